@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * err: why something failed, in words for a person. Functions that can fail
+ * return 0 or -1 and take a `struct err *` last; on failure they fill it in
+ * and leave their other results untouched.
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+struct err {
+	char text[512];
+};
+
+/* Sets the text; returns -1, so that `return err_set(...)` reads well. */
+int err_set(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Puts "context: " before the text while unwinding; returns -1. */
+int err_wrap(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

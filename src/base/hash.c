@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+uint64_t hash_seed = 0x243f6a8885a308d3ull;
+
+void
+hash_init(void)
+{
+	if (getrandom(&hash_seed, sizeof(hash_seed), 0) != sizeof(hash_seed)) {
+		perror("postern: getrandom");
+		exit(1);
+	}
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ip.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+bool
+ip_parse(struct str text, struct ip *ret)
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	char copy[IP_TEXT_MAX];
+	struct ip ip = {.family = 0};
+
+	if (text.len == 0 || text.len >= sizeof(copy))
+		return false;
+	memcpy(copy, text.p, text.len);
+	copy[text.len] = '\0';
+	if (memchr(copy, '\0', text.len))
+		return false;
+	if (!memchr(copy, ':', text.len)) {
+		if (inet_pton(AF_INET, copy, ip.byte) != 1)
+			return false;
+		ip.family = 4;
+	} else {
+		if (inet_pton(AF_INET6, copy, ip.byte) != 1)
+			return false;
+		ip.family = 6;
+		if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {
+			memmove(ip.byte, ip.byte + 12, 4);
+			memset(ip.byte + 4, 0, 12);
+			ip.family = 4;
+		}
+	}
+	*ret = ip;
+	return true;
+}
+
+size_t
+ip_format(const struct ip *ip, char out[IP_TEXT_MAX])
+{
+	if (!inet_ntop(ip->family == 4 ? AF_INET : AF_INET6, ip->byte, out, IP_TEXT_MAX))
+		out[0] = '\0';
+	return strlen(out);
+}
+
+/* Clears all but the first BITS bits. */
+static void
+mask_bits(struct ip *ip, unsigned bits)
+{
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned keep = bits > i * 8 ? bits - i * 8 : 0;
+
+		if (keep < 8)
+			ip->byte[i] &= (uint8_t)(0xff00u >> keep);
+	}
+}
+
+bool
+cidr_parse(struct str text, struct cidr *ret)
+{
+	struct str address = str_cut(&text, '/');
+	struct cidr cidr;
+	int64_t bits;
+
+	if (!ip_parse(address, &cidr.base))
+		return false;
+	cidr.bits = cidr.base.family == 4 ? 32 : 128;
+	if (text.p != address.p + address.len) {
+		if (!str_number(text, &bits))
+			return false;
+		if (cidr.base.family == 4 && memchr(address.p, ':', address.len))
+			bits -= 96; /* ::ffff:a.b.c.d/120 */
+		if (bits < 0 || bits > cidr.bits)
+			return false;
+		cidr.bits = (uint8_t)bits;
+	}
+	mask_bits(&cidr.base, cidr.bits);
+	*ret = cidr;
+	return true;
+}
+
+size_t
+cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX])
+{
+	size_t n = ip_format(&cidr->base, out);
+
+	return n + (size_t)snprintf(out + n, CIDR_TEXT_MAX - n, "/%u", cidr->bits);
+}
+
+bool
+cidr_contains(const struct cidr *cidr, const struct ip *ip)
+{
+	struct ip masked = *ip;
+
+	if (ip->family != cidr->base.family)
+		return false;
+	mask_bits(&masked, cidr->bits);
+	return memcmp(masked.byte, cidr->base.byte, sizeof(masked.byte)) == 0;
+}
+
+struct cidr
+ip_net(const struct ip *ip)
+{
+	struct cidr cidr = {*ip, ip->family == 4 ? 24 : 64};
+
+	mask_bits(&cidr.base, cidr.bits);
+	return cidr;
+}

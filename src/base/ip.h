@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ip: an address or prefix in binary. IPv4-mapped IPv6 (::ffff:a.b.c.d, RFC
+ * 4291 2.5.5.2) is read as IPv4, so that one client has one form.
+ */
+#ifndef BASE_IP_H
+#define BASE_IP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct ip {
+	uint8_t byte[16]; /* network order; IPv4 in the first four, the rest zero */
+	uint8_t family;   /* 4 or 6; 0 = none */
+};
+
+struct cidr {
+	struct ip base; /* host bits zero */
+	uint8_t bits;   /* prefix length in BASE's own family */
+};
+
+#define IP_TEXT_MAX 46   /* RFC 5952 text with its NUL */
+#define CIDR_TEXT_MAX 50
+
+/* The whole of TEXT as an address; no zone id, no brackets. */
+bool ip_parse(struct str text, struct ip *ret);
+
+/* RFC 5952 text into OUT; returns its length. */
+size_t ip_format(const struct ip *ip, char out[IP_TEXT_MAX]);
+
+/* "addr" or "addr/len"; a bare address is its own /32 or /128. Host bits are cleared. */
+bool cidr_parse(struct str text, struct cidr *ret);
+size_t cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX]);
+
+/* Is IP inside CIDR? Families never match each other. */
+bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
+
+/* The network IP is counted under: IPv4 /24, IPv6 /64. */
+struct cidr ip_net(const struct ip *ip);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * engine: who calls whom. The only wiring: bytes -> line -> event -> tracking ->
+ * folds. One run of a pipeline over inputs, for a report, a scan or a trace.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "input/input.h"
+#include "query/query.h"
+#include "track/track.h"
+
+struct run_settings {
+	const char *const *names; /* inputs; none: the system's log */
+	size_t name_count;
+	int64_t since, until;     /* half-open; INT64_MIN, INT64_MAX: all */
+	int year;                 /* of the last undated line; 0 = infer */
+	const char *where;        /* filter, or NULL */
+	unsigned jobs;            /* threads; 0 = as many as processors */
+	const struct query_limits *query_limits; /* NULL: defaults */
+	const struct track_limits *track_limits;
+	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
+	bool shapes;              /* collect shapes of lines not understood */
+	/* Called now and then with bytes done and in all (0 if unknown). */
+	void (*progress)(void *context, uint64_t done, uint64_t total);
+	void *context;
+};
+
+struct input_stats {
+	const char *source;
+	uint64_t lines, events, ignored, unknown, malformed, foreign;
+	const char *error; /* NULL: read to its end */
+};
+
+struct program_stats {
+	struct str program;
+	uint64_t lines, events, ignored, unknown, malformed, foreign;
+};
+
+struct shape_stats {
+	struct str program, shape, example;
+	uint64_t count;
+};
+
+/* What a run learned beside the answers. Freed with run_result_free(). */
+struct run_result {
+	int64_t first, last; /* period of the events in range; first > last: none */
+	struct input_stats *inputs;
+	size_t input_count;
+	struct program_stats *programs; /* by lines, most first */
+	size_t program_count;
+	struct shape_stats *shapes;     /* by count, most first */
+	size_t shape_count;
+	struct str *hosts;              /* by lines, most first */
+	size_t host_count;
+	char **warnings;                /* for stderr */
+	size_t warning_count;
+	char **errors;                  /* for stderr; any of them: exit status 1 */
+	size_t error_count;
+	double coverage;                /* 0..1 */
+	uint64_t lines;
+	struct track_stats track;
+	struct table **tables;          /* one for each query */
+	size_t table_count;
+	struct arena arena;
+};
+
+/* Answers QUERIES over the inputs. -1: nothing could be read at all. */
+int run_report(const struct run_settings *settings, const struct query *const *queries,
+    size_t count, struct run_result **ret, struct err *err);
+
+/*
+ * Hands every event in range, primary and derived, in log order, to EACH; its
+ * slices die when EACH returns. EACH returns false to stop early.
+ */
+typedef bool run_each(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources);
+
+int run_scan(const struct run_settings *settings, run_each *each, void *context,
+    struct run_result **ret, struct err *err);
+
+void run_result_free(struct run_result *result);
+
+#endif

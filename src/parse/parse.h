@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * parse: the words daemons write. One line in, at most one primary event out;
+ * no clock, no I/O, no allocation per line, and the result depends on the line
+ * alone (what a struct parse remembers only saves work).
+ */
+#ifndef PARSE_PARSE_H
+#define PARSE_PARSE_H
+
+#include "event/event.h"
+
+enum parse_result {
+	PARSE_EVENT,     /* *ev is filled in */
+	PARSE_IGNORED,   /* understood, of no use */
+	PARSE_UNKNOWN,   /* a mail program's line that no pattern knows */
+	PARSE_MALFORMED, /* no header, or a known shape that breaks off */
+	PARSE_FOREIGN,   /* not a mail program's line */
+	PARSE_RESULTS
+};
+
+/* A time stamp as written: engine's clock turns it into UTC. */
+struct stamp {
+	int64_t local;  /* microseconds, read as if UTC; year 2000 stands in when there is none */
+	int32_t offset; /* seconds east of UTC, if has_zone */
+	bool known;     /* false: the line has no stamp */
+	bool has_year;
+	bool has_zone;
+};
+
+/* What one thread remembers between lines: last stamp, hosts and tags seen. */
+struct parse;
+
+struct parse *parse_new(void);
+void parse_free(struct parse *parse);
+
+/*
+ * Reads LINE (no newline; a trailing CR is ignored). Whatever is returned, the
+ * header's part of *EV is set as far as it was understood: line, weight, host,
+ * program, daemon, instance, pid, host_no, tag_no; and *RET_STAMP. *EV's time
+ * is not. LINE must outlive *EV, and have at least 16 readable bytes behind it.
+ */
+enum parse_result parse_line(struct parse *parse, struct str line, struct event *ev,
+    struct stamp *ret_stamp);
+
+/* Just the stamp of a line: to put files into order. */
+bool parse_stamp(struct str line, struct stamp *ret);
+
+/* How many different hosts and tags this parse has numbered, and their texts. */
+uint32_t parse_hosts(const struct parse *parse);
+struct str parse_host(const struct parse *parse, uint32_t host_no);
+uint32_t parse_tags(const struct parse *parse);
+
+struct tag_words {
+	struct str program, daemon, instance;
+};
+
+struct tag_words parse_tag(const struct parse *parse, uint32_t tag_no);
+
+/* What follows the header in *EV's line, as the last parse_line() found it. */
+struct str parse_message(const struct parse *parse);
+
+/*
+ * The shape of a message nobody understood, for counting: numbers, addresses,
+ * quoted and bracketed parts replaced by marks. Never longer than 200 bytes.
+ */
+void parse_shape(struct str message, struct buf *out);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * query: a question as data. {filter, group-by keys, measures, order, limit} runs
+ * as a fold over events: in memory, at parse speed, and mergeable (two pieces of
+ * a log, two threads, two hosts). The answer is a table.
+ */
+#ifndef QUERY_QUERY_H
+#define QUERY_QUERY_H
+
+#include "base/arena.h"
+#include "event/event.h"
+
+enum key_function {
+	KEY_FIELD,  /* the field itself */
+	KEY_NET,    /* net(ip): /24 or /64 */
+	KEY_DOMAIN, /* domain(address) */
+	KEY_HOUR,   /* hour(time): start of the local hour */
+	KEY_DAY,    /* day(time): local date */
+	KEY_BUCKET, /* bucket(number, edges): half-open [a,b) */
+};
+
+struct query_key {
+	enum field field;
+	enum key_function function;
+	const int64_t *edges; /* KEY_BUCKET: ascending, in the field's unit */
+	unsigned edge_count;
+	const char *name;     /* of the column; NULL: the field's name */
+};
+
+enum measure_op {
+	MEASURE_COUNT,    /* events, weighted */
+	MEASURE_DISTINCT, /* different values of field (a text field, or net()/domain() of one) */
+	MEASURE_SUM,      /* of a number, weighted */
+	MEASURE_MIN,
+	MEASURE_MAX,
+	MEASURE_QUANTILE, /* `quantile` of a duration or number >= 0 */
+	MEASURE_FIRST,    /* earliest time */
+	MEASURE_LAST,     /* latest time */
+};
+
+struct query_measure {
+	const char *name; /* of the column */
+	enum measure_op op;
+	enum field field;            /* not for COUNT, FIRST, LAST */
+	enum key_function function;  /* DISTINCT: of the field */
+	double quantile;             /* 0..1 */
+	const char *where;           /* only these events count here; NULL: all the query's */
+};
+
+#define QUERY_KEYS 4
+#define QUERY_MEASURES 16
+
+struct query {
+	const char *name;  /* of the section or table */
+	const char *where; /* filter; NULL: every event */
+	struct query_key keys[QUERY_KEYS];
+	unsigned key_count;
+	struct query_measure measures[QUERY_MEASURES];
+	unsigned measure_count;
+	/* Rows by this measure, largest first, ties by key bytes; QUERY_BY_KEY: by key. */
+	int order;
+	bool ascending;
+	/* Groups whose first measure is 0 are left out when set. */
+	bool skip_zero;
+	uint32_t limit;    /* rows; 0 = all */
+};
+
+#define QUERY_BY_KEY (-1)
+
+/* How a column is printed. */
+enum column_type {
+	COLUMN_TEXT,
+	COLUMN_COUNT,    /* integer */
+	COLUMN_BYTES,    /* integer */
+	COLUMN_NUMBER,   /* real */
+	COLUMN_SECONDS,  /* real */
+	COLUMN_PERCENT,  /* real, 0..100 */
+	COLUMN_TIME,     /* microseconds since 1970 UTC */
+	COLUMN_DAY,      /* same, printed as a date in the zone */
+	COLUMN_BOOL,
+};
+
+struct column {
+	const char *name;  /* in JSON and CSV */
+	const char *title; /* in text; NULL: the name */
+	enum column_type type;
+	const char *unit;  /* "seconds", "bytes", "percent", ""; NULL: from the type */
+};
+
+struct cell {
+	bool known;
+	int64_t n;   /* COUNT, BYTES, TIME, DAY, BOOL */
+	double real; /* NUMBER, SECONDS, PERCENT */
+	struct str text;
+};
+
+struct table {
+	const char *name;
+	struct column *columns;
+	unsigned column_count;
+	struct cell *cells; /* row by row */
+	size_t row_count;
+	uint64_t groups;    /* rows there would be without a limit */
+	bool exact;
+	const char *note;   /* what to say when not exact: the error's bound; else NULL */
+	struct cell *total; /* a row over all groups: counts and sums; others unknown */
+	struct arena arena; /* owns everything above, names too */
+};
+
+struct table *table_new(const char *name, unsigned columns);
+void table_free(struct table *table);
+
+/* Appends a row of unknown cells and returns it; valid until the next call. */
+struct cell *table_row(struct table *table);
+
+static inline const struct cell *
+table_cell(const struct table *table, size_t row, unsigned column)
+{
+	return &table->cells[row * table->column_count + column];
+}
+
+/* The column named NAME, or -1. */
+int table_column(const struct table *table, const char *name);
+
+/* A set of queries compiled to run together, shared by all threads. */
+struct plan;
+
+/* WHERE: the user's filter over all events, or NULL. */
+int plan_compile(const struct query *const *queries, size_t count, const char *where,
+    struct plan **ret, struct err *err);
+void plan_free(struct plan *plan);
+
+/* Text fields of KIND that must be numbered for PLAN. */
+void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
+
+struct query_limits {
+	uint32_t groups;   /* a query's groups kept at most */
+	uint64_t distinct; /* (group, value) pairs a measure keeps at most */
+};
+
+extern const struct query_limits query_limits_default;
+
+/* What one piece of the log folds into. Numbers in it are those of its symbols. */
+struct fold;
+
+struct fold *fold_new(const struct plan *plan, const struct query_limits *limits,
+    struct symbols *symbols);
+void fold_free(struct fold *fold);
+
+/* Folds a batch: EVENTS[order[0..n)] all of KIND. */
+void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
+    const uint32_t *order, size_t n);
+
+/*
+ * Adds FROM (same plan, its own symbols) to INTO. REMAP says what each number of
+ * FROM's symbols is in INTO's. Caps are applied to the result.
+ */
+void fold_merge(struct fold *into, const struct fold *from,
+    const uint32_t *const remap[DOMAINS]);
+
+/* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
+void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);
+void symbols_remap_free(uint32_t *remap[DOMAINS]);
+
+/* The answer to query number QUERY of the plan. The caller frees it. */
+struct table *fold_table(const struct fold *fold, size_t query, uint32_t limit);
+
+/*
+ * The keys of `--by`: "ip,domain(sender),hour(time)"; the measures of
+ * `--measure`: "count,distinct(user),sum(size),p50(delay)". Names in RET live in ARENA.
+ */
+int query_parse_by(struct str text, struct query *ret, struct arena *arena, struct err *err);
+int query_parse_measures(struct str text, struct query *ret, struct arena *arena,
+    struct err *err);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * track: which events belong together. Takes the primary events in order, with
+ * their text fields numbered, and completes derived ones: message, session,
+ * attempt, reconnect. The live tables are bounded; what is evicted is counted.
+ *
+ * Pieces of a log can be tracked apart and joined: a tracker that did not see
+ * the log's beginning sets aside the events of things it did not see begin, and
+ * track_join() replays them on the state of the piece before.
+ */
+#ifndef TRACK_TRACK_H
+#define TRACK_TRACK_H
+
+#include "base/arena.h"
+#include "event/event.h"
+
+struct track_limits {
+	uint32_t messages, sessions, connections, clients; /* entries kept at most */
+};
+
+extern const struct track_limits track_limits_default;
+
+struct track;
+
+/* Derived events of one batch. Their text is raw (in `text`) or numbered. */
+struct track_out {
+	struct event *events;
+	size_t count, room;
+	struct arena text; /* what the raw slices point into */
+	uint32_t trigger;  /* set by the caller before each track_event() */
+};
+
+struct track_stats {
+	uint64_t messages, sessions, attempts, reconnects; /* emitted */
+	uint64_t evicted_messages, evicted_sessions, evicted_connections, evicted_clients;
+};
+
+/* FROM_START: the log's beginning, so nothing is set aside. */
+struct track *track_new(const struct track_limits *limits, bool from_start);
+void track_free(struct track *track);
+
+/* Text fields track reads of an event of KIND: must be numbered before. */
+void track_needs(enum kind kind, uint64_t ret[2]);
+
+/* One primary event in log order; appends what it completes to OUT. */
+void track_event(struct track *track, const struct event *ev, struct track_out *out);
+
+/* Renumbers everything held: number n of domain d becomes remap[d][n]. */
+void track_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+
+/*
+ * NEXT (already renumbered to INTO's dictionaries) continues INTO: its set-aside
+ * events are replayed, its live state taken over. NEXT is freed.
+ */
+void track_join(struct track *into, struct track *next, struct track_out *out);
+
+/* The input ended at time END: emits what is still open, with open = true. */
+void track_finish(struct track *track, int64_t end, struct track_out *out);
+
+struct track_stats track_stats(const struct track *track);
+
+void track_out_clear(struct track_out *out);
+void track_out_free(struct track_out *out);
+
+#endif
