@@ -129,7 +129,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(truncated, BOOL, NONE, NONE, "the line was cut, fields may lack")                 \
 	F(inferred, BOOL, NONE, NONE, "time is one of two possible")                        \
 	F(open, BOOL, NONE, NONE, "not finished when the input ended")                      \
-	F(source, TEXT, NONE, NONE, "input it was read from")                               \
+	F(source, TEXT, WORD, NONE, "input it was read from")                               \
 	F(lineno, INT, NONE, NONE, "line number, from 1")
 
 enum field {

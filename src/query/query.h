@@ -60,8 +60,8 @@ struct query {
 	/* Rows by this measure, largest first, ties by key bytes; QUERY_BY_KEY: by key. */
 	int order;
 	bool ascending;
-	/* Groups whose first measure is 0 are left out when set. */
-	bool skip_zero;
+	bool skip_absent; /* events that lack the first key are not counted */
+	bool skip_zero;   /* groups whose first measure is 0 are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };
 
@@ -135,7 +135,8 @@ void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
 
 struct query_limits {
 	uint32_t groups;   /* a query's groups kept at most */
-	uint64_t distinct; /* (group, value) pairs a measure keeps at most */
+	uint64_t distinct; /* (group, value) pairs a distinct measure keeps at most */
+	uint32_t symbols;  /* texts a dictionary keeps at most */
 };
 
 extern const struct query_limits query_limits_default;
@@ -147,7 +148,14 @@ struct fold *fold_new(const struct plan *plan, const struct query_limits *limits
     struct symbols *symbols);
 void fold_free(struct fold *fold);
 
-/* Folds a batch: EVENTS[order[0..n)] all of KIND. */
+/* Events one fold_kind() call takes at most. */
+#define FOLD_BATCH 1024u
+
+/*
+ * Folds a batch: EVENTS[order[0..n)] all of KIND, n <= FOLD_BATCH, the fields
+ * plan_needs() names numbered (0 where the event lacks them). A source's name is
+ * numbered in WORD like other words.
+ */
 void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n);
 
@@ -157,6 +165,16 @@ void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
  */
 void fold_merge(struct fold *into, const struct fold *from,
     const uint32_t *const remap[DOMAINS]);
+
+/* Brings FOLD's tables below their caps; to be called after each piece and merge. */
+void fold_cap(struct fold *fold);
+
+/*
+ * When a dictionary of FOLD has passed limits.symbols: makes *RET_SYMBOLS of the
+ * half that occurred most often, with REMAP as for fold_merge(); what was dropped
+ * maps to one number, never shown. The caller then merges FOLD into a new fold.
+ */
+bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS]);
 
 /* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);
