@@ -301,10 +301,24 @@ struct symbols {
 void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
+/* Adds TEXT, which DOMAIN does not hold yet; symbols_get_hashed() is what to call. */
+uint32_t symbols_add(struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t hash);
+
 /* The number of TEXT in DOMAIN. For IP: of its canonical form. */
 uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str text);
-uint32_t symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
-    uint32_t hash);
+
+/* The same with HASH = dict_hash(TEXT). Inline: it runs for every text of every event. */
+static inline uint32_t
+symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+{
+	const struct dict *dict = &symbols->dict[domain];
+	uint32_t number = dict_find(dict, text, hash);
+
+	return number != DICT_NONE ? dict_record(dict, number)->alias :
+				     symbols_add(symbols, domain, text, hash);
+}
+
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
 
 /* NAME number of the domain of an ADDRESS (lower case; absent if it has none). */
@@ -369,5 +383,13 @@ void filter_fields(const struct filter *filter, uint64_t ret[2]);
 
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */
 bool filter_may_match_kind(const struct filter *filter, enum kind kind);
+
+/*
+ * True when the kind alone decides: then *RET_KINDS has bit KIND set for every
+ * kind that matches, and filter_match() need not be asked.
+ */
+bool filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds);
+
+_Static_assert(KINDS <= 64, "a set of kinds is one word");
 
 #endif
