@@ -161,6 +161,13 @@ enum kind {
 	KINDS
 };
 
+/* Made by track, not read from one line. */
+static inline bool
+kind_is_derived(enum kind kind)
+{
+	return kind >= KIND_attempt && kind <= KIND_reconnect;
+}
+
 /* Values of `reason`; the order is part of nothing. */
 #define EVENT_REASONS(R)                                                                    \
 	R(none) R(unknown_user) R(relay_denied) R(dnsbl) R(helo) R(sender_domain) R(rate)   \
@@ -348,6 +355,9 @@ int event_enum_value(enum field field, struct str name);
 
 /* The field called NAME, or FIELDS. */
 enum field event_field_named(struct str name);
+
+/* The stable identity of the ORDINALth event (0: the primary) of the line at OFFSET. */
+uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 
 /* Where inputs are named: source_no -> text. */
 struct event_sources {

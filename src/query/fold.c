@@ -59,6 +59,12 @@ fold_free(struct fold *fold)
 }
 
 void
+fold_move(struct fold *fold, struct symbols *symbols)
+{
+	fold->symbols = symbols;
+}
+
+void
 fold_reserve(struct fold *fold)
 {
 	for (unsigned d = 0; d < DOMAINS; d++)

@@ -157,9 +157,6 @@ fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group
 /* Groups there may be: numbers of the domain, or groups of the table. */
 uint32_t fold_group_count(const struct fold *fold, const struct plan_query *query);
 
-/* Makes the shared rows as long as the dictionaries. */
-void fold_reserve(struct fold *fold);
-
 enum combine measure_combine(enum measure_op op);
 
 /* Values that max combines rightly, 0 meaning none. */
