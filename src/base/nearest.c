@@ -33,7 +33,8 @@ distance(struct str a, struct str b)
 		for (unsigned j = 1; j <= b.len; j++) {
 			char x = lower(a.p[i - 1]), y = lower(b.p[j - 1]);
 
-			now[j] = least(before[j - 1] + (x != y), 1 + least(before[j], now[j - 1]));
+			now[j] = 1 + least(before[j], now[j - 1]);
+			now[j] = least(now[j], before[j - 1] + (x != y));
 			if (i > 1 && j > 1 && x == lower(b.p[j - 2]) && y == lower(a.p[i - 2]))
 				now[j] = least(now[j], row[(i - 2) % 3][j - 2] + 1);
 		}
