@@ -172,7 +172,7 @@ bench:
 e2e:
 	tools/packages build test
 	$(AGAIN) VARIANT=release all
-	tests/e2e/run
+	tests/run release e2e
 
 .PHONY: cov
 cov:

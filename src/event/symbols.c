@@ -129,10 +129,11 @@ find_domain(struct symbols *symbols, struct str address)
 uint32_t
 symbols_domain_of(struct symbols *symbols, uint32_t address)
 {
+	struct str text = symbols_text(symbols, DOMAIN_ADDRESS, address);
 	uint32_t *memo = memo_at(&symbols->domain_of, address);
 
 	if (*memo == 0)
-		*memo = 1 + find_domain(symbols, symbols_text(symbols, DOMAIN_ADDRESS, address));
+		*memo = 1 + find_domain(symbols, text);
 	return *memo - 1;
 }
 
@@ -152,9 +153,10 @@ find_net(struct symbols *symbols, struct str text)
 uint32_t
 symbols_net_of(struct symbols *symbols, uint32_t ip)
 {
+	struct str text = symbols_text(symbols, DOMAIN_IP, ip);
 	uint32_t *memo = memo_at(&symbols->net_of, ip);
 
 	if (*memo == 0)
-		*memo = 1 + find_net(symbols, symbols_text(symbols, DOMAIN_IP, ip));
+		*memo = 1 + find_net(symbols, text);
 	return *memo - 1;
 }
