@@ -114,5 +114,6 @@ event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal)
 {
 	uint64_t parts[3] = {head_hash, offset, ordinal};
 
-	return stable_hash(parts, sizeof(parts));
+	return stable_mix(stable_hash(STABLE_HASH_START,
+	    (struct str){(const char *)parts, sizeof(parts)}));
 }

@@ -29,13 +29,11 @@ code_sampled(const struct fold *fold, const struct query_measure *measure, uint3
 		code &= ~CODE_INTERNED;
 	}
 	if (domain == DOMAIN_NONE) {
-		hash = stable_hash(&code, sizeof(code));
+		hash = code;
 	} else {
-		struct str text = symbols_text(fold->symbols, domain, code);
-
-		hash = stable_hash(text.p, text.len);
+		hash = stable_hash(STABLE_HASH_START, symbols_text(fold->symbols, domain, code));
 	}
-	return (hash & ((UINT64_C(1) << level) - 1)) == 0;
+	return (stable_mix(hash) & ((UINT64_C(1) << level) - 1)) == 0;
 }
 
 void
