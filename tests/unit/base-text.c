@@ -98,7 +98,8 @@ test_json(void)
 	json_object_end(&json);
 	is_text(out.p, out.len,
 	    "{\"list\":[-9223372036854775808,9223372036854775807,0.1,33.333333333333336,"
-	    "1e+300,null,false,null],\"a\\nb\":{},\"d\":[0.05,3,-1.5,0,-9.223372036854775808]}",
+	    "1e+300,null,false,null],\"a\\nb\":{},"
+	    "\"d\":[0.05,3,-1.5,0,-9.223372036854775808]}",
 	    "nesting and numbers");
 	buf_done(&out);
 }
