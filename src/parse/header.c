@@ -144,23 +144,22 @@ skip_facility(struct str *s)
 		*s = rest;
 }
 
-/* Solaris' "[ID 197553 mail.info] " before the message. */
-static void
-skip_message_id(struct str *s)
+/* MESSAGE without Solaris' "[ID 197553 mail.info] " before it. */
+static struct str
+without_message_id(struct str message)
 {
-	struct str rest = *s;
+	struct str rest = message;
 	size_t n;
 
 	if (!str_skip(&rest, STR("[ID ")))
-		return;
+		return message;
 	n = span_digits(rest);
 	rest = str_from(rest, n);
 	if (n == 0 || !str_skip_char(&rest, ' '))
-		return;
+		return message;
 	n = span(rest, IN_FACILITY, 32);
 	rest = str_from(rest, n);
-	if (n && str_skip(&rest, STR("] ")))
-		*s = rest;
+	return n && str_skip(&rest, STR("] ")) ? rest : message;
 }
 
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
@@ -174,9 +173,7 @@ read_syslog(struct str s, struct header *ret)
 	} else {
 		take_tag(&s, IN_TAG, ret);
 	}
-	if (ret->tag.len)
-		skip_message_id(&s);
-	ret->message = s;
+	ret->message = ret->tag.len ? without_message_id(s) : s;
 }
 
 /*
@@ -487,8 +484,7 @@ read_again(struct header_memo *memo, struct str line, struct header *ret)
 	skip_spaces(&s);
 	if (!take_tag_of(&s, tag_length(s), digits_length, ret))
 		return false;
-	skip_message_id(&s);
-	ret->message = s;
+	ret->message = s.len && *s.p == '[' ? without_message_id(s) : s;
 	ret->form = memo->form;
 	return true;
 }
