@@ -148,7 +148,7 @@ struct input_private {
 	char *name;
 	int fd;              /* of a regular file, else -1 */
 	uint64_t start, end; /* what of it is read: it may grow meanwhile */
-	dev_t device;
+	dev_t device; /* with the inode: what tells that two names mean one file */
 	ino_t inode;
 	struct spool *spool; /* of a pipe or device, else NULL */
 	struct journal journal;

@@ -90,8 +90,6 @@ open_regular(int fd, const struct stat *st, struct input_file *file)
 	private->fd = fd;
 	private->start = at > 0 ? (uint64_t)at : 0;
 	private->end = st->st_size > at ? (uint64_t)st->st_size : private->start;
-	private->device = st->st_dev;
-	private->inode = st->st_ino;
 	file->size = private->end - private->start;
 	file->mtime = (int64_t)st->st_mtim.tv_sec * USEC_PER_SEC + st->st_mtim.tv_nsec / 1000;
 }
@@ -129,6 +127,8 @@ source_open(const char *name, struct input_file *ret, struct err *err)
 		return err_set(err, "%s: %s", name, strerror(EISDIR));
 	}
 	private_new(name, ret);
+	ret->private->device = st.st_dev;
+	ret->private->inode = st.st_ino;
 	if (S_ISREG(st.st_mode)) {
 		open_regular(fd, &st, ret);
 	} else {

@@ -66,9 +66,10 @@ test_long_json(void)
 	for (size_t i = 0; i < 3 * RECORD_MAX; i++)
 		buf_char(&text, 'x');
 	buf_str(&text, STR("\"}\n{" STAMP "\"MESSAGE\":\"last\"}\n"));
-	kit_drain(decoder_open(&decoder_journal_json, kit_layer(buf_view(&text), 5000, true)),
-	    4096, &got, &err);
-	ok(str_starts(buf_view(&got), STR(LINE "unknown: first\n{" STAMP "\"MESSAGE\":\"xxx")) &&
+	kit_drain(decoder_open(&decoder_journal_json,
+	    kit_layer(buf_view(&text), 5000, true)), 4096, &got, &err);
+	ok(str_starts(buf_view(&got),
+	    STR(LINE "unknown: first\n{" STAMP "\"MESSAGE\":\"xxx")) &&
 	    str_ends(buf_view(&got), STR("xxx\"}\n" LINE "unknown: last\n")) &&
 	    got.len > 3 * RECORD_MAX, "json: a record that is too long passes as it is");
 	ok(strcmp(err.text, "fault below") == 0, "a fault below is told after the last line");
@@ -121,7 +122,8 @@ test_docker(void)
 	    "docker: its time only before lines without one");
 	decodes(&decoder_docker,
 	    STR("{\"log\":\"Nov 20 11:58:13 mx a: begin \"" TAIL
-	    "{\"log\":\"stderr\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-20T11:58:13Z\"}\n"
+	    "{\"log\":\"stderr\\n\",\"stream\":\"stderr\","
+	    "\"time\":\"2026-11-20T11:58:13Z\"}\n"
 	    "{\"log\":\"Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\\n\"" TAIL
 	    "{\"log\":\"Nov 20 11:58:13 mx a: open\"" TAIL),
 	    "2026-11-20T11:58:13Z stderr\n"

@@ -8,8 +8,8 @@ static void
 add_lines(struct buf *text, int count)
 {
 	for (int i = 0; i < count; i++)
-		buf_printf(text, "@%d mx postfix/smtpd[%d]: connect from unknown[192.0.2.%d]\n",
-		    i, i * 7919 % 30000, i % 250);
+		buf_printf(text, "@%d mx postfix/smtpd[%d]: connect from "
+		    "unknown[192.0.2.%d]\n", i, i * 7919 % 30000, i % 250);
 }
 
 /* Decompresses GZ as PIECE says; the result is compared with WANT. */
