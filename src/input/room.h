@@ -160,6 +160,9 @@ struct input_private {
 /* source.c: opens what NAME means ("-": stdin) into *RET, unprobed. */
 int source_open(const char *name, struct input_file *ret, struct err *err);
 
+/* PATH could not be opened: why, and what to do when its group would be allowed to. */
+int source_failed(const char *path, int error, struct err *err);
+
 /* The journal in DIRECTORY (NULL: the system's); opened only when it is read. */
 void source_journal(const char *directory, int64_t since, struct input_file *ret);
 void source_close(struct input_file *file);

@@ -139,7 +139,7 @@ test_docker(void)
 static void
 test_text(void)
 {
-	ok(decoder_find(STR("Nov 20 11:58:13 mx a: {\"log\":\"\"time\":\n")) == &decoder_text &&
+	ok(decoder_find(STR("Nov 20 11:58:13 mx a: {\"log\":\"time\":\n")) == &decoder_text &&
 	    decoder_find(STR("")) == &decoder_text, "text is text");
 }
 

@@ -111,7 +111,8 @@ test_usual(void)
 	struct err err = {""};
 
 	ok(!KIT_OPEN(&err, NULL) && says(&err, "looked for /var/log/mail.log, "
-	    "/var/log/maillog, /var/log/mail.info, and mail in the journal"), "no log at all: %s", err.text);
+	    "/var/log/maillog, /var/log/mail.info, and mail in the journal"),
+	    "no log at all: %s", err.text);
 	mkdir("root", 0755);
 	mkdir("root/var", 0755);
 	mkdir("root/var/log", 0755);
