@@ -129,7 +129,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(truncated, BOOL, NONE, NONE, "the line was cut, fields may lack")                 \
 	F(inferred, BOOL, NONE, NONE, "time is one of two possible")                        \
 	F(open, BOOL, NONE, NONE, "not finished when the input ended")                      \
-	F(source, TEXT, NONE, NONE, "input it was read from")                               \
+	F(source, TEXT, WORD, NONE, "input it was read from")                               \
 	F(lineno, INT, NONE, NONE, "line number, from 1")
 
 enum field {
@@ -160,6 +160,13 @@ enum kind {
 #undef K
 	KINDS
 };
+
+/* Made by track, not read from one line. */
+static inline bool
+kind_is_derived(enum kind kind)
+{
+	return kind >= KIND_attempt && kind <= KIND_reconnect;
+}
 
 /* Values of `reason`; the order is part of nothing. */
 #define EVENT_REASONS(R)                                                                    \
@@ -348,6 +355,9 @@ int event_enum_value(enum field field, struct str name);
 
 /* The field called NAME, or FIELDS. */
 enum field event_field_named(struct str name);
+
+/* The stable identity of the ORDINALth event (0: the primary) of the line at OFFSET. */
+uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 
 /* Where inputs are named: source_no -> text. */
 struct event_sources {

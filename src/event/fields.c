@@ -6,6 +6,8 @@
  */
 #include "event/event.h"
 
+#include "base/stable-hash.h"
+
 #define F(name, type, domain, privacy, help)                                                \
 	[FIELD_##name] = {#name, TYPE_##type, DOMAIN_##domain, PRIVACY_##privacy,           \
 	    offsetof(struct event, name), help},
@@ -105,4 +107,13 @@ event_number(const struct event *ev, enum field field)
 		break;
 	}
 	return 0;
+}
+
+uint64_t
+event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal)
+{
+	uint64_t parts[3] = {head_hash, offset, ordinal};
+
+	return stable_mix(stable_hash(STABLE_HASH_START,
+	    (struct str){(const char *)parts, sizeof(parts)}));
 }

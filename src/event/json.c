@@ -116,7 +116,7 @@ event_json(struct buf *out, const struct event *ev, const struct symbols *symbol
 	for (unsigned i = 0; i < FIELDS; i++) {
 		enum field field = (enum field)i;
 
-		if (!event_knows(ev, field))
+		if (!event_knows(ev, field) && field != FIELD_kind)
 			continue;
 		if (field == FIELD_source)
 			write_source(&json, ev, sources);
