@@ -104,7 +104,7 @@ report_put_moment(struct buf *out, int64_t usec)
 void
 put_day(struct buf *out, int64_t usec)
 {
-	struct civil civil = local(usec);
+	struct civil civil = civil_of(usec);
 
 	buf_printf(out, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
 }
@@ -153,6 +153,9 @@ put_cell(struct buf *out, const struct column *column, const struct cell *cell)
 		break;
 	case COLUMN_COUNT:
 		put_signed(out, cell->n);
+		break;
+	case COLUMN_INTEGER:
+		buf_printf(out, "%lld", (long long)cell->n);
 		break;
 	case COLUMN_BYTES:
 		report_put_bytes(out, cell->n);

@@ -19,6 +19,7 @@ put_value(struct buf *out, enum column_type type, const struct cell *cell)
 		escape_csv(out, cell->text);
 		break;
 	case COLUMN_COUNT:
+	case COLUMN_INTEGER:
 	case COLUMN_BYTES:
 		buf_printf(out, "%lld", (long long)cell->n);
 		break;

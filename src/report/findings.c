@@ -374,7 +374,6 @@ make_findings(const struct report *report)
 	struct table *table = table_new("findings", sizeof(columns) / sizeof(*columns));
 
 	memcpy(table->columns, columns, sizeof(columns));
-	table->exact = true;
 	find_logins(report, table);
 	find_bursts(report, table);
 	find_troubles(report, table);

@@ -14,6 +14,7 @@ struct type_words {
 static const struct type_words type_words[] = {
 	[COLUMN_TEXT] = {"text", ""},
 	[COLUMN_COUNT] = {"count", ""},
+	[COLUMN_INTEGER] = {"integer", ""},
 	[COLUMN_BYTES] = {"bytes", "bytes"},
 	[COLUMN_NUMBER] = {"number", ""},
 	[COLUMN_SECONDS] = {"seconds", "seconds"},
@@ -53,6 +54,7 @@ put_value(struct json *json, enum column_type type, const struct cell *cell)
 		json_str(json, cell->text);
 		break;
 	case COLUMN_COUNT:
+	case COLUMN_INTEGER:
 	case COLUMN_BYTES:
 		json_int(json, cell->n);
 		break;

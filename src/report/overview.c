@@ -108,7 +108,6 @@ make_overview(const struct report *report)
 		columns += part[i]->column_count;
 	}
 	table = table_new("overview", columns);
-	table->exact = true;
 	table->groups = 1;
 	table_row(table);
 	table->columns[0] = (struct column){.name = "lines", .type = COLUMN_COUNT};

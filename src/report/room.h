@@ -195,6 +195,7 @@ void text_heading(const struct report *report, struct buf *out);
 /* A cell in words, escaped, uncut. */
 void put_cell(struct buf *out, const struct column *column, const struct cell *cell);
 void put_percent(struct buf *out, double part, double whole);
+/* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
 

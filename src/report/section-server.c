@@ -97,7 +97,6 @@ made_table(const char *name, const struct column *columns, unsigned count)
 	struct table *table = table_new(name, count);
 
 	memcpy(table->columns, columns, count * sizeof(*columns));
-	table->exact = true;
 	return table;
 }
 
