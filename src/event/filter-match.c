@@ -18,22 +18,7 @@ number_matches(const struct filter_test *test, int64_t value)
 	return in_order(test, (value > test->number) - (value < test->number));
 }
 
-/*
- * Text without a colon is IPv4 or nothing, and inet_pton() takes IPv4 in one
- * spelling only: then bytes decide. What is no address is no address's equal.
- */
-static bool
-is_address(struct str text, struct str canonical)
-{
-	char form[IP_TEXT_MAX];
-	struct ip ip;
-
-	if (!text.len || !memchr(text.p, ':', text.len))
-		return str_eq(text, canonical);
-	return ip_parse(text, &ip) &&
-	    str_eq((struct str){form, ip_format(&ip, form)}, canonical);
-}
-
+/* What is no address is in no net. */
 static bool
 is_in_net(struct str text, const struct cidr *net)
 {
@@ -42,14 +27,28 @@ is_in_net(struct str text, const struct cidr *net)
 	return ip_parse(text, &ip) && cidr_contains(net, &ip);
 }
 
+/*
+ * Text without a colon is IPv4 or nothing, and ip_parse() takes IPv4 in one
+ * spelling only: then bytes decide.
+ */
+static bool
+is_address(const struct filter_test *test, struct str text)
+{
+	if (str_index(text, ':') == text.len)
+		return str_eq(text, test->text);
+	return is_in_net(text, &test->net);
+}
+
 static bool
 address_regex_matches(const struct regex *regex, struct str text)
 {
 	char form[IP_TEXT_MAX];
 	struct ip ip;
 
-	if (ip_parse(text, &ip))
-		text = (struct str){form, ip_format(&ip, form)};
+	if (ip_parse(text, &ip)) {
+		text.len = ip_format(&ip, form);
+		text.p = form;
+	}
 	return regex_match(regex, text);
 }
 
@@ -66,7 +65,7 @@ text_matches(const struct filter_test *test, struct str text)
 	case HOW_REGEX:
 		return regex_match(test->regex, text);
 	case HOW_ADDRESS:
-		return is_address(text, test->text) == equal;
+		return is_address(test, text) == equal;
 	case HOW_NET:
 		return is_in_net(text, &test->net) == equal;
 	case HOW_IP_REGEX:

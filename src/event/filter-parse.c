@@ -79,8 +79,9 @@ skip_in(struct reader *reader)
 {
 	struct str rest = rest_of(reader);
 
-	if (!str_skip(&rest, STR("in")) || (rest.len && !is_space(*rest.p) && *rest.p != '"' &&
-	    *rest.p != '\''))
+	if (!str_skip(&rest, STR("in")))
+		return false;
+	if (rest.len && !is_space(*rest.p) && *rest.p != '"' && *rest.p != '\'')
 		return false;
 	reader->at += 2;
 	return true;

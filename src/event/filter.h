@@ -30,7 +30,7 @@ enum filter_how {
 	HOW_EQUAL,    /* text: the same bytes as `text`, or not */
 	HOW_ORDER,    /* text: `orders` against `text` */
 	HOW_REGEX,    /* text */
-	HOW_ADDRESS,  /* IP: the one address in `text` (canonical), or not */
+	HOW_ADDRESS,  /* IP: the one address in `text` (canonical) and `net`, or not */
 	HOW_NET,      /* IP: inside `net`, or not */
 	HOW_IP_REGEX, /* IP: its canonical text */
 };
@@ -49,8 +49,8 @@ struct filter_test {
 		int64_t number;
 		struct str text;
 		struct regex *regex;
-		struct cidr net;
 	};
+	struct cidr net;
 };
 
 struct filter {

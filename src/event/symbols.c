@@ -76,7 +76,8 @@ symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32
 
 	if (domain != DOMAIN_IP || !ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
-	form = (struct str){canonical, ip_format(&ip, canonical)};
+	ip_format(&ip, canonical);
+	form = str_of(canonical);
 	if (str_eq(form, text))
 		return dict_add(dict, text, hash);
 	alias = dict_get(dict, form);
@@ -147,7 +148,8 @@ find_net(struct symbols *symbols, struct str text)
 	if (!ip_parse(text, &ip))
 		return SYMBOL_ABSENT;
 	net = ip_net(&ip);
-	return symbols_get(symbols, DOMAIN_NET, (struct str){out, cidr_format(&net, out)});
+	cidr_format(&net, out);
+	return symbols_get(symbols, DOMAIN_NET, str_of(out));
 }
 
 uint32_t

@@ -37,6 +37,7 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
 		fold->groups[i].stride = query->cells;
 	}
+	fold_reserve(fold);
 	return fold;
 }
 
@@ -76,8 +77,14 @@ fold_reserve(struct fold *fold)
 uint32_t
 fold_group_count(const struct fold *fold, const struct plan_query *query)
 {
-	if (query->grouping == GROUP_NUMBER)
-		return fold->symbols->dict[query->domain].count;
+	if (query->grouping == GROUP_NUMBER) {
+		/* Numbers given out after the last batch have no row yet. */
+		size_t rows = fold->rows[query->domain].size /
+		    (fold->plan->stride[query->domain] * sizeof(uint64_t));
+		uint32_t numbers = fold->symbols->dict[query->domain].count;
+
+		return rows < numbers ? (uint32_t)rows : numbers;
+	}
 	return fold->groups[query - fold->plan->queries].count;
 }
 
