@@ -88,17 +88,48 @@ local(int64_t usec)
 	return civil_of(usec + zone_offset(usec) * USEC_PER_SEC);
 }
 
-void
-report_put_moment(struct buf *out, int64_t usec)
+static const char *
+month_name(const struct civil *civil)
 {
-	static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
 	    "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+	return months[(civil->month + 11) % 12];
+}
+
+/* "Wed 31 Dec 2025 02:00", nothing padded; without YEAR "Wed 31 Dec 02:00". */
+void
+put_moment(struct buf *out, int64_t usec, bool year)
+{
+	static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
 	struct civil civil = local(usec);
 	int64_t day = civil_days(civil.year, civil.month, civil.day);
 
-	buf_printf(out, "%s %2d %s %02d:%02d", days[((day % 7) + 7) % 7], civil.day,
-	    months[(civil.month + 11) % 12], civil.hour, civil.minute);
+	buf_printf(out, "%s %d %s", days[((day % 7) + 7) % 7], civil.day, month_name(&civil));
+	if (year)
+		buf_printf(out, " %d", civil.year);
+	buf_printf(out, " %02d:%02d", civil.hour, civil.minute);
+}
+
+void
+report_put_moment(struct buf *out, int64_t usec)
+{
+	size_t begin = out->len;
+
+	put_moment(out, usec, false);
+	if (out->len - begin < 16) { /* a day of one digit */
+		buf_char(out, ' ');
+		memmove(out->p + begin + 4, out->p + begin + 3, out->len - begin - 4);
+	}
+}
+
+static void
+put_brief_moment(struct buf *out, int64_t usec)
+{
+	struct civil civil = local(usec);
+
+	buf_printf(out, "%2d %s %02d:%02d", civil.day, month_name(&civil), civil.hour,
+	    civil.minute);
 }
 
 void
@@ -127,8 +158,9 @@ word_for(struct str word)
 		{"ps_pass", "passed"}, {"unknown_user", "unknown user"},
 		{"relay_denied", "relay denied"}, {"sender_domain", "sender's domain"},
 		{"dnsbl", "DNS list"}, {"helo", "HELO name"}, {"tls", "TLS"}, {"spf", "SPF"},
-		{"rate_limit", "rate limit"}, {"rdns_mismatch", "name does not match address"},
-		{"tls_failure", "TLS failed"},
+		{"rate_limit", "rate limit"}, {"rdns_mismatch", "name of others"},
+		{"tls_failure", "TLS failed"}, {"violation", "broke the protocol"},
+		{"abort", "went away"},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -146,10 +178,7 @@ put_cell(struct buf *out, const struct column *column, const struct cell *cell)
 	}
 	switch (column->type) {
 	case COLUMN_TEXT:
-		if (cell->text.len)
-			escape_terminal(out, cell->text);
-		else
-			buf_str(out, STR("<>"));
+		escape_terminal(out, cell->text);
 		break;
 	case COLUMN_COUNT:
 		put_signed(out, cell->n);
@@ -170,7 +199,7 @@ put_cell(struct buf *out, const struct column *column, const struct cell *cell)
 		buf_printf(out, "%.1f %%", cell->real);
 		break;
 	case COLUMN_TIME:
-		report_put_moment(out, cell->n);
+		put_brief_moment(out, cell->n);
 		break;
 	case COLUMN_DAY:
 		put_day(out, cell->n);

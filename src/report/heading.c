@@ -64,30 +64,15 @@ put_zone(int64_t usec, struct buf *out)
 		buf_printf(out, ":%02d", size % 60);
 }
 
-/* A moment without the padding that columns need. */
-static void
-put_moment(int64_t usec, struct buf *out)
-{
-	struct buf padded = BUF_INIT(64);
-	struct str rest;
-
-	report_put_moment(&padded, usec);
-	for (rest = buf_view(&padded); rest.len; rest = str_from(rest, 1))
-		if (!str_starts(rest, STR("  ")))
-			buf_char(out, *rest.p);
-	buf_done(&padded);
-}
-
 static void
 put_period(const struct report_data *data, struct buf *out)
 {
 	int64_t length = data->last - data->first;
-	int64_t offset = zone_offset(data->last) * USEC_PER_SEC;
 
-	put_moment(data->first, out);
+	put_moment(out, data->first, false);
 	buf_str(out, STR(" - "));
-	put_moment(data->last, out);
-	buf_printf(out, " %d ", civil_of(data->last + offset).year);
+	put_moment(out, data->last, true);
+	buf_char(out, ' ');
 	put_zone(data->last, out);
 	if (length < 2 * USEC_PER_HOUR)
 		buf_printf(out, " (%lld min)", (long long)(length / (60 * USEC_PER_SEC)));
@@ -143,7 +128,7 @@ text_heading(const struct report *report, struct buf *out)
 	put_names(report, host_name, data->host_count, 2, 24, &left);
 	if (left.len)
 		buf_str(&left, STR("  "));
-	put_names(report, input_name, data->input_count, 1, 40, &left);
+	put_names(report, input_name, data->input_count, 1, 50, &left);
 	if (data->first <= data->last)
 		put_period(data, &right);
 	buf_str(out, buf_view(&left));

@@ -112,7 +112,7 @@ put_total(struct json *json, const struct table *table)
 {
 	json_key(json, "total");
 	json_object_begin(json);
-	for (unsigned c = 0; table->total && c < table->column_count; c++)
+	for (unsigned c = 0; c < table->column_count; c++)
 		if (table->total[c].known) {
 			json_key(json, table->columns[c].name);
 			put_value(json, table->columns[c].type, &table->total[c]);

@@ -141,7 +141,7 @@ counted(const struct table *table, const char *column, const char *what, struct 
 	int64_t n = table_number(table, 0, column);
 
 	report_put_count(out, (uint64_t)n);
-	buf_printf(out, " %s%s", what, n == 1 ? "" : *what == 'a' ? "es" : "s");
+	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
 }
 
 static void
@@ -167,8 +167,7 @@ static void
 extra_rejected(const struct table *table, const struct figure *figure, struct buf *out)
 {
 	(void)figure;
-	buf_str(out, STR("from "));
-	counted(table, "rejected_addresses", "address", out);
+	counted(table, "rejected_addresses", "client", out);
 }
 
 static void
@@ -182,9 +181,9 @@ static void
 extra_failed(const struct table *table, const struct figure *figure, struct buf *out)
 {
 	(void)figure;
-	counted(table, "logins_failed_addresses", "address", out);
-	buf_str(out, STR(", "));
 	counted(table, "logins_failed_users", "user", out);
+	buf_str(out, STR(", "));
+	counted(table, "logins_failed_addresses", "client", out);
 }
 
 static const struct figure mail_figures[] = {
@@ -200,21 +199,24 @@ static const struct figure login_figures[] = {
 	{"failed", "logins_failed", extra_failed},
 	{"aborted", "logins_aborted", NULL},
 	{"refused", "logins_refused", NULL},
-	{"server's fault", "logins_error", NULL},
+	{"error", "logins_error", NULL},
 };
 
 #define FIGURES (sizeof(mail_figures) / sizeof(*mail_figures))
-#define SECOND_COLUMN 42
+#define LABEL_WIDTH 9
+#define DOOR_LABEL_WIDTH 14
+#define SECOND_COLUMN 37
 
 _Static_assert(FIGURES == sizeof(login_figures) / sizeof(*login_figures), "two lists, one height");
 
 static void
-put_figure(const struct table *table, const struct figure *figure, struct buf *out)
+put_figure(const struct table *table, const struct figure *figure, unsigned width,
+    struct buf *out)
 {
 	struct buf number = BUF_INIT(64);
 
 	report_put_count(&number, (uint64_t)table_number(table, 0, figure->column));
-	buf_printf(out, "  %-14s%10.*s", figure->label, STR_ARG(buf_view(&number)));
+	buf_printf(out, "  %-*s%9.*s", (int)width, figure->label, STR_ARG(buf_view(&number)));
 	buf_done(&number);
 	if (figure->extra) {
 		buf_str(out, STR("  "));
@@ -231,10 +233,10 @@ put_figures(const struct report *report, const struct table *table, struct buf *
 	for (size_t i = 0; i < FIGURES; i++) {
 		struct buf line = BUF_INIT(512);
 
-		put_figure(table, &mail_figures[i], &line);
+		put_figure(table, &mail_figures[i], LABEL_WIDTH, &line);
 		if (line.len < SECOND_COLUMN)
 			put_padding(&line, SECOND_COLUMN - (unsigned)line.len);
-		put_figure(table, &login_figures[i], &line);
+		put_figure(table, &login_figures[i], LABEL_WIDTH, &line);
 		buf_str(out, buf_view(&line));
 		buf_char(out, '\n');
 		buf_done(&line);
@@ -283,7 +285,7 @@ put_door(const struct report *report, const struct table *table, struct buf *out
 	buf_str(out, STR("   "));
 	counted(table, "sessions", "postscreen session", out);
 	buf_str(out, STR(", "));
-	counted(table, "sessions_addresses", "address", out);
+	counted(table, "sessions_addresses", "client", out);
 	buf_char(out, '\n');
 	for (size_t i = 0; i < sizeof(door_figures) / sizeof(*door_figures); i++) {
 		int64_t n = table_number(table, 0, door_figures[i].column);
@@ -291,7 +293,7 @@ put_door(const struct report *report, const struct table *table, struct buf *out
 
 		if (n == 0)
 			continue;
-		put_figure(table, &door_figures[i], out);
+		put_figure(table, &door_figures[i], DOOR_LABEL_WIDTH, out);
 		put_percent(&percent, (double)n, sessions);
 		buf_printf(out, " %6.*s  ", STR_ARG(buf_view(&percent)));
 		buf_done(&percent);

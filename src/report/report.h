@@ -80,7 +80,7 @@ void report_help(struct buf *out);
 void report_put_count(struct buf *out, uint64_t n);
 void report_put_bytes(struct buf *out, int64_t bytes);
 void report_put_seconds(struct buf *out, double seconds);
-void report_put_moment(struct buf *out, int64_t usec);
+void report_put_moment(struct buf *out, int64_t usec); /* "Wed 31 Dec 02:00", 16 columns */
 void report_put_cut(struct buf *out, struct str text, unsigned width, bool utf8);
 unsigned report_width(struct str text);
 

@@ -11,12 +11,14 @@
 
 /* A column of the text form: which, and how it looks there. */
 struct view_column {
-	const char *name;  /* in the table; an absent one is left out */
-	const char *title; /* NULL: the name */
-	const char *over;  /* heading over this and the columns after it with the same */
-	bool words;        /* a daemon's or tracker's word, shown in plain words */
-	bool share;        /* followed by its percentage of the total */
-	bool bar;          /* a bar at the end of the line compares it */
+	const char *name;   /* in the table; an absent one is left out */
+	const char *title;  /* NULL: the name */
+	const char *over;   /* heading over this and the columns after it with the same */
+	const char *absent; /* shown where nothing is known; NULL: "-" */
+	bool spare;         /* left out rather than cutting texts short */
+	bool words;         /* a daemon's or tracker's word, shown in plain words */
+	bool share;         /* followed by its percentage of the total */
+	bool bar;           /* a bar at the end of the line compares it */
 };
 
 #define VIEW_COLUMNS 14
@@ -192,9 +194,11 @@ void findings_text(const struct report *report, const struct section *section,
 bool text_nothing(const struct report *report, struct buf *out);
 void text_heading(const struct report *report, struct buf *out);
 
-/* A cell in words, escaped, uncut. */
+/* A cell in words, escaped, uncut; times without the weekday. */
 void put_cell(struct buf *out, const struct column *column, const struct cell *cell);
 void put_percent(struct buf *out, double part, double whole);
+void put_moment(struct buf *out, int64_t usec, bool year);
+
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);

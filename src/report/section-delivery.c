@@ -89,7 +89,7 @@ const struct section section_delivery_dsn = {
 	.queries = {&dsn},
 	.views = {{.columns = {{.name = "domain"}, {.name = "status"}, {.name = "dsn"},
 	    {.name = "tries", .share = true, .bar = true}, {.name = "recipients"},
-	    {.name = "last"}}}},
+	    {.name = "last", .spare = true}}}},
 };
 
 #define FAILED_MEASURES                                                                     \

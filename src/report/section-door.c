@@ -68,10 +68,10 @@ const struct section section_postscreen_returns = {
 	.name = "postscreen_returns",
 	.title = "CAME BACK AFTER",
 	.of = "spans",
-	.note = "From the first 450 to the first pass; those without a span never came back.",
+	.note = "From the first 450 to the first pass; open at the end of the log: never.",
 	.empty = "Nobody was told to come back.",
 	.queries = {&returns},
-	.views = {{.columns = {{.name = "after", .title = "after (seconds)"},
+	.views = {{.columns = {{.name = "after", .title = "after (seconds)", .absent = "never"},
 	    {.name = "clients", .share = true, .bar = true}, {.name = "addresses"}}}},
 };
 

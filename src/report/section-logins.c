@@ -12,8 +12,8 @@
 	COUNT("aborted", LOGIN_ABORTED), COUNT("succeeded", LOGIN_SUCCEEDED)
 
 #define ATTEMPT_COLUMNS                                                                     \
-	{.name = "failed", .bar = true}, {.name = "refused"}, {.name = "aborted"},          \
-	{.name = "succeeded"}
+	{.name = "failed", .bar = true}, {.name = "refused", .spare = true},                \
+	{.name = "aborted"}, {.name = "succeeded", .title = "ok"}
 
 static const struct query users = {
 	.name = "users",
@@ -35,7 +35,8 @@ const struct section section_users = {
 	.queries = {&users},
 	.views = {{.columns = {{.name = "user"}, {.name = "failed", .bar = true},
 	    {.name = "aborted"}, {.name = "succeeded", .title = "ok"},
-	    {.name = "addresses", .over = "from"}, {.name = "networks", .over = "from"},
+	    {.name = "addresses", .over = "from"},
+	    {.name = "networks", .over = "from", .spare = true},
 	    {.name = "messages", .over = "sent"}, {.name = "recipients", .over = "sent"}}}},
 };
 
@@ -81,7 +82,7 @@ const struct section section_auth_users = {
 	.empty = "No attempt named a user.",
 	.queries = {&auth_users},
 	.views = {{.columns = {{.name = "user"}, ATTEMPT_COLUMNS, {.name = "addresses"},
-	    {.name = "last"}}}},
+	    {.name = "last", .spare = true}}}},
 };
 
 static const struct query auth_clients = {
@@ -101,7 +102,7 @@ const struct section section_auth_clients = {
 	.empty = "No attempt came from a known address.",
 	.queries = {&auth_clients},
 	.views = {{.columns = {{.name = "ip", .title = "address"}, ATTEMPT_COLUMNS,
-	    {.name = "users"}, {.name = "last"}}}},
+	    {.name = "users"}, {.name = "last", .spare = true}}}},
 };
 
 static const struct query auth_networks = {
@@ -139,7 +140,7 @@ const struct section section_auth_methods = {
 	.note = "A method is what the client asked for, not what the server offers.",
 	.empty = "No attempt named a method.",
 	.queries = {&auth_methods},
-	.views = {{.columns = {{.name = "mechanism"}, ATTEMPT_COLUMNS,
+	.views = {{.columns = {{.name = "mechanism", .absent = "not told"}, ATTEMPT_COLUMNS,
 	    {.name = "addresses"}}}},
 };
 

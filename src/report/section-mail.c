@@ -11,7 +11,7 @@
 
 #define MAIL_COLUMNS                                                                        \
 	{.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},       \
-	{.name = "delivered"}, {.name = "deferred"}, {.name = "bounced"}
+	{.name = "delivered", .spare = true}, {.name = "deferred"}, {.name = "bounced"}
 
 static const struct query senders = {
 	.name = "senders",
@@ -46,7 +46,7 @@ const struct section section_senders_domains = {
 	.of = "domains",
 	.empty = "No mail was received.",
 	.queries = {&sender_domains},
-	.views = {{.columns = {{.name = "domain"}, MAIL_COLUMNS}}},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"}, MAIL_COLUMNS}}},
 };
 
 static const struct query local = {
@@ -90,7 +90,8 @@ const struct section section_recipients = {
 	.empty = "Nothing was delivered to anybody.",
 	.queries = {&recipients},
 	.views = {{.columns = {{.name = "recipient"}, {.name = "tries", .bar = true},
-	    {.name = "sent"}, {.name = "deferred"}, {.name = "bounced"}, {.name = "last"}}}},
+	    {.name = "sent"}, {.name = "deferred"}, {.name = "bounced"},
+	    {.name = "last", .spare = true}}}},
 };
 
 static const struct query domains = {
@@ -106,13 +107,13 @@ static const struct query domains = {
 
 const struct section section_domains = {
 	.name = "domains",
-	.title = "SENDERS' DOMAINS, REJECTED TOO",
+	.title = "DOMAINS OF SENDERS",
 	.help = "domains in sender addresses: mail received and rejected",
 	.of = "domains",
 	.note = "A sender address proves nothing about who wrote.",
 	.empty = "No sender named a domain.",
 	.queries = {&domains},
-	.views = {{.columns = {{.name = "domain"}, {.name = "messages", .bar = true},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"}, {.name = "messages", .bar = true},
 	    {.name = "recipients"}, {.name = "bytes"}, {.name = "rejected"},
 	    {.name = "senders"}}}},
 };

@@ -43,7 +43,7 @@ const struct section section_tls_failures = {
 	.empty = "No TLS handshake failed.",
 	.queries = {&tls_failures},
 	.views = {{.columns = {{.name = "daemon"}, {.name = "times"}, {.name = "addresses"},
-	    {.name = "last"}, {.name = "text", .title = "message"}}}},
+	    {.name = "last", .spare = true}, {.name = "text", .title = "message"}}}},
 };
 
 static const struct query warnings = {
@@ -64,8 +64,8 @@ const struct section section_warnings = {
 	.of = "messages",
 	.empty = "The server warned of nothing.",
 	.queries = {&warnings},
-	.views = {{.columns = {{.name = "severity"}, {.name = "program"}, {.name = "times"},
-	    {.name = "last"}, {.name = "text", .title = "message"}}}},
+	.views = {{.columns = {{.name = "severity", .absent = "notice"}, {.name = "program"},
+	    {.name = "times"}, {.name = "last", .spare = true}, {.name = "text", .title = "message"}}}},
 	.parts = {&section_warnings_clients},
 };
 
@@ -87,7 +87,7 @@ const struct section section_warnings_clients = {
 	.queries = {&warnings_clients},
 	.views = {{.columns = {{.name = "kind", .title = "what", .words = true}, {.name = "action"},
 	    {.name = "stage"}, {.name = "times", .bar = true}, {.name = "addresses"},
-	    {.name = "last"}}}},
+	    {.name = "last", .spare = true}}}},
 };
 
 /* Columns of a table that is made here, not by a query. */
@@ -142,13 +142,15 @@ add_lines(struct table *table, const struct report_lines *lines)
 	uint64_t lost = lines->unknown + lines->malformed;
 	struct cell *row = table_row(table);
 
+	const uint64_t counts[] = {lines->lines, lines->events, lines->ignored, lines->unknown,
+	    lines->malformed, lines->foreign};
+
 	set_text(table, &row[0], lines->name);
-	set_count(&row[1], lines->lines);
-	set_count(&row[2], lines->events);
-	set_count(&row[3], lines->ignored);
-	set_count(&row[4], lines->unknown);
-	set_count(&row[5], lines->malformed);
-	set_count(&row[6], lines->foreign);
+	for (unsigned c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
+		set_count(&row[c + 1], counts[c]);
+		set_count(&table->total[c + 1],
+		    (uint64_t)table->total[c + 1].n + counts[c]);
+	}
 	row[7].known = mail > 0;
 	row[7].real = mail ? 100.0 - 100.0 * (double)lost / (double)mail : 0;
 }
@@ -180,9 +182,9 @@ const struct section section_coverage = {
 		"foreign = another program's.",
 	.empty = "No line was read.",
 	.make = make_coverage,
-	.views = {{.columns = {{.name = "program"}, {.name = "lines"}, {.name = "events"},
-	    {.name = "ignored"}, {.name = "unknown"}, {.name = "malformed"},
-	    {.name = "foreign"}, {.name = "understood"}}}},
+	.views = {{.columns = {{.name = "program"}, {.name = "lines"},
+	    {.name = "events", .spare = true}, {.name = "ignored", .spare = true},
+	    {.name = "unknown"}, {.name = "malformed"}, {.name = "foreign"}, {.name = "understood"}}}},
 	.parts = {&section_shapes},
 };
 

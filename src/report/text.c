@@ -7,7 +7,8 @@
 #include "report/room.h"
 
 #define GAP 2
-#define TEXT_MIN 12 /* columns that a cut text keeps */
+#define TEXT_MIN 12  /* columns that a cut text keeps */
+#define TEXT_GOOD 26 /* so many it keeps as long as there is a column to spare */
 #define BAR_MAX 20
 #define BAR_MIN 6
 
@@ -18,6 +19,8 @@ struct shown {
 	unsigned width;
 	bool text;       /* flush left */
 	bool whole;      /* never cut: addresses and times */
+	bool address;    /* mail address: an empty one is the null sender */
+	bool hour;       /* a time that is a key: with its weekday */
 	unsigned share;  /* width of the percentage after it, 0: none */
 };
 
@@ -85,7 +88,10 @@ add_shown(struct sheet *sheet, const struct section *section, const struct view_
 	    type == COLUMN_BOOL;
 	shown->whole = type != COLUMN_TEXT ||
 	    (key && event_fields[key->field].type == TYPE_IP);
-	if (view && view->share && total && total[column].known && total[column].n > 0)
+	shown->address = key && key->function == KEY_FIELD &&
+	    event_fields[key->field].domain == DOMAIN_ADDRESS;
+	shown->hour = key && type == COLUMN_TIME;
+	if (view && view->share && total[column].known && total[column].n > 0)
 		shown->share = 5;
 	if (view && view->bar)
 		sheet->bar = (int)sheet->count;
@@ -99,9 +105,17 @@ cell_words(const struct sheet *sheet, const struct shown *shown, size_t row, str
 	const struct column *column = &sheet->table->columns[shown->column];
 	struct cell word = *cell;
 
-	if (shown->view && shown->view->words && cell->known)
-		word.text = word_for(cell->text);
-	put_cell(out, column, &word);
+	if (!cell->known && shown->view && shown->view->absent)
+		buf_str(out, str_of(shown->view->absent));
+	else if (cell->known && shown->hour)
+		report_put_moment(out, cell->n);
+	else if (cell->known && column->type == COLUMN_TEXT && cell->text.len == 0)
+		buf_str(out, shown->address ? STR("<>") : STR("-"));
+	else {
+		if (shown->view && shown->view->words && cell->known)
+			word.text = word_for(cell->text);
+		put_cell(out, column, &word);
+	}
 }
 
 static const char *
@@ -133,7 +147,7 @@ measure(struct sheet *sheet, struct shown *shown)
 		cell_words(sheet, shown, row, &text);
 		widen(&shown->width, report_width(buf_view(&text)));
 	}
-	if (total && total[shown->column].known) {
+	if (total[shown->column].known) {
 		buf_clear(&text);
 		put_cell(&text, &sheet->table->columns[shown->column], &total[shown->column]);
 		widen(&shown->width, report_width(buf_view(&text)));
@@ -152,26 +166,52 @@ width_of(const struct sheet *sheet)
 	return width;
 }
 
-/* Takes columns from the widest text that may be cut until the line fits. */
+static struct shown *
+widest_text(struct sheet *sheet)
+{
+	struct shown *widest = NULL;
+
+	for (unsigned i = 0; i < sheet->count; i++) {
+		struct shown *shown = &sheet->shown[i];
+
+		if (!shown->whole && shown->width > TEXT_MIN &&
+		    (widest == NULL || shown->width > widest->width))
+			widest = shown;
+	}
+	return widest;
+}
+
+/* Leaves out the last column that can be spared. */
+static bool
+drop_spare(struct sheet *sheet)
+{
+	for (unsigned i = sheet->count; i-- > 0;) {
+		if (sheet->shown[i].view == NULL || !sheet->shown[i].view->spare)
+			continue;
+		sheet->count--;
+		memmove(&sheet->shown[i], &sheet->shown[i + 1],
+		    (sheet->count - i) * sizeof(*sheet->shown));
+		if (sheet->bar > (int)i)
+			sheet->bar--;
+		return true;
+	}
+	return false;
+}
+
+/* Makes the line fit: cuts the longest texts, but drops a column before cutting much. */
 static void
 shrink(struct sheet *sheet)
 {
-	unsigned width = width_of(sheet);
+	unsigned room = sheet->report->style->width;
 
-	while (width > sheet->report->style->width) {
-		struct shown *widest = NULL;
+	while (width_of(sheet) > room) {
+		struct shown *widest = widest_text(sheet);
 
-		for (unsigned i = 0; i < sheet->count; i++) {
-			struct shown *shown = &sheet->shown[i];
-
-			if (!shown->whole && shown->width > TEXT_MIN &&
-			    (widest == NULL || shown->width > widest->width))
-				widest = shown;
-		}
+		if ((widest == NULL || widest->width <= TEXT_GOOD) && drop_spare(sheet))
+			continue;
 		if (widest == NULL)
 			return;
 		widest->width--;
-		width--;
 	}
 }
 
@@ -332,8 +372,11 @@ put_total(const struct sheet *sheet, struct buf *out)
 {
 	const struct cell *total = sheet->table->total;
 	struct buf text = BUF_INIT(256);
+	bool any = false;
 
-	if (total == NULL || sheet->table->groups < 2)
+	for (unsigned i = 0; i < sheet->count; i++)
+		any |= total[sheet->shown[i].column].known;
+	if (!any || sheet->table->groups < 2)
 		return;
 	buf_str(out, STR("  "));
 	for (unsigned i = 0; i < sheet->count; i++) {
@@ -405,7 +448,7 @@ put_how_many(const struct report *report, const struct section *section,
 		buf_str(out, STR(" of "));
 		report_put_count(out, table->groups);
 	}
-	buf_printf(out, " %s", section->of);
+	buf_printf(out, " %s", table->groups == 1 ? "row" : section->of);
 	if (n < table->groups && !section->series)
 		buf_str(out, STR(", ties by name"));
 	colour_off(report, out);
