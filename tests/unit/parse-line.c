@@ -3,6 +3,8 @@
  * parse_line: what stands around the daemons' parsers: whose line it is, repeats,
  * lost lines, marks, limits; and the shapes of what nobody understood.
  */
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "parse/parse.h"
 #include "tap.h"
@@ -168,7 +170,7 @@ limits(void)
 	unsigned good = 0;
 
 	memset(line, 'x', EVENT_LINE_MAX + 116);
-	memcpy(line, HEAD "postfix/smtpd[1]: ", sizeof(HEAD "postfix/smtpd[1]: ") - 1);
+	memcpy(line, HEAD "sshd[1]: ", sizeof(HEAD "sshd[1]: ") - 1);
 	parse_line(parse, (struct str){line, EVENT_LINE_MAX + 100}, &ev, &stamp);
 	ok(event_knows(&ev, FIELD_truncated) && ev.truncated, "an overlong line is cut");
 	is_number(ev.line_len, EVENT_LINE_MAX, "to the longest");
