@@ -3,13 +3,23 @@
 # make          build build/release/postern; installs nothing
 # make demo     install what is missing, build, report on the bundled sample log
 # make check    install what is missing, build, run the whole test suite
-# More: asan fuzz lint bench e2e install clean. VARIANT=release|asan|fuzz|cov.
+# make asan     unit tests, command line and fuzz seeds under AddressSanitizer and UBSan
+# make fuzz     each harness of tests/fuzz for T=60 seconds; what crashes becomes a seed
+# make lint     compiler analysis, cppcheck, clang-tidy, shellcheck
+# make bench    speed and memory beside wc -l (BENCH_BIG=1: 10 M lines too)
+# make e2e      real mail daemons in namespaces, scripted traffic, compared with its truth
+# make cov      line coverage of the test suite
+# make install  PREFIX=/usr/local DESTDIR=
+#
+# VARIANT=release|asan|fuzz|cov chooses build/<variant>; WERROR=1 makes warnings errors.
 
 VARIANT ?= release
 B := build/$(VARIANT)
 VERSION := 0.1.0
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -45,7 +55,9 @@ LINK.cov := --coverage
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson
 OPTIONAL := libisal libsystemd
-FOUND := $(foreach lib,$(OPTIONAL),$(if $(shell $(PKG_CONFIG) --exists $(lib) && echo 1),$(lib)))
+has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
+FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
+MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
 HAVE = $(foreach lib,$(FOUND),-DHAVE_$(shell echo $(lib) | tr 'a-z-' 'A-Z_'))
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
@@ -54,34 +66,131 @@ ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS)
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
 ALL_LIBS := $(LIB_LIBS) -pthread -lm
 
+# V=1 shows the commands whole.
+ifneq ($(V),1)
+say = @echo "  $(1) $@";
+endif
+
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)
 
 .PHONY: all
 all: $(B)/postern
 
-$(B)/%.o: src/%.c
+# Said once and early, instead of by the compiler, in its words.
+.PHONY: libraries
+libraries:
+	$(if $(MISSING),$(error missing: $(MISSING). tools/packages build installs what is needed))
+
+$(B)/%.o: src/%.c | libraries
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/postern.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $(OBJECTS)
+	$(call say,AR  )ar rcs $@ $(OBJECTS)
 
 $(B)/postern: $(B)/main.o $(B)/postern.a
-	$(CC) $(LINK.$(VARIANT)) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call say,LINK)$(CC) $(LINK.$(VARIANT)) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 # Unit tests: tests/unit/NAME.c -> build/<variant>/unit/NAME
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 $(B)/unit/%: tests/unit/%.c tests/tap.h $(B)/postern.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
+	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: units
 units: $(UNITS)
+
+# Fuzz harnesses: tests/fuzz/NAME.c. clang's libFuzzer drives them in the fuzz
+# variant; anywhere else replay.c feeds them the files it is given.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
+ifeq ($(VARIANT),fuzz)
+FUZZ_LINK := -fsanitize=fuzzer
+else
+FUZZ_MAIN := tests/fuzz/replay.c
+endif
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
+	@mkdir -p $(@D)
+	$(call say,FUZZ)$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) $(FUZZ_LINK) -o $@ $< $(FUZZ_MAIN) $(B)/postern.a $(ALL_LIBS)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+
+# What the benchmark runs: tests/bench/NAME.c, programs of their own.
+BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+$(B)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< -lm
+
+.PHONY: benchers
+benchers: $(BENCHERS)
+
+# The targets below call make again: what they install first is only then looked for.
+JOBS ?= $(shell nproc)
+AGAIN = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+SAMPLE := tests/corpus/rsyslog-newyear/mx1.mail.log.gz
+
+.PHONY: demo
+demo:
+	tools/packages build
+	$(AGAIN) VARIANT=release all
+	build/release/postern report --year 2026 $(SAMPLE)
+
+.PHONY: check
+check:
+	tools/packages build test
+	$(AGAIN) VARIANT=release all units fuzzers benchers
+	$(AGAIN) VARIANT=asan all units fuzzers
+	tests/run asan unit cli fuzz
+	tests/run release tree unit cli corpus bench
+
+.PHONY: asan
+asan:
+	$(AGAIN) VARIANT=asan all units fuzzers
+	tests/run asan unit cli fuzz
+
+T ?= 60
+.PHONY: fuzz
+fuzz:
+	tools/packages build test
+	$(AGAIN) VARIANT=fuzz CC=clang fuzzers
+	tests/fuzz/run $(T)
+
+.PHONY: lint
+lint:
+	tools/packages build lint
+	tools/lint
+
+.PHONY: bench
+bench:
+	tools/packages build bench
+	$(AGAIN) VARIANT=release all benchers
+	tests/bench/run
+
+.PHONY: e2e
+e2e:
+	tools/packages build test
+	$(AGAIN) VARIANT=release all
+	tests/run release e2e
+
+.PHONY: cov
+cov:
+	tools/packages build test
+	$(AGAIN) VARIANT=cov all units fuzzers
+	find build/cov -name '*.gcda' -delete
+	tests/run cov unit cli fuzz corpus
+	tools/coverage
+
+.PHONY: install
+install: all
+	install -D -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/bin/postern
+	for page in $(wildcard man/*.[1-8]); do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
+	done
 
 .PHONY: clean
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(B)/main.d
+-include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d)

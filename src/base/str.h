@@ -43,14 +43,15 @@ str_eq(struct str a, struct str b)
 static inline bool
 str_starts(struct str s, struct str prefix)
 {
-	return s.len >= prefix.len && memcmp(s.p, prefix.p, prefix.len) == 0;
+	return s.len >= prefix.len &&
+	    (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
 }
 
 static inline bool
 str_ends(struct str s, struct str suffix)
 {
-	return s.len >= suffix.len &&
-	    memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0;
+	return s.len >= suffix.len && (suffix.len == 0 ||
+	    memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0);
 }
 
 /* What is left of S after its first N bytes; N must not exceed S.len. */

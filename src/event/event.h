@@ -129,7 +129,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(truncated, BOOL, NONE, NONE, "the line was cut, fields may lack")                 \
 	F(inferred, BOOL, NONE, NONE, "time is one of two possible")                        \
 	F(open, BOOL, NONE, NONE, "not finished when the input ended")                      \
-	F(source, TEXT, NONE, NONE, "input it was read from")                               \
+	F(source, TEXT, WORD, NONE, "input it was read from")                               \
 	F(lineno, INT, NONE, NONE, "line number, from 1")
 
 enum field {
@@ -160,6 +160,13 @@ enum kind {
 #undef K
 	KINDS
 };
+
+/* Made by track, not read from one line. */
+static inline bool
+kind_is_derived(enum kind kind)
+{
+	return kind >= KIND_attempt && kind <= KIND_reconnect;
+}
 
 /* Values of `reason`; the order is part of nothing. */
 #define EVENT_REASONS(R)                                                                    \
@@ -194,6 +201,23 @@ enum severity {
 	EVENT_SEVERITIES(S)
 #undef S
 	SEVERITIES
+};
+
+/*
+ * Words parsers say in place of the daemon's own, which differ from version to
+ * version: they are not in the line. First in the dictionary WORD, in this order,
+ * so that the value is the number, in every thread.
+ */
+#define EVENT_WORDS(W)                                                                      \
+	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
+	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
+	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)
+
+enum word {
+#define W(name) WORD_##name,
+	EVENT_WORDS(W)
+#undef W
+	WORDS
 };
 
 /*
@@ -268,6 +292,11 @@ event_forget(struct event *ev, enum field field)
 #define EVENT_TEXT(ev, field, slice)                                                        \
 	((ev)->field = event_slice((ev), (slice)), event_mark((ev), FIELD_##field))
 
+/* EVENT_WORD(ev, action, WORD_allow): a text field whose value is not in the line. */
+#define EVENT_WORD(ev, field, word)                                                         \
+	((ev)->field = (struct text){.off = 0, .len = 0, .id = (word)},                     \
+	    event_mark((ev), FIELD_##field))
+
 static inline struct text
 event_slice(const struct event *ev, struct str s)
 {
@@ -287,8 +316,8 @@ event_str(const struct event *ev, struct text text)
 
 /*
  * Symbols: one dictionary a domain. Number 0 of each is the absent value's
- * record (its text is empty and never printed); WORD starts with the words below
- * so that their numbers are the same in every thread.
+ * record (its text is empty and never printed); WORD starts with EVENT_WORDS. A
+ * text of length 0 with a number is that number's text, of any event.
  */
 struct symbols {
 	struct dict dict[DOMAINS];
@@ -301,10 +330,24 @@ struct symbols {
 void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
+/* Adds TEXT, which DOMAIN does not hold yet; symbols_get_hashed() is what to call. */
+uint32_t symbols_add(struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t hash);
+
 /* The number of TEXT in DOMAIN. For IP: of its canonical form. */
 uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str text);
-uint32_t symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
-    uint32_t hash);
+
+/* The same with HASH = dict_hash(TEXT). Inline: it runs for every text of every event. */
+static inline uint32_t
+symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+{
+	const struct dict *dict = &symbols->dict[domain];
+	uint32_t number = dict_find(dict, text, hash);
+
+	return number != DICT_NONE ? dict_record(dict, number)->alias :
+				     symbols_add(symbols, domain, text, hash);
+}
+
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
 
 /* NAME number of the domain of an ADDRESS (lower case; absent if it has none). */
@@ -334,6 +377,9 @@ int event_enum_value(enum field field, struct str name);
 
 /* The field called NAME, or FIELDS. */
 enum field event_field_named(struct str name);
+
+/* The stable identity of the ORDINALth event (0: the primary) of the line at OFFSET. */
+uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 
 /* Where inputs are named: source_no -> text. */
 struct event_sources {
@@ -369,5 +415,13 @@ void filter_fields(const struct filter *filter, uint64_t ret[2]);
 
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */
 bool filter_may_match_kind(const struct filter *filter, enum kind kind);
+
+/*
+ * True when the kind alone decides: then *RET_KINDS has bit KIND set for every
+ * kind that matches, and filter_match() need not be asked.
+ */
+bool filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds);
+
+_Static_assert(KINDS <= 64, "a set of kinds is one word");
 
 #endif

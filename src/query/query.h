@@ -60,8 +60,8 @@ struct query {
 	/* Rows by this measure, largest first, ties by key bytes; QUERY_BY_KEY: by key. */
 	int order;
 	bool ascending;
-	/* Groups whose first measure is 0 are left out when set. */
-	bool skip_zero;
+	bool skip_absent; /* events that lack the first key are not counted */
+	bool skip_zero;   /* groups whose first measure is 0 are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };
 
@@ -70,13 +70,14 @@ struct query {
 /* How a column is printed. */
 enum column_type {
 	COLUMN_TEXT,
-	COLUMN_COUNT,    /* integer */
+	COLUMN_COUNT,    /* integer that counts: thousands are separated */
+	COLUMN_INTEGER,  /* integer that names: a port, a code */
 	COLUMN_BYTES,    /* integer */
 	COLUMN_NUMBER,   /* real */
 	COLUMN_SECONDS,  /* real */
 	COLUMN_PERCENT,  /* real, 0..100 */
 	COLUMN_TIME,     /* microseconds since 1970 UTC */
-	COLUMN_DAY,      /* same, printed as a date in the zone */
+	COLUMN_DAY,      /* a date, as the time its midnight would be in UTC */
 	COLUMN_BOOL,
 };
 
@@ -89,7 +90,7 @@ struct column {
 
 struct cell {
 	bool known;
-	int64_t n;   /* COUNT, BYTES, TIME, DAY, BOOL */
+	int64_t n;   /* COUNT, INTEGER, BYTES, TIME, DAY, BOOL */
 	double real; /* NUMBER, SECONDS, PERCENT */
 	struct str text;
 };
@@ -135,7 +136,8 @@ void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
 
 struct query_limits {
 	uint32_t groups;   /* a query's groups kept at most */
-	uint64_t distinct; /* (group, value) pairs a measure keeps at most */
+	uint64_t distinct; /* (group, value) pairs a distinct measure keeps at most */
+	uint32_t symbols;  /* texts a dictionary keeps at most */
 };
 
 extern const struct query_limits query_limits_default;
@@ -147,7 +149,20 @@ struct fold *fold_new(const struct plan *plan, const struct query_limits *limits
     struct symbols *symbols);
 void fold_free(struct fold *fold);
 
-/* Folds a batch: EVENTS[order[0..n)] all of KIND. */
+/* FOLD's symbols now live at SYMBOLS. */
+void fold_move(struct fold *fold, struct symbols *symbols);
+
+/* Makes room for numbers given out since; before fold_kind(). */
+void fold_reserve(struct fold *fold);
+
+/* Events one fold_kind() call takes at most. */
+#define FOLD_BATCH 1024u
+
+/*
+ * Folds a batch: EVENTS[order[0..n)] all of KIND, n <= FOLD_BATCH, the fields
+ * plan_needs() names numbered (0 where the event lacks them). A source's name is
+ * numbered in WORD like other words.
+ */
 void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n);
 
@@ -157,6 +172,16 @@ void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
  */
 void fold_merge(struct fold *into, const struct fold *from,
     const uint32_t *const remap[DOMAINS]);
+
+/* Brings FOLD's tables below their caps; to be called after each piece and merge. */
+void fold_cap(struct fold *fold);
+
+/*
+ * When a dictionary of FOLD has passed limits.symbols: makes *RET_SYMBOLS of the
+ * half that occurred most often, with REMAP as for fold_merge(); what was dropped
+ * maps to one number, never shown. The caller then merges FOLD into a new fold.
+ */
+bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS]);
 
 /* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);

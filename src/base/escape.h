@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * escape: text that outsiders wrote, made harmless for its medium. Characters
+ * that steer, hide or reorder (utf8_is_unsafe()) and bytes that are not UTF-8
+ * become \x1b (a byte) or \u{202e} (a character). A backslash stays itself: the
+ * forms are for the eye, not for reading back.
+ */
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/* S for a terminal or any other one-line display. */
+void escape_terminal(struct buf *out, struct str s);
+
+/*
+ * S as one CSV field (RFC 4180), escaped as above, so always on one line. Quoted
+ * when it holds a quote or a separator; a leading = + - @ tab CR LF, which
+ * spreadsheets take for a formula, gets an apostrophe before it.
+ */
+void escape_csv(struct buf *out, struct str s);
+
+#endif

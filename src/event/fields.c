@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fields: the table of the fields, made from EVENT_FIELDS, and reading a member
+ * of struct event by its field's number. The names of the closed sets (kind,
+ * outcome, reason, severity) are here too.
+ */
+#include "event/event.h"
+
+#include "base/stable-hash.h"
+
+#define F(name, type, domain, privacy, help)                                                \
+	[FIELD_##name] = {#name, TYPE_##type, DOMAIN_##domain, PRIVACY_##privacy,           \
+	    offsetof(struct event, name), help},
+const struct event_field event_fields[FIELDS] = {EVENT_FIELDS(F)};
+#undef F
+
+#define NAME(name) #name,
+static const char *const kind_names[] = {EVENT_KINDS(NAME)};
+static const char *const outcome_names[] = {EVENT_OUTCOMES(NAME)};
+static const char *const reason_names[] = {EVENT_REASONS(NAME)};
+static const char *const severity_names[] = {EVENT_SEVERITIES(NAME)};
+#undef NAME
+
+struct enum_names {
+	const char *const *name;
+	unsigned count;
+};
+
+#define COUNT(array) (unsigned)(sizeof(array) / sizeof(*(array)))
+
+/* The names of an ENUM field; none for any other. */
+static struct enum_names
+names_of(enum field field)
+{
+	if (field == FIELD_kind)
+		return (struct enum_names){kind_names, COUNT(kind_names)};
+	if (field == FIELD_outcome)
+		return (struct enum_names){outcome_names, COUNT(outcome_names)};
+	if (field == FIELD_reason)
+		return (struct enum_names){reason_names, COUNT(reason_names)};
+	if (field == FIELD_severity)
+		return (struct enum_names){severity_names, COUNT(severity_names)};
+	return (struct enum_names){NULL, 0};
+}
+
+const char *
+event_enum_name(enum field field, unsigned value)
+{
+	struct enum_names names = names_of(field);
+
+	return value < names.count ? names.name[value] : "none";
+}
+
+int
+event_enum_value(enum field field, struct str name)
+{
+	struct enum_names names = names_of(field);
+
+	for (unsigned i = 0; i < names.count; i++)
+		if (str_eq(str_of(names.name[i]), name))
+			return (int)i;
+	return -1;
+}
+
+enum field
+event_field_named(struct str name)
+{
+	for (unsigned i = 0; i < FIELDS; i++)
+		if (str_eq(str_of(event_fields[i].name), name))
+			return (enum field)i;
+	return FIELDS;
+}
+
+struct str
+event_text(const struct event *ev, enum field field, const struct symbols *symbols)
+{
+	struct text text = *event_text_member(ev, field);
+
+	if (text.len)
+		return event_str(ev, text);
+	if (text.id == SYMBOL_ABSENT || !symbols)
+		return STR("");
+	return symbols_text(symbols, event_fields[field].domain, text.id);
+}
+
+int64_t
+event_number(const struct event *ev, enum field field)
+{
+	const char *member = (const char *)ev + event_fields[field].offset;
+	int64_t value;
+
+	switch (event_fields[field].type) {
+	case TYPE_ENUM:
+		return *(const uint8_t *)member;
+	case TYPE_BOOL:
+		return *(const bool *)member;
+	case TYPE_INT:
+	case TYPE_SIZE:
+	case TYPE_DURATION:
+	case TYPE_MILLI:
+	case TYPE_TIME:
+	case TYPE_ID:
+		memcpy(&value, member, sizeof(value));
+		return value;
+	case TYPE_TEXT:
+	case TYPE_IP:
+		break;
+	}
+	return 0;
+}
+
+uint64_t
+event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal)
+{
+	uint64_t parts[3] = {head_hash, offset, ordinal};
+
+	return stable_mix(stable_hash(STABLE_HASH_START,
+	    (struct str){(const char *)parts, sizeof(parts)}));
+}

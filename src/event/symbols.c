@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * symbols: the dictionaries in which a thread numbers the texts of its events,
+ * and what is derived from a number once instead of for every event: the
+ * canonical form of an address, the domain of a mail address, the network of a
+ * client. Dictionaries of two threads differ; merging is query's business.
+ */
+#include "event/event.h"
+
+static const char *const event_words[] = {
+#define W(name) #name,
+	EVENT_WORDS(W)
+#undef W
+};
+
+/*
+ * Words that nearly every log holds. Being first they have the same number in
+ * every thread; nothing depends on more than that, so the list may grow.
+ */
+static const char *const preset_words[] = {
+	/* status */
+	"sent", "deferred", "bounced", "expired", "undeliverable", "deliverable",
+	/* action */
+	"reject", "reject_warning", "hold", "discard", "warn", "info", "permit", "redirect",
+	"filter", "prepend", "replace", "strip", "bcc", "delay", "trigger", "milter-reject",
+	"milter-hold", "milter-discard", "quarantine", "tempfail", "accept",
+	/* stage */
+	"CONNECT", "HELO", "EHLO", "MAIL", "RCPT", "DATA", "END-OF-MESSAGE", "BDAT", "AUTH",
+	"STARTTLS", "RSET", "NOOP", "QUIT", "VRFY", "ETRN", "UNKNOWN",
+	/* proto */
+	"SMTP", "ESMTP", "ESMTPS", "ESMTPA", "ESMTPSA", "LMTP", "IMAP", "POP3", "imap", "pop3",
+	/* tls */
+	"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLS_AES_256_GCM_SHA384",
+	"TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256",
+	"ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256",
+	/* dsn */
+	"2.0.0", "2.1.5", "2.6.0", "4.0.0", "4.1.1", "4.2.0", "4.2.2", "4.3.0", "4.3.2",
+	"4.4.1", "4.4.2", "4.4.3", "4.5.0", "4.7.0", "4.7.1", "5.0.0", "5.1.0", "5.1.1",
+	"5.1.2", "5.1.8", "5.2.1", "5.2.2", "5.3.4", "5.4.4", "5.4.6", "5.5.1", "5.5.2",
+	"5.7.0", "5.7.1", "5.7.26",
+};
+
+/*
+ * The absent value's record has the empty text under a hash that no text has,
+ * least of all the empty one: a lookup by text never finds it.
+ */
+static void
+add_absent(struct dict *dict)
+{
+	dict_add(dict, STR(""), ~dict_hash(STR("")));
+}
+
+void
+symbols_init(struct symbols *symbols)
+{
+	*symbols = (struct symbols){.domain_of = {NULL, 0}};
+	for (unsigned d = 0; d < DOMAINS; d++)
+		add_absent(&symbols->dict[d]);
+	for (size_t i = 1; i < WORDS; i++)
+		dict_get(&symbols->dict[DOMAIN_WORD], str_of(event_words[i]));
+	for (size_t i = 0; i < sizeof(preset_words) / sizeof(*preset_words); i++)
+		dict_get(&symbols->dict[DOMAIN_WORD], str_of(preset_words[i]));
+}
+
+void
+symbols_free(struct symbols *symbols)
+{
+	for (unsigned d = 0; d < DOMAINS; d++)
+		dict_free(&symbols->dict[d]);
+	region_free(&symbols->domain_of);
+	region_free(&symbols->net_of);
+}
+
+uint32_t
+symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+{
+	struct dict *dict = &symbols->dict[domain];
+	char canonical[IP_TEXT_MAX];
+	uint32_t number, alias;
+	struct str form;
+	struct ip ip;
+
+	if (domain != DOMAIN_IP || !ip_parse(text, &ip))
+		return dict_add(dict, text, hash);
+	ip_format(&ip, canonical);
+	form = str_of(canonical);
+	if (str_eq(form, text))
+		return dict_add(dict, text, hash);
+	alias = dict_get(dict, form);
+	number = dict_add(dict, text, hash);
+	dict_record(dict, number)->alias = alias;
+	return alias;
+}
+
+uint32_t
+symbols_get(struct symbols *symbols, enum domain domain, struct str text)
+{
+	return symbols_get_hashed(symbols, domain, text, dict_hash(text));
+}
+
+struct str
+symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number)
+{
+	return dict_text(&symbols->dict[domain], number);
+}
+
+/* Where the memo for NUMBER is kept in REGION: value + 1, or 0 before the first question. */
+static uint32_t *
+memo_at(struct region *region, uint32_t number)
+{
+	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
+	return (uint32_t *)(void *)region->p + number;
+}
+
+/* Mail domains compare without case (RFC 5321 2.4); "a@" and "a" have none. */
+static uint32_t
+find_domain(struct symbols *symbols, struct str address)
+{
+	size_t at = str_find_last(address, STR("@"));
+	uint32_t number;
+	char *lower;
+	size_t len;
+
+	if (at + 1 >= address.len)
+		return SYMBOL_ABSENT;
+	len = address.len - at - 1;
+	lower = xstrndup(address.p + at + 1, len);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)(lower[i] - 'A') < 26)
+			lower[i] = (char)(lower[i] | 0x20);
+	number = symbols_get(symbols, DOMAIN_NAME, (struct str){lower, len});
+	free(lower);
+	return number;
+}
+
+uint32_t
+symbols_domain_of(struct symbols *symbols, uint32_t address)
+{
+	struct str text = symbols_text(symbols, DOMAIN_ADDRESS, address);
+	uint32_t *memo = memo_at(&symbols->domain_of, address);
+
+	if (*memo == 0)
+		*memo = 1 + find_domain(symbols, text);
+	return *memo - 1;
+}
+
+static uint32_t
+find_net(struct symbols *symbols, struct str text)
+{
+	char out[CIDR_TEXT_MAX];
+	struct cidr net;
+	struct ip ip;
+
+	if (!ip_parse(text, &ip))
+		return SYMBOL_ABSENT;
+	net = ip_net(&ip);
+	cidr_format(&net, out);
+	return symbols_get(symbols, DOMAIN_NET, str_of(out));
+}
+
+uint32_t
+symbols_net_of(struct symbols *symbols, uint32_t ip)
+{
+	struct str text = symbols_text(symbols, DOMAIN_IP, ip);
+	uint32_t *memo = memo_at(&symbols->net_of, ip);
+
+	if (*memo == 0)
+		*memo = 1 + find_net(symbols, text);
+	return *memo - 1;
+}

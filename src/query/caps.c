@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * caps: what happens when a table reaches its limit. Never silently: the answer
+ * says that it is not exact, and by how much it may be off.
+ *
+ * Groups and texts: the half that occurred least is dropped, in the manner of lossy
+ * counting (Manku, Motwani, VLDB 2002): a group that stays, or comes back, is at
+ * most `low` events short, the sum of the largest count dropped each time.
+ *
+ * Distinct values: from exact to a sample of all (group, value) pairs, those whose
+ * value's hash ends in `level` zeros (Wegman's adaptive sampling; Flajolet,
+ * Computing 43, 1990). A group's count is its pairs in the sample times 2^level,
+ * with a relative standard error of about 1.2 / sqrt(pairs of the group).
+ */
+#include <stdlib.h>
+
+#include "base/stable-hash.h"
+#include "query/room.h"
+
+bool
+code_sampled(const struct fold *fold, const struct query_measure *measure, uint32_t code,
+    unsigned level)
+{
+	enum domain domain = key_domain(measure->field, measure->function);
+	uint64_t hash;
+
+	if (domain == DOMAIN_NONE && code & CODE_INTERNED) {
+		domain = DOMAIN_TEXT;
+		code &= ~CODE_INTERNED;
+	}
+	if (domain == DOMAIN_NONE) {
+		hash = code;
+	} else {
+		hash = stable_hash(STABLE_HASH_START, symbols_text(fold->symbols, domain, code));
+	}
+	return (stable_mix(hash) & ((UINT64_C(1) << level) - 1)) == 0;
+}
+
+void
+pairs_sample(struct fold *fold, const struct plan_query *query,
+    const struct plan_measure *measure, unsigned level)
+{
+	struct pairs *pairs = &fold->pairs[measure->pairs];
+	struct pairs old = *pairs;
+
+	if (level == old.level)
+		return;
+	*pairs = (struct pairs){.level = level};
+	for (uint32_t group = fold_group_count(fold, query); group-- > 0;)
+		fold_row(fold, query, group)[measure->cell] = 0;
+	for (uint64_t i = 0; old.mask && i <= old.mask; i++) {
+		const struct pair *pair = &pairs_slots(&old)[i];
+
+		if (!pair->key ||
+		    !code_sampled(fold, measure->measure, pair_code(pair), level))
+			continue;
+		pairs_add(pairs, pair_group(pair), pair_code(pair), pair->count);
+		fold_row(fold, query, pair_group(pair))[measure->cell]++;
+	}
+	region_free(&old.slots);
+}
+
+static int
+compare_u64(const void *a, const void *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return x < y ? -1 : x > y;
+}
+
+/* The value that all but KEEP of the N values do not exceed. Reorders VALUES. */
+static uint64_t
+threshold(uint64_t *values, size_t n, size_t keep)
+{
+	qsort(values, n, sizeof(*values), compare_u64);
+	return values[n - keep - 1];
+}
+
+/* Fills a new table and new pairs with the groups whose presence exceeds LOW. */
+static void
+keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
+{
+	struct groups *groups = &fold->groups[query - fold->plan->queries];
+	struct groups old = *groups;
+	uint32_t *where = xmalloc(old.count * sizeof(*where));
+
+	*groups = (struct groups){.width = old.width, .stride = old.stride,
+	    .dropped = old.dropped, .low = old.low + low};
+	for (uint32_t g = 0; g < old.count; g++) {
+		where[g] = UINT32_MAX;
+		if (groups_row(&old, g)[query->presence] <= low) {
+			groups->dropped++;
+			continue;
+		}
+		where[g] = groups_get(groups, groups_key(&old, g));
+		memcpy(groups_row(groups, where[g]), groups_row(&old, g),
+		    old.stride * sizeof(uint64_t));
+	}
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		struct pairs *pairs = &fold->pairs[query->measures[m].pairs], before;
+
+		if (query->measures[m].pairs == NO_PAIRS || query->measures[m].shared)
+			continue;
+		before = *pairs;
+		*pairs = (struct pairs){.level = before.level};
+		for (uint64_t i = 0; before.mask && i <= before.mask; i++) {
+			const struct pair *pair = &pairs_slots(&before)[i];
+
+			if (pair->key && where[pair_group(pair)] != UINT32_MAX)
+				pairs_add(pairs, where[pair_group(pair)], pair_code(pair),
+				    pair->count);
+		}
+		pairs_free(&before);
+	}
+	groups_free(&old);
+	free(where);
+}
+
+static void
+cap_groups(struct fold *fold, const struct plan_query *query)
+{
+	struct groups *groups = &fold->groups[query - fold->plan->queries];
+	uint64_t *present;
+
+	if (query->grouping != GROUP_TUPLE || groups->count <= fold->limits.groups)
+		return;
+	present = xmalloc(groups->count * sizeof(*present));
+	for (uint32_t g = 0; g < groups->count; g++)
+		present[g] = groups_row(groups, g)[query->presence];
+	keep_groups(fold, query, threshold(present, groups->count, fold->limits.groups / 2));
+	free(present);
+}
+
+void
+fold_cap(struct fold *fold)
+{
+	for (size_t q = 0; q < fold->plan->count; q++) {
+		const struct plan_query *query = &fold->plan->queries[q];
+
+		cap_groups(fold, query);
+		for (unsigned m = 0; m < query->query->measure_count; m++) {
+			const struct plan_measure *measure = &query->measures[m];
+
+			if (measure->measure->op != MEASURE_DISTINCT || measure->shared)
+				continue;
+			while (fold->pairs[measure->pairs].count > fold->limits.distinct)
+				pairs_sample(fold, query, measure,
+				    fold->pairs[measure->pairs].level + 1);
+		}
+	}
+}
+
+/* How often each text of DOMAIN occurred, over all queries grouped by it. */
+static uint64_t *
+text_weights(const struct fold *fold, enum domain domain)
+{
+	uint32_t count = fold->symbols->dict[domain].count;
+	uint64_t *weights = xcalloc(count, sizeof(*weights));
+
+	for (size_t q = 0; q < fold->plan->count; q++) {
+		const struct plan_query *query = &fold->plan->queries[q];
+
+		if (query->grouping != GROUP_NUMBER || query->domain != domain)
+			continue;
+		for (uint32_t n = 0; n < count; n++)
+			weights[n] += fold_row(fold, query, n)[query->presence];
+	}
+	return weights;
+}
+
+/* The text under which dropped texts are counted together; no log can hold it. */
+#define DROPPED_TEXT STR("\xff")
+
+/* Copies the texts of DOMAIN that occurred more than LOW times; the rest become one. */
+static uint32_t *
+keep_texts(struct fold *fold, struct symbols *to, enum domain domain)
+{
+	const struct dict *dict = &fold->symbols->dict[domain];
+	uint32_t *remap = xcalloc(dict->count, sizeof(*remap));
+	uint64_t *weights = text_weights(fold, domain), *sorted, low = 0;
+	bool over = dict->count > fold->limits.symbols;
+	uint32_t dropped = 0;
+
+	if (over) {
+		sorted = xmalloc(dict->count * sizeof(*sorted));
+		memcpy(sorted, weights, dict->count * sizeof(*sorted));
+		low = threshold(sorted, dict->count, fold->limits.symbols / 2);
+		free(sorted);
+		dropped = symbols_get(to, domain, DROPPED_TEXT);
+		fold->low[domain] += low;
+	}
+	for (uint32_t n = 1; n < dict->count; n++) {
+		uint32_t canonical = dict_record(dict, n)->alias;
+
+		if (over && weights[canonical] <= low) {
+			remap[n] = dropped;
+			fold->dropped[domain]++;
+		} else {
+			remap[n] = symbols_get(to, domain, dict_text(dict, n));
+		}
+	}
+	free(weights);
+	return remap;
+}
+
+bool
+fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS])
+{
+	bool over = false;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		over |= fold->symbols->dict[d].count > fold->limits.symbols;
+	if (!over)
+		return false;
+	symbols_init(ret_symbols);
+	for (unsigned d = 0; d < DOMAINS; d++)
+		remap[d] = keep_texts(fold, ret_symbols, d);
+	return true;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The query room's own door: how a plan and a fold look inside.
+ *
+ * A query's aggregates are 64-bit cells. A query grouped by one text field needs
+ * no table of its own: the dictionary number is the row, and all such queries of
+ * a domain share one array of rows, so that one event touches one row for all of
+ * them. Other groupings number their key tuples in a hash table (struct groups).
+ *
+ * Every cell starts as 0 and is combined by + or by max: minima and times are
+ * stored so that max is right (cell_of_max, cell_of_min), hence merging two
+ * folds, and folding many groups into one, is the same for every measure.
+ */
+#ifndef QUERY_ROOM_H
+#define QUERY_ROOM_H
+
+#include "query/query.h"
+
+_Static_assert(KINDS <= 64, "kind sets are 64-bit masks");
+
+enum grouping { GROUP_ONE, GROUP_NUMBER, GROUP_TUPLE };
+
+enum combine { COMBINE_ADD, COMBINE_MAX };
+
+/* A filter that more than one query or measure may use: evaluated once an event. */
+struct predicate {
+	const char *text;
+	struct filter *filter;
+	uint64_t maybe;   /* kinds that can match */
+	uint64_t certain; /* kinds that always match */
+};
+
+#define NO_PREDICATE (-1)
+#define NO_PAIRS (-1)
+
+struct plan_measure {
+	const struct query_measure *measure;
+	uint64_t kinds;    /* kinds whose events can count here */
+	int predicate;     /* or NO_PREDICATE */
+	unsigned cell;     /* in the query's row */
+	int pairs;         /* fold's pair table: distinct values, histogram; or NO_PAIRS */
+	bool shared;       /* another measure of the query fills the same pairs */
+};
+
+struct plan_query {
+	const struct query *query;
+	uint64_t kinds;
+	enum grouping grouping;
+	enum domain domain;  /* GROUP_NUMBER */
+	unsigned offset;     /* of its cells in a row of the domain; else 0 */
+	unsigned cells;
+	unsigned presence;   /* cell that counts all events of the group */
+	int predicate;
+	struct plan_measure measures[QUERY_MEASURES];
+};
+
+struct plan {
+	struct plan_query *queries;
+	size_t count;
+	struct predicate *predicates;
+	size_t predicate_count, predicate_room;
+	int where;                   /* the user's filter, or NO_PREDICATE */
+	unsigned stride[DOMAINS];    /* cells in a shared row */
+	unsigned pairs_count;
+	uint64_t needs[KINDS][2];
+};
+
+/* Key tuples numbered in order of arrival. */
+struct groups {
+	struct region slots; /* uint32_t: group + 1, 0 = free */
+	struct region keys;  /* uint32_t[width] by group */
+	struct region cells; /* uint64_t[stride] by group */
+	uint32_t mask, count;
+	unsigned width, stride;
+	uint64_t dropped; /* groups thrown out by the cap */
+	uint64_t low;     /* so much a group's events may be counted low by that */
+};
+
+uint32_t groups_get(struct groups *groups, const uint32_t *key);
+void groups_free(struct groups *groups);
+
+static inline uint32_t *
+groups_key(const struct groups *groups, uint32_t group)
+{
+	return (uint32_t *)(void *)groups->keys.p + (size_t)group * groups->width;
+}
+
+static inline uint64_t *
+groups_row(const struct groups *groups, uint32_t group)
+{
+	return (uint64_t *)(void *)groups->cells.p + (size_t)group * groups->stride;
+}
+
+/*
+ * Counts by (group, code). For `distinct` the number of pairs matters; for
+ * quantiles the code is a histogram's bucket and the count its height.
+ */
+struct pairs {
+	struct region slots; /* struct pair, key 0 = free */
+	uint64_t mask, count;
+	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
+};
+
+struct pair {
+	uint64_t key; /* (group << 32 | code) + 1 */
+	uint64_t count;
+};
+
+/* Adds WEIGHT; true when the pair is new. */
+bool pairs_add(struct pairs *pairs, uint32_t group, uint32_t code, uint64_t weight);
+void pairs_free(struct pairs *pairs);
+
+static inline struct pair *
+pairs_slots(const struct pairs *pairs)
+{
+	return (struct pair *)(void *)pairs->slots.p;
+}
+
+static inline uint32_t
+pair_group(const struct pair *pair)
+{
+	return (uint32_t)((pair->key - 1) >> 32);
+}
+
+static inline uint32_t
+pair_code(const struct pair *pair)
+{
+	return (uint32_t)(pair->key - 1);
+}
+
+struct fold {
+	const struct plan *plan;
+	struct query_limits limits;
+	struct symbols *symbols;
+	struct region rows[DOMAINS]; /* uint64_t[stride] by dictionary number */
+	struct groups *groups;       /* by query */
+	struct pairs *pairs;         /* by plan_measure.pairs */
+	uint64_t dropped[DOMAINS];   /* texts thrown out by the cap */
+	uint64_t low[DOMAINS];       /* so much a text's events may be counted low by that */
+	uint8_t *matches;            /* [predicate][FOLD_BATCH] of the batch at hand */
+	bool *evaluated;             /* [predicate]: its matches are filled in */
+	int64_t hour, hour_offset;   /* zone_offset() of the hour last asked for */
+};
+
+/* The row of GROUP for QUERY of FOLD. */
+static inline uint64_t *
+fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group)
+{
+	const struct groups *groups = &fold->groups[query - fold->plan->queries];
+
+	if (query->grouping == GROUP_NUMBER)
+		return (uint64_t *)(void *)fold->rows[query->domain].p +
+		    (size_t)group * fold->plan->stride[query->domain] + query->offset;
+	return groups_row(groups, group);
+}
+
+/* Groups there may be: numbers of the domain, or groups of the table. */
+uint32_t fold_group_count(const struct fold *fold, const struct plan_query *query);
+
+enum combine measure_combine(enum measure_op op);
+
+/* Values that max combines rightly, 0 meaning none. */
+static inline uint64_t
+cell_of_max(int64_t value)
+{
+	return (uint64_t)value ^ UINT64_C(1) << 63;
+}
+
+static inline uint64_t
+cell_of_min(int64_t value)
+{
+	return ~((uint64_t)value ^ UINT64_C(1) << 63);
+}
+
+static inline int64_t
+max_of_cell(uint64_t cell)
+{
+	return (int64_t)(cell ^ UINT64_C(1) << 63);
+}
+
+static inline int64_t
+min_of_cell(uint64_t cell)
+{
+	return (int64_t)(~cell ^ UINT64_C(1) << 63);
+}
+
+/*
+ * Histogram bucket of a value >= 0: its first three decimal digits, so exact below
+ * 1000 units and for all that Postfix prints below 1000 s, cut by less than 1 % above.
+ */
+uint32_t bucket_of(int64_t value);
+int64_t bucket_value(uint32_t bucket);
+
+/* Domain of the dictionary that KEY's numbers come from; DOMAIN_NONE for other codes. */
+enum domain key_domain(enum field field, enum key_function function);
+
+/* Is KEY's code a dictionary number in NUMBERS above this, else the number itself? */
+#define CODE_INTERNED UINT32_C(0x80000000)
+
+/*
+ * Is CODE of a distinct measure in the sample of LEVEL: has its text's stable hash
+ * that many zeros at the end? See caps.c.
+ */
+bool code_sampled(const struct fold *fold, const struct query_measure *measure, uint32_t code,
+    unsigned level);
+
+/* Brings PAIRS of MEASURE of QUERY to a sample of LEVEL, which is not below its own. */
+void pairs_sample(struct fold *fold, const struct plan_query *query,
+    const struct plan_measure *measure, unsigned level);
+
+/* Adds VALUE to CELL as OP's measures are combined. */
+static inline void
+cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
+{
+	if (combine == COMBINE_ADD)
+		*cell += value;
+	else if (value > *cell)
+		*cell = value;
+}
+
+/* How the measure in CELL of QUERY is combined. */
+enum combine cell_combination(const struct plan_query *query, unsigned cell);
+
+#endif
