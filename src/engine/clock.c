@@ -92,7 +92,8 @@ find_year(struct clock *clock, int64_t stamp_local)
 	int64_t local;
 
 	if (clock->year == 0) {
-		clock->year = year_with(&date, clock->first_year ? clock->first_year : 2000, -1);
+		clock->year = clock->first_year ? clock->first_year : 2000;
+		clock->year = year_with(&date, clock->year, -1);
 		return in_year(&date, clock->year);
 	}
 	local = in_year(&date, clock->year);

@@ -32,7 +32,8 @@ moment(const char *text)
 static void
 resolve(struct clock *clock, bool has_year, const struct line *line)
 {
-	struct stamp stamp = {.local = moment(line->stamp), .known = true, .has_year = has_year};
+	struct stamp stamp = {.local = moment(line->stamp), .known = true,
+	    .has_year = has_year};
 	char out[RFC3339_MAX + 1];
 	bool inferred;
 
