@@ -203,6 +203,15 @@ void put_moment(struct buf *out, int64_t usec, bool year);
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
 
+/*
+ * TEXT broken at spaces into lines of WIDTH columns, all but the first indented by
+ * 4; returns how wide the last one is.
+ */
+unsigned put_wrapped(struct buf *out, struct str text, unsigned width);
+
+/* N in full if that takes no more than WIDTH columns, else as "12.3 M". */
+void put_short(struct buf *out, uint64_t n, unsigned width);
+
 /* What a daemon's or tracker's word means to a reader: "passed_old" is "passed, known". */
 struct str word_for(struct str word);
 

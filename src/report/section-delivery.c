@@ -30,7 +30,7 @@ static const struct query delivery = {
 const struct section section_delivery = {
 	.name = "delivery",
 	.title = "DELIVERY BY DESTINATION",
-	.help = "delivery by destination domain: how it ended, four delays, DSN codes",
+	.help = "by destination domain: how it ended, four delays, DSN",
 	.of = "domains",
 	.note = "before = until in the queue; queue = waiting in it; connect = DNS, connection,\n"
 		"TLS; transmit = the transfer. p90: nine of ten tries took no longer.",

@@ -52,7 +52,7 @@ static const struct query auth = {
 const struct section section_auth = {
 	.name = "auth",
 	.title = "LOGIN ATTEMPTS",
-	.help = "login attempts: how they ended, users, clients, methods, services",
+	.help = "logins: how they ended, users, clients, methods, services",
 	.of = "outcomes",
 	.note = "refused = told only by the disconnect's statistics, without a line of their own",
 	.empty = "Nobody tried to log in.",
