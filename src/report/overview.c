@@ -131,7 +131,7 @@ const struct section section_overview = {
 
 #define LABEL_WIDTH 9
 #define DOOR_LABEL_WIDTH 14
-#define DOOR_BAR 12 /* columns of 100 % */
+#define DOOR_BAR 10 /* columns of 100 % */
 #define SECOND_COLUMN 38
 #define EXTRA_WIDTH 20 /* behind a number of the second column */
 
@@ -288,6 +288,31 @@ put_returns(const struct table *table, struct buf *out)
 }
 
 static void
+put_door_line(const struct report *report, const struct table *table,
+    const struct figure *figure, double sessions, struct buf *out)
+{
+	int64_t n = table_number(table, 0, figure->column);
+	int bar = (int)(DOOR_BAR * (double)n / sessions + 0.5);
+	struct buf percent = BUF_INIT(16);
+
+	if (n == 0)
+		return;
+	put_figure(table, figure, DOOR_LABEL_WIDTH, out);
+	put_percent(&percent, (double)n, sessions);
+	buf_printf(out, " %6.*s  ", STR_ARG(buf_view(&percent)));
+	buf_done(&percent);
+	colour_on(report, COLOUR_BAR, out);
+	for (int i = 0; i < (bar ? bar : 1); i++)
+		buf_char(out, '#');
+	colour_off(report, out);
+	if (strcmp(figure->column, "told_to_retry") == 0) {
+		buf_str(out, STR("  "));
+		put_returns(table, out);
+	}
+	buf_char(out, '\n');
+}
+
+static void
 put_door(const struct report *report, const struct table *table, struct buf *out)
 {
 	double sessions = (double)table_number(table, 0, "sessions");
@@ -300,26 +325,8 @@ put_door(const struct report *report, const struct table *table, struct buf *out
 	buf_str(out, STR(", "));
 	counted(table, "sessions_addresses", "client", out);
 	buf_char(out, '\n');
-	for (size_t i = 0; i < sizeof(door_figures) / sizeof(*door_figures); i++) {
-		int64_t n = table_number(table, 0, door_figures[i].column);
-		struct buf percent = BUF_INIT(16);
-
-		if (n == 0)
-			continue;
-		put_figure(table, &door_figures[i], DOOR_LABEL_WIDTH, out);
-		put_percent(&percent, (double)n, sessions);
-		buf_printf(out, " %6.*s  ", STR_ARG(buf_view(&percent)));
-		buf_done(&percent);
-		colour_on(report, COLOUR_BAR, out);
-		for (int bar = 0; bar < (int)(DOOR_BAR * (double)n / sessions + 0.5); bar++)
-			buf_char(out, '#');
-		colour_off(report, out);
-		if (strcmp(door_figures[i].column, "told_to_retry") == 0) {
-			buf_str(out, STR("  "));
-			put_returns(table, out);
-		}
-		buf_char(out, '\n');
-	}
+	for (size_t i = 0; i < sizeof(door_figures) / sizeof(*door_figures); i++)
+		put_door_line(report, table, &door_figures[i], sessions, out);
 }
 
 void

@@ -16,9 +16,10 @@
 
 #define CLIENT_COLUMNS                                                                      \
 	{.name = "turned_away", .title = "turned away", .bar = true},                       \
-	{.name = "failed", .over = "logins"}, {.name = "refused", .over = "logins"},        \
-	{.name = "succeeded", .title = "ok", .over = "logins"}, {.name = "rejected"},       \
-	{.name = "messages"}
+	{.name = "failed", .over = "logins"},                                               \
+	{.name = "refused", .over = "logins", .spare = true},                               \
+	{.name = "succeeded", .title = "ok", .over = "logins", .spare = true},              \
+	{.name = "rejected"}, {.name = "messages"}
 
 static const struct query clients = {
 	.name = "clients",

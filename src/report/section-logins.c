@@ -56,7 +56,7 @@ const struct section section_auth = {
 	.title = "LOGIN ATTEMPTS",
 	.help = "logins: how they ended, users, clients, methods, services",
 	.of = "outcomes",
-	.note = "refused = told only by the disconnect's statistics, without a line of their own",
+	.note = "refused = told only by the disconnect's statistics, not by a line of its own",
 	.empty = "Nobody tried to log in.",
 	.queries = {&auth},
 	.views = {{.columns = {{.name = "outcome", .words = true},

@@ -46,7 +46,7 @@ const struct section section_rejects_replies = {
 	.queries = {&replies},
 	.views = {{.columns = {{.name = "daemon"}, {.name = "stage"}, {.name = "code"},
 	    {.name = "dsn"}, {.name = "rejected", .share = true, .bar = true},
-	    {.name = "addresses"}}}},
+	    {.name = "addresses", .spare = true}}}},
 };
 
 static const struct query reject_clients = {
