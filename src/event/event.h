@@ -397,8 +397,9 @@ void event_json(struct buf *out, const struct event *ev, const struct symbols *s
 
 /*
  * The filter language: `field op value`, op = != < <= > >= ~ (PCRE2, caseless),
- * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME; an
- * absent field matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
+ * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME, any
+ * other bare field that the event has it (or that it is true); an absent field
+ * matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
  * (sizes); times what civil_parse_when() takes.
  */
 struct filter;

@@ -73,9 +73,17 @@ text_matches(const struct filter_test *test, struct str text)
 	case HOW_SET:
 	case HOW_NUMBER:
 	case HOW_WEIGHT:
+	case HOW_KNOWN:
 		break;
 	}
 	return false;
+}
+
+/* The value of an ENUM or BOOL field, which take one byte. */
+static uint8_t
+small_value(const struct event *ev, enum field field)
+{
+	return *((const uint8_t *)ev + event_fields[field].offset);
 }
 
 static bool
@@ -90,9 +98,9 @@ test_matches(const struct filter_test *test, const struct event *ev,
 	if (test->how == HOW_WEIGHT)
 		return number_matches(test, ev->weight);
 	if (test->how == HOW_SET)
-		return test->set >> (known ? event_number(ev, field) & 63 : 0) & 1;
-	if (!known)
-		return test->absent;
+		return test->set >> (known ? small_value(ev, field) & 63u : 0u) & 1;
+	if (!known || test->how == HOW_KNOWN)
+		return known || test->absent;
 	if (test->how == HOW_NUMBER)
 		return number_matches(test, event_number(ev, field));
 	return text_matches(test, event_text(ev, field, symbols));
@@ -102,7 +110,7 @@ bool
 filter_match(const struct filter *filter, const struct event *ev,
     const struct symbols *symbols)
 {
-	uint16_t at = 0;
+	uint16_t at = filter->start[ev->kind];
 
 	while (at < FILTER_NO) {
 		const struct filter_test *test = &filter->tests[at];

@@ -39,7 +39,7 @@ static const struct query logins_after_unnamed = {
 	.where = LOGIN_SUCCEEDED " | " LOGIN_FAILED,
 	.keys = {KEY(ip)},
 	.measures = {COUNT("successes", LOGIN_SUCCEEDED),
-	    COUNT("failures", "kind = attempt & outcome = failure & !(user >= \"\")"),
+	    COUNT("failures", "kind = attempt & outcome = failure & !user"),
 	    FIRST("first_failure", LOGIN_FAILED), LAST("last_success", LOGIN_SUCCEEDED)},
 	.order = 1,
 	.skip_absent = true,
@@ -48,7 +48,7 @@ static const struct query logins_after_unnamed = {
 
 static const struct query sudden_senders = {
 	.name = "sudden_senders",
-	.where = "kind = message & user > \"\"",
+	.where = "kind = message & user",
 	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},
 	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},
 	.limit = TOP_ROWS,
@@ -59,7 +59,7 @@ static const struct query waiting = {
 	.where = "kind = delivery & (status = deferred | status = sent)",
 	.keys = {KEY_MADE("domain", recipient, KEY_DOMAIN)},
 	.measures = {DISTINCT("waiting", recipient, "kind = delivery & status = deferred"),
-	    DISTINCT("served", recipient, "kind = delivery & status = sent")},
+	    COUNT("served", "kind = delivery & status = sent")},
 	.skip_absent = true,
 	.skip_zero = true,
 };

@@ -54,7 +54,7 @@ static const struct query delays = {
 	.where = DELIVERY,
 	.keys = {TO_DOMAIN},
 	.measures = {COUNT("tries", NULL), QUANTILES("delay", delay),
-	    MAX("delay_max", delay, NULL)},
+	    MAX("delay_max", delay, NULL, DETAIL)},
 	.order = 3,
 	.skip_absent = true,
 	.limit = TOP_ROWS,
