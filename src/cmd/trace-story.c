@@ -199,8 +199,8 @@ put_heading(const struct group *group, const struct report_style *style, struct 
 	buf_str(out, buf_view(&title));
 	if (style->colour)
 		buf_str(out, STR("\033[0m"));
-	buf_printf(out, "%*s", width + 18 < style->width ? (int)(style->width - width - 16) : 2,
-	    "");
+	buf_printf(
+	    out, "%*s", width + 18 < style->width ? (int)(style->width - width - 16) : 2, "");
 	report_put_moment(out, group->first);
 	buf_char(out, '\n');
 	buf_done(&title);
@@ -240,7 +240,8 @@ put_summary(const struct story *story, const char *word, struct buf *out)
 	buf_str(out, story->line_count == 1 ? STR(" event\n") : STR(" events\n"));
 	if (story->left_out) {
 		report_put_count(out, story->left_out);
-		buf_str(out, STR(" later events are left out; --since and --until narrow it\n"));
+		buf_str(
+		    out, STR(" later events are left out; --since and --until narrow it\n"));
 	}
 }
 

@@ -317,7 +317,8 @@ put_wrapped(struct buf *out, struct str text, unsigned width)
 	while (report_width(text) > width) {
 		size_t at = 0;
 
-		for (size_t i = 1; i < text.len && report_width(str_head(text, i)) <= width; i++)
+		for (size_t i = 1; i < text.len && report_width(str_head(text, i)) <= width;
+		     i++)
 			if (text.p[i] == ' ')
 				at = i;
 		if (at == 0)

@@ -21,7 +21,7 @@ struct block {
 	} values[BLOCK_VALUES];
 	unsigned width;
 	bool words;
-	const char *of; /* figure of the overview that says how many; rows with 0 are left out */
+	const char *of; /* figure of the overview that counts the rows which are not 0 */
 };
 
 #define BLOCK(id, heading, key_column, columns) \
@@ -275,7 +275,8 @@ first_screen(const struct report *report, struct buf *out)
 	buf_char(out, '\n');
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
-	buf_str(out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
-			 " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
+	buf_str(
+	    out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
+		     " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
 	colour_off(report, out);
 }
