@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "cmd/room.h"
 #include "cmd/trace.h"
 
@@ -103,7 +104,7 @@ static void
 put_nothing(const char *word, const struct run_result *result, struct buf *out)
 {
 	buf_str(out, STR("nothing found about "));
-	report_put_cut(out, str_of(word), 60, false);
+	escape_terminal(out, str_of(word));
 	buf_str(out, STR(" in "));
 	report_put_count(out, result->lines);
 	buf_str(out, STR(" lines"));
@@ -125,6 +126,8 @@ finish_output(struct trace *trace, const char *word, const struct report_style *
 		story_tell(trace->story, word, style, &trace->out);
 	else if (trace->story)
 		put_nothing(word, result, &trace->out);
+	else if (trace->found == 0)
+		complain("nothing found about %s", word);
 	output_write(&trace->output, buf_view(&trace->out));
 }
 

@@ -311,6 +311,14 @@ put_padding(struct buf *out, unsigned n)
 	buf_printf(out, "%*s", (int)n, "");
 }
 
+void
+end_line(struct buf *out)
+{
+	while (out->len && out->p[out->len - 1] == ' ')
+		out->len--;
+	buf_char(out, '\n');
+}
+
 unsigned
 put_wrapped(struct buf *out, struct str text, unsigned width)
 {

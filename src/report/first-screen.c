@@ -162,14 +162,6 @@ put_line(const struct report *report, const struct block *block, const struct ta
 	buf_done(&cut);
 }
 
-static void
-trim_line(struct buf *out)
-{
-	while (out->len && out->p[out->len - 1] == ' ')
-		out->len--;
-	buf_char(out, '\n');
-}
-
 /* One line of each block of a row, side by side. LINE 0 is the headings. */
 static bool
 put_across(const struct report *report, const struct block *blocks, size_t line,
@@ -193,7 +185,7 @@ put_across(const struct report *report, const struct block *blocks, size_t line,
 	}
 	if (any) {
 		buf_str(out, buf_view(&text));
-		trim_line(out);
+		end_line(out);
 	}
 	buf_done(&text);
 	return any;

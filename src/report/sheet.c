@@ -230,14 +230,6 @@ put_aligned(struct buf *out, struct str text, unsigned width, bool left)
 		put_padding(out, width - own);
 }
 
-static void
-end_line(struct buf *out)
-{
-	while (out->len && out->p[out->len - 1] == ' ')
-		out->len--;
-	buf_char(out, '\n');
-}
-
 /* The line above the titles: what several columns have in common. */
 static void
 put_over(const struct sheet *sheet, struct buf *out)
