@@ -9,9 +9,10 @@ static const struct query rejects = {
 	.name = "rejects",
 	.where = REJECTED,
 	.keys = {KEY(reason)},
-	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL),
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), DISTINCT("senders", sender, NULL),
-	    DISTINCT("recipients", recipient, NULL), LAST("last", NULL)},
+	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL, DETAIL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL),
+	    DISTINCT("recipients", recipient, NULL, DETAIL), LAST("last", NULL, DETAIL)},
 	.limit = TOP_ROWS,
 };
 
