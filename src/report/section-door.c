@@ -113,7 +113,8 @@ static const struct query dnsbl = {
 	.keys = {KEY(list)},
 	.measures = {DISTINCT("addresses", ip, NULL),
 	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
-	    COUNT("hits", "kind = dnsbl_hit", DETAIL), COUNT("rejected", DNSBL_REJECTED, DETAIL)},
+	    COUNT("hits", "kind = dnsbl_hit", DETAIL),
+	    COUNT("rejected", DNSBL_REJECTED, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };
