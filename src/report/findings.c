@@ -66,12 +66,13 @@ static const struct query waiting = {
 
 static const struct query troubles = {
 	.name = "troubles",
-	.where = "kind = evidence_lost | kind = capacity | kind = ps_stress | kind = auth_error",
+	.where = "kind = evidence_lost | kind = capacity | kind = ps_stress | "
+		 "kind = auth_error",
 	.keys = {KEY(kind), KEY(program)},
 	.measures = {COUNT("times", NULL), LAST("last", NULL)},
 };
 
-enum finding_column { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
+enum { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
 
 /* Appends the row; WHAT, TEXT and MORE are copied. */
 static void
@@ -325,20 +326,24 @@ find_not_understood(const struct report *report, struct table *findings)
 			rest += lines;
 	}
 	if (rest)
-		add_counted(findings, "not_understood", rest, " lines of ", STR("other programs"),
-		    " not understood", "postern scan --unknown");
+		add_counted(findings, "not_understood", rest, " lines of ",
+		    STR("other programs"), " not understood", "postern scan --unknown");
 }
 
 static void
 find_troubles(const struct report *report, struct table *findings)
 {
 	static const struct {
-		const char *kind, *before, *after;
+		const char *kind, *before, *after, *more;
 	} sorts[] = {
-		{"evidence_lost", " log lines or bursts of them lost, says ", ""},
-		{"capacity", " times a process limit was reached, says ", ""},
-		{"ps_stress", " changes of load at the door: ", " under stress"},
-		{"auth_error", " logins failed by the server's own fault (", ")"},
+		{"evidence_lost", " log lines or bursts of them lost, says ", "",
+		    "postern report warnings"},
+		{"capacity", " times a process limit was reached, says ", "",
+		    "postern report warnings"},
+		{"ps_stress", " changes of load at the door: ", " under stress",
+		    "postern report warnings"},
+		{"auth_error", " logins failed by the server's own fault (", ")",
+		    "postern report auth"},
 	};
 	const struct table *table = report_answer(report, &troubles);
 
@@ -348,7 +353,7 @@ find_troubles(const struct report *report, struct table *findings)
 				add_counted(findings, sorts[s].kind,
 				    table_number(table, i, "times"), sorts[s].before,
 				    text_of(table, i, "program"), sorts[s].after,
-				    s == 3 ? "postern report auth" : "postern report warnings");
+				    sorts[s].more);
 }
 
 static void
@@ -448,7 +453,8 @@ findings_text(const struct report *report, const struct section *section, struct
 		if (count > most) {
 			buf_str(out, STR("    and "));
 			report_put_count(out, count - most);
-			buf_str(out, STR(" more of this sort: postern report findings --top 0\n"));
+			buf_str(
+			    out, STR(" more of this sort: postern report findings --top 0\n"));
 		}
 	}
 }

@@ -211,6 +211,9 @@ void put_moment(struct buf *out, int64_t usec, bool year);
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
 
+/* A newline, without the spaces before it. */
+void end_line(struct buf *out);
+
 /*
  * TEXT broken at spaces into lines of WIDTH columns, all but the first indented by
  * 4; returns how wide the last one is.

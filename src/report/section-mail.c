@@ -113,7 +113,7 @@ const struct section section_domains = {
 	.note = "A sender address proves nothing about who wrote.",
 	.empty = "No sender named a domain.",
 	.queries = {&domains},
-	.views = {{.columns = {{.name = "domain", .absent = "(none)"}, {.name = "messages", .bar = true},
-	    {.name = "recipients"}, {.name = "bytes"}, {.name = "rejected"},
-	    {.name = "senders"}}}},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"},
+	    {.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},
+	    {.name = "rejected"}, {.name = "senders"}}}},
 };
