@@ -4,8 +4,8 @@
  * renamed, and its join with that of the piece before.
  *
  * At a join the later piece's messages move over first, to be referred to, but are
- * found by nobody: what was set aside happened before or beside them and means
- * older ones. After the replay they take their places.
+ * not found by their ids: what was set aside happened before or beside them and
+ * means older ones. After the replay they take their places.
  */
 #include "track/room.h"
 
@@ -62,8 +62,9 @@ copy_message(struct messages *into, const struct messages *next, const struct me
 
 	m->serial += base;
 	m->waiting = WAITING_NOT;
-	m->flags &= (uint16_t)~MESSAGE_SOUGHT;
 	recipients_adopt(into, m, next, from);
+	if (m->flags & MESSAGE_SOUGHT)
+		hop_offer(into, m);
 	return m;
 }
 
@@ -113,8 +114,6 @@ settle(struct track *into, struct message *m, const struct message *from,
 			message_replace(into, old, out);
 		registry_file(&messages->registry, m);
 	}
-	if (from->flags & MESSAGE_SOUGHT)
-		hop_offer(messages, m);
 	registry_touch(&messages->registry, m);
 }
 

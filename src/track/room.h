@@ -63,6 +63,7 @@ enum message_flags {
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
+	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
 };
 
 enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };

@@ -12,7 +12,6 @@
 
 #include <stdlib.h>
 
-#include "query/query.h"
 #include "tap.h"
 #include "track/track.h"
 
@@ -208,19 +207,31 @@ log_feed(struct log_piece *piece, const char *const *lines, size_t count)
 	}
 }
 
+/* What NEXT's numbers are in INTO, as the merging of folds does it. */
+static inline void
+log_merge(struct symbols *into, const struct symbols *next, uint32_t *remap[DOMAINS])
+{
+	for (unsigned d = 0; d < DOMAINS; d++) {
+		remap[d] = xcalloc(next->dict[d].count, sizeof(*remap[d]));
+		for (uint32_t n = 1; n < next->dict[d].count; n++)
+			remap[d][n] = symbols_get(into, d, symbols_text(next, d, n));
+	}
+}
+
 static inline void
 log_join(struct log_piece *into, struct log_piece *next)
 {
 	uint32_t *remap[DOMAINS];
 
-	symbols_merge(&into->symbols, &next->symbols, remap);
+	log_merge(&into->symbols, &next->symbols, remap);
 	track_renumber(next->track, (const uint32_t *const *)remap);
 	track_join(into->track, next->track, &into->out);
 	log_flush(into);
 	buf_str(&into->text, buf_view(&next->text));
 	buf_done(&next->text);
 	track_out_free(&next->out);
-	symbols_remap_free(remap);
+	for (unsigned d = 0; d < DOMAINS; d++)
+		free(remap[d]);
 	symbols_free(&next->symbols);
 }
 
