@@ -220,9 +220,9 @@ void
 family_stop_waiting(struct messages *messages, struct message *root)
 {
 	if (root->waiting == WAITING_LINGERING)
-		list_remove(&messages->table, &messages->lingering, root);
+		list_remove(&messages->registry, &messages->lingering, root);
 	else if (root->waiting == WAITING_BLOCKED)
-		list_remove(&messages->table, &messages->blocked, root);
+		list_remove(&messages->registry, &messages->blocked, root);
 	root->waiting = WAITING_NOT;
 }
 
@@ -230,7 +230,7 @@ static void
 wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 {
 	root->waiting = (uint8_t)waiting;
-	list_append(&messages->table,
+	list_append(&messages->registry,
 	    waiting == WAITING_BLOCKED ? &messages->blocked : &messages->lingering, root);
 }
 
@@ -298,7 +298,7 @@ static void
 evict_oldest(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *m = message_at(messages, messages->table.oldest);
+	struct message *m = message_at(messages, messages->registry.oldest);
 	struct message *root = message_root(messages, m);
 
 	if (is_open(messages, root))
@@ -310,7 +310,7 @@ void
 family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	const struct table *table = &messages->table;
+	const struct registry *registry = &messages->registry;
 
 	while (messages->lingering.first) {
 		struct message *root = message_at(messages, messages->lingering.first);
@@ -323,8 +323,8 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 	while (messages->blocked.count > LINGERING_MAX)
 		family_end(track, message_at(messages, messages->blocked.first), out);
-	while ((table->pool.live > track->limits.messages ||
+	while ((registry->pool.live > track->limits.messages ||
 	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
-	    table->oldest != table->newest)
+	    registry->oldest != registry->newest)
 		evict_oldest(track, out);
 }

@@ -4,8 +4,8 @@
  * under another id; both are one message, a family with the first as its root.
  *
  * By name: a `sent` delivery says "queued as B" or "forwarded as B". Remote servers
- * write that text too, so B must have come from a program of this host, or the
- * delivery have gone to one; and B must be the younger.
+ * write that text too, so the delivery must have gone to this host, or B have come
+ * from it with the Message-ID of the message; and B must be the younger.
  *
  * By Message-ID: B was submitted by a program of this host, and an older message
  * with the same Message-ID was spoken of within HOP_WINDOW. Preferably one that
@@ -56,7 +56,8 @@ hop_allowed(const struct messages *messages, const struct message *parent,
 		return false;
 	if (!(child->flags & MESSAGE_OPENED))
 		return daemon_is(ev, STR("local"));
-	return child->flags & MESSAGE_LOCAL || is_local(ev);
+	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
+	    child->msgid_hash == parent->msgid_hash);
 }
 
 void
@@ -144,7 +145,10 @@ hop_offer(struct messages *messages, struct message *message)
 
 	while (slots_next(&messages->by_msgid, hash, &at))
 		if (++same == SAME_HASH_MAX)
-			return;
+			break;
+	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
+	if (same == SAME_HASH_MAX)
+		return;
 	slots_add(&messages->by_msgid, hash, message->entry.number);
 	message->flags |= MESSAGE_SOUGHT;
 }
@@ -168,6 +172,19 @@ could_be_parent(const struct message *parent, const struct message *child, int64
 	    (parent->uid < 0 || parent->uid != child->uid);
 }
 
+/* Had PARENT no hop yet when CHILD came? Hops that are younger than CHILD do not count. */
+static bool
+was_childless(const struct messages *messages, const struct message *parent,
+    const struct message *child)
+{
+	const struct message *m = message_at(messages, parent->next_member);
+
+	for (; m != parent; m = message_at(messages, m->next_member))
+		if (m->serial < child->serial)
+			return false;
+	return true;
+}
+
 /* The youngest possible parent of CHILD: one without a hop, if ONLY_CHILDLESS. */
 static struct message *
 guess(const struct messages *messages, const struct message *child, int64_t now,
@@ -179,8 +196,8 @@ guess(const struct messages *messages, const struct message *child, int64_t now,
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (could_be_parent(m, child, now) && (!only_childless || m->members == 1) &&
-		    (!best || m->serial > best->serial))
+		if (could_be_parent(m, child, now) && (!best || m->serial > best->serial) &&
+		    (!only_childless || was_childless(messages, m, child)))
 			best = m;
 	}
 	return best;
@@ -188,21 +205,25 @@ guess(const struct messages *messages, const struct message *child, int64_t now,
 
 /*
  * In a later piece of a log a message without a hop is certainly the one: older
- * pieces have only older ones. Otherwise the best of this piece stands in until
- * the pieces are joined.
+ * pieces have only older ones. Otherwise the best of this piece stands in, and
+ * MESSAGE is undecided, until the pieces are joined.
  */
 static void
-seek(struct track *track, struct message *message, const struct event *ev, bool again,
+seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 	struct message *parent = guess(messages, message, ev->time, true);
 
-	if (!parent && track_in_reach(track, messages->stray, ev->time, HOP_WINDOW))
+	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
+	if ((!parent || parent->flags & MESSAGE_UNDECIDED) &&
+	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
 		seam_add(track, ev, SEAM_SEEK, message);
-	if (!parent && !(again && message->root))
-		parent = guess(messages, message, ev->time, false);
+		message->flags |= MESSAGE_UNDECIDED;
+	}
 	if (!parent)
+		parent = guess(messages, message, ev->time, false);
+	if (!parent || message->root == parent->entry.number)
 		return;
 	if (message->root)
 		leave(track, message, out);
@@ -214,7 +235,7 @@ hop_seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	if (message->root == 0)
-		seek(track, message, ev, false, out);
+		seek(track, message, ev, out);
 }
 
 void
@@ -222,7 +243,7 @@ hop_seek_again(struct track *track, struct message *message, const struct event 
     struct track_out *out)
 {
 	if (!(message->flags & MESSAGE_NAMED))
-		seek(track, message, ev, true, out);
+		seek(track, message, ev, out);
 }
 
 void

@@ -37,27 +37,27 @@ find(const struct track *track, uint32_t ip)
 {
 	struct client key = {.key = {ip}};
 
-	return table_find(&track->clients, &key.key, sizeof(key.key),
+	return registry_find(&track->clients, &key.key, sizeof(key.key),
 	    key_hash(&key.key, sizeof(key.key)));
 }
 
 static struct client *
 get(struct track *track, uint32_t ip, struct track_out *out)
 {
-	struct table *table = &track->clients;
+	struct registry *registry = &track->clients;
 	struct client *c = find(track, ip), *oldest, key = {.key = {ip}};
 
 	if (c) {
-		table_touch(table, c);
+		registry_touch(registry, c);
 		return c;
 	}
-	c = table_add(table, &key.key, key_hash(&key.key, sizeof(key.key)));
+	c = registry_add(registry, &key.key, key_hash(&key.key, sizeof(key.key)));
 	c->known = track->from_start;
-	if (table->pool.live > track->limits.clients) {
-		oldest = table_at(table, table->oldest);
+	if (registry->pool.live > track->limits.clients) {
+		oldest = registry_at(registry, registry->oldest);
 		if (oldest->waiting)
 			emit(track, oldest, oldest->last, true, out);
-		table_drop(table, oldest);
+		registry_drop(registry, oldest);
 		track->stats.evicted_clients++;
 	}
 	return c;
@@ -164,7 +164,7 @@ static void
 tidy(struct track *track, struct client *c)
 {
 	if (!c->waiting && c->pass_count == 0 && (track->from_start || !c->known))
-		table_drop(&track->clients, c);
+		registry_drop(&track->clients, c);
 }
 
 enum step { STEP_NONE, STEP_DEFER, STEP_PASS, STEP_PASS_NEW, STEP_DISCONNECT };
@@ -242,16 +242,16 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 }
 
 void
-clients_renumber(struct table *clients, const uint32_t *const remap[DOMAINS])
+clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS])
 {
 	struct client *c;
 
 	for (uint32_t n = clients->oldest; n; n = c->entry.newer) {
-		c = table_at(clients, n);
+		c = registry_at(clients, n);
 		c->key.ip = renumbered(remap, DOMAIN_IP, c->key.ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
 	}
-	table_refile(clients);
+	registry_refile(clients);
 }
 
 /* Of a client that NEXT knows, what went before is history; else it is continued. */
@@ -278,7 +278,7 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 	const struct client *from;
 
 	for (uint32_t n = next->clients.oldest; n; n = from->entry.newer) {
-		from = table_at(&next->clients, n);
+		from = registry_at(&next->clients, n);
 		adopt(into, from, out);
 	}
 }
@@ -289,10 +289,10 @@ clients_finish(struct track *track, struct track_out *out)
 	struct client *c;
 
 	while (track->clients.oldest) {
-		c = table_at(&track->clients, track->clients.oldest);
+		c = registry_at(&track->clients, track->clients.oldest);
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
 		if (c->waiting)
 			emit(track, c, c->last, true, out);
-		table_drop(&track->clients, c);
+		registry_drop(&track->clients, c);
 	}
 }
