@@ -311,6 +311,9 @@ event_str(const struct event *ev, struct text text)
 	return (struct str){ev->line + text.off, text.len};
 }
 
+/* As event_str(), also for a value that EVENT_WORD() set. */
+struct str event_word(const struct event *ev, struct text text);
+
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 

@@ -297,6 +297,9 @@ line(enum kind kind, const char *daemon, uint32_t pid, const char *format, ...)
 	lines_done++;
 }
 
+/* Clients served at once. */
+#define SLOTS 48
+
 /* ---- sessions ---------------------------------------------------------------------------------- */
 
 #define STEPS 40
@@ -913,7 +916,6 @@ static const struct option options[] = {
 static void
 generate(void)
 {
-	enum { SLOTS = 48 };
 	static struct session sessions[SLOTS];
 
 	local_deliveries = grow(NULL, HOSTED, sizeof(*local_deliveries));
