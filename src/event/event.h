@@ -414,6 +414,14 @@ void filter_free(struct filter *filter);
 bool filter_match(const struct filter *filter, const struct event *ev,
     const struct symbols *symbols);
 
+/*
+ * The same for EVENTS[order[0..n)], all of KIND: RET[i] is 1 where it matches, else
+ * 0. Quicker than one by one.
+ */
+void filter_match_many(const struct filter *filter, enum kind kind,
+    const struct event *events, const uint32_t *order, size_t n,
+    const struct symbols *symbols, uint8_t *ret);
+
 /* Fields FILTER looks at, as a bit set. */
 void filter_fields(const struct filter *filter, uint64_t ret[2]);
 
