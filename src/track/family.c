@@ -16,13 +16,14 @@
 	(struct message *m = (root), *end_ = NULL; m != end_;                               \
 	    end_ = (root), m = message_at((messages), m->next_member))
 
-static bool
-any_member(const struct messages *messages, struct message *root, unsigned flags)
+static unsigned
+all_flags(const struct messages *messages, struct message *root)
 {
+	unsigned flags = 0;
+
 	for EACH_MEMBER (m, messages, root)
-		if (m->flags & flags)
-			return true;
-	return false;
+		flags |= m->flags;
+	return flags;
 }
 
 static int64_t
@@ -241,7 +242,7 @@ release_guessed(struct track *track, struct message *root, struct track_out *out
 	struct messages *messages = &track->messages;
 	struct message *m = message_at(messages, root->next_member), *next;
 
-	if (m == root || any_member(messages, root, MESSAGE_FILTERED))
+	if (m == root || all_flags(messages, root) & MESSAGE_FILTERED)
 		return;
 	for (; m != root; m = next) {
 		next = message_at(messages, m->next_member);
@@ -287,8 +288,7 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 	struct messages *messages = &track->messages;
 
 	root->since = last_event(messages, root);
-	if ((root->flags & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
-	    any_member(messages, root, MESSAGE_FILTERED))
+	if (message_lingers(root->flags, all_flags(messages, root)))
 		wait_in(messages, root, WAITING_LINGERING);
 	else
 		end_or_block(track, root, out);

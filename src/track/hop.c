@@ -108,6 +108,8 @@ leave(struct track *track, struct message *child, struct track_out *out)
 	hop_unlink(&track->messages, child);
 	if (root->unfinished == 0)
 		family_complete(track, root, out);
+	if (child->unfinished == 0)
+		family_complete(track, child, out);
 }
 
 void
@@ -172,6 +174,28 @@ could_be_parent(const struct message *parent, const struct message *child, int64
 	    (parent->uid < 0 || parent->uid != child->uid);
 }
 
+/*
+ * Had PARENT's family ended before the event ORDINAL, so that it is only held for
+ * undecided ones? Hops that are younger than CHILD do not count.
+ */
+static bool
+was_over(const struct messages *messages, const struct message *parent,
+    const struct message *child, uint64_t ordinal)
+{
+	const struct message *m = parent;
+	unsigned flags = 0;
+
+	do {
+		if (m->serial < child->serial) {
+			if (!(m->flags & MESSAGE_CLOSED) || m->closed >= ordinal)
+				return false;
+			flags |= m->flags;
+		}
+		m = message_at(messages, m->next_member);
+	} while (m != parent);
+	return !message_lingers(parent->flags, flags);
+}
+
 /* Had PARENT no hop yet when CHILD came? Hops that are younger than CHILD do not count. */
 static bool
 was_childless(const struct messages *messages, const struct message *parent,
@@ -187,20 +211,40 @@ was_childless(const struct messages *messages, const struct message *parent,
 
 /* The youngest possible parent of CHILD: one without a hop, if ONLY_CHILDLESS. */
 static struct message *
-guess(const struct messages *messages, const struct message *child, int64_t now,
+guess(const struct track *track, const struct message *child, int64_t now,
     bool only_childless)
 {
+	const struct messages *messages = &track->messages;
 	uint32_t hash = offer_hash(child->msgid_hash), at = hash, number;
 	struct message *best = NULL;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (could_be_parent(m, child, now) && (!best || m->serial > best->serial) &&
-		    (!only_childless || was_childless(messages, m, child)))
-			best = m;
+		if (!could_be_parent(m, child, now) || (best && m->serial < best->serial) ||
+		    (only_childless && !was_childless(messages, m, child)) ||
+		    was_over(messages, m, child, track->ordinal))
+			continue;
+		best = m;
 	}
 	return best;
+}
+
+/* Is there one between PARENT and MESSAGE of which it is open what it is itself? */
+static bool
+is_contested(const struct messages *messages, const struct message *parent,
+    const struct message *message)
+{
+	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+
+	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
+		const struct message *m = message_at(messages, number);
+
+		if (m != message && m->flags & MESSAGE_UNDECIDED &&
+		    m->serial >= parent->serial && m->serial < message->serial)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -213,21 +257,22 @@ seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *parent = guess(messages, message, ev->time, true);
+	struct message *parent = guess(track, message, ev->time, true);
 
 	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
-	if ((!parent || parent->flags & MESSAGE_UNDECIDED) &&
+	if ((!parent || is_contested(messages, parent, message)) &&
 	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;
 	}
 	if (!parent)
-		parent = guess(messages, message, ev->time, false);
-	if (!parent || message->root == parent->entry.number)
+		parent = guess(track, message, ev->time, false);
+	if (parent && message->root == parent->entry.number)
 		return;
 	if (message->root)
 		leave(track, message, out);
-	hop_link(track, parent, message, MESSAGE_GUESSED, out);
+	if (parent)
+		hop_link(track, parent, message, MESSAGE_GUESSED, out);
 }
 
 void

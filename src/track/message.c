@@ -68,6 +68,7 @@ message_close(struct track *track, struct message *message, struct track_out *ou
 	if (message->flags & MESSAGE_CLOSED)
 		return;
 	message->flags |= MESSAGE_CLOSED;
+	message->closed = track->ordinal;
 	root->unfinished--;
 	if (root->unfinished == 0)
 		family_complete(track, root, out);

@@ -61,6 +61,7 @@ copy_message(struct messages *into, const struct messages *next, const struct me
 	struct message *m = registry_add_copy(&into->registry, from);
 
 	m->serial += base;
+	m->closed += base;
 	m->waiting = WAITING_NOT;
 	recipients_adopt(into, m, next, from);
 	if (m->flags & MESSAGE_SOUGHT)

@@ -63,14 +63,15 @@ get(struct track *track, uint32_t ip, struct track_out *out)
 	return c;
 }
 
-/* Sets aside all that this piece knows of a client, which passes at TIME. */
+/* Sets aside all that this piece knows of a client, which passed at TIME: certain at NOW. */
 static void
-set_aside(struct track *track, const struct client *c, int64_t time)
+set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
 	struct event ev = {.weight = 1};
 
 	EVENT_SET(&ev, kind, KIND_ps_pass);
-	EVENT_SET(&ev, time, time);
+	EVENT_SET(&ev, time, now);
+	EVENT_SET(&ev, nrcpt, time);
 	OUT_NUMBERED(&ev, ip, c->key.ip);
 	OUT_NUMBERED(&ev, host, c->host);
 	if (c->waiting) {
@@ -84,12 +85,12 @@ set_aside(struct track *track, const struct client *c, int64_t time)
 	seam_add(track, &ev, SEAM_CLIENT, NULL);
 }
 
-/* C passed at TIME. A pass that became certain late may be older than the 450s. */
+/* C passed at TIME, certain at NOW: a pass that was long in doubt may precede 450s. */
 static void
-pass(struct track *track, struct client *c, int64_t time, struct track_out *out)
+pass(struct track *track, struct client *c, int64_t time, int64_t now, struct track_out *out)
 {
 	if (!c->known) {
-		set_aside(track, c, time);
+		set_aside(track, c, time, now);
 		c->known = true;
 		c->waiting = false;
 	} else if (c->waiting && time >= c->first) {
@@ -106,7 +107,7 @@ settle_passes(struct track *track, struct client *c, int64_t now, struct track_o
 
 	for (unsigned i = 0; i < c->pass_count; i++)
 		if (now > c->passes[i].at + HANDOFF_WINDOW)
-			pass(track, c, c->passes[i].at, out);
+			pass(track, c, c->passes[i].at, now, out);
 		else
 			c->passes[kept++] = c->passes[i];
 	c->pass_count = (uint8_t)kept;
@@ -138,7 +139,7 @@ pass_unless_disconnected(struct track *track, struct client *c, int64_t time, ui
 {
 	settle_passes(track, c, time, out);
 	if (c->pass_count == CLIENT_PASSES) {
-		pass(track, c, c->passes[0].at, out);
+		pass(track, c, c->passes[0].at, time, out);
 		c->pass_count--;
 		memmove(c->passes, c->passes + 1, c->pass_count * sizeof(*c->passes));
 	}
@@ -218,7 +219,7 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 	} else {
 		settle_passes(track, c, ev->time, out);
 		c->host = NUMBERED(ev, host);
-		pass(track, c, ev->time, out);
+		pass(track, c, ev->time, ev->time, out);
 		c->pass_count = 0;
 	}
 	tidy(track, c);
@@ -236,7 +237,7 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 		    out);
 	settle_passes(track, c, ev->time, out);
 	c->host = NUMBERED(ev, host);
-	pass(track, c, ev->time, out);
+	pass(track, c, ev->nrcpt, ev->time, out);
 	c->pass_count = 0;
 	tidy(track, c);
 }

@@ -77,6 +77,7 @@ struct message {
 	uint8_t waiting; /* enum waiting */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
+	uint64_t closed;  /* ordinal of the event that closed it */
 	int64_t start, touched;
 	int64_t since;    /* of a complete family's root: its last event */
 	int64_t port, uid, size, nrcpt; /* -1: unknown */
@@ -280,6 +281,17 @@ void messages_finish(struct track *track, struct track_out *out);
 uint32_t *messages_adopt(struct track *into, const struct track *next, uint64_t base);
 void messages_settle(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
+
+/*
+ * Can a hop still turn up, or be named, when all are closed? ROOT are the root's
+ * flags, ANY those of any member.
+ */
+static inline bool
+message_lingers(unsigned root, unsigned any)
+{
+	return (root & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
+	    any & MESSAGE_FILTERED;
+}
 
 /* recipient.c */
 void recipients_init(struct messages *messages);
