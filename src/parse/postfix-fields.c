@@ -31,7 +31,8 @@ mapped_length(struct str s)
 	struct ip ip;
 	size_t n = 0;
 
-	while (n < s.len && n < IP_TEXT_MAX && (is_hex(s.p[n]) || s.p[n] == ':' || s.p[n] == '.'))
+	while (n < s.len && n < IP_TEXT_MAX &&
+	    (is_hex(s.p[n]) || s.p[n] == ':' || s.p[n] == '.'))
 		n++;
 	if (n && s.p[n - 1] == ':')
 		n--;
@@ -362,7 +363,8 @@ postfix_reply(struct str *s, struct event *ev)
 
 	if (s->len >= 3 && char_is_digit(s->p[0]) && char_is_digit(s->p[1]) &&
 	    char_is_digit(s->p[2]) && (s->len == 3 || s->p[3] == ' ')) {
-		EVENT_SET(ev, code, (s->p[0] - '0') * 100 + (s->p[1] - '0') * 10 + s->p[2] - '0');
+		EVENT_SET(ev, code,
+		    (s->p[0] - '0') * 100 + (s->p[1] - '0') * 10 + s->p[2] - '0');
 		*s = str_from(*s, 3);
 		str_skip_char(s, ' ');
 	}

@@ -45,7 +45,8 @@ scan_word_bits(__m128i bytes, bool host)
 	    scan_between(bytes, '0', '9');
 
 	if (host)
-		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') | scan_equal(bytes, '_');
+		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') |
+		    scan_equal(bytes, '_');
 	return bits;
 }
 

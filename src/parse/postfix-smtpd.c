@@ -117,11 +117,13 @@ abort_session(const struct postfix_row *row, struct str rest, struct event *ev)
 	if (!str_skip(&rest, STR(" from ")) || !postfix_client(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, row->kind);
-	if (row->word)
-		EVENT_WORD(ev, action, row->word);
-	else
-		EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, stage, stage);
+	if (row->word) {
+		EVENT_WORD(ev, action, row->word);
+		EVENT_SET(ev, reason, REASON_protocol);
+	} else {
+		EVENT_TEXT(ev, action, action);
+	}
 	return PARSE_EVENT;
 }
 
@@ -309,7 +311,8 @@ static const struct postfix_row warning[] = {
 	{STR("Recipient address rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("New TLS session rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("non-SMTP command from "), postfix_violation_by, 0, WORD_non_smtp},
-	{STR("Illegal address syntax from "), postfix_illegal_address, 0, WORD_illegal_address},
+	{STR("Illegal address syntax from "), postfix_illegal_address, 0,
+	    WORD_illegal_address},
 	{STR("TLS library problem: "), postfix_tls_text, 0, 0},
 	{STR("TLS SNI from "), sni_invalid, 0, 0},
 	{STR("Refusing STARTTLS request from "), tls_refused, 0, 0},
@@ -336,7 +339,8 @@ static const struct postfix_row queued[] = {
 	{STR("queue file size limit exceeded"), postfix_size_limit, 0, WORD_size_limit},
 	{STR("malformed BDAT command syntax from "), postfix_bdat, 0, WORD_bdat},
 	{STR("null BDAT request from "), postfix_bdat, 0, WORD_bdat},
-	{STR("too much BDAT content -- disabling further input from "), postfix_bdat, 0, WORD_bdat},
+	{STR("too much BDAT content -- disabling further input from "), postfix_bdat, 0,
+	    WORD_bdat},
 	{STR(""), postfix_action, 0, 0},
 	{STR(""), qmqp_fault, 0, 0},
 	{.read = NULL},
