@@ -13,6 +13,7 @@
  * not speak SMTP in postfix-violation.c.
  */
 #include "parse/postfix-auth.h"
+#include "parse/postfix-scan.h"
 #include "parse/postfix-violation.h"
 #include "parse/postfix.h"
 
@@ -55,7 +56,7 @@ disconnect(const struct postfix_row *row, struct str rest, struct event *ev)
 static size_t
 last_of(struct str s, struct str mark)
 {
-	return str_find(s, mark) == s.len ? s.len : str_find_last(s, mark);
+	return scan_mark(s, mark) == s.len ? s.len : str_find_last(s, mark);
 }
 
 /*
@@ -304,6 +305,7 @@ static const struct postfix_row info[] = {
 
 static const struct postfix_row warning[] = {
 	{STR("hostname "), rdns_mismatch, 0, 0},
+	{STR(""), about_client, 0, 0},
 	{STR("AUTH command rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("Connection concurrency limit exceeded: "), rate_limit, 0, 0},
 	{STR("Connection rate limit exceeded: "), rate_limit, 0, 0},
@@ -324,7 +326,6 @@ static const struct postfix_row warning[] = {
 	{STR("unknown password verifier"), postfix_auth_trouble, 0, 0},
 	{STR("reject: ETRN "), postfix_etrn, 0, WORD_etrn},
 	{STR("bad ETRN "), postfix_etrn, 0, WORD_etrn},
-	{STR(""), about_client, 0, 0},
 	{STR(""), rdns_mismatch_old, 0, 0},
 	{.read = NULL},
 };
