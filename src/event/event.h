@@ -161,6 +161,13 @@ enum kind {
 	KINDS
 };
 
+/* Made by track, not read from one line. */
+static inline bool
+kind_is_derived(enum kind kind)
+{
+	return kind >= KIND_attempt && kind <= KIND_reconnect;
+}
+
 /* Values of `reason`; the order is part of nothing. */
 #define EVENT_REASONS(R)                                                                    \
 	R(none) R(unknown_user) R(relay_denied) R(dnsbl) R(helo) R(sender_domain) R(rate)   \
@@ -304,6 +311,9 @@ event_str(const struct event *ev, struct text text)
 	return (struct str){ev->line + text.off, text.len};
 }
 
+/* As event_str(), also for a value that EVENT_WORD() set. */
+struct str event_word(const struct event *ev, struct text text);
+
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 
@@ -371,6 +381,9 @@ int event_enum_value(enum field field, struct str name);
 /* The field called NAME, or FIELDS. */
 enum field event_field_named(struct str name);
 
+/* The stable identity of the ORDINALth event (0: the primary) of the line at OFFSET. */
+uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
+
 /* Where inputs are named: source_no -> text. */
 struct event_sources {
 	const char *const *name;
@@ -387,8 +400,9 @@ void event_json(struct buf *out, const struct event *ev, const struct symbols *s
 
 /*
  * The filter language: `field op value`, op = != < <= > >= ~ (PCRE2, caseless),
- * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME; an
- * absent field matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
+ * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME, any
+ * other bare field that the event has it (or that it is true); an absent field
+ * matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
  * (sizes); times what civil_parse_when() takes.
  */
 struct filter;

@@ -6,6 +6,8 @@
  */
 #include "event/event.h"
 
+#include "base/stable-hash.h"
+
 #define F(name, type, domain, privacy, help)                                                \
 	[FIELD_##name] = {#name, TYPE_##type, DOMAIN_##domain, PRIVACY_##privacy,           \
 	    offsetof(struct event, name), help},
@@ -81,6 +83,20 @@ event_text(const struct event *ev, enum field field, const struct symbols *symbo
 	return symbols_text(symbols, event_fields[field].domain, text.id);
 }
 
+struct str
+event_word(const struct event *ev, struct text text)
+{
+	static const char *const words[] = {
+#define W(name) #name,
+	    EVENT_WORDS(W)
+#undef W
+	};
+
+	if (text.len == 0 && text.id != SYMBOL_ABSENT && text.id < WORDS)
+		return str_of(words[text.id]);
+	return event_str(ev, text);
+}
+
 int64_t
 event_number(const struct event *ev, enum field field)
 {
@@ -105,4 +121,13 @@ event_number(const struct event *ev, enum field field)
 		break;
 	}
 	return 0;
+}
+
+uint64_t
+event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal)
+{
+	uint64_t parts[3] = {head_hash, offset, ordinal};
+
+	return stable_mix(stable_hash(STABLE_HASH_START,
+	    (struct str){(const char *)parts, sizeof(parts)}));
 }

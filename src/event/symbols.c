@@ -82,7 +82,8 @@ symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32
 
 	if (domain != DOMAIN_IP || !ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
-	form = (struct str){canonical, ip_format(&ip, canonical)};
+	ip_format(&ip, canonical);
+	form = str_of(canonical);
 	if (str_eq(form, text))
 		return dict_add(dict, text, hash);
 	alias = dict_get(dict, form);
@@ -135,10 +136,11 @@ find_domain(struct symbols *symbols, struct str address)
 uint32_t
 symbols_domain_of(struct symbols *symbols, uint32_t address)
 {
+	struct str text = symbols_text(symbols, DOMAIN_ADDRESS, address);
 	uint32_t *memo = memo_at(&symbols->domain_of, address);
 
 	if (*memo == 0)
-		*memo = 1 + find_domain(symbols, symbols_text(symbols, DOMAIN_ADDRESS, address));
+		*memo = 1 + find_domain(symbols, text);
 	return *memo - 1;
 }
 
@@ -152,15 +154,17 @@ find_net(struct symbols *symbols, struct str text)
 	if (!ip_parse(text, &ip))
 		return SYMBOL_ABSENT;
 	net = ip_net(&ip);
-	return symbols_get(symbols, DOMAIN_NET, (struct str){out, cidr_format(&net, out)});
+	cidr_format(&net, out);
+	return symbols_get(symbols, DOMAIN_NET, str_of(out));
 }
 
 uint32_t
 symbols_net_of(struct symbols *symbols, uint32_t ip)
 {
+	struct str text = symbols_text(symbols, DOMAIN_IP, ip);
 	uint32_t *memo = memo_at(&symbols->net_of, ip);
 
 	if (*memo == 0)
-		*memo = 1 + find_net(symbols, symbols_text(symbols, DOMAIN_IP, ip));
+		*memo = 1 + find_net(symbols, text);
 	return *memo - 1;
 }

@@ -276,4 +276,8 @@ read_line(struct str message, struct event *ev)
 static const char *const daemons[] = {"smtp", "lmtp", "local", "virtual", "pipe", "error",
     "discard", NULL};
 
-const struct parser parser_postfix_delivery = {"postfix-delivery", daemons, read_line};
+const struct parser parser_postfix_delivery = {
+	.name = "postfix-delivery",
+	.daemons = daemons,
+	.read = read_line,
+};

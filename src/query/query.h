@@ -45,6 +45,7 @@ struct query_measure {
 	enum key_function function;  /* DISTINCT: of the field */
 	double quantile;             /* 0..1 */
 	const char *where;           /* only these events count here; NULL: all the query's */
+	bool detail;                 /* not wanted where there is room for the first few only */
 };
 
 #define QUERY_KEYS 4
@@ -70,13 +71,14 @@ struct query {
 /* How a column is printed. */
 enum column_type {
 	COLUMN_TEXT,
-	COLUMN_COUNT,    /* integer */
+	COLUMN_COUNT,    /* integer that counts: thousands are separated */
+	COLUMN_INTEGER,  /* integer that names: a port, a code */
 	COLUMN_BYTES,    /* integer */
 	COLUMN_NUMBER,   /* real */
 	COLUMN_SECONDS,  /* real */
 	COLUMN_PERCENT,  /* real, 0..100 */
 	COLUMN_TIME,     /* microseconds since 1970 UTC */
-	COLUMN_DAY,      /* same, printed as a date in the zone */
+	COLUMN_DAY,      /* a date, as the time its midnight would be in UTC */
 	COLUMN_BOOL,
 };
 
@@ -89,7 +91,7 @@ struct column {
 
 struct cell {
 	bool known;
-	int64_t n;   /* COUNT, BYTES, TIME, DAY, BOOL */
+	int64_t n;   /* COUNT, INTEGER, BYTES, TIME, DAY, BOOL */
 	double real; /* NUMBER, SECONDS, PERCENT */
 	struct str text;
 };
@@ -122,6 +124,9 @@ table_cell(const struct table *table, size_t row, unsigned column)
 /* The column named NAME, or -1. */
 int table_column(const struct table *table, const char *name);
 
+/* Drops QUERY's detail measures (not the one it is ordered by). */
+void query_drop_details(struct query *query);
+
 /* A set of queries compiled to run together, shared by all threads. */
 struct plan;
 
@@ -147,6 +152,12 @@ struct fold;
 struct fold *fold_new(const struct plan *plan, const struct query_limits *limits,
     struct symbols *symbols);
 void fold_free(struct fold *fold);
+
+/* FOLD's symbols now live at SYMBOLS. */
+void fold_move(struct fold *fold, struct symbols *symbols);
+
+/* Makes room for numbers given out since; before fold_kind(). */
+void fold_reserve(struct fold *fold);
 
 /* Events one fold_kind() call takes at most. */
 #define FOLD_BATCH 1024u

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/lines.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define BUFFER (256 * 1024)
+#define PADDING 64 /* readable bytes behind the last line: parse_line() asks for 16 */
+
+void
+lines_init(struct lines *lines, const struct segment *segments, size_t count,
+    void (*release)(void *context), void *context)
+{
+	*lines = (struct lines){.segments = segments, .segment_count = count,
+	    .release = release, .context = context};
+	lines->buf = xcalloc(1, BUFFER + PADDING);
+	/* Before the first segment: an empty one that is over. */
+	lines->ended = true;
+}
+
+void
+lines_done(struct lines *lines)
+{
+	if (lines->reader)
+		input_reader_close(lines->reader);
+	for (size_t i = 0; i < lines->error_count; i++)
+		free(lines->errors[i]);
+	free(lines->errors);
+	free(lines->error_sources);
+	free(lines->buf);
+}
+
+static void
+note_error(struct lines *lines, const struct err *err)
+{
+	size_t room = lines->error_room;
+
+	MEM_GROW(lines->errors, lines->error_count, lines->error_room);
+	if (room != lines->error_room)
+		lines->error_sources =
+		    xrealloc(lines->error_sources, lines->error_room, sizeof(uint32_t));
+	lines->error_sources[lines->error_count] = lines->segments[lines->segment].source_no;
+	lines->errors[lines->error_count++] = xstrdup(err->text);
+}
+
+/* Up to ROOM more bytes of the segment; 0 at its end or on a fault, which is noted. */
+static size_t
+read_more(struct lines *lines, char *to, size_t room)
+{
+	const struct segment *segment = &lines->segments[lines->segment];
+	uint64_t have = lines->offset + (lines->end - lines->at);
+	struct err err;
+	ssize_t n;
+
+	if (lines->reader)
+		n = input_reader_read(lines->reader, to, room, &err);
+	else
+		n = input_read_at(segment->file, to, room, have, &err);
+	if (n < 0) {
+		note_error(lines, &err);
+		return 0;
+	}
+	if (lines->done)
+		atomic_fetch_add_explicit(lines->done, (uint64_t)n, memory_order_relaxed);
+	return (size_t)n;
+}
+
+/* A segment that begins inside a file begins behind the next newline. */
+static void
+skip_to_line(struct lines *lines)
+{
+	if (lines->offset == 0)
+		return;
+	lines->offset--; /* a newline just before `from` means a line begins there */
+	lines->skipping = true;
+}
+
+static void
+open_segment(struct lines *lines)
+{
+	const struct segment *segment = &lines->segments[lines->segment];
+	struct err err;
+
+	lines->at = lines->end = 0;
+	lines->offset = segment->from;
+	lines->lineno = 0;
+	lines->ended = lines->skipping = false;
+	lines->opened = true;
+	if (segment->file->seekable) {
+		skip_to_line(lines);
+	} else if (input_reader_open(segment->file, &lines->reader, &err) < 0) {
+		note_error(lines, &err);
+		lines->ended = true;
+	}
+}
+
+static void
+close_segment(struct lines *lines)
+{
+	if (lines->reader)
+		input_reader_close(lines->reader);
+	lines->reader = NULL;
+	lines->opened = false;
+	lines->at = lines->end = 0;
+}
+
+/* Moves the unread bytes to the front and fills the buffer up. */
+static void
+fill(struct lines *lines)
+{
+	size_t n;
+
+	if (lines->release)
+		lines->release(lines->context);
+	memmove(lines->buf, lines->buf + lines->at, lines->end - lines->at);
+	lines->end -= lines->at;
+	lines->at = 0;
+	n = read_more(lines, lines->buf + lines->end, BUFFER - lines->end);
+	lines->end += n;
+	lines->ended = n == 0;
+}
+
+static void
+drop(struct lines *lines, size_t n)
+{
+	lines->at += n;
+	lines->offset += n;
+}
+
+/* Drops the rest of a cut line; true once it is gone. */
+static bool
+skip_rest(struct lines *lines)
+{
+	const char *start = lines->buf + lines->at;
+	const char *newline = memchr(start, '\n', lines->end - lines->at);
+
+	drop(lines, newline ? (size_t)(newline - start) + 1 : lines->end - lines->at);
+	lines->skipping = !newline && !lines->ended;
+	return newline != NULL;
+}
+
+/* The unread bytes as one line: the last one, torn, or one that fills the buffer. */
+static bool
+give_rest(struct lines *lines, struct line *ret)
+{
+	size_t len = lines->end - lines->at;
+
+	*ret = (struct line){{lines->buf + lines->at, len}, lines->offset, ++lines->lineno,
+	    lines->segments[lines->segment].source_no};
+	drop(lines, len);
+	lines->skipping = !lines->ended;
+	return true;
+}
+
+bool
+lines_refill(struct lines *lines, struct line *ret)
+{
+	for (;;) {
+		if (!lines->opened) {
+			if (lines->segment == lines->segment_count)
+				return false;
+			open_segment(lines);
+		}
+		if (lines->skipping && lines->at < lines->end && skip_rest(lines))
+			continue;
+		if (!lines->skipping &&
+		    lines->offset >= lines->segments[lines->segment].to) {
+			lines->ended = true;
+			lines->at = lines->end;
+		}
+		if (!lines->skipping &&
+		    memchr(lines->buf + lines->at, '\n', lines->end - lines->at))
+			return lines_next(lines, ret);
+		if (lines->ended) {
+			if (lines->at < lines->end)
+				return give_rest(lines, ret);
+			if (lines->release)
+				lines->release(lines->context);
+			close_segment(lines);
+			if (++lines->segment == lines->segment_count)
+				return false;
+			continue;
+		}
+		if (lines->at == 0 && lines->end == BUFFER)
+			return give_rest(lines, ret);
+		fill(lines);
+	}
+}

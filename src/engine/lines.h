@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * lines: the lines of some pieces of files, one after another, from one buffer.
+ * A line longer than the buffer is given once, cut; memory stays the same.
+ */
+#ifndef ENGINE_LINES_H
+#define ENGINE_LINES_H
+
+#include <stdatomic.h>
+
+#include "engine/engine.h"
+
+/* Lines that begin in [from, to) of a file; to = UINT64_MAX: to its end. */
+struct segment {
+	const struct input_file *file;
+	uint32_t source_no;
+	uint64_t from, to;
+};
+
+struct line {
+	struct str text;
+	uint64_t offset;
+	int64_t lineno; /* counts from 1 where the segment begins at the file's start */
+	uint32_t source_no;
+};
+
+struct lines {
+	const struct segment *segments;
+	size_t segment_count, segment; /* the one being read */
+	struct input_reader *reader;   /* of a file that is not seekable */
+	char *buf;
+	size_t at, end;                /* unread bytes of buf */
+	uint64_t offset;               /* of buf[at] in the file */
+	int64_t lineno;                /* of the last line given */
+	bool opened, ended;            /* segment: is open; all its bytes are in buf */
+	bool skipping;                 /* in the rest of a line that was cut */
+	void (*release)(void *context); /* called before bytes of old lines go */
+	void *context;
+	_Atomic uint64_t *done;        /* bytes read so far, for the progress bar; or NULL */
+	char **errors;                 /* of files that could not be read to their end */
+	uint32_t *error_sources;
+	size_t error_count, error_room;
+};
+
+void lines_init(struct lines *lines, const struct segment *segments, size_t count,
+    void (*release)(void *context), void *context);
+void lines_done(struct lines *lines);
+
+/* Slow path of lines_next(): more bytes, the next segment, or a cut line. */
+bool lines_refill(struct lines *lines, struct line *ret);
+
+/* The next line; false at the end of everything. */
+static inline bool
+lines_next(struct lines *lines, struct line *ret)
+{
+	const char *start = lines->buf + lines->at;
+	const char *newline = memchr(start, '\n', lines->end - lines->at);
+	size_t len;
+
+	if (__builtin_expect(!newline || lines->skipping ||
+		lines->offset >= lines->segments[lines->segment].to, 0))
+		return lines_refill(lines, ret);
+	len = (size_t)(newline - start);
+	*ret = (struct line){{start, len}, lines->offset, ++lines->lineno,
+	    lines->segments[lines->segment].source_no};
+	lines->at += len + 1;
+	lines->offset += len + 1;
+	return true;
+}
+
+#endif

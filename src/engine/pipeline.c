@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pipeline: lines in; batches of events numbered, tracked, folded.
+ *
+ * A batch is bucketed by kind, so that every step after parsing is a tight loop
+ * over events that look alike. Only tracking runs in log order.
+ */
+#include "engine/pipeline.h"
+
+#include <stdlib.h>
+
+struct pipeline *
+pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
+{
+	struct pipeline *pipeline = xcalloc(1, sizeof(*pipeline));
+
+	pipeline->shared = shared;
+	pipeline->parse = parse_new();
+	symbols_init(&pipeline->symbols);
+	if (shared->plan)
+		pipeline->fold =
+		    fold_new(shared->plan, shared->query_limits, &pipeline->symbols);
+	pipeline->track = track_new(shared->track_limits, from_start);
+	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
+	pipeline->clock = *clock;
+	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
+	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
+	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 1);
+	pipeline->first_time = INT64_MAX;
+	pipeline->last_time = INT64_MIN;
+	return pipeline;
+}
+
+void
+pipeline_free(struct pipeline *pipeline)
+{
+	if (!pipeline)
+		return;
+	parse_free(pipeline->parse);
+	fold_free(pipeline->fold);
+	track_free(pipeline->track);
+	track_out_free(&pipeline->out);
+	symbols_free(&pipeline->symbols);
+	tally_free(pipeline);
+	free(pipeline->events);
+	free(pipeline->inputs);
+	free(pipeline->source_words);
+	free(pipeline->tag_words);
+	free(pipeline->host_words);
+	buf_done(&pipeline->last_line);
+	arena_free(&pipeline->arena);
+	free(pipeline);
+}
+
+/* Numbers the words of hosts and tags that are new since the last batch. */
+static void
+number_frames(struct pipeline *pipeline)
+{
+	struct symbols *symbols = &pipeline->symbols;
+	uint32_t tags = parse_tags(pipeline->parse), hosts = parse_hosts(pipeline->parse);
+
+	if (tags > pipeline->tag_count) {
+		pipeline->tag_words =
+		    xrealloc(pipeline->tag_words, tags, sizeof(*pipeline->tag_words));
+		for (uint32_t t = pipeline->tag_count; t < tags; t++) {
+			struct tag_words words = parse_tag(pipeline->parse, t);
+
+			pipeline->tag_words[t] = (struct word_numbers){
+			    symbols_get(symbols, DOMAIN_WORD, words.program),
+			    symbols_get(symbols, DOMAIN_WORD, words.daemon),
+			    symbols_get(symbols, DOMAIN_WORD, words.instance)};
+		}
+		pipeline->tag_count = tags;
+	}
+	for (uint32_t s = 0; s < pipeline->shared->sources.count; s++)
+		if (pipeline->source_words[s] == SYMBOL_ABSENT)
+			pipeline->source_words[s] = symbols_get(symbols, DOMAIN_WORD,
+			    str_of(pipeline->shared->sources.name[s]));
+	if (hosts > pipeline->host_count) {
+		pipeline->host_words =
+		    xrealloc(pipeline->host_words, hosts, sizeof(*pipeline->host_words));
+		for (uint32_t h = pipeline->host_count; h < hosts; h++)
+			pipeline->host_words[h] = symbols_get(symbols, DOMAIN_WORD,
+			    parse_host(pipeline->parse, h));
+		pipeline->host_count = hosts;
+	}
+}
+
+/* One kind's part of a bucketed batch. */
+struct bucket {
+	uint32_t from, count;
+};
+
+/* Fills pipeline->order with the indexes of EVENTS, kind by kind. */
+static void
+bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
+    struct bucket buckets[KINDS])
+{
+	uint32_t from = 0;
+
+	memset(buckets, 0, KINDS * sizeof(*buckets));
+	for (size_t i = 0; i < n; i++)
+		buckets[events[i].kind].count++;
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		buckets[kind].from = from;
+		from += buckets[kind].count;
+		buckets[kind].count = 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct bucket *bucket = &buckets[events[i].kind];
+
+		pipeline->order[bucket->from + bucket->count++] = (uint32_t)i;
+	}
+}
+
+static bool
+in_range(const struct pipeline *pipeline, const struct event *ev)
+{
+	const struct run_settings *settings = pipeline->shared->settings;
+
+	return ev->time >= settings->since && ev->time < settings->until;
+}
+
+/* Drops the events outside the period asked for from ORDER. */
+static size_t
+only_in_range(struct pipeline *pipeline, const struct event *events, uint32_t *order, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = &events[order[i]];
+
+		if (!in_range(pipeline, ev))
+			continue;
+		if (ev->time < pipeline->first_time)
+			pipeline->first_time = ev->time;
+		if (ev->time > pipeline->last_time)
+			pipeline->last_time = ev->time;
+		order[kept++] = order[i];
+	}
+	return kept;
+}
+
+static void
+fold_events(struct pipeline *pipeline, const struct event *events,
+    const struct bucket buckets[KINDS])
+{
+	fold_reserve(pipeline->fold);
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		uint32_t *order = pipeline->order + buckets[kind].from;
+		size_t count = buckets[kind].count;
+
+		if (count == 0)
+			continue;
+		count = only_in_range(pipeline, events, order, count);
+		if (count)
+			fold_kind(pipeline->fold, kind, events, order, count);
+	}
+}
+
+static void
+encode_events(struct pipeline *pipeline, struct event *events,
+    const struct bucket buckets[KINDS])
+{
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		if (buckets[kind].count)
+			encode_kind(pipeline, kind, events,
+			    pipeline->order + buckets[kind].from, buckets[kind].count);
+}
+
+/* Numbers and folds what tracking completed. */
+static void
+fold_derived(struct pipeline *pipeline)
+{
+	struct bucket buckets[KINDS];
+
+	for (size_t at = 0; at < pipeline->out.count; at += FOLD_BATCH) {
+		struct event *events = pipeline->out.events + at;
+		size_t n = pipeline->out.count - at;
+
+		n = n < FOLD_BATCH ? n : FOLD_BATCH;
+		bucket_events(pipeline, events, n, buckets);
+		encode_events(pipeline, events, buckets);
+		fold_events(pipeline, events, buckets);
+	}
+	track_out_clear(&pipeline->out);
+}
+
+/* A scan hands on each event that is asked for; false once it wants no more. */
+static void
+hand_on(struct pipeline *pipeline, struct event *ev)
+{
+	const struct shared *shared = pipeline->shared;
+
+	if (pipeline->stopped || !in_range(pipeline, ev))
+		return;
+	if (ev->time < pipeline->first_time)
+		pipeline->first_time = ev->time;
+	if (ev->time > pipeline->last_time)
+		pipeline->last_time = ev->time;
+	pipeline->stopped = !shared->each(shared->each_context, ev, &pipeline->symbols,
+	    &shared->sources);
+}
+
+/* Derived events get the place of the line that completed them, and the next ordinal. */
+static void
+hand_on_derived(struct pipeline *pipeline, const struct event *trigger)
+{
+	for (size_t i = 0; i < pipeline->out.count; i++) {
+		struct event *ev = &pipeline->out.events[i];
+
+		if (trigger) {
+			ev->source_no = trigger->source_no;
+			ev->offset = trigger->offset;
+			ev->lineno = trigger->lineno;
+			ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
+			    ev->offset, (uint32_t)i + 1);
+			event_mark(ev, FIELD_source);
+			event_mark(ev, FIELD_lineno);
+			event_mark(ev, FIELD_id);
+		}
+		hand_on(pipeline, ev);
+	}
+	track_out_clear(&pipeline->out);
+}
+
+static void
+scan_batch(struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++) {
+		struct event *ev = &pipeline->events[i];
+
+		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
+		    ev->offset, 0);
+		event_mark(ev, FIELD_id);
+		hand_on(pipeline, ev);
+		track_event(pipeline->track, ev, &pipeline->out);
+		hand_on_derived(pipeline, ev);
+	}
+}
+
+static void
+track_batch(struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++) {
+		pipeline->out.trigger = (uint32_t)i;
+		track_event(pipeline->track, &pipeline->events[i], &pipeline->out);
+	}
+}
+
+/* Keeps a copy of the batch's last event, for "last message repeated". */
+static void
+keep_last(struct pipeline *pipeline)
+{
+	const struct event *ev = &pipeline->events[pipeline->count - 1];
+
+	if (ev->line == pipeline->last_line.p)
+		return; /* itself a repeat of the copy */
+	buf_clear(&pipeline->last_line);
+	buf_add(&pipeline->last_line, ev->line, ev->line_len);
+	pipeline->last = *ev;
+	pipeline->last.line = pipeline->last_line.p;
+	pipeline->has_last = true;
+}
+
+void
+pipeline_flush(struct pipeline *pipeline)
+{
+	struct bucket buckets[KINDS];
+
+	if (pipeline->count == 0)
+		return;
+	number_frames(pipeline);
+	bucket_events(pipeline, pipeline->events, pipeline->count, buckets);
+	encode_events(pipeline, pipeline->events, buckets);
+	if (pipeline->fold) {
+		track_batch(pipeline);
+		fold_events(pipeline, pipeline->events, buckets);
+		fold_derived(pipeline);
+	} else {
+		scan_batch(pipeline);
+	}
+	keep_last(pipeline);
+	pipeline->count = 0;
+}
+
+/* The event before, of the same host: what a "last message repeated" line repeats. */
+static const struct event *
+repeated_event(const struct pipeline *pipeline, const struct event *repeat)
+{
+	const struct event *before;
+
+	if (pipeline->count)
+		before = &pipeline->events[pipeline->count - 1];
+	else if (pipeline->has_last)
+		before = &pipeline->last;
+	else
+		return NULL;
+	return before->host_no == repeat->host_no ? before : NULL;
+}
+
+/* Turns a repeat into the event it repeats; false when nobody knows which. */
+static bool
+expand_repeat(struct pipeline *pipeline, struct event *ev)
+{
+	const struct event *before = repeated_event(pipeline, ev);
+	struct event repeat = *ev;
+
+	if (!before)
+		return false;
+	*ev = *before;
+	ev->time = repeat.time;
+	ev->offset = repeat.offset;
+	ev->lineno = repeat.lineno;
+	ev->source_no = repeat.source_no;
+	ev->weight = repeat.weight;
+	EVENT_SET(ev, count, repeat.count);
+	return true;
+}
+
+static void
+resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
+{
+	bool inferred = false;
+
+	ev->time = clock_resolve(&pipeline->clock, stamp, &inferred);
+	event_mark(ev, FIELD_time);
+	if (inferred)
+		EVENT_SET(ev, inferred, true);
+	if (!stamp->has_zone && !pipeline->has_first_stamp) {
+		pipeline->has_first_stamp = true;
+		pipeline->first_stamp = *stamp;
+		pipeline->first_clock = pipeline->clock;
+	}
+}
+
+void
+pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
+    uint64_t offset, int64_t lineno)
+{
+	struct event *ev = &pipeline->events[pipeline->count];
+	struct stamp stamp;
+	enum parse_result result = parse_line(pipeline->parse, line, ev, &stamp);
+
+	ev->source_no = source_no;
+	ev->offset = offset;
+	ev->lineno = lineno;
+	event_mark(ev, FIELD_source);
+	event_mark(ev, FIELD_lineno);
+	event_mark(ev, FIELD_kind);
+	pipeline->lines++;
+	if (stamp.known)
+		resolve_time(pipeline, ev, &stamp);
+	else if (result == PARSE_EVENT)
+		result = PARSE_MALFORMED; /* an event without a time is of no use */
+	if (result == PARSE_EVENT && ev->kind == KIND_repeat && !expand_repeat(pipeline, ev))
+		result = PARSE_IGNORED;
+	tally_line(pipeline, ev, result);
+	if (result != PARSE_EVENT)
+		return;
+	if (++pipeline->count == BATCH)
+		pipeline_flush(pipeline);
+}
+
+void
+pipeline_cap(struct pipeline *pipeline)
+{
+	uint32_t *remap[DOMAINS];
+	struct symbols symbols;
+	struct fold *fold;
+
+	if (!pipeline->fold)
+		return;
+	fold_cap(pipeline->fold);
+	if (!fold_cap_symbols(pipeline->fold, &symbols, remap))
+		return;
+	fold = fold_new(pipeline->shared->plan, pipeline->shared->query_limits, &symbols);
+	fold_merge(fold, pipeline->fold, (const uint32_t *const *)remap);
+	track_renumber(pipeline->track, (const uint32_t *const *)remap);
+	fold_free(pipeline->fold);
+	symbols_free(&pipeline->symbols);
+	pipeline->symbols = symbols;
+	fold_move(fold, &pipeline->symbols);
+	pipeline->fold = fold;
+	pipeline->tag_count = pipeline->host_count = 0;
+	pipeline->has_last = false;
+	memset(pipeline->source_words, 0, pipeline->shared->sources.count * sizeof(uint32_t));
+	symbols_remap_free(remap);
+}
+
+void
+pipeline_join(struct pipeline *into, struct pipeline *next)
+{
+	uint32_t *remap[DOMAINS];
+
+	symbols_merge(&into->symbols, &next->symbols, remap);
+	fold_merge(into->fold, next->fold, (const uint32_t *const *)remap);
+	track_renumber(next->track, (const uint32_t *const *)remap);
+	track_join(into->track, next->track, &into->out);
+	next->track = NULL;
+	fold_derived(into);
+	tally_join(into, next);
+	if (next->first_time < into->first_time)
+		into->first_time = next->first_time;
+	if (next->last_time > into->last_time)
+		into->last_time = next->last_time;
+	into->clock = next->clock;
+	into->lines += next->lines;
+	symbols_remap_free(remap);
+	pipeline_free(next);
+	pipeline_cap(into);
+}
+
+void
+pipeline_finish(struct pipeline *pipeline)
+{
+	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
+	if (pipeline->fold)
+		fold_derived(pipeline);
+	else
+		hand_on_derived(pipeline, NULL);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pipeline: what one thread does with one piece of a log: lines in; events parsed,
+ * numbered, tracked and folded in batches. A finished pipeline is a fragment: it
+ * can be joined to the fragment of the piece before.
+ */
+#ifndef ENGINE_PIPELINE_H
+#define ENGINE_PIPELINE_H
+
+#include "engine/clock.h"
+#include "engine/engine.h"
+
+/* Lines parsed before their events are handed on. */
+#define BATCH 1024u
+
+/* Counts of parse results of one tag. */
+struct tag_count {
+	uint64_t by_result[PARSE_RESULTS];
+};
+
+/* The same by the texts of tags, or of hosts: numbers differ from piece to piece. */
+struct text_counts {
+	struct dict texts;
+	struct tag_count *counts; /* by number in `texts` */
+	uint32_t room;
+};
+
+/* A shape of lines that nobody understood. */
+struct shape {
+	struct str program, text, example; /* in the pipeline's arena */
+	uint64_t count;
+};
+
+/* What all pipelines of a run share; read only. */
+struct shared {
+	const struct run_settings *settings;
+	const struct plan *plan;          /* NULL: a scan */
+	const struct query_limits *query_limits;
+	const struct track_limits *track_limits;
+	struct event_sources sources;
+	const struct input_file *const *files; /* by source_no */
+	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
+	run_each *each;                   /* scan: gets every event; else NULL */
+	void *each_context;
+};
+
+struct pipeline {
+	const struct shared *shared;
+	struct parse *parse;
+	struct symbols symbols;
+	struct fold *fold;       /* NULL in a scan */
+	struct track *track;
+	struct track_out out;
+	struct event *events;    /* [BATCH] */
+	size_t count;
+	uint32_t order[BATCH];
+	struct clock clock;
+	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
+	struct stamp first_stamp;
+	struct clock first_clock;
+	bool has_first_stamp;
+	struct word_numbers *tag_words;  /* by tag_no */
+	uint32_t *host_words;            /* by host_no */
+	uint32_t tag_count, host_count;  /* numbered so far */
+	struct tag_count *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
+	uint32_t tag_room, host_room;
+	struct text_counts programs, host_lines;
+	uint32_t *source_words;          /* by source_no */
+	struct input_stats *inputs;      /* by source_no; source and error unset */
+	struct shape *shapes;
+	size_t shape_count, shape_room;
+	struct dict shape_dict;          /* program NUL shape -> index */
+	struct event last;               /* for "last message repeated" */
+	struct buf last_line;
+	bool has_last;
+	int64_t first_time, last_time;
+	uint64_t lines;
+	bool stopped;                    /* a scan's EACH said so */
+	struct arena arena;
+};
+
+/* WORD numbers of a tag. */
+struct word_numbers {
+	uint32_t program, daemon, instance;
+};
+
+struct pipeline *pipeline_new(const struct shared *shared, bool from_start,
+    const struct clock *clock);
+void pipeline_free(struct pipeline *pipeline);
+
+/*
+ * One line, without its newline. OFFSET and LINENO are where it stands in source
+ * SOURCE_NO. The line must stay in place until pipeline_flush().
+ */
+void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
+    uint64_t offset, int64_t lineno);
+
+/* Hands on the events gathered so far; afterwards their lines may go. */
+void pipeline_flush(struct pipeline *pipeline);
+
+/* Keeps its tables below their caps. */
+void pipeline_cap(struct pipeline *pipeline);
+
+/* NEXT continues INTO; frees NEXT. */
+void pipeline_join(struct pipeline *into, struct pipeline *next);
+
+/* The input has ended. */
+void pipeline_finish(struct pipeline *pipeline);
+
+/* Numbers the fields in shared->needs of EVENTS[order[0..n)], all of KIND. */
+void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
+    const uint32_t *order, size_t n);
+
+/* Counts and describes lines for run_result: see tally.c. */
+void tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result result);
+void tally_join(struct pipeline *into, struct pipeline *next);
+void tally_result(struct pipeline *pipeline, struct run_result *result);
+void tally_free(struct pipeline *pipeline);
+
+#endif

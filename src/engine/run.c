@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * run: inputs to answers. One stream is cut into pieces that threads work on side
+ * by side (crew.c); several streams are woven by time in one thread (weave.c), and
+ * so is a scan, whose events go out in order.
+ */
+#include "engine/run.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+
+/* The time of the first stamp in HEAD; a year where there is none from MTIME. */
+static bool
+probe_time(void *context, struct str head, int64_t mtime, int64_t *ret)
+{
+	const struct run_settings *settings = context;
+	struct clock clock;
+	struct stamp stamp;
+	bool inferred;
+
+	while (head.len) {
+		struct str line = str_cut(&head, '\n');
+
+		if (!parse_stamp(line, &stamp))
+			continue;
+		clock_init(&clock, clock_first_year(stamp.local, 0, mtime, settings->year));
+		*ret = clock_resolve(&clock, &stamp, &inferred);
+		return true;
+	}
+	return false;
+}
+
+static void
+add_text(char ***list, size_t *count, char *text)
+{
+	*list = xrealloc(*list, *count + 1, sizeof(**list));
+	(*list)[(*count)++] = text;
+}
+
+static void
+take_faults(struct run *run)
+{
+	for (size_t i = 0; i < run->inputs->fault_count; i++) {
+		struct input_fault *fault = &run->inputs->faults[i];
+
+		if (fault->warning)
+			add_text(&run->result->warnings, &run->result->warning_count,
+			    xstrdup(fault->text));
+		else
+			add_text(&run->result->errors, &run->result->error_count,
+			    xstrdup(fault->text));
+	}
+}
+
+void
+run_take_errors(struct run *run, const struct lines *lines)
+{
+	for (size_t i = 0; i < lines->error_count; i++) {
+		struct input_stats *input = &run->result->inputs[lines->error_sources[i]];
+
+		input->error = arena_cstr(&run->result->arena, str_of(lines->errors[i]));
+		add_text(&run->result->errors, &run->result->error_count,
+		    xstrdup(lines->errors[i]));
+	}
+}
+
+/* Numbers all files of all streams. */
+static void
+number_sources(struct run *run)
+{
+	struct run_result *result = run->result;
+	size_t count = 0;
+
+	for (size_t s = 0; s < run->inputs->count; s++)
+		count += run->inputs->streams[s].count;
+	run->names = xcalloc(count, sizeof(*run->names));
+	run->files = xcalloc(count, sizeof(*run->files));
+	result->inputs = arena_alloc(&result->arena, count * sizeof(*result->inputs));
+	memset(result->inputs, 0, count * sizeof(*result->inputs));
+	count = 0;
+	for (size_t s = 0; s < run->inputs->count; s++)
+		for (size_t f = 0; f < run->inputs->streams[s].count; f++) {
+			const struct input_file *file = &run->inputs->streams[s].files[f];
+
+			run->files[count] = file;
+			run->names[count] = file->name;
+			result->inputs[count].source =
+			    arena_cstr(&result->arena, str_of(file->name));
+			run->total_bytes += file->size;
+			count++;
+		}
+	run->shared.files = run->files;
+	run->shared.sources =
+	    (struct event_sources){(const char *const *)run->names, (uint32_t)count};
+}
+
+/* The union of what the plan and tracking look at. */
+static void
+collect_needs(struct shared *shared)
+{
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		uint64_t track[2] = {0, 0}, plan[2] = {0, 0};
+
+		track_needs(kind, track);
+		if (shared->plan)
+			plan_needs(shared->plan, kind, plan);
+		for (unsigned word = 0; word < 2; word++)
+			shared->needs[kind][word] = track[word] | plan[word];
+	}
+}
+
+static int
+run_begin(struct run *run, const struct run_settings *settings, struct err *err)
+{
+	struct input_settings input = {.names = settings->names, .count = settings->name_count,
+	    .since = settings->since, .probe = probe_time,
+	    .context = (void *)(uintptr_t)settings};
+
+	*run = (struct run){.settings = settings};
+	if (input_open(&input, &run->inputs, err) < 0)
+		return -1;
+	run->result = xcalloc(1, sizeof(*run->result));
+	run->shared.settings = settings;
+	run->shared.query_limits =
+	    settings->query_limits ? settings->query_limits : &query_limits_default;
+	run->shared.track_limits =
+	    settings->track_limits ? settings->track_limits : &track_limits_default;
+	number_sources(run);
+	take_faults(run);
+	return 0;
+}
+
+static void
+run_end(struct run *run)
+{
+	input_close(run->inputs);
+	free(run->names);
+	free(run->files);
+}
+
+/* Anchor of a stream: when its last file was written. */
+static int64_t
+stream_anchor(const struct input_stream *stream)
+{
+	return stream->count ? stream->files[stream->count - 1].mtime : 0;
+}
+
+int
+run_first_year(const struct run *run, const struct input_stream *stream,
+    const struct clock *end)
+{
+	if (end->last_local == INT64_MIN)
+		return 0;
+	return clock_first_year(end->last_local, end->rollovers, stream_anchor(stream),
+	    run->settings->year);
+}
+
+/* The whole of STREAM as segments; the caller frees them. */
+struct segment *
+run_segments(const struct input_stream *stream, uint32_t first_source)
+{
+	struct segment *segments = xcalloc(stream->count, sizeof(*segments));
+
+	for (size_t f = 0; f < stream->count; f++)
+		segments[f] = (struct segment){
+		    &stream->files[f], first_source + (uint32_t)f, 0, UINT64_MAX};
+	return segments;
+}
+
+/* Has the input lines without a year? Only then it must be read ahead for them. */
+void
+run_exact_clock(const struct run *run, const struct input_stream *stream,
+    const struct segment *segments, struct clock *ret)
+{
+	struct clock clock;
+	struct stamp stamp;
+	bool undated = false;
+
+	clock_init(ret, 0);
+	for (size_t f = 0; f < stream->count && !undated; f++)
+		undated = segment_first_stamp(&segments[f], &stamp) && !stamp.has_year;
+	if (!undated)
+		return;
+	clock_init(&clock, 0);
+	segments_clock(segments, stream->count, &clock);
+	clock_init(ret, run_first_year(run, stream, &clock));
+}
+
+void
+run_progress(struct run *run)
+{
+	const struct run_settings *settings = run->settings;
+
+	if (!settings->progress || atomic_flag_test_and_set(&run->telling))
+		return;
+	settings->progress(settings->context, run->done_bytes, run->total_bytes);
+	atomic_flag_clear(&run->telling);
+}
+
+/* Line numbers are known only when files are read in order. */
+static bool
+wants_lines(const struct run_settings *settings, const struct query *const *queries,
+    size_t count)
+{
+	struct filter *filter;
+	uint64_t fields[2] = {0, 0};
+	struct err err;
+
+	for (size_t q = 0; q < count; q++)
+		for (unsigned k = 0; k < queries[q]->key_count; k++)
+			if (queries[q]->keys[k].field == FIELD_lineno)
+				return true;
+	if (!settings->where || filter_compile(str_of(settings->where), &filter, &err) < 0)
+		return false;
+	filter_fields(filter, fields);
+	filter_free(filter);
+	return fields[FIELD_lineno / 64] >> (FIELD_lineno % 64) & 1;
+}
+
+int
+run_report(const struct run_settings *settings, const struct query *const *queries,
+    size_t count, struct run_result **ret, struct err *err)
+{
+	struct plan *plan;
+	struct run run;
+	struct pipeline *whole;
+
+	if (plan_compile(queries, count, settings->where, &plan, err) < 0)
+		return -1;
+	if (run_begin(&run, settings, err) < 0) {
+		plan_free(plan);
+		return -1;
+	}
+	run.shared.plan = plan;
+	collect_needs(&run.shared);
+	if (run.inputs->count == 1 && !wants_lines(settings, queries, count))
+		whole = crew_run(&run, &run.inputs->streams[0]);
+	else
+		whole = weave_run(&run);
+	pipeline_finish(whole);
+	tally_result(whole, run.result);
+	run.result->tables = arena_alloc(&run.result->arena, count * sizeof(struct table *));
+	run.result->table_count = count;
+	for (size_t q = 0; q < count; q++)
+		run.result->tables[q] = fold_table(whole->fold, q, queries[q]->limit);
+	pipeline_free(whole);
+	plan_free(plan);
+	run_end(&run);
+	*ret = run.result;
+	return 0;
+}
+
+/* Handed the events of a scan: those that the user's filter takes go on. */
+struct scan {
+	const struct filter *filter;
+	run_each *each;
+	void *context;
+};
+
+static bool
+scan_each(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct scan *scan = context;
+
+	if (scan->filter && !filter_match(scan->filter, ev, symbols))
+		return true;
+	return scan->each(scan->context, ev, symbols, sources);
+}
+
+int
+run_scan(const struct run_settings *settings, run_each *each, void *context,
+    struct run_result **ret, struct err *err)
+{
+	struct scan scan = {.each = each, .context = context};
+	struct filter *filter = NULL;
+	struct pipeline *whole;
+	struct run run;
+
+	if (settings->where && filter_compile(str_of(settings->where), &filter, err) < 0)
+		return -1;
+	if (run_begin(&run, settings, err) < 0) {
+		filter_free(filter);
+		return -1;
+	}
+	scan.filter = filter;
+	run.shared.each = scan_each;
+	run.shared.each_context = &scan;
+	collect_needs(&run.shared);
+	whole = weave_run(&run);
+	if (!whole->stopped)
+		pipeline_finish(whole);
+	tally_result(whole, run.result);
+	pipeline_free(whole);
+	filter_free(filter);
+	run_end(&run);
+	*ret = run.result;
+	return 0;
+}
+
+void
+run_result_free(struct run_result *result)
+{
+	if (!result)
+		return;
+	for (size_t t = 0; t < result->table_count; t++)
+		table_free(result->tables[t]);
+	for (size_t i = 0; i < result->warning_count; i++)
+		free(result->warnings[i]);
+	for (size_t i = 0; i < result->error_count; i++)
+		free(result->errors[i]);
+	free(result->warnings);
+	free(result->errors);
+	arena_free(&result->arena);
+	free(result);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * tally: what a run says about its input beside the answers: lines by input,
+ * program and host, how well they were understood, and the shapes of those that
+ * were not.
+ */
+#include <stdlib.h>
+
+#include "engine/pipeline.h"
+
+/* Different shapes kept at most: what an attacker can make us remember. */
+#define SHAPES_MAX 5000
+
+static uint64_t *
+input_counter(struct input_stats *input, enum parse_result result)
+{
+	switch (result) {
+	case PARSE_EVENT:
+		return &input->events;
+	case PARSE_IGNORED:
+		return &input->ignored;
+	case PARSE_UNKNOWN:
+		return &input->unknown;
+	case PARSE_MALFORMED:
+		return &input->malformed;
+	case PARSE_FOREIGN:
+	case PARSE_RESULTS:
+		break;
+	}
+	return &input->foreign;
+}
+
+/* Makes *LIST hold index NEED; new elements are zero. */
+#define RESERVE(list, room, need)                                                           \
+	do {                                                                                \
+		if ((need) >= (room)) {                                                     \
+			uint32_t old_ = (room);                                             \
+			(room) = (need) + 64;                                               \
+			(list) = xrealloc((list), (room), sizeof(*(list)));                 \
+			memset((list) + old_, 0, ((room) - old_) * sizeof(*(list)));        \
+		}                                                                           \
+	} while (0)
+
+static void
+count_shape(struct pipeline *pipeline, struct str program, struct str text, struct str example,
+    uint64_t count)
+{
+	struct buf key = BUF_INIT(4096);
+	struct str view;
+	uint32_t hash, index;
+
+	buf_str(&key, program);
+	buf_char(&key, '\0');
+	buf_str(&key, text);
+	view = buf_view(&key);
+	hash = dict_hash(view);
+	index = dict_find(&pipeline->shape_dict, view, hash);
+	if (index == DICT_NONE && pipeline->shape_count < SHAPES_MAX) {
+		index = dict_add(&pipeline->shape_dict, view, hash);
+		MEM_GROW(pipeline->shapes, pipeline->shape_count, pipeline->shape_room);
+		pipeline->shapes[pipeline->shape_count++] = (struct shape){
+		    .program = arena_str(&pipeline->arena, program),
+		    .text = arena_str(&pipeline->arena, text),
+		    .example = arena_str(&pipeline->arena, str_head(example, 1000))};
+	}
+	if (index != DICT_NONE)
+		pipeline->shapes[index].count += count;
+	buf_done(&key);
+}
+
+void
+tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result result)
+{
+	struct input_stats *input = &pipeline->inputs[ev->source_no];
+
+	input->lines++;
+	++*input_counter(input, result);
+	RESERVE(pipeline->tags, pipeline->tag_room, ev->tag_no);
+	RESERVE(pipeline->hosts, pipeline->host_room, ev->host_no);
+	pipeline->tags[ev->tag_no].by_result[result]++;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[result]++;
+	if (result == PARSE_UNKNOWN) {
+		struct buf shape = BUF_INIT(256);
+
+		parse_shape(parse_message(pipeline->parse), &shape);
+		count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
+		    buf_view(&shape), (struct str){ev->line, ev->line_len}, 1);
+		buf_done(&shape);
+	}
+}
+
+static void
+add_counts(struct text_counts *to, struct str text, const struct tag_count *from)
+{
+	uint32_t number = dict_get(&to->texts, text);
+
+	RESERVE(to->counts, to->room, number);
+	for (unsigned r = 0; r < PARSE_RESULTS; r++)
+		to->counts[number].by_result[r] += from->by_result[r];
+}
+
+/* Moves the counts by number to those by text. */
+static void
+settle(struct pipeline *pipeline)
+{
+	for (uint32_t t = 0; t < pipeline->tag_room && t < parse_tags(pipeline->parse); t++)
+		add_counts(&pipeline->programs, parse_tag(pipeline->parse, t).program,
+		    &pipeline->tags[t]);
+	for (uint32_t h = 0; h < pipeline->host_room && h < parse_hosts(pipeline->parse); h++)
+		add_counts(&pipeline->host_lines, parse_host(pipeline->parse, h),
+		    &pipeline->hosts[h]);
+	memset(pipeline->tags, 0, pipeline->tag_room * sizeof(*pipeline->tags));
+	memset(pipeline->hosts, 0, pipeline->host_room * sizeof(*pipeline->hosts));
+}
+
+static void
+join_counts(struct text_counts *into, const struct text_counts *next)
+{
+	for (uint32_t n = 0; n < next->texts.count; n++)
+		add_counts(into, dict_text(&next->texts, n), &next->counts[n]);
+}
+
+void
+tally_free(struct pipeline *pipeline)
+{
+	dict_free(&pipeline->programs.texts);
+	dict_free(&pipeline->host_lines.texts);
+	dict_free(&pipeline->shape_dict);
+	free(pipeline->programs.counts);
+	free(pipeline->host_lines.counts);
+	free(pipeline->tags);
+	free(pipeline->hosts);
+	free(pipeline->shapes);
+}
+
+void
+tally_join(struct pipeline *into, struct pipeline *next)
+{
+	for (uint32_t s = 0; s < next->shared->sources.count; s++) {
+		struct input_stats *to = &into->inputs[s];
+		const struct input_stats *from = &next->inputs[s];
+
+		to->lines += from->lines;
+		to->events += from->events;
+		to->ignored += from->ignored;
+		to->unknown += from->unknown;
+		to->malformed += from->malformed;
+		to->foreign += from->foreign;
+	}
+	settle(next);
+	join_counts(&into->programs, &next->programs);
+	join_counts(&into->host_lines, &next->host_lines);
+	for (size_t i = 0; i < next->shape_count; i++)
+		count_shape(into, next->shapes[i].program, next->shapes[i].text,
+		    next->shapes[i].example, next->shapes[i].count);
+}
+
+static int
+by_lines(const void *first, const void *second)
+{
+	const struct program_stats *a = first, *b = second;
+
+	if (a->lines != b->lines)
+		return a->lines > b->lines ? -1 : 1;
+	return str_compare(a->program, b->program);
+}
+
+static int
+by_count(const void *first, const void *second)
+{
+	const struct shape_stats *a = first, *b = second;
+	int order;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	order = str_compare(a->program, b->program);
+	return order ? order : str_compare(a->shape, b->shape);
+}
+
+/* The texts counted, most lines first; those without lines left out. */
+static struct program_stats *
+list_counts(const struct text_counts *counts, struct arena *arena, size_t *ret_count)
+{
+	struct program_stats *list = arena_alloc(arena, counts->texts.count * sizeof(*list));
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < counts->texts.count; i++) {
+		const uint64_t *count = counts->counts[i].by_result;
+
+		list[n] = (struct program_stats){
+		    .program = arena_str(arena, dict_text(&counts->texts, i)),
+		    .events = count[PARSE_EVENT],
+		    .ignored = count[PARSE_IGNORED],
+		    .unknown = count[PARSE_UNKNOWN],
+		    .malformed = count[PARSE_MALFORMED],
+		    .foreign = count[PARSE_FOREIGN]};
+		for (unsigned r = 0; r < PARSE_RESULTS; r++)
+			list[n].lines += count[r];
+		n += list[n].lines > 0;
+	}
+	qsort(list, n, sizeof(*list), by_lines);
+	*ret_count = n;
+	return list;
+}
+
+static void
+result_shapes(const struct pipeline *pipeline, struct run_result *result)
+{
+	result->shapes =
+	    arena_alloc(&result->arena, pipeline->shape_count * sizeof(*result->shapes));
+	for (size_t i = 0; i < pipeline->shape_count; i++) {
+		const struct shape *shape = &pipeline->shapes[i];
+
+		result->shapes[i] = (struct shape_stats){
+		    .program = arena_str(&result->arena, shape->program),
+		    .shape = arena_str(&result->arena, shape->text),
+		    .example = arena_str(&result->arena, shape->example),
+		    .count = shape->count};
+	}
+	result->shape_count = pipeline->shape_count;
+	qsort(result->shapes, result->shape_count, sizeof(*result->shapes), by_count);
+}
+
+static void
+result_hosts(const struct pipeline *pipeline, struct run_result *result)
+{
+	struct program_stats *list =
+	    list_counts(&pipeline->host_lines, &result->arena, &result->host_count);
+
+	result->hosts = arena_alloc(&result->arena, result->host_count * sizeof(*result->hosts));
+	for (size_t i = 0; i < result->host_count; i++)
+		result->hosts[i] = list[i].program;
+}
+
+void
+tally_result(struct pipeline *pipeline, struct run_result *result)
+{
+	uint64_t understood = 0, mail = 0;
+
+	result->input_count = pipeline->shared->sources.count;
+	for (size_t s = 0; s < result->input_count; s++) {
+		struct input_stats *input = &result->inputs[s];
+		const char *source = input->source, *error = input->error;
+
+		*input = pipeline->inputs[s];
+		input->source = source;
+		input->error = error;
+		understood += input->events + input->ignored;
+		mail += input->events + input->ignored + input->unknown + input->malformed;
+	}
+	result->coverage = mail ? (double)understood / (double)mail : 1;
+	result->first = pipeline->first_time;
+	result->last = pipeline->last_time;
+	result->lines = pipeline->lines;
+	result->track = track_stats(pipeline->track);
+	settle(pipeline);
+	result->programs =
+	    list_counts(&pipeline->programs, &result->arena, &result->program_count);
+	result_shapes(pipeline, result);
+	result_hosts(pipeline, result);
+}

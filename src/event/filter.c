@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * filter: compiling a filter, and what can be said about it without an event:
+ * the fields it reads and the kinds it can match.
+ */
+#include "event/filter.h"
+
+#include "base/nearest.h"
+
+#define ALL_KINDS (UINT64_MAX >> (64 - KINDS))
+
+/* Adds KINDS_HERE to what may arrive at TARGET: a test, or an end. */
+static void
+arrive(struct filter *filter, uint64_t *reach, uint16_t target, uint64_t kinds_here)
+{
+	if (target >= FILTER_NO)
+		filter->may[target == FILTER_YES] |= kinds_here;
+	else
+		reach[target] |= kinds_here;
+}
+
+/*
+ * Follows all kinds at once through the tests: a test of the kind parts them,
+ * any other lets each go both ways.
+ */
+static void
+find_kinds(struct filter *filter)
+{
+	uint64_t *reach = xcalloc(filter->count, sizeof(*reach));
+
+	reach[0] = ALL_KINDS;
+	for (size_t i = 0; i < filter->count; i++) {
+		const struct filter_test *test = &filter->tests[i];
+		bool parts = test->field == FIELD_kind;
+
+		arrive(filter, reach, test->yes, reach[i] & (parts ? test->set : ALL_KINDS));
+		arrive(filter, reach, test->no, reach[i] & (parts ? ~test->set : ALL_KINDS));
+	}
+	free(reach);
+}
+
+static void
+find_fields(struct filter *filter)
+{
+	for (size_t i = 0; i < filter->count; i++) {
+		unsigned field = filter->tests[i].field;
+
+		filter->fields[field / 64] |= UINT64_C(1) << (field % 64);
+	}
+}
+
+static void
+find_starts(struct filter *filter)
+{
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		uint16_t at = 0;
+
+		while (at < FILTER_NO && filter->tests[at].field == FIELD_kind)
+			at = filter->tests[at].set >> kind & 1 ? filter->tests[at].yes
+							       : filter->tests[at].no;
+		filter->start[kind] = at;
+	}
+}
+
+int
+filter_compile(struct str text, struct filter **ret, struct err *err)
+{
+	struct filter *filter = xcalloc(1, sizeof(*filter));
+
+	if (filter_parse(filter, text, err) < 0) {
+		filter_free(filter);
+		return -1;
+	}
+	find_kinds(filter);
+	find_fields(filter);
+	find_starts(filter);
+	*ret = filter;
+	return 0;
+}
+
+void
+filter_free(struct filter *filter)
+{
+	if (!filter)
+		return;
+	for (size_t i = 0; i < filter->count; i++)
+		if (filter->tests[i].how == HOW_REGEX || filter->tests[i].how == HOW_IP_REGEX)
+			regex_free(filter->tests[i].regex);
+	arena_free(&filter->arena);
+	free(filter->tests);
+	free(filter);
+}
+
+void
+filter_fields(const struct filter *filter, uint64_t ret[2])
+{
+	ret[0] = filter->fields[0];
+	ret[1] = filter->fields[1];
+}
+
+bool
+filter_may_match_kind(const struct filter *filter, enum kind kind)
+{
+	return filter->may[1] >> kind & 1;
+}
+
+bool
+filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds)
+{
+	if (filter->may[0] & filter->may[1])
+		return false;
+	*ret_kinds = filter->may[1];
+	return true;
+}
+
+struct filter_word
+filter_word(struct str word)
+{
+	struct filter_word out;
+	struct str head = str_head(word, sizeof(out.text) - 4);
+
+	for (size_t i = 0; i < head.len; i++) {
+		bool plain = (unsigned char)(head.p[i] - 0x20) < 0x7f - 0x20;
+
+		out.text[i] = plain ? head.p[i] : '?';
+	}
+	snprintf(out.text + head.len, 4, "%s", head.len < word.len ? "..." : "");
+	return out;
+}
+
+int
+filter_unknown(struct err *err, const char *what, struct str word, const char *const *names,
+    size_t n)
+{
+	const char *near = nearest(word, names, n);
+
+	return err_set(err, "%s \"%s\"%s%s%s", what, filter_word(word).text,
+	    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * names: what the arguments mean: files as they are, patterns that no shell has
+ * expanded, directories (the files in them that look like mail logs); without
+ * arguments, the system's usual log.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <glob.h>
+
+#include "base/mem.h"
+#include "input/room.h"
+
+/* What a mail log is called, when nobody named it. */
+static const char *const log_patterns[] = {"*mail*", "*postfix*", "*.log*"};
+
+static void
+names_add(struct names *names, char *path, bool guessed)
+{
+	MEM_GROW(names->list, names->count, names->room);
+	names->list[names->count++] = (struct name){path, guessed};
+}
+
+void
+names_done(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->list[i].path);
+	free(names->list);
+	*names = (struct names){0};
+}
+
+static char *
+join(const char *directory, const char *name)
+{
+	size_t len = strlen(directory);
+
+	return xasprintf("%s%s%s", directory, len && directory[len - 1] == '/' ? "" : "/",
+	    name);
+}
+
+static bool
+looks_like_log(const char *name)
+{
+	for (size_t i = 0; i < sizeof(log_patterns) / sizeof(log_patterns[0]); i++)
+		if (fnmatch(log_patterns[i], name, FNM_PERIOD) == 0)
+			return true;
+	return false;
+}
+
+static int
+plain_order(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Appends the regular files in DIRECTORY whose name is WANTED(name, context). */
+static int
+add_directory(struct names *names, const char *directory, bool guessed,
+    bool (*wanted)(const char *name, const char *context), const char *context)
+{
+	struct dirent **entries;
+	int count = scandir(directory, &entries, NULL, plain_order);
+
+	if (count < 0)
+		return -1;
+	for (int i = 0; i < count; i++) {
+		char *path = join(directory, entries[i]->d_name);
+		struct stat st;
+
+		/* A file that cannot even be looked at is kept: opening it says why. */
+		if (wanted(entries[i]->d_name, context) &&
+		    (stat(path, &st) != 0 ? errno == EACCES : S_ISREG(st.st_mode)))
+			names_add(names, path, guessed);
+		else
+			free(path);
+		free(entries[i]);
+	}
+	free(entries);
+	return 0;
+}
+
+static bool
+wanted_log(const char *name, const char *context)
+{
+	(void)context;
+	return looks_like_log(name);
+}
+
+static int
+expand_directory(struct names *names, const char *directory, struct err *err)
+{
+	size_t before = names->count;
+
+	if (add_directory(names, directory, true, wanted_log, NULL) < 0)
+		return source_failed(directory, errno, err);
+	if (names->count == before)
+		return err_set(err, "%s: no file in this directory is named like a mail log",
+		    directory);
+	return 0;
+}
+
+/* Appends PATH, or what is in it. */
+static int
+expand_path(struct names *names, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return expand_directory(names, path, err);
+	names_add(names, xstrdup(path), false);
+	return 0;
+}
+
+int
+names_expand(struct names *names, const char *argument, struct err *err)
+{
+	struct stat st;
+	glob_t found;
+	int result = 0;
+
+	if (!strpbrk(argument, "*?[") || lstat(argument, &st) == 0)
+		return expand_path(names, argument, err);
+	switch (glob(argument, 0, NULL, &found)) {
+	case 0:
+		for (size_t i = 0; i < found.gl_pathc && result == 0; i++)
+			result = expand_path(names, found.gl_pathv[i], err);
+		globfree(&found);
+		return result;
+	case GLOB_NOMATCH:
+		return err_set(err, "%s: no file matches", argument);
+	default:
+		return err_set(err, "%s: cannot be expanded: %s", argument, strerror(errno));
+	}
+}
+
+static bool
+wanted_sibling(const char *name, const char *base)
+{
+	int64_t order;
+	size_t len = rotated_split(name, &order);
+
+	return len == strlen(base) && memcmp(name, base, len) == 0;
+}
+
+bool
+names_usual(struct names *names, const char *root)
+{
+#define F(path) path,
+	static const char *const usual[] = {USUAL_LOGS(F)};
+#undef F
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]) && names->count == 0; i++) {
+		char *path = xasprintf("%s%s", root, usual[i]);
+		char *slash = strrchr(path, '/');
+
+		*slash = '\0';
+		/* Without a listing the log itself may still be readable. */
+		if (add_directory(names, path, false, wanted_sibling, slash + 1) < 0) {
+			struct stat st;
+
+			*slash = '/';
+			if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+				names_add(names, xstrdup(path), false);
+		}
+		free(path);
+	}
+	return names->count > 0;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The input room's own door. What is read passes through layers: source (file,
+ * spool, journal), codec (compression), decoder (record formats). A codec or a
+ * decoder is one row here and one file that defines it.
+ */
+#ifndef INPUT_ROOM_H
+#define INPUT_ROOM_H
+
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "input/input.h"
+
+/* How much is pulled from below at a time. */
+#define LAYER_CHUNK (64 * 1024)
+
+/*
+ * One step between the disk and the reader. Implementations begin with it. What
+ * read() returns is as input_reader_read(), except that the fault does not name
+ * the file; after a fault or the end it is not called again.
+ */
+struct layer {
+	ssize_t (*read)(struct layer *layer, char *to, size_t room, struct err *err);
+	void (*close)(struct layer *layer); /* frees it, and all layers below */
+	uint64_t done;                      /* bytes given out so far */
+};
+
+ssize_t layer_read(struct layer *layer, char *to, size_t room, struct err *err);
+void layer_close(struct layer *layer); /* NULL is allowed */
+
+/*
+ * Fills ROOM bytes of TO unless the end or a fault (then *RET_FAILED is set) comes
+ * first; returns how many. Not to be called again when they are fewer than ROOM.
+ */
+size_t layer_fill(struct layer *layer, char *to, size_t room, bool *ret_failed);
+
+/* The first MAX bytes of BELOW. */
+struct layer *layer_limit(struct layer *below, uint64_t max);
+
+struct codec {
+	const char *name;
+	bool (*recognise)(struct str head);         /* HEAD: the file's first bytes */
+	struct layer *(*open)(struct layer *below); /* takes over BELOW */
+	bool seekable;                              /* what is read is what lies on disk */
+};
+
+/* The first that recognises the head reads it; plain is last, it takes anything. */
+#define CODECS(ROW) ROW(gzip) ROW(plain)
+#define CODEC_HEAD 16 /* bytes that are enough to recognise any */
+
+#define ROW(id) extern const struct codec codec_##id;
+CODECS(ROW)
+#undef ROW
+
+/* -1 when HEAD is of a compression that no row reads. */
+int codec_find(struct str head, const struct codec **ret, struct err *err);
+
+/*
+ * A record longer than this is not decoded but passed on as it is: what one
+ * record can make us allocate is bounded.
+ */
+#define RECORD_MAX (512 * 1024)
+
+struct decoder {
+	const char *name;
+	bool (*recognise)(struct str head); /* HEAD: decompressed text */
+	void *(*start)(void);
+	/*
+	 * Takes a record or part of one off the front of IN, appends lines to OUT
+	 * and returns the bytes used; 0: more are wanted, which may only be said
+	 * below RECORD_MAX bytes. END: nothing follows IN; it is called until IN
+	 * is empty and then once more.
+	 */
+	size_t (*decode)(void *state, struct str in, bool end, struct buf *out);
+	void (*done)(void *state);
+};
+
+/* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
+#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(text)
+
+#define ROW(id) extern const struct decoder decoder_##id;
+DECODERS(ROW)
+#undef ROW
+
+const struct decoder *decoder_find(struct str head);
+
+/* Takes over BELOW; returns BELOW itself when there is nothing to decode. */
+struct layer *decoder_open(const struct decoder *decoder, struct layer *below);
+
+/* What a journal says of a line, by journald's names of the fields. */
+#define JOURNAL_FIELDS(F)                                                                   \
+	F(__REALTIME_TIMESTAMP) F(_HOSTNAME) F(SYSLOG_IDENTIFIER) F(_COMM) F(SYSLOG_PID)    \
+	F(_PID) F(MESSAGE)
+
+enum journal_field {
+#define F(name) JOURNAL_##name,
+	JOURNAL_FIELDS(F)
+#undef F
+	JOURNAL_COUNT
+};
+
+/* The number of the field NAME, or JOURNAL_COUNT: of no interest. */
+enum journal_field journal_field_find(struct str name);
+extern const char *const journal_field_names[JOURNAL_COUNT];
+
+/* Has FIELDS (empty: not known) a time of our calendar? */
+bool record_has_time(const struct str fields[JOURNAL_COUNT]);
+
+/*
+ * Appends a line, "2026-11-20T11:58:13.587668+00:00 HOST IDENT[PID]: MESSAGE"; "-" for
+ * an unknown time or host. No field can end the line or pretend to be another.
+ */
+void record_line(const struct str fields[JOURNAL_COUNT], struct buf *out);
+
+/* Appends TEXT with its control characters as #ooo, as rsyslog writes them. */
+void record_escape(struct str text, struct buf *out);
+
+/*
+ * The decode() of formats with one record a line. CONVERT appends a line for one
+ * record, or returns false with OUT untouched: then the record itself is passed on.
+ * *PASSING, false at first, remembers being inside a record that is too long.
+ */
+typedef bool record_convert(void *state, struct str record, struct buf *out);
+size_t record_each_line(struct str in, bool end, struct buf *out, bool *passing,
+    record_convert *convert, void *state);
+
+/* Is there a line that begins with BEGIN and contains WORD among the first few of HEAD? */
+bool record_line_with(struct str head, struct str begin, struct str word);
+
+/* What a pipe has given so far, kept so that it can be read again; see spool.c. */
+struct spool;
+
+/* Owns FD. No error: without a temporary file it is read once only. */
+struct spool *spool_new(int fd);
+void spool_free(struct spool *spool);
+
+/* Where the system's journal is, and from when on it is wanted. */
+struct journal {
+	char *directory; /* NULL: the system's own */
+	int64_t since;   /* INT64_MIN: all */
+};
+
+struct input_private {
+	struct layer *(*open)(const struct input_file *file, struct err *err);
+	const struct codec *codec;
+	const struct decoder *decoder;
+	char *name;
+	int fd;              /* of a regular file, else -1 */
+	uint64_t start, end; /* what of it is read: it may grow meanwhile */
+	dev_t device; /* with the inode: what tells that two names mean one file */
+	ino_t inode;
+	struct spool *spool; /* of a pipe or device, else NULL */
+	struct journal journal;
+	bool empty, binary;     /* what the decoded head is */
+	char *directory, *base; /* the rotated set: where, and the name of its newest */
+	int64_t order;          /* within it, by name: the oldest first */
+};
+
+/* source.c: opens what NAME means ("-": stdin) into *RET, unprobed. */
+int source_open(const char *name, struct input_file *ret, struct err *err);
+
+/* PATH could not be opened: why, and what to do when its group would be allowed to. */
+int source_failed(const char *path, int error, struct err *err);
+
+/* The journal in DIRECTORY (NULL: the system's); opened only when it is read. */
+void source_journal(const char *directory, int64_t since, struct input_file *ret);
+void source_close(struct input_file *file);
+
+struct layer *file_open(const struct input_file *file, struct err *err);
+struct layer *spool_open(const struct input_file *file, struct err *err);
+struct layer *journal_open(const struct input_file *file, struct err *err);
+
+/* probe.c: looks at the head: sets codec, decoder, seekable, size, first and hashes. */
+int probe_file(struct input_file *file, const struct input_settings *settings,
+    struct err *err);
+
+/* All layers of FILE, which must be probed. */
+struct layer *probe_layers(const struct input_file *file, struct layer **ret_source,
+    struct err *err);
+
+/* names.c: what the arguments mean. */
+struct name {
+	char *path;
+	bool guessed; /* found in a directory by the look of its name */
+};
+
+struct names {
+	struct name *list;
+	size_t count, room;
+};
+
+/* Appends what ARGUMENT stands for: itself, a directory's logs, a pattern's matches. */
+int names_expand(struct names *names, const char *argument, struct err *err);
+
+/* The system's usual log below ROOT ("": the real one), its rotated files with it. */
+bool names_usual(struct names *names, const char *root);
+void names_done(struct names *names);
+
+/* The paths it looks at, for the message that there is none. */
+#define USUAL_LOGS(F) F("/var/log/mail.log") F("/var/log/maillog") F("/var/log/mail.info")
+
+/*
+ * rotated.c. Takes NAME (no directory) apart: the length of the set's name (8 in
+ * mail.log-20260101.gz) and where NAME belongs in the set, the oldest lowest.
+ */
+size_t rotated_split(const char *name, int64_t *ret_order);
+
+/* Sorts the FILES of one set by time; COUNT without those that end before SINCE. */
+size_t rotated_sort(struct input_file *files, size_t count, int64_t since);
+
+/* Do A and B belong to one set? */
+bool rotated_same(const struct input_private *a, const struct input_private *b);
+
+/*
+ * copies.c: closes and removes those of COUNT files that repeat others, with
+ * warnings to SET; returns how many are left.
+ */
+size_t copies_drop(struct input_file *files, size_t count, struct input_set *set);
+
+/* input.c */
+void input_fault(struct input_set *set, bool warning, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* input_open() with the usual paths and the journal below ROOT, for tests. */
+int input_open_below(const char *root, const struct input_settings *settings,
+    struct input_set **ret, struct err *err);
+
+#endif

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * result: a query's answer as a table: which groups, in which order, and their
+ * cells as values. Nothing here depends on hash order or on dictionary numbers.
+ */
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "query/room.h"
+
+/* A group on its way to becoming a row. */
+struct candidate {
+	int64_t value; /* of the ordering measure */
+	uint32_t group;
+};
+
+struct answer {
+	const struct fold *fold;
+	const struct plan_query *query;
+	const struct groups *groups;
+	struct candidate *rows;
+	size_t count; /* candidates, then rows */
+	uint64_t groups_seen;
+	struct table *table;
+};
+
+static uint32_t
+answer_code(const struct answer *answer, uint32_t group, unsigned k)
+{
+	if (answer->query->grouping == GROUP_NUMBER)
+		return group;
+	return groups_key(answer->groups, group)[k];
+}
+
+/* <0, 0, >0 as the codes' values are ordered; absent first. */
+static int
+compare_codes(const struct answer *answer, const struct query_key *key, uint32_t a, uint32_t b)
+{
+	enum domain domain = key_domain(key->field, key->function);
+	const struct symbols *symbols = answer->fold->symbols;
+
+	if (a == b)
+		return 0;
+	if (domain != DOMAIN_NONE && a && b)
+		return str_compare(symbols_text(symbols, domain, a),
+		    symbols_text(symbols, domain, b));
+	return a < b ? -1 : 1;
+}
+
+static int
+compare_keys(const struct answer *answer, uint32_t a, uint32_t b)
+{
+	for (unsigned k = 0; k < answer->query->query->key_count; k++) {
+		int order = compare_codes(answer, &answer->query->query->keys[k],
+		    answer_code(answer, a, k), answer_code(answer, b, k));
+
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+/* Which of two candidates comes first: <0 the first one. */
+static int
+compare_candidates(const void *first, const void *second, void *context)
+{
+	const struct candidate *a = first, *b = second;
+	const struct answer *answer = context;
+	const struct query *query = answer->query->query;
+
+	if (query->order != QUERY_BY_KEY && a->value != b->value)
+		return (a->value > b->value) == query->ascending ? 1 : -1;
+	return compare_keys(answer, a->group, b->group);
+}
+
+static int64_t
+cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
+{
+	switch (query->query->measures[m].op) {
+	case MEASURE_MIN:
+	case MEASURE_FIRST:
+		return min_of_cell(cell);
+	case MEASURE_MAX:
+	case MEASURE_LAST:
+		return max_of_cell(cell);
+	case MEASURE_COUNT:
+	case MEASURE_DISTINCT:
+	case MEASURE_SUM:
+	case MEASURE_QUANTILE:
+		break;
+	}
+	return (int64_t)cell;
+}
+
+/* One group's histogram: its buckets and their heights. */
+struct bar {
+	uint32_t bucket;
+	uint64_t count;
+};
+
+struct histogram {
+	struct bar *bars;
+	size_t count, room;
+	uint64_t events;
+};
+
+static int
+compare_bars(const void *first, const void *second)
+{
+	const struct bar *a = first, *b = second;
+
+	return a->bucket < b->bucket ? -1 : a->bucket > b->bucket;
+}
+
+/* The smallest value that at least QUANTILE of the events do not exceed (nearest rank). */
+static int64_t
+histogram_quantile(struct histogram *histogram, double quantile)
+{
+	double wanted = quantile * (double)histogram->events;
+	uint64_t rank = (uint64_t)wanted, seen = 0;
+
+	rank += (double)rank < wanted || rank == 0;
+	for (size_t i = 0; i < histogram->count; i++) {
+		seen += histogram->bars[i].count;
+		if (seen >= rank)
+			return bucket_value(histogram->bars[i].bucket);
+	}
+	return 0;
+}
+
+/* The histograms of PAIRS, one for each candidate row; sorted. */
+static struct histogram *
+histograms_new(const struct answer *answer, const struct pairs *pairs)
+{
+	uint32_t groups = fold_group_count(answer->fold, answer->query);
+	uint32_t *row_of = xcalloc(groups, sizeof(*row_of));
+	struct histogram *list = xcalloc(answer->count, sizeof(*list));
+	uint64_t at = 0, key, count;
+
+	for (size_t i = 0; i < answer->count; i++)
+		row_of[answer->rows[i].group] = (uint32_t)i + 1;
+	while (pairs_next(pairs, &at, &key, &count)) {
+		struct histogram *histogram;
+
+		if (!row_of[pair_group(key)])
+			continue;
+		histogram = &list[row_of[pair_group(key)] - 1];
+		MEM_GROW(histogram->bars, histogram->count, histogram->room);
+		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
+		histogram->events += count;
+	}
+	for (size_t i = 0; i < answer->count; i++)
+		if (list[i].count)
+			qsort(list[i].bars, list[i].count, sizeof(struct bar), compare_bars);
+	free(row_of);
+	return list;
+}
+
+static void
+histograms_free(struct histogram *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(list[i].bars);
+	free(list);
+}
+
+/* All groups that exist, with the value they are ordered by; sums them into the total. */
+static void
+collect(struct answer *answer, uint64_t *totals)
+{
+	const struct plan_query *query = answer->query;
+	uint32_t count = fold_group_count(answer->fold, query);
+	size_t room = 0;
+
+	for (uint32_t g = 0; g < count; g++) {
+		const uint64_t *row = fold_row(answer->fold, query, g);
+		struct candidate candidate = {.group = g};
+
+		if (row[query->presence] == 0 || (query->query->skip_zero && row[0] == 0))
+			continue;
+		for (unsigned m = 0; m < query->query->measure_count; m++)
+			totals[m] += row[m];
+		if (query->grouping == GROUP_NUMBER && g &&
+		    str_eq(symbols_text(answer->fold->symbols, query->domain, g), STR("\xff")))
+			continue; /* what caps dropped */
+		if (query->query->order != QUERY_BY_KEY)
+			candidate.value = cell_value(query, (unsigned)query->query->order,
+			    row[query->query->order]);
+		MEM_GROW(answer->rows, answer->count, room);
+		answer->rows[answer->count++] = candidate;
+	}
+	answer->groups_seen = answer->count;
+}
+
+/* A query ordered by a quantile needs every group's value first. */
+static void
+order_by_quantile(struct answer *answer)
+{
+	const struct query *query = answer->query->query;
+	const struct query_measure *measure;
+	struct histogram *list;
+
+	if (query->order == QUERY_BY_KEY)
+		return;
+	measure = &query->measures[query->order];
+	if (measure->op != MEASURE_QUANTILE)
+		return;
+	list = histograms_new(answer,
+	    &answer->fold->pairs[answer->query->measures[query->order].pairs]);
+	for (size_t i = 0; i < answer->count; i++)
+		answer->rows[i].value = histogram_quantile(&list[i], measure->quantile);
+	histograms_free(list, answer->count);
+}
+
+/* Up to so many rows inserting each into the first ones beats sorting them all. */
+#define INSERT_MAX 64
+
+/* Keeps the first LIMIT candidates, in order. */
+static void
+choose(struct answer *answer, uint32_t limit)
+{
+	struct candidate *rows = answer->rows;
+
+	if (limit && limit < answer->count && limit <= INSERT_MAX) {
+		qsort_r(rows, limit, sizeof(*rows), compare_candidates, answer);
+		for (size_t i = limit; i < answer->count; i++) {
+			size_t at = limit - 1;
+
+			if (compare_candidates(&rows[i], &rows[at], answer) >= 0)
+				continue;
+			for (; at > 0 && compare_candidates(&rows[i], &rows[at - 1], answer) < 0;
+			     at--)
+				rows[at] = rows[at - 1];
+			rows[at] = rows[i];
+		}
+	} else if (answer->count) {
+		qsort_r(rows, answer->count, sizeof(*rows), compare_candidates, answer);
+	}
+	if (limit && limit < answer->count)
+		answer->count = limit;
+}
+
+static enum column_type
+number_column(enum field field)
+{
+	switch (event_fields[field].type) {
+	case TYPE_SIZE:
+		return COLUMN_BYTES;
+	case TYPE_DURATION:
+		return COLUMN_SECONDS;
+	case TYPE_MILLI:
+		return COLUMN_NUMBER;
+	case TYPE_TIME:
+		return COLUMN_TIME;
+	case TYPE_BOOL:
+	case TYPE_INT:
+	case TYPE_ID:
+	case TYPE_TEXT:
+	case TYPE_IP:
+	case TYPE_ENUM:
+		break;
+	}
+	return COLUMN_COUNT;
+}
+
+static enum column_type
+key_column(const struct query_key *key)
+{
+	if (key->function == KEY_HOUR)
+		return COLUMN_TIME;
+	if (key->function == KEY_DAY)
+		return COLUMN_DAY;
+	if (key->function == KEY_BUCKET || event_fields[key->field].domain != DOMAIN_NONE ||
+	    event_fields[key->field].type == TYPE_ENUM)
+		return COLUMN_TEXT;
+	if (event_fields[key->field].type == TYPE_INT)
+		return COLUMN_INTEGER;
+	if (event_fields[key->field].type == TYPE_BOOL)
+		return COLUMN_BOOL;
+	return number_column(key->field);
+}
+
+static enum column_type
+measure_column(const struct query_measure *measure)
+{
+	switch (measure->op) {
+	case MEASURE_COUNT:
+	case MEASURE_DISTINCT:
+		return COLUMN_COUNT;
+	case MEASURE_FIRST:
+	case MEASURE_LAST:
+		return COLUMN_TIME;
+	case MEASURE_SUM:
+	case MEASURE_MIN:
+	case MEASURE_MAX:
+	case MEASURE_QUANTILE:
+		break;
+	}
+	return number_column(measure->field);
+}
+
+static void
+set_number(struct cell *cell, enum column_type type, int64_t value)
+{
+	cell->known = true;
+	cell->n = value;
+	if (type == COLUMN_SECONDS)
+		cell->real = (double)value / USEC_PER_SEC;
+	else if (type == COLUMN_NUMBER)
+		cell->real = (double)value / 1000;
+}
+
+static struct str
+bucket_label(struct arena *arena, const struct query_key *key, uint32_t bucket)
+{
+	double unit = event_fields[key->field].type == TYPE_DURATION ? USEC_PER_SEC : 1;
+	double from = bucket ? (double)key->edges[bucket - 1] / unit : 0;
+
+	if (bucket == 0)
+		return str_of(arena_printf(arena, "<%g", (double)key->edges[0] / unit));
+	if (bucket == key->edge_count)
+		return str_of(arena_printf(arena, ">=%g", from));
+	return str_of(arena_printf(arena, "%g-%g", from, (double)key->edges[bucket] / unit));
+}
+
+static void
+set_key(struct answer *answer, struct cell *cell, const struct query_key *key, uint32_t code)
+{
+	enum domain domain = key_domain(key->field, key->function);
+	const struct symbols *symbols = answer->fold->symbols;
+	struct arena *arena = &answer->table->arena;
+	int64_t number;
+
+	cell->known = code != 0;
+	if (code == 0)
+		return;
+	if (domain != DOMAIN_NONE) {
+		cell->text = arena_str(arena, symbols_text(symbols, domain, code));
+	} else if (key->function == KEY_HOUR) {
+		cell->n = (int64_t)code * 60 * USEC_PER_SEC;
+	} else if (key->function == KEY_DAY) {
+		cell->n = (int64_t)code * USEC_PER_DAY;
+	} else if (key->function == KEY_BUCKET) {
+		cell->text = bucket_label(arena, key, code - 1);
+	} else if (event_fields[key->field].type == TYPE_ENUM) {
+		cell->text = str_of(event_enum_name(key->field, code - 1));
+	} else if (!(code & CODE_INTERNED)) {
+		set_number(cell, key_column(key), code - 1);
+	} else {
+		struct str text = symbols_text(symbols, DOMAIN_TEXT, code & ~CODE_INTERNED);
+		bool minus = str_skip_char(&text, '-');
+
+		if (str_number(text, &number))
+			set_number(cell, key_column(key), minus ? -number : number);
+	}
+}
+
+static void
+fill_measure(struct answer *answer, unsigned m)
+{
+	const struct plan_query *query = answer->query;
+	const struct query_measure *measure = &query->query->measures[m];
+	unsigned column = query->query->key_count + m;
+	enum column_type type = measure_column(measure);
+	const struct pairs *pairs = NULL;
+	struct histogram *list = NULL;
+
+	if (query->measures[m].pairs != NO_PAIRS)
+		pairs = &answer->fold->pairs[query->measures[m].pairs];
+	if (measure->op == MEASURE_QUANTILE)
+		list = histograms_new(answer, pairs);
+	for (size_t i = 0; i < answer->count; i++) {
+		struct cell *cell = &answer->table->cells[i * answer->table->column_count +
+		    column];
+		uint64_t raw = fold_row(answer->fold, query, answer->rows[i].group)[m];
+
+		if (measure->op == MEASURE_DISTINCT)
+			set_number(cell, type, (int64_t)(raw << pairs->level));
+		else if (list && list[i].events)
+			set_number(cell, type, histogram_quantile(&list[i], measure->quantile));
+		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
+			set_number(cell, type, cell_value(query, m, raw));
+	}
+	if (list)
+		histograms_free(list, answer->count);
+}
+
+static void
+fill_columns(struct answer *answer, const uint64_t *totals)
+{
+	const struct query *query = answer->query->query;
+	struct table *table = answer->table;
+
+	for (unsigned k = 0; k < query->key_count; k++) {
+		const struct query_key *key = &query->keys[k];
+		const char *name = key->name ? key->name : event_fields[key->field].name;
+
+		table->columns[k].name = arena_cstr(&table->arena, str_of(name));
+		table->columns[k].type = key_column(key);
+	}
+	for (unsigned m = 0; m < query->measure_count; m++) {
+		const struct query_measure *measure = &query->measures[m];
+		unsigned column = query->key_count + m;
+
+		table->columns[column].name = arena_cstr(&table->arena, str_of(measure->name));
+		table->columns[column].type = measure_column(measure);
+		if (measure->op == MEASURE_COUNT || measure->op == MEASURE_SUM)
+			set_number(&table->total[column], table->columns[column].type,
+			    (int64_t)totals[m]);
+	}
+}
+
+/* Says what caps did to this answer. */
+static void
+note_caps(struct answer *answer)
+{
+	const struct fold *fold = answer->fold;
+	const struct plan_query *query = answer->query;
+	uint64_t dropped = answer->groups->dropped, low = answer->groups->low;
+	struct table *table = answer->table;
+	unsigned level = 0;
+
+	if (query->grouping == GROUP_NUMBER) {
+		dropped = fold->dropped[query->domain];
+		low = fold->low[query->domain];
+	}
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->query->measures[m].op == MEASURE_DISTINCT &&
+		    fold->pairs[query->measures[m].pairs].level > level)
+			level = fold->pairs[query->measures[m].pairs].level;
+	table->exact = !dropped && !level;
+	if (table->exact)
+		return;
+	table->groups += dropped;
+	table->note = arena_printf(&table->arena,
+	    "not exact: %s%s",
+	    dropped ? arena_printf(&table->arena,
+		"rare groups were dropped, counts may be up to %llu low",
+		(unsigned long long)low) : "distinct values are estimated",
+	    dropped && level ? "; distinct values are estimated" : "");
+}
+
+struct table *
+fold_table(const struct fold *fold, size_t q, uint32_t limit)
+{
+	const struct plan_query *query = &fold->plan->queries[q];
+	struct answer answer = {.fold = fold, .query = query, .groups = &fold->groups[q]};
+	uint64_t totals[QUERY_MEASURES] = {0};
+
+	answer.table = table_new(query->query->name,
+	    query->query->key_count + query->query->measure_count);
+	collect(&answer, totals);
+	order_by_quantile(&answer);
+	choose(&answer, limit);
+	fill_columns(&answer, totals);
+	for (size_t i = 0; i < answer.count; i++) {
+		struct cell *row = table_row(answer.table);
+
+		for (unsigned k = 0; k < query->query->key_count; k++)
+			set_key(&answer, &row[k], &query->query->keys[k],
+			    answer_code(&answer, answer.rows[i].group, k));
+	}
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		fill_measure(&answer, m);
+	answer.table->groups = answer.groups_seen;
+	note_caps(&answer);
+	free(answer.rows);
+	return answer.table;
+}

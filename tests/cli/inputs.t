@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Inputs as they come: empty, torn, huge, binary, broken, from a pipe. Only what
+# cannot be read is a failure; the rest is reported all the same.
+. "${0%/*}/lib.sh"
+
+run report --year 2026 "$tmp/log"
+status_is 0 "a log"
+err_empty "a log: nothing on stderr"
+
+: >"$tmp/empty"
+run report --year 2026 "$tmp/empty"
+status_is 0 "an empty file"
+run scan --year 2026 "$tmp/empty"
+status_is 0 "scan of an empty file"
+out_empty "no events of an empty file"
+gzip -c "$tmp/empty" >"$tmp/empty.gz"
+run scan --year 2026 "$tmp/empty.gz"
+status_is 0 "an empty file, compressed"
+
+run scan --year 2026 --where ip=192.0.2.254 "$tmp/log"
+status_is 0 "no match"
+out_empty "no match prints nothing"
+
+{ head -n 2 "$tmp/log"; printf 'Jan  1 00:00:00 mx postfix/smtpd[1]: \000\000\000\n\000\n'; tail -n 2 "$tmp/log"; } >"$tmp/nul"
+run report --year 2026 --format json "$tmp/nul"
+status_is 0 "NULs"
+json 'j["inputs"][0]["lines"] == 6' "lines with NULs are counted"
+
+head -c -1 "$tmp/log" >"$tmp/torn"
+run report --year 2026 --format json "$tmp/torn"
+status_is 0 "no newline at the end"
+json 'j["inputs"][0]["lines"] == 4' "the last line counts without its newline"
+head -c -40 "$tmp/log" >"$tmp/torn"
+run report --year 2026 --format json "$tmp/torn"
+status_is 0 "a line torn in the middle"
+json 'j["inputs"][0]["lines"] == 4' "the torn line is counted"
+
+{
+	head -n 2 "$tmp/log"
+	printf 'Jan  1 00:00:00 mx postfix/smtpd[1]: warning: unknown[192.0.2.9]: SASL LOGIN authentication failed: '
+	head -c 10485760 /dev/zero | tr '\0' x
+	printf '\n'
+	tail -n 2 "$tmp/log"
+} >"$tmp/long"
+run report --year 2026 --format json "$tmp/long"
+status_is 0 "a line of 10 MB"
+json 'j["inputs"][0]["lines"] == 5' "the lines around it are read"
+run scan --year 2026 "$tmp/long"
+events 'sum(e["kind"] == "disconnect" for e in j) == 1' "what stands behind it is understood"
+
+run scan --year 2026 "$tmp/nowhere.log"
+status_is 1 "a file that is not there"
+err_has nowhere.log "it is named"
+run report --year 2026 --format json "$tmp/nowhere.log" "$tmp/log"
+status_is 1 "one of two is not there"
+json 'any(i["lines"] == 4 for i in j["inputs"])' "the other is reported"
+
+zcat "$corpus/rsyslog-dst/mx1.mail.log.gz" | head -n 2000 >"$tmp/plain"
+gzip -c "$tmp/plain" | head -c 20000 >"$tmp/cut.gz"
+run report --year 2026 --format json "$tmp/cut.gz"
+status_is 1 "compression that breaks off"
+err_has cut.gz "the broken file is named"
+json 'j["inputs"][0]["lines"] > 500' "what was readable is reported"
+json 'j["inputs"][0]["error"]' "the report says that the input had a fault"
+printf 'not gzip at all' >"$tmp/false.gz"
+run scan --year 2026 "$tmp/false.gz"
+status_is 0 "plain text under the name of a compressed file"
+
+run scan --year 2026 "$tmp/plain"
+grep -v '^$' "$tmp/out" | sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' >"$tmp/want"
+"$POSTERN" scan --year 2026 - <"$tmp/plain" 2>"$tmp/err" |
+	sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' | cmp -s - "$tmp/want"
+ok $? "stdin gives the same events"
+gzip -c "$tmp/plain" | "$POSTERN" scan --year 2026 - 2>"$tmp/err" |
+	sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' | cmp -s - "$tmp/want"
+ok $? "so does compressed stdin"
+
+{ "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
+read -r status <"$tmp/status"
+status_is 0 "a closed pipe"
+err_empty "a closed pipe: nothing on stderr"
+
+"$POSTERN" report --year 2026 "$tmp/log" >/dev/full 2>"$tmp/err"
+status=$?
+status_is 1 "a full disk"
+err_has 'No space left' "a full disk is named"
+
+cp "$tmp/log" "$tmp/auth"
+(cd "$tmp" && "$POSTERN" report --year 2026 --format json ./auth >out 2>err)
+status=$?
+status_is 0 "./auth is a file"
+json 'j["inputs"][0]["lines"] == 4' "the file is read"
+run report auth --year 2026 --format json "$tmp/log"
+status_is 0 "auth is a section"
+json 'list(j["sections"])[0] == "auth" and "overview" not in j["sections"]' "the section asked for and its parts"
+
+run report nosuchthing --year 2026 "$tmp/log"
+status_is 1 "neither a section nor a file"
+err_has nosuchthing "it is named"
+
+finish

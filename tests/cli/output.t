@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Formats agree with each other, threads agree with each other, and nothing that
+# an outsider wrote reaches the terminal raw.
+. "${0%/*}/lib.sh"
+log=$corpus/rsyslog-newyear/mx1.mail.log.gz
+zcat "$log" >"$tmp/plain"
+
+run report --year 2026 --format json --jobs 1 "$tmp/plain"
+status_is 0 "report as JSON"
+json 'j["format"] == 1 and j["coverage"] == 1 and j["exact"] is True' "the frame"
+json 'j["period"]["first"].startswith("2025-12-31T") and j["period"]["last"].startswith("2026-01-01T")' \
+	"the year turns at midnight"
+json 'all(set(r) <= {c["name"] for c in s["columns"]} for s in j["sections"].values() for r in s["rows"])' \
+	"rows have only the columns announced"
+json 'all(s["groups"] >= len(s["rows"]) for s in j["sections"].values())' "groups are never fewer than rows"
+mv "$tmp/out" "$tmp/one"
+run report --year 2026 --format json --jobs 2 "$tmp/plain"
+cmp -s "$tmp/one" "$tmp/out"
+ok $? "two threads say the same as one"
+
+run scan --year 2026 "$tmp/plain"
+status_is 0 "scan"
+events 'len(j) > 20000 and all("kind" in e for e in j)' "every line is a JSON object with its kind"
+events 'len({e["id"] for e in j}) == len(j)' "every event has an id of its own"
+events 'all(e["time"].endswith("Z") and len(e["time"]) == 27 for e in j)' "times are UTC with microseconds"
+
+run report auth --year 2026 --format csv "$tmp/plain"
+status_is 0 "one section as CSV"
+python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8", newline="")))
+sys.exit(not (len(rows) > 1 and len({len(r) for r in rows}) == 1))' "$tmp/out"
+ok $? "CSV is a rectangle"
+
+# ESC ]0; is a terminal title; U+009B is CSI in eight bits; U+202E turns the text around.
+{
+	cat "$tmp/log"
+	printf 'Jan  1 00:00:02 mx postfix/smtpd[102]: connect from unknown[192.0.2.8]\n'
+	printf 'Jan  1 00:00:03 mx postfix/smtpd[102]: warning: unknown[192.0.2.8]: SASL LOGIN authentication failed: x, sasl_username=\033]0;pwned\007\302\233\342\200\256\377=1+1\n'
+} >"$tmp/hostile"
+for format in text json; do
+	run report auth --year 2026 --format $format "$tmp/hostile"
+	status_is 0 "a hostile user name as $format"
+	! LC_ALL=C grep -q "$(printf '\033\\|\007\\|\302\233\\|\342\200\256\\|\377')" "$tmp/out"
+	ok $? "nothing of it is raw"
+done
+run scan --year 2026 "$tmp/hostile"
+events 'any("pwned" in e.get("user", "") for e in j)' "scan keeps the name, escaped as JSON"
+! LC_ALL=C grep -q "$(printf '\033\\|\377')" "$tmp/out"
+ok $? "and not raw"
+
+run trace 192.0.2.7 --year 2026 "$tmp/log"
+status_is 0 "trace of a client"
+out_has 192.0.2.7 "the client's story"
+run scan --unknown --year 2026 "$tmp/log"
+status_is 0 "scan --unknown"
+
+finish

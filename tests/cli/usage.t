@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Help, and what bad use is told.
+. "${0%/*}/lib.sh"
+
+run version
+status_is 0 "version"
+out_has postern "version names the program"
+err_empty "version is quiet on stderr"
+
+run --help
+status_is 0 "--help"
+for command in report scan trace version; do
+	out_has "$command" "--help names $command"
+	run $command --help
+	status_is 0 "$command --help"
+	out_has "postern $command" "$command --help has an example"
+	run --help
+done
+
+run repotr "$tmp/log"
+status_is 2 "an unknown command"
+err_has report "the nearest command is named"
+out_empty "nothing on stdout"
+
+bad() { # WHAT ARGUMENT...
+	what=$1
+	shift
+	run "$@"
+	status_is 2 "$what"
+	out_empty "$what: nothing on stdout"
+}
+bad "an unknown option" report --frobnicate "$tmp/log"
+bad "a misspelt option" report --formta json "$tmp/log"
+err_has format "the nearest option is named"
+bad "an unknown format" report --format yaml "$tmp/log"
+bad "a filter that breaks off" report --where 'kind =' "$tmp/log"
+bad "a field that is not there" report --where 'usr=alice' "$tmp/log"
+err_has user "the nearest field is named"
+bad "a filter for scan" scan --where '(ip=192.0.2.7' "$tmp/log"
+bad "a time that is none" report --since whenever "$tmp/log"
+bad "a zone that is none" report --tz Nowhere/Land "$tmp/log"
+bad "a year that is none" report --year 20x6 "$tmp/log"
+bad "rows that are no number" report --top ten "$tmp/log"
+bad "threads that are no number" report --jobs -1 "$tmp/log"
+bad "a colour that is none" report --color sometimes "$tmp/log"
+bad "CSV of more than one section" report --format csv --year 2026 "$tmp/log"
+bad "a key that is none" report --by colour "$tmp/log"
+bad "trace of nothing" trace
+
+finish

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The filter language: what matches, what is refused and how it is said, and
+ * what is known of a filter without an event.
+ */
+#include "event/event.h"
+#include "tap.h"
+
+static char line[4096];
+static size_t line_len;
+
+/* Appends TEXT to the line and returns it there. */
+static struct str
+put(const char *text)
+{
+	struct str s = {line + line_len, strlen(text)};
+
+	memcpy(line + line_len, text, s.len);
+	line_len += s.len;
+	return s;
+}
+
+static struct event
+sample(void)
+{
+	struct event ev = {.line = line, .weight = 3};
+
+	EVENT_SET(&ev, kind, KIND_auth_failure);
+	EVENT_SET(&ev, id, 0xfedcba9876543210ull);
+	EVENT_SET(&ev, time, INT64_C(1767225600000000));
+	EVENT_TEXT(&ev, ip, put("::ffff:192.0.2.7"));
+	EVENT_TEXT(&ev, server_ip, put("2001:DB8::1"));
+	EVENT_TEXT(&ev, user, put("Admin"));
+	EVENT_TEXT(&ev, sender, put(""));
+	EVENT_TEXT(&ev, recipient, put("o'hara+\"x\"\\(y)@example.test"));
+	EVENT_TEXT(&ev, tls, put("TLSv1.2"));
+	EVENT_SET(&ev, port, 2525);
+	EVENT_SET(&ev, size, 10240);
+	EVENT_SET(&ev, delay, 90 * 1000000);
+	EVENT_SET(&ev, score, -6500);
+	EVENT_SET(&ev, reason, REASON_dnsbl);
+	EVENT_SET(&ev, severity, SEVERITY_none);
+	EVENT_SET(&ev, truncated, true);
+	EVENT_SET(&ev, open, false);
+	return ev;
+}
+
+static const struct {
+	const char *expression;
+	bool matches;
+} expressions[] = {
+	/* kinds, bools and enums */
+	{"auth_failure", true},
+	{"connect", false},
+	{"kind = auth_failure", true},
+	{"kind != connect", true},
+	{"kind ~ ^AUTH_", true},
+	{"kind ~ ^ps_", false},
+	{"tls", false},
+	{"tls = TLSv1.2", true},
+	{"truncated", true},
+	{"open", false},
+	{"derived", false},
+	{"derived = false", true},
+	{"derived != true", true},
+	{"truncated = yes", true},
+	{"reason=dnsbl", true},
+	{"reason != dnsbl", false},
+	{"reason ~ 'dns|spf'", true},
+	{"outcome = success", false},
+	{"outcome != success", true},
+	{"outcome ~ .", false},
+	{"severity != warning", true},
+	{"severity ~ n", false},
+	/* texts */
+	{"user = Admin", true},
+	{"user = admin", false},
+	{"user==Admin", true},
+	{"user ~ admin", true},
+	{"user~dmi", true},
+	{"user ~ ^dmi", false},
+	{"user ~ '^a.*n$'", true},
+	{"user ~ \"\"", true},
+	{"user ~ administrator", false},
+	{"user >= Admin & user <= Admin", true},
+	{"user < B", true},
+	{"user > Adm", true},
+	{"sender = \"\"", true},
+	{"sender = ''", true},
+	{"sender != \"\"", false},
+	{"sender ~ .", false},
+	{"recipient = \"o'hara+\\\"x\\\"\\\\(y)@example.test\"", true},
+	{"recipient = 'o\\'hara+\"x\"\\(y)@example.test'", true},
+	{"recipient ~ '\\(y\\)@'", true},
+	{"recipient ~ \"\\\\(y\\\\)@\"", true},
+	{"recipient~o'hara", true},
+	/* what is absent */
+	{"helo = x", false},
+	{"helo != x", true},
+	{"helo < x", false},
+	{"helo ~ .", false},
+	{"!(helo ~ .)", true},
+	{"code = 550", false},
+	{"code != 550", true},
+	{"code < 550", false},
+	{"relay_ip = 192.0.2.7", false},
+	{"relay_ip != 192.0.2.7", true},
+	{"relay_ip in 0.0.0.0/0", false},
+	/* addresses */
+	{"ip = 192.0.2.7", true},
+	{"ip = ::ffff:192.0.2.7", true},
+	{"ip != 192.0.2.7", false},
+	{"ip = 192.0.2.70", false},
+	{"ip in 192.0.2.0/24", true},
+	{"ip in '192.0.2.99/24'", true},
+	{"ip = 192.0.2.0/29", true},
+	{"ip != 192.0.2.0/24", false},
+	{"ip in 198.51.100.0/24", false},
+	{"ip in ::ffff:192.0.2.0/120", true},
+	{"ip in 2001:db8::/32", false},
+	{"ip ~ ^192\\.0\\.2\\.7$", true},
+	{"server_ip = 2001:db8:0::1", true},
+	{"server_ip in 2001:db8::/32", true},
+	{"server_ip in 0.0.0.0/0", false},
+	/* numbers */
+	{"port = 2525", true},
+	{"port > 2524 & port < 2526 & port >= 2525 & port <= 2525", true},
+	{"port > 2525 | port < 2525 | port != 2525", false},
+	{"size = 10k", true},
+	{"size > 0.009M & size < 1G", true},
+	{"delay = 90", true},
+	{"delay = 1.5m", true},
+	{"delay = 90000ms", true},
+	{"delay > 1h | delay > 1d | delay > 2w", false},
+	{"score = -6.5", true},
+	{"score < -6.499", true},
+	{"count = 3", true},
+	{"count != 3", false},
+	{"id = fedcba9876543210", true},
+	{"id != fedcba9876543210", false},
+	{"time = 2026-01-01T00:00:00Z", true},
+	{"time < 2026-01-01T00:00:00Z", false},
+	{"time > 2025-12-31T23:59:59Z & time < now", true},
+	/* grammar */
+	{"connect | auth_failure & port = 1", false},
+	{"auth_failure | connect & port = 1", true},
+	{"(auth_failure | connect) & port = 1", false},
+	{"!connect & !port = 1", true},
+	{"!(connect | auth_failure)", false},
+	{"!(connect & auth_failure)", true},
+	{"!!auth_failure", true},
+	{"! ! ! auth_failure", false},
+	{"!(!(connect) & !(disconnect))", false},
+	{"auth_failure && port=2525 || connect", true},
+	{"\tauth_failure&user=Admin&(ip=192.0.2.7|connect) ", true},
+	{"((((auth_failure))))", true},
+	{"connect | (disconnect | (auth_failure & !(port=1 | port=2)))", true},
+};
+
+static void
+test_expressions(const struct event *ev)
+{
+	for (size_t i = 0; i < sizeof(expressions) / sizeof(*expressions); i++) {
+		struct filter *filter;
+		struct err err;
+
+		if (filter_compile(str_of(expressions[i].expression), &filter, &err) < 0) {
+			ok(false, "%s: %s", expressions[i].expression, err.text);
+			continue;
+		}
+		ok(filter_match(filter, ev, NULL) == expressions[i].matches, "%s is %s",
+		    expressions[i].expression, expressions[i].matches ? "true" : "false");
+		filter_free(filter);
+	}
+}
+
+static const struct {
+	const char *expression, *error;
+} refused[] = {
+	{"", "column 1: a test is missing"},
+	{"  ", "column 3: a test is missing"},
+	{"auth_failure &", "column 15: a test is missing"},
+	{"conect",
+	    "column 1: no kind of event is called \"conect\"; did you mean \"connect\"?"},
+	{"auth_failure & sendr = x",
+	    "column 16: no field is called \"sendr\"; did you mean \"sender\"?"},
+	{"qqqqqqq", "column 1: no kind of event is called \"qqqqqqq\""},
+	{"none", "column 1: no kind of event is called \"none\""},
+	{"user =", "column 7: a value is missing (the empty one is \"\")"},
+	{"user = & connect", "column 8: a value is missing (the empty one is \"\")"},
+	{"kind = conect", "column 8: kind has no value \"conect\"; did you mean \"connect\"?"},
+	{"kind < connect", "column 8: kind takes the operators = != ~"},
+	{"ip < 192.0.2.1", "column 6: ip takes the operators = != ~ in"},
+	{"ip = host.example",
+	    "column 6: \"host.example\" is neither an address nor a network"},
+	{"ip in 192.0.2.0/33",
+	    "column 7: \"192.0.2.0/33\" is neither an address nor a network"},
+	{"user in 192.0.2.0/24", "column 9: user takes the operators = != < <= > >= ~"},
+	{"port = 25x", "column 8: port: \"25x\" is not a whole number"},
+	{"port = 2.5", "column 8: port: \"2.5\" is not a whole number"},
+	{"port ~ 25", "column 8: port takes the operators = != < <= > >="},
+	{"size > 10q", "column 8: size: \"10q\" is not a size such as 10240, 10k or 1.5M"},
+	{"size > 9999999T",
+	    "column 8: size: \"9999999T\" is not a size such as 10240, 10k or 1.5M"},
+	{"delay > 1.m",
+	    "column 9: delay: \"1.m\" is not a duration such as 250ms, 1.5s, 10m, 1h or 2d"},
+	{"id = 12", "column 6: id: \"12\" is not 16 hex digits"},
+	{"open = maybe", "column 8: open is true or false, not \"maybe\""},
+	{"source = mail.log", "column 10: source cannot be asked for in a filter"},
+	{"user ~ '('",
+	    "column 8: regular expression: missing closing parenthesis at its byte 2"},
+	{"(connect", "column 1: the parenthesis is not closed"},
+	{"(connect x)", "column 10: expected & or | or ), found \"x)\""},
+	{"connect)", "column 8: a parenthesis is closed that was not opened"},
+	{"connect disconnect", "column 9: expected & or |, found \"disconnect\""},
+	{"user = 'x", "column 8: the quote is not closed"},
+	{"user = 'x\\'", "column 8: the quote is not closed"},
+	{"\"x\" = y", "column 1: expected a field or a kind, found \"\"x\" = y\""},
+	{"\x1b[31m", "column 1: expected a field or a kind, found \"?[31m\""},
+};
+
+static void
+test_refused(void)
+{
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		struct filter *filter = NULL;
+		struct err err = {""};
+		char want[200];
+
+		snprintf(want, sizeof(want), "filter, %s", refused[i].error);
+		ok(filter_compile(str_of(refused[i].expression), &filter, &err) < 0 && !filter,
+		    "refused: %zu", i);
+		is_text(err.text, strlen(err.text), want, refused[i].error);
+		filter_free(filter);
+	}
+}
+
+static void
+test_depth(void)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
+	struct filter *filter;
+	struct err err;
+
+	for (unsigned depth = 100; depth <= 101; depth++) {
+		buf_clear(&text);
+		for (unsigned i = 0; i < depth; i++)
+			buf_char(&text, '(');
+		buf_str(&text, STR("connect"));
+		for (unsigned i = 0; i < depth; i++)
+			buf_char(&text, ')');
+		if (filter_compile(buf_view(&text), &filter, &err) == 0) {
+			ok(depth == 100, "100 parentheses are taken");
+			filter_free(filter);
+		} else {
+			is_text(err.text, strlen(err.text),
+			    "filter, column 101: more than 100 parentheses inside each other",
+			    "101 are not");
+		}
+	}
+	buf_clear(&text);
+	while (text.len <= 65535)
+		buf_str(&text, STR("ban|"));
+	ok(filter_compile(buf_view(&text), &filter, &err) < 0, "a limit to the length");
+	ok(filter_compile(str_head(buf_view(&text), 65535), &filter, &err) == 0,
+	    "as many tests as that holds: %s", err.text);
+	filter_free(filter);
+	buf_done(&text);
+}
+
+static const struct {
+	const char *expression;
+	bool connect, auth_failure, ban; /* may match */
+	bool kind_only;
+} kinds[] = {
+	{"connect", true, false, false, true},
+	{"!connect", false, true, true, true},
+	{"connect | kind = ban", true, false, true, true},
+	{"connect & ban", false, false, false, true},
+	{"kind ~ '^(ban|connect)$' & !ban", true, false, false, true},
+	{"connect & port = 25", true, false, false, false},
+	{"connect | port = 25", true, true, true, false},
+	{"!(connect | port = 25)", false, true, true, false},
+	{"(connect & port = 25) | auth_failure", true, true, false, false},
+	{"!(connect & port = 25)", true, true, true, false},
+	{"(connect | port = 25) & (auth_failure | connect)", true, true, false, false},
+	{"port = 25", true, true, true, false},
+	{"port = 25 & ban & !ban", false, false, false, true},
+};
+
+static void
+test_kinds(void)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct filter *filter;
+		struct err err;
+		uint64_t set = 0;
+		bool only;
+
+		if (filter_compile(str_of(kinds[i].expression), &filter, &err) < 0) {
+			ok(false, "%s: %s", kinds[i].expression, err.text);
+			continue;
+		}
+		ok(filter_may_match_kind(filter, KIND_connect) == kinds[i].connect,
+		    "may connect match? %s", kinds[i].expression);
+		ok(filter_may_match_kind(filter, KIND_auth_failure) == kinds[i].auth_failure,
+		    "may auth_failure match? %s", kinds[i].expression);
+		ok(filter_may_match_kind(filter, KIND_ban) == kinds[i].ban,
+		    "may ban match? %s", kinds[i].expression);
+		only = filter_is_kind_only(filter, &set);
+		ok(only == kinds[i].kind_only, "is the kind all? %s", kinds[i].expression);
+		ok(!only || (set >> KIND_connect & 1) == kinds[i].connect,
+		    "and the set of kinds agrees");
+		filter_free(filter);
+	}
+}
+
+static void
+test_fields(void)
+{
+	uint64_t got[2], want[2] = {0, 0};
+	struct filter *filter;
+	struct err err;
+
+	want[FIELD_kind / 64] |= UINT64_C(1) << FIELD_kind % 64;
+	want[FIELD_user / 64] |= UINT64_C(1) << FIELD_user % 64;
+	want[FIELD_asn / 64] |= UINT64_C(1) << FIELD_asn % 64;
+	ok(filter_compile(STR("connect & !(user = x | asn > 1)"), &filter, &err) == 0,
+	    "compiles");
+	filter_fields(filter, got);
+	ok(got[0] == want[0] && got[1] == want[1], "the fields a filter reads");
+	filter_free(filter);
+}
+
+int
+main(void)
+{
+	struct event ev = sample();
+
+	test_expressions(&ev);
+	test_refused();
+	test_depth();
+	test_kinds();
+	test_fields();
+	return tap_done();
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Folds of made-up deliveries: against sums made by hand, against sort for the
+ * quantiles, one fold against two halves merged, and with the caps forced small.
+ */
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "query/query.h"
+#include "tap.h"
+
+#define EVENTS 5000
+
+struct fact {
+	unsigned recipient, domain, status;
+	int64_t delay, time;
+};
+
+static struct fact facts[EVENTS];
+static const char *const statuses[] = {"sent", "deferred", "bounced"};
+
+static const struct query by_domain = {
+    .name = "delivery",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_recipient, .function = KEY_DOMAIN}},
+    .key_count = 1,
+    .measures =
+	{
+	    {.name = "count", .op = MEASURE_COUNT},
+	    {.name = "sent", .op = MEASURE_COUNT, .where = "status=sent"},
+	    {.name = "people", .op = MEASURE_DISTINCT, .field = FIELD_recipient},
+	    {.name = "p50", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.5},
+	    {.name = "p99", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.99},
+	    {.name = "first", .op = MEASURE_FIRST},
+	    {.name = "longest", .op = MEASURE_MAX, .field = FIELD_delay},
+	},
+    .measure_count = 7,
+};
+
+static const struct query by_status_hour = {
+    .name = "hours",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_status}, {.field = FIELD_time, .function = KEY_HOUR}},
+    .key_count = 2,
+    .measures = {{.name = "count", .op = MEASURE_COUNT}},
+    .measure_count = 1,
+    .order = QUERY_BY_KEY,
+};
+
+static const struct query *const queries[] = {&by_domain, &by_status_hour};
+
+static void
+make_facts(void)
+{
+	unsigned seed = 12345;
+
+	for (int i = 0; i < EVENTS; i++) {
+		seed = seed * 1103515245 + 12345;
+		facts[i].domain = (seed >> 16) % 97 % (1 + (seed >> 20) % 40);
+		facts[i].recipient = (seed >> 12) % 300;
+		facts[i].status = (seed >> 9) % 11 < 8 ? 0 : (seed >> 9) % 3;
+		/* Two digits, as Postfix prints them: 0.01 s to 99 s. */
+		facts[i].delay = (int64_t)((seed >> 8) % 100) * 10000;
+		for (unsigned k = (seed >> 17) % 3; k; k--)
+			facts[i].delay *= 10;
+		facts[i].time = (int64_t)i * 3 * USEC_PER_SEC;
+	}
+}
+
+/* Facts [from, to) as a fold with its own symbols. */
+static struct fold *
+fold_facts(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols,
+    int from, int to)
+{
+	static struct event events[FOLD_BATCH];
+	static uint32_t order[FOLD_BATCH];
+	struct fold *fold = fold_new(plan, limits, symbols);
+	char text[64];
+
+	for (int at = from; at < to; at += (int)FOLD_BATCH) {
+		size_t n = 0;
+
+		for (int i = at; i < to && n < FOLD_BATCH; i++, n++) {
+			struct event *ev = &events[n];
+
+			snprintf(text, sizeof(text), "u%u@d%u.test", facts[i].recipient,
+			    facts[i].domain);
+			*ev = (struct event){.line = "", .weight = 1, .kind = KIND_delivery};
+			event_mark(ev, FIELD_kind);
+			EVENT_SET(ev, time, facts[i].time);
+			EVENT_SET(ev, delay, facts[i].delay);
+			ev->recipient.id = symbols_get(symbols, DOMAIN_ADDRESS, str_of(text));
+			event_mark(ev, FIELD_recipient);
+			ev->status.id = symbols_get(symbols, DOMAIN_WORD,
+			    str_of(statuses[facts[i].status]));
+			event_mark(ev, FIELD_status);
+			order[n] = (uint32_t)n;
+		}
+		fold_reserve(fold);
+		fold_kind(fold, KIND_delivery, events, order, n);
+	}
+	fold_cap(fold);
+	return fold;
+}
+
+static int
+compare_delays(const void *a, const void *b)
+{
+	int64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return x < y ? -1 : x > y;
+}
+
+/* The truth about one domain, the slow way. */
+static void
+check_domain(const struct table *table, size_t row)
+{
+	static int64_t delays[EVENTS];
+	const struct cell *cell = table_cell(table, row, 0);
+	bool seen[300] = {false};
+	int64_t count = 0, sent = 0, people = 0;
+	unsigned domain = (unsigned)strtoul(cell->text.p + 1, NULL, 10);
+	bool good;
+
+	for (int i = 0; i < EVENTS; i++) {
+		if (facts[i].domain != domain)
+			continue;
+		delays[count++] = facts[i].delay;
+		sent += facts[i].status == 0;
+		people += !seen[facts[i].recipient];
+		seen[facts[i].recipient] = true;
+	}
+	qsort(delays, (size_t)count, sizeof(*delays), compare_delays);
+	good = cell[1].n == count && cell[2].n == sent && cell[3].n == people;
+	good = good && cell[4].n == delays[(count + 1) / 2 - 1];
+	good = good && cell[5].n == delays[(count * 99 + 99) / 100 - 1];
+	good = good && cell[7].n == delays[count - 1];
+	ok(good, "domain %u: counts and quantiles as by sort", domain);
+}
+
+static bool
+same_tables(const struct table *a, const struct table *b)
+{
+	if (a->row_count != b->row_count || a->groups != b->groups || a->exact != b->exact)
+		return false;
+	for (size_t i = 0; i < a->row_count * a->column_count; i++)
+		if (a->cells[i].known != b->cells[i].known || a->cells[i].n != b->cells[i].n ||
+		    !str_eq(a->cells[i].text, b->cells[i].text))
+			return false;
+	return true;
+}
+
+/* Facts cut at CUT and merged. */
+static struct fold *
+merged(const struct plan *plan, const struct query_limits *limits, struct symbols symbols[2],
+    int cut)
+{
+	struct fold *first, *second;
+	uint32_t *remap[DOMAINS];
+
+	symbols_init(&symbols[0]);
+	symbols_init(&symbols[1]);
+	first = fold_facts(plan, limits, &symbols[0], 0, cut);
+	second = fold_facts(plan, limits, &symbols[1], cut, EVENTS);
+	symbols_merge(&symbols[0], &symbols[1], remap);
+	fold_merge(first, second, (const uint32_t *const *)remap);
+	symbols_remap_free(remap);
+	fold_free(second);
+	symbols_free(&symbols[1]);
+	return first;
+}
+
+static void
+test_exact(const struct plan *plan)
+{
+	struct symbols symbols, halves[2];
+	struct fold *whole, *joined;
+	struct table *table;
+
+	symbols_init(&symbols);
+	whole = fold_facts(plan, &query_limits_default, &symbols, 0, EVENTS);
+	table = fold_table(whole, 0, 10);
+	is_number((int64_t)table->row_count, 10, "limit keeps ten rows");
+	is_number(table->total[1].n, EVENTS, "the total is over all groups");
+	for (size_t row = 0; row < table->row_count; row++)
+		check_domain(table, row);
+	for (size_t row = 1; row < table->row_count; row++)
+		if (table_cell(table, row - 1, 1)->n < table_cell(table, row, 1)->n)
+			ok(false, "row %zu is in order", row);
+	table_free(table);
+	for (int cut = 0; cut <= EVENTS; cut += 1250) {
+		joined = merged(plan, &query_limits_default, halves, cut);
+		for (size_t q = 0; q < 2; q++) {
+			struct table *a = fold_table(whole, q, 0), *b = fold_table(joined, q, 0);
+
+			ok(same_tables(a, b), "query %zu cut at %d and merged is the same", q, cut);
+			table_free(a);
+			table_free(b);
+		}
+		fold_free(joined);
+		symbols_free(&halves[0]);
+	}
+	fold_free(whole);
+	symbols_free(&symbols);
+}
+
+static void
+test_caps(const struct plan *plan)
+{
+	struct query_limits small = {.groups = 6, .distinct = 200, .symbols = 1u << 20};
+	struct symbols halves[2];
+	struct fold *fold = merged(plan, &small, halves, EVENTS / 2);
+	struct table *table = fold_table(fold, 1, 0);
+
+	ok(!table->exact && table->note, "groups over the cap: says it is not exact");
+	ok(table->row_count <= 6, "and keeps no more than the cap");
+	ok(table->groups > 6, "but tells how many there were (%llu)",
+	    (unsigned long long)table->groups);
+	table_free(table);
+	table = fold_table(fold, 0, 3);
+	ok(!table->exact && table->note, "distinct values over the cap: says it is not exact");
+	is_number(table_cell(table, 0, 1)->n > 0, 1, "counts go on");
+	table_free(table);
+	fold_free(fold);
+	symbols_free(&halves[0]);
+}
+
+static void
+test_symbol_cap(const struct plan *plan)
+{
+	struct query_limits small = {.groups = 1000, .distinct = 100000, .symbols = 60};
+	struct symbols symbols, kept;
+	uint32_t *remap[DOMAINS];
+	struct fold *fold, *capped;
+	struct table *exact, *table;
+
+	symbols_init(&symbols);
+	fold = fold_facts(plan, &small, &symbols, 0, EVENTS);
+	exact = fold_table(fold, 0, 3);
+	ok(fold_cap_symbols(fold, &kept, remap), "a dictionary over its cap is seen");
+	capped = fold_new(plan, &small, &kept);
+	fold_merge(capped, fold, (const uint32_t *const *)remap);
+	table = fold_table(capped, 0, 3);
+	ok(kept.dict[DOMAIN_ADDRESS].count <= 62, "and brought below it");
+	ok(str_eq(table_cell(exact, 0, 0)->text, table_cell(table, 0, 0)->text),
+	    "what occurred most is kept");
+	is_number(table->total[1].n, EVENTS, "nothing is lost from the total");
+	table_free(exact);
+	table_free(table);
+	symbols_remap_free(remap);
+	fold_free(fold);
+	fold_free(capped);
+	symbols_free(&symbols);
+	symbols_free(&kept);
+}
+
+static void
+test_words(void)
+{
+	struct query query = {.name = "query"};
+	struct arena arena = {NULL, 0};
+	struct err err;
+
+	ok(query_parse_by(STR("ip, domain(sender),hour(time)"), &query, &arena, &err) == 0 &&
+	    query.key_count == 3 && query.keys[1].function == KEY_DOMAIN, "keys");
+	ok(query_parse_by(STR("net"), &query, &arena, &err) == 0 &&
+	    query.keys[0].field == FIELD_ip, "a function alone takes its usual field");
+	ok(query_parse_by(STR("sendr"), &query, &arena, &err) < 0, "a wrong field");
+	is_text(err.text, strlen(err.text),
+	    "no field is called 'sendr'; did you mean 'sender'?", "names the nearest");
+	ok(query_parse_by(STR("net(sender)"), &query, &arena, &err) < 0, "net of an address");
+	ok(query_parse_by(STR("time"), &query, &arena, &err) < 0, "bare time is refused");
+	ok(query_parse_measures(STR("count,distinct(domain(sender)),p999(delay),sum(size)"),
+	    &query, &arena, &err) == 0 && query.measures[2].quantile > 0.998 &&
+	    query.measures[2].quantile < 0.9991, "measures");
+	ok(query_parse_measures(STR("sum(ip)"), &query, &arena, &err) < 0, "sum of a text");
+	ok(query_parse_measures(STR("p50"), &query, &arena, &err) < 0, "p50 of nothing");
+	arena_free(&arena);
+}
+
+int
+main(void)
+{
+	struct plan *plan;
+	struct err err;
+
+	zone_set("UTC", &err);
+	make_facts();
+	if (plan_compile(queries, 2, NULL, &plan, &err) < 0) {
+		ok(false, "plan: %s", err.text);
+		return tap_done();
+	}
+	test_exact(plan);
+	test_caps(plan);
+	test_symbol_cap(plan);
+	test_words();
+	plan_free(plan);
+	return tap_done();
+}
