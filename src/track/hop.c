@@ -98,7 +98,28 @@ splice(struct messages *messages, struct message *root, struct message *child)
 	root->unfinished += child->unfinished;
 }
 
-/* Takes a wrongly guessed hop out of its family, which may be complete without it. */
+/* Moves one of ROOT's hops that CHILD or a hop of CHILD's named to CHILD; false: none. */
+static bool
+move_follower(struct messages *messages, struct message *root, struct message *child)
+{
+	struct message *m = message_at(messages, root->next_member);
+
+	for (; m != root; m = message_at(messages, m->next_member)) {
+		if (!(m->flags & MESSAGE_NAMED) || (m->parent != child->entry.number &&
+		    message_at(messages, m->parent)->root != child->entry.number))
+			continue;
+		hop_unlink(messages, m);
+		splice(messages, child, m);
+		m->flags |= MESSAGE_NAMED;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Takes a wrongly guessed hop, with those that came of it, out of its family,
+ * which may be complete without it.
+ */
 static void
 leave(struct track *track, struct message *child, struct track_out *out)
 {
@@ -106,6 +127,8 @@ leave(struct track *track, struct message *child, struct track_out *out)
 
 	family_stop_waiting(&track->messages, root);
 	hop_unlink(&track->messages, child);
+	while (move_follower(&track->messages, root, child))
+		;
 	if (root->unfinished == 0)
 		family_complete(track, root, out);
 	if (child->unfinished == 0)
@@ -130,6 +153,7 @@ hop_link(struct track *track, struct message *parent, struct message *child,
 	}
 	child->flags &= (uint16_t) ~(MESSAGE_NAMED | MESSAGE_GUESSED);
 	child->flags |= (uint16_t)how;
+	child->parent = parent->entry.number;
 	if (root->unfinished == 0 && root->waiting == WAITING_NOT)
 		family_complete(track, root, out);
 }

@@ -85,6 +85,7 @@ messages_adopt(struct track *into, const struct track *next, uint64_t base)
 		struct message *m = message_at(&into->messages, numbers[n]);
 
 		m->root = numbers[m->root];
+		m->parent = numbers[m->parent];
 		m->next_member = numbers[m->next_member];
 		m->previous_member = numbers[m->previous_member];
 	}

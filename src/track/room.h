@@ -85,7 +85,8 @@ struct message {
 	uint32_t program, daemon, instance;
 	uint32_t ip, name, user, mechanism, sender;
 	/* The family: all hops of one message, in a ring. */
-	uint32_t root; /* 0: this is one */
+	uint32_t root;   /* 0: this is one */
+	uint32_t parent; /* MESSAGE_NAMED: by whom */
 	uint32_t next_member, previous_member;
 	uint32_t members, unfinished; /* of the root: in the ring; of these, not closed */
 	struct links links;           /* in lingering or blocked */
