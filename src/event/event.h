@@ -353,11 +353,36 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
 
+/* What symbols_domain_of() and symbols_net_of() do the first time they are asked. */
+uint32_t symbols_find_domain(struct symbols *symbols, uint32_t address);
+uint32_t symbols_find_net(struct symbols *symbols, uint32_t ip);
+
+/* The value for NUMBER that MEMO keeps, + 1; 0 when it has none yet. */
+static inline uint32_t
+symbols_memo(const struct region *memo, uint32_t number)
+{
+	size_t at = (size_t)number * sizeof(uint32_t);
+
+	return at < memo->size ? ((const uint32_t *)(const void *)memo->p)[number] : 0;
+}
+
 /* NAME number of the domain of an ADDRESS (lower case; absent if it has none). */
-uint32_t symbols_domain_of(struct symbols *symbols, uint32_t address);
+static inline uint32_t
+symbols_domain_of(struct symbols *symbols, uint32_t address)
+{
+	uint32_t known = symbols_memo(&symbols->domain_of, address);
+
+	return known ? known - 1 : symbols_find_domain(symbols, address);
+}
 
 /* NET number of an IP: /24 or /64. */
-uint32_t symbols_net_of(struct symbols *symbols, uint32_t ip);
+static inline uint32_t
+symbols_net_of(struct symbols *symbols, uint32_t ip)
+{
+	uint32_t known = symbols_memo(&symbols->net_of, ip);
+
+	return known ? known - 1 : symbols_find_net(symbols, ip);
+}
 
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *
