@@ -204,6 +204,23 @@ enum severity {
 };
 
 /*
+ * Words parsers say in place of the daemon's own, which differ from version to
+ * version: they are not in the line. First in the dictionary WORD, in this order,
+ * so that the value is the number, in every thread.
+ */
+#define EVENT_WORDS(W)                                                                      \
+	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
+	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
+	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)
+
+enum word {
+#define W(name) WORD_##name,
+	EVENT_WORDS(W)
+#undef W
+	WORDS
+};
+
+/*
  * Never cleared between lines: `known` has a bit for every field that is set,
  * and a member whose bit is off holds garbage. Hot members first. `weight` is
  * always set; it is what counts, sums and windows use.
@@ -275,6 +292,11 @@ event_forget(struct event *ev, enum field field)
 #define EVENT_TEXT(ev, field, slice)                                                        \
 	((ev)->field = event_slice((ev), (slice)), event_mark((ev), FIELD_##field))
 
+/* EVENT_WORD(ev, action, WORD_allow): a text field whose value is not in the line. */
+#define EVENT_WORD(ev, field, word)                                                         \
+	((ev)->field = (struct text){.off = 0, .len = 0, .id = (word)},                     \
+	    event_mark((ev), FIELD_##field))
+
 static inline struct text
 event_slice(const struct event *ev, struct str s)
 {
@@ -294,8 +316,8 @@ event_str(const struct event *ev, struct text text)
 
 /*
  * Symbols: one dictionary a domain. Number 0 of each is the absent value's
- * record (its text is empty and never printed); WORD starts with the words below
- * so that their numbers are the same in every thread.
+ * record (its text is empty and never printed); WORD starts with EVENT_WORDS. A
+ * text of length 0 with a number is that number's text, of any event.
  */
 struct symbols {
 	struct dict dict[DOMAINS];

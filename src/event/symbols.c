@@ -7,6 +7,12 @@
  */
 #include "event/event.h"
 
+static const char *const event_words[] = {
+#define W(name) #name,
+	EVENT_WORDS(W)
+#undef W
+};
+
 /*
  * Words that nearly every log holds. Being first they have the same number in
  * every thread; nothing depends on more than that, so the list may grow.
@@ -17,9 +23,7 @@ static const char *const preset_words[] = {
 	/* action */
 	"reject", "reject_warning", "hold", "discard", "warn", "info", "permit", "redirect",
 	"filter", "prepend", "replace", "strip", "bcc", "delay", "trigger", "milter-reject",
-	"milter-hold", "milter-discard", "quarantine", "tempfail", "accept", "old", "new",
-	"allow", "deny", "veto", "pipelining", "non_smtp", "bare_newline", "no_rcpt", "time",
-	"count", "length", "early", "late",
+	"milter-hold", "milter-discard", "quarantine", "tempfail", "accept",
 	/* stage */
 	"CONNECT", "HELO", "EHLO", "MAIL", "RCPT", "DATA", "END-OF-MESSAGE", "BDAT", "AUTH",
 	"STARTTLS", "RSET", "NOOP", "QUIT", "VRFY", "ETRN", "UNKNOWN",
@@ -52,6 +56,8 @@ symbols_init(struct symbols *symbols)
 	*symbols = (struct symbols){.domain_of = {NULL, 0}};
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
+	for (size_t i = 1; i < WORDS; i++)
+		dict_get(&symbols->dict[DOMAIN_WORD], str_of(event_words[i]));
 	for (size_t i = 0; i < sizeof(preset_words) / sizeof(*preset_words); i++)
 		dict_get(&symbols->dict[DOMAIN_WORD], str_of(preset_words[i]));
 }
