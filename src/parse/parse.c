@@ -47,7 +47,8 @@ parser_of(struct str daemon, bool bare)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
 		for (const char *const *name = parsers[i]->daemons; *name; name++)
-			if (str_eq(daemon, str_of(*name)) && (!bare || parsers[i]->foreign))
+			if (str_eq(daemon, str_of(*name)) &&
+			    (!bare || parsers[i]->foreign || parsers[i]->alone))
 				return parsers[i];
 	return NULL;
 }
@@ -162,7 +163,7 @@ read_any(struct str message, struct event *ev)
 	enum parse_result result = PARSE_UNKNOWN;
 
 	for (unsigned i = 0; i < parsers_count && result == PARSE_UNKNOWN; i++) {
-		if (parsers[i]->foreign)
+		if (parsers[i]->foreign || parsers[i]->alone)
 			continue;
 		ev->known[0] = known[0];
 		ev->known[1] = known[1];
@@ -261,6 +262,11 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len == 0)
 		return NULL;
 	tag = number_tag(parse, header->tag, &ev->tag_no);
+	if (header->program) {
+		EVENT_WORD(ev, program, header->program);
+		EVENT_WORD(ev, daemon, header->program);
+		return tag;
+	}
 	EVENT_TEXT(ev, program, header->tag);
 	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
 	if (tag->daemon_at > 1)

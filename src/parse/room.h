@@ -17,6 +17,8 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
+	/* A mail program of its own: its tag needs no '/' either. */
+	bool alone;
 };
 
 #define PARSERS(ROW)                                                                        \
@@ -38,8 +40,9 @@ enum stamp_form {
 	STAMP_TRADITIONAL, /* "Nov  5 09:08:07": a host, a tag */
 	STAMP_RFC3339,     /* "2026-11-05T09:08:07+00:00": a host, a tag */
 	STAMP_OTHER,       /* any other that syslog programs write: a host, a tag */
-	STAMP_FILE,        /* "2026-11-05 09:08:07", "Fri Nov 20 12:09:52 2026": as programs
-	                    * write into files of their own, with neither */
+	STAMP_FILE,        /* "2026-11-05 09:08:07": as programs write into files of their
+	                    * own, with neither */
+	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": the same, and it is spamd */
 	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": the message */
 };
 
@@ -91,6 +94,7 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
+	enum word program;    /* whose tag it is when only the form tells; then `tag` is no slice */
 };
 
 /* Longer ones are no host and no tag, but text. */
