@@ -45,7 +45,7 @@ is_frame(enum field field)
 
 static void
 encode_field(struct pipeline *pipeline, enum field field, struct event *events,
-    const uint32_t *order, size_t n, bool derived)
+    const uint32_t *order, size_t n)
 {
 	enum domain domain = event_fields[field].domain;
 	const struct dict *dict = &pipeline->symbols.dict[domain];
@@ -61,8 +61,8 @@ encode_field(struct pipeline *pipeline, enum field field, struct event *events,
 			text->id = SYMBOL_ABSENT;
 			continue;
 		}
-		if (derived && text->len == 0 && text->id != SYMBOL_ABSENT)
-			continue;
+		if (text->len == 0 && text->id != SYMBOL_ABSENT)
+			continue; /* a word that is not in the line, or a derived event's */
 		hash[todo] = dict_hash(event_str(ev, *text));
 		dict_prefetch(dict, hash[todo]);
 		at[todo++] = (uint16_t)i;
@@ -91,7 +91,7 @@ encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
 			if (is_frame(field) && !derived)
 				encode_frame(pipeline, field, events, order, n);
 			else
-				encode_field(pipeline, field, events, order, n, derived);
+				encode_field(pipeline, field, events, order, n);
 		}
 	}
 }

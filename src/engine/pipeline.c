@@ -72,6 +72,10 @@ number_frames(struct pipeline *pipeline)
 		}
 		pipeline->tag_count = tags;
 	}
+	for (uint32_t s = 0; s < pipeline->shared->sources.count; s++)
+		if (pipeline->source_words[s] == SYMBOL_ABSENT)
+			pipeline->source_words[s] = symbols_get(symbols, DOMAIN_WORD,
+			    str_of(pipeline->shared->sources.name[s]));
 	if (hosts > pipeline->host_count) {
 		pipeline->host_words =
 		    xrealloc(pipeline->host_words, hosts, sizeof(*pipeline->host_words));
@@ -379,6 +383,8 @@ pipeline_cap(struct pipeline *pipeline)
 	fold_move(fold, &pipeline->symbols);
 	pipeline->fold = fold;
 	pipeline->tag_count = pipeline->host_count = 0;
+	pipeline->has_last = false;
+	memset(pipeline->source_words, 0, pipeline->shared->sources.count * sizeof(uint32_t));
 	symbols_remap_free(remap);
 }
 

@@ -15,7 +15,9 @@
 #include "parse/postfix.h"
 
 static const char *const daemons[] = {
-	"amavis", "amavisd", "amavisd-new", "amavis-new", NULL,
+	"amavis", "amavisd", "amavisd-new", "amavis-new", "/usr/sbin/amavisd",
+	"/usr/sbin/amavisd-new", "/usr/local/sbin/amavisd", "/usr/local/sbin/amavisd-new",
+	"/usr/bin/amavisd", NULL,
 };
 
 /* Longer names of a family come first. */
@@ -419,4 +421,4 @@ amavis_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_amavis = {
-	.name = "amavis", .daemons = daemons, .read = amavis_read, .alone = true};
+	.name = "amavis", .daemons = daemons, .read = amavis_read, .whole = true};

@@ -201,4 +201,4 @@ fail2ban_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_fail2ban = {
-	.name = "fail2ban", .daemons = daemons, .read = fail2ban_read, .alone = true};
+	.name = "fail2ban", .daemons = daemons, .read = fail2ban_read, .whole = true};

@@ -150,4 +150,4 @@ opendkim_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_opendkim = {
-	.name = "opendkim", .daemons = daemons, .read = opendkim_read, .alone = true};
+	.name = "opendkim", .daemons = daemons, .read = opendkim_read, .whole = true};

@@ -103,4 +103,4 @@ opendmarc_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_opendmarc = {
-	.name = "opendmarc", .daemons = daemons, .read = opendmarc_read, .alone = true};
+	.name = "opendmarc", .daemons = daemons, .read = opendmarc_read, .whole = true};

@@ -15,7 +15,10 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {"policyd-spf", "policy-spf", "policyd-spf-perl", NULL};
+static const char *const daemons[] = {
+	"policyd-spf", "policy-spf", "policyd-spf-perl", "postfix/policy-spf",
+	"postfix/policyd-spf", NULL,
+};
 
 static const struct filters_word results[] = {
 	{STR("pass"), WORD_pass},
@@ -199,4 +202,4 @@ policyd_spf_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_policyd_spf = {
-	.name = "policyd-spf", .daemons = daemons, .read = policyd_spf_read, .alone = true};
+	.name = "policyd-spf", .daemons = daemons, .read = policyd_spf_read, .whole = true};

@@ -98,4 +98,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"anvil", NULL};
 
-const struct parser parser_postfix_anvil = {"postfix-anvil", daemons, read_line};
+const struct parser parser_postfix_anvil = {
+	.name = "postfix-anvil",
+	.daemons = daemons,
+	.read = read_line,
+};

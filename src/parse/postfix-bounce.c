@@ -48,4 +48,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"bounce", "defer", "trace", NULL};
 
-const struct parser parser_postfix_bounce = {"postfix-bounce", daemons, read_line};
+const struct parser parser_postfix_bounce = {
+	.name = "postfix-bounce",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -42,4 +42,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"cleanup", NULL};
 
-const struct parser parser_postfix_cleanup = {"postfix-cleanup", daemons, read_line};
+const struct parser parser_postfix_cleanup = {
+	.name = "postfix-cleanup",
+	.daemons = daemons,
+	.read = read_line,
+};

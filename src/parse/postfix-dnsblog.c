@@ -41,4 +41,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"dnsblog", NULL};
 
-const struct parser parser_postfix_dnsblog = {"postfix-dnsblog", daemons, read_line};
+const struct parser parser_postfix_dnsblog = {
+	.name = "postfix-dnsblog",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -119,4 +119,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"master", "postfix-script", NULL};
 
-const struct parser parser_postfix_master = {"postfix-master", daemons, read_line};
+const struct parser parser_postfix_master = {
+	.name = "postfix-master",
+	.daemons = daemons,
+	.read = read_line,
+};

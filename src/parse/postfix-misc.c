@@ -70,4 +70,8 @@ static const char *const daemons[] = {"flush", "post-install", "postalias", "pos
     "postsuper", "proxymap", "scache", "sendmail", "showq", "spawn", "tlsmgr",
     "trivial-rewrite", "verify", NULL};
 
-const struct parser parser_postfix_misc = {"postfix-misc", daemons, read_line};
+const struct parser parser_postfix_misc = {
+	.name = "postfix-misc",
+	.daemons = daemons,
+	.read = read_line,
+};

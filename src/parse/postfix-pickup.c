@@ -49,4 +49,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"pickup", NULL};
 
-const struct parser parser_postfix_pickup = {"postfix-pickup", daemons, read_line};
+const struct parser parser_postfix_pickup = {
+	.name = "postfix-pickup",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -44,4 +44,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"postfix", NULL};
 
-const struct parser parser_postfix_plain = {"postfix-plain", daemons, read_line};
+const struct parser parser_postfix_plain = {
+	.name = "postfix-plain",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -278,4 +278,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"postscreen", NULL};
 
-const struct parser parser_postfix_postscreen = {"postfix-postscreen", daemons, read_line};
+const struct parser parser_postfix_postscreen = {
+	.name = "postfix-postscreen",
+	.daemons = daemons,
+	.read = read_line,
+};

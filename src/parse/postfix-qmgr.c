@@ -119,4 +119,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"qmgr", "nqmgr", "oqmgr", NULL};
 
-const struct parser parser_postfix_qmgr = {"postfix-qmgr", daemons, read_line};
+const struct parser parser_postfix_qmgr = {
+	.name = "postfix-qmgr",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -354,4 +354,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"smtpd", "qmqpd", NULL};
 
-const struct parser parser_postfix_smtpd = {"postfix-smtpd", daemons, read_line};
+const struct parser parser_postfix_smtpd = {
+	.name = "postfix-smtpd",
+	.daemons = daemons,
+	.read = read_line,
+};

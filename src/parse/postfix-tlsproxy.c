@@ -54,4 +54,8 @@ read_line(struct str message, struct event *ev)
 
 static const char *const daemons[] = {"tlsproxy", NULL};
 
-const struct parser parser_postfix_tlsproxy = {"postfix-tlsproxy", daemons, read_line};
+const struct parser parser_postfix_tlsproxy = {
+	.name = "postfix-tlsproxy",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -17,8 +17,8 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
-	/* A mail program of its own: its tag needs no '/' either. */
-	bool alone;
+	/* DAEMONS are whole tags, with or without '/'. */
+	bool whole;
 };
 
 #define PARSERS(ROW)                                                                        \

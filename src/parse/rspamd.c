@@ -228,4 +228,4 @@ rspamd_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_rspamd = {
-	.name = "rspamd", .daemons = daemons, .read = rspamd_read, .alone = true};
+	.name = "rspamd", .daemons = daemons, .read = rspamd_read, .whole = true};

@@ -209,4 +209,4 @@ spamd_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_spamd = {
-	.name = "spamd", .daemons = daemons, .read = spamd_read, .alone = true};
+	.name = "spamd", .daemons = daemons, .read = spamd_read, .whole = true};
