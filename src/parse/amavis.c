@@ -91,7 +91,7 @@ may_end_names(struct str s, size_t at)
 /*
  * " (NAMES)", which is text. The names are the sender's: one may look like all the
  * rest of the line. So what follows counts only if the names can end in one place,
- * and if the line is whole, as a cut one might have lost the true end.
+ * and if the line is whole: a cut one might have lost the true end.
  */
 static bool
 take_names(struct str *s, struct event *ev)
@@ -107,7 +107,7 @@ take_names(struct str *s, struct event *ev)
 			end = i;
 		}
 	}
-	if (found != 1 || postfix_is_cut(ev)) {
+	if (found != 1 || !str_ends(names, STR(" ms"))) {
 		EVENT_TEXT(ev, text, names);
 		return false;
 	}

@@ -75,14 +75,16 @@ read_result(struct str s, enum word category, struct event *ev)
 	return true;
 }
 
+/* "SPF(mailfrom): DOMAIN RESULT" or "DOMAIN RESULT" */
 static bool
 read_either(struct str s, struct event *ev)
 {
-	enum word category = WORD_dmarc;
+	struct str spf = s;
 
-	if (str_skip(&s, STR("SPF(mailfrom): ")) || str_skip(&s, STR("SPF(helo): ")))
-		category = WORD_spf;
-	return read_result(s, category, ev);
+	if ((str_skip(&spf, STR("SPF(mailfrom): ")) || str_skip(&spf, STR("SPF(helo): "))) &&
+	    read_result(spf, WORD_spf, ev))
+		return true;
+	return read_result(s, WORD_dmarc, ev);
 }
 
 static enum parse_result
