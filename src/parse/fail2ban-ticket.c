@@ -79,7 +79,9 @@ take_units(struct str s, int64_t *ret)
 	static const struct {
 		char letter;
 		int64_t seconds;
-	} units[] = {{'y', 365 * DAY}, {'w', 7 * DAY}, {'d', DAY}, {'h', 3600}, {'m', 60}, {'s', 1}};
+	} units[] = {
+		{'y', 365 * DAY}, {'w', 7 * DAY}, {'d', DAY}, {'h', 3600}, {'m', 60}, {'s', 1},
+	};
 	int64_t sum = 0, n, seconds;
 
 	do {

@@ -55,8 +55,9 @@ parser_of(struct str tag, struct str daemon)
 	for (unsigned i = 0; i < parsers_count; i++) {
 		const struct parser *parser = parsers[i];
 
-		if (parser->whole ? is_listed(parser->daemons, tag) :
-				    (!bare || parser->foreign) && is_listed(parser->daemons, daemon))
+		if (bare && !parser->whole && !parser->foreign)
+			continue;
+		if (is_listed(parser->daemons, parser->whole ? tag : daemon))
 			return parser;
 	}
 	return NULL;

@@ -127,7 +127,7 @@ read_received(struct str s, struct event *ev)
 	return true;
 }
 
-/* Behind "Authentication-Results: ": "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=" */
+/* "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=..." of Authentication-Results */
 static bool
 read_results(struct str s, struct event *ev)
 {

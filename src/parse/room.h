@@ -96,7 +96,7 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
-	enum word program;    /* whose tag it is when only the form tells; then `tag` is no slice */
+	enum word program;    /* when only the form tells whose line it is; tag is no slice */
 };
 
 /* Longer ones are no host and no tag, but text. */

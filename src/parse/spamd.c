@@ -146,7 +146,8 @@ read_values(struct str s, struct event *ev)
 		struct str value = str_cut(&s, ',');
 
 		for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-			if (!event_knows(ev, values[i].field) && str_skip(&value, values[i].key))
+			if (!event_knows(ev, values[i].field) &&
+			    str_skip(&value, values[i].key))
 				values[i].read(value, ev);
 	}
 }

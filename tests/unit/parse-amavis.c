@@ -22,7 +22,8 @@ static const struct filters_case cases[] = {
 	 "event|kind=spam_verdict|ip=192.0.2.1|sender=s@a.test|recipient=r@b.test"
 	 "|action=passed|size=408|nrcpt=1|next_qid=4F1D2A3B4C|msgid=<1@a.test>|verdict=spam"
 	 "|score=1005866|category=SPAM|seconds=667000"},
-	{"(30424-10) Blocked SPAM, LOCAL [192.0.2.1] <s@a.test> -> <r@b.test>, Hits: 9.1, 1 ms",
+	{"(30424-10) Blocked SPAM, LOCAL [192.0.2.1] <s@a.test> -> <r@b.test>, Hits: 9.1, 1"
+	 " ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|sender=s@a.test|recipient=r@b.test"
 	 "|action=blocked|nrcpt=1|verdict=spam|score=9100|category=SPAM|seconds=1000"},
 	/* 2.7 and later */
@@ -52,7 +53,8 @@ static const struct filters_case cases[] = {
 	 " <r@b.test>, 2 ms, Tests: [A=1,B=2]",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
 	 "|action=passed|nrcpt=1|verdict=unchecked|category=UNCHECKED-ENCRYPTED"},
-	{"(1-2) Blocked MTA-BLOCKED {TempFailedInbound}, [192.0.2.1]:2 <s@a.test> -> <r@b.test>,"
+	{"(1-2) Blocked MTA-BLOCKED {TempFailedInbound}, [192.0.2.1]:2 <s@a.test> ->"
+	 " <r@b.test>,"
 	 " Hits: 0.1, 2 ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
 	 "|action=blocked|nrcpt=1|verdict=mta_blocked|score=100|category=MTA-BLOCKED"
@@ -87,10 +89,12 @@ static const struct filters_case cases[] = {
 	{"(1-2) Passed CLEAN {A}, [192.0.2.1]:2 <a<[203.0.113.66]> -> <r@b.test>, 2 ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|action=passed"
 	 "|text=<a<[203.0.113.66]> -> <r@b.test>, 2 ms|verdict=clean|category=CLEAN"},
-	{"(1-2) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <r@b.test>, Message-ID: <a\x1b[2J"
+	{"(1-2) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <r@b.test>, Message-ID:"
+	 " <a\x1b[2J"
 	 "\xc2\x9b\xe2\x80\xae b>, Hits: 1, 2 ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
-	 "|action=passed|nrcpt=1|msgid=<a\x1b[2J\xc2\x9b\xe2\x80\xae b>|verdict=clean|score=1000"
+	 "|action=passed|nrcpt=1|msgid=<a\x1b[2J\xc2\x9b\xe2\x80\xae b>|verdict=clean"
+	 "|score=1000"
 	 "|category=CLEAN|seconds=2000"},
 	/* cut at 980 bytes: what is whole counts */
 	{"(1-2) Blocked SPAM {DiscardedInbound}, [192.0.2.1]:2 [192.0.2.1] <s@a.test> ->"
@@ -108,7 +112,8 @@ static const struct filters_case cases[] = {
 	{"(1-2) Blocked SPAM {Disc", "malformed"},
 	{"(1-2) Passed ", "malformed"},
 	/* trouble */
-	{"(1-2) (!)file(1) utility failed", "event|kind=operational|text=file(1) utility failed"
+	{"(1-2) (!)file(1) utility failed", "event|kind=operational|text=file(1) utility"
+	 " failed"
 	 "|severity=warning"},
 	{"(1-2) (!!)TROUBLE in check_mail: [203.0.113.66]",
 	 "event|kind=operational|text=TROUBLE in check_mail: [203.0.113.66]|severity=error"},
@@ -118,7 +123,8 @@ static const struct filters_case cases[] = {
 	{"(1-2) NOTICE: x", "event|kind=operational|text=NOTICE: x"},
 	{"(1-2) TROUBLE: x", "event|kind=operational|text=TROUBLE: x"},
 	/* of no use */
-	{"starting. /usr/sbin/amavisd at mx amavis-2.13.0 (20230106), Unicode aware", "ignored"},
+	{"starting. /usr/sbin/amavisd at mx amavis-2.13.0 (20230106), Unicode"
+	 " aware", "ignored"},
 	{"No decoder for       .7z  ", "ignored"},
 	{"No $altermime,         not using it", "ignored"},
 	{"Net::Server: Group Not Defined.  Defaulting to EGID '994 994'", "ignored"},

@@ -5,7 +5,8 @@
 #include "filters-kit.h"
 
 static const struct filters_case cases[] = {
-	{"WARNING [postfix] Ban 192.0.2.39", "event|kind=ban|ip=192.0.2.39|action=Ban|jail=postfix"},
+	{"WARNING [postfix] Ban 192.0.2.39", "event|kind=ban|ip=192.0.2.39|action=Ban"
+	 "|jail=postfix"},
 	{"NOTICE  [postfix] Ban 2001:db8::1",
 	 "event|kind=ban|ip=2001:db8::1|action=Ban|jail=postfix"},
 	{"NOTICE [postfix] Ban 192.0.2.0/24",
@@ -32,13 +33,16 @@ static const struct filters_case cases[] = {
 	{"NOTICE  [postfix] Increase Ban 192.0.2.1 (2 # 2:00:00 -> 2026-11-22 12:00:00)",
 	 "event|kind=ban_longer|ip=192.0.2.1|action=Increase Ban|attempts=2"
 	 "|seconds=7200000000|jail=postfix"},
-	{"NOTICE  [postfix] Increase Ban 192.0.2.1 (2 # 1 day, 0:00:00 -> 2026-11-22 12:00:00)",
+	{"NOTICE  [postfix] Increase Ban 192.0.2.1 (2 # 1 day, 0:00:00 -> 2026-11-22"
+	 " 12:00:00)",
 	 "event|kind=ban_longer|ip=192.0.2.1|action=Increase Ban|attempts=2"
 	 "|seconds=86400000000|jail=postfix"},
 	{"NOTICE  [postfix] Increase Ban 192.0.2.1 (9 # permanent -> infinite)",
 	 "event|kind=ban_longer|ip=192.0.2.1|action=Increase Ban|attempts=9|jail=postfix"},
-	{"NOTICE  [postfix] Increase Ban x (1 # 2h -> 3) (2 # 99999999999999999999y -> infinite)",
-	 "event|kind=ban_longer|action=Increase Ban|text=x (1 # 2h -> 3)|attempts=2|jail=postfix"},
+	{"NOTICE  [postfix] Increase Ban x (1 # 2h -> 3) (2 # 99999999999999999999y ->"
+	 " infinite)",
+	 "event|kind=ban_longer|action=Increase Ban|text=x (1 # 2h -> 3)|attempts=2"
+	 "|jail=postfix"},
 	{"NOTICE  [postfix] Increase Ban 203.0.113.66", "malformed"},
 	{"NOTICE  [postfix] Unban 192.0.2.1",
 	 "event|kind=unban|ip=192.0.2.1|action=Unban|jail=postfix"},
@@ -58,7 +62,8 @@ static const struct filters_case cases[] = {
 	 "event|kind=found|ip=192.0.2.1|action=Found|attempts=3|jail=postfix"},
 	{"INFO    [postfix] Found 192.0.2.1, bad - 2026-11-20 11:44:06, 1 # -> 2",
 	 "event|kind=found|ip=192.0.2.1|action=Found|attempts=2|jail=postfix"},
-	{"INFO    [postfix] Found u - 2026-11-20 11:44:06, Ban 203.0.113.66 - 2026-11-20 11:44:06",
+	{"INFO    [postfix] Found u - 2026-11-20 11:44:06, Ban 203.0.113.66 - 2026-11-20"
+	 " 11:44:06",
 	 "event|kind=found|action=Found|text=u - 2026-11-20 11:44:06, Ban 203.0.113.66"
 	 "|jail=postfix"},
 	{"INFO    [postfix] Attempt 192.0.2.1 - 2026-11-20 11:44:06",
@@ -67,11 +72,13 @@ static const struct filters_case cases[] = {
 	 "event|kind=found|action=Found|text=\x1b[2J\xc2\x9b\xe2\x80\xae|jail=postfix"},
 	{"INFO    [postfix] Ignore 203.0.113.66 by ip", "ignored"},
 	{"INFO    [postfix] Ignore 203.0.113.66, expired bantime", "ignored"},
-	{"INFO    [postfix] IP 203.0.113.66 is bad: 2 # last 2026-11-20 11:44:06 - incr 1:00:00"
+	{"INFO    [postfix] IP 203.0.113.66 is bad: 2 # last 2026-11-20 11:44:06 - incr"
+	 " 1:00:00"
 	 " to 2:00:00", "ignored"},
 	{"NOTICE  [postfix] Ban ", "malformed"},
 	/* life cycle */
-	{"INFO    Starting Fail2ban v1.0.2", "event|kind=service|text=Starting Fail2ban v1.0.2"},
+	{"INFO    Starting Fail2ban v1.0.2", "event|kind=service|text=Starting Fail2ban"
+	 " v1.0.2"},
 	{"INFO    Jail 'postfix' started",
 	 "event|kind=service|text=Jail 'postfix' started|jail=postfix"},
 	{"INFO    Jail 'postfix' stopped",

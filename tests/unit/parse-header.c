@@ -180,7 +180,8 @@ static const struct {
     {"Apr 10 13:08:13 mail fail2ban.filter : INFO   x", "YL 04-10T13:08:13.000000", "mail",
 	"fail2ban.filter", "", "INFO   x"},
     {"Apr 10 13:08:13 mail fail2ban.actions[522]: NOTICE [postfix] Ban x",
-	"YL 04-10T13:08:13.000000", "mail", "fail2ban.actions", "522", "NOTICE [postfix] Ban x"},
+	"YL 04-10T13:08:13.000000", "mail", "fail2ban.actions", "522", "NOTICE [postfix]"
+	    " Ban x"},
     {"2026-11-20 11:44:06,096 fail2ban.actions        [x]: NOTICE  [postfix] Ban x",
 	"L 2026-11-20T11:44:06.096000", "", "", "",
 	"fail2ban.actions        [x]: NOTICE  [postfix] Ban x"},
@@ -245,8 +246,8 @@ same(struct str a, struct str b)
 static bool
 same_header(const struct header *a, const struct header *b)
 {
-	return a->form == b->form && a->program == b->program && same(a->host, b->host) && same(a->tag, b->tag) &&
-	    same(a->pid, b->pid) && same(a->message, b->message) &&
+	return a->form == b->form && a->program == b->program && same(a->host, b->host) &&
+	    same(a->tag, b->tag) && same(a->pid, b->pid) && same(a->message, b->message) &&
 	    a->stamp.local == b->stamp.local && a->stamp.offset == b->stamp.offset &&
 	    a->stamp.known == b->stamp.known && a->stamp.has_year == b->stamp.has_year &&
 	    a->stamp.has_zone == b->stamp.has_zone;

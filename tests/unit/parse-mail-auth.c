@@ -41,11 +41,13 @@ static const struct filters_case dmarc[] = {
 	{"4F1D2A3B4C: a.test none",
 	 "event|kind=auth_result|name=a.test|qid=4F1D2A3B4C|action=none|category=dmarc"},
 	{"4F1D2A3B4C: evil.test pass fail",
-	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=evil.test pass|category=dmarc"},
+	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=evil.test pass"
+	 "|category=dmarc"},
 	{"4F1D2A3B4C: SPF(mailfrom): a.test softfail",
 	 "event|kind=auth_result|name=a.test|qid=4F1D2A3B4C|action=softfail|category=spf"},
 	{"4F1D2A3B4C: SPF(mailfrom): fail",
-	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=SPF(mailfrom):|category=dmarc"},
+	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=SPF(mailfrom):"
+	 "|category=dmarc"},
 	{"4F1D2A3B4C: RFC5322 requirement error: missing From field; accepting", "ignored"},
 	{"4F1D2A3B4C ignoring Authentication-Results at 14 from a.test", "ignored"},
 	{"ignoring connection from localhost", "ignored"},
@@ -65,7 +67,8 @@ static const struct filters_case spf[] = {
 	{"prepend Received-SPF: SoftFail (mailfrom) identity=helo; client-ip=2001:db8::1;"
 	 " helo=mx.a.test; envelope-from=<>; receiver=r",
 	 "event|kind=auth_result|ip=2001:db8::1|name=mx.a.test|sender=|helo=mx.a.test"
-	 "|action=softfail|text=(mailfrom) identity=helo; client-ip=2001:db8::1; helo=mx.a.test;"
+	 "|action=softfail|text=(mailfrom) identity=helo; client-ip=2001:db8::1;"
+	 " helo=mx.a.test;"
 	 " envelope-from=<>; receiver=r|category=spf"},
 	{": prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized)"
 	 " smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test;"
@@ -73,14 +76,16 @@ static const struct filters_case spf[] = {
 	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@a.test|helo=mx.a.test"
 	 "|action=pass|text=(sender SPF authorized) smtp.mailfrom=a.test (client-ip=192.0.2.1;"
 	 " helo=mx.a.test; envelope-from=s@a.test; receiver=b.test)|category=spf"},
-	{"Pass; identity=mailfrom; client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test;"
+	{"Pass; identity=mailfrom; client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=s@a.test;"
 	 " receiver=r@b.test",
 	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@a.test|helo=mx.a.test"
 	 "|action=pass|text=client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test;"
 	 " receiver=r@b.test|category=spf"},
 	{"550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see"
 	 " http://www.openspf.net/Why?s=mfrom;id=x;ip=203.0.113.66;r=b.test",
-	 "event|kind=auth_result|action=fail|code=550|dsn=5.7.23|reason=spf|text=Message rejected"
+	 "event|kind=auth_result|action=fail|code=550|dsn=5.7.23|reason=spf|text=Message"
+	 " rejected"
 	 " due to: SPF fail - not authorized. Please see"
 	 " http://www.openspf.net/Why?s=mfrom;id=x;ip=203.0.113.66;r=b.test|category=spf"},
 	{"Policy action=550 Please see http://x.test",

@@ -32,8 +32,10 @@ static const struct filters_case cases[] = {
 	{"spamd: result: Y", "malformed"},
 	{"spamd: result: Y  nan - T", "malformed"},
 	/* the same mail again */
-	{"spamd: identified spam (9.3/5.0) for nagios:1209 in 0.8 seconds, 5 bytes.", "ignored"},
-	{"spamd: clean message (0.0/5.0) for filter:107 in 0.1 seconds, 394 bytes.", "ignored"},
+	{"spamd: identified spam (9.3/5.0) for nagios:1209 in 0.8 seconds, 5"
+	 " bytes.", "ignored"},
+	{"spamd: clean message (0.0/5.0) for filter:107 in 0.1 seconds, 394"
+	 " bytes.", "ignored"},
 	{"spamd: connection from localhost [203.0.113.66]:34684 to port 783, fd 5", "ignored"},
 	{"spamd: processing message <x> result: Y 9 - T for filter:107", "ignored"},
 	{"spamd: server started on IO::Socket::IP [127.0.0.1]:783 (running version 4.0.1)",
