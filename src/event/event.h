@@ -148,7 +148,7 @@ enum field {
 	K(ps_reject) K(ps_violation) K(ps_limit) K(ps_disconnect) K(ps_stress) K(dnsbl_hit) \
 	K(submitted) K(message_id) K(queued) K(delivery) K(removed) K(expired)              \
 	K(bounce_link) K(content) K(milter) K(remote_note)                                  \
-	K(spam_verdict) K(web_mail)                                                         \
+	K(spam_verdict) K(auth_result) K(web_mail)                                          \
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
@@ -209,9 +209,16 @@ enum severity {
  * so that the value is the number, in every thread.
  */
 #define EVENT_WORDS(W)                                                                      \
-	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
+	W(absent) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)  \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
-	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)
+	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
+	/* what filters decide */                                                           \
+	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
+	W(mta_blocked) W(oversized) W(deferred) W(other) W(passed) W(blocked)               \
+	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
+	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
+	/* programs whose own log files do not name them */                                 \
+	W(spamd) W(rspamd)
 
 enum word {
 #define W(name) WORD_##name,
