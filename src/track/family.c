@@ -293,7 +293,7 @@ static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
 	for EACH_MEMBER (m, &track->messages, root)
-		if (m->pending) {
+		if (m->pending || m->flags & MESSAGE_HELD) {
 			wait_in(&track->messages, root, WAITING_BLOCKED);
 			return;
 		}

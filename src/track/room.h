@@ -64,6 +64,7 @@ enum message_flags {
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
 	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
+	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */
 };
 
 enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
