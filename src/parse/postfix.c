@@ -106,10 +106,11 @@ take_qid(struct str text, struct str *ret_qid)
 
 	if (!str_skip(&rest, STR(": ")))
 		return (struct str){NULL, 0};
-	if (postfix_is_qid(qid))
-		*ret_qid = qid;
-	else if (!str_eq(qid, STR("NOQUEUE")))
+	if (str_eq(qid, STR("NOQUEUE")))
+		return rest;
+	if (!postfix_is_qid(qid))
 		return (struct str){NULL, 0};
+	*ret_qid = qid;
 	return rest;
 }
 
