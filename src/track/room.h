@@ -59,7 +59,7 @@ enum message_flags {
 	MESSAGE_PROBE = 1 << 7,   /* an address verification probe, not mail */
 	MESSAGE_SENDER = 1 << 8,
 	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
-	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped if no filter took part */
+	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
@@ -384,7 +384,7 @@ void clients_finish(struct track *track, struct track_out *out);
 
 /* What is to be done with an event set aside. */
 enum seam_deed {
-	SEAM_HANDLER,                        /* + which: hand it to track_handler(kind, which) */
+	SEAM_HANDLER,                        /* + which: track_handler(kind, which) */
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLIENT,                         /* client_summary() */

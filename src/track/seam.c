@@ -238,10 +238,12 @@ replay(struct track *into, const struct seam_record *record, const struct event 
 {
 	if (record->deed == SEAM_CLIENT) {
 		client_summary(into, ev, out);
-	} else if (record->deed >= SEAM_SEEK) {
+	} else if (record->deed == SEAM_SEEK) {
 		if (hop)
-			(record->deed == SEAM_SEEK ? hop_seek_again : hop_link_again)(into, hop,
-			    ev, out);
+			hop_seek_again(into, hop, ev, out);
+	} else if (record->deed == SEAM_LINK) {
+		if (hop)
+			hop_link_again(into, hop, ev, out);
 	} else {
 		into->hop = hop ? hop->entry.number : 0;
 		track_handler(record->kind, record->deed - SEAM_HANDLER)(into, ev, out);
