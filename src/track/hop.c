@@ -197,7 +197,7 @@ static bool
 could_be_parent(const struct message *parent, const struct message *child, int64_t now)
 {
 	return parent->msgid_hash == child->msgid_hash && parent->root == 0 &&
-	    parent->key.host == child->key.host && parent->serial < child->serial &&
+	    parent->host == child->host && parent->serial < child->serial &&
 	    now <= parent->touched + HOP_WINDOW && parent->members < FAMILY_MAX &&
 	    (parent->uid < 0 || parent->uid != child->uid);
 }

@@ -90,10 +90,8 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
-	registry_init(&track->connections, sizeof(struct connection),
-	    sizeof(((struct connection *)NULL)->key));
-	registry_init(&track->clients, sizeof(struct client),
-	    sizeof(((struct client *)NULL)->key));
+	connections_init(&track->connections);
+	clients_init(&track->clients);
 	return track;
 }
 
