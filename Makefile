@@ -97,7 +97,7 @@ $(B)/postern: $(B)/main.o $(B)/postern.a
 UNITS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 $(B)/unit/%: tests/unit/%.c tests/tap.h $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
+	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: units
 units: $(UNITS)
@@ -193,4 +193,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(B)/main.d
+-include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d)

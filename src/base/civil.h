@@ -44,8 +44,8 @@ int zone_offset(int64_t usec);
 
 /*
  * The moment that local wall-clock time LOCAL (microseconds, read as if UTC)
- * names. In the repeated hour SECOND_PASS chooses and *RET_REPEATED is true; a
- * time in the gap of spring is read with the offset before the gap.
+ * names. In the repeated hour SECOND_PASS chooses and *RET_REPEATED (may be NULL) is
+ * true; a time in the gap of spring is read with the offset before the gap.
  */
 int64_t zone_to_utc(int64_t local, bool second_pass, bool *ret_repeated);
 

@@ -7,11 +7,17 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_FINDINGS = 3 };
 
+struct buf;
+
 struct command {
 	const char *name;
-	const char *summary; /* one line of `postern --help` */
-	const char *help;    /* all of `postern NAME --help`, with examples */
-	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+	const char *summary;  /* one line of `postern --help` */
+	const char *usage;    /* what follows the name */
+	const char *help;     /* what it does, with examples; its options follow */
+	unsigned options;     /* a bit set: see cmd/room.h */
+	const char *const *formats; /* values of --format; NULL: the report's */
+	void (*more_help)(struct buf *out); /* NULL, or lists behind the options */
+	int (*run)(int argc, char **argv);  /* argv[0] is the command's name */
 };
 
 #define COMMANDS(ROW) ROW(report) ROW(scan) ROW(trace) ROW(version)

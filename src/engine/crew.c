@@ -55,8 +55,11 @@ do_piece(struct crew *crew, struct piece *piece)
 static bool
 same_clock(const struct clock *a, const struct clock *b)
 {
-	return a->last_local == b->last_local && a->year == b->year &&
-	    a->second_pass == b->second_pass && a->saw_step == b->saw_step;
+	return a->last_local == b->last_local && a->last_yearless == b->last_yearless &&
+	    a->last_zoneless == b->last_zoneless &&
+	    a->before_new_year == b->before_new_year &&
+	    a->behind_new_year == b->behind_new_year && a->year == b->year &&
+	    a->second_pass == b->second_pass && a->pass_known == b->pass_known;
 }
 
 /* Would PIECE's first zoneless line have been read as it was, after CLOCK? */
@@ -83,6 +86,7 @@ clock_after(const struct piece *piece, const struct clock *before)
 		return *before;
 	clock_resolve(&first, &piece->fragment->first_stamp, &inferred);
 	after.rollovers += first.rollovers - piece->fragment->first_clock.rollovers;
+	after.first_year = first.first_year;
 	return after;
 }
 
@@ -232,7 +236,7 @@ crew_run(struct run *run, const struct input_stream *stream)
 
 	/* Only the last line tells how many New Years there were: begin again if the guess
 	 * of the first line's year was wrong. */
-	if (whole->clock.year && year != whole->clock.year - whole->clock.rollovers) {
+	if (year && year != whole->clock.first_year) {
 		pipeline_free(whole);
 		pieces_free(&pieces);
 		run->done_bytes = 0;

@@ -102,22 +102,20 @@ make_ip(struct filter_test *test, enum filter_op op, struct str value, struct ar
     struct err *err)
 {
 	char canonical[IP_TEXT_MAX];
-	struct cidr net;
+	struct cidr *net = &test->net;
 
 	if (op == OP_MATCH) {
 		test->how = HOW_IP_REGEX;
 		return make_regex(&test->regex, value, err);
 	}
-	if (!cidr_parse(value, &net))
+	if (!cidr_parse(value, net))
 		return err_set(err, "\"%s\" is neither an address nor a network",
 		    filter_word(value).text);
-	if (net.bits == (net.base.family == 4 ? 32 : 128)) {
+	test->how = HOW_NET;
+	if (net->bits == (net->base.family == 4 ? 32 : 128)) {
 		test->how = HOW_ADDRESS;
-		test->text = arena_str(arena,
-		    (struct str){canonical, ip_format(&net.base, canonical)});
-	} else {
-		test->how = HOW_NET;
-		test->net = net;
+		ip_format(&net->base, canonical);
+		test->text = arena_str(arena, str_of(canonical));
 	}
 	return 0;
 }

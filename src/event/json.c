@@ -11,16 +11,21 @@
 #include "base/json.h"
 #include "event/event.h"
 
-/* An address in its one form; what is none ("unknown") stays as logged. */
+/*
+ * An address in its one form; what is none ("unknown") stays as logged, and text
+ * without a colon is one of the two: ip_parse() takes IPv4 in one spelling only.
+ */
 static void
 write_ip(struct json *json, const char *name, struct str text)
 {
 	char canonical[IP_TEXT_MAX];
 	struct ip ip;
 
+	if (str_index(text, ':') < text.len && ip_parse(text, &ip)) {
+		ip_format(&ip, canonical);
+		text = str_of(canonical);
+	}
 	json_key(json, name);
-	if (ip_parse(text, &ip))
-		text = (struct str){canonical, ip_format(&ip, canonical)};
 	json_str(json, text);
 }
 
@@ -113,15 +118,14 @@ event_json(struct buf *out, const struct event *ev, const struct symbols *symbol
 	struct json json = {.out = out};
 
 	json_object_begin(&json);
-	for (unsigned i = 0; i < FIELDS; i++) {
-		enum field field = (enum field)i;
+	for (unsigned word = 0; word < 2; word++)
+		for (uint64_t bits = ev->known[word]; bits; bits &= bits - 1) {
+			unsigned field = word * 64 + (unsigned)__builtin_ctzll(bits);
 
-		if (!event_knows(ev, field) && field != FIELD_kind)
-			continue;
-		if (field == FIELD_source)
-			write_source(&json, ev, sources);
-		else
-			write_field(&json, ev, field, symbols);
-	}
+			if (field == FIELD_source)
+				write_source(&json, ev, sources);
+			else
+				write_field(&json, ev, (enum field)field, symbols);
+		}
 	json_object_end(&json);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * copies: files that tell what another tells already, so that nothing is counted
- * twice: one file under two names, mail.info beside mail.log (Debian's syslog
- * writes each line into every file of at most its severity), copies, also compressed.
+ * twice: mail.info beside mail.log (Debian's syslog writes each line into every
+ * file of at most its severity), copies, also compressed.
  */
 #include "base/mem.h"
 #include "input/room.h"
@@ -34,12 +34,6 @@ is_repeat(const struct input_private *narrow, const struct input_private *wide)
 
 	return a > 0 && b >= 0 && b < a && !wide->empty &&
 	    strcmp(narrow->directory, wide->directory) == 0;
-}
-
-static bool
-is_same_file(const struct input_private *a, const struct input_private *b)
-{
-	return a->fd >= 0 && b->fd >= 0 && a->device == b->device && a->inode == b->inode;
 }
 
 /* One of two texts that are being compared. */
@@ -115,10 +109,6 @@ drop_copies(struct input_file *files, size_t count, struct input_set *set)
 		for (size_t j = 0; j < i && files[i].private; j++) {
 			if (!files[j].private)
 				continue;
-			if (is_same_file(files[i].private, files[j].private)) {
-				drop_copy(files, i, j, set);
-				continue;
-			}
 			switch (compare(&files[j], &files[i])) {
 			case FIRST_IS_PART:
 				drop_copy(files, j, i, set);

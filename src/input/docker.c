@@ -85,7 +85,7 @@ add_time(struct str time, struct buf *out)
 	size_t dot = str_index(time, '.'), zone = dot < time.len ? dot + 1 : time.len;
 
 	for (size_t i = 0; i < time.len; i++)
-		if (!char_is_digit(time.p[i]) && !memchr("-:.TZ+", time.p[i], 6))
+		if (!char_is_digit(time.p[i]) && str_index(STR("-:.TZ+"), time.p[i]) == 6)
 			return false;
 	if (time.len < 20 || time.len > 40)
 		return false;

@@ -55,13 +55,31 @@ set_place(struct input_file *file)
 	private->base = xstrndup(base, rotated_split(base, &private->order));
 }
 
+/* Is FILE open already, under another name? A pipe must not be probed twice. */
+static const struct input_file *
+open_twice(const struct found *found, const struct input_file *file)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->files[i].private->inode == file->private->inode &&
+		    found->files[i].private->device == file->private->device)
+			return &found->files[i];
+	return NULL;
+}
+
 /* Probes FILE, an open one, and takes it over. */
 static void
 add_file(struct found *found, struct input_file file, bool guessed,
     const struct input_settings *settings, struct input_set *set)
 {
+	const struct input_file *same = open_twice(found, &file);
 	struct err err;
 
+	if (same) {
+		input_fault(set, true, "%s: the same file as %s; it is read once", file.name,
+		    same->name);
+		source_close(&file);
+		return;
+	}
 	if (probe_file(&file, settings, &err) < 0) {
 		input_fault(set, false, "%s", err.text);
 		source_close(&file);

@@ -104,7 +104,8 @@ is_name(struct str text)
  * the bytes used; 0: the length is not there yet; LINE, *RET_TORN: it is none.
  */
 static size_t
-begin_binary(struct journal_export *state, struct str in, size_t line, bool end, bool *ret_torn)
+begin_binary(struct journal_export *state, struct str in, size_t line, bool end,
+    bool *ret_torn)
 {
 	uint64_t len;
 

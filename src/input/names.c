@@ -94,7 +94,7 @@ expand_directory(struct names *names, const char *directory, struct err *err)
 	size_t before = names->count;
 
 	if (add_directory(names, directory, true, wanted_log, NULL) < 0)
-		return err_set(err, "%s: %s", directory, strerror(errno));
+		return source_failed(directory, errno, err);
 	if (names->count == before)
 		return err_set(err, "%s: no file in this directory is named like a mail log",
 		    directory);

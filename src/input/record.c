@@ -99,7 +99,8 @@ record_line(const struct str fields[JOURNAL_COUNT], struct buf *out)
 	buf_char(out, ' ');
 	add_word(fields[JOURNAL__HOSTNAME], (struct str){NULL, 0}, STR("-"), out);
 	buf_char(out, ' ');
-	add_word(fields[JOURNAL_SYSLOG_IDENTIFIER], fields[JOURNAL__COMM], STR("unknown"), out);
+	add_word(fields[JOURNAL_SYSLOG_IDENTIFIER], fields[JOURNAL__COMM], STR("unknown"),
+	    out);
 	if (str_number(fields[JOURNAL_SYSLOG_PID], &pid) ||
 	    str_number(fields[JOURNAL__PID], &pid))
 		buf_printf(out, "[%" PRId64 "]", pid);

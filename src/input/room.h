@@ -148,7 +148,7 @@ struct input_private {
 	char *name;
 	int fd;              /* of a regular file, else -1 */
 	uint64_t start, end; /* what of it is read: it may grow meanwhile */
-	dev_t device;
+	dev_t device; /* with the inode: what tells that two names mean one file */
 	ino_t inode;
 	struct spool *spool; /* of a pipe or device, else NULL */
 	struct journal journal;
@@ -159,6 +159,9 @@ struct input_private {
 
 /* source.c: opens what NAME means ("-": stdin) into *RET, unprobed. */
 int source_open(const char *name, struct input_file *ret, struct err *err);
+
+/* PATH could not be opened: why, and what to do when its group would be allowed to. */
+int source_failed(const char *path, int error, struct err *err);
 
 /* The journal in DIRECTORY (NULL: the system's); opened only when it is read. */
 void source_journal(const char *directory, int64_t since, struct input_file *ret);

@@ -24,21 +24,21 @@ now_usec(void)
 	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* What to do about a file that its owner's group could read. */
-static int
-not_permitted(const char *path, struct err *err)
+int
+source_failed(const char *path, int error, struct err *err)
 {
 	struct stat st;
 	struct group *group;
-	struct passwd *user = getpwuid(geteuid());
+	struct passwd *user;
 
-	if (geteuid() == 0)
-		return err_set(err, "%s: %s, even for root", path, strerror(EACCES));
+	if (error != EACCES || geteuid() == 0)
+		return err_set(err, "%s: %s", path, strerror(error));
+	user = getpwuid(geteuid());
 	if (stat(path, &st) != 0 || !(st.st_mode & S_IRGRP) || st.st_gid == 0 ||
 	    !(group = getgrgid(st.st_gid)))
-		return err_set(err, "%s: %s; run it with sudo", path, strerror(EACCES));
+		return err_set(err, "%s: %s; run it with sudo", path, strerror(error));
 	return err_set(err, "%s: %s; run it with sudo, or add yourself to group %s: "
-	    "sudo adduser %s %s", path, strerror(EACCES), group->gr_name,
+	    "sudo adduser %s %s", path, strerror(error), group->gr_name,
 	    user ? user->pw_name : "NAME", group->gr_name);
 }
 
@@ -73,9 +73,7 @@ open_name(const char *name, struct err *err)
 			retried = true;
 			continue;
 		}
-		if (errno == EACCES)
-			return not_permitted(name, err);
-		return err_set(err, "%s: %s", name, strerror(errno));
+		return source_failed(name, errno, err);
 	}
 }
 
@@ -90,8 +88,6 @@ open_regular(int fd, const struct stat *st, struct input_file *file)
 	private->fd = fd;
 	private->start = at > 0 ? (uint64_t)at : 0;
 	private->end = st->st_size > at ? (uint64_t)st->st_size : private->start;
-	private->device = st->st_dev;
-	private->inode = st->st_ino;
 	file->size = private->end - private->start;
 	file->mtime = (int64_t)st->st_mtim.tv_sec * USEC_PER_SEC + st->st_mtim.tv_nsec / 1000;
 }
@@ -129,6 +125,8 @@ source_open(const char *name, struct input_file *ret, struct err *err)
 		return err_set(err, "%s: %s", name, strerror(EISDIR));
 	}
 	private_new(name, ret);
+	ret->private->device = st.st_dev;
+	ret->private->inode = st.st_ino;
 	if (S_ISREG(st.st_mode)) {
 		open_regular(fd, &st, ret);
 	} else {

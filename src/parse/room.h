@@ -6,6 +6,7 @@
 #ifndef PARSE_ROOM_H
 #define PARSE_ROOM_H
 
+#include "parse/digits.h"
 #include "parse/parse.h"
 
 struct parser {
@@ -14,13 +15,20 @@ struct parser {
 	const char *const *daemons;
 	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	/* No mail program, read for a few of its lines: the tag needs no '/', and the
+	 * lines not understood are FOREIGN. */
+	bool foreign;
+	/* DAEMONS are whole tags, with or without '/'. */
+	bool whole;
 };
 
 #define PARSERS(ROW)                                                                        \
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc)
+	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)                                   \
+	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
+	ROW(fail2ban)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)
@@ -29,20 +37,100 @@ PARSERS(ROW)
 extern const struct parser *const parsers[];
 extern const unsigned parsers_count;
 
-/* Where the header of a line ends and what it said; see header.c. */
+/* How a stamp is written, as far as it tells what stands behind it. */
+enum stamp_form {
+	STAMP_NONE,        /* there is no stamp */
+	STAMP_TRADITIONAL, /* "Nov  5 09:08:07": a host, a tag */
+	STAMP_RFC3339,     /* "2026-11-05T09:08:07+00:00": a host, a tag */
+	STAMP_OTHER,       /* any other that syslog programs write: a host, a tag */
+	STAMP_FILE,        /* "2026-11-05 09:08:07": as programs write into files of their
+	                    * own, with neither */
+	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": the same, and it is spamd */
+	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": the message */
+};
+
+/* Reads a stamp from the front of *LINE and consumes it; both untouched if there is none. */
+enum stamp_form stamp_read(struct str *line, struct stamp *ret);
+
+/* Two digits at P, or 100 and more: never valid. */
+static inline unsigned
+stamp_two(const char *p)
+{
+	unsigned tens = (unsigned char)(p[0] - '0'), ones = (unsigned char)(p[1] - '0');
+
+	return tens * 10 + (ones > 9 ? 100 : ones);
+}
+
+/* "09:08:07" at TIME (8 readable bytes) as microseconds of the day, or -1. */
+static inline int64_t
+stamp_clock(const char *time)
+{
+	/* The colons become zeroes; then PAIRS has the numbers in its bytes 0, 3 and 6. */
+	uint64_t bytes = digits_load(time) ^ UINT64_C(0x00000a00000a0000);
+	uint64_t colons = bytes & UINT64_C(0x0000ff0000ff0000);
+	uint64_t pairs = bytes * 10 + (bytes >> 8);
+	unsigned hour = pairs & 0xff, minute = pairs >> 24 & 0xff, second = pairs >> 48 & 0xff;
+
+	/* 60: a leap second. The bars: one branch for all. */
+	if ((colons != 0) | (digits_others(bytes) != 0) | (hour > 23) | (minute > 59) |
+	    (second > 60))
+		return -1;
+	return (int64_t)(hour * 3600 + minute * 60 + second) * 1000000;
+}
+
+/* COUNT <= 9 digits at DIGITS as a fraction, in microseconds, or -1. */
+static inline int64_t
+stamp_fraction(const char *digits, size_t count)
+{
+	static const int32_t scale[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+	size_t used = count < 6 ? count : 6;
+	int64_t n = 0;
+	bool good = true;
+
+	for (size_t i = 0; i < used; i++) {
+		good &= char_is_digit(digits[i]);
+		n = n * 10 + (digits[i] - '0');
+	}
+	for (size_t i = used; i < count; i++)
+		good &= char_is_digit(digits[i]);
+	return good ? n * scale[used] : -1;
+}
+
+/* Where the header of a line ends and what it said: slices of the line. */
 struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
+	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
+	enum word program;    /* when only the form tells whose line it is; tag is no slice */
 };
+
+/* Longer ones are no host and no tag, but text. */
+#define HEADER_HOST_MAX 255
+#define HEADER_TAG_MAX 128
 
 /* Splits LINE. False if it has no header we know: then only `message` is set, to all of it. */
 bool header_read(struct str line, struct header *ret);
 
-/* header_read() with the previous header of the same thread as a shortcut: see header.c. */
-struct header_memo;
-bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
+/*
+ * What the line before said, as a shortcut. Starts as all zeroes. Only header.c
+ * looks inside.
+ */
+struct header_memo {
+	enum stamp_form form; /* of the previous line, if the shortcut can read it */
+	char date[11], clock[8]; /* as written */
+	int64_t local;        /* of both */
+	int64_t midnight;     /* before it */
+	struct stamp stamp;   /* what is the same for the whole day */
+	uint8_t fraction;     /* digits of a second's fraction */
+	uint8_t host_len, middle_len;
+	uint64_t middle[10];  /* from the time of day to the tag: zone and host */
+	uint64_t mask[10];    /* its bytes are all ones where `middle` has some */
+};
 
-/* Reads a stamp from the front of *LINE and consumes it. */
-bool stamp_read(struct str *line, struct stamp *ret);
+/*
+ * header_read(), with the same result, faster when LINE looks like the line
+ * before. LINE must have 16 readable bytes behind it.
+ */
+bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
 
 #endif

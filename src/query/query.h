@@ -45,6 +45,7 @@ struct query_measure {
 	enum key_function function;  /* DISTINCT: of the field */
 	double quantile;             /* 0..1 */
 	const char *where;           /* only these events count here; NULL: all the query's */
+	bool detail;                 /* not wanted where there is room for the first few only */
 };
 
 #define QUERY_KEYS 4
@@ -123,6 +124,9 @@ table_cell(const struct table *table, size_t row, unsigned column)
 /* The column named NAME, or -1. */
 int table_column(const struct table *table, const char *name);
 
+/* Drops QUERY's detail measures (not the one it is ordered by). */
+void query_drop_details(struct query *query);
+
 /* A set of queries compiled to run together, shared by all threads. */
 struct plan;
 
@@ -133,6 +137,9 @@ void plan_free(struct plan *plan);
 
 /* Text fields of KIND that must be numbered for PLAN. */
 void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
+
+/* Fields of derived events that PLAN looks at, in keys, measures or filters. */
+void plan_reads(const struct plan *plan, uint64_t ret[2]);
 
 struct query_limits {
 	uint32_t groups;   /* a query's groups kept at most */

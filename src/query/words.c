@@ -7,19 +7,19 @@
 #include "query/room.h"
 
 /* One "function(argument)" or bare word. */
-struct word {
+struct item {
 	struct str whole, function, argument;
 	bool call;
 };
 
 /* Takes the next comma-separated word from *TEXT; -1 when parentheses do not match. */
 static int
-next_word(struct str *text, struct word *ret, struct err *err)
+next_word(struct str *text, struct item *ret, struct err *err)
 {
 	struct str item = str_trim(str_cut(text, ','));
 	size_t open = str_index(item, '(');
 
-	*ret = (struct word){.whole = item, .function = item};
+	*ret = (struct item){.whole = item, .function = item};
 	if (item.len == 0)
 		return err_set(err, "an empty word in the list");
 	if (open == item.len && str_index(item, ')') == item.len)
@@ -82,7 +82,7 @@ check_key(const struct query_key *key, struct str whole, struct err *err)
 }
 
 static int
-parse_key(const struct word *word, struct query_key *ret, struct arena *arena, struct err *err)
+parse_key(const struct item *word, struct query_key *ret, struct arena *arena, struct err *err)
 {
 	*ret = (struct query_key){.function = KEY_FIELD,
 	    .name = arena_cstr(arena, word->whole)};
@@ -109,7 +109,7 @@ parse_key(const struct word *word, struct query_key *ret, struct arena *arena, s
 int
 query_parse_by(struct str text, struct query *ret, struct arena *arena, struct err *err)
 {
-	struct word word;
+	struct item word;
 
 	ret->key_count = 0;
 	while (text.len) {
@@ -157,11 +157,11 @@ parse_percentile(struct str name, double *ret)
 
 /* The field of a measure: distinct also takes net(ip) and domain(address). */
 static int
-measure_field(const struct word *word, struct query_measure *ret, struct arena *arena,
+measure_field(const struct item *word, struct query_measure *ret, struct arena *arena,
     struct err *err)
 {
 	struct query_key key;
-	struct word inner;
+	struct item inner;
 	struct str argument = word->argument;
 
 	if (next_word(&argument, &inner, err) < 0 || parse_key(&inner, &key, arena, err) < 0)
@@ -178,7 +178,7 @@ measure_field(const struct word *word, struct query_measure *ret, struct arena *
 }
 
 static int
-parse_measure(const struct word *word, struct query_measure *ret, struct arena *arena,
+parse_measure(const struct item *word, struct query_measure *ret, struct arena *arena,
     struct err *err)
 {
 	*ret = (struct query_measure){.name = arena_cstr(arena, word->whole)};
@@ -204,7 +204,7 @@ parse_measure(const struct word *word, struct query_measure *ret, struct arena *
 int
 query_parse_measures(struct str text, struct query *ret, struct arena *arena, struct err *err)
 {
-	struct word word;
+	struct item word;
 
 	ret->measure_count = 0;
 	while (text.len) {

@@ -59,7 +59,7 @@ hop_allowed(const struct messages *messages, const struct message *parent,
 	    message_at(messages, root)->members + child->members > FAMILY_MAX)
 		return false;
 	if (!(child->flags & MESSAGE_OPENED))
-		return daemon_is(ev, STR("local"));
+		return by_local(ev);
 	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
 	    child->msgid_hash == parent->msgid_hash);
 }

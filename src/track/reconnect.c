@@ -186,7 +186,7 @@ static enum step
 step_of(const struct event *ev)
 {
 	struct str action =
-	    event_knows(ev, FIELD_action) ? event_str(ev, ev->action) : STR("");
+	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	if (ev->kind == KIND_ps_disconnect)
 		return STEP_DISCONNECT;

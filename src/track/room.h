@@ -67,6 +67,13 @@ enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
 
 enum last_status { LAST_NONE, LAST_SENT, LAST_DEFERRED, LAST_BOUNCED, LAST_STATUSES };
 
+/* Where an event stands in the input. */
+struct place {
+	uint64_t offset;
+	int64_t lineno;
+	uint32_t source_no;
+};
+
 struct message {
 	struct entry entry;
 	uint32_t host; /* with qid: the key */
@@ -77,6 +84,7 @@ struct message {
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
 	uint64_t closed;  /* ordinal of the event that closed it */
+	struct place end; /* and where that stands */
 	int64_t start, touched;
 	int64_t since;    /* of a complete family's root: its last event */
 	int64_t port, uid, size, nrcpt; /* -1: unknown */
@@ -231,6 +239,14 @@ static inline bool
 daemon_is(const struct event *ev, struct str name)
 {
 	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+}
+
+/* By local(8), which says relay=local: tells also where the daemon's name was cut off. */
+static inline bool
+by_local(const struct event *ev)
+{
+	return daemon_is(ev, STR("local")) || (daemon_is(ev, STR("postfix")) &&
+	    event_knows(ev, FIELD_relay) && str_eq(event_str(ev, ev->relay), STR("local")));
 }
 
 /* The number of a field: SYMBOL_ABSENT, or -1, when unknown. */

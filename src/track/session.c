@@ -286,7 +286,7 @@ test_of(const struct event *ev)
 
 	if (!event_knows(ev, FIELD_action))
 		return 0;
-	action = event_str(ev, ev->action);
+	action = event_word(ev, ev->action);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
 		if (actions[i].kind == ev->kind && str_eq(actions[i].action, action))
 			return BIT(actions[i].test);
@@ -297,7 +297,7 @@ static void
 tell_reject(struct session *s, const struct event *ev)
 {
 	if (event_knows(ev, FIELD_stage) &&
-	    str_eq_nocase(event_str(ev, ev->stage), STR("CONNECT"))) {
+	    str_eq_nocase(event_word(ev, ev->stage), STR("CONNECT"))) {
 		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
 		return;
 	}
@@ -313,7 +313,7 @@ static enum outcome
 tell(struct sessions *sessions, struct session *s, const struct event *ev)
 {
 	struct str action =
-	    event_knows(ev, FIELD_action) ? event_str(ev, ev->action) : STR("");
+	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	switch ((int)ev->kind) {
 	case KIND_ps_list:

@@ -69,6 +69,13 @@ track_needs(enum kind kind, uint64_t ret[2])
 	ret[1] = 0;
 }
 
+void
+track_hands_on(uint64_t ret[2])
+{
+	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip);
+	ret[1] = 0;
+}
+
 static uint32_t
 at_least_one(uint32_t limit)
 {

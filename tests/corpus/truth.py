@@ -104,6 +104,13 @@ CLASSES = {
     'veto': ('ps_list', {'action': 'veto'}),
 }
 
+# Depends on the daemon's timing: alike in the stored corpora, not on every machine.
+# Live, these are only compared with what check counted.
+TIMING = {
+    'hangup-late': 'postscreen remembers each test by itself, in whole seconds',
+    'veto': 'only an address that passed every test can be vetoed',
+}
+
 tests = failed = 0
 
 
@@ -183,6 +190,8 @@ def postscreen(log):
     seen = lambda kind, fields: [(e.get('ip'), e.get('port')) for e in log.of(kind, **fields)]
     log.compare('postscreen connections', map(place, sessions), seen('ps_connect', {}))
     for name, (kind, fields) in CLASSES.items():
+        if log.live and name in TIMING:
+            continue
         log.compare('postscreen ' + name,
                     [place(r) for r in sessions if r['class'] == name], seen(kind, fields))
     full = [place(r) for r in sessions

@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct event
 sample(void)
 {
-	static const char line[] = "::ffff:192.0.2.7 2001:db8::1 admin user@example.test TLSv1.2";
+	static const char line[] =
+	    "::ffff:192.0.2.7 2001:db8::1 admin user@example.test TLSv1.2";
 	struct event ev = {.line = line, .line_len = sizeof(line) - 1, .weight = 2};
 
 	EVENT_SET(&ev, kind, KIND_auth_failure);

@@ -97,8 +97,9 @@ test_json(void)
 	json_array_end(&json);
 	json_object_end(&json);
 	is_text(out.p, out.len,
-	    "{\"list\":[-9223372036854775808,9223372036854775807,0.1,33.333333333333336,1e+300,"
-	    "null,false,null],\"a\\nb\":{},\"d\":[0.05,3,-1.5,0,-9.223372036854775808]}",
+	    "{\"list\":[-9223372036854775808,9223372036854775807,0.1,33.333333333333336,"
+	    "1e+300,null,false,null],\"a\\nb\":{},"
+	    "\"d\":[0.05,3,-1.5,0,-9.223372036854775808]}",
 	    "nesting and numbers");
 	buf_done(&out);
 }
@@ -164,9 +165,6 @@ test_regex(void)
 	ok(regex_compile(STR("(*UTF)."), &regex, &err) < 0, "UTF mode is refused");
 	ok(regex_compile(STR("a{2,1}"), &regex, &err) < 0, "a bad one: %s", err.text);
 	memset(text, 'a', sizeof(text));
-	ok(matches("^(a|b)*$", (struct str){text, sizeof(text)}) ||
-		!matches("^(a|b)*$", (struct str){text, sizeof(text)}),
-	    "a long text is decided");
 	ok(matches("^(a|b)*$", (struct str){text, 3000}), "a line's length is no problem");
 	ok(!matches("(a+)+$b", (struct str){text, sizeof(text)}), "a runaway pattern ends");
 }

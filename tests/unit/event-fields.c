@@ -32,7 +32,8 @@ test_enums(void)
 	is_number(event_enum_value(FIELD_kind, STR("ps_reject")), KIND_ps_reject, "a kind");
 	is_number(event_enum_value(FIELD_reason, STR("quota")), REASON_quota, "a reason");
 	is_number(event_enum_value(FIELD_outcome, STR("open")), OUTCOME_open, "an outcome");
-	is_number(event_enum_value(FIELD_severity, STR("panic")), SEVERITY_panic, "a severity");
+	is_number(event_enum_value(FIELD_severity, STR("panic")), SEVERITY_panic,
+	    "a severity");
 	is_number(event_enum_value(FIELD_kind, STR("Connect")), -1, "names have one spelling");
 	is_number(event_enum_value(FIELD_port, STR("connect")), -1, "a number has no names");
 	ok(strcmp(event_enum_name(FIELD_kind, KIND_repeat), "repeat") == 0, "a kind's name");
@@ -58,7 +59,8 @@ test_access(void)
 	is_number(event_number(&ev, FIELD_reason), REASON_quota, "an enum");
 
 	EVENT_TEXT(&ev, recipient, STR(""));
-	is_number((int64_t)event_text(&ev, FIELD_recipient, &symbols).len, 0, "the empty text");
+	is_number((int64_t)event_text(&ev, FIELD_recipient, &symbols).len, 0,
+	    "the empty text");
 	ev.recipient.id = symbols_get(&symbols, DOMAIN_ADDRESS, STR("b@example.test"));
 	is_text(event_text(&ev, FIELD_recipient, &symbols).p,
 	    event_text(&ev, FIELD_recipient, &symbols).len, "b@example.test",

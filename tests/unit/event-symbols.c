@@ -22,7 +22,8 @@ test_absent(struct symbols *symbols)
 
 	ok(null_sender != SYMBOL_ABSENT, "the null sender is not the absent one");
 	ok(symbols_get(symbols, DOMAIN_ADDRESS, STR("")) == null_sender, "and is one value");
-	ok(symbols_get(symbols, DOMAIN_ADDRESS, STR("\xff")) != SYMBOL_ABSENT, "nor is a byte");
+	ok(symbols_get(symbols, DOMAIN_ADDRESS, STR("\xff")) != SYMBOL_ABSENT,
+	    "nor is a byte");
 	is_symbol(symbols, DOMAIN_ADDRESS, SYMBOL_ABSENT, "", "the absent text is empty");
 	for (unsigned i = 0; i < 5000; i++) {
 		char text[16];
@@ -63,9 +64,12 @@ test_ip(struct symbols *symbols)
 	ok(v6 == symbols_get(symbols, DOMAIN_IP, STR("2001:db8::1")), "v6 in one form");
 	is_symbol(symbols, DOMAIN_IP, v6, "2001:db8::1", "RFC 5952");
 	is_symbol(symbols, DOMAIN_IP, odd, "unknown", "what is no address stays as it is");
-	is_symbol(symbols, DOMAIN_NET, symbols_net_of(symbols, mapped), "192.0.2.0/24", "its /24");
-	is_symbol(symbols, DOMAIN_NET, symbols_net_of(symbols, v6), "2001:db8::/64", "its /64");
-	ok(symbols_net_of(symbols, mapped) == symbols_net_of(symbols, mapped), "computed once");
+	is_symbol(symbols, DOMAIN_NET, symbols_net_of(symbols, mapped), "192.0.2.0/24",
+	    "its /24");
+	is_symbol(symbols, DOMAIN_NET, symbols_net_of(symbols, v6), "2001:db8::/64",
+	    "its /64");
+	ok(symbols_net_of(symbols, mapped) == symbols_net_of(symbols, mapped),
+	    "computed once");
 	ok(symbols_net_of(symbols, odd) == SYMBOL_ABSENT, "no network of no address");
 	ok(symbols_net_of(symbols, SYMBOL_ABSENT) == SYMBOL_ABSENT, "none of the absent one");
 }
@@ -100,7 +104,8 @@ test_domain(struct symbols *symbols)
 				    addresses[i].address);
 		}
 	}
-	ok(symbols_domain_of(symbols, SYMBOL_ABSENT) == SYMBOL_ABSENT, "none of the absent one");
+	ok(symbols_domain_of(symbols, SYMBOL_ABSENT) == SYMBOL_ABSENT,
+	    "none of the absent one");
 }
 
 int

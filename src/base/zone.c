@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The zone of zoneless times, by way of the C library. What it says is kept per
+ * quarter of an hour: no zone has changed its offset between two quarters since
+ * 1972, and Lord Howe changes at half past.
+ */
+#include "base/civil.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+#define USEC_PER_QUARTER (USEC_PER_HOUR / 4)
+#define KEPT 64u
+
+/* What is in force in one quarter; of the zone that was number `zone`. */
+struct utc_quarter {
+	int64_t quarter;
+	unsigned zone; /* 0: nothing kept here */
+	int offset;
+};
+
+struct local_quarter {
+	int64_t quarter;
+	unsigned zone;
+	int first, second; /* offsets of the two passes; the same if there is one */
+};
+
+/* Which zone_set() this is: what was kept before it is void. */
+static unsigned zone_number = 1;
+
+static _Thread_local struct utc_quarter utc_kept[KEPT];
+static _Thread_local struct local_quarter local_kept[KEPT];
+
+static int64_t
+quarter_of(int64_t usec)
+{
+	return usec / USEC_PER_QUARTER - (usec % USEC_PER_QUARTER < 0);
+}
+
+/* Is NAME a file of the zone database? */
+static bool
+is_zone_file(const char *name)
+{
+	const char *dir = getenv("TZDIR");
+	char path[512], magic[4];
+	int fd, n;
+	bool good;
+
+	if (strstr(name, ".."))
+		return false;
+	if (!dir || !*dir)
+		dir = "/usr/share/zoneinfo";
+	if (*name == '/')
+		n = snprintf(path, sizeof(path), "%s", name);
+	else
+		n = snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	good = read(fd, magic, sizeof(magic)) == sizeof(magic) &&
+	    memcmp(magic, "TZif", sizeof(magic)) == 0;
+	close(fd);
+	return good;
+}
+
+/* The zone's name in a POSIX TZ string: "CET" or "<+03>". */
+static bool
+skip_abbreviation(struct str *s)
+{
+	size_t n = 0;
+
+	if (str_skip_char(s, '<')) {
+		while (n < s->len && (char_is_alnum(s->p[n]) || memchr("+-", s->p[n], 2)))
+			n++;
+		if (n < 3 || n == s->len || s->p[n] != '>')
+			return false;
+		*s = str_from(*s, n + 1);
+		return true;
+	}
+	while (n < s->len && char_is_alnum(s->p[n]) && !char_is_digit(s->p[n]))
+		n++;
+	*s = str_from(*s, n);
+	return n >= 3;
+}
+
+/* "[+-]h[h][:mm[:ss]]", hours at most MAX. */
+static bool
+skip_hours(struct str *s, int64_t max)
+{
+	int64_t n;
+
+	if (!str_skip_char(s, '+'))
+		str_skip_char(s, '-');
+	if (!str_skip_number(s, &n) || n > max)
+		return false;
+	for (int part = 0; part < 2 && str_skip_char(s, ':'); part++)
+		if (!str_skip_number(s, &n) || n > 59)
+			return false;
+	return true;
+}
+
+static bool
+skip_number_within(struct str *s, int64_t min, int64_t max)
+{
+	int64_t n;
+
+	return str_skip_number(s, &n) && n >= min && n <= max;
+}
+
+/* ",M3.5.0/2", ",J60", ",59": when an offset begins. */
+static bool
+skip_rule(struct str *s)
+{
+	if (!str_skip_char(s, ','))
+		return false;
+	if (str_skip_char(s, 'M')) {
+		if (!skip_number_within(s, 1, 12) || !str_skip_char(s, '.') ||
+		    !skip_number_within(s, 1, 5) || !str_skip_char(s, '.') ||
+		    !skip_number_within(s, 0, 6))
+			return false;
+	} else if (str_skip_char(s, 'J')) {
+		if (!skip_number_within(s, 1, 365))
+			return false;
+	} else if (!skip_number_within(s, 0, 365)) {
+		return false;
+	}
+	return !str_skip_char(s, '/') || skip_hours(s, 167);
+}
+
+/* "CET-1CEST,M3.5.0,M10.5.0/3": see tzset(3). */
+static bool
+is_posix_zone(struct str s)
+{
+	if (!skip_abbreviation(&s) || !skip_hours(&s, 24))
+		return false;
+	if (s.len == 0)
+		return true;
+	if (!skip_abbreviation(&s) || (s.len && *s.p != ',' && !skip_hours(&s, 24)))
+		return false;
+	return s.len == 0 || (skip_rule(&s) && skip_rule(&s) && s.len == 0);
+}
+
+int
+zone_set(const char *name, struct err *err)
+{
+	const char *given = name;
+
+	if (given) {
+		if (*given == ':')
+			given++;
+		/* A system without the zone database knows UTC, too. */
+		if (strcmp(given, "UTC") == 0)
+			given = "UTC0";
+		if (*given == '\0' || (!is_zone_file(given) && !is_posix_zone(str_of(given))))
+			return err_set(err, "unknown time zone '%.100s'", name);
+		if (setenv("TZ", given, 1) != 0)
+			return err_set(err, "cannot set the time zone '%.100s'", name);
+	}
+	tzset();
+	zone_number++;
+	return 0;
+}
+
+int
+zone_offset(int64_t usec)
+{
+	int64_t quarter = quarter_of(usec);
+	struct utc_quarter *kept = &utc_kept[(uint64_t)quarter % KEPT];
+	time_t seconds = quarter * (USEC_PER_QUARTER / USEC_PER_SEC);
+	struct tm tm;
+
+	if (kept->zone != zone_number || kept->quarter != quarter) {
+		kept->offset = localtime_r(&seconds, &tm) ? (int)tm.tm_gmtoff : 0;
+		kept->quarter = quarter;
+		kept->zone = zone_number;
+	}
+	return kept->offset;
+}
+
+/*
+ * The offsets a day before and a day after enclose at most one change. Each is
+ * right for LOCAL if it is in force at the moment that it makes of LOCAL.
+ */
+static void
+find_offsets(int64_t local, struct local_quarter *ret)
+{
+	int before = zone_offset(local - USEC_PER_DAY);
+	int after = zone_offset(local + USEC_PER_DAY);
+	bool before_fits = zone_offset(local - before * USEC_PER_SEC) == before;
+	bool after_fits = zone_offset(local - after * USEC_PER_SEC) == after;
+
+	ret->first = before_fits || !after_fits ? before : after;
+	ret->second = after_fits ? after : before;
+}
+
+int64_t
+zone_to_utc(int64_t local, bool second_pass, bool *ret_repeated)
+{
+	int64_t quarter = quarter_of(local);
+	struct local_quarter *kept = &local_kept[(uint64_t)quarter % KEPT];
+
+	if (kept->zone != zone_number || kept->quarter != quarter) {
+		find_offsets(quarter * USEC_PER_QUARTER, kept);
+		kept->quarter = quarter;
+		kept->zone = zone_number;
+	}
+	if (ret_repeated)
+		*ret_repeated = kept->first != kept->second;
+	return local - (second_pass ? kept->second : kept->first) * USEC_PER_SEC;
+}

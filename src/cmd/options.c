@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * options: the options that commands share, read with getopt_long(3). A bad one
+ * is answered with what was wrong and the nearest right word.
+ */
+#include <getopt.h>
+#include <langinfo.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/nearest.h"
+#include "cmd/room.h"
+
+static const char *const when_words[] = {"auto", "always", "never"};
+
+/* Sets ERR: OPTION takes one of N words, not VALUE. */
+static int
+not_one_of(struct err *err, const char *option, const char *value, const char *const *words,
+    size_t n)
+{
+	const char *near = nearest(str_of(value), words, n);
+	struct buf list = BUF_INIT(1024);
+
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
+	err_set(err, "--%s is %.*s, not '%s'%s%s%s", option, STR_ARG(buf_view(&list)), value,
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	buf_done(&list);
+	return -1;
+}
+
+static int
+set_when(enum when *ret, const char *option, const char *value, struct err *err)
+{
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(value, when_words[i]) == 0) {
+			*ret = (enum when)i;
+			return 0;
+		}
+	return not_one_of(err, option, value, when_words, 3);
+}
+
+static int
+get_number(int64_t *ret, const char *option, const char *value, int64_t least, int64_t most,
+    struct err *err)
+{
+	int64_t n;
+
+	if (!str_number(str_of(value), &n) || n < least || n > most)
+		return err_set(err, "--%s is a number from %lld to %lld, not '%s'", option,
+		    (long long)least, (long long)most, value);
+	*ret = n;
+	return 0;
+}
+
+static const char *const *
+formats_of(const struct command *command, size_t *ret_count)
+{
+	size_t n = 0;
+
+	if (command->formats == NULL)
+		return report_format_names(ret_count);
+	while (command->formats[n])
+		n++;
+	*ret_count = n;
+	return command->formats;
+}
+
+static int
+set_format(const struct command *command, struct options *options, const char *value,
+    struct err *err)
+{
+	size_t n;
+	const char *const *names = formats_of(command, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(value, names[i]) == 0) {
+			options->format = names[i];
+			return 0;
+		}
+	return not_one_of(err, "format", value, names, n);
+}
+
+static int
+set_option(const struct command *command, enum option_id id, const char *value,
+    struct options *options, struct err *err)
+{
+	int64_t n = 0;
+	int failed = 0;
+
+	switch (id) {
+	case OPTION_format:
+		return set_format(command, options, value, err);
+	case OPTION_top:
+		options->has_top = true;
+		failed = get_number(&n, "top", value, 0, UINT32_MAX, err);
+		options->top = (uint32_t)n;
+		break;
+	case OPTION_year:
+		failed = get_number(&n, "year", value, 1970, 9999, err);
+		options->year = (int)n;
+		break;
+	case OPTION_jobs:
+		failed = get_number(&n, "jobs", value, 0, 256, err);
+		options->jobs = (unsigned)n;
+		break;
+	case OPTION_by:
+		options->by = value;
+		break;
+	case OPTION_measure:
+		options->measure = value;
+		break;
+	case OPTION_where:
+		options->where = value;
+		break;
+	case OPTION_since:
+		options->since_text = value;
+		break;
+	case OPTION_until:
+		options->until_text = value;
+		break;
+	case OPTION_tz:
+		options->tz = value;
+		break;
+	case OPTION_color:
+		return set_when(&options->color, "color", value, err);
+	case OPTION_progress:
+		return set_when(&options->progress, "progress", value, err);
+	case OPTION_unknown:
+		options->unknown = true;
+		break;
+	case OPTION_help:
+		options->help = true;
+		break;
+	case OPTION_COUNT:
+		break;
+	}
+	return failed;
+}
+
+static const struct option_row {
+	const char *name, *argument, *help;
+} option_rows[] = {
+#define O(id, name, argument, help) {name, argument, help},
+	OPTIONS(O)
+#undef O
+};
+
+/* getopt's table of what COMMAND takes; val is the id + 1. */
+static unsigned
+make_table(const struct command *command, struct option table[OPTION_COUNT + 1])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < OPTION_COUNT; i++)
+		if (command->options >> i & 1)
+			table[n++] = (struct option){.name = option_rows[i].name,
+			    .has_arg = *option_rows[i].argument ? required_argument :
+								  no_argument,
+			    .val = (int)i + 1};
+	table[n] = (struct option){0};
+	return n;
+}
+
+/* Sets ERR for a word that getopt did not take. */
+static int
+bad_option(const struct command *command, const char *word, struct err *err)
+{
+	struct option table[OPTION_COUNT + 1];
+	const char *names[OPTION_COUNT], *near;
+	unsigned n = make_table(command, table);
+	struct str name = str_of(word);
+
+	for (unsigned i = 0; i < n; i++)
+		names[i] = table[i].name;
+	while (str_skip_char(&name, '-'))
+		;
+	name = str_head(name, str_index(name, '='));
+	for (unsigned i = 0; i < n; i++)
+		if (str_eq(name, str_of(names[i])))
+			return err_set(err, "--%s takes no value", names[i]);
+	near = nearest(name, names, n);
+	return err_set(err, "%s has no option %s%s%s%s", command->name, word,
+	    near ? "; did you mean --" : "", near ? near : "", near ? "?" : "");
+}
+
+/* Times are read in the zone, so the zone comes first. */
+static int
+set_times(struct options *options, struct err *err)
+{
+	int64_t now = (int64_t)time(NULL) * USEC_PER_SEC;
+
+	if (zone_set(options->tz, err) < 0)
+		return options->tz ? err_wrap(err, "--tz %s", options->tz) : -1;
+	if (options->since_text &&
+	    civil_parse_when(str_of(options->since_text), now, &options->since, err) < 0)
+		return err_wrap(err, "--since %s", options->since_text);
+	if (options->until_text &&
+	    civil_parse_when(str_of(options->until_text), now, &options->until, err) < 0)
+		return err_wrap(err, "--until %s", options->until_text);
+	return 0;
+}
+
+int
+options_read(const struct command *command, int argc, char **argv, struct options *ret,
+    struct err *err)
+{
+	struct options options = {.since = INT64_MIN, .until = INT64_MAX};
+	struct option table[OPTION_COUNT + 1];
+	int val;
+
+	make_table(command, table);
+	opterr = 0;
+	optind = 0; /* glibc: start anew */
+	while ((val = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+		if (val == 'h')
+			val = OPTION_help + 1;
+		if (val == ':')
+			return err_set(
+			    err, "--%s needs a value", option_rows[optopt - 1].name);
+		if (val == '?' && optopt > OPTION_COUNT)
+			return err_set(err, "%s has no option -%c", command->name, optopt);
+		if (val == '?')
+			return bad_option(command, argv[optind - 1], err);
+		if (set_option(command, (enum option_id)(val - 1), optarg, &options, err) < 0)
+			return -1;
+		if (options.help)
+			break;
+	}
+	options.words = argv + optind;
+	options.word_count = (size_t)(argc - optind);
+	if (!options.help && set_times(&options, err) < 0)
+		return -1;
+	*ret = options;
+	return 0;
+}
+
+void
+options_help(const struct command *command, struct buf *out)
+{
+	size_t n;
+	const char *const *names = formats_of(command, &n);
+
+	buf_str(out, STR("\nOptions:\n"));
+	for (unsigned i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+		char left[32];
+
+		if ((command->options >> i & 1) == 0)
+			continue;
+		snprintf(left, sizeof(left), "--%s %s", row->name, row->argument);
+		buf_printf(out, "  %-17s  ", left);
+		if (i == OPTION_format)
+			for (size_t f = 0; f < n; f++)
+				buf_printf(out, "%s%s", f ? " or " : "", names[f]);
+		else
+			buf_str(out, str_of(row->help));
+		buf_char(out, '\n');
+	}
+}
+
+struct run_settings
+options_run(const struct options *options, size_t from)
+{
+	return (struct run_settings){
+	    .names = (const char *const *)(options->words + from),
+	    .name_count = options->word_count - from,
+	    .since = options->since,
+	    .until = options->until,
+	    .year = options->year,
+	    .where = options->where,
+	    .jobs = options->jobs,
+	};
+}
+
+int
+options_check_where(const struct options *options, struct err *err)
+{
+	struct filter *filter;
+
+	if (options->where == NULL)
+		return 0;
+	if (filter_compile(str_of(options->where), &filter, err) < 0)
+		return err_wrap(err, "--where");
+	filter_free(filter);
+	return 0;
+}
+
+#define WIDTH_MIN 80u
+#define WIDTH_MAX 132u
+
+struct report_style
+options_style(const struct options *options)
+{
+	bool terminal = isatty(STDOUT_FILENO);
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct report_style style = {.width = WIDTH_MIN};
+	struct winsize size;
+
+	if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col > WIDTH_MIN)
+		style.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
+	style.colour = options->color == WHEN_ALWAYS ||
+	    (options->color == WHEN_AUTO && terminal && !(no_color && *no_color) && term &&
+	        strcmp(term, "dumb") != 0);
+	style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return style;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * progress: a bar on stderr for work that takes longer than half a second,
+ * erased at the end.
+ *
+ *    42 %  [############                ]  1.2 GB of 2.9 GB, 4s left
+ */
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "cmd/room.h"
+
+#define PATIENCE (USEC_PER_SEC / 2)
+#define INTERVAL (USEC_PER_SEC / 10)
+#define BAR_WIDTH 28
+
+static int64_t
+monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static void
+draw(const struct progress *progress, uint64_t done, uint64_t total)
+{
+	struct buf line = BUF_INIT(512);
+	double share = total ? (double)(done < total ? done : total) / (double)total : 0;
+	double spent = (double)(progress->last - progress->begun) / USEC_PER_SEC;
+	int filled = (int)(share * BAR_WIDTH);
+
+	buf_char(&line, '\r');
+	if (total) {
+		buf_printf(&line, "%4d %%  [", (int)(share * 100));
+		for (int i = 0; i < BAR_WIDTH; i++)
+			buf_char(&line, i < filled ? '#' : ' ');
+		buf_str(&line, STR("]  "));
+	}
+	report_put_bytes(&line, (int64_t)done);
+	if (total) {
+		buf_str(&line, STR(" of "));
+		report_put_bytes(&line, (int64_t)total);
+	}
+	if (share > 0.02) {
+		buf_str(&line, STR(", "));
+		report_put_seconds(&line, spent / share - spent);
+		buf_str(&line, STR(" left"));
+	}
+	buf_str(&line, STR("\033[K"));
+	fwrite(line.p, 1, line.len, stderr);
+	fflush(stderr);
+	buf_done(&line);
+}
+
+static void
+show(void *context, uint64_t done, uint64_t total)
+{
+	struct progress *progress = context;
+	int64_t now = monotonic();
+
+	if (now - progress->begun < PATIENCE || now - progress->last < INTERVAL)
+		return;
+	progress->last = now;
+	progress->shown = true;
+	draw(progress, done, total);
+}
+
+void
+progress_begin(struct progress *progress, const struct options *options,
+    struct run_settings *settings)
+{
+	*progress = (struct progress){.begun = monotonic()};
+	progress->wanted = options->progress == WHEN_ALWAYS ||
+	    (options->progress == WHEN_AUTO && isatty(STDERR_FILENO));
+	if (!progress->wanted)
+		return;
+	settings->progress = show;
+	settings->context = progress;
+}
+
+void
+progress_end(struct progress *progress)
+{
+	if (progress->shown) {
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	progress->shown = false;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The cmd room's own door: what the commands share. Options mean the same
+ * everywhere and are one row each in OPTIONS; a command names those it takes.
+ */
+#ifndef CMD_ROOM_H
+#define CMD_ROOM_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "engine/engine.h"
+#include "report/report.h"
+
+/* O(name, with dashes for the user; argument or ""; help) in the order of the help. */
+#define OPTIONS(O)                                                                          \
+	O(format, "format", "FORMAT", "how to print: %s")                                   \
+	O(top, "top", "N", "so many rows of each table; 0 = all")                           \
+	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
+	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
+	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
+	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
+	O(until, "until", "WHEN", "before then")                                            \
+	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
+	O(tz, "tz", "ZONE", "zone of times without one, and of those shown")                \
+	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
+	O(color, "color", "WHEN", "auto, always or never")                                  \
+	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
+	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
+	O(help, "help", "", "this text")
+
+enum option_id {
+#define O(id, name, argument, help) OPTION_##id,
+	OPTIONS(O)
+#undef O
+	OPTION_COUNT
+};
+
+#define TAKES(id) (1u << OPTION_##id)
+
+/* What every command that reads logs takes. */
+#define TAKES_INPUT                                                                         \
+	(TAKES(format) | TAKES(since) | TAKES(until) | TAKES(year) | TAKES(tz) |            \
+	 TAKES(jobs) | TAKES(progress) | TAKES(help))
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+struct options {
+	const char *format; /* NULL: not given */
+	const char *where, *by, *measure;
+	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
+	int year;
+	uint32_t top;
+	bool has_top;
+	unsigned jobs;
+	enum when color, progress;
+	bool unknown, help;
+	char **words; /* what is no option */
+	size_t word_count;
+	/* As given, until all options are known. */
+	const char *tz, *since_text, *until_text;
+};
+
+/*
+ * Reads the options of COMMAND; sets the zone. -1: bad use, which ERR explains.
+ * Asked for help it stops there, with `help` set.
+ */
+int options_read(const struct command *command, int argc, char **argv, struct options *ret,
+    struct err *err);
+
+/* The list of COMMAND's options, for its help. */
+void options_help(const struct command *command, struct buf *out);
+
+/* Settings of a run over WORDS from on FROM as inputs. */
+struct run_settings options_run(const struct options *options, size_t from);
+
+/* Is --where a filter? -1 with the reason. */
+int options_check_where(const struct options *options, struct err *err);
+
+/* How text goes to stdout. */
+struct report_style options_style(const struct options *options);
+
+/* "postern: TEXT" on stderr, escaped: TEXT may quote what outsiders wrote. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Says what was wrong and where help is; returns EXIT_USAGE. */
+int usage_error(const struct command *command, const struct err *err);
+
+/* Help of COMMAND on stdout; returns the exit status. */
+int print_help(const struct command *command);
+
+/* Warnings and errors of a run on stderr; returns EXIT_FAILED if there are errors. */
+int print_faults(const struct run_result *result);
+
+/* What became of writing to stdout; begin with {0}. */
+struct output {
+	int error; /* errno of the first failure */
+};
+
+/*
+ * Writes TEXT. False when no more will go: the reader closed the pipe, which is no
+ * fault, or writing failed, which was then said and output_status() tells.
+ */
+bool output_write(struct output *output, struct str text);
+
+/* EXIT_DONE, or EXIT_FAILED if anything could not be written. */
+int output_status(const struct output *output);
+
+/* Writes all of OUT and frees it; returns the exit status. */
+int output_all(struct buf *out);
+
+/* A bar on stderr while a run lasts. */
+struct progress {
+	bool wanted, shown;
+	int64_t begun, last; /* microseconds of the monotonic clock */
+};
+
+void progress_begin(struct progress *progress, const struct options *options,
+    struct run_settings *settings);
+void progress_end(struct progress *progress);
+
+#endif

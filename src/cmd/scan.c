@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postern scan: every event as one JSON object a line; or, with --unknown, the
+ * shapes of lines that were not understood.
+ */
+#include "base/escape.h"
+#include "base/json.h"
+#include "cmd/room.h"
+
+#define WRITE_SIZE 65536
+
+struct scan {
+	struct buf out;
+	struct output output;
+};
+
+static bool
+write_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct scan *scan = context;
+
+	event_json(&scan->out, ev, symbols, sources);
+	buf_char(&scan->out, '\n');
+	if (scan->out.len < WRITE_SIZE)
+		return true;
+	output_write(&scan->output, buf_view(&scan->out));
+	buf_clear(&scan->out);
+	return scan->output.error == 0;
+}
+
+static void
+put_shape_json(const struct shape_stats *shape, struct buf *out)
+{
+	struct json json = {.out = out};
+
+	json_object_begin(&json);
+	json_key(&json, "program");
+	json_str(&json, shape->program);
+	json_key(&json, "count");
+	json_int(&json, (int64_t)shape->count);
+	json_key(&json, "shape");
+	json_str(&json, shape->shape);
+	json_key(&json, "example");
+	json_str(&json, shape->example);
+	json_object_end(&json);
+	buf_char(out, '\n');
+}
+
+static void
+put_shape_text(const struct shape_stats *shape, struct buf *out)
+{
+	struct buf count = BUF_INIT(64);
+
+	report_put_count(&count, shape->count);
+	buf_printf(out, "%10.*s  ", STR_ARG(buf_view(&count)));
+	escape_terminal(out, shape->program);
+	buf_str(out, STR(": "));
+	escape_terminal(out, shape->shape);
+	buf_str(out, STR("\n            "));
+	escape_terminal(out, shape->example);
+	buf_char(out, '\n');
+	buf_done(&count);
+}
+
+static void
+put_unknown(const struct options *options, const struct run_result *result, struct buf *out)
+{
+	bool json = options->format && strcmp(options->format, "json") == 0;
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < result->shape_count; i++) {
+		lines += result->shapes[i].count;
+		if (json)
+			put_shape_json(&result->shapes[i], out);
+		else
+			put_shape_text(&result->shapes[i], out);
+	}
+	if (json)
+		return;
+	report_put_count(out, lines);
+	buf_str(out, STR(" of "));
+	report_put_count(out, result->lines);
+	buf_str(out, STR(" lines not understood, in "));
+	report_put_count(out, result->shape_count);
+	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
+}
+
+static int
+scan_inputs(const struct options *options)
+{
+	struct run_settings settings = options_run(options, 0);
+	struct scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
+	struct progress progress;
+	struct run_result *result;
+	struct err err;
+	int status;
+
+	settings.shapes = options->unknown;
+	progress_begin(&progress, options, &settings);
+	status = options->unknown ? run_report(&settings, NULL, 0, &result, &err) :
+				    run_scan(&settings, write_event, &scan, &result, &err);
+	progress_end(&progress);
+	if (status < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	if (options->unknown)
+		put_unknown(options, result, &scan.out);
+	output_write(&scan.output, buf_view(&scan.out));
+	buf_done(&scan.out);
+	status = print_faults(result);
+	run_result_free(result);
+	return output_status(&scan.output) ? EXIT_FAILED : status;
+}
+
+static int
+run_scan_command(int argc, char **argv)
+{
+	struct options options;
+	struct err err;
+
+	if (options_read(&command_scan, argc, argv, &options, &err) < 0)
+		return usage_error(&command_scan, &err);
+	if (options.help)
+		return print_help(&command_scan);
+	if (options_check_where(&options, &err) < 0)
+		return usage_error(&command_scan, &err);
+	if (options.format && strcmp(options.format, "text") == 0 && !options.unknown) {
+		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
+		return usage_error(&command_scan, &err);
+	}
+	return scan_inputs(&options);
+}
+
+static const char *const formats[] = {"json", "text", NULL};
+
+const struct command command_scan = {
+	.name = "scan",
+	.summary = "events as JSON lines, or what was not understood",
+	.usage = "[--unknown] [OPTION...] [FILE...]",
+	.help =
+	"Prints every event as a JSON object on a line of its own, in the order of the\n"
+	"log. Keys appear when they are known; times are UTC.\n"
+	"\n"
+	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
+	"most frequent first, with one example each, as text or JSON.\n"
+	"\n"
+	"Examples:\n"
+	"  postern scan mail.log\n"
+	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
+	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
+	"  postern scan --unknown mail.log\n",
+	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown),
+	.formats = formats,
+	.run = run_scan_command,
+};

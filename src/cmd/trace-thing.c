@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * trace-thing: what was asked for, and whether an event is about it.
+ */
+#include "cmd/trace.h"
+
+struct thing
+thing_of(struct str word)
+{
+	struct thing thing = {.text = str_trim(word)};
+
+	if (thing.text.len >= 2 && *thing.text.p == '<' && str_ends(thing.text, STR(">")))
+		thing.text = (struct str){thing.text.p + 1, thing.text.len - 2};
+	thing.is_net = cidr_parse(thing.text, &thing.net);
+	return thing;
+}
+
+static bool
+is_client(const struct thing *thing, const struct event *ev, const struct symbols *symbols)
+{
+	struct ip ip;
+
+	return event_knows(ev, FIELD_ip) && ip_parse(event_text(ev, FIELD_ip, symbols), &ip) &&
+	    cidr_contains(&thing->net, &ip);
+}
+
+static bool
+is_msgid(struct str thing, struct str msgid)
+{
+	if (msgid.len == thing.len + 2 && *msgid.p == '<')
+		msgid = str_head(str_from(msgid, 1), thing.len);
+	return str_eq(thing, msgid);
+}
+
+bool
+thing_named(const struct thing *thing, const struct event *ev, const struct symbols *symbols)
+{
+	static const struct {
+		enum field field;
+		bool exact; /* upper and lower case differ */
+	} places[] = {
+		{FIELD_qid, true}, {FIELD_next_qid, true}, {FIELD_user, false},
+		{FIELD_sender, false}, {FIELD_recipient, false}, {FIELD_orig_recipient, false},
+		{FIELD_name, false},
+	};
+
+	if (thing->is_net)
+		return is_client(thing, ev, symbols);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct str text;
+
+		if (!event_knows(ev, places[i].field))
+			continue;
+		text = event_text(ev, places[i].field, symbols);
+		if (places[i].exact ? str_eq(thing->text, text) :
+				      str_eq_nocase(thing->text, text))
+			return true;
+	}
+	return event_knows(ev, FIELD_msgid) &&
+	    is_msgid(thing->text, event_text(ev, FIELD_msgid, symbols));
+}

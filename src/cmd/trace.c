@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postern trace: the story of one thing. The log is read until it is known which
+ * queue ids belong to the story (two or three times), then once more to tell it.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "cmd/room.h"
+#include "cmd/trace.h"
+
+/* Hops of a message through ever new queue ids are followed this far. */
+#define PASSES_MAX 8
+
+#define WRITE_SIZE 65536
+
+struct trace {
+	struct thing thing;
+	struct lives *lives;
+	struct story *story; /* told as text, or */
+	struct buf out;      /* written as JSON */
+	struct output output;
+	uint64_t found;
+};
+
+/* A pass that only learns. */
+static bool
+learn_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct trace *trace = context;
+
+	(void)sources;
+	lives_event(trace->lives, ev, symbols, thing_named(&trace->thing, ev, symbols));
+	return true;
+}
+
+static bool
+write_json(struct trace *trace, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	event_json(&trace->out, ev, symbols, sources);
+	buf_char(&trace->out, '\n');
+	if (trace->out.len < WRITE_SIZE)
+		return true;
+	output_write(&trace->output, buf_view(&trace->out));
+	buf_clear(&trace->out);
+	return trace->output.error == 0;
+}
+
+/* The pass that tells. */
+static bool
+tell_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct trace *trace = context;
+	bool named = thing_named(&trace->thing, ev, symbols);
+	uint32_t life = lives_event(trace->lives, ev, symbols, named);
+
+	if (!named && life == LIVES_NONE)
+		return true;
+	trace->found++;
+	if (trace->story == NULL)
+		return write_json(trace, ev, symbols, sources);
+	story_add(trace->story, ev, symbols, life);
+	return true;
+}
+
+/* One pass; the last one hands its result over instead of freeing it. */
+static int
+pass(struct trace *trace, const struct options *options, const struct run_settings *settings,
+    run_each *each, struct run_result **ret, struct err *err)
+{
+	struct run_settings own = *settings;
+	struct progress progress;
+	int failed;
+
+	lives_begin(trace->lives);
+	progress_begin(&progress, options, &own);
+	failed = run_scan(&own, each, trace, ret, err);
+	progress_end(&progress);
+	return failed;
+}
+
+static int
+run_passes(struct trace *trace, const struct options *options,
+    const struct run_settings *settings, struct run_result **ret, struct err *err)
+{
+	unsigned passes = 0;
+
+	do {
+		struct run_result *result;
+
+		if (pass(trace, options, settings, learn_event, &result, err) < 0)
+			return -1;
+		run_result_free(result);
+	} while (lives_unsettled(trace->lives) && ++passes < PASSES_MAX);
+	return pass(trace, options, settings, tell_event, ret, err);
+}
+
+static void
+put_nothing(const char *word, const struct run_result *result, struct buf *out)
+{
+	buf_str(out, STR("nothing found about "));
+	escape_terminal(out, str_of(word));
+	buf_str(out, STR(" in "));
+	report_put_count(out, result->lines);
+	buf_str(out, STR(" lines"));
+	if (result->first <= result->last) {
+		buf_str(out, STR(" from "));
+		report_put_moment(out, result->first);
+		buf_str(out, STR(" to "));
+		report_put_moment(out, result->last);
+	}
+	buf_char(out, '\n');
+}
+
+/* Tells what was found; text says so too when that is nothing. */
+static void
+finish_output(struct trace *trace, const char *word, const struct report_style *style,
+    const struct run_result *result)
+{
+	if (trace->story && trace->found)
+		story_tell(trace->story, word, style, &trace->out);
+	else if (trace->story)
+		put_nothing(word, result, &trace->out);
+	else if (trace->found == 0)
+		complain("nothing found about %s", word);
+	output_write(&trace->output, buf_view(&trace->out));
+}
+
+static int
+trace_inputs(const struct options *options, const struct run_settings *settings)
+{
+	bool json = options->format && strcmp(options->format, "json") == 0;
+	const char *word = options->words[0];
+	struct report_style style = options_style(options);
+	struct trace trace = {.thing = thing_of(str_of(word)), .lives = lives_new(),
+	    .story = json ? NULL : story_new(), .out = BUF_INIT(BUF_UNLIMITED)};
+	struct run_result *result;
+	struct err err;
+	int status = EXIT_FAILED;
+
+	if (run_passes(&trace, options, settings, &result, &err) < 0) {
+		complain("%s", err.text);
+	} else {
+		finish_output(&trace, word, &style, result);
+		status = print_faults(result);
+		if (output_status(&trace.output))
+			status = EXIT_FAILED;
+		run_result_free(result);
+	}
+	lives_free(trace.lives);
+	story_free(trace.story);
+	buf_done(&trace.out);
+	return status;
+}
+
+/* A file without a name, in TMPDIR or where there is much room; or -1. */
+static int
+unnamed_file(void)
+{
+	const char *places[] = {secure_getenv("TMPDIR"), "/var/tmp", "/tmp"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int fd = places[i] ?
+		    open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+/* Copies what comes from FD into a file; returns its descriptor. */
+static int
+keep_pipe(int fd, struct err *err)
+{
+	int kept = unnamed_file();
+	char *block = xmalloc(WRITE_SIZE);
+	ssize_t n = kept < 0 ? -1 : 0;
+
+	while (kept >= 0 && (n = read(fd, block, WRITE_SIZE)) > 0)
+		if (write(kept, block, (size_t)n) != n) {
+			n = -1;
+			break;
+		}
+	free(block);
+	if (n < 0)
+		return err_set(err, "keeping a copy of the pipe, which trace reads more than "
+		    "once: %m");
+	return kept;
+}
+
+/* Pipes among the inputs are kept, for they must be read more than once. */
+static int
+keep_pipes(struct options *options, struct arena *arena, struct err *err)
+{
+	for (size_t i = 1; i < options->word_count; i++) {
+		char **word = &options->words[i];
+		bool is_stdin = strcmp(*word, "-") == 0;
+		struct stat info;
+		int fd;
+
+		if (!is_stdin && (stat(*word, &info) < 0 || !S_ISFIFO(info.st_mode)))
+			continue;
+		fd = is_stdin ? STDIN_FILENO : open(*word, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return err_set(err, "%s: %m", *word);
+		fd = keep_pipe(fd, err);
+		if (fd < 0)
+			return -1;
+		*word = arena_printf(arena, "/dev/fd/%d", fd);
+	}
+	return 0;
+}
+
+static int
+run_trace_command(int argc, char **argv)
+{
+	struct arena arena = {0};
+	struct options options;
+	struct run_settings settings;
+	struct err err;
+	int status;
+
+	if (options_read(&command_trace, argc, argv, &options, &err) < 0)
+		return usage_error(&command_trace, &err);
+	if (options.help)
+		return print_help(&command_trace);
+	if (options.word_count == 0 || thing_of(str_of(options.words[0])).text.len == 0) {
+		err_set(&err, "trace what? A queue id, message id, address, user or client");
+		return usage_error(&command_trace, &err);
+	}
+	if (keep_pipes(&options, &arena, &err) < 0) {
+		complain("%s", err.text);
+		arena_free(&arena);
+		return EXIT_FAILED;
+	}
+	settings = options_run(&options, 1);
+	status = trace_inputs(&options, &settings);
+	arena_free(&arena);
+	return status;
+}
+
+static const char *const formats[] = {"text", "json", NULL};
+
+const struct command command_trace = {
+	.name = "trace",
+	.summary = "the whole story of a message, account, address or client",
+	.usage = "THING [OPTION...] [FILE...]",
+	.help =
+	"Tells what happened to THING, in the order of time: a queue id, a message id, a\n"
+	"mail address, a login name, a client's address or name, or a network. Messages\n"
+	"are told whole, from the client to the last delivery, through content filters\n"
+	"and into the bounce that came of them.\n"
+	"\n"
+	"Examples:\n"
+	"  postern trace 4XyZ12abcdz3k mail.log\n"
+	"  postern trace '<1234@shop.example>' mail.log\n"
+	"  postern trace alice@shop.example --since yesterday\n"
+	"  postern trace 192.0.2.7 /var/log/mail.log*\n"
+	"  postern trace 2001:db8:2::/64 --format json mail.log\n",
+	.options = TAKES_INPUT | TAKES(color),
+	.formats = formats,
+	.run = run_trace_command,
+};

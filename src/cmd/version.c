@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postern version: the version, and what this build can and cannot do.
+ */
+#include "cmd/room.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <zlib.h>
+
+static const struct library {
+	const char *name, *without;
+	bool present;
+} libraries[] = {
+	{"libisal", "gzip files are read with zlib, about half as fast",
+#ifdef HAVE_LIBISAL
+	    true
+#else
+	    false
+#endif
+	},
+	{"libsystemd", "the systemd journal cannot be read directly; "
+		       "journalctl -o short-iso can be piped in",
+#ifdef HAVE_LIBSYSTEMD
+	    true
+#else
+	    false
+#endif
+	},
+};
+
+static void
+put_libraries(struct buf *out)
+{
+	char pcre2[64] = "";
+
+	pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
+	buf_printf(out, "with     pcre2 %s, zlib %s", pcre2, zlibVersion());
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+		if (libraries[i].present)
+			buf_printf(out, ", %s", libraries[i].name);
+	buf_char(out, '\n');
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+		if (!libraries[i].present)
+			buf_printf(out, "without  %s: %s\n", libraries[i].name,
+			    libraries[i].without);
+}
+
+static int
+run_version(int argc, char **argv)
+{
+	struct buf out = BUF_INIT(4096);
+	struct options options;
+	struct err err;
+
+	if (options_read(&command_version, argc, argv, &options, &err) < 0)
+		return usage_error(&command_version, &err);
+	if (options.help)
+		return print_help(&command_version);
+	if (options.word_count) {
+		err_set(&err, "version takes no %s", options.words[0]);
+		return usage_error(&command_version, &err);
+	}
+	buf_printf(&out, "postern %s\nbuilt    with %s %s, %d-bit\n", POSTERN_VERSION,
+#ifdef __clang__
+	    "clang", __clang_version__,
+#else
+	    "gcc", __VERSION__,
+#endif
+	    (int)sizeof(void *) * 8);
+	put_libraries(&out);
+	return output_all(&out);
+}
+
+static const char *const no_formats[] = {NULL};
+
+const struct command command_version = {
+	.name = "version",
+	.summary = "the version, and what this build lacks",
+	.usage = "",
+	.help = "Prints the version, the libraries it was built with, and what it cannot do\n"
+		"because a library was missing.\n"
+		"\n"
+		"Examples:\n"
+		"  postern version\n",
+	.options = TAKES(help),
+	.formats = no_formats,
+	.run = run_version,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What smtpd's access rules and milters did (cleanup's milters say it alike):
+ *
+ *   NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 550 5.1.1 <c@d.test>: Recipient address
+ *     rejected: User unknown in virtual mailbox table; from=<a@b.test> to=<c@d.test>
+ *     proto=ESMTP helo=<b>
+ *   4F1D2A3B4C: milter-reject: END-OF-MESSAGE from mx.b.test[192.0.2.1]: 5.7.1 Spam; from=...
+ *   proxy-reject: END-OF-MESSAGE: 554 5.7.1 Spam; from=<a@b.test> to=<c@d.test> ...
+ */
+#include "parse/postfix-tail.h"
+#include "parse/postfix.h"
+
+/* "reject", "reject_warning", "milter-hold", ... and the colon behind it. */
+static bool
+take_action(struct str *s, struct str *ret)
+{
+	struct str rest;
+	size_t n = 0;
+
+	while (n < s->len &&
+	    ((unsigned char)(s->p[n] - 'a') < 26 || s->p[n] == '-' || s->p[n] == '_'))
+		n++;
+	rest = str_from(*s, n);
+	if (n == 0 || !str_skip_char(&rest, ':'))
+		return false;
+	*ret = str_head(*s, n);
+	*s = rest;
+	return true;
+}
+
+/* What smtpd gives no code for is a reply's text all the same. */
+static void
+take_text(struct str rest, struct event *ev)
+{
+	struct postfix_tail tail;
+
+	if (!postfix_is_cut(ev) && postfix_tail_take(&rest, POSTFIX_TAIL_SMTPD, &tail)) {
+		postfix_reply(&rest, ev);
+		postfix_tail_set(&tail, ev);
+		if (ev->kind == KIND_milter)
+			EVENT_SET(ev, reason, REASON_milter);
+		else
+			postfix_reason(rest, ev);
+	} else {
+		/* Where the reply's text ends nobody can tell. */
+		postfix_reply(&rest, ev);
+		EVENT_SET(ev, truncated, true);
+	}
+	EVENT_TEXT(ev, text, rest);
+}
+
+enum parse_result
+postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str action, stage;
+	bool proxy, milter;
+
+	rest = str_range(rest.p - row->prefix.len, rest.p + rest.len);
+	if (!take_action(&rest, &action))
+		return PARSE_UNKNOWN;
+	if (rest.len < 2)
+		return PARSE_MALFORMED;
+	if (!str_skip_char(&rest, ' ') || !postfix_stage(&rest, &stage))
+		return PARSE_UNKNOWN;
+	proxy = str_starts(action, STR("proxy-"));
+	milter = str_starts(action, STR("milter-"));
+	if (!proxy && postfix_breaks_off(rest, STR(" from ")))
+		return PARSE_MALFORMED;
+	if (!proxy && !str_skip(&rest, STR(" from ")))
+		return PARSE_UNKNOWN;
+	/* "[192.0.2.1]:4711" is postscreen's. */
+	if (rest.len && *rest.p == '[')
+		return PARSE_UNKNOWN;
+	if (!proxy && !postfix_client(&rest, ev))
+		return PARSE_MALFORMED;
+	if (!str_skip(&rest, STR(": ")))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, milter ? KIND_milter : KIND_policy);
+	EVENT_TEXT(ev, action, action);
+	EVENT_TEXT(ev, stage, stage);
+	take_text(rest, ev);
+	return PARSE_EVENT;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Logins that failed:
+ *
+ *   warning: mx.b.test[192.0.2.1]: SASL LOGIN authentication failed: (reason unavailable),
+ *     sasl_username=joe
+ *   warning: mx.b.test[192.0.2.1]: SASL PLAIN authentication aborted
+ *   warning: SASL authentication failure: cannot connect to saslauthd server
+ *
+ * The mechanism is the client's own word, logged before anybody knows whether there
+ * is such a mechanism: `AUTH "X authentication failed: Temporary"` is a way to look
+ * like our own fault. So it is read as smtpd's tokenizer read it.
+ */
+#include "parse/postfix-auth.h"
+
+#include "parse/postfix-scan.h"
+
+/* Of the mechanism and the user smtpd logs so many bytes. */
+#define MECHANISM_MAX 100
+
+/* REASONs that are the server's own fault. */
+static const struct str our_fault[] = {
+	STR("Connection lost to authentication server"),
+	STR("Temporary "),
+	STR("temporary "),
+	STR("generic failure"),
+};
+
+/*
+ * Length of the token in front of S as smtpd_token(3) ends it: at a space that is
+ * not quoted, where "" quote anything, <> nest, and \ quotes one byte. 0 when it does
+ * not end within MECHANISM_MAX.
+ */
+static size_t
+token_length(struct str s)
+{
+	unsigned angles = 0;
+	bool quoted = false;
+
+	for (size_t n = 0; n < s.len && n <= MECHANISM_MAX; n++) {
+		char c = s.p[n];
+
+		if (c == ' ' && !quoted && angles == 0)
+			return n;
+		if (c == '\\')
+			n++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (c == '<' && !quoted)
+			angles++;
+		else if (c == '>' && !quoted && angles)
+			angles--;
+	}
+	return 0;
+}
+
+/* Where the last PHRASE begins that a mechanism in front of it allows, or S.len. */
+static size_t
+last_phrase(struct str s, struct str phrase)
+{
+	struct str reach = str_head(s, MECHANISM_MAX + phrase.len);
+	size_t n = str_find_last(reach, phrase);
+
+	return n == reach.len ? s.len : n;
+}
+
+/*
+ * Takes the mechanism and the space behind it. One that was cut, or whose quotes
+ * never close, reaches up to the last phrase of ours that its length allows; then
+ * *RET_CERTAIN is false, for where the line itself was cut the phrase may be his.
+ */
+static bool
+take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
+{
+	static const struct str failed = STR(" authentication failed");
+	static const struct str aborted = STR(" authentication aborted");
+	size_t n = token_length(*s), other;
+
+	*ret_certain = n && (str_starts(str_from(*s, n), failed) ||
+				str_starts(str_from(*s, n), aborted));
+	if (!*ret_certain) {
+		n = last_phrase(*s, failed);
+		other = last_phrase(*s, aborted);
+		if (n == s->len || (other < s->len && other > n))
+			n = other;
+		if (n == s->len || n == 0)
+			return false;
+	}
+	*ret = str_head(*s, n);
+	*s = str_from(*s, n + 1);
+	return true;
+}
+
+static bool
+is_our_fault(struct str reason)
+{
+	for (size_t i = 0; i < sizeof(our_fault) / sizeof(*our_fault); i++)
+		if (str_starts(reason, our_fault[i]))
+			return true;
+	return false;
+}
+
+/* "REASON[, sasl_username=USER]": the first of these begins the user, who ends the line. */
+static void
+take_failure(struct str rest, bool certain, struct event *ev)
+{
+	static const struct str mark = STR(", sasl_username=");
+	size_t n = scan_mark(rest, mark);
+	struct str reason = str_head(rest, n), user;
+
+	EVENT_SET(ev, kind,
+	    certain && is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
+	if (reason.len)
+		EVENT_TEXT(ev, text, reason);
+	if (n == rest.len || !certain)
+		return;
+	user = str_from(rest, n + mark.len);
+	if (user.len && !str_eq(user, STR("(unavailable)")))
+		EVENT_TEXT(ev, user, user);
+}
+
+enum parse_result
+postfix_auth(struct str rest, struct event *ev)
+{
+	struct str mechanism;
+	bool certain;
+
+	if (!take_mechanism(&rest, &mechanism, &certain))
+		return PARSE_MALFORMED;
+	EVENT_TEXT(ev, mechanism, mechanism);
+	if (str_skip(&rest, STR("authentication aborted"))) {
+		EVENT_SET(ev, kind, KIND_auth_abort);
+		return PARSE_EVENT;
+	}
+	if (!str_skip(&rest, STR("authentication failed")))
+		return PARSE_MALFORMED;
+	str_skip(&rest, STR(": "));
+	take_failure(rest, certain, ev);
+	return PARSE_EVENT;
+}
+
+enum parse_result
+postfix_auth_trouble(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_auth_error);
+	EVENT_TEXT(ev, text, str_range(rest.p - row->prefix.len, rest.p + rest.len));
+	return PARSE_EVENT;
+}

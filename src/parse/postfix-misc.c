@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Postfix's small daemons and its commands, which mostly warn:
+ *
+ *   postfix/postsuper:  4F1D2A3B4C: placed on hold      Deleted: 3 messages
+ *   postfix/scache:     statistics: domain lookup hits=1 miss=2 success=33%
+ *   postfix/verify:     cache btree:/var/lib/postfix/verify_cache full cleanup: ...
+ *   postfix/trivial-rewrite: warning: do not list domain d.test in BOTH mydestination and ...
+ */
+#include "parse/postfix.h"
+
+/* The administrator's hand: "WORDS" behind a queue id. */
+static enum parse_result
+handled(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	if (rest.len)
+		return PARSE_UNKNOWN;
+	EVENT_SET(ev, kind, KIND_service);
+	EVENT_TEXT(ev, action, str_range(rest.p - row->prefix.len, rest.p));
+	return PARSE_EVENT;
+}
+
+/* "N messages"; the action is the prefix before ": ". */
+static enum parse_result
+handled_many(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str action = str_range(rest.p - row->prefix.len, rest.p - (sizeof(": ") - 1));
+	int64_t n;
+
+	if (!str_skip_number(&rest, &n) || !str_starts(rest, STR(" message")))
+		return PARSE_UNKNOWN;
+	EVENT_SET(ev, kind, KIND_service);
+	EVENT_TEXT(ev, action, action);
+	EVENT_SET(ev, attempts, n);
+	return PARSE_EVENT;
+}
+
+static const struct postfix_row info[] = {
+	{STR("statistics: "), postfix_ignore, 0, 0},
+	{STR("Requeued: "), handled_many, 0, 0},
+	{STR("Deleted: "), handled_many, 0, 0},
+	{STR("Placed on hold: "), handled_many, 0, 0},
+	{STR("Released from hold: "), handled_many, 0, 0},
+	{STR("Force-expired: "), handled_many, 0, 0},
+	{STR("Renamed to match inode number: "), handled_many, 0, 0},
+	{.read = NULL},
+};
+
+static const struct postfix_row queued[] = {
+	{STR("removed"), postfix_removed, 0, 0},
+	{STR("requeued"), handled, 0, 0},
+	{STR("placed on hold"), handled, 0, 0},
+	{STR("released from hold"), handled, 0, 0},
+	{STR("expired"), handled, 0, 0},
+	{.read = NULL},
+};
+
+const struct postfix_grammar postfix_misc = {info, POSTFIX_NO_ROWS, queued};
+
+static enum parse_result
+read_line(struct str message, struct event *ev)
+{
+	static const struct postfix_grammar *const grammars[] = {&postfix_misc, NULL};
+
+	return postfix_read(grammars, message, ev);
+}
+
+static const char *const daemons[] = {"flush", "post-install", "postalias", "postconf",
+    "postdrop", "postkick", "postlog", "postlogd", "postmap", "postmulti", "postqueue",
+    "postsuper", "proxymap", "scache", "sendmail", "showq", "spawn", "tlsmgr",
+    "trivial-rewrite", "verify", NULL};
+
+const struct parser parser_postfix_misc = {
+	.name = "postfix-misc",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * qmgr, the queue manager:
+ *
+ *   4F1D2A3B4C: from=<a@b.test>, size=2048, nrcpt=2 (queue active)
+ *   4F1D2A3B4C: from=<a@b.test>, status=expired, returned to sender
+ *   4F1D2A3B4C: removed
+ *
+ * The address stands in front, so lines are read from the right: before Postfix 3.5
+ * a sender was logged without quotes and could hold ">, size=1, nrcpt=1".
+ */
+#include "parse/postfix.h"
+
+enum parse_result
+postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	EVENT_SET(ev, kind, KIND_removed);
+	if (str_skip(&rest, STR(" (")))
+		EVENT_TEXT(ev, action, str_cut(&rest, ')'));
+	return PARSE_EVENT;
+}
+
+/* Takes "LITERAL N" off the end. */
+static bool
+take_number(struct str *s, struct str literal, int64_t *ret)
+{
+	size_t n = s->len;
+
+	while (n && char_is_digit(s->p[n - 1]))
+		n--;
+	if (!str_ends(str_head(*s, n), literal) || !str_number(str_from(*s, n), ret))
+		return false;
+	s->len = n - literal.len;
+	return true;
+}
+
+static struct str
+unbracketed(struct str s)
+{
+	if (s.len >= 2 && *s.p == '<' && s.p[s.len - 1] == '>')
+		return (struct str){s.p + 1, s.len - 2};
+	return s;
+}
+
+/* "<A>, size=N, nrcpt=N", as it stands in front of what should not be there. */
+static bool
+take_from_left(struct str *s, int64_t *ret_size, int64_t *ret_nrcpt)
+{
+	struct str rest = *s, address;
+
+	if (!postfix_bracketed(&rest, &address))
+		return false;
+	s->len = (size_t)(rest.p - s->p);
+	return str_skip(&rest, STR(", size=")) && str_skip_number(&rest, ret_size) &&
+	    str_skip(&rest, STR(", nrcpt=")) && str_skip_number(&rest, ret_nrcpt);
+}
+
+static enum parse_result
+queue_active(struct str rest, struct event *ev)
+{
+	static const struct str active = STR(" (queue active)");
+	struct str address = rest;
+	int64_t size, nrcpt;
+
+	if (str_ends(address, active))
+		address.len -= active.len;
+	if (!take_number(&address, STR(", nrcpt="), &nrcpt) ||
+	    !take_number(&address, STR(", size="), &size)) {
+		address = rest;
+		if (!take_from_left(&address, &size, &nrcpt))
+			return PARSE_MALFORMED;
+	}
+	EVENT_SET(ev, kind, KIND_queued);
+	EVENT_TEXT(ev, sender, unbracketed(address));
+	EVENT_SET(ev, size, size);
+	EVENT_SET(ev, nrcpt, nrcpt);
+	return PARSE_EVENT;
+}
+
+static enum parse_result
+from(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	static const struct str returned = STR(", returned to sender");
+	static const struct str mark = STR(", status=");
+	struct str head = rest;
+	size_t n;
+
+	(void)row;
+	if (!str_ends(rest, returned))
+		return queue_active(rest, ev);
+	head.len -= returned.len;
+	n = str_find_last(head, mark);
+	if (n == head.len)
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_expired);
+	EVENT_TEXT(ev, sender, unbracketed(str_head(head, n)));
+	EVENT_TEXT(ev, status, str_from(head, n + mark.len));
+	return PARSE_EVENT;
+}
+
+static const struct postfix_row queued[] = {
+	{STR("from="), from, 0, 0},
+	{STR("removed"), postfix_removed, 0, 0},
+	{STR("to="), postfix_delivered, 0, 0},
+	{STR("skipped, still being delivered"), postfix_ignore, 0, 0},
+	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
+	{.read = NULL},
+};
+
+const struct postfix_grammar postfix_qmgr = {POSTFIX_NO_ROWS, POSTFIX_NO_ROWS, queued};
+
+static enum parse_result
+read_line(struct str message, struct event *ev)
+{
+	static const struct postfix_grammar *const grammars[] = {&postfix_qmgr, NULL};
+
+	return postfix_read(grammars, message, ev);
+}
+
+static const char *const daemons[] = {"qmgr", "nqmgr", "oqmgr", NULL};
+
+const struct parser parser_postfix_qmgr = {
+	.name = "postfix-qmgr",
+	.daemons = daemons,
+	.read = read_line,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * TLS, as the server, the client and tlsproxy tell of it alike:
+ *
+ *   Anonymous TLS connection established from mx.b.test[192.0.2.1]: TLSv1.3 with cipher
+ *     TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 server-signature RSA-PSS ...
+ *   Trusted TLS connection reused to mx.b.test[192.0.2.1]:25: TLSv1.2 with cipher ...
+ *   SSL_accept error from mx.b.test[192.0.2.1]: lost connection
+ *   SSL_connect error to mx.b.test[192.0.2.1]:25: -1
+ *   warning: TLS library problem: error:0A0000C6:SSL routines::packet length too long:...
+ */
+#include "parse/postfix.h"
+
+/* "from CL", "from PS" or "to RELAY". */
+static bool
+take_peer(struct str *s, struct event *ev)
+{
+	if (str_skip(s, STR("to ")))
+		return postfix_relay(s, ev);
+	if (!str_skip(s, STR("from ")))
+		return false;
+	return s->len && *s->p == '[' ? postfix_screened(s, ev) : postfix_client(s, ev);
+}
+
+/* The word of trust in front, if any, is the status. */
+enum parse_result
+postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str trust = str_range(rest.p - row->prefix.len, rest.p);
+	struct str action = str_cut(&rest, ' '), name, protocol, cipher;
+	size_t n;
+
+	if (!str_eq(action, STR("established")) && !str_eq(action, STR("reused")))
+		return PARSE_MALFORMED;
+	if (!take_peer(&rest, ev))
+		return PARSE_MALFORMED;
+	if (str_skip(&rest, STR(" to ")) && !postfix_host(&rest, &name))
+		return PARSE_MALFORMED;
+	if (!str_skip(&rest, STR(": ")))
+		return PARSE_MALFORMED;
+	n = str_find(rest, STR(" with cipher "));
+	protocol = str_head(rest, n);
+	if (n == rest.len || str_index(protocol, ' ') < n)
+		return PARSE_MALFORMED;
+	rest = str_from(rest, n + sizeof(" with cipher ") - 1);
+	cipher = str_cut(&rest, ' ');
+	EVENT_SET(ev, kind, KIND_tls);
+	EVENT_TEXT(ev, action, action);
+	EVENT_TEXT(ev, tls, protocol);
+	EVENT_TEXT(ev, cipher, cipher);
+	if (!str_starts(trust, STR("TLS ")))
+		EVENT_TEXT(ev, status, str_cut(&trust, ' '));
+	if (rest.len)
+		EVENT_TEXT(ev, text, rest);
+	return PARSE_EVENT;
+}
+
+/* The row's prefix ends in "from " or "to ". */
+enum parse_result
+postfix_tls_error(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	bool ours = str_ends(row->prefix, STR(" to "));
+	size_t word = ours ? sizeof("to ") - 1 : sizeof("from ") - 1;
+	struct str peer = str_range(rest.p - word, rest.p + rest.len);
+
+	if (!take_peer(&peer, ev))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_tls_failure);
+	EVENT_SET(ev, reason, REASON_tls);
+	str_skip_char(&peer, ':');
+	EVENT_TEXT(ev, text, str_trim(peer));
+	return PARSE_EVENT;
+}
+
+enum parse_result
+postfix_tls_text(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	EVENT_SET(ev, kind, KIND_tls_failure);
+	EVENT_SET(ev, reason, REASON_tls);
+	EVENT_TEXT(ev, text, rest);
+	return PARSE_EVENT;
+}

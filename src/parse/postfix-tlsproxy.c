@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * tlsproxy, which speaks TLS for postscreen and for the SMTP client. It connects
+ * and disconnects in postscreen's words: these are not postscreen's.
+ *
+ *   CONNECT from [192.0.2.1]:4711      DISCONNECT [192.0.2.1]:4711
+ *   Anonymous TLS connection established from [192.0.2.1]:4711: TLSv1.3 with cipher ...
+ *   TLS handshake failed for service=smtpd peer=[192.0.2.1]:4711
+ */
+#include "parse/postfix.h"
+
+/* "SERVICE peer=PS" of a client, "SERVICE peer=RELAY" of a server */
+static enum parse_result
+handshake_failed(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str service = str_cut(&rest, ' ');
+
+	if (!str_skip(&rest, STR("peer=")))
+		return PARSE_MALFORMED;
+	if (!postfix_screened(&rest, ev) && !postfix_relay(&rest, ev))
+		return PARSE_MALFORMED;
+	return postfix_tls_text(row, service, ev);
+}
+
+static const struct postfix_row info[] = {
+	{STR("CONNECT "), postfix_ignore, 0, 0},
+	{STR("DISCONNECT "), postfix_ignore, 0, 0},
+	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
+	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
+	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
+	{STR("Verified TLS connection "), postfix_tls, 0, 0},
+	{STR("TLS connection "), postfix_tls, 0, 0},
+	{STR("TLS handshake failed for service="), handshake_failed, 0, 0},
+	{STR("SSL_accept error from "), postfix_tls_error, 0, 0},
+	{STR("SSL_connect error to "), postfix_tls_error, 0, 0},
+	{STR("setting up TLS connection "), postfix_ignore, 0, 0},
+	{.read = NULL},
+};
+
+static const struct postfix_row warning[] = {
+	{STR("TLS library problem: "), postfix_tls_text, 0, 0},
+	{.read = NULL},
+};
+
+const struct postfix_grammar postfix_tlsproxy = {info, warning, POSTFIX_NO_ROWS};
+
+static enum parse_result
+read_line(struct str message, struct event *ev)
+{
+	static const struct postfix_grammar *const grammars[] = {&postfix_tlsproxy, NULL};
+
+	return postfix_read(grammars, message, ev);
+}
+
+static const char *const daemons[] = {"tlsproxy", NULL};
+
+const struct parser parser_postfix_tlsproxy = {
+	.name = "postfix-tlsproxy",
+	.daemons = daemons,
+	.read = read_line,
+};

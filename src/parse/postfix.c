@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What all lines of Postfix have in common:
+ *
+ *   [SEVERITY: ][QID: |NOQUEUE: ]TEXT
+ *
+ *   connect from mail.example.test[192.0.2.1]
+ *   warning: 4F1D2A3B4C: queue file size limit exceeded
+ *   NOQUEUE: reject: RCPT from ...
+ */
+#include "parse/postfix-scan.h"
+#include "parse/postfix.h"
+
+static const struct {
+	struct str prefix;
+	uint8_t severity;
+} severities[] = {
+	{STR("warning: "), SEVERITY_warning},
+	{STR("error: "), SEVERITY_error},
+	{STR("fatal: "), SEVERITY_fatal},
+	{STR("panic: "), SEVERITY_panic},
+};
+
+/* What any daemon may say. */
+static const struct postfix_row any_info[] = {
+	{STR("using backwards-compatible default setting "), postfix_say, KIND_operational, 0},
+	{STR("table "), postfix_say, KIND_operational, 0},
+	{STR("cache "), postfix_ignore, 0, 0},
+	{STR("close database "), postfix_ignore, 0, 0},
+	{STR("> "), postfix_ignore, 0, 0}, /* the dialogue, for debug_peer_list */
+	{STR("< "), postfix_ignore, 0, 0},
+	{.read = NULL},
+};
+
+static const struct postfix_grammar any_daemon = {any_info, POSTFIX_NO_ROWS, POSTFIX_NO_ROWS};
+
+enum parse_result
+postfix_ignore(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row, (void)rest, (void)ev;
+	return PARSE_IGNORED;
+}
+
+enum parse_result
+postfix_say(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	EVENT_SET(ev, kind, row->kind);
+	EVENT_TEXT(ev, text, str_range(rest.p - row->prefix.len, rest.p + rest.len));
+	return PARSE_EVENT;
+}
+
+static bool
+take_severity(struct str *message, struct event *ev)
+{
+	for (size_t i = 0; i < sizeof(severities) / sizeof(*severities); i++)
+		if (str_skip(message, severities[i].prefix)) {
+			EVENT_SET(ev, severity, severities[i].severity);
+			return true;
+		}
+	return false;
+}
+
+/* str_starts() without a call for what most rows begin with: 8 to 16 bytes. */
+static inline bool
+starts(struct str s, struct str prefix)
+{
+	uint64_t a, b, c, d;
+
+	if (prefix.len < 8 || prefix.len > 16)
+		return str_starts(s, prefix);
+	if (s.len < prefix.len)
+		return false;
+	memcpy(&a, s.p, 8);
+	memcpy(&b, prefix.p, 8);
+	memcpy(&c, s.p + prefix.len - 8, 8);
+	memcpy(&d, prefix.p + prefix.len - 8, 8);
+	return a == b && c == d;
+}
+
+static enum parse_result
+try_rows(const struct postfix_row *row, struct str message, struct event *ev)
+{
+	char first = message.len ? *message.p : '\0';
+	uint64_t known[2] = {ev->known[0], ev->known[1]};
+	enum parse_result result;
+
+	for (; row->read; row++) {
+		if (row->prefix.len &&
+		    (first != *row->prefix.p || !starts(message, row->prefix)))
+			continue;
+		result = row->read(row, str_from(message, row->prefix.len), ev);
+		if (result != PARSE_UNKNOWN)
+			return result;
+		ev->known[0] = known[0];
+		ev->known[1] = known[1];
+	}
+	return PARSE_UNKNOWN;
+}
+
+/* What follows "QID: " or "NOQUEUE: "; *RET_QID stays {NULL, 0} for the latter. */
+static inline struct str
+take_qid(struct str text, struct str *ret_qid)
+{
+	size_t n = scan_word(str_head(text, QID_MAX + 1), false);
+	struct str qid = str_head(text, n), rest = str_from(text, n);
+
+	if (!str_skip(&rest, STR(": ")))
+		return (struct str){NULL, 0};
+	if (str_eq(qid, STR("NOQUEUE")))
+		return rest;
+	if (!postfix_is_qid(qid))
+		return (struct str){NULL, 0};
+	*ret_qid = qid;
+	return rest;
+}
+
+/*
+ * With the severity gone: does GRAMMAR know TEXT, or QUEUED, what stands behind a
+ * queue id (QUEUED.p NULL: there is none)?
+ */
+static inline enum parse_result
+try_grammar(const struct postfix_grammar *grammar, bool severe, struct str text,
+    struct str queued, struct str qid, struct event *ev)
+{
+	enum parse_result result;
+
+	if (queued.p) {
+		result = try_rows(grammar->queued, queued, ev);
+		if (result == PARSE_EVENT && qid.p)
+			EVENT_TEXT(ev, qid, qid);
+		if (result != PARSE_UNKNOWN)
+			return result;
+	}
+	return try_rows(severe ? grammar->warning : grammar->info, text, ev);
+}
+
+static bool
+has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (char_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Trouble that has no row of its own. Any word may stand before its first colon. */
+static enum parse_result
+complain(struct str text, struct str queued, struct str qid, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_operational);
+	if (has_digit(qid)) {
+		EVENT_TEXT(ev, qid, qid);
+		text = queued;
+	}
+	EVENT_TEXT(ev, text, text);
+	return PARSE_EVENT;
+}
+
+enum parse_result
+postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
+{
+	struct str queued = {NULL, 0}, qid = {NULL, 0};
+	char first = text.len ? *text.p : '\0';
+	bool severe = (first == 'w' || first == 'e' || first == 'f' || first == 'p') &&
+	    take_severity(&text, ev);
+	enum parse_result result;
+
+	if (text.len >= POSTFIX_MESSAGE_MAX)
+		EVENT_SET(ev, truncated, true);
+	queued = take_qid(text, &qid);
+	for (; *grammars; grammars++) {
+		result = try_grammar(*grammars, severe, text, queued, qid, ev);
+		if (result != PARSE_UNKNOWN)
+			return result;
+	}
+	result = try_grammar(&any_daemon, severe, text, queued, qid, ev);
+	if (result == PARSE_UNKNOWN && severe)
+		return complain(text, queued, qid, ev);
+	return result;
+}

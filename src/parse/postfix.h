@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postfix: what the parsers of Postfix's daemons share. A daemon's grammar is
+ * three tables of fixed beginnings; postfix_read() takes off what all lines have
+ * (severity, queue id), finds the row, and knows what to do when there is none.
+ *
+ * In the comments CL is a client as smtpd writes it, `name[192.0.2.1]` or
+ * `name[192.0.2.1]:4711`, PS one as postscreen does, `[192.0.2.1]:4711`; either
+ * may have `unknown` where it does not know.
+ */
+#ifndef PARSE_POSTFIX_H
+#define PARSE_POSTFIX_H
+
+#include "parse/room.h"
+
+/* Where Postfix cuts its messages, the severity not counted (msg_syslog.c, msg_logger.c). */
+#define POSTFIX_MESSAGE_MAX 2000
+
+struct postfix_row;
+
+/*
+ * Reads REST, what follows ROW's prefix (which still stands before it in the
+ * line). PARSE_UNKNOWN means "not mine": what was set is forgotten and the search
+ * goes on.
+ */
+typedef enum parse_result postfix_reader(const struct postfix_row *row, struct str rest,
+    struct event *ev);
+
+struct postfix_row {
+	struct str prefix; /* empty: tried on every line */
+	postfix_reader *read; /* NULL ends the table */
+	/* For READ, which may serve several rows. */
+	uint8_t kind; /* enum kind */
+	uint8_t word; /* enum word */
+};
+
+/* Rows are tried from top to bottom, so what is frequent comes first. */
+struct postfix_grammar {
+	const struct postfix_row *info;    /* lines without severity */
+	const struct postfix_row *warning; /* lines with one */
+	const struct postfix_row *queued;  /* behind "QID: " or "NOQUEUE: ", with or without */
+};
+
+#define POSTFIX_NO_ROWS ((const struct postfix_row[]){{.read = NULL}})
+
+/*
+ * One line of the daemon that GRAMMARS (NULL-terminated; usually one) describe.
+ * A severity that no row knows is an operational event: Postfix warns of its own
+ * trouble in many words.
+ */
+enum parse_result postfix_read(const struct postfix_grammar *const *grammars,
+    struct str message, struct event *ev);
+
+extern const struct postfix_grammar postfix_smtpd, postfix_postscreen, postfix_dnsblog,
+    postfix_tlsproxy, postfix_cleanup, postfix_pickup, postfix_qmgr, postfix_delivery,
+    postfix_bounce, postfix_anvil, postfix_master, postfix_misc;
+
+/* Readers for rows. */
+
+postfix_reader postfix_ignore;    /* PARSE_IGNORED */
+postfix_reader postfix_say;       /* row's kind; text is prefix and rest */
+postfix_reader postfix_connect;   /* "connect from " CL */
+postfix_reader postfix_action;    /* "reject: RCPT from CL: ..."; see postfix-action.c */
+postfix_reader postfix_content;   /* "reject: header ... from CL; ..."; postfix-content.c */
+postfix_reader postfix_delivered; /* "to=<...>, relay=..."; see postfix-delivery.c */
+postfix_reader postfix_removed;   /* "removed[ (ACTION)]" */
+postfix_reader postfix_tls;       /* "Anonymous TLS connection " ... */
+postfix_reader postfix_tls_error; /* "SSL_accept error from " CL/PS ": " text */
+postfix_reader postfix_tls_text;  /* "TLS library problem: " text */
+
+/*
+ * Pieces of a line. Each consumes what it reads from the front of *S and returns
+ * false, *S and the event untouched, when it is not there.
+ */
+
+/* CL: sets name, ip, port. */
+bool postfix_client(struct str *s, struct event *ev);
+
+/* PS: sets ip, port. */
+bool postfix_screened(struct str *s, struct event *ev);
+
+/* `name[192.0.2.1]:25`, `name[private/lmtp]`, `local`: sets relay, relay_ip, relay_port. */
+bool postfix_relay(struct str *s, struct event *ev);
+
+/* "[ADDRESS]:PORT"; the address is {NULL, 0}, the port -1, where they are unknown. */
+bool postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port);
+
+/* An IPv4 or IPv6 address; what follows it is for the caller to check. */
+bool postfix_ip(struct str *s, struct str *ret);
+
+/* A host name: letters, digits, dots, dashes, underscores. */
+bool postfix_host(struct str *s, struct str *ret);
+
+#define QID_MAX 25
+
+/* A queue id: 5 to 25 letters and digits that are no word of ours. */
+bool postfix_qid(struct str *s, struct str *ret);
+
+/* Are the letters and digits S one? */
+bool postfix_is_qid(struct str s);
+
+/* "RCPT", "END-OF-MESSAGE", "DATA content". */
+bool postfix_stage(struct str *s, struct str *ret);
+
+/*
+ * A mail address and the '>' behind it. A local part in quotes may hold anything
+ * (Postfix 3.5 and later quote it); without quotes, and in the domain, neither
+ * '<' nor '"' is taken: such an address could pretend to end early.
+ */
+bool postfix_address(struct str *s, struct str *ret);
+
+/* An address as logged without or with brackets: "a@b.test", "<a@b.test>". */
+bool postfix_bracketed(struct str *s, struct str *ret);
+
+/* "0", "0.04", "13" seconds as microseconds. */
+bool postfix_seconds(struct str *s, int64_t *ret);
+
+/* "550 5.1.1 " in front of a reply: sets code and dsn, each if it is there. */
+void postfix_reply(struct str *s, struct event *ev);
+
+/* Does S end inside LITERAL, as a line does that was cut there? */
+bool postfix_breaks_off(struct str s, struct str literal);
+
+/*
+ * The reason class of a reply's TEXT (without code and dsn, which are taken from
+ * EV), and the DNSBL zone it names: sets reason and list.
+ */
+void postfix_reason(struct str text, struct event *ev);
+
+/* The same by status code alone, for deliveries: sets reason. */
+void postfix_reason_of_dsn(struct event *ev);
+
+/* The line was cut by Postfix, or on its way to us. */
+static inline bool
+postfix_is_cut(const struct event *ev)
+{
+	return event_knows(ev, FIELD_truncated);
+}
+
+#endif

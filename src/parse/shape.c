@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The shape of a message: what is the same in all lines of one kind. What varies
+ * becomes a mark:
+ *   3F2A1B00C1: to=<a@b.test>, relay=mx.b.test[192.0.2.7]:25, delay=0.42
+ *   ID: to=<>, relay=NAME[IP]:N, delay=N.N
+ * The result is printable ASCII whatever the message holds.
+ */
+#include "parse/room.h"
+
+#define SHAPE_MAX 200
+
+static bool
+in_word(char c)
+{
+	return char_is_alnum(c) || c == '.' || c == ':' || c == '-' || c == '_' || c == '@';
+}
+
+/* What a word consists of. */
+struct makeup {
+	unsigned digits, upper, lower, not_hex, others;
+};
+
+static struct makeup
+makeup_of(struct str word)
+{
+	struct makeup made = {0};
+
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.p[i];
+
+		made.digits += char_is_digit(c);
+		made.upper += c >= 'A' && c <= 'Z';
+		made.lower += c >= 'a' && c <= 'z';
+		made.others += !char_is_alnum(c);
+		made.not_hex += char_is_alnum(c) && !char_is_digit(c) && (c | 0x20) > 'f';
+	}
+	return made;
+}
+
+/*
+ * Queue ids: 3F2A1B00C1, 3bZLDu1V55z37Dv; hashes; Exim's 1kUrJs-0003Yw-3t. Short
+ * words with a digit are words: sha256, TLSv1, x509.
+ */
+static bool
+is_id(struct str word)
+{
+	struct makeup made = makeup_of(word);
+
+	if (made.digits == 0 || made.upper + made.lower == 0)
+		return false;
+	if (made.others)
+		return made.others == 2 && (word.len == 16 || word.len == 23) &&
+		    word.p[6] == '-' && word.p[word.len == 16 ? 13 : 18] == '-';
+	if (made.not_hex == 0 && (made.upper == 0 || made.lower == 0))
+		return word.len >= 6;
+	return word.len >= 12 && made.upper && made.lower;
+}
+
+/* mail.example.test, user@example.test: ends in a dot and two letters or more. */
+static bool
+is_name(struct str word)
+{
+	size_t dot = str_find_last(word, STR("."));
+
+	if (dot == 0 || word.len - dot < 3 || str_index(word, ':') < word.len)
+		return false;
+	for (size_t i = dot + 1; i < word.len; i++)
+		if (!char_is_alnum(word.p[i]) || char_is_digit(word.p[i]))
+			return false;
+	return true;
+}
+
+/* The shape being made. */
+struct shape {
+	struct buf *out;
+	size_t end; /* of `out`, at most */
+	bool full;
+};
+
+/* Adds MARK, and nothing any more once one did not fit. */
+static void
+put(struct shape *shape, struct str mark)
+{
+	shape->full = shape->full || shape->out->len + mark.len > shape->end;
+	if (!shape->full)
+		buf_str(shape->out, mark);
+}
+
+/* A word that is no mark as a whole: its runs of digits become N. */
+static void
+put_word(struct shape *shape, struct str word)
+{
+	for (size_t i = 0; i < word.len && !shape->full; i++) {
+		if (!char_is_digit(word.p[i]))
+			put(shape, (struct str){word.p + i, 1});
+		else if (i == 0 || !char_is_digit(word.p[i - 1]))
+			put(shape, STR("N"));
+	}
+}
+
+/* The mark for all of WORD, or the empty one. */
+static struct str
+mark_of(struct str word)
+{
+	struct ip ip;
+
+	if (ip_parse(word, &ip))
+		return STR("IP");
+	if (is_id(word))
+		return STR("ID");
+	if (is_name(word))
+		return STR("NAME");
+	return STR("");
+}
+
+/* WORD; colons and dots at its end, or a port, stand for themselves. */
+static void
+shape_word(struct shape *shape, struct str word)
+{
+	struct str core = word, mark = mark_of(word);
+	size_t colon = str_find_last(word, STR(":"));
+
+	if (!mark.len) {
+		while (str_ends(core, STR(":")) || str_ends(core, STR(".")))
+			core.len--;
+		mark = mark_of(core);
+	}
+	if (!mark.len && colon < word.len) {
+		core = str_head(word, colon);
+		mark = mark_of(core);
+	}
+	if (!mark.len)
+		core.len = 0;
+	put(shape, mark);
+	put_word(shape, str_from(word, core.len));
+}
+
+void
+parse_shape(struct str message, struct buf *out)
+{
+	struct shape shape = {out, out->len + SHAPE_MAX, false};
+
+	while (message.len && !shape.full) {
+		char c = *message.p;
+		struct str first = {message.p, 1}, rest = str_from(message, 1);
+		char closing = c == '<' ? '>' : c == '"' ? '"' : '\0';
+		size_t close = closing ? str_index(rest, closing) : rest.len;
+		size_t n = 0;
+
+		while (n < message.len && in_word(message.p[n]))
+			n++;
+		if (n > 0) {
+			shape_word(&shape, str_head(message, n));
+			message = str_from(message, n);
+		} else if (close < rest.len) {
+			put(&shape, c == '<' ? STR("<>") : STR("\"\""));
+			message = str_from(rest, close + 1);
+		} else {
+			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
+			message = rest;
+		}
+	}
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Time stamps as syslog daemons and mail programs write them:
+ *   Nov  5 09:08:07        Nov 5 09:08:07         Nov 05 09:08:07.123
+ *   May  1 2024 12:34:56   2013 Jun 10 06:28:17.123
+ *   2026-11-05T09:08:07.123456+00:00              2026-11-05T09:08:07Z
+ *   2026-11-05 09:08:07.123456+0200               1795175893.587668
+ *   2026-11-05 09:08:07    2026-11-05 09:08:07 +0200
+ *   Fri 2026-11-20 11:58:13 UTC                   Fri Nov 20 12:09:52 2026
+ *   [01-Jan-2024 12:00:00 +0100]
+ */
+#include "parse/room.h"
+
+#include "base/civil.h"
+
+/* Stands in for the year that is not written; a leap year. */
+#define NO_YEAR 2000
+
+/* "09:08:07[.123]" into *RET; at most nine digits behind the point. */
+static bool
+take_clock(struct str *s, int64_t *ret)
+{
+	int64_t clock = s->len >= 8 ? stamp_clock(s->p) : -1;
+	size_t n = 0;
+
+	if (clock < 0)
+		return false;
+	*s = str_from(*s, 8);
+	if (s->len > 1 && (*s->p == '.' || *s->p == ',') && char_is_digit(s->p[1])) {
+		*s = str_from(*s, 1);
+		while (n < s->len && char_is_digit(s->p[n]))
+			n++;
+		if (n > 9)
+			return false;
+		clock += stamp_fraction(s->p, n);
+		*s = str_from(*s, n);
+	}
+	*ret = clock;
+	return true;
+}
+
+static bool
+take_two(struct str *s, int min, int max, int *ret)
+{
+	unsigned n = s->len >= 2 ? stamp_two(s->p) : 100;
+
+	if (n > 99 || (int)n < min || (int)n > max)
+		return false;
+	*s = str_from(*s, 2);
+	*ret = (int)n;
+	return true;
+}
+
+/* Four digits, the first 1 or 2. */
+static bool
+take_year(struct str *s, int *ret)
+{
+	unsigned century = s->len >= 4 ? stamp_two(s->p) : 100;
+	unsigned rest = s->len >= 4 ? stamp_two(s->p + 2) : 100;
+
+	if (century < 10 || century > 29 || rest > 99)
+		return false;
+	*s = str_from(*s, 4);
+	*ret = (int)(century * 100 + rest);
+	return true;
+}
+
+static bool
+take_month(struct str *s, int *ret)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	if (s->len < 3)
+		return false;
+	for (int i = 0; i < 12; i++) {
+		if (memcmp(s->p, names + i * 3, 3) == 0) {
+			*s = str_from(*s, 3);
+			*ret = i + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* " 5", "5", "05", "15" */
+static bool
+take_day(struct str *s, int *ret)
+{
+	str_skip_char(s, ' ');
+	if (take_two(s, 1, 31, ret))
+		return true;
+	if (s->len == 0 || *s->p < '1' || *s->p > '9')
+		return false;
+	*ret = *s->p - '0';
+	*s = str_from(*s, 1);
+	return true;
+}
+
+/* "Mon", "Tue", ... and the space behind. */
+static bool
+skip_weekday(struct str *s)
+{
+	static const char names[] = "MonTueWedThuFriSatSun";
+
+	if (s->len < 4 || s->p[3] != ' ')
+		return false;
+	for (int i = 0; i < 7; i++) {
+		if (memcmp(s->p, names + i * 3, 3) == 0) {
+			*s = str_from(*s, 4);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "Z", "+02:00", "+0200", "+02" */
+static bool
+take_zone(struct str *s, struct stamp *stamp)
+{
+	struct str at = *s;
+	int hours, minutes = 0, sign;
+
+	if (str_skip_char(s, 'Z')) {
+		stamp->has_zone = true;
+		return true;
+	}
+	sign = str_skip_char(&at, '-') ? -1 : str_skip_char(&at, '+') ? 1 : 0;
+	if (!sign || !take_two(&at, 0, 23, &hours))
+		return false;
+	if (str_skip_char(&at, ':') || (at.len && char_is_digit(*at.p))) {
+		if (!take_two(&at, 0, 59, &minutes))
+			return false;
+	}
+	stamp->has_zone = true;
+	stamp->offset = sign * (hours * 3600 + minutes * 60);
+	*s = at;
+	return true;
+}
+
+/*
+ * A zone's name, "UTC", "CEST", "America/Boise". Only those that mean one offset
+ * everywhere give one; any other leaves the stamp in the zone of the input.
+ */
+static bool
+take_zone_name(struct str *s, struct stamp *stamp)
+{
+	static const struct {
+		const char *name;
+		int hours;
+	} known[] = {
+	    {"UTC", 0}, {"GMT", 0}, {"WET", 0}, {"WEST", 1}, {"CET", 1}, {"CEST", 2},
+	    {"EET", 2}, {"EEST", 3}, {"EDT", -4}, {"CDT", -5}, {"MDT", -6}, {"PDT", -7},
+	    {"PST", -8}, {"JST", 9}, {"AEST", 10}, {"AEDT", 11}, {"NZST", 12}, {"NZDT", 13},
+	};
+	struct str name = {s->p, 0};
+
+	while (name.len < s->len && name.len < 64 && (char_is_alnum(s->p[name.len]) ||
+	    memchr("/_+-", s->p[name.len], 4)))
+		name.len++;
+	if (name.len == 0 || char_is_digit(*name.p))
+		return false;
+	*s = str_from(*s, name.len);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (str_eq(name, str_of(known[i].name))) {
+			stamp->has_zone = true;
+			stamp->offset = known[i].hours * 3600;
+		}
+	}
+	return true;
+}
+
+/* Puts date and time of day together; a year of 0 is not written. */
+static bool
+finish(struct stamp *stamp, int year, int month, int day, int64_t clock)
+{
+	if (day > civil_month_days(year, month))
+		return false;
+	stamp->known = true;
+	stamp->has_year = year != 0;
+	stamp->local = civil_days(year ? year : NO_YEAR, month, day) * USEC_PER_DAY + clock;
+	return true;
+}
+
+/* "2026-11-05" */
+static bool
+take_iso_date(struct str *s, int *year, int *month, int *day)
+{
+	return take_year(s, year) && str_skip_char(s, '-') && take_two(s, 1, 12, month) &&
+	    str_skip_char(s, '-') && take_two(s, 1, 31, day);
+}
+
+/* "2026-11-05T09:08:07.123+00:00", "2026-11-05 09:08:07", "2026-11-05 09:08:07 +0200" */
+static enum stamp_form
+read_iso(struct str *s, struct stamp *stamp)
+{
+	int year, month, day;
+	int64_t clock;
+	bool in_file;
+	struct str behind;
+
+	if (!take_iso_date(s, &year, &month, &day))
+		return STAMP_NONE;
+	in_file = str_skip_char(s, ' ');
+	if ((!in_file && !str_skip_char(s, 'T')) || !take_clock(s, &clock) ||
+	    !finish(stamp, year, month, day, clock))
+		return STAMP_NONE;
+	if (take_zone(s, stamp))
+		return in_file ? STAMP_OTHER : STAMP_RFC3339;
+	behind = str_head(*s, 6);
+	if (in_file && behind.len == 6 && (s->len == 6 || s->p[6] == ' ') &&
+	    str_skip_char(&behind, ' ') && take_zone(&behind, stamp))
+		*s = str_from(*s, 6);
+	return in_file ? STAMP_FILE : STAMP_OTHER;
+}
+
+/* "2013 Jun 10 06:28:17.123" */
+static enum stamp_form
+read_year_first(struct str *s, struct stamp *stamp)
+{
+	int year, month, day;
+	int64_t clock;
+
+	if (!take_year(s, &year) || !str_skip_char(s, ' ') || !take_month(s, &month) ||
+	    !str_skip_char(s, ' ') || !take_day(s, &day) || !str_skip_char(s, ' ') ||
+	    !take_clock(s, &clock) || !finish(stamp, year, month, day, clock))
+		return STAMP_NONE;
+	return STAMP_OTHER;
+}
+
+/* "1795175893.587668": seconds since 1970. */
+static enum stamp_form
+read_epoch(struct str *s, struct stamp *stamp)
+{
+	int64_t seconds;
+
+	if (!str_skip_number(s, &seconds) || seconds > INT64_C(99999999999) ||
+	    !str_skip_char(s, '.') || s->len < 6)
+		return STAMP_NONE;
+	stamp->local = stamp_fraction(s->p, 6);
+	if (stamp->local < 0)
+		return STAMP_NONE;
+	stamp->local += seconds * USEC_PER_SEC;
+	stamp->known = stamp->has_year = stamp->has_zone = true;
+	*s = str_from(*s, 6);
+	return STAMP_OTHER;
+}
+
+static enum stamp_form
+read_digit(struct str *s, struct stamp *stamp)
+{
+	if (s->len > 4 && s->p[4] == '-')
+		return read_iso(s, stamp);
+	if (s->len > 4 && s->p[4] == ' ')
+		return read_year_first(s, stamp);
+	return read_epoch(s, stamp);
+}
+
+/* "Nov  5 09:08:07", "May  1 2024 12:34:56" */
+static enum stamp_form
+read_month_first(struct str *s, struct stamp *stamp)
+{
+	struct str begin = *s;
+	int year = 0, month, day;
+	int64_t clock;
+
+	if (!take_month(s, &month) || !str_skip_char(s, ' ') || !take_day(s, &day) ||
+	    !str_skip_char(s, ' '))
+		return STAMP_NONE;
+	if (s->len > 4 && s->p[4] == ' ' && (!take_year(s, &year) || !str_skip_char(s, ' ')))
+		return STAMP_NONE;
+	if (!take_clock(s, &clock) || !finish(stamp, year, month, day, clock))
+		return STAMP_NONE;
+	return s->p - begin.p == 15 ? STAMP_TRADITIONAL : STAMP_OTHER;
+}
+
+/* Behind the weekday: "2026-11-20 11:58:13 UTC", "Nov 20 12:09:52 2026" */
+static enum stamp_form
+read_weekday(struct str *s, struct stamp *stamp)
+{
+	int year, month, day;
+	int64_t clock;
+
+	if (s->len && char_is_digit(*s->p)) {
+		if (!take_iso_date(s, &year, &month, &day) || !str_skip_char(s, ' ') ||
+		    !take_clock(s, &clock) || !finish(stamp, year, month, day, clock) ||
+		    !str_skip_char(s, ' ') ||
+		    (!take_zone(s, stamp) && !take_zone_name(s, stamp)))
+			return STAMP_NONE;
+		return STAMP_OTHER;
+	}
+	if (!take_month(s, &month) || !str_skip_char(s, ' ') || !take_day(s, &day) ||
+	    !str_skip_char(s, ' ') || !take_clock(s, &clock) || !str_skip_char(s, ' ') ||
+	    !take_year(s, &year) || !finish(stamp, year, month, day, clock))
+		return STAMP_NONE;
+	return STAMP_CTIME;
+}
+
+/* "[01-Jan-2024 12:00:00 UTC]"; the zone may be missing. */
+static enum stamp_form
+read_bracket(struct str *s, struct stamp *stamp)
+{
+	int year, month, day;
+	int64_t clock;
+
+	if (!str_skip_char(s, '[') || !take_two(s, 1, 31, &day) || !str_skip_char(s, '-') ||
+	    !take_month(s, &month) || !str_skip_char(s, '-') || !take_year(s, &year) ||
+	    !str_skip_char(s, ' ') || !take_clock(s, &clock) ||
+	    !finish(stamp, year, month, day, clock))
+		return STAMP_NONE;
+	if (str_skip_char(s, ' ') && !take_zone(s, stamp) && !take_zone_name(s, stamp))
+		return STAMP_NONE;
+	return str_skip_char(s, ']') ? STAMP_BRACKET : STAMP_NONE;
+}
+
+enum stamp_form
+stamp_read(struct str *line, struct stamp *ret)
+{
+	struct stamp stamp = {.known = false};
+	struct str s = *line;
+	enum stamp_form form;
+
+	if (s.len < 14)
+		return STAMP_NONE;
+	if (char_is_digit(*s.p))
+		form = read_digit(&s, &stamp);
+	else if (*s.p == '[')
+		form = read_bracket(&s, &stamp);
+	else if (skip_weekday(&s))
+		form = read_weekday(&s, &stamp);
+	else
+		form = read_month_first(&s, &stamp);
+	if (form != STAMP_NONE) {
+		*line = s;
+		*ret = stamp;
+	}
+	return form;
+}

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * findings: what needs a person, each in one line with the command that tells
+ * more. A finding is a row that passed a threshold in a table made for it; the
+ * thresholds stand below and nowhere else.
+ *
+ *   ! bob@shop.test logged in from 192.0.2.7 after 214 failures    postern trace bob@shop.test
+ */
+#include "base/civil.h"
+#include "base/escape.h"
+#include "report/room.h"
+
+#define GUESSES_MIN 5        /* failures before a success */
+#define BURST_RECIPIENTS 100 /* in an hour, or */
+#define BURST_MESSAGES 60
+#define BURST_FACTOR 10      /* times the sender's usual hour */
+#define STUCK_RECIPIENTS 20  /* waiting for one domain */
+#define UNKNOWN_PROGRAMS 3   /* named one by one */
+#define SAME_SORT 5          /* findings of one sort shown one by one */
+#define NAME_WIDTH 40
+
+/* Every group with a success in it; only these can be findings. */
+static const struct query logins_after_failures = {
+	.name = "logins_after_failures",
+	.where = LOGIN_SUCCEEDED " | " LOGIN_FAILED,
+	.keys = {KEY(user), KEY(ip)},
+	.measures = {COUNT("successes", LOGIN_SUCCEEDED), COUNT("failures", LOGIN_FAILED),
+	    FIRST("first_failure", LOGIN_FAILED), LAST("last_failure", LOGIN_FAILED),
+	    LAST("last_success", LOGIN_SUCCEEDED)},
+	.order = 1,
+	.skip_absent = true,
+	.skip_zero = true,
+	.limit = TOP_ROWS,
+};
+
+/* The same for logs whose failures do not name the user: by address alone. */
+static const struct query logins_after_unnamed = {
+	.name = "logins_after_unnamed",
+	.where = LOGIN_SUCCEEDED " | " LOGIN_FAILED,
+	.keys = {KEY(ip)},
+	.measures = {COUNT("successes", LOGIN_SUCCEEDED),
+	    COUNT("failures", "kind = attempt & outcome = failure & !user"),
+	    FIRST("first_failure", LOGIN_FAILED), LAST("last_success", LOGIN_SUCCEEDED)},
+	.order = 1,
+	.skip_absent = true,
+	.skip_zero = true,
+};
+
+static const struct query sudden_senders = {
+	.name = "sudden_senders",
+	.where = "kind = message & user",
+	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},
+	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},
+	.limit = TOP_ROWS,
+};
+
+static const struct query waiting = {
+	.name = "waiting",
+	.where = "kind = delivery & (status = deferred | status = sent)",
+	.keys = {KEY_MADE("domain", recipient, KEY_DOMAIN)},
+	.measures = {DISTINCT("waiting", recipient, "kind = delivery & status = deferred"),
+	    COUNT("served", "kind = delivery & status = sent")},
+	.skip_absent = true,
+	.skip_zero = true,
+};
+
+static const struct query troubles = {
+	.name = "troubles",
+	.where = "kind = evidence_lost | kind = capacity | kind = ps_stress | "
+		 "kind = auth_error",
+	.keys = {KEY(kind), KEY(program)},
+	.measures = {COUNT("times", NULL), LAST("last", NULL)},
+};
+
+enum { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
+
+/* Appends the row; WHAT, TEXT and MORE are copied. */
+static void
+add_finding(struct table *table, const char *what, struct str subject, int64_t count,
+    const struct buf *text, const struct buf *more)
+{
+	const struct str texts[] = {[FINDING_WHAT] = str_of(what), [FINDING_SUBJECT] = subject,
+	    [FINDING_TEXT] = buf_view(text), [FINDING_MORE] = buf_view(more)};
+	struct cell *row = table_row(table);
+
+	for (unsigned c = 0; c < sizeof(texts) / sizeof(*texts); c++)
+		if (c != FINDING_COUNT)
+			row[c] = (struct cell){
+			    .known = true, .text = arena_str(&table->arena, texts[c])};
+	row[FINDING_COUNT] = (struct cell){.known = true, .n = count};
+}
+
+/* TEXT as one word of a shell's command line. */
+static void
+put_shell_word(struct buf *out, struct str text)
+{
+	bool plain = text.len > 0 && *text.p != '-';
+
+	for (size_t i = 0; i < text.len; i++)
+		plain &= char_is_alnum(text.p[i]) || strchr("@._+:/-", text.p[i]) != NULL;
+	if (plain) {
+		buf_str(out, text);
+		return;
+	}
+	buf_str(out, text.len && *text.p == '-' ? STR("-- '") : STR("'"));
+	while (text.len) {
+		size_t n = str_index(text, '\'');
+
+		buf_str(out, str_head(text, n));
+		if (n == text.len)
+			break;
+		buf_str(out, STR("'\\''"));
+		text = str_from(text, n + 1);
+	}
+	buf_char(out, '\'');
+}
+
+static struct str
+text_of(const struct table *table, size_t row, const char *column)
+{
+	const struct cell *cell = table_named(table, row, column);
+
+	return cell && cell->known ? cell->text : STR("");
+}
+
+/* Escaped here, so that what is cut is what will be seen. */
+static void
+put_name(struct buf *out, struct str name)
+{
+	struct buf escaped = BUF_INIT(BUF_UNLIMITED);
+
+	escape_terminal(&escaped, name);
+	report_put_cut(out, buf_view(&escaped), NAME_WIDTH, false);
+	buf_done(&escaped);
+}
+
+static void
+add_login(struct table *findings, struct str user, struct str ip, int64_t failures)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
+	struct str subject = user.len ? user : ip;
+
+	if (user.len)
+		put_name(&text, user);
+	else
+		buf_str(&text, STR("somebody"));
+	buf_str(&text, STR(" logged in from "));
+	buf_str(&text, ip.len ? ip : STR("an unknown address"));
+	buf_str(&text, STR(" after "));
+	report_put_count(&text, (uint64_t)failures);
+	buf_str(&text, STR(" failures"));
+	buf_str(&more, STR("postern trace "));
+	put_shell_word(&more, subject);
+	add_finding(findings, "login_after_failures", subject, failures, &text, &more);
+	buf_done(&text);
+	buf_done(&more);
+}
+
+static bool
+is_guessed(const struct table *table, size_t row)
+{
+	const struct cell *first = table_named(table, row, "first_failure");
+	const struct cell *last = table_named(table, row, "last_success");
+
+	return table_number(table, row, "failures") >= GUESSES_MIN && first && first->known &&
+	    last && last->known && last->n > first->n;
+}
+
+static void
+find_logins(const struct report *report, struct table *findings)
+{
+	const struct table *named = report_answer(report, &logins_after_failures);
+	const struct table *unnamed = report_answer(report, &logins_after_unnamed);
+
+	for (size_t i = 0; i < named->row_count; i++)
+		if (is_guessed(named, i))
+			add_login(findings, text_of(named, i, "user"), text_of(named, i, "ip"),
+			    table_number(named, i, "failures"));
+	for (size_t i = 0; i < unnamed->row_count; i++)
+		if (is_guessed(unnamed, i))
+			add_login(findings, STR(""), text_of(unnamed, i, "ip"),
+			    table_number(unnamed, i, "failures"));
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* One user's hours: rows of the table, the user's busiest first. */
+struct hours {
+	const struct table *table;
+	const size_t *rows;
+	size_t count;
+};
+
+/* The median of COLUMN over the hours other than the busiest; 0 without any. */
+static int64_t
+usual(const struct hours *hours, const char *column)
+{
+	int64_t *values = xmalloc((hours->count + 1) * sizeof(*values));
+	int64_t median = 0;
+
+	for (size_t i = 1; i < hours->count; i++)
+		values[i - 1] = table_number(hours->table, hours->rows[i], column);
+	if (hours->count > 1) {
+		qsort(values, hours->count - 1, sizeof(*values), compare_numbers);
+		median = values[(hours->count - 1) / 2];
+	}
+	free(values);
+	return median;
+}
+
+static bool
+is_burst(const struct hours *hours, const char *column, int64_t least)
+{
+	int64_t most = table_number(hours->table, hours->rows[0], column);
+
+	return most >= least && most >= BURST_FACTOR * usual(hours, column);
+}
+
+static void
+find_burst(const struct hours *hours, struct table *findings)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
+	struct str user = text_of(hours->table, hours->rows[0], "user");
+	int64_t messages = table_number(hours->table, hours->rows[0], "messages");
+	int64_t recipients = table_number(hours->table, hours->rows[0], "recipients");
+
+	if (!is_burst(hours, "recipients", BURST_RECIPIENTS) &&
+	    !is_burst(hours, "messages", BURST_MESSAGES))
+		return;
+	report_put_count(&text, (uint64_t)messages);
+	buf_str(&text, messages == 1 ? STR(" message of ") : STR(" messages of "));
+	put_name(&text, user);
+	buf_str(&text, STR(" went to "));
+	report_put_count(&text, (uint64_t)recipients);
+	buf_str(&text, STR(" recipients in 1 h"));
+	buf_str(&more, STR("postern trace "));
+	put_shell_word(&more, user);
+	add_finding(findings, "sudden_sender", user, recipients, &text, &more);
+	buf_done(&text);
+	buf_done(&more);
+}
+
+struct user_hour {
+	struct str user;
+	int64_t recipients;
+	size_t row;
+};
+
+/* By user; a user's busiest hour first. */
+static int
+compare_hours(const void *a, const void *b)
+{
+	const struct user_hour *x = a, *y = b;
+	int order = str_compare(x->user, y->user);
+
+	if (order)
+		return order;
+	if (x->recipients != y->recipients)
+		return x->recipients > y->recipients ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void
+find_bursts(const struct report *report, struct table *findings)
+{
+	const struct table *table = report_answer(report, &sudden_senders);
+	size_t n = table->row_count;
+	struct user_hour *sorted = xcalloc(n + 1, sizeof(*sorted));
+	size_t *rows = xcalloc(n + 1, sizeof(*rows));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = (struct user_hour){text_of(table, i, "user"),
+		    table_number(table, i, "recipients"), i};
+	qsort(sorted, n, sizeof(*sorted), compare_hours);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = sorted[i].row;
+	for (size_t begin = 0, end; begin < n; begin = end) {
+		for (end = begin + 1; end < n && str_eq(sorted[end].user, sorted[begin].user);)
+			end++;
+		find_burst(&(struct hours){table, &rows[begin], end - begin}, findings);
+	}
+	free(sorted);
+	free(rows);
+}
+
+/* A finding whose text is a number, words, a name and words again. */
+static void
+add_counted(struct table *findings, const char *what, int64_t n, const char *before,
+    struct str name, const char *after, const char *command)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
+
+	report_put_count(&text, (uint64_t)n);
+	buf_str(&text, str_of(before));
+	put_name(&text, name);
+	buf_str(&text, str_of(after));
+	buf_str(&more, str_of(command));
+	add_finding(findings, what, name, n, &text, &more);
+	buf_done(&text);
+	buf_done(&more);
+}
+
+static void
+find_not_understood(const struct report *report, struct table *findings)
+{
+	const struct report_data *data = report->data;
+	unsigned named = 0;
+	int64_t rest = 0;
+
+	for (size_t i = 0; i < data->program_count; i++) {
+		const struct report_lines *program = &data->programs[i];
+		int64_t lines = (int64_t)(program->unknown + program->malformed);
+
+		if (lines && named++ < UNKNOWN_PROGRAMS)
+			add_counted(findings, "not_understood", lines,
+			    lines == 1 ? " line of " : " lines of ",
+			    program->name.len ? program->name : STR("no program"),
+			    " not understood", "postern scan --unknown");
+		else
+			rest += lines;
+	}
+	if (rest)
+		add_counted(findings, "not_understood", rest, " lines of ",
+		    STR("other programs"), " not understood", "postern scan --unknown");
+}
+
+static void
+find_troubles(const struct report *report, struct table *findings)
+{
+	static const struct {
+		const char *kind, *before, *after, *more;
+	} sorts[] = {
+		{"evidence_lost", " log lines or bursts of them lost, says ", "",
+		    "postern report warnings"},
+		{"capacity", " times a process limit was reached, says ", "",
+		    "postern report warnings"},
+		{"ps_stress", " changes of load at the door: ", " under stress",
+		    "postern report warnings"},
+		{"auth_error", " logins failed by the server's own fault (", ")",
+		    "postern report auth"},
+	};
+	const struct table *table = report_answer(report, &troubles);
+
+	for (size_t s = 0; s < sizeof(sorts) / sizeof(*sorts); s++)
+		for (size_t i = 0; i < table->row_count; i++)
+			if (str_eq(text_of(table, i, "kind"), str_of(sorts[s].kind)))
+				add_counted(findings, sorts[s].kind,
+				    table_number(table, i, "times"), sorts[s].before,
+				    text_of(table, i, "program"), sorts[s].after,
+				    sorts[s].more);
+}
+
+static void
+find_waiting(const struct report *report, struct table *findings)
+{
+	const struct table *table = report_answer(report, &waiting);
+
+	for (size_t i = 0; i < table->row_count; i++) {
+		int64_t recipients = table_number(table, i, "waiting");
+
+		if (recipients >= STUCK_RECIPIENTS &&
+		    recipients > table_number(table, i, "served"))
+			add_counted(findings, "deferred_domain", recipients, " recipients at ",
+			    text_of(table, i, "domain"), " have to wait",
+			    "postern report deferrals");
+	}
+}
+
+static struct table *
+make_findings(const struct report *report)
+{
+	static const struct column columns[] = {
+		[FINDING_WHAT] = {.name = "what", .type = COLUMN_TEXT},
+		[FINDING_SUBJECT] = {.name = "subject", .type = COLUMN_TEXT},
+		[FINDING_COUNT] = {.name = "count", .type = COLUMN_COUNT},
+		[FINDING_TEXT] = {.name = "text", .type = COLUMN_TEXT},
+		[FINDING_MORE] = {.name = "more", .type = COLUMN_TEXT}};
+	struct table *table = table_new("findings", sizeof(columns) / sizeof(*columns));
+
+	memcpy(table->columns, columns, sizeof(columns));
+	find_logins(report, table);
+	find_bursts(report, table);
+	find_troubles(report, table);
+	find_waiting(report, table);
+	find_not_understood(report, table);
+	table->groups = table->row_count;
+	return table;
+}
+
+/* How many rows from FROM on are of the same sort. */
+static size_t
+same_sort(const struct table *table, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < table->row_count &&
+	    str_eq(text_of(table, from, "what"), text_of(table, to, "what")))
+		to++;
+	return to - from;
+}
+
+static void
+put_finding(const struct report *report, const struct table *table, size_t row,
+    struct buf *out)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
+	unsigned width = report->style->width, used;
+
+	escape_terminal(&text, text_of(table, row, "text"));
+	escape_terminal(&more, text_of(table, row, "more"));
+	colour_on(report, COLOUR_ALARM, out);
+	buf_str(out, STR("  ! "));
+	colour_off(report, out);
+	used = 4 + put_wrapped(out, buf_view(&text), width - 4);
+	if (used + 2 + report_width(buf_view(&more)) <= width) {
+		put_padding(out, width - used - report_width(buf_view(&more)));
+	} else {
+		buf_char(out, '\n');
+		put_padding(out, 8);
+	}
+	colour_on(report, COLOUR_QUIET, out);
+	buf_str(out, buf_view(&more));
+	colour_off(report, out);
+	buf_char(out, '\n');
+	buf_done(&text);
+	buf_done(&more);
+}
+
+void
+findings_text(const struct report *report, const struct section *section, struct buf *out)
+{
+	const struct table *table = report_table(report, section);
+	size_t most = report->first_screen ? 2 : SAME_SORT;
+
+	if (report->has_top)
+		most = report->top ? report->top : table->row_count;
+	colour_on(report, COLOUR_TITLE, out);
+	buf_str(out, STR("LOOK AT\n"));
+	colour_off(report, out);
+	if (table->row_count == 0)
+		buf_str(out, STR("  Nothing stands out: no guessed login, no sudden sender, no"
+				 " loss or limit.\n"));
+	for (size_t row = 0, count; row < table->row_count; row += count) {
+		count = same_sort(table, row);
+		for (size_t i = 0; i < count && i < most; i++)
+			put_finding(report, table, row + i, out);
+		if (count > most) {
+			buf_str(out, STR("    and "));
+			report_put_count(out, count - most);
+			buf_str(
+			    out, STR(" more of this sort: postern report findings --top 0\n"));
+		}
+	}
+}
+
+const struct section section_findings = {
+	.name = "findings",
+	.title = "LOOK AT",
+	.help = "what needs a person",
+	.of = "findings",
+	.empty = "Nothing stands out.",
+	.queries = {&logins_after_failures, &logins_after_unnamed, &sudden_senders, &waiting,
+	    &troubles},
+	.make = make_findings,
+	.print = findings_text,
+};
+
+const struct section section_logins_after_failures = {
+	.name = "logins_after_failures",
+	.title = "LOGGED IN, AND FAILED TOO",
+	.of = "users and addresses",
+	.empty = "Nobody logged in.",
+	.queries = {&logins_after_failures},
+	.views = {{.columns = {{.name = "user"}, {.name = "ip", .title = "address"},
+	    {.name = "failures"}, {.name = "successes"}, {.name = "last_success"}}}},
+};
+
+const struct section section_sudden_senders = {
+	.name = "sudden_senders",
+	.title = "BUSIEST HOURS OF USERS",
+	.of = "users and hours",
+	.empty = "No mail came from a user who logged in.",
+	.queries = {&sudden_senders},
+	.views = {{.columns = {{.name = "user"}, {.name = "hour"},
+	    {.name = "recipients", .bar = true}, {.name = "messages"}}}},
+};

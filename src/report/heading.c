@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * heading: what was read, over what time, and how much of it was understood;
+ * and, when there is nothing to report, a sentence that says why and what to try.
+ *
+ *   mx1  /var/log/mail.log and 3 more   Wed 31 Dec 02:00 - Thu 1 Jan 11:04 UTC+1 (33 h)
+ *   23,738 lines, 100.0 % understood
+ */
+#include "base/civil.h"
+#include "base/escape.h"
+#include "report/room.h"
+
+/* "A, B and 3 more" of COUNT names. */
+static void
+put_names(const struct report *report, struct str (*name)(const struct report_data *, size_t),
+    size_t count, size_t most, unsigned width, struct buf *out)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
+
+	for (size_t i = 0; i < count && i < most; i++) {
+		if (i)
+			buf_str(out, STR(", "));
+		buf_clear(&text);
+		escape_terminal(&text, name(report->data, i));
+		report_put_cut(out, buf_view(&text), width, report->style->utf8);
+	}
+	if (count > most) {
+		buf_str(out, STR(" and "));
+		report_put_count(out, count - most);
+		buf_str(out, STR(" more"));
+	}
+	buf_done(&text);
+}
+
+static struct str
+host_name(const struct report_data *data, size_t i)
+{
+	return data->hosts[i];
+}
+
+static struct str
+input_name(const struct report_data *data, size_t i)
+{
+	return data->inputs[i].name;
+}
+
+static struct str
+program_name(const struct report_data *data, size_t i)
+{
+	return data->programs[i].name;
+}
+
+/* "UTC+1", "UTC-3:30" */
+static void
+put_zone(int64_t usec, struct buf *out)
+{
+	int minutes = zone_offset(usec) / 60;
+	int size = minutes < 0 ? -minutes : minutes;
+
+	buf_str(out, STR("UTC"));
+	if (size)
+		buf_printf(out, "%c%d", minutes < 0 ? '-' : '+', size / 60);
+	if (size % 60)
+		buf_printf(out, ":%02d", size % 60);
+}
+
+static void
+put_period(const struct report_data *data, struct buf *out)
+{
+	int64_t length = data->last - data->first;
+
+	put_moment(out, data->first, false);
+	buf_str(out, STR(" - "));
+	put_moment(out, data->last, true);
+	buf_char(out, ' ');
+	put_zone(data->last, out);
+	if (length < 2 * USEC_PER_HOUR)
+		buf_printf(out, " (%lld min)", (long long)(length / (60 * USEC_PER_SEC)));
+	else if (length < 3 * USEC_PER_DAY)
+		buf_printf(out, " (%lld h)", (long long)(length / USEC_PER_HOUR));
+	else
+		buf_printf(out, " (%lld days)", (long long)(length / USEC_PER_DAY));
+}
+
+static uint64_t
+sum_of(const struct report_data *data, size_t offset)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < data->input_count; i++) {
+		uint64_t n;
+
+		memcpy(&n, (const char *)&data->inputs[i] + offset, sizeof(n));
+		sum += n;
+	}
+	return sum;
+}
+
+#define SUM_OF(data, member) sum_of((data), offsetof(struct report_lines, member))
+
+/* What stands between the reader and the whole truth. */
+static void
+put_doubts(const struct report *report, struct buf *out)
+{
+	const struct report_data *data = report->data;
+
+	for (size_t i = 0; i < data->input_count; i++)
+		if (data->inputs[i].error) {
+			buf_str(out, STR("not read to its end: "));
+			escape_terminal(out, str_of(data->inputs[i].error));
+			buf_char(out, '\n');
+		}
+	if (data->evicted) {
+		report_put_count(out, data->evicted);
+		buf_str(out, STR(" messages, sessions or clients were open at once beyond the"
+				 " cap: their counts are low\n"));
+	}
+}
+
+void
+text_heading(const struct report *report, struct buf *out)
+{
+	const struct report_data *data = report->data;
+	struct buf left = BUF_INIT(BUF_UNLIMITED), right = BUF_INIT(256);
+	double percent = data->coverage * 100;
+	uint64_t foreign = SUM_OF(data, foreign);
+
+	put_names(report, host_name, data->host_count, 2, 24, &left);
+	if (left.len)
+		buf_str(&left, STR("  "));
+	put_names(report, input_name, data->input_count, 1, 50, &left);
+	if (data->first <= data->last)
+		put_period(data, &right);
+	buf_str(out, buf_view(&left));
+	if (report_width(buf_view(&left)) + right.len + 2 <= report->style->width)
+		put_padding(out, report->style->width - (unsigned)right.len -
+		    report_width(buf_view(&left)));
+	else
+		buf_char(out, '\n');
+	buf_str(out, buf_view(&right));
+	buf_char(out, '\n');
+	buf_done(&left);
+	buf_done(&right);
+	report_put_count(out, data->lines);
+	/* 100.0 % is for when nothing is missing. */
+	buf_printf(out, " lines, %.1f %% understood",
+	    percent < 100 && percent > 99.9 ? 99.9 : percent);
+	if (foreign) {
+		buf_str(out, STR("; "));
+		report_put_count(out, foreign);
+		buf_str(out, STR(" of other programs"));
+	}
+	buf_char(out, '\n');
+	put_doubts(report, out);
+}
+
+static void
+say_why(const struct report *report, struct buf *out)
+{
+	const struct report_data *data = report->data;
+	uint64_t foreign = SUM_OF(data, foreign), malformed = SUM_OF(data, malformed);
+
+	if (data->lines == 0) {
+		buf_str(out, STR("nothing to report: not one line in it.\n"));
+		return;
+	}
+	report_put_count(out, data->lines);
+	if (SUM_OF(data, events) > 0 || data->ranged) {
+		buf_str(out, STR(" lines read, but no event is in the range or matches the"
+				 " filter.\nTry without --since, --until and --where.\n"));
+	} else if (malformed * 2 > data->lines) {
+		buf_str(
+		    out, STR(" lines read, but they do not begin as log lines do (time, host,"
+			     " program).\nIs it a mail log? See: postern scan --unknown\n"));
+	} else if (foreign * 2 > data->lines) {
+		buf_str(out,
+		    STR(" lines read, none of a mail program known here.\nThey are of: "));
+		put_names(report, program_name, data->program_count, 4, 24, out);
+		buf_str(out, STR("\nMail is often logged in /var/log/mail.log or"
+				 " /var/log/maillog.\n"));
+	} else {
+		buf_str(out, STR(" lines read, but none tells of mail, logins or clients.\n"
+				 "See: postern report coverage, postern scan --unknown\n"));
+	}
+}
+
+bool
+text_nothing(const struct report *report, struct buf *out)
+{
+	const struct report_data *data = report->data;
+
+	if (data->first <= data->last)
+		return false;
+	put_names(report, input_name, data->input_count, 3, 60, out);
+	if (data->input_count)
+		buf_str(out, STR(": "));
+	say_why(report, out);
+	put_doubts(report, out);
+	return true;
+}

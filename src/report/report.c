@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * report: the choice of sections, the queries it takes to answer them, and the
+ * way from the answers to a format.
+ */
+#include "report/room.h"
+
+static const struct report_format *const formats[] = {
+#define ROW(id) &format_##id,
+	FORMATS(ROW)
+#undef ROW
+};
+
+#define FORMATS_COUNT (sizeof(formats) / sizeof(*formats))
+
+static const char *const format_names[] = {
+#define ROW(id) #id,
+	FORMATS(ROW)
+#undef ROW
+};
+
+static const char *const section_names[] = {
+#define ROW(id) #id,
+	SECTIONS(ROW)
+#undef ROW
+};
+
+const struct report_format *
+report_format_named(struct str name)
+{
+	for (size_t i = 0; i < FORMATS_COUNT; i++)
+		if (str_eq(name, str_of(formats[i]->name)))
+			return formats[i];
+	return NULL;
+}
+
+const char *const *
+report_format_names(size_t *ret_count)
+{
+	*ret_count = FORMATS_COUNT;
+	return format_names;
+}
+
+const char *const *
+report_section_names(size_t *ret_count)
+{
+	*ret_count = sections_count;
+	return section_names;
+}
+
+static void
+help_parts(struct buf *out, const struct section *section)
+{
+	const char *between = "                 also: ";
+
+	for (size_t i = 0; i < SECTION_PARTS && section->parts[i]; i++) {
+		if (section->parts[i]->help)
+			continue;
+		buf_printf(out, "%s%s", between, section->parts[i]->name);
+		between = i % 3 == 2 ? ",\n                       " : ", ";
+	}
+	if (*between == ',')
+		buf_char(out, '\n');
+}
+
+void
+report_help(struct buf *out)
+{
+	for (size_t i = 0; i < sections_count; i++)
+		if (sections[i]->help) {
+			buf_printf(out, "  %-13s  %s\n", sections[i]->name, sections[i]->help);
+			help_parts(out, sections[i]);
+		}
+}
+
+struct report *
+report_new(const struct report_format *format)
+{
+	struct report *report = xcalloc(1, sizeof(*report));
+
+	report->format = format;
+	return report;
+}
+
+void
+report_free(struct report *report)
+{
+	if (report == NULL)
+		return;
+	for (size_t i = 0; i < report->chosen_count; i++)
+		table_free(report->chosen[i].made);
+	free(report->chosen);
+	free(report->asked);
+	free(report->pointers);
+	free(report->own);
+	arena_free(&report->arena);
+	free(report);
+}
+
+static void
+choose(struct report *report, const struct section *section, bool named)
+{
+	for (size_t i = 0; i < report->chosen_count; i++)
+		if (report->chosen[i].section == section) {
+			report->chosen[i].named |= named;
+			return;
+		}
+	MEM_GROW(report->chosen, report->chosen_count, report->chosen_room);
+	report->chosen[report->chosen_count++] =
+	    (struct chosen){.section = section, .named = named};
+}
+
+bool
+report_add(struct report *report, struct str name)
+{
+	for (size_t i = 0; i < sections_count; i++) {
+		if (!str_eq(name, str_of(sections[i]->name)))
+			continue;
+		choose(report, sections[i], true);
+		for (size_t p = 0; p < SECTION_PARTS && sections[i]->parts[p]; p++)
+			if (!report->format->single)
+				choose(report, sections[i]->parts[p], false);
+		return true;
+	}
+	return false;
+}
+
+void
+report_set_top(struct report *report, uint32_t top)
+{
+	report->has_top = true;
+	report->top = top;
+}
+
+int
+report_add_query(struct report *report, const char *by, const char *measures, struct err *err)
+{
+	static const struct query_measure count = COUNT("count", NULL);
+	struct query *query = &report->own_query;
+	struct section *own = xcalloc(1, sizeof(*own));
+
+	*query = (struct query){.name = "query", .limit = TOP_ROWS};
+	own->name = "query";
+	own->title = "QUERY";
+	own->of = "groups";
+	own->empty = "No event matches.";
+	own->queries[0] = query;
+	free(report->own);
+	report->own = own;
+	if (by && query_parse_by(str_of(by), query, &report->arena, err))
+		return err_wrap(err, "--by %s", by);
+	if (measures && query_parse_measures(str_of(measures), query, &report->arena, err))
+		return err_wrap(err, "--measure %s", measures);
+	if (measures == NULL) {
+		query->measures[0] = count;
+		query->measure_count = 1;
+	}
+	if (query->key_count && query->keys[0].function >= KEY_HOUR) {
+		query->order = QUERY_BY_KEY;
+		query->ascending = true;
+		own->series = query->keys[0].function != KEY_BUCKET;
+	}
+	choose(report, own, true);
+	return 0;
+}
+
+/* Rows of SECTION's table to show; 0 = all. */
+static uint32_t
+rows_wanted(const struct report *report, const struct section *section)
+{
+	if (report->has_top)
+		return report->top;
+	if (report->format->all_rows || section->make)
+		return 0;
+	if (section->series)
+		return SERIES_ROWS;
+	return section->queries[0]->limit;
+}
+
+/* Sections' queries are written without counts: names end them. */
+static void
+fill_counts(struct query *query)
+{
+	while (query->key_count < QUERY_KEYS && query->keys[query->key_count].name)
+		query->key_count++;
+	while (query->measure_count < QUERY_MEASURES &&
+	    query->measures[query->measure_count].name)
+		query->measure_count++;
+}
+
+static void
+ask(struct report *report, const struct section *section, const struct query *origin)
+{
+	uint32_t limit = section->make || section->series ? 0 : rows_wanted(report, section);
+
+	for (size_t i = 0; i < report->asked_count; i++) {
+		uint32_t *asked = &report->asked[i].query.limit;
+
+		if (report->asked[i].origin != origin)
+			continue;
+		*asked = *asked == 0 || limit == 0 ? 0 : *asked > limit ? *asked : limit;
+		return;
+	}
+	MEM_GROW(report->asked, report->asked_count, report->asked_room);
+	report->asked[report->asked_count] =
+	    (struct asked){.query = *origin, .origin = origin};
+	report->asked[report->asked_count].query.limit = limit;
+	fill_counts(&report->asked[report->asked_count].query);
+	if (report->first_screen)
+		query_drop_details(&report->asked[report->asked_count].query);
+	report->asked_count++;
+}
+
+/* Can the format print what was chosen? */
+static int
+check_choice(const struct report *report, struct err *err)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < report->chosen_count; i++)
+		named += report->chosen[i].named;
+	if (!report->format->single || named == 1)
+		return 0;
+	return err_set(err, "%s prints exactly one section, %s named; such as: postern report "
+	    "clients --format %s", report->format->name,
+	    named ? "and more than one is" : "and none is", report->format->name);
+}
+
+int
+report_queries(struct report *report, const struct query *const **ret, size_t *ret_count,
+    struct err *err)
+{
+	if (check_choice(report, err))
+		return -1;
+	report->first_screen = report->chosen_count == 0;
+	for (size_t i = 0; report->first_screen && i < sections_default_count; i++)
+		choose(report, sections_default[i], false);
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		const struct section *section = report->chosen[i].section;
+
+		for (size_t q = 0; q < SECTION_QUERIES && section->queries[q]; q++)
+			ask(report, section, section->queries[q]);
+	}
+	report->pointers = xrealloc(report->pointers, report->asked_count + 1,
+	    sizeof(*report->pointers));
+	for (size_t i = 0; i < report->asked_count; i++)
+		report->pointers[i] = &report->asked[i].query;
+	*ret = report->pointers;
+	*ret_count = report->asked_count;
+	return 0;
+}
+
+const struct table *
+report_answer(const struct report *report, const struct query *origin)
+{
+	for (size_t i = 0; i < report->asked_count; i++)
+		if (report->asked[i].origin == origin)
+			return report->data->tables[i];
+	return NULL;
+}
+
+const struct table *
+report_table(const struct report *report, const struct section *section)
+{
+	for (size_t i = 0; i < report->chosen_count; i++)
+		if (report->chosen[i].section == section)
+			return report->chosen[i].table;
+	return NULL;
+}
+
+struct rows
+report_rows(const struct report *report, const struct section *section,
+    const struct table *table)
+{
+	size_t wanted = rows_wanted(report, section);
+
+	if (wanted == 0 || wanted >= table->row_count)
+		return (struct rows){0, table->row_count};
+	if (section->series)
+		return (struct rows){table->row_count - wanted, table->row_count};
+	return (struct rows){0, wanted};
+}
+
+void
+report_print(struct report *report, const struct report_data *data,
+    const struct report_style *style, struct buf *out)
+{
+	report->data = data;
+	report->style = style;
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		struct chosen *chosen = &report->chosen[i];
+
+		table_free(chosen->made);
+		chosen->made = chosen->section->make ? chosen->section->make(report) : NULL;
+		chosen->table = chosen->made ?
+		    chosen->made :
+		    report_answer(report, chosen->section->queries[0]);
+	}
+	report->format->print(report, out);
+}

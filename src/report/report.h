@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * report: sections (queries as data) and their layouts. The caller picks
+ * sections, has report_queries() answered by whatever can, and hands the answers
+ * back for printing: report never knows where the events came from.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "query/query.h"
+
+/* What became of the lines of one input, or of one program. */
+struct report_lines {
+	struct str name;
+	uint64_t lines, events, ignored, unknown, malformed, foreign;
+	const char *error; /* NULL: read to its end */
+};
+
+struct report_shape {
+	struct str program, shape, example;
+	uint64_t count;
+};
+
+/* What was learned beside the answers, and the answers. All of it is the caller's. */
+struct report_data {
+	int64_t first, last; /* period of the events in range; first > last: none */
+	struct report_lines *inputs, *programs;
+	size_t input_count, program_count;
+	struct report_shape *shapes; /* by count, most first */
+	size_t shape_count;
+	const struct str *hosts;     /* by lines, most first */
+	size_t host_count;
+	uint64_t lines;
+	double coverage;             /* 0..1 */
+	uint64_t evicted;            /* messages, sessions, clients that found no room */
+	bool ranged;                 /* --since, --until or --where left something out */
+	struct table *const *tables; /* answers, in the order of report_queries() */
+};
+
+struct report_style {
+	unsigned width; /* columns */
+	bool colour;
+	bool utf8;      /* the reader's terminal knows more than ASCII */
+};
+
+struct report_format;
+
+/* The format called NAME, or NULL; all names for messages. */
+const struct report_format *report_format_named(struct str name);
+const char *const *report_format_names(size_t *ret_count);
+
+struct report;
+
+/* With no section added it is the first screen. */
+struct report *report_new(const struct report_format *format);
+void report_free(struct report *report);
+
+/* False: there is no section NAME. */
+bool report_add(struct report *report, struct str name);
+
+/* The user's own question, as section `query`. BY and MEASURES may be NULL, not both. */
+int report_add_query(struct report *report, const char *by, const char *measures,
+    struct err *err);
+
+/* Rows of each table; 0 = all. Without this, each section's own number. */
+void report_set_top(struct report *report, uint32_t top);
+
+/* The queries to answer, once everything is added. -1: the format cannot print this choice. */
+int report_queries(struct report *report, const struct query *const **ret, size_t *ret_count,
+    struct err *err);
+
+void report_print(struct report *report, const struct report_data *data,
+    const struct report_style *style, struct buf *out);
+
+/* Names of all sections, and a list of them with one line of help each. */
+const char *const *report_section_names(size_t *ret_count);
+void report_help(struct buf *out);
+
+/* How words, times and numbers are shown, for other texts of the program. */
+void report_put_count(struct buf *out, uint64_t n);
+void report_put_bytes(struct buf *out, int64_t bytes);
+void report_put_seconds(struct buf *out, double seconds);
+void report_put_moment(struct buf *out, int64_t usec); /* "Wed 31 Dec 02:00", 16 columns */
+void report_put_cut(struct buf *out, struct str text, unsigned width, bool utf8);
+unsigned report_width(struct str text);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sections about postscreen: how its sessions ended, which tests were failed,
+ * who came back after being told to, and what the DNS lists said.
+ */
+#include "report/room.h"
+
+static const struct query postscreen = {
+	.name = "postscreen",
+	.where = "kind = session",
+	.keys = {KEY(outcome)},
+	.measures = {COUNT("sessions", NULL), DISTINCT("addresses", ip, NULL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), FIRST("first", NULL),
+	    LAST("last", NULL)},
+};
+
+const struct section section_postscreen = {
+	.name = "postscreen",
+	.title = "POSTSCREEN SESSIONS",
+	.help = "postscreen: how sessions ended, tests failed, who came back",
+	.of = "outcomes",
+	.empty = "No postscreen session in this log.",
+	.queries = {&postscreen},
+	.views = {{.columns = {{.name = "outcome", .words = true},
+	    {.name = "sessions", .share = true, .bar = true}, {.name = "addresses"},
+	    {.name = "networks"}, {.name = "last"}}}},
+	.parts = {&section_postscreen_tests, &section_postscreen_returns,
+	    &section_postscreen_clients, &section_dnsbl},
+};
+
+static const struct query tests = {
+	.name = "postscreen_tests",
+	.where = "kind = ps_list | kind = ps_dnsbl | kind = ps_pregreet | "
+		 "kind = ps_hangup | kind = ps_violation | kind = ps_limit | kind = ps_pass",
+	.keys = {KEY(kind), KEY(action)},
+	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL)},
+};
+
+const struct section section_postscreen_tests = {
+	.name = "postscreen_tests",
+	.title = "WHAT POSTSCREEN NOTICED",
+	.of = "sorts",
+	.empty = "postscreen noticed nothing.",
+	.queries = {&tests},
+	.views = {{.columns = {{.name = "kind", .title = "what", .words = true},
+	    {.name = "action"}, {.name = "times", .bar = true}, {.name = "addresses"}}}},
+};
+
+#define MINUTE (60 * INT64_C(1000000))
+
+static const int64_t return_edges[] = {
+	0, 1 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, 60 * MINUTE, 4 * 60 * MINUTE,
+	24 * 60 * MINUTE,
+};
+
+static const struct query returns = {
+	.name = "postscreen_returns",
+	.where = "kind = reconnect",
+	.keys = {{.name = "after", .field = FIELD_seconds, .function = KEY_BUCKET,
+	    .edges = return_edges,
+	    .edge_count = sizeof(return_edges) / sizeof(*return_edges)}},
+	.measures = {COUNT("clients", NULL), DISTINCT("addresses", ip, NULL)},
+	.order = QUERY_BY_KEY,
+	.ascending = true,
+};
+
+const struct section section_postscreen_returns = {
+	.name = "postscreen_returns",
+	.title = "CAME BACK AFTER",
+	.of = "spans",
+	.note = "From the first 450 to the first pass; open at the end of the log: never.",
+	.empty = "Nobody was told to come back.",
+	.queries = {&returns},
+	.views = {{.columns = {
+	    {.name = "after", .title = "after (seconds)", .absent = "never"},
+	    {.name = "clients", .share = true, .bar = true}, {.name = "addresses"}}}},
+};
+
+static const struct query postscreen_clients = {
+	.name = "postscreen_clients",
+	.where = "kind = session",
+	.keys = {KEY(ip)},
+	.measures = {COUNT("sessions", NULL),
+	    COUNT("passed", "outcome = passed_old | outcome = passed_new | "
+			    "outcome = allowlisted | outcome = ignored_fail"),
+	    COUNT("deferred", "outcome = deferred | outcome = deferred_incomplete"),
+	    COUNT("rejected", "outcome = rejected_enforce | outcome = rejected_drop"),
+	    COUNT("limited", "outcome = limited"), COUNT("left", "outcome = left"),
+	    LAST("last", NULL)},
+	.skip_absent = true,
+	.limit = TOP_ROWS,
+};
+
+const struct section section_postscreen_clients = {
+	.name = "postscreen_clients",
+	.title = "CLIENTS AT THE DOOR",
+	.of = "addresses",
+	.empty = "No client came to postscreen.",
+	.queries = {&postscreen_clients},
+	.views = {{.columns = {{.name = "ip", .title = "address"},
+	    {.name = "sessions", .bar = true}, {.name = "passed"},
+	    {.name = "deferred", .title = "retry"}, {.name = "rejected"},
+	    {.name = "limited"}, {.name = "left"}}}},
+};
+
+#define DNSBL_REJECTED                                                                      \
+	"((kind = policy & action = reject & reason = dnsbl) | "                            \
+	"(kind = ps_reject & reason = dnsbl))"
+
+static const struct query dnsbl = {
+	.name = "dnsbl",
+	.where = "kind = dnsbl_hit | " DNSBL_REJECTED,
+	.keys = {KEY(list)},
+	.measures = {DISTINCT("addresses", ip, NULL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    COUNT("hits", "kind = dnsbl_hit", DETAIL),
+	    COUNT("rejected", DNSBL_REJECTED, DETAIL)},
+	.skip_absent = true,
+	.limit = TOP_ROWS,
+};
+
+const struct section section_dnsbl = {
+	.name = "dnsbl",
+	.title = "DNS LISTS",
+	.help = "DNS lists: addresses they named, rejections they caused",
+	.of = "lists",
+	.note = "hits = answers to postscreen; rejected = replies that name the list",
+	.empty = "No DNS list named a client.",
+	.queries = {&dnsbl},
+	.views = {{.columns = {{.name = "list"}, {.name = "addresses", .bar = true},
+	    {.name = "networks"}, {.name = "hits"}, {.name = "rejected"}}}},
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sections about who writes to whom: senders, recipients, domains.
+ */
+#include "report/room.h"
+
+#define MAIL_MEASURES                                                                       \
+	COUNT("messages", NULL), SUM("recipients", nrcpt, NULL, DETAIL),                    \
+	SUM("bytes", size, NULL, DETAIL), SUM("delivered", delivered, NULL, DETAIL),        \
+	SUM("deferred", deferred, NULL, DETAIL), SUM("bounced", bounced, NULL, DETAIL)
+
+#define MAIL_COLUMNS                                                                        \
+	{.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},       \
+	{.name = "delivered", .spare = true}, {.name = "deferred"}, {.name = "bounced"}
+
+static const struct query senders = {
+	.name = "senders",
+	.where = RECEIVED,
+	.keys = {KEY(sender)},
+	.measures = {MAIL_MEASURES},
+	.limit = TOP_ROWS,
+};
+
+const struct section section_senders = {
+	.name = "senders",
+	.title = "SENDERS",
+	.help = "senders of received mail, their domains, local users",
+	.of = "senders",
+	.empty = "No mail was received.",
+	.queries = {&senders},
+	.views = {{.columns = {{.name = "sender"}, MAIL_COLUMNS}}},
+	.parts = {&section_senders_domains, &section_senders_local, &section_sudden_senders},
+};
+
+static const struct query sender_domains = {
+	.name = "senders_domains",
+	.where = RECEIVED,
+	.keys = {KEY_MADE("domain", sender, KEY_DOMAIN)},
+	.measures = {MAIL_MEASURES, DISTINCT("senders", sender, NULL)},
+	.limit = TOP_ROWS,
+};
+
+const struct section section_senders_domains = {
+	.name = "senders_domains",
+	.title = "SENDERS' DOMAINS",
+	.of = "domains",
+	.empty = "No mail was received.",
+	.queries = {&sender_domains},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"}, MAIL_COLUMNS}}},
+};
+
+static const struct query local = {
+	.name = "senders_local",
+	.where = "kind = message & uid >= 0",
+	.keys = {KEY(uid), KEY(sender)},
+	.measures = {MAIL_MEASURES},
+	.limit = TOP_ROWS,
+};
+
+const struct section section_senders_local = {
+	.name = "senders_local",
+	.title = "LOCAL SUBMISSION",
+	.of = "users and senders",
+	.note = "Mail that programs on the server handed in, by user id.",
+	.empty = "No program on the server handed in mail.",
+	.queries = {&local},
+	.views = {{.columns = {{.name = "uid"}, {.name = "sender"}, MAIL_COLUMNS}}},
+};
+
+#define DELIVERY_MEASURES                                                                   \
+	COUNT("sent", "kind = delivery & status = sent", DETAIL),                           \
+	COUNT("deferred", "kind = delivery & status = deferred", DETAIL),                   \
+	COUNT("bounced", "kind = delivery & status = bounced", DETAIL)
+
+static const struct query recipients = {
+	.name = "recipients",
+	.where = DELIVERY,
+	.keys = {KEY(recipient)},
+	.measures = {COUNT("tries", NULL), DELIVERY_MEASURES, LAST("last", NULL, DETAIL)},
+	.skip_absent = true,
+	.limit = TOP_ROWS,
+};
+
+const struct section section_recipients = {
+	.name = "recipients",
+	.title = "RECIPIENTS",
+	.help = "recipients: delivery tries and how they ended",
+	.of = "recipients",
+	.note = "tries = delivery attempts; a deferred one is tried again",
+	.empty = "Nothing was delivered to anybody.",
+	.queries = {&recipients},
+	.views = {{.columns = {{.name = "recipient"}, {.name = "tries", .bar = true},
+	    {.name = "sent"}, {.name = "deferred"}, {.name = "bounced"},
+	    {.name = "last", .spare = true}}}},
+};
+
+static const struct query domains = {
+	.name = "domains",
+	.where = "kind = message | " REJECTED,
+	.keys = {KEY_MADE("domain", sender, KEY_DOMAIN)},
+	.measures = {COUNT("messages", RECEIVED), SUM("recipients", nrcpt, RECEIVED, DETAIL),
+	    SUM("bytes", size, RECEIVED, DETAIL), COUNT("rejected", REJECTED, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL)},
+	.skip_absent = true,
+	.limit = TOP_ROWS,
+};
+
+const struct section section_domains = {
+	.name = "domains",
+	.title = "DOMAINS OF SENDERS",
+	.help = "domains in sender addresses: mail received and rejected",
+	.of = "domains",
+	.note = "A sender address proves nothing about who wrote.",
+	.empty = "No sender named a domain.",
+	.queries = {&domains},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"},
+	    {.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},
+	    {.name = "rejected"}, {.name = "senders"}}}},
+};

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * text: sections for a person: titles, how many rows there are, notes, colour.
+ */
+#include "report/room.h"
+
+void
+colour_on(const struct report *report, enum colour colour, struct buf *out)
+{
+	static const char *const codes[] = {
+		[COLOUR_TITLE] = "1", [COLOUR_ALARM] = "1;31", [COLOUR_BAR] = "36",
+		[COLOUR_QUIET] = "2"};
+
+	if (report->style->colour)
+		buf_printf(out, "\033[%sm", codes[colour]);
+}
+
+void
+colour_off(const struct report *report, struct buf *out)
+{
+	if (report->style->colour)
+		buf_str(out, STR("\033[0m"));
+}
+
+/* "top 10 of 311 addresses, ties by name" */
+static void
+put_how_many(const struct report *report, const struct section *section,
+    const struct table *table, struct rows rows, struct buf *out)
+{
+	size_t n = rows.to - rows.from;
+
+	buf_str(out, STR("   "));
+	colour_on(report, COLOUR_QUIET, out);
+	if (n < table->groups)
+		buf_str(out, section->series ? STR("last ") : STR("top "));
+	report_put_count(out, n);
+	if (n < table->groups) {
+		buf_str(out, STR(" of "));
+		report_put_count(out, table->groups);
+	}
+	buf_printf(out, " %s", table->groups == 1 ? "row" : section->of);
+	if (n < table->groups && !section->series)
+		buf_str(out, STR(", ties by name"));
+	colour_off(report, out);
+	buf_char(out, '\n');
+}
+
+/* NOTE, each of its lines indented. */
+static void
+put_note(const struct report *report, const char *note, struct buf *out)
+{
+	struct str rest = str_of(note);
+
+	colour_on(report, COLOUR_QUIET, out);
+	while (rest.len) {
+		buf_str(out, STR("  "));
+		buf_str(out, str_cut(&rest, '\n'));
+		buf_char(out, '\n');
+	}
+	colour_off(report, out);
+}
+
+void
+text_table(const struct report *report, const struct section *section,
+    const struct table *table, struct buf *out)
+{
+	struct rows rows = report_rows(report, section, table);
+	const struct view *views = section->views;
+	bool plain = views[0].columns[0].name == NULL;
+
+	colour_on(report, COLOUR_TITLE, out);
+	buf_str(out, str_of(section->title));
+	colour_off(report, out);
+	if (table->row_count == 0) {
+		buf_printf(out, "\n  %s\n", section->empty);
+		return;
+	}
+	put_how_many(report, section, table, rows, out);
+	if (plain)
+		text_view(report, section, NULL, table, rows, true, out);
+	for (unsigned i = 0; !plain && i < SECTION_VIEWS && views[i].columns[0].name; i++) {
+		if (views[i].title) {
+			colour_on(report, COLOUR_TITLE, out);
+			buf_printf(out, "\n%s\n", views[i].title);
+			colour_off(report, out);
+		}
+		text_view(report, section, &views[i], table, rows, true, out);
+	}
+	if (section->note)
+		put_note(report, section->note, out);
+	if (!table->exact)
+		put_note(report, table->note ? table->note : "Not exact: a cap was reached.",
+		    out);
+}
+
+/* What tells of lines, not of events, is there even when nothing else is. */
+static void
+print_lines_sections(const struct report *report, struct buf *out)
+{
+	for (size_t i = 0; i < report->chosen_count && !report->first_screen; i++) {
+		const struct chosen *chosen = &report->chosen[i];
+
+		if (chosen->made == NULL || chosen->section->print ||
+		    chosen->table->row_count == 0)
+			continue;
+		buf_char(out, '\n');
+		text_table(report, chosen->section, chosen->table, out);
+	}
+}
+
+static void
+print_text(const struct report *report, struct buf *out)
+{
+	if (text_nothing(report, out)) {
+		print_lines_sections(report, out);
+		return;
+	}
+	text_heading(report, out);
+	if (report->first_screen) {
+		first_screen(report, out);
+		return;
+	}
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		const struct chosen *chosen = &report->chosen[i];
+
+		buf_char(out, '\n');
+		if (chosen->section->print)
+			chosen->section->print(report, chosen->section, out);
+		else
+			text_table(report, chosen->section, chosen->table, out);
+	}
+}
+
+const struct report_format format_text = {
+	.name = "text",
+	.print = print_text,
+};

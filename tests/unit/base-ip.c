@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ip: one client has one form, and networks hold what they say.
+ */
+#include "base/ip.h"
+
+#include "tap.h"
+
+static void
+addresses(void)
+{
+	static const struct {
+		const char *text, *canonical; /* NULL: no address */
+	} known[] = {
+	    {"192.0.2.1", "192.0.2.1"},
+	    {"2001:db8::1", "2001:db8::1"},
+	    {"2001:DB8:0:0:0:0:0:1", "2001:db8::1"},
+	    {"::ffff:192.0.2.1", "192.0.2.1"},
+	    {"::FFFF:c000:0201", "192.0.2.1"},
+	    {"::1", "::1"},
+	    {"::", "::"},
+	    {"", NULL},
+	    {"192.0.2", NULL},
+	    {"192.0.2.256", NULL},
+	    {"192.0.2.1 ", NULL},
+	    {"192.0.02.1", NULL},
+	    {"[2001:db8::1]", NULL},
+	    {"fe80::1%eth0", NULL},
+	    {"2001:db8::1::2", NULL},
+	    {"0000:0000:0000:0000:0000:0000:0000:0000:0000:0001", NULL},
+	    {"unknown", NULL},
+	};
+	char out[IP_TEXT_MAX];
+	struct ip ip;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		bool good = ip_parse(str_of(known[i].text), &ip);
+
+		ok(good == (known[i].canonical != NULL), "'%s' %s", known[i].text,
+		    known[i].canonical ? "is an address" : "is none");
+		if (good && known[i].canonical)
+			is_text(out, ip_format(&ip, out), known[i].canonical,
+			    known[i].canonical);
+	}
+	ok(!ip_parse((struct str){"192.0.2.1\0x", 11}, &ip), "a NUL does not end an address");
+}
+
+static void
+networks(void)
+{
+	static const struct {
+		const char *network, *address;
+		bool inside;
+	} known[] = {
+	    {"192.0.2.0/24", "192.0.2.255", true},
+	    {"192.0.2.0/24", "192.0.3.0", false},
+	    {"192.0.2.77/25", "192.0.2.1", true},
+	    {"192.0.2.77/25", "192.0.2.128", false},
+	    {"192.0.2.7", "192.0.2.7", true},
+	    {"0.0.0.0/0", "203.0.113.9", true},
+	    {"0.0.0.0/0", "2001:db8::1", false},
+	    {"::/0", "192.0.2.1", false},
+	    {"2001:db8::/33", "2001:db8:7fff::1", true},
+	    {"2001:db8::/33", "2001:db8:8000::1", false},
+	    {"::ffff:192.0.2.0/120", "192.0.2.9", true},
+	};
+	static const char *const bad[] = {"192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1",
+	    "2001:db8::/129", "/24", "192.0.2.0/24/8", "::ffff:192.0.2.0/24"};
+	char out[CIDR_TEXT_MAX];
+	struct cidr cidr;
+	struct ip ip;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		bool parsed = cidr_parse(str_of(known[i].network), &cidr) &&
+		    ip_parse(str_of(known[i].address), &ip);
+
+		ok(parsed && cidr_contains(&cidr, &ip) == known[i].inside, "%s %s %s",
+		    known[i].address, known[i].inside ? "in" : "not in", known[i].network);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!cidr_parse(str_of(bad[i]), &cidr), "'%s' is no network", bad[i]);
+	ip_parse(STR("192.0.2.77"), &ip);
+	cidr = ip_net(&ip);
+	is_text(out, cidr_format(&cidr, out), "192.0.2.0/24", "the network of IPv4");
+	ip_parse(STR("2001:db8:1:2:3:4:5:6"), &ip);
+	cidr = ip_net(&ip);
+	is_text(out, cidr_format(&cidr, out), "2001:db8:1:2::/64", "and of IPv6");
+}
+
+int
+main(void)
+{
+	addresses();
+	networks();
+	return tap_done();
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Records of journald and docker become lines, whatever reads cut apart and
+ * whatever outsiders put into them.
+ */
+#include "input-kit.h"
+
+/* TEXT, recognised and decoded in pieces of any size, is WANT. */
+static void
+decodes(const struct decoder *decoder, struct str text, const char *want, const char *what)
+{
+	static const size_t pieces[] = {SIZE_MAX, 1, 2, 3, 7, 64};
+	struct buf got = BUF_INIT(BUF_UNLIMITED);
+	struct err err;
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		buf_clear(&got);
+		all &= kit_drain(decoder_open(decoder, kit_layer(text, pieces[i], false)),
+		    i % 2 ? 5 : 4096, &got, &err) == 0;
+		all &= str_eq(buf_view(&got), str_of(want));
+	}
+	if (!ok(decoder_find(text) == decoder && all, "%s", what))
+		printf("#      got: %.*s\n# expected: %s\n", STR_ARG(buf_view(&got)), want);
+	buf_done(&got);
+}
+
+#define STAMP "\"__REALTIME_TIMESTAMP\":\"1795175893587668\",\"_HOSTNAME\":\"mx\","
+#define LINE "2026-11-20T11:58:13.587668+00:00 mx "
+
+static void
+test_json(void)
+{
+	decodes(&decoder_journal_json,
+	    STR("{" STAMP "\"SYSLOG_IDENTIFIER\":\"postfix/smtpd\",\"SYSLOG_PID\":\"123\","
+	    "\"_PID\":\"9\",\"MESSAGE\":\"connect from unknown[192.0.2.1]\"}\n"
+	    "{" STAMP "\"_COMM\":\"dovecot\",\"_PID\":\"9\",\"MESSAGE\":\"x\"}\n"),
+	    LINE "postfix/smtpd[123]: connect from unknown[192.0.2.1]\n"
+	    LINE "dovecot[9]: x\n", "json: identifier, pid, and what stands in for them");
+	decodes(&decoder_journal_json,
+	    STR("{" STAMP "\"SYSLOG_IDENTIFIER\":\"a\",\"MESSAGE\":[72,10,255,0,73]}\n"
+	    "{" STAMP "\"SYSLOG_IDENTIFIER\":\"a\",\"MESSAGE\":null}\n"
+	    "{" STAMP "\"SYSLOG_IDENTIFIER\":[\"b\",\"c\"],\"MESSAGE\":[\"one\",\"two\"]}\n"),
+	    LINE "a: H#012\xff#000I\n" LINE "a: \n" LINE "b: one\n",
+	    "json: bytes, null, fields set twice");
+	decodes(&decoder_journal_json,
+	    STR("{" STAMP "\"SYSLOG_IDENTIFIER\":\"a b\\nc\",\"SYSLOG_PID\":\"1]: x\","
+	    "\"MESSAGE\":\"e\\nNov  5 09:08:07 mx postfix/smtpd[1]: FORGED\\u001b\"}\n"),
+	    LINE "a_b_c: e#012Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED#033\n",
+	    "json: no field ends the line or moves the header");
+	decodes(&decoder_journal_json,
+	    STR("9\",\"MESSAGE\":\"torn\"}\n{" STAMP "\"MESSAGE\":\"x\"}\n{\"a\":1}\n[]\n\n"
+	    "{" STAMP "\"MESSAGE\":[1,256]}\n{" STAMP "\"MESSAGE\":\"torn at the e"),
+	    "9\",\"MESSAGE\":\"torn\"}\n" LINE "unknown: x\n{\"a\":1}\n[]\n\n"
+	    "{" STAMP "\"MESSAGE\":[1,256]}\n{" STAMP "\"MESSAGE\":\"torn at the e",
+	    "json: what is no record passes as it is");
+}
+
+static void
+test_long_json(void)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), got = BUF_INIT(BUF_UNLIMITED);
+	struct err err;
+
+	buf_str(&text, STR("{" STAMP "\"MESSAGE\":\"first\"}\n{" STAMP "\"MESSAGE\":\""));
+	for (size_t i = 0; i < 3 * RECORD_MAX; i++)
+		buf_char(&text, 'x');
+	buf_str(&text, STR("\"}\n{" STAMP "\"MESSAGE\":\"last\"}\n"));
+	kit_drain(decoder_open(&decoder_journal_json,
+	    kit_layer(buf_view(&text), 5000, true)), 4096, &got, &err);
+	ok(str_starts(buf_view(&got),
+	    STR(LINE "unknown: first\n{" STAMP "\"MESSAGE\":\"xxx")) &&
+	    str_ends(buf_view(&got), STR("xxx\"}\n" LINE "unknown: last\n")) &&
+	    got.len > 3 * RECORD_MAX, "json: a record that is too long passes as it is");
+	ok(strcmp(err.text, "fault below") == 0, "a fault below is told after the last line");
+	buf_done(&text);
+	buf_done(&got);
+}
+
+#define EXPORT "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795175893587668\n_HOSTNAME=mx\n"
+
+static void
+test_export(void)
+{
+	decodes(&decoder_journal_export,
+	    STR(EXPORT "PRIORITY=6\nSYSLOG_IDENTIFIER=postfix/smtpd\nSYSLOG_PID=123\n"
+	    "_COMM=smtpd\nMESSAGE=connect from unknown[192.0.2.1]\n\n"
+	    EXPORT "_COMM=spamd\nMESSAGE=a=b\n\n\n"),
+	    LINE "postfix/smtpd[123]: connect from unknown[192.0.2.1]\n" LINE "spamd: a=b\n",
+	    "export: text fields");
+	decodes(&decoder_journal_export,
+	    STR(EXPORT "OTHER\n\3\0\0\0\0\0\0\0\n\n\n\nSYSLOG_IDENTIFIER=a\n"
+	    "MESSAGE\n\x11\0\0\0\0\0\0\0x\n\nMESSAGE=FORGED\n\n" EXPORT "MESSAGE=y\n\n"),
+	    LINE "a: x#012#012MESSAGE=FORGED\n" LINE "unknown: y\n",
+	    "export: binary fields end where their length says");
+	decodes(&decoder_journal_export,
+	    STR(EXPORT "no field\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff\nMESSAGE=y\n\n"
+	    EXPORT "SYSLOG_IDENTIFIER=a\nMESSAGE=brok"),
+	    "no field\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff\n" LINE "unknown: y\n"
+	    LINE "a: brok\n", "export: what is no field passes, a torn record is told");
+	decodes(&decoder_journal_export,
+	    STR("__CURSOR=s=1\n__REALTIME_TIMESTAMP=99999999999999999999\nMESSAGE=x\n\n"
+	    "__CURSOR=s=1\nMESSAGE\n\5\0\0\0\0\0\0\0ab"),
+	    "- - unknown: x\n- - unknown: ab\n", "export: no time, a torn value");
+}
+
+static void
+test_docker(void)
+{
+#define TAIL ",\"stream\":\"stdout\",\"time\":\"2026-11-20T11:58:13.587668123Z\"}\n"
+#define TIME "2026-11-20T11:58:13.587668Z "
+	decodes(&decoder_docker,
+	    STR("{\"log\":\"Nov 20 11:58:13 mx postfix/smtpd[1]: x\\n\"" TAIL
+	    "{\"log\":\"Sep 8 07:46:30 mx a: x\\n\"" TAIL
+	    "{\"log\":\"2026-11-20T11:58:13Z mx a: x\\r\\n\"" TAIL
+	    "{\"log\":\"[20-Nov-2026 11:58:13 UTC] x\\n\"" TAIL
+	    "{\"log\":\"\\u003c22\\u003eNov 20 11:58:13 mx a: x\\n\"" TAIL
+	    "{\"log\":\"mx a: x\\n\"" TAIL "{\"log\":\"[1234] a\\tb\\nc\\n\"" TAIL),
+	    "Nov 20 11:58:13 mx postfix/smtpd[1]: x\nSep 8 07:46:30 mx a: x\n"
+	    "2026-11-20T11:58:13Z mx a: x\n[20-Nov-2026 11:58:13 UTC] x\n"
+	    "<22>Nov 20 11:58:13 mx a: x\n" TIME "mx a: x\n" TIME "[1234] a#011b#012c\n",
+	    "docker: its time only before lines without one");
+	decodes(&decoder_docker,
+	    STR("{\"log\":\"Nov 20 11:58:13 mx a: begin \"" TAIL
+	    "{\"log\":\"stderr\\n\",\"stream\":\"stderr\","
+	    "\"time\":\"2026-11-20T11:58:13Z\"}\n"
+	    "{\"log\":\"Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\\n\"" TAIL
+	    "{\"log\":\"Nov 20 11:58:13 mx a: open\"" TAIL),
+	    "2026-11-20T11:58:13Z stderr\n"
+	    "Nov 20 11:58:13 mx a: begin Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\n"
+	    "Nov 20 11:58:13 mx a: open\n", "docker: pieces of one line are joined");
+	decodes(&decoder_docker,
+	    STR("{\"log\":\"x\\n\",\"time\":\"2026-11-20 <b> 11:58:13\"}\n{\"log\":1" TAIL
+	    "{\"log\":\"torn"),
+	    "{\"log\":\"x\\n\",\"time\":\"2026-11-20 <b> 11:58:13\"}\n{\"log\":1" TAIL
+	    "{\"log\":\"torn", "docker: what is no record passes as it is");
+}
+
+static void
+test_text(void)
+{
+	ok(decoder_find(STR("Nov 20 11:58:13 mx a: {\"log\":\"time\":\n")) == &decoder_text &&
+	    decoder_find(STR("")) == &decoder_text, "text is text");
+}
+
+int
+main(void)
+{
+	test_json();
+	test_long_json();
+	test_export();
+	test_docker();
+	test_text();
+	return tap_done();
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * parse_line: what stands around the daemons' parsers: whose line it is, repeats,
+ * lost lines, marks, limits; and the shapes of what nobody understood.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "parse/parse.h"
+#include "tap.h"
+
+#define HEAD "Nov  5 09:08:07 mx "
+#define TAGS 66000u
+
+static struct parse *parse;
+static struct event ev;
+static struct stamp stamp;
+
+/* What parse_line() says of TEXT; all of the event starts as garbage. */
+static enum parse_result
+read_line(const char *text)
+{
+	static char room[EVENT_LINE_MAX + 64];
+	size_t len = strlen(text);
+
+	memcpy(room, text, len);
+	memset(&ev, 0xa5, sizeof(ev));
+	return parse_line(parse, (struct str){room, len}, &ev, &stamp);
+}
+
+static void
+is_field(enum field field, struct text text, const char *want)
+{
+	struct str s = event_knows(&ev, field) ? event_str(&ev, text) : STR("(unknown)");
+
+	is_text(s.len ? s.p : "", s.len, want, "  its text");
+}
+
+static void
+owners(void)
+{
+	static const struct {
+		const char *line;
+		enum parse_result result;
+	} known[] = {
+	    {HEAD "sshd[1]: Failed password for root", PARSE_FOREIGN},
+	    {HEAD "smtpd[1]: connect from x", PARSE_FOREIGN},
+	    {HEAD "postfixadmin: x", PARSE_FOREIGN},
+	    {HEAD "postfix/nothing-we-know[1]: x", PARSE_UNKNOWN},
+	    {HEAD "postfix/smtpd[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "postfix/smtpd[1]: ", PARSE_MALFORMED},
+	    {HEAD "postfix[1]:", PARSE_MALFORMED},
+	    {HEAD "amavis[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "/usr/sbin/amavisd[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "x/amavisd[1]: words that nobody wrote", PARSE_FOREIGN},
+	    {HEAD "fail2ban.filter : INFO   words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "words and nothing else", PARSE_FOREIGN},
+	    {HEAD, PARSE_MALFORMED},
+	    {HEAD "-- MARK --", PARSE_IGNORED},
+	    {HEAD "rsyslogd: -- MARK --", PARSE_IGNORED},
+	    {HEAD "rsyslogd: [origin software=\"rsyslogd\"] start", PARSE_FOREIGN},
+	    {"connect from x", PARSE_MALFORMED},
+	    {"", PARSE_IGNORED},
+	    {"\r", PARSE_IGNORED},
+	    {"-- Journal begins at Mon 2026-01-01 --", PARSE_IGNORED},
+	    {"-- Boot 0123456789abcdef --", PARSE_IGNORED},
+	    {"-- No entries --", PARSE_IGNORED},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		is_number(read_line(known[i].line), known[i].result, known[i].line);
+}
+
+static void
+words(void)
+{
+	read_line(HEAD "postfix/submission/smtpd[123]: connect from unknown[192.0.2.1]");
+	is_field(FIELD_host, ev.host, "mx");
+	is_field(FIELD_program, ev.program, "postfix/submission/smtpd");
+	is_field(FIELD_daemon, ev.daemon, "smtpd");
+	is_field(FIELD_instance, ev.instance, "postfix/submission");
+	is_number(ev.pid, 123, "pid");
+	is_number(ev.weight, 1, "weight");
+	is_number(ev.kind, KIND_connect, "kind");
+	ok(stamp.known && !stamp.has_year && !stamp.has_zone, "the stamp is handed on");
+	ok(!event_knows(&ev, FIELD_count) && !event_knows(&ev, FIELD_truncated) &&
+	    !event_knows(&ev, FIELD_derived), "nothing else is claimed");
+	read_line(HEAD "dovecot: x");
+	is_field(FIELD_daemon, ev.daemon, "dovecot");
+	ok(!event_knows(&ev, FIELD_instance) && !event_knows(&ev, FIELD_pid),
+	    "no instance, no pid");
+	read_line(HEAD "/x: y");
+	is_field(FIELD_daemon, ev.daemon, "x");
+	ok(!event_knows(&ev, FIELD_instance), "nothing before the slash is no instance");
+	read_line("Fri Nov 20 12:09:52 2026 [49] info: prefork: child states: II");
+	ok(event_knows(&ev, FIELD_program) && ev.program.len == 0 &&
+	    ev.program.id == WORD_spamd && ev.daemon.id == WORD_spamd && ev.pid == 49,
+	    "the form tells that it is spamd's");
+	is_text(parse_tag(parse, ev.tag_no).program.p, 5, "spamd", "its tag");
+	read_line("2024-05-01 12:34:56 #7(normal) <abc>; lua; x: y");
+	ok(ev.program.len == 0 && ev.program.id == WORD_rspamd && ev.pid == 7,
+	    "and that it is rspamd's");
+	read_line(HEAD "rspamd[7]: <abc>; lua; x: y");
+	is_field(FIELD_program, ev.program, "rspamd");
+	read_line("words");
+	ok(ev.known[0] == 0 && ev.known[1] == 0 && ev.weight == 1 && ev.kind == KIND_none &&
+	    ev.tag_no == 0 && ev.host_no == 0 && !stamp.known, "no header, nothing known");
+}
+
+/* Where the tag has lost the daemon. */
+static void
+by_text(void)
+{
+	is_number(read_line(HEAD "postfix[1]: connect from unknown[192.0.2.1]"), PARSE_EVENT,
+	    "smtpd's words under a bare tag");
+	is_number(ev.kind, KIND_connect, "are smtpd's");
+	read_line(HEAD "postfix-in[1]: CONNECT from [192.0.2.1]:2500 to [198.51.100.1]:25");
+	is_number(ev.kind, KIND_ps_connect, "postscreen's are postscreen's");
+	is_number(read_line(HEAD "postfix[1]: words that nobody wrote"), PARSE_UNKNOWN,
+	    "nobody's are unknown");
+	ok(ev.weight == 1 && ev.kind == KIND_none && event_knows(&ev, FIELD_pid),
+	    "and leave no traces");
+}
+
+static void
+repeats(void)
+{
+	is_number(read_line(HEAD "postfix/smtpd[1]: message repeated 3 times: [ connect from "
+	    "unknown[192.0.2.1]]"), PARSE_EVENT, "a repeated message");
+	is_number(ev.kind, KIND_connect, "is the message");
+	is_number(ev.count, 3, "three times");
+	is_number(ev.weight, 3, "and weighs so much");
+	is_text(parse_message(parse).p, parse_message(parse).len,
+	    "connect from unknown[192.0.2.1]", "without the bracket");
+	read_line(HEAD "postfix/smtpd[1]: message repeated 2 times: [connect from "
+	    "unknown[192.0.2.1]]");
+	is_number(ev.weight, 2, "the space behind the bracket may be missing");
+	is_number(read_line(HEAD "postfix/smtpd[1]: message repeated 99999999999 times: "
+	    "[ connect from unknown[192.0.2.1]]"), PARSE_UNKNOWN, "no more than fits");
+	is_number(read_line(HEAD "rsyslogd: message repeated 4000000000 times: [ imuxsock "
+	    "lost 5000000000 messages from pid 1 due to rate-limiting]"), PARSE_EVENT,
+	    "large numbers");
+	is_number(ev.weight, UINT32_MAX, "stop at the largest");
+	is_number(read_line("Dec 11 09:29:32 localhost last message repeated 2 times"),
+	    PARSE_EVENT, "sysklogd's way to say it");
+	is_number(ev.kind, KIND_repeat, "is for the engine to solve");
+	is_number(ev.count, 2, "with its count");
+	is_number(read_line(HEAD "last message repeated 0 times"), PARSE_FOREIGN,
+	    "no times is no repeat");
+}
+
+static void
+lost_lines(void)
+{
+	static const struct {
+		const char *line;
+		int64_t count; /* 0: not named */
+	} known[] = {
+	    {HEAD "rsyslogd-2177: imuxsock begins to drop messages from pid 12 due to "
+		"rate-limiting", 0},
+	    {HEAD "rsyslogd-2177: imuxsock lost 120 messages from pid 12 due to "
+		"rate-limiting", 120},
+	    {HEAD "rsyslogd: imjournal: 236 messages lost due to rate-limiting (20000 allowed "
+		"within 600 seconds)", 236},
+	    {HEAD "rsyslogd: imuxsock[pid: 51, name: /usr/bin/x] from <x:y>: begin to drop "
+		"messages due to rate-limiting", 0},
+	    {HEAD "systemd-journald[1]: Suppressed 917 messages from postfix@-.service", 917},
+	    {HEAD "systemd-journal[1]: Forwarding to syslog missed 12 messages.", 12},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		is_number(read_line(known[i].line), PARSE_EVENT, known[i].line);
+		is_number(ev.kind, KIND_evidence_lost, "  is lost evidence");
+		is_number(event_knows(&ev, FIELD_count) ? ev.count : 0, known[i].count,
+		    "  so much");
+		is_number(ev.weight, known[i].count ? known[i].count : 1, "  and weighs it");
+	}
+	is_number(read_line(HEAD "postfix/smtpd[1]: Suppressed 917 messages from x"),
+	    PARSE_UNKNOWN, "only loggers lose lines");
+}
+
+static void
+limits(void)
+{
+	char *line = xmalloc(EVENT_LINE_MAX + 116);
+	static char text[EVENT_LINE_MAX + 32];
+	struct parse *full = parse_new();
+	struct tag_words tag;
+	unsigned good = 0;
+
+	memset(line, 'x', EVENT_LINE_MAX + 116);
+	memcpy(line, HEAD "sshd[1]: ", sizeof(HEAD "sshd[1]: ") - 1);
+	parse_line(parse, (struct str){line, EVENT_LINE_MAX + 100}, &ev, &stamp);
+	ok(event_knows(&ev, FIELD_truncated) && ev.truncated, "an overlong line is cut");
+	is_number(ev.line_len, EVENT_LINE_MAX, "to the longest");
+	parse_line(parse, (struct str){line, EVENT_LINE_MAX}, &ev, &stamp);
+	ok(!event_knows(&ev, FIELD_truncated), "the longest is not");
+	free(line);
+
+	for (unsigned i = 0; i < TAGS; i++) {
+		int n = snprintf(text, 128, "Nov  5 09:08:07 mx%u postfix-%u/smtpd[1]: "
+		    "connect from unknown[192.0.2.1]", i, i);
+
+		good += parse_line(full, (struct str){text, (size_t)n}, &ev, &stamp) ==
+		    PARSE_EVENT;
+	}
+	is_number(good, TAGS, "the result is the same for numbered and unnumbered tags");
+	ok(parse_tags(full) <= 65001 && parse_hosts(full) <= 65001, "numbers are bounded");
+	ok(ev.tag_no == 0 && ev.host_no == 0, "what is too much is number 0");
+	tag = parse_tag(full, 1);
+	is_text(tag.program.p, tag.program.len, "postfix-0/smtpd", "the first tag");
+	is_text(tag.daemon.p, tag.daemon.len, "smtpd", "its daemon");
+	is_text(tag.instance.p, tag.instance.len, "postfix-0", "its instance");
+	is_text(parse_host(full, 2).p, parse_host(full, 2).len, "mx1", "the second host");
+	is_number((int64_t)parse_tag(full, 0).program.len, 0, "number 0 has no text");
+	parse_free(full);
+}
+
+static void
+shapes(void)
+{
+	static const struct {
+		const char *message, *shape;
+	} known[] = {
+	    {"3F2A1B00C1: to=<a@b.test>, relay=mx.b.test[192.0.2.7]:25, delay=0.42",
+		"ID: to=<>, relay=NAME[IP]:N, delay=N.N"},
+	    {"3bZLDu1V55z37Dv: removed", "ID: removed"},
+	    {"1kUrJs-0003Yw-3t Completed", "ID Completed"},
+	    {"connect from unknown[2001:db8::]", "connect from unknown[IP]"},
+	    {"host 192.0.2.7:25 said: 550 5.1.1", "host IP:N said: N N.N.N"},
+	    {"open \"/etc/\x1b[31m\": x", "open \"\": x"},
+	    {"\x1b[31m\xe2\x80\xae", "?[Nm???"},
+	    {"TLSv1.3 with cipher AES256-SHA", "TLSvN.N with cipher AESN-SHA"},
+	    {"a <b \"c", "a <b \"c"},
+	    {"user@mail.example.test.", "NAME."},
+	    {"", ""},
+	};
+	static char text[70000];
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		buf_clear(&out);
+		parse_shape(str_of(known[i].message), &out);
+		is_text(out.p ? out.p : "", out.len, known[i].shape, known[i].shape);
+	}
+	for (const char *fill = ".:1a<\"-@ "; *fill; fill++) {
+		memset(text, *fill, sizeof(text));
+		buf_clear(&out);
+		parse_shape((struct str){text, sizeof(text)}, &out);
+		ok(out.len <= 200, "a line of '%c' has a short shape", *fill);
+	}
+	buf_done(&out);
+}
+
+int
+main(void)
+{
+	parse = parse_new();
+	owners();
+	words();
+	by_text();
+	repeats();
+	lost_lines();
+	limits();
+	shapes();
+	parse_free(parse);
+	return tap_done();
+}
