@@ -217,7 +217,7 @@ connection_abort(struct track *track, const struct event *ev, struct track_out *
 
 	(void)out;
 	if (!is_smtpd(ev) || !event_knows(ev, FIELD_stage) ||
-	    !str_starts(event_str(ev, ev->stage), STR("AUTH")))
+	    !str_starts(event_word(ev, ev->stage), STR("AUTH")))
 		return;
 	c = connection_of(track, ev);
 	if (c)
@@ -231,7 +231,7 @@ connection_limit(struct track *track, const struct event *ev, struct track_out *
 
 	(void)out;
 	if (!is_smtpd(ev) || !event_knows(ev, FIELD_action) ||
-	    !str_eq_nocase(str_head(event_str(ev, ev->action), 4), STR("auth")))
+	    !str_eq_nocase(str_head(event_word(ev, ev->action), 4), STR("auth")))
 		return;
 	c = connection_of(track, ev);
 	if (c)

@@ -361,7 +361,7 @@ note_delivery(struct messages *messages, struct message *m, const struct event *
 
 	m->flags |= MESSAGE_QUEUED;
 	if (event_knows(ev, FIELD_status))
-		status = status_of(m, event_str(ev, ev->status));
+		status = status_of(m, event_word(ev, ev->status));
 	if (status == LAST_NONE)
 		return false;
 	if (status != LAST_DEFERRED && event_knows(ev, FIELD_delay) && ev->delay > m->delay)
@@ -458,13 +458,13 @@ is_refusal(const struct event *ev)
 
 	if (!event_knows(ev, FIELD_action))
 		return false;
-	action = event_str(ev, ev->action);
+	action = event_word(ev, ev->action);
 	if (ev->kind == KIND_content)
 		return str_eq(action, STR("reject")) || str_eq(action, STR("discard"));
 	return (str_eq(action, STR("milter-reject")) || str_eq(action, STR("reject")) ||
 	           str_eq(action, STR("milter-discard"))) &&
 	    event_knows(ev, FIELD_stage) &&
-	    str_eq(event_str(ev, ev->stage), STR("END-OF-MESSAGE"));
+	    str_eq(event_word(ev, ev->stage), STR("END-OF-MESSAGE"));
 }
 
 void

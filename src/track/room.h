@@ -18,6 +18,9 @@
 /* A message handed to a filter turns up again within this time, or is another one. */
 #define HOP_WINDOW (600 * USEC_PER_SEC)
 
+/* It waits for the filter in the queue so long without a word. */
+#define QUEUE_WINDOW USEC_PER_HOUR
+
 /* postscreen's DISCONNECT follows PASS NEW, and smtpd's connect a handoff, within this. */
 #define HANDOFF_WINDOW (60 * USEC_PER_SEC)
 

@@ -297,7 +297,7 @@ static void
 tell_reject(struct session *s, const struct event *ev)
 {
 	if (event_knows(ev, FIELD_stage) &&
-	    str_eq_nocase(event_str(ev, ev->stage), STR("CONNECT"))) {
+	    str_eq_nocase(event_word(ev, ev->stage), STR("CONNECT"))) {
 		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
 		return;
 	}
@@ -312,7 +312,8 @@ tell_reject(struct session *s, const struct event *ev)
 static enum outcome
 tell(struct sessions *sessions, struct session *s, const struct event *ev)
 {
-	struct str action = event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
+	struct str action =
+	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	switch ((int)ev->kind) {
 	case KIND_ps_list:
