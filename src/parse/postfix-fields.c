@@ -79,7 +79,7 @@ take_ip(struct str *s, struct str *ret)
 {
 	size_t n = scan_ip4(*s);
 
-	if (n == 0 && (n = ip6_length(*s)) == 0)
+	if (n == 0 && (n = scan_usual_ip6(*s)) == 0 && (n = ip6_length(*s)) == 0)
 		return false;
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n);
@@ -322,8 +322,9 @@ postfix_bracketed(struct str *s, struct str *ret)
 	return true;
 }
 
-bool
-postfix_seconds(struct str *s, int64_t *ret)
+/* Seconds of many digits. */
+static __attribute__((noinline)) bool
+take_long_seconds(struct str *s, int64_t *ret)
 {
 	int64_t usec = 0, unit = 1000000;
 	size_t n = 0;
@@ -339,6 +340,27 @@ postfix_seconds(struct str *s, int64_t *ret)
 		}
 	*ret = usec;
 	*s = str_from(*s, n);
+	return true;
+}
+
+bool
+postfix_seconds(struct str *s, int64_t *ret)
+{
+	uint64_t whole, part;
+	unsigned n, behind;
+
+	if (s->len < 2)
+		return take_long_seconds(s, ret);
+	whole = digits_load(s->p);
+	n = digits_count(whole);
+	if (n == 0 || n == 8 || n + 1 >= s->len)
+		return take_long_seconds(s, ret);
+	part = digits_load(s->p + n + 1);
+	behind = s->p[n] == '.' ? digits_count(part) : 0;
+	if (behind == 8 || n + 1 + behind > s->len)
+		return take_long_seconds(s, ret);
+	*ret = (int64_t)(digits_value(whole, n) * 1000000 + digits_left(part, behind) / 100);
+	*s = str_from(*s, n + behind + (behind > 0));
 	return true;
 }
 
