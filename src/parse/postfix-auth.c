@@ -12,6 +12,8 @@
  */
 #include "parse/postfix-auth.h"
 
+#include "parse/postfix-scan.h"
+
 /* Of the mechanism and the user smtpd logs so many bytes. */
 #define MECHANISM_MAX 100
 
@@ -88,7 +90,7 @@ static void
 take_failure(struct str rest, struct event *ev)
 {
 	static const struct str mark = STR(", sasl_username=");
-	size_t n = str_find(rest, mark);
+	size_t n = scan_find(rest, mark);
 	struct str reason = str_head(rest, n), user;
 
 	EVENT_SET(ev, kind, is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);

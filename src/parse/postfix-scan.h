@@ -10,6 +10,18 @@
 
 #include "base/str.h"
 
+/* str_find() for a NEEDLE that begins with what is rare in S: memmem(3) prepares too long. */
+static inline __attribute__((always_inline)) size_t
+scan_find(struct str s, struct str needle)
+{
+	for (size_t n = 0; n < s.len; n++) {
+		n += str_index(str_from(s, n), *needle.p);
+		if (str_starts(str_from(s, n), needle))
+			return n;
+	}
+	return s.len;
+}
+
 #ifdef __SSE2__
 
 #include <emmintrin.h>
@@ -172,7 +184,29 @@ scan_usual_ip6(struct str s)
 	return (gap ? groups < 8 : groups == 8) ? n : 0;
 }
 
+/* Bits of the first 32 bytes of S that are A or B. */
+static inline unsigned
+scan_either(struct str s, char a, char b)
+{
+	__m128i low = scan_load(s.p);
+	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
+	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
+
+	return (scan_equal(low, a) | scan_equal(low, b) |
+	    (scan_equal(high, a) | scan_equal(high, b)) << 16) & valid;
+}
+
 #else
+
+static inline unsigned
+scan_either(struct str s, char a, char b)
+{
+	unsigned bits = 0;
+
+	for (size_t n = 0; n < s.len && n < 32; n++)
+		bits |= (unsigned)(s.p[n] == a || s.p[n] == b) << n;
+	return bits;
+}
 
 static inline size_t
 scan_word(struct str s, bool host)
