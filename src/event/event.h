@@ -148,7 +148,7 @@ enum field {
 	K(ps_reject) K(ps_violation) K(ps_limit) K(ps_disconnect) K(ps_stress) K(dnsbl_hit) \
 	K(submitted) K(message_id) K(queued) K(delivery) K(removed) K(expired)              \
 	K(bounce_link) K(content) K(milter) K(remote_note)                                  \
-	K(spam_verdict) K(web_mail)                                                         \
+	K(spam_verdict) K(auth_result) K(web_mail)                                          \
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
@@ -209,9 +209,16 @@ enum severity {
  * so that the value is the number, in every thread.
  */
 #define EVENT_WORDS(W)                                                                      \
-	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
+	W(absent) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)  \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
-	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)
+	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
+	/* what filters decide */                                                           \
+	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
+	W(mta_blocked) W(oversized) W(deferred) W(other) W(passed) W(blocked)               \
+	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
+	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
+	/* programs whose own log files do not name them */                                 \
+	W(spamd) W(rspamd)
 
 enum word {
 #define W(name) WORD_##name,
@@ -311,6 +318,9 @@ event_str(const struct event *ev, struct text text)
 	return (struct str){ev->line + text.off, text.len};
 }
 
+/* As event_str(), also for a value that EVENT_WORD() set. */
+struct str event_word(const struct event *ev, struct text text);
+
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 
@@ -350,11 +360,36 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
 
+/* What symbols_domain_of() and symbols_net_of() do the first time they are asked. */
+uint32_t symbols_find_domain(struct symbols *symbols, uint32_t address);
+uint32_t symbols_find_net(struct symbols *symbols, uint32_t ip);
+
+/* The value for NUMBER that MEMO keeps, + 1; 0 when it has none yet. */
+static inline uint32_t
+symbols_memo(const struct region *memo, uint32_t number)
+{
+	size_t at = (size_t)number * sizeof(uint32_t);
+
+	return at < memo->size ? ((const uint32_t *)(const void *)memo->p)[number] : 0;
+}
+
 /* NAME number of the domain of an ADDRESS (lower case; absent if it has none). */
-uint32_t symbols_domain_of(struct symbols *symbols, uint32_t address);
+static inline uint32_t
+symbols_domain_of(struct symbols *symbols, uint32_t address)
+{
+	uint32_t known = symbols_memo(&symbols->domain_of, address);
+
+	return known ? known - 1 : symbols_find_domain(symbols, address);
+}
 
 /* NET number of an IP: /24 or /64. */
-uint32_t symbols_net_of(struct symbols *symbols, uint32_t ip);
+static inline uint32_t
+symbols_net_of(struct symbols *symbols, uint32_t ip)
+{
+	uint32_t known = symbols_memo(&symbols->net_of, ip);
+
+	return known ? known - 1 : symbols_find_net(symbols, ip);
+}
 
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *
@@ -397,8 +432,9 @@ void event_json(struct buf *out, const struct event *ev, const struct symbols *s
 
 /*
  * The filter language: `field op value`, op = != < <= > >= ~ (PCRE2, caseless),
- * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME; an
- * absent field matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
+ * `field in CIDR`; ! & | ( ), quotes; a bare kind name means kind = NAME, any
+ * other bare field that the event has it (or that it is true); an absent field
+ * matches only !=. Numbers take units: 10m, 1h (durations), 10k, 1M
  * (sizes); times what civil_parse_when() takes.
  */
 struct filter;
@@ -409,6 +445,14 @@ void filter_free(struct filter *filter);
 /* Does EV match? Thread-safe on one FILTER. */
 bool filter_match(const struct filter *filter, const struct event *ev,
     const struct symbols *symbols);
+
+/*
+ * The same for EVENTS[order[0..n)], all of KIND: RET[i] is 1 where it matches, else
+ * 0. Quicker than one by one.
+ */
+void filter_match_many(const struct filter *filter, enum kind kind,
+    const struct event *events, const uint32_t *order, size_t n,
+    const struct symbols *symbols, uint8_t *ret);
 
 /* Fields FILTER looks at, as a bit set. */
 void filter_fields(const struct filter *filter, uint64_t ret[2]);

@@ -43,14 +43,31 @@ struct parse {
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
 
-/* Whose words DAEMON's are. A BARE tag is no daemon of Postfix's, but its namesake. */
-static const struct parser *
-parser_of(struct str daemon, bool bare)
+static bool
+is_listed(const char *const *names, struct str name)
 {
-	for (unsigned i = 0; i < parsers_count; i++)
-		for (const char *const *name = parsers[i]->daemons; *name; name++)
-			if (str_eq(daemon, str_of(*name)) && (!bare || parsers[i]->foreign))
-				return parsers[i];
+	while (*names && !str_eq(name, str_of(*names)))
+		names++;
+	return *names;
+}
+
+/*
+ * Whose words a tag's are: by the whole of it, or by its last component, DAEMON. A
+ * bare tag is no daemon of Postfix's, but its namesake.
+ */
+static const struct parser *
+parser_of(struct str tag, struct str daemon)
+{
+	bool bare = tag.len == daemon.len;
+
+	for (unsigned i = 0; i < parsers_count; i++) {
+		const struct parser *parser = parsers[i];
+
+		if (bare && !parser->whole && !parser->foreign)
+			continue;
+		if (is_listed(parser->daemons, parser->whole ? tag : daemon))
+			return parser;
+	}
 	return NULL;
 }
 
@@ -70,11 +87,11 @@ take_apart(struct str text)
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
-		tag.parser = parser_of(STR("postfix"), false);
+		tag.parser = &parser_postfix_plain;
 		tag.mail = true;
 		return tag;
 	}
-	tag.parser = parser_of(str_from(text, tag.daemon_at), bare);
+	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
 	tag.mail = tag.parser ? !tag.parser->foreign :
 	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
 	return tag;
@@ -294,7 +311,12 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len == 0)
 		return NULL;
 	tag = number_tag(parse, header->tag, &ev->tag_no);
-	set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
+	if (header->program) {
+		EVENT_WORD(ev, program, header->program);
+		EVENT_WORD(ev, daemon, header->program);
+	} else {
+		set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
+	}
 	return tag;
 }
 

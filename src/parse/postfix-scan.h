@@ -8,23 +8,25 @@
 #ifndef PARSE_POSTFIX_SCAN_H
 #define PARSE_POSTFIX_SCAN_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/str.h"
 
-/* str_find() for a NEEDLE that begins with what is rare in S: memmem(3) prepares too long. */
+/* str_find() of what begins with a byte that is rare in S: memmem(3) starts slowly. */
 static inline __attribute__((always_inline)) size_t
-scan_find(struct str s, struct str needle)
+scan_mark(struct str s, struct str mark)
 {
 	for (size_t n = 0; n < s.len; n++) {
-		n += str_index(str_from(s, n), *needle.p);
-		if (str_starts(str_from(s, n), needle))
+		n += str_index(str_from(s, n), *mark.p);
+		if (str_starts(str_from(s, n), mark))
 			return n;
 	}
 	return s.len;
 }
 
 #ifdef __SSE2__
-
-#include <emmintrin.h>
 
 /* Bits of the 16 bytes at P that are >= LOW and <= HIGH. */
 static inline unsigned
@@ -57,7 +59,8 @@ scan_word_bits(__m128i bytes, bool host)
 	    scan_between(bytes, '0', '9');
 
 	if (host)
-		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') | scan_equal(bytes, '_');
+		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') |
+		    scan_equal(bytes, '_');
 	return bits;
 }
 

@@ -18,13 +18,17 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
+	/* DAEMONS are whole tags, with or without '/'. */
+	bool whole;
 };
 
 #define PARSERS(ROW)                                                                        \
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)
+	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)                                   \
+	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
+	ROW(fail2ban)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)
@@ -39,8 +43,9 @@ enum stamp_form {
 	STAMP_TRADITIONAL, /* "Nov  5 09:08:07": a host, a tag */
 	STAMP_RFC3339,     /* "2026-11-05T09:08:07+00:00": a host, a tag */
 	STAMP_OTHER,       /* any other that syslog programs write: a host, a tag */
-	STAMP_FILE,        /* "2026-11-05 09:08:07", "Fri Nov 20 12:09:52 2026": as programs
-	                    * write into files of their own, with neither */
+	STAMP_FILE,        /* "2026-11-05 09:08:07": as programs write into files of their
+	                    * own, with neither */
+	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": the same, and it is spamd */
 	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": the message */
 };
 
@@ -97,6 +102,7 @@ struct header {
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
 	bool same_host;       /* as in the line before; false tells nothing */
+	enum word program;    /* when only the form tells whose line it is; tag is no slice */
 };
 
 /* Longer ones are no host and no tag, but text. */
