@@ -10,7 +10,6 @@
 #include "parse/postfix-read.h"
 
 #define QID_MIN 5
-#define STAGE_MAX 32
 
 static bool
 is_hex(char c)
@@ -148,20 +147,7 @@ postfix_qid(struct str *s, struct str *ret)
 bool
 postfix_stage(struct str *s, struct str *ret)
 {
-	struct str rest = *s;
-	size_t n = 0;
-
-	while (n < s->len && n < STAGE_MAX &&
-	    ((unsigned char)(s->p[n] - 'A') < 26 || s->p[n] == '-'))
-		n++;
-	if (n == 0)
-		return false;
-	rest = str_from(*s, n);
-	if (str_skip(&rest, STR(" content")))
-		n += sizeof(" content") - 1;
-	*ret = str_head(*s, n);
-	*s = rest;
-	return true;
+	return read_stage(s, ret);
 }
 
 size_t

@@ -181,4 +181,46 @@ read_bracketed(struct str *s, struct str *ret)
 	return true;
 }
 
+#define READ_STAGE_MAX 32
+
+READ_INLINE bool
+read_stage(struct str *s, struct str *ret)
+{
+	struct str rest;
+	size_t n = 0;
+
+	while (n < s->len && n < READ_STAGE_MAX &&
+	    ((unsigned char)(s->p[n] - 'A') < 26 || s->p[n] == '-'))
+		n++;
+	if (n == 0)
+		return false;
+	rest = str_from(*s, n);
+	if (str_skip(&rest, STR(" content")))
+		n += sizeof(" content") - 1;
+	*ret = str_head(*s, n);
+	*s = rest;
+	return true;
+}
+
+/* postfix_reply(), quickly for "550 5.1.1 ". */
+READ_INLINE void
+read_reply(struct str *s, struct event *ev)
+{
+	/* Digits keep their value; the space and the dots become zeroes, where they are. */
+	uint64_t bytes = digits_load(s->p) ^ UINT64_C(0x1e001e0010000000);
+	struct str rest;
+
+	if (s->len >= 10 && digits_others(bytes) == 0 &&
+	    (bytes & UINT64_C(0xff00ff00ff000000)) == 0 && char_is_digit(s->p[8]) &&
+	    s->p[9] == ' ' && s->p[4] >= '2' && s->p[4] <= '5') {
+		EVENT_SET(ev, code, (int64_t)digits_value(bytes, 3));
+		EVENT_TEXT(ev, dsn, str_head(str_from(*s, 4), 5));
+		*s = str_from(*s, 10);
+	} else {
+		rest = *s;
+		postfix_reply(&rest, ev);
+		*s = rest;
+	}
+}
+
 #endif

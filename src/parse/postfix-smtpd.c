@@ -351,6 +351,7 @@ static const struct postfix_row warning[] = {
 
 static const struct postfix_row queued[] = {
 	{STR("client="), accept_mail, 0, 0},
+	{STR("reject: "), postfix_action, 0, 0},
 	{STR("lost connection after "), abort_session, KIND_abort, 0},
 	{STR("timeout after "), abort_session, KIND_abort, 0},
 	{STR("too many errors after "), abort_session, KIND_abort, 0},
