@@ -101,6 +101,7 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
+	bool same_host;       /* as in the line before; false tells nothing */
 	enum word program;    /* when only the form tells whose line it is; tag is no slice */
 };
 
