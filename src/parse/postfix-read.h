@@ -39,7 +39,7 @@ read_ip(struct str *s, struct str *ret)
 READ_INLINE bool
 read_host(struct str *s, struct str *ret)
 {
-	size_t n = scan_word(*s, true);
+	size_t n = scan_host(*s);
 
 	if (n == 0 || n > READ_HOST_MAX)
 		return false;

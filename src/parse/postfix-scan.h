@@ -78,6 +78,23 @@ scan_word(struct str s, bool host)
 	return s.len;
 }
 
+/* scan_word(s, true), the first 32 bytes at once: names are of 10 to 30. */
+static inline size_t
+scan_host(struct str s)
+{
+	unsigned others;
+	size_t n;
+
+	if (s.len < 16)
+		return scan_word(s, true);
+	others = ~(scan_word_bits(scan_load(s.p), true) |
+	    scan_word_bits(scan_load(s.p + 16), true) << 16);
+	n = others ? (size_t)__builtin_ctz(others) : 32;
+	if (n >= s.len)
+		return s.len;
+	return others ? n : n + scan_word(str_from(s, n), true);
+}
+
 /* Offset of the first digit in the first 16 bytes of S, or S.len. */
 static inline size_t
 scan_digit(struct str s)
@@ -220,6 +237,12 @@ scan_word(struct str s, bool host)
 				(host && (s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '_'))))
 		n++;
 	return n;
+}
+
+static inline size_t
+scan_host(struct str s)
+{
+	return scan_word(s, true);
 }
 
 static inline size_t
