@@ -63,6 +63,7 @@ struct query {
 	bool ascending;
 	bool skip_absent; /* events that lack the first key are not counted */
 	bool skip_zero;   /* groups whose first measure is 0 are left out */
+	int64_t at_least;  /* groups below that in the ordering measure are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };
 
