@@ -26,6 +26,7 @@ struct tag {
 	uint8_t daemon_at;    /* what stands before it and its '/' is the instance */
 	enum owner owner;
 	const struct parser *parser; /* NULL: nobody reads this daemon */
+	const struct parser *in_file; /* who reads it where no host is named, or NULL */
 };
 
 struct parse {
@@ -42,13 +43,37 @@ struct parse {
 	struct tag unnumbered;
 };
 
+static bool
+is_listed(const char *const *names, struct str name)
+{
+	for (; names && *names; names++)
+		if (str_eq(name, str_of(*names)))
+			return true;
+	return false;
+}
+
+/* By the whole tag if it is somebody's, else by its last component. */
 static const struct parser *
-parser_of(struct str daemon, bool bare)
+parser_of(struct str tag, struct str daemon)
+{
+	bool bare = tag.len == daemon.len;
+
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (parsers[i]->whole && is_listed(parsers[i]->daemons, tag))
+			return parsers[i];
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (!parsers[i]->whole && (!bare || parsers[i]->foreign) &&
+		    is_listed(parsers[i]->daemons, daemon))
+			return parsers[i];
+	return NULL;
+}
+
+static const struct parser *
+parser_in_file(struct str process)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
-		for (const char *const *name = parsers[i]->daemons; *name; name++)
-			if (str_eq(daemon, str_of(*name)) && (!bare || parsers[i]->foreign))
-				return parsers[i];
+		if (is_listed(parsers[i]->processes, process))
+			return parsers[i];
 	return NULL;
 }
 
@@ -63,7 +88,8 @@ take_apart(struct str text)
 	bool bare = slash == text.len;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
 
-	tag.parser = parser_of(str_from(text, tag.daemon_at), bare);
+	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
+	tag.in_file = parser_in_file(text);
 	if (tag.parser && tag.parser->foreign)
 		tag.owner = OWNER_FOREIGN;
 	else if (tag.parser)
@@ -162,7 +188,7 @@ read_any(struct str message, struct event *ev)
 	enum parse_result result = PARSE_UNKNOWN;
 
 	for (unsigned i = 0; i < parsers_count && result == PARSE_UNKNOWN; i++) {
-		if (parsers[i]->foreign)
+		if (parsers[i]->foreign || parsers[i]->whole)
 			continue;
 		ev->known[0] = known[0];
 		ev->known[1] = known[1];
@@ -308,7 +334,13 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	if (!tag)
 		return read_untagged(header->message, ev);
 	times = take_repeated(&header->message);
-	result = read_message(tag, header->message, ev);
+	if (tag->in_file && header->host.len == 0) {
+		header->message = str_range(header->tag.p,
+		    header->message.p + header->message.len);
+		result = tag->in_file->read(header->message, ev);
+	} else {
+		result = read_message(tag, header->message, ev);
+	}
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, times);
 	return result;

@@ -10,20 +10,27 @@
 
 struct parser {
 	const char *name;
-	/* Last component of the tag that this parser reads; NULL-terminated. */
+	/* Last component of the tag that this parser reads, or the whole tag if `whole`;
+	 * NULL-terminated. */
 	const char *const *daemons;
 	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
+	/* A mail program with a tag of its own. */
+	bool whole;
+	/* What stands in the tag's place in a log file of the program's own, where lines name
+	 * no host: READ gets the message from there on. NULL: it writes none. */
+	const char *const *processes;
 };
 
 #define PARSERS(ROW)                                                                        \
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)
+	ROW(postfix_misc) ROW(postfix_plain) ROW(dovecot) ROW(cyrus) ROW(saslauthd)         \
+	ROW(pam) ROW(loggers)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)
