@@ -277,20 +277,17 @@ read_line(struct str message, struct event *ev)
 	return read_row(message, ev);
 }
 
+/* With "cyrus/" before them are namesakes of Postfix's. */
 static const char *const daemons[] = {
-	"cyrus", "cyrus/imap", "cyrus/imaps", "cyrus/imapd", "cyrus/pop3", "cyrus/pop3s",
-	"cyrus/pop3d", "cyrus/lmtp", "cyrus/lmtpd", "cyrus/lmtpunix", "cyrus/sieve",
-	"cyrus/timsieved", "cyrus/nntp", "cyrus/nntps", "cyrus/http", "cyrus/https",
-	"cyrus/httpd", "cyrus/notify", "cyrus/notifyd", "cyrus/idled", "cyrus/master",
-	"cyrus/ctl_cyrusdb", "cyrus/ctl_deliver", "cyrus/ctl_mboxlist", "cyrus/cyr_expire",
-	"cyrus/delprune", "cyrus/tls_prune", "cyrus/squatter", "cyrus/reconstruct",
-	"imap", "imaps", "imapd", "pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve",
-	"timsieved", "ctl_cyrusdb", "cyr_expire", "tls_prune", "squatter", NULL,
+	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd", "pop3",
+	"pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps", "httpd",
+	"notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist", "cyr_expire", "delprune",
+	"tls_prune", "squatter", "reconstruct", NULL,
 };
 
 const struct parser parser_cyrus = {
 	.name = "cyrus",
 	.daemons = daemons,
 	.read = read_line,
-	.whole = true,
+	.alone = true,
 };

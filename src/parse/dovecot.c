@@ -337,6 +337,6 @@ const struct parser parser_dovecot = {
 	.name = "dovecot",
 	.daemons = daemons,
 	.read = read_line,
-	.whole = true,
+	.alone = true,
 	.processes = in_file,
 };

@@ -13,18 +13,11 @@
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
 
-/* Whose line a tag says it is. */
-enum owner {
-	OWNER_FOREIGN,
-	OWNER_MAIL,
-	OWNER_TEXT, /* a mail program's, but the tag does not say which */
-};
-
 /* A tag taken apart; offsets count from its beginning. */
 struct tag {
 	struct str text;
-	uint8_t daemon_at;    /* what stands before it and its '/' is the instance */
-	enum owner owner;
+	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
+	bool mail;         /* a mail program's */
 	const struct parser *parser; /* NULL: nobody reads this daemon */
 	const struct parser *in_file; /* who reads it where no host is named, or NULL */
 };
@@ -52,17 +45,18 @@ is_listed(const char *const *names, struct str name)
 	return false;
 }
 
-/* By the whole tag if it is somebody's, else by its last component. */
+/*
+ * Whose words TAG's are: by all of it, or by its last component, DAEMON. A BARE tag is
+ * no daemon of Postfix's, but its namesake.
+ */
 static const struct parser *
-parser_of(struct str tag, struct str daemon)
+parser_of(struct str tag, struct str daemon, bool bare)
 {
-	bool bare = tag.len == daemon.len;
-
-	for (unsigned i = 0; i < parsers_count; i++)
-		if (parsers[i]->whole && is_listed(parsers[i]->daemons, tag))
+	for (unsigned i = 0; i < parsers_count && !bare; i++)
+		if (is_listed(parsers[i]->daemons, tag))
 			return parsers[i];
 	for (unsigned i = 0; i < parsers_count; i++)
-		if (!parsers[i]->whole && (!bare || parsers[i]->foreign) &&
+		if ((!bare || parsers[i]->foreign || parsers[i]->alone) &&
 		    is_listed(parsers[i]->daemons, daemon))
 			return parsers[i];
 	return NULL;
@@ -78,8 +72,9 @@ parser_in_file(struct str process)
 }
 
 /*
- * "postfix/submission/smtpd": instance, daemon. Where rsyslog has converted to RFC
- * 5424 only "postfix" is left; postfix(1) itself says no more either.
+ * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
+ * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
+ * Its parser goes by the text alone.
  */
 static struct tag
 take_apart(struct str text)
@@ -88,16 +83,15 @@ take_apart(struct str text)
 	bool bare = slash == text.len;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
 
-	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
+	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
+		tag.parser = parser_of(text, STR("postfix"), false);
+		tag.mail = true;
+		return tag;
+	}
+	tag.parser = parser_of(text, str_from(text, tag.daemon_at), bare);
 	tag.in_file = parser_in_file(text);
-	if (tag.parser && tag.parser->foreign)
-		tag.owner = OWNER_FOREIGN;
-	else if (tag.parser)
-		tag.owner = OWNER_MAIL;
-	else if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-"))))
-		tag.owner = OWNER_TEXT;
-	else if (!bare && str_find(str_head(text, slash), STR("postfix")) < slash)
-		tag.owner = OWNER_MAIL;
+	tag.mail = tag.parser ? !tag.parser->foreign :
+	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
 	return tag;
 }
 
@@ -176,43 +170,16 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/*
- * The text alone has to tell whose it is. tlsproxy's CONNECT and DISCONNECT read
- * like postscreen's, which comes first: only the pid tells, and that is tracking's.
- */
-static enum parse_result
-read_any(struct str message, struct event *ev)
-{
-	uint64_t known[2] = {ev->known[0], ev->known[1]};
-	uint32_t weight = ev->weight;
-	enum parse_result result = PARSE_UNKNOWN;
-
-	for (unsigned i = 0; i < parsers_count && result == PARSE_UNKNOWN; i++) {
-		if (parsers[i]->foreign || parsers[i]->whole)
-			continue;
-		ev->known[0] = known[0];
-		ev->known[1] = known[1];
-		ev->weight = weight;
-		ev->kind = KIND_none;
-		result = parsers[i]->read(message, ev);
-	}
-	return result;
-}
-
 static enum parse_result
 read_message(const struct tag *tag, struct str message, struct event *ev)
 {
-	enum parse_result result;
+	enum parse_result result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 
-	if (tag->owner == OWNER_FOREIGN) {
-		result = tag->parser ? tag->parser->read(message, ev) : PARSE_FOREIGN;
-		return result == PARSE_UNKNOWN ? PARSE_FOREIGN : result;
-	}
-	if (message.len == 0)
+	if (tag->mail && message.len == 0)
 		return PARSE_MALFORMED;
-	if (tag->owner == OWNER_TEXT)
-		return read_any(message, ev);
-	return tag->parser ? tag->parser->read(message, ev) : PARSE_UNKNOWN;
+	if (tag->parser)
+		result = tag->parser->read(message, ev);
+	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
 }
 
 /* "message repeated 3 times: [ TEXT]": leaves TEXT in *MESSAGE and returns 3; else 1. */

@@ -10,7 +10,7 @@
 
 struct parser {
 	const char *name;
-	/* Last component of the tag that this parser reads, or the whole tag if `whole`;
+	/* Last component of the tag that this parser reads, or, with a '/', the whole tag;
 	 * NULL-terminated. */
 	const char *const *daemons;
 	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
@@ -18,8 +18,8 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
-	/* A mail program with a tag of its own. */
-	bool whole;
+	/* A mail program of its own: its tag needs no '/' either. */
+	bool alone;
 	/* What stands in the tag's place in a log file of the program's own, where lines name
 	 * no host: READ gets the message from there on. NULL: it writes none. */
 	const char *const *processes;

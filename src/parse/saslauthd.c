@@ -145,5 +145,5 @@ const struct parser parser_saslauthd = {
 	.name = "saslauthd",
 	.daemons = daemons,
 	.read = read_line,
-	.whole = true,
+	.alone = true,
 };

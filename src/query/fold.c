@@ -18,6 +18,23 @@ struct selection {
 	uint32_t group[FOLD_BATCH]; /* and their groups */
 };
 
+/* What sort of table each measure's pairs need. */
+static void
+init_pairs(struct fold *fold, const struct plan_query *query)
+{
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		const struct plan_measure *measure = &query->measures[m];
+
+		if (measure->pairs == NO_PAIRS)
+			continue;
+		fold->pairs[measure->pairs].counted = measure->measure->op == MEASURE_QUANTILE;
+		fold->pairs[measure->pairs].bitmap = query->grouping == GROUP_ONE &&
+		    measure->measure->op == MEASURE_DISTINCT &&
+		    key_domain(measure->measure->field, measure->measure->function) !=
+			DOMAIN_NONE;
+	}
+}
+
 struct fold *
 fold_new(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols)
 {
@@ -36,6 +53,7 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 
 		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
 		fold->groups[i].stride = query->cells;
+		init_pairs(fold, query);
 	}
 	fold_reserve(fold);
 	return fold;
@@ -261,30 +279,49 @@ measure_cell(const struct query_measure *measure, const struct event *ev)
 	return ev->weight;
 }
 
+/* The code that MEASURE counts EV under; false: EV does not count. */
+static bool
+pair_code_of(struct fold *fold, const struct query_measure *measure, unsigned level,
+    const struct event *ev, uint32_t *ret)
+{
+	struct query_key key = {.field = measure->field, .function = measure->function};
+
+	if (!event_knows(ev, measure->field))
+		return false;
+	if (measure->op == MEASURE_QUANTILE) {
+		*ret = bucket_of(event_number(ev, measure->field));
+		return true;
+	}
+	*ret = key_code(fold, &key, ev);
+	return !level || code_sampled(fold, measure, *ret, level);
+}
+
+/* First all keys, so that their slots are on the way; then all additions. */
 static void
 fold_pairs(struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, const struct selection *sel, const uint8_t *match)
 {
-	const struct query_measure *want = measure->measure;
-	struct query_key key = {.field = want->field, .function = want->function};
+	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	struct pairs *pairs = &fold->pairs[measure->pairs];
+	uint64_t key[FOLD_BATCH];
+	uint16_t at[FOLD_BATCH];
+	size_t n = 0;
 
 	for (size_t i = 0; i < sel->n; i++) {
-		const struct event *ev = selected(sel, i);
 		uint32_t code;
 
-		if ((match && !match[sel->at[i]]) || !event_knows(ev, want->field))
+		if ((match && !match[sel->at[i]]) ||
+		    !pair_code_of(fold, measure->measure, pairs->level, selected(sel, i), &code))
 			continue;
-		if (want->op == MEASURE_QUANTILE)
-			code = bucket_of(event_number(ev, want->field));
-		else
-			code = key_code(fold, &key, ev);
-		if (pairs->level && !code_sampled(fold, want, code, pairs->level))
+		key[n] = pair_key(sel->group[i], code);
+		if (n && key[n] == key[n - 1] && distinct)
 			continue;
-		if (pairs_add(pairs, sel->group[i], code, ev->weight) &&
-		    want->op == MEASURE_DISTINCT)
-			fold_row(fold, query, sel->group[i])[measure->cell]++;
+		pairs_prefetch(pairs, key[n]);
+		at[n++] = (uint16_t)i;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (pairs_add(pairs, key[i], selected(sel, at[i])->weight) && distinct)
+			fold_row(fold, query, pair_group(key[i]))[measure->cell]++;
 }
 
 static void

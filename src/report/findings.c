@@ -122,10 +122,15 @@ text_of(const struct table *table, size_t row, const char *column)
 	return cell && cell->known ? cell->text : STR("");
 }
 
+/* Escaped here, so that what is cut is what will be seen. */
 static void
 put_name(struct buf *out, struct str name)
 {
-	report_put_cut(out, name, NAME_WIDTH, false);
+	struct buf escaped = BUF_INIT(BUF_UNLIMITED);
+
+	escape_terminal(&escaped, name);
+	report_put_cut(out, buf_view(&escaped), NAME_WIDTH, false);
+	buf_done(&escaped);
 }
 
 static void
@@ -230,7 +235,7 @@ find_burst(const struct hours *hours, struct table *findings)
 	report_put_count(&text, (uint64_t)messages);
 	buf_str(&text, messages == 1 ? STR(" message of ") : STR(" messages of "));
 	put_name(&text, user);
-	buf_str(&text, messages == 1 ? STR(" went to ") : STR(" went to "));
+	buf_str(&text, STR(" went to "));
 	report_put_count(&text, (uint64_t)recipients);
 	buf_str(&text, STR(" recipients in 1 h"));
 	buf_str(&more, STR("postern trace "));
@@ -404,11 +409,10 @@ put_finding(const struct report *report, const struct table *table, size_t row,
 
 	escape_terminal(&text, text_of(table, row, "text"));
 	escape_terminal(&more, text_of(table, row, "more"));
-	used = 4 + report_width(buf_view(&text));
 	colour_on(report, COLOUR_ALARM, out);
 	buf_str(out, STR("  ! "));
 	colour_off(report, out);
-	buf_str(out, buf_view(&text));
+	used = 4 + put_wrapped(out, buf_view(&text), width - 4);
 	if (used + 2 + report_width(buf_view(&more)) <= width) {
 		put_padding(out, width - used - report_width(buf_view(&more)));
 	} else {

@@ -110,8 +110,8 @@ static const struct query dnsbl = {
 	.where = "kind = dnsbl_hit | " DNSBL_REJECTED,
 	.keys = {KEY(list)},
 	.measures = {DISTINCT("addresses", ip, NULL),
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), COUNT("hits", "kind = dnsbl_hit"),
-	    COUNT("rejected", DNSBL_REJECTED)},
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    COUNT("hits", "kind = dnsbl_hit", DETAIL), COUNT("rejected", DNSBL_REJECTED, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };

@@ -98,9 +98,9 @@ static const struct query domains = {
 	.name = "domains",
 	.where = "kind = message | " REJECTED,
 	.keys = {KEY_MADE("domain", sender, KEY_DOMAIN)},
-	.measures = {COUNT("messages", RECEIVED), SUM("recipients", nrcpt, RECEIVED),
-	    SUM("bytes", size, RECEIVED), COUNT("rejected", REJECTED),
-	    DISTINCT("senders", sender, NULL)},
+	.measures = {COUNT("messages", RECEIVED), SUM("recipients", nrcpt, RECEIVED, DETAIL),
+	    SUM("bytes", size, RECEIVED, DETAIL), COUNT("rejected", REJECTED, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };

@@ -9,16 +9,17 @@ static const struct query rejects = {
 	.name = "rejects",
 	.where = REJECTED,
 	.keys = {KEY(reason)},
-	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL),
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), DISTINCT("senders", sender, NULL),
-	    DISTINCT("recipients", recipient, NULL), LAST("last", NULL)},
+	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL, DETAIL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL),
+	    DISTINCT("recipients", recipient, NULL, DETAIL), LAST("last", NULL, DETAIL)},
 	.limit = TOP_ROWS,
 };
 
 const struct section section_rejects = {
 	.name = "rejects",
 	.title = "REJECTED BECAUSE",
-	.help = "rejected mail: reasons, replies, clients, recipients; other policy actions",
+	.help = "rejected mail: reasons, replies, clients; other actions",
 	.of = "reasons",
 	.empty = "Nothing was rejected.",
 	.queries = {&rejects},
@@ -45,7 +46,7 @@ const struct section section_rejects_replies = {
 	.queries = {&replies},
 	.views = {{.columns = {{.name = "daemon"}, {.name = "stage"}, {.name = "code"},
 	    {.name = "dsn"}, {.name = "rejected", .share = true, .bar = true},
-	    {.name = "addresses"}}}},
+	    {.name = "addresses", .spare = true}}}},
 };
 
 static const struct query reject_clients = {

@@ -176,7 +176,7 @@ make_coverage(const struct report *report)
 const struct section section_coverage = {
 	.name = "coverage",
 	.title = "LINES UNDERSTOOD",
-	.help = "how much of the log was understood, by program and by shape of line",
+	.help = "how much of the log was understood, by program and shape",
 	.of = "programs",
 	.note = "understood: of the mail programs' lines; ignored = known and of no use;\n"
 		"foreign = another program's.",

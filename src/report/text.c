@@ -503,11 +503,28 @@ text_table(const struct report *report, const struct section *section,
 		    out);
 }
 
+/* What tells of lines, not of events, is there even when nothing else is. */
+static void
+print_lines_sections(const struct report *report, struct buf *out)
+{
+	for (size_t i = 0; i < report->chosen_count && !report->first_screen; i++) {
+		const struct chosen *chosen = &report->chosen[i];
+
+		if (chosen->made == NULL || chosen->section->print ||
+		    chosen->table->row_count == 0)
+			continue;
+		buf_char(out, '\n');
+		text_table(report, chosen->section, chosen->table, out);
+	}
+}
+
 static void
 print_text(const struct report *report, struct buf *out)
 {
-	if (text_nothing(report, out))
+	if (text_nothing(report, out)) {
+		print_lines_sections(report, out);
 		return;
+	}
 	text_heading(report, out);
 	if (report->first_screen) {
 		first_screen(report, out);
