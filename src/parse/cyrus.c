@@ -2,8 +2,10 @@
  *
  * What Cyrus imapd, pop3d, lmtpd and timsieved say:
  *
- *   badlogin: mx.b.test [192.0.2.1] plaintext joe SASL(-13): authentication failure: checkpass failed
- *   badlogin: [192.0.2.1] PLAIN [SASL(-13): authentication failure: Password verification failed]
+ *   badlogin: mx.b.test [192.0.2.1] plaintext joe SASL(-13): authentication failure: checkpass
+ *     failed
+ *   badlogin: [192.0.2.1] PLAIN [SASL(-13): authentication failure: Password verification
+ *     failed]
  *   login: mx.b.test [192.0.2.1] joe plaintext+TLS User logged in SESSIONID=<...>
  *   STARTTLS negotiation failed: [192.0.2.1]
  *   IOERROR: opening /var/spool/cyrus/...: No such file or directory
@@ -29,7 +31,7 @@ static const struct cyrus_row rows[] = {
 	{STR("TLS engine: "), KIND_operational, SEVERITY_error},
 	{STR("ERROR: "), KIND_operational, SEVERITY_error},
 	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
-	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state: ..." */
+	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
 	{STR("exiting on SIGTERM"), KIND_service, SEVERITY_none},
 	{STR("ready for work"), KIND_service, SEVERITY_none},
 	{STR("process "), KIND_none, SEVERITY_none},
@@ -279,10 +281,10 @@ read_line(struct str message, struct event *ev)
 
 /* With "cyrus/" before them are namesakes of Postfix's. */
 static const char *const daemons[] = {
-	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd", "pop3",
-	"pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps", "httpd",
-	"notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist", "cyr_expire", "delprune",
-	"tls_prune", "squatter", "reconstruct", NULL,
+	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
+	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
+	"httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
+	"cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
 };
 
 const struct parser parser_cyrus = {

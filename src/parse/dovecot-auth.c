@@ -29,7 +29,7 @@ struct request {
 static const struct dovecot_row verdicts[] = {
 	{STR("unknown user"), KIND_auth_failure, REASON_unknown_user},
 	{STR("Password mismatch"), KIND_auth_failure, REASON_none},
-	{STR("pam_authenticate() failed: User not known"), KIND_auth_failure, REASON_unknown_user},
+	{STR("pam_authenticate() failed: User n"), KIND_auth_failure, REASON_unknown_user},
 	{STR("pam_authenticate() failed: "), KIND_auth_failure, REASON_none},
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
@@ -63,7 +63,6 @@ static const struct dovecot_row verdicts[] = {
 	{STR("Cached NULL password access"), KIND_none, REASON_none},
 	{STR("Falling back to expired data"), KIND_operational, REASON_none},
 	{STR("user not found from"), KIND_operational, REASON_none},
-	{STR("Connected to database"), KIND_none, REASON_none},
 	/* Debugging, which 1.x did not call so. */
 	{STR("lookup"), KIND_none, REASON_none},
 	{STR("query: "), KIND_none, REASON_none},
@@ -76,12 +75,15 @@ static const struct dovecot_row notes[] = {
 	{STR("new auth connection"), KIND_none, REASON_none},
 	{STR("client "), KIND_none, REASON_none}, /* "in: AUTH ...", "out: OK ..." */
 	{STR("master "), KIND_none, REASON_none},
-	{STR("mysql: Connected to "), KIND_none, REASON_none},
-	{STR("pgsql: Connected to "), KIND_none, REASON_none},
 	{STR("Read auth token secret"), KIND_none, REASON_none},
 	{STR("passwd-file "), KIND_none, REASON_none}, /* "/etc/x: Read 3 users" */
 	{STR("Loading "), KIND_none, REASON_none},
 	{STR("Module loaded: "), KIND_none, REASON_none},
+};
+
+/* In their parentheses stands a host: "mysql(localhost): Connected to database mail". */
+static const struct str databases[] = {
+	STR("mysql"), STR("pgsql"), STR("sqlite"), STR("cassandra"), STR("LDAP"),
 };
 
 static size_t
@@ -157,7 +159,7 @@ read_tail(struct str s, struct request *request)
 static bool
 read_request(struct str s, struct request *ret)
 {
-	size_t n = s.len < USER_MAX + 1 ? s.len : USER_MAX + 1;
+	size_t n = dovecot_reach(s, USER_MAX + 1);
 	struct request request;
 	bool found = false;
 
@@ -259,6 +261,17 @@ skip_worker(struct str *s)
 	}
 }
 
+static bool
+is_database(struct str text)
+{
+	struct str name = str_head(text, word_length(text));
+
+	for (size_t i = 0; i < sizeof(databases) / sizeof(*databases); i++)
+		if (str_eq(name, databases[i]))
+			return true;
+	return false;
+}
+
 /* The name of the database or mechanism, with its parenthesis in 2.3, alone in 2.4. */
 static bool
 skip_database(struct str *s, char behind)
@@ -273,16 +286,31 @@ skip_database(struct str *s, char behind)
 	return true;
 }
 
+/* What is about no request. */
+static enum parse_result
+read_note(const struct dovecot_line *line, struct event *ev)
+{
+	static const struct dovecot_row error = {.kind = KIND_auth_error};
+	static const struct dovecot_row connected = {.kind = KIND_none};
+	const struct dovecot_row *row = DOVECOT_ROW(notes, line->text);
+
+	if (is_database(line->text))
+		row = line->severity == SEVERITY_none ? &connected : &error;
+	else if (line->severity != SEVERITY_none)
+		return PARSE_UNKNOWN;
+	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
+}
+
 enum parse_result
 dovecot_auth(const struct dovecot_line *line, struct event *ev)
 {
 	struct dovecot_line said = *line;
-	const struct dovecot_row *note;
 	struct request request;
 	bool new_form = line->text.len && *line->text.p == '(';
 
 	skip_worker(&said.text);
-	if ((new_form ? str_skip_char(&said.text, '(') : skip_database(&said.text, '(')) &&
+	if (!is_database(said.text) &&
+	    (new_form ? str_skip_char(&said.text, '(') : skip_database(&said.text, '(')) &&
 	    read_request(said.text, &request)) {
 		dovecot_severity(&request.text, &said);
 		if (new_form && skip_database(&request.text, ':'))
@@ -293,8 +321,5 @@ dovecot_auth(const struct dovecot_line *line, struct event *ev)
 			EVENT_SET(ev, severity, said.severity);
 		return judge(&said, &request, ev);
 	}
-	if (line->severity != SEVERITY_none)
-		return PARSE_UNKNOWN;
-	note = DOVECOT_ROW(notes, line->text);
-	return note ? dovecot_say(note, line->text, ev) : PARSE_UNKNOWN;
+	return read_note(line, ev);
 }

@@ -88,7 +88,7 @@ is_key(struct str s)
 static size_t
 user_end(struct str s)
 {
-	size_t n = s.len < USER_MAX + 1 ? s.len : USER_MAX + 1;
+	size_t n = dovecot_reach(s, USER_MAX + 1);
 
 	for (size_t i = n; i-- > 0;)
 		if (s.p[i] == '>' && is_key(str_from(s, i + 1)))
@@ -146,7 +146,7 @@ take_mechanism(struct str *s, struct event *ev)
 
 	if (!str_skip(&rest, STR("method=")))
 		return;
-	reach = str_head(rest, MECHANISM_MAX + sizeof(", rip=") - 1);
+	reach = str_head(rest, dovecot_reach(rest, MECHANISM_MAX) + sizeof(", rip=") - 1);
 	n = str_find_last(reach, STR(", rip="));
 	if (n == reach.len)
 		n = str_find(rest, STR(", "));
@@ -247,8 +247,9 @@ is_proxied(struct str text, struct event *ev)
 		host = (struct str){NULL, 0};
 	else
 		return false;
-	return str_index(host, ' ') == host.len && (str_skip(&text, STR(": started proxying to ")) ||
-	    str_skip(&text, STR(": Started proxying to ")));
+	return str_index(host, ' ') == host.len &&
+	    (str_starts(text, STR(": started proxying to ")) ||
+	    str_starts(text, STR(": Started proxying to ")));
 }
 
 /* The kind of a line with fields, or of one without that has a known reason. */

@@ -9,7 +9,7 @@
  *   lmtp(1234): Connect from local
  *
  * A mail that was saved is no delivery event: who handed it over (Postfix's lmtp, local
- * or pipe) tells of it, and it would count twice.
+ * or pipe) tells of it, and it would count twice. One that was not is operational.
  */
 #include "parse/dovecot.h"
 
@@ -81,12 +81,24 @@ without_statistics(struct str text)
 	return text;
 }
 
+/* "msgid=<x>: save failed to INBOX: Quota exceeded" */
+static bool
+is_failed(struct str text)
+{
+	static const struct str mark = STR(">: save failed to ");
+
+	return str_starts(text, STR("msgid=")) && str_find(text, mark) < text.len;
+}
+
 enum parse_result
 dovecot_mail(const struct dovecot_line *line, struct event *ev)
 {
+	static const struct dovecot_row failed = {.kind = KIND_operational};
 	const struct dovecot_row *row = NULL;
 
-	if (line->severity == SEVERITY_none)
+	if (is_failed(line->text))
+		row = &failed;
+	else if (line->severity == SEVERITY_none)
 		row = DOVECOT_ROW(notes, line->text);
 	/* 2.2 writes the session before it: "wV+xYz: msgid=..." */
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&

@@ -56,10 +56,17 @@ static const struct {
 	{STR("Debug: "), SEVERITY_none, true},
 };
 
-/* What stands before a password, in any version. */
-static const struct str before_password[] = {
-	STR(" (given password: "), STR("given password: "), STR("Invalid password '"),
-	STR(", password '"), STR("resp="),
+/* What stands before a password, in any version; so much of it may be kept. */
+static const struct {
+	struct str mark;
+	size_t kept;
+} before_password[] = {
+	{STR(" (given password: "), 0},
+	{STR(" (SHA1 of given password: "), 0},
+	{STR("given password: "), 0},
+	{STR("Invalid password '"), sizeof("Invalid password") - 1},
+	{STR(", password '"), 0},
+	{STR("resp="), 0},
 };
 
 /* Backend trouble in the words of the processes that ask the auth process. */
@@ -91,7 +98,8 @@ const struct dovecot_row *
 dovecot_row(const struct dovecot_row *rows, size_t n, struct str text)
 {
 	for (size_t i = 0; i < n; i++)
-		if (text.len && *text.p == *rows[i].prefix.p && str_starts(text, rows[i].prefix))
+		if (text.len && *text.p == *rows[i].prefix.p &&
+		    str_starts(text, rows[i].prefix))
 			return &rows[i];
 	return NULL;
 }
@@ -99,8 +107,12 @@ dovecot_row(const struct dovecot_row *rows, size_t n, struct str text)
 struct str
 dovecot_without_password(struct str text)
 {
-	for (size_t i = 0; i < sizeof(before_password) / sizeof(*before_password); i++)
-		text.len = str_find(text, before_password[i]);
+	for (size_t i = 0; i < sizeof(before_password) / sizeof(*before_password); i++) {
+		size_t n = str_find(text, before_password[i].mark);
+
+		if (n < text.len)
+			text = str_head(text, n + before_password[i].kept);
+	}
 	return text;
 }
 
@@ -112,7 +124,9 @@ dovecot_say(const struct dovecot_row *row, struct str text, struct event *ev)
 	EVENT_SET(ev, kind, row->kind);
 	if (row->reason != REASON_none)
 		EVENT_SET(ev, reason, row->reason);
-	EVENT_TEXT(ev, text, dovecot_without_password(text));
+	text = dovecot_without_password(text);
+	if (text.len)
+		EVENT_TEXT(ev, text, text);
 	return PARSE_EVENT;
 }
 
@@ -128,6 +142,23 @@ dovecot_complain(const struct dovecot_line *line, struct event *ev)
 	if (line->session.len)
 		EVENT_TEXT(ev, session, line->session);
 	return dovecot_say(&row, line->text, ev);
+}
+
+static bool
+is_escape(struct str s)
+{
+	return s.len >= 4 && *s.p == '#' && s.p[1] >= '0' && s.p[1] <= '3' && s.p[2] >= '0' &&
+	    s.p[2] <= '7' && s.p[3] >= '0' && s.p[3] <= '7';
+}
+
+size_t
+dovecot_reach(struct str s, size_t bytes)
+{
+	size_t n = 0;
+
+	for (; bytes && n < s.len; bytes--)
+		n += is_escape(str_from(s, n)) ? 4 : 1;
+	return n;
 }
 
 bool
@@ -324,13 +355,18 @@ read_line(struct str message, struct event *ev)
 static const char *const daemons[] = {"dovecot", NULL};
 
 static const char *const in_file[] = {
-	"Info", "Warning", "Error", "Fatal", "Panic", "Debug", "dovecot", "master", "anvil", "log",
-	"config", "auth", "auth-worker", "imap-login", "pop3-login", "managesieve-login",
+	/* 1.x */
+	"Info", "Warning", "Error", "Fatal", "Panic", "Debug", "IMAP", "POP3", "dovecot",
+	"ssl-params",
+	/* with clients */
+	"auth", "auth-worker", "imap-login", "pop3-login", "managesieve-login",
 	"submission-login", "imap-urlauth-login", "imap", "pop3", "managesieve", "submission",
 	"imap-hibernate", "imap-urlauth", "imap-urlauth-worker", "lmtp", "lda", "deliver",
-	"IMAP", "POP3", "stats", "old-stats", "dict", "dict-async", "director", "doveadm",
-	"doveadm-server", "dsync-server", "dns-client", "indexer", "indexer-worker", "ipc",
-	"replicator", "aggregator", "ssl-params", "script", "quota-status", "health-check", NULL,
+	/* the others */
+	"master", "anvil", "log", "config", "stats", "old-stats", "dict", "dict-async",
+	"director", "doveadm", "doveadm-server", "dsync-server", "dns-client", "indexer",
+	"indexer-worker", "ipc", "replicator", "aggregator", "script", "quota-status",
+	"health-check", NULL,
 };
 
 const struct parser parser_dovecot = {

@@ -54,6 +54,12 @@ enum parse_result dovecot_complain(const struct dovecot_line *line, struct event
  */
 struct str dovecot_without_password(struct str text);
 
+/*
+ * How much of the front of S may be what Dovecot wrote as BYTES bytes: rsyslog writes
+ * some as "#303".
+ */
+size_t dovecot_reach(struct str s, size_t bytes);
+
 /* "<ID>": a session id; *RET is {NULL, 0} if it is empty. */
 bool dovecot_session(struct str *s, struct str *ret);
 

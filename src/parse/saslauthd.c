@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What saslauthd says. It is not told the client's address:
+ * What saslauthd says. It is not told the client's address; `stage` is "auth", for
+ * the daemon that asked it tells of the same attempt again:
  *
  *   do_auth         : auth failure: [user=joe] [service=smtp] [realm=] [mech=pam]
  *     [reason=PAM auth error]
@@ -12,10 +13,9 @@
  */
 #include "parse/pam.h"
 
-/* REASONs that are not the client's fault. */
+/* REASONs that are not the client's fault. "Unknown" is: a database that says just no. */
 static const struct str our_fault[] = {
 	STR("saslauthd internal error"), STR("PAM start error"), STR("[ALERT]"),
-	STR("Unexpected response"), STR("Unknown"),
 };
 
 static const struct {
@@ -113,14 +113,19 @@ without_function(struct str s)
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	struct str said = without_function(message);
+	struct str said = without_function(message), stage;
 
 	if (pam_is(message))
 		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
-	if (str_skip(&said, STR("auth failure: [user=")))
+	stage = str_head(said, sizeof("auth") - 1);
+	if (str_skip(&said, STR("auth failure: [user="))) {
+		EVENT_TEXT(ev, stage, stage);
 		return read_auth(said, false, ev);
-	if (str_skip(&said, STR("auth success: [user=")))
+	}
+	if (str_skip(&said, STR("auth success: [user="))) {
+		EVENT_TEXT(ev, stage, stage);
 		return read_auth(said, true, ev);
+	}
 	if (str_eq(said, STR("NULL password received"))) {
 		EVENT_SET(ev, kind, KIND_auth_failure);
 		EVENT_SET(ev, reason, REASON_protocol);
