@@ -194,4 +194,3 @@ clean:
 	rm -rf build
 
 -include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d)
-$(B)/track/%.o: ALL_CFLAGS += -Dtable_free=live_table_free

@@ -202,23 +202,24 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 	    &shared->sources);
 }
 
-/* Derived events get the place of the line that completed them, and the next ordinal. */
+/* Ordinals of what the end of the input completed: behind all that its last line did. */
+#define ORDINAL_AT_END 0x10000u
+
+/* Derived events get the place of the line that completed them, and ordinals from FIRST. */
 static void
-hand_on_derived(struct pipeline *pipeline, const struct event *trigger)
+hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t first)
 {
 	for (size_t i = 0; i < pipeline->out.count; i++) {
 		struct event *ev = &pipeline->out.events[i];
 
-		if (trigger) {
-			ev->source_no = trigger->source_no;
-			ev->offset = trigger->offset;
-			ev->lineno = trigger->lineno;
-			ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
-			    ev->offset, (uint32_t)i + 1);
-			event_mark(ev, FIELD_source);
-			event_mark(ev, FIELD_lineno);
-			event_mark(ev, FIELD_id);
-		}
+		ev->source_no = trigger->source_no;
+		ev->offset = trigger->offset;
+		ev->lineno = trigger->lineno;
+		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
+		    ev->offset, first + (uint32_t)i);
+		event_mark(ev, FIELD_source);
+		event_mark(ev, FIELD_lineno);
+		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
 	}
 	track_out_clear(&pipeline->out);
@@ -235,7 +236,7 @@ scan_batch(struct pipeline *pipeline)
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
 		track_event(pipeline->track, ev, &pipeline->out);
-		hand_on_derived(pipeline, ev);
+		hand_on_derived(pipeline, ev, 1);
 	}
 }
 
@@ -418,5 +419,5 @@ pipeline_finish(struct pipeline *pipeline)
 	if (pipeline->fold)
 		fold_derived(pipeline);
 	else
-		hand_on_derived(pipeline, NULL);
+		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
 }

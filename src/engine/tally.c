@@ -110,8 +110,10 @@ settle(struct pipeline *pipeline)
 	for (uint32_t h = 0; h < pipeline->host_room && h < parse_hosts(pipeline->parse); h++)
 		add_counts(&pipeline->host_lines, parse_host(pipeline->parse, h),
 		    &pipeline->hosts[h]);
-	memset(pipeline->tags, 0, pipeline->tag_room * sizeof(*pipeline->tags));
-	memset(pipeline->hosts, 0, pipeline->host_room * sizeof(*pipeline->hosts));
+	if (pipeline->tag_room)
+		memset(pipeline->tags, 0, pipeline->tag_room * sizeof(*pipeline->tags));
+	if (pipeline->host_room)
+		memset(pipeline->hosts, 0, pipeline->host_room * sizeof(*pipeline->hosts));
 }
 
 static void

@@ -3,9 +3,10 @@
  * What smtpd's access rules and milters did (cleanup's milters say it alike):
  *
  *   NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 550 5.1.1 <c@d.test>: Recipient address
- *     rejected: User unknown in virtual mailbox table; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<b>
+ *     rejected: User unknown in virtual mailbox table; from=<a@b.test> to=<c@d.test>
+ *     proto=ESMTP helo=<b>
  *   4F1D2A3B4C: milter-reject: END-OF-MESSAGE from mx.b.test[192.0.2.1]: 5.7.1 Spam; from=...
- *   proxy-reject: END-OF-MESSAGE: 554 5.7.1 Spam; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<b>
+ *   proxy-reject: END-OF-MESSAGE: 554 5.7.1 Spam; from=<a@b.test> to=<c@d.test> ...
  */
 #include "parse/postfix-tail.h"
 #include "parse/postfix.h"
@@ -55,7 +56,7 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 	struct str action, stage;
 	bool proxy, milter;
 
-	(void)row;
+	rest = str_range(rest.p - row->prefix.len, rest.p + rest.len);
 	if (!take_action(&rest, &action))
 		return PARSE_UNKNOWN;
 	if (rest.len < 2)
@@ -64,8 +65,10 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 		return PARSE_UNKNOWN;
 	proxy = str_starts(action, STR("proxy-"));
 	milter = str_starts(action, STR("milter-"));
+	if (!proxy && postfix_breaks_off(rest, STR(" from ")))
+		return PARSE_MALFORMED;
 	if (!proxy && !str_skip(&rest, STR(" from ")))
-		return postfix_breaks_off(rest, STR(" from ")) ? PARSE_MALFORMED : PARSE_UNKNOWN;
+		return PARSE_UNKNOWN;
 	/* "[192.0.2.1]:4711" is postscreen's. */
 	if (rest.len && *rest.p == '[')
 		return PARSE_UNKNOWN;

@@ -2,7 +2,8 @@
  *
  * Logins that failed:
  *
- *   warning: mx.b.test[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=joe
+ *   warning: mx.b.test[192.0.2.1]: SASL LOGIN authentication failed: (reason unavailable),
+ *     sasl_username=joe
  *   warning: mx.b.test[192.0.2.1]: SASL PLAIN authentication aborted
  *   warning: SASL authentication failure: cannot connect to saslauthd server
  *
@@ -11,6 +12,8 @@
  * like our own fault. So it is read as smtpd's tokenizer read it.
  */
 #include "parse/postfix-auth.h"
+
+#include "parse/postfix-scan.h"
 
 /* Of the mechanism and the user smtpd logs so many bytes. */
 #define MECHANISM_MAX 100
@@ -51,22 +54,36 @@ token_length(struct str s)
 	return 0;
 }
 
+/* Where the last PHRASE begins that a mechanism in front of it allows, or S.len. */
+static size_t
+last_phrase(struct str s, struct str phrase)
+{
+	struct str reach = str_head(s, MECHANISM_MAX + phrase.len);
+	size_t n = str_find_last(reach, phrase);
+
+	return n == reach.len ? s.len : n;
+}
+
 /*
- * Takes the mechanism and the space behind it. One that was cut has its full
- * length; one whose quotes never close reaches up to the last phrase of ours that
- * its length allows.
+ * Takes the mechanism and the space behind it. One that was cut, or whose quotes
+ * never close, reaches up to the last phrase of ours that its length allows; then
+ * *RET_CERTAIN is false, for where the line itself was cut the phrase may be his.
  */
 static bool
-take_mechanism(struct str *s, struct str *ret)
+take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
 {
-	static const struct str phrase = STR(" authentication ");
-	size_t n = token_length(*s);
+	static const struct str failed = STR(" authentication failed");
+	static const struct str aborted = STR(" authentication aborted");
+	size_t n = token_length(*s), other;
 
-	if (n == 0 || !str_starts(str_from(*s, n), phrase)) {
-		struct str reach = str_head(*s, MECHANISM_MAX + phrase.len);
-
-		n = str_find_last(reach, phrase);
-		if (n == reach.len || n == 0)
+	*ret_certain = n && (str_starts(str_from(*s, n), failed) ||
+				str_starts(str_from(*s, n), aborted));
+	if (!*ret_certain) {
+		n = last_phrase(*s, failed);
+		other = last_phrase(*s, aborted);
+		if (n == s->len || (other < s->len && other > n))
+			n = other;
+		if (n == s->len || n == 0)
 			return false;
 	}
 	*ret = str_head(*s, n);
@@ -85,16 +102,17 @@ is_our_fault(struct str reason)
 
 /* "REASON[, sasl_username=USER]": the first of these begins the user, who ends the line. */
 static void
-take_failure(struct str rest, struct event *ev)
+take_failure(struct str rest, bool certain, struct event *ev)
 {
 	static const struct str mark = STR(", sasl_username=");
-	size_t n = str_find(rest, mark);
+	size_t n = scan_mark(rest, mark);
 	struct str reason = str_head(rest, n), user;
 
-	EVENT_SET(ev, kind, is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
+	EVENT_SET(ev, kind,
+	    certain && is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
 	if (reason.len)
 		EVENT_TEXT(ev, text, reason);
-	if (n == rest.len)
+	if (n == rest.len || !certain)
 		return;
 	user = str_from(rest, n + mark.len);
 	if (user.len && !str_eq(user, STR("(unavailable)")))
@@ -105,8 +123,9 @@ enum parse_result
 postfix_auth(struct str rest, struct event *ev)
 {
 	struct str mechanism;
+	bool certain;
 
-	if (!take_mechanism(&rest, &mechanism))
+	if (!take_mechanism(&rest, &mechanism, &certain))
 		return PARSE_MALFORMED;
 	EVENT_TEXT(ev, mechanism, mechanism);
 	if (str_skip(&rest, STR("authentication aborted"))) {
@@ -116,7 +135,7 @@ postfix_auth(struct str rest, struct event *ev)
 	if (!str_skip(&rest, STR("authentication failed")))
 		return PARSE_MALFORMED;
 	str_skip(&rest, STR(": "));
-	take_failure(rest, ev);
+	take_failure(rest, certain, ev);
 	return PARSE_EVENT;
 }
 

@@ -4,7 +4,7 @@
  *
  *   4F1D2A3B4C: message-id=<x@b.test>
  *   4F1D2A3B4C: milter-reject: END-OF-MESSAGE from mx.b.test[192.0.2.1]: 5.7.1 Spam; from=...
- *   4F1D2A3B4C: reject: header Subject: pills from mx.b.test[192.0.2.1]; from=... (postfix-content.c)
+ *   4F1D2A3B4C: reject: header Subject: pills from ... (postfix-content.c)
  *   4F1D2A3B4C: removed (canceled)
  *
  * The message id is the sender's to choose and may hold anything.

@@ -4,8 +4,8 @@
  * (and cleanup and qmgr, where they give a recipient up themselves):
  *
  *   4F1D2A3B4C: to=<c@d.test>, orig_to=<x@d.test>, relay=mx.d.test[192.0.2.1]:25, conn_use=2,
- *     delay=1.2, delays=0.1/0/0.5/0.6, tls=none, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5A...)
- *   4F1D2A3B4C: host mx.d.test[192.0.2.1] said: 450 4.2.0 greylisted (in reply to RCPT TO command)
+ *     delay=1.2, delays=0.1/0/0.5/0.6, tls=none, dsn=2.0.0, status=sent (250 2.0.0 Ok: ...)
+ *   4F1D2A3B4C: host mx.d.test[192.0.2.1] said: 450 4.2.0 greylisted (in reply to RCPT TO ...)
  *   connect to mx.d.test[192.0.2.1]:25: Connection refused
  *
  * Behind "status=WORD (" everything is the other server's to write.
@@ -161,17 +161,22 @@ prefix_words(const struct postfix_row *row, struct str rest)
 	return words;
 }
 
-/* "RELAY said: TEXT", "RELAY refused to talk to me: TEXT" */
+/* "RELAY said: TEXT", "RELAY refused to talk to me: TEXT", "RELAY replied to ..." */
 static enum parse_result
 host_note(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	struct str action;
+	struct str whole, action;
 
 	(void)row;
 	if (!postfix_relay(&rest, ev) || !str_skip_char(&rest, ' '))
 		return PARSE_UNKNOWN;
-	action = str_cut(&rest, ':');
-	str_skip_char(&rest, ' ');
+	whole = rest;
+	if (str_skip(&rest, STR("refused to talk to me: ")))
+		action = str_head(whole, sizeof("refused to talk to me") - 1);
+	else
+		action = str_cut(&rest, ' ');
+	if (action.len && action.p[action.len - 1] == ':')
+		action.len--;
 	return note(action, rest, ev);
 }
 

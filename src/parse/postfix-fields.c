@@ -31,7 +31,8 @@ mapped_length(struct str s)
 	struct ip ip;
 	size_t n = 0;
 
-	while (n < s.len && n < IP_TEXT_MAX && (is_hex(s.p[n]) || s.p[n] == ':' || s.p[n] == '.'))
+	while (n < s.len && n < IP_TEXT_MAX &&
+	    (is_hex(s.p[n]) || s.p[n] == ':' || s.p[n] == '.'))
 		n++;
 	if (n && s.p[n - 1] == ':')
 		n--;
@@ -222,7 +223,7 @@ is_word(struct str s)
 		STR("connect"), STR("disconnect"), STR("timeout"), STR("reject"), STR("cache"),
 		STR("table"), STR("close"), STR("hostname"), STR("process"), STR("service"),
 		STR("client"), STR("master"), STR("terminating"), STR("restriction"),
-		STR("unknown"), STR("NOQUEUE"),
+		STR("unknown"),
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -239,8 +240,7 @@ postfix_qid(struct str *s, struct str *ret)
 
 	if (n < QID_MIN || n > QID_MAX)
 		return false;
-	/* A word is only taken for an id where a colon follows. */
-	if (n < s->len && s->p[n] == ':' && is_word(qid))
+	if (n < s->len && s->p[n] == ':' && (unsigned char)(*qid.p - 'a') < 26 && is_word(qid))
 		return false;
 	*ret = qid;
 	*s = str_from(*s, n);
@@ -342,6 +342,9 @@ dsn_length(struct str s)
 
 	if (s.len < 5 || s.p[1] != '.' || *s.p < '2' || *s.p > '5')
 		return 0;
+	if (s.len > 5 && s.p[3] == '.' && s.p[5] == ' ' && char_is_digit(s.p[2]) &&
+	    char_is_digit(s.p[4]))
+		return 5;
 	for (; n < s.len && s.p[n] != ' '; n++) {
 		if (char_is_digit(s.p[n]))
 			digits++;
@@ -362,7 +365,8 @@ postfix_reply(struct str *s, struct event *ev)
 
 	if (s->len >= 3 && char_is_digit(s->p[0]) && char_is_digit(s->p[1]) &&
 	    char_is_digit(s->p[2]) && (s->len == 3 || s->p[3] == ' ')) {
-		EVENT_SET(ev, code, (s->p[0] - '0') * 100 + (s->p[1] - '0') * 10 + s->p[2] - '0');
+		EVENT_SET(ev, code,
+		    (s->p[0] - '0') * 100 + (s->p[1] - '0') * 10 + s->p[2] - '0');
 		*s = str_from(*s, 3);
 		str_skip_char(s, ' ');
 	}

@@ -94,7 +94,7 @@ static const struct postfix_row info[] = {
 	{STR("aborting the Postfix mail system"), service, 0, 0},
 	{STR("waiting for the Postfix mail system"), service, 0, 0},
 	{STR("the Postfix mail system is "), running, 0, 0},
-	{STR("Postfix is using backwards-compatible default "), postfix_say, KIND_operational, 0},
+	{STR("Postfix is using backwards-compatible "), postfix_say, KIND_operational, 0},
 	{STR("See http"), postfix_ignore, 0, 0},
 	{STR("To disable backwards compatibility use "), postfix_ignore, 0, 0},
 	{.read = NULL},

@@ -81,7 +81,8 @@ queue_active(struct str rest, struct event *ev)
 static enum parse_result
 from(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	static const struct str returned = STR(", returned to sender"), mark = STR(", status=");
+	static const struct str returned = STR(", returned to sender");
+	static const struct str mark = STR(", status=");
 	struct str head = rest;
 	size_t n;
 

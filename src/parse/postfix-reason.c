@@ -37,7 +37,7 @@ static const struct phrase any_why[] = {
 static const struct phrase sender_why[] = {
 	{STR("Domain not found"), REASON_sender_domain},
 	{STR("need fully-qualified "), REASON_sender_domain},
-	{STR("Domain "), REASON_sender_domain}, /* "Domain x.test does not accept mail (nullMX)" */
+	{STR("Domain "), REASON_sender_domain}, /* "... does not accept mail (nullMX)" */
 	{STR("Malformed DNS server reply"), REASON_sender_domain},
 	{STR("not owned by user "), REASON_access},
 	{STR("not logged in"), REASON_access},
@@ -84,7 +84,6 @@ static const struct phrase bare[] = {
 	{STR("Greylist"), REASON_greylist},
 	{STR("greylist"), REASON_greylist},
 	{STR("User unknown"), REASON_unknown_user},
-	{STR("Relay access denied"), REASON_relay_denied},
 	END_OF_PHRASES,
 };
 
@@ -105,7 +104,7 @@ phrase_reason(const struct phrase *phrases, struct str text)
 	return REASON_none;
 }
 
-/* The class of what follows "<quoted>: ", or REASON_none if that is no "what". */
+/* The class of what follows "<quoted>: " (if there is such), or REASON_none. */
 static uint8_t
 what_reason(struct str text, bool temporary)
 {
@@ -120,11 +119,9 @@ what_reason(struct str text, bool temporary)
 			reason = phrase_reason(whats[i].why, why);
 		if (reason == REASON_none)
 			reason = phrase_reason(any_why, why);
-		if (reason != REASON_none && reason != REASON_access)
+		if (reason != REASON_none)
 			return reason;
-		if (reason == REASON_none && temporary && !whats[i].always)
-			return REASON_temp;
-		return whats[i].reason;
+		return temporary && !whats[i].always ? REASON_temp : whats[i].reason;
 	}
 	return REASON_none;
 }
@@ -199,13 +196,16 @@ postfix_reason(struct str text, struct event *ev)
 	uint8_t reason = REASON_none;
 	struct str zone;
 
-	if (text.len && *text.p == '<')
+	if (text.len && *text.p == '<') {
 		reason = quoted_reason(text, temporary);
-	else if (take_zone(text, &zone)) {
+	} else if (take_zone(text, &zone)) {
 		EVENT_TEXT(ev, list, zone);
 		reason = REASON_dnsbl;
-	} else
-		reason = phrase_reason(bare, text);
+	} else {
+		reason = what_reason(text, temporary);
+		if (reason == REASON_none)
+			reason = phrase_reason(bare, text);
+	}
 	if (reason == REASON_none)
 		reason = status_reason(ev);
 	if (reason != REASON_none)

@@ -8,11 +8,25 @@
 #ifndef PARSE_POSTFIX_SCAN_H
 #define PARSE_POSTFIX_SCAN_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/str.h"
 
-#ifdef __SSE2__
+/* str_find() of what begins with a byte that is rare in S: memmem(3) starts slowly. */
+static inline size_t
+scan_mark(struct str s, struct str mark)
+{
+	for (size_t n = 0; n < s.len; n++) {
+		n += str_index(str_from(s, n), *mark.p);
+		if (str_starts(str_from(s, n), mark))
+			return n;
+	}
+	return s.len;
+}
 
-#include <emmintrin.h>
+#ifdef __SSE2__
 
 /* Bits of the 16 bytes at P that are >= LOW and <= HIGH. */
 static inline unsigned
@@ -45,7 +59,8 @@ scan_word_bits(__m128i bytes, bool host)
 	    scan_between(bytes, '0', '9');
 
 	if (host)
-		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') | scan_equal(bytes, '_');
+		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') |
+		    scan_equal(bytes, '_');
 	return bits;
 }
 

@@ -13,6 +13,7 @@
  * not speak SMTP in postfix-violation.c.
  */
 #include "parse/postfix-auth.h"
+#include "parse/postfix-scan.h"
 #include "parse/postfix-violation.h"
 #include "parse/postfix.h"
 
@@ -55,7 +56,7 @@ disconnect(const struct postfix_row *row, struct str rest, struct event *ev)
 static size_t
 last_of(struct str s, struct str mark)
 {
-	return str_find(s, mark) == s.len ? s.len : str_find_last(s, mark);
+	return scan_mark(s, mark) == s.len ? s.len : str_find_last(s, mark);
 }
 
 /*
@@ -117,11 +118,13 @@ abort_session(const struct postfix_row *row, struct str rest, struct event *ev)
 	if (!str_skip(&rest, STR(" from ")) || !postfix_client(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, row->kind);
-	if (row->word)
-		EVENT_WORD(ev, action, row->word);
-	else
-		EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, stage, stage);
+	if (row->word) {
+		EVENT_WORD(ev, action, row->word);
+		EVENT_SET(ev, reason, REASON_protocol);
+	} else {
+		EVENT_TEXT(ev, action, action);
+	}
 	return PARSE_EVENT;
 }
 
@@ -302,6 +305,7 @@ static const struct postfix_row info[] = {
 
 static const struct postfix_row warning[] = {
 	{STR("hostname "), rdns_mismatch, 0, 0},
+	{STR(""), about_client, 0, 0},
 	{STR("AUTH command rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("Connection concurrency limit exceeded: "), rate_limit, 0, 0},
 	{STR("Connection rate limit exceeded: "), rate_limit, 0, 0},
@@ -309,7 +313,8 @@ static const struct postfix_row warning[] = {
 	{STR("Recipient address rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("New TLS session rate limit exceeded: "), rate_limit, 0, 0},
 	{STR("non-SMTP command from "), postfix_violation_by, 0, WORD_non_smtp},
-	{STR("Illegal address syntax from "), postfix_illegal_address, 0, WORD_illegal_address},
+	{STR("Illegal address syntax from "), postfix_illegal_address, 0,
+	    WORD_illegal_address},
 	{STR("TLS library problem: "), postfix_tls_text, 0, 0},
 	{STR("TLS SNI from "), sni_invalid, 0, 0},
 	{STR("Refusing STARTTLS request from "), tls_refused, 0, 0},
@@ -321,7 +326,6 @@ static const struct postfix_row warning[] = {
 	{STR("unknown password verifier"), postfix_auth_trouble, 0, 0},
 	{STR("reject: ETRN "), postfix_etrn, 0, WORD_etrn},
 	{STR("bad ETRN "), postfix_etrn, 0, WORD_etrn},
-	{STR(""), about_client, 0, 0},
 	{STR(""), rdns_mismatch_old, 0, 0},
 	{.read = NULL},
 };
@@ -336,7 +340,8 @@ static const struct postfix_row queued[] = {
 	{STR("queue file size limit exceeded"), postfix_size_limit, 0, WORD_size_limit},
 	{STR("malformed BDAT command syntax from "), postfix_bdat, 0, WORD_bdat},
 	{STR("null BDAT request from "), postfix_bdat, 0, WORD_bdat},
-	{STR("too much BDAT content -- disabling further input from "), postfix_bdat, 0, WORD_bdat},
+	{STR("too much BDAT content -- disabling further input from "), postfix_bdat, 0,
+	    WORD_bdat},
 	{STR(""), postfix_action, 0, 0},
 	{STR(""), qmqp_fault, 0, 0},
 	{.read = NULL},

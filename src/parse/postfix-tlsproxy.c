@@ -9,7 +9,7 @@
  */
 #include "parse/postfix.h"
 
-/* "SERVICE peer=PS" */
+/* "SERVICE peer=PS" of a client, "SERVICE peer=RELAY" of a server */
 static enum parse_result
 handshake_failed(const struct postfix_row *row, struct str rest, struct event *ev)
 {
@@ -17,7 +17,7 @@ handshake_failed(const struct postfix_row *row, struct str rest, struct event *e
 
 	if (!str_skip(&rest, STR("peer=")))
 		return PARSE_MALFORMED;
-	if (!postfix_screened(&rest, ev) && !postfix_client(&rest, ev))
+	if (!postfix_screened(&rest, ev) && !postfix_relay(&rest, ev))
 		return PARSE_MALFORMED;
 	return postfix_tls_text(row, service, ev);
 }

@@ -69,13 +69,20 @@ postfix_bdat(const struct postfix_row *row, struct str rest, struct event *ev)
 	return violation((enum word)row->word, fault, ev);
 }
 
-/* "ARGUMENT... from CL": an argument without spaces cannot reach up to the client. */
+/*
+ * "ARGUMENT... from CL". The argument stands before the client, so the client is
+ * only taken behind an argument that cannot hold a space: one without quoting.
+ */
 enum parse_result
 postfix_etrn(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str client = rest, argument = str_cut(&client, ' ');
+	bool quoting = false;
 
-	if (str_ends(argument, STR("...")) && str_skip(&client, STR("from ")))
+	for (size_t i = 0; i < argument.len; i++)
+		quoting |= argument.p[i] == '"' || argument.p[i] == '<' ||
+		    argument.p[i] == '\\';
+	if (!quoting && str_ends(argument, STR("...")) && str_skip(&client, STR("from ")))
 		postfix_client(&client, ev);
 	return violation((enum word)row->word, rest, ev);
 }

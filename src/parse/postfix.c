@@ -84,7 +84,8 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 	enum parse_result result;
 
 	for (; row->read; row++) {
-		if (row->prefix.len && (first != *row->prefix.p || !starts(message, row->prefix)))
+		if (row->prefix.len &&
+		    (first != *row->prefix.p || !starts(message, row->prefix)))
 			continue;
 		result = row->read(row, str_from(message, row->prefix.len), ev);
 		if (result != PARSE_UNKNOWN)
@@ -129,13 +130,24 @@ try_grammar(const struct postfix_grammar *grammar, bool severe, struct str text,
 	return try_rows(severe ? grammar->warning : grammar->info, text, ev);
 }
 
-/* Trouble that has no row of its own. */
+static bool
+has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (char_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Trouble that has no row of its own. Any word may stand before its first colon. */
 static enum parse_result
-complain(struct str text, struct str qid, struct event *ev)
+complain(struct str text, struct str queued, struct str qid, struct event *ev)
 {
 	EVENT_SET(ev, kind, KIND_operational);
-	if (qid.p)
+	if (has_digit(qid)) {
 		EVENT_TEXT(ev, qid, qid);
+		text = queued;
+	}
 	EVENT_TEXT(ev, text, text);
 	return PARSE_EVENT;
 }
@@ -159,6 +171,6 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 	}
 	result = try_grammar(&any_daemon, severe, text, queued, qid, ev);
 	if (result == PARSE_UNKNOWN && severe)
-		return complain(queued.p ? queued : text, qid, ev);
+		return complain(text, queued, qid, ev);
 	return result;
 }

@@ -61,7 +61,7 @@ postfix_reader postfix_ignore;    /* PARSE_IGNORED */
 postfix_reader postfix_say;       /* row's kind; text is prefix and rest */
 postfix_reader postfix_connect;   /* "connect from " CL */
 postfix_reader postfix_action;    /* "reject: RCPT from CL: ..."; see postfix-action.c */
-postfix_reader postfix_content;   /* "reject: header ... from CL; ..."; see postfix-content.c */
+postfix_reader postfix_content;   /* "reject: header ... from CL; ..."; postfix-content.c */
 postfix_reader postfix_delivered; /* "to=<...>, relay=..."; see postfix-delivery.c */
 postfix_reader postfix_removed;   /* "removed[ (ACTION)]" */
 postfix_reader postfix_tls;       /* "Anonymous TLS connection " ... */

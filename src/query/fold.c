@@ -9,15 +9,6 @@
 #include "base/civil.h"
 #include "query/room.h"
 
-/* One query's share of a batch. */
-struct selection {
-	const struct event *events;
-	const uint32_t *order;
-	size_t n;
-	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes */
-	uint32_t group[FOLD_BATCH]; /* and their groups */
-};
-
 /* What sort of table each measure's pairs need. */
 static void
 init_pairs(struct fold *fold, const struct plan_query *query)
@@ -114,9 +105,8 @@ predicate_matches(struct fold *fold, int predicate, const struct selection *batc
 
 	if (fold->evaluated[predicate])
 		return matches;
-	for (size_t i = 0; i < batch->n; i++)
-		matches[i] = filter_match(fold->plan->predicates[predicate].filter,
-		    &batch->events[batch->order[i]], fold->symbols);
+	filter_match_many(fold->plan->predicates[predicate].filter, batch->kind, batch->events,
+	    batch->order, batch->n, fold->symbols, matches);
 	fold->evaluated[predicate] = true;
 	return matches;
 }
@@ -299,12 +289,10 @@ pair_code_of(struct fold *fold, const struct query_measure *measure, unsigned le
 /* First all keys, so that their slots are on the way; then all additions. */
 static void
 fold_pairs(struct fold *fold, const struct plan_query *query,
-    const struct plan_measure *measure, const struct selection *sel, const uint8_t *match)
+    const struct plan_measure *measure, struct selection *sel, const uint8_t *match)
 {
 	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	struct pairs *pairs = &fold->pairs[measure->pairs];
-	uint64_t key[FOLD_BATCH];
-	uint16_t at[FOLD_BATCH];
 	size_t n = 0;
 
 	for (size_t i = 0; i < sel->n; i++) {
@@ -313,15 +301,16 @@ fold_pairs(struct fold *fold, const struct plan_query *query,
 		if ((match && !match[sel->at[i]]) ||
 		    !pair_code_of(fold, measure->measure, pairs->level, selected(sel, i), &code))
 			continue;
-		key[n] = pair_key(sel->group[i], code);
-		if (n && key[n] == key[n - 1] && distinct)
+		sel->key[n] = pair_key(sel->group[i], code);
+		if (n && sel->key[n] == sel->key[n - 1] && distinct)
 			continue;
-		pairs_prefetch(pairs, key[n]);
-		at[n++] = (uint16_t)i;
+		pairs_prefetch(pairs, sel->key[n]);
+		sel->from[n++] = (uint16_t)i;
 	}
 	for (size_t i = 0; i < n; i++)
-		if (pairs_add(pairs, key[i], selected(sel, at[i])->weight) && distinct)
-			fold_row(fold, query, pair_group(key[i]))[measure->cell]++;
+		if (pairs_add(pairs, sel->key[i], selected(sel, sel->from[i])->weight) &&
+		    distinct)
+			fold_row(fold, query, pair_group(sel->key[i]))[measure->cell]++;
 }
 
 static void
@@ -402,21 +391,22 @@ void
 fold_kind(struct fold *fold, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n)
 {
-	struct selection sel;
+	struct selection *sel = &fold->selection;
 
-	sel.events = events;
-	sel.order = order;
+	sel->kind = kind;
+	sel->events = events;
+	sel->order = order;
 	memset(fold->evaluated, 0, fold->plan->predicate_count);
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];
 
 		if (!(query->kinds >> kind & 1))
 			continue;
-		sel.n = n;
+		sel->n = n;
 		for (unsigned m = 0; m < query->query->measure_count; m++)
 			if (query->measures[m].predicate != NO_PREDICATE &&
 			    query->measures[m].kinds >> kind & 1)
-				predicate_matches(fold, query->measures[m].predicate, &sel);
-		fold_query(fold, query, kind, &sel);
+				predicate_matches(fold, query->measures[m].predicate, sel);
+		fold_query(fold, query, kind, sel);
 	}
 }

@@ -139,7 +139,23 @@ struct pairs pairs_like(const struct pairs *pairs);
 bool pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key,
     uint64_t *ret_count);
 
+/*
+ * One query's share of a batch, and scratch for its measures. In the fold and not
+ * on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
+ */
+struct selection {
+	enum kind kind;
+	const struct event *events;
+	const uint32_t *order;
+	size_t n;
+	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes */
+	uint32_t group[FOLD_BATCH]; /* and their groups */
+	uint64_t key[FOLD_BATCH];   /* of pairs to be added */
+	uint16_t from[FOLD_BATCH];  /* index in `at` of each */
+};
+
 struct fold {
+	struct selection selection;
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;

@@ -311,13 +311,22 @@ put_padding(struct buf *out, unsigned n)
 	buf_printf(out, "%*s", (int)n, "");
 }
 
+void
+end_line(struct buf *out)
+{
+	while (out->len && out->p[out->len - 1] == ' ')
+		out->len--;
+	buf_char(out, '\n');
+}
+
 unsigned
 put_wrapped(struct buf *out, struct str text, unsigned width)
 {
 	while (report_width(text) > width) {
 		size_t at = 0;
 
-		for (size_t i = 1; i < text.len && report_width(str_head(text, i)) <= width; i++)
+		for (size_t i = 1; i < text.len && report_width(str_head(text, i)) <= width;
+		     i++)
 			if (text.p[i] == ' ')
 				at = i;
 		if (at == 0)

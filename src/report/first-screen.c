@@ -21,7 +21,7 @@ struct block {
 	} values[BLOCK_VALUES];
 	unsigned width;
 	bool words;
-	const char *of; /* figure of the overview that says how many; rows with 0 are left out */
+	const char *of; /* figure of the overview that counts the rows which are not 0 */
 };
 
 #define BLOCK(id, heading, key_column, columns) \
@@ -162,14 +162,6 @@ put_line(const struct report *report, const struct block *block, const struct ta
 	buf_done(&cut);
 }
 
-static void
-trim_line(struct buf *out)
-{
-	while (out->len && out->p[out->len - 1] == ' ')
-		out->len--;
-	buf_char(out, '\n');
-}
-
 /* One line of each block of a row, side by side. LINE 0 is the headings. */
 static bool
 put_across(const struct report *report, const struct block *blocks, size_t line,
@@ -193,7 +185,7 @@ put_across(const struct report *report, const struct block *blocks, size_t line,
 	}
 	if (any) {
 		buf_str(out, buf_view(&text));
-		trim_line(out);
+		end_line(out);
 	}
 	buf_done(&text);
 	return any;
@@ -275,7 +267,8 @@ first_screen(const struct report *report, struct buf *out)
 	buf_char(out, '\n');
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
-	buf_str(out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
-			 " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
+	buf_str(
+	    out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
+		     " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
 	colour_off(report, out);
 }

@@ -216,7 +216,8 @@ static const struct figure login_figures[] = {
 
 #define FIGURES (sizeof(mail_figures) / sizeof(*mail_figures))
 
-_Static_assert(FIGURES == sizeof(login_figures) / sizeof(*login_figures), "two lists, one height");
+_Static_assert(
+    FIGURES == sizeof(login_figures) / sizeof(*login_figures), "two lists, one height");
 
 static void
 put_figure(const struct table *table, const struct figure *figure, unsigned width,

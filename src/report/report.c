@@ -202,7 +202,8 @@ ask(struct report *report, const struct section *section, const struct query *or
 		return;
 	}
 	MEM_GROW(report->asked, report->asked_count, report->asked_room);
-	report->asked[report->asked_count] = (struct asked){.query = *origin, .origin = origin};
+	report->asked[report->asked_count] =
+	    (struct asked){.query = *origin, .origin = origin};
 	report->asked[report->asked_count].query.limit = limit;
 	fill_counts(&report->asked[report->asked_count].query);
 	if (report->first_screen)

@@ -112,14 +112,14 @@ extern const size_t sections_default_count;
 #define POLICY_REJECT "kind = policy & action = reject"
 #define MILTER_REJECT "kind = milter & action = \"milter-reject\""
 #define REJECTED "((" POLICY_REJECT ") | (" MILTER_REJECT ") | kind = ps_reject)"
-#define RECEIVED "(kind = message & (uid >= 0 | ip in 0.0.0.0/0 | ip in ::/0))"
+#define RECEIVED "(kind = message & (ip | uid))"
 #define MESSAGE "kind = message"
 #define LOGIN_SUCCEEDED "(kind = attempt & outcome = success)"
 #define LOGIN_FAILED "(kind = attempt & outcome = failure)"
 #define LOGIN_REFUSED "(kind = attempt & outcome = refused)"
 #define LOGIN_ABORTED "(kind = attempt & outcome = aborted)"
 #define LOCAL_HOP                                                                           \
-	"((relay_ip in 127.0.0.0/8 | relay_ip in ::1/128) & next_qid > \"\")"
+	"(next_qid & (relay_ip in 127.0.0.0/8 | relay_ip = ::1))"
 #define DELIVERY "kind = delivery & !" LOCAL_HOP
 
 /* Rows of a table in text, where nobody asked for more. */
@@ -210,6 +210,9 @@ void put_moment(struct buf *out, int64_t usec, bool year);
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
+
+/* A newline, without the spaces before it. */
+void end_line(struct buf *out);
 
 /*
  * TEXT broken at spaces into lines of WIDTH columns, all but the first indented by

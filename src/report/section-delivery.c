@@ -32,8 +32,9 @@ const struct section section_delivery = {
 	.title = "DELIVERY BY DESTINATION",
 	.help = "by destination domain: how it ended, four delays, DSN",
 	.of = "domains",
-	.note = "before = until in the queue; queue = waiting in it; connect = DNS, connection,\n"
-		"TLS; transmit = the transfer. p90: nine of ten tries took no longer.",
+	.note = "before = until in the queue; queue = waiting in it; connect = DNS,\n"
+		"connection, TLS; transmit = the transfer. p90: nine of ten tries took\n"
+		"no longer.",
 	.empty = "Nothing was delivered.",
 	.queries = {&delivery},
 	.views = {
@@ -54,7 +55,7 @@ static const struct query delays = {
 	.where = DELIVERY,
 	.keys = {TO_DOMAIN},
 	.measures = {COUNT("tries", NULL), QUANTILES("delay", delay),
-	    MAX("delay_max", delay, NULL)},
+	    MAX("delay_max", delay, NULL, DETAIL)},
 	.order = 3,
 	.skip_absent = true,
 	.limit = TOP_ROWS,

@@ -65,8 +65,9 @@ const struct section section_rejects_clients = {
 	.of = "addresses and reasons",
 	.empty = "No client was rejected.",
 	.queries = {&reject_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"}, {.name = "reason", .words = true},
-	    {.name = "rejected", .bar = true}, {.name = "recipients"}, {.name = "last"}}}},
+	.views = {{.columns = {{.name = "ip", .title = "address"},
+	    {.name = "reason", .words = true}, {.name = "rejected", .bar = true},
+	    {.name = "recipients"}, {.name = "last"}}}},
 };
 
 static const struct query reject_recipients = {
@@ -92,7 +93,8 @@ static const struct query actions = {
 	.name = "rejects_actions",
 	.where = "(kind = policy | kind = milter | kind = content) & !" REJECTED,
 	.keys = {KEY(kind), KEY(action), KEY(stage)},
-	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL), LAST("last", NULL)},
+	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL),
+	    LAST("last", NULL)},
 	.limit = TOP_ROWS,
 };
 
@@ -100,7 +102,7 @@ const struct section section_rejects_actions = {
 	.name = "rejects_actions",
 	.title = "OTHER ACTIONS",
 	.of = "actions",
-	.note = "Held, warned of, permitted and the like, and what header and body checks did.",
+	.note = "Held, warned of, permitted and the like; what header and body checks did.",
 	.empty = "No other action was logged.",
 	.queries = {&actions},
 	.views = {{.columns = {{.name = "kind", .title = "by"}, {.name = "action"},

@@ -75,6 +75,7 @@ const struct section section_kinds = {
 	.of = "kinds",
 	.empty = "No event.",
 	.queries = {&kinds},
-	.views = {{.columns = {{.name = "kind"}, {.name = "events", .share = true, .bar = true},
-	    {.name = "first"}, {.name = "last"}}}},
+	.views = {{.columns = {{.name = "kind"},
+	    {.name = "events", .share = true, .bar = true}, {.name = "first"},
+	    {.name = "last"}}}},
 };

@@ -75,23 +75,23 @@ begin(struct connection *c)
 static struct connection *
 process(struct track *track, const struct event *ev, bool add)
 {
-	struct table *table = &track->connections;
+	struct registry *registry = &track->connections;
 	struct connection *c, key = {.key = {NUMBERED(ev, host), NUMBERED(ev, instance), {0}}};
 	int64_t pid = NUMBER_OR_NONE(ev, pid);
 	uint32_t hash;
 
 	memcpy(key.key.pid, &pid, sizeof(pid));
 	hash = key_hash(&key.key, sizeof(key.key));
-	c = table_find(table, &key.key, sizeof(key.key), hash);
+	c = registry_find(registry, &key.key, sizeof(key.key), hash);
 	if (c) {
-		table_touch(table, c);
+		registry_touch(registry, c);
 		return c;
 	}
 	if (!add)
 		return NULL;
-	c = table_add(table, &key.key, hash);
-	if (table->pool.live > track->limits.connections) {
-		table_drop(table, table_at(table, table->oldest));
+	c = registry_add(registry, &key.key, hash);
+	if (registry->pool.live > track->limits.connections) {
+		registry_drop(registry, registry_at(registry, registry->oldest));
 		track->stats.evicted_connections++;
 	}
 	return c;
@@ -261,39 +261,39 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 }
 
 void
-connections_renumber(struct table *connections, const uint32_t *const remap[DOMAINS])
+connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS])
 {
 	struct connection *c;
 
 	for (uint32_t n = connections->oldest; n; n = c->entry.newer) {
-		c = table_at(connections, n);
+		c = registry_at(connections, n);
 		c->key.host = renumbered(remap, DOMAIN_WORD, c->key.host);
 		c->key.instance = renumbered(remap, DOMAIN_WORD, c->key.instance);
 		for (unsigned i = 0; i < c->user_count; i++)
 			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
 	}
-	table_refile(connections);
+	registry_refile(connections);
 }
 
 /* A process that NEXT knows began a connection there: what INTO knows is history. */
 void
 connections_adopt(struct track *into, const struct track *next)
 {
-	struct table *table = &into->connections;
+	struct registry *registry = &into->connections;
 	const struct connection *from;
 
 	for (uint32_t n = next->connections.oldest; n; n = from->entry.newer) {
 		struct connection *c;
 
-		from = table_at(&next->connections, n);
-		c = table_find(table, &from->key, sizeof(from->key),
+		from = registry_at(&next->connections, n);
+		c = registry_find(registry, &from->key, sizeof(from->key),
 		    key_hash(&from->key, sizeof(from->key)));
 		if (c)
-			table_drop(table, c);
-		c = table_add_copy(table, from);
-		table_file(table, c);
-		if (table->pool.live > into->limits.connections) {
-			table_drop(table, table_at(table, table->oldest));
+			registry_drop(registry, c);
+		c = registry_add_copy(registry, from);
+		registry_file(registry, c);
+		if (registry->pool.live > into->limits.connections) {
+			registry_drop(registry, registry_at(registry, registry->oldest));
 			into->stats.evicted_connections++;
 		}
 	}

@@ -16,13 +16,14 @@
 	(struct message *m = (root), *end_ = NULL; m != end_;                               \
 	    end_ = (root), m = message_at((messages), m->next_member))
 
-static bool
-any_member(const struct messages *messages, struct message *root, unsigned flags)
+static unsigned
+all_flags(const struct messages *messages, struct message *root)
 {
+	unsigned flags = 0;
+
 	for EACH_MEMBER (m, messages, root)
-		if (m->flags & flags)
-			return true;
-	return false;
+		flags |= m->flags;
+	return flags;
 }
 
 static int64_t
@@ -220,9 +221,9 @@ void
 family_stop_waiting(struct messages *messages, struct message *root)
 {
 	if (root->waiting == WAITING_LINGERING)
-		list_remove(&messages->table, &messages->lingering, root);
+		list_remove(&messages->registry, &messages->lingering, root);
 	else if (root->waiting == WAITING_BLOCKED)
-		list_remove(&messages->table, &messages->blocked, root);
+		list_remove(&messages->registry, &messages->blocked, root);
 	root->waiting = WAITING_NOT;
 }
 
@@ -230,7 +231,7 @@ static void
 wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 {
 	root->waiting = (uint8_t)waiting;
-	list_append(&messages->table,
+	list_append(&messages->registry,
 	    waiting == WAITING_BLOCKED ? &messages->blocked : &messages->lingering, root);
 }
 
@@ -241,7 +242,7 @@ release_guessed(struct track *track, struct message *root, struct track_out *out
 	struct messages *messages = &track->messages;
 	struct message *m = message_at(messages, root->next_member), *next;
 
-	if (m == root || any_member(messages, root, MESSAGE_FILTERED))
+	if (m == root || all_flags(messages, root) & MESSAGE_FILTERED)
 		return;
 	for (; m != root; m = next) {
 		next = message_at(messages, m->next_member);
@@ -287,8 +288,7 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 	struct messages *messages = &track->messages;
 
 	root->since = last_event(messages, root);
-	if ((root->flags & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
-	    any_member(messages, root, MESSAGE_FILTERED))
+	if (message_lingers(root->flags, all_flags(messages, root)))
 		wait_in(messages, root, WAITING_LINGERING);
 	else
 		end_or_block(track, root, out);
@@ -298,7 +298,7 @@ static void
 evict_oldest(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *m = message_at(messages, messages->table.oldest);
+	struct message *m = message_at(messages, messages->registry.oldest);
 	struct message *root = message_root(messages, m);
 
 	if (is_open(messages, root))
@@ -310,7 +310,7 @@ void
 family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	const struct table *table = &messages->table;
+	const struct registry *registry = &messages->registry;
 
 	while (messages->lingering.first) {
 		struct message *root = message_at(messages, messages->lingering.first);
@@ -323,8 +323,8 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 	while (messages->blocked.count > LINGERING_MAX)
 		family_end(track, message_at(messages, messages->blocked.first), out);
-	while ((table->pool.live > track->limits.messages ||
+	while ((registry->pool.live > track->limits.messages ||
 	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
-	    table->oldest != table->newest)
+	    registry->oldest != registry->newest)
 		evict_oldest(track, out);
 }

@@ -4,8 +4,8 @@
  * under another id; both are one message, a family with the first as its root.
  *
  * By name: a `sent` delivery says "queued as B" or "forwarded as B". Remote servers
- * write that text too, so B must have come from a program of this host, or the
- * delivery have gone to one; and B must be the younger.
+ * write that text too, so the delivery must have gone to this host, or B have come
+ * from it with the Message-ID of the message; and B must be the younger.
  *
  * By Message-ID: B was submitted by a program of this host, and an older message
  * with the same Message-ID was spoken of within HOP_WINDOW. Preferably one that
@@ -56,7 +56,8 @@ hop_allowed(const struct messages *messages, const struct message *parent,
 		return false;
 	if (!(child->flags & MESSAGE_OPENED))
 		return daemon_is(ev, STR("local"));
-	return child->flags & MESSAGE_LOCAL || is_local(ev);
+	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
+	    child->msgid_hash == parent->msgid_hash);
 }
 
 void
@@ -97,7 +98,28 @@ splice(struct messages *messages, struct message *root, struct message *child)
 	root->unfinished += child->unfinished;
 }
 
-/* Takes a wrongly guessed hop out of its family, which may be complete without it. */
+/* Moves one of ROOT's hops that CHILD or a hop of CHILD's named to CHILD; false: none. */
+static bool
+move_follower(struct messages *messages, struct message *root, struct message *child)
+{
+	struct message *m = message_at(messages, root->next_member);
+
+	for (; m != root; m = message_at(messages, m->next_member)) {
+		if (!(m->flags & MESSAGE_NAMED) || (m->parent != child->entry.number &&
+		    message_at(messages, m->parent)->root != child->entry.number))
+			continue;
+		hop_unlink(messages, m);
+		splice(messages, child, m);
+		m->flags |= MESSAGE_NAMED;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Takes a wrongly guessed hop, with those that came of it, out of its family,
+ * which may be complete without it.
+ */
 static void
 leave(struct track *track, struct message *child, struct track_out *out)
 {
@@ -105,8 +127,12 @@ leave(struct track *track, struct message *child, struct track_out *out)
 
 	family_stop_waiting(&track->messages, root);
 	hop_unlink(&track->messages, child);
+	while (move_follower(&track->messages, root, child))
+		;
 	if (root->unfinished == 0)
 		family_complete(track, root, out);
+	if (child->unfinished == 0)
+		family_complete(track, child, out);
 }
 
 void
@@ -127,6 +153,7 @@ hop_link(struct track *track, struct message *parent, struct message *child,
 	}
 	child->flags &= (uint16_t) ~(MESSAGE_NAMED | MESSAGE_GUESSED);
 	child->flags |= (uint16_t)how;
+	child->parent = parent->entry.number;
 	if (root->unfinished == 0 && root->waiting == WAITING_NOT)
 		family_complete(track, root, out);
 }
@@ -144,7 +171,10 @@ hop_offer(struct messages *messages, struct message *message)
 
 	while (slots_next(&messages->by_msgid, hash, &at))
 		if (++same == SAME_HASH_MAX)
-			return;
+			break;
+	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
+	if (same == SAME_HASH_MAX)
+		return;
 	slots_add(&messages->by_msgid, hash, message->entry.number);
 	message->flags |= MESSAGE_SOUGHT;
 }
@@ -168,45 +198,105 @@ could_be_parent(const struct message *parent, const struct message *child, int64
 	    (parent->uid < 0 || parent->uid != child->uid);
 }
 
+/*
+ * Had PARENT's family ended before the event ORDINAL, so that it is only held for
+ * undecided ones? Hops that are younger than CHILD do not count.
+ */
+static bool
+was_over(const struct messages *messages, const struct message *parent,
+    const struct message *child, uint64_t ordinal)
+{
+	const struct message *m = parent;
+	unsigned flags = 0;
+
+	do {
+		if (m->serial < child->serial) {
+			if (!(m->flags & MESSAGE_CLOSED) || m->closed >= ordinal)
+				return false;
+			flags |= m->flags;
+		}
+		m = message_at(messages, m->next_member);
+	} while (m != parent);
+	return !message_lingers(parent->flags, flags);
+}
+
+/* Had PARENT no hop yet when CHILD came? Hops that are younger than CHILD do not count. */
+static bool
+was_childless(const struct messages *messages, const struct message *parent,
+    const struct message *child)
+{
+	const struct message *m = message_at(messages, parent->next_member);
+
+	for (; m != parent; m = message_at(messages, m->next_member))
+		if (m->serial < child->serial)
+			return false;
+	return true;
+}
+
 /* The youngest possible parent of CHILD: one without a hop, if ONLY_CHILDLESS. */
 static struct message *
-guess(const struct messages *messages, const struct message *child, int64_t now,
+guess(const struct track *track, const struct message *child, int64_t now,
     bool only_childless)
 {
+	const struct messages *messages = &track->messages;
 	uint32_t hash = offer_hash(child->msgid_hash), at = hash, number;
 	struct message *best = NULL;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (could_be_parent(m, child, now) && (!only_childless || m->members == 1) &&
-		    (!best || m->serial > best->serial))
-			best = m;
+		if (!could_be_parent(m, child, now) || (best && m->serial < best->serial) ||
+		    (only_childless && !was_childless(messages, m, child)) ||
+		    was_over(messages, m, child, track->ordinal))
+			continue;
+		best = m;
 	}
 	return best;
 }
 
+/* Is there one between PARENT and MESSAGE of which it is open what it is itself? */
+static bool
+is_contested(const struct messages *messages, const struct message *parent,
+    const struct message *message)
+{
+	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+
+	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
+		const struct message *m = message_at(messages, number);
+
+		if (m != message && m->flags & MESSAGE_UNDECIDED &&
+		    m->serial >= parent->serial && m->serial < message->serial)
+			return true;
+	}
+	return false;
+}
+
 /*
  * In a later piece of a log a message without a hop is certainly the one: older
- * pieces have only older ones. Otherwise the best of this piece stands in until
- * the pieces are joined.
+ * pieces have only older ones. Otherwise the best of this piece stands in, and
+ * MESSAGE is undecided, until the pieces are joined.
  */
 static void
-seek(struct track *track, struct message *message, const struct event *ev, bool again,
+seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *parent = guess(messages, message, ev->time, true);
+	struct message *parent = guess(track, message, ev->time, true);
 
-	if (!parent && track_in_reach(track, messages->stray, ev->time, HOP_WINDOW))
+	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
+	if ((!parent || is_contested(messages, parent, message)) &&
+	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
 		seam_add(track, ev, SEAM_SEEK, message);
-	if (!parent && !(again && message->root))
-		parent = guess(messages, message, ev->time, false);
+		message->flags |= MESSAGE_UNDECIDED;
+	}
 	if (!parent)
+		parent = guess(track, message, ev->time, false);
+	if (parent && message->root == parent->entry.number)
 		return;
 	if (message->root)
 		leave(track, message, out);
-	hop_link(track, parent, message, MESSAGE_GUESSED, out);
+	if (parent)
+		hop_link(track, parent, message, MESSAGE_GUESSED, out);
 }
 
 void
@@ -214,7 +304,7 @@ hop_seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	if (message->root == 0)
-		seek(track, message, ev, false, out);
+		seek(track, message, ev, out);
 }
 
 void
@@ -222,7 +312,7 @@ hop_seek_again(struct track *track, struct message *message, const struct event 
     struct track_out *out)
 {
 	if (!(message->flags & MESSAGE_NAMED))
-		seek(track, message, ev, true, out);
+		seek(track, message, ev, out);
 }
 
 void

@@ -37,7 +37,7 @@ key_of(const struct event *ev, struct message_key *ret)
 static struct message *
 find(const struct messages *messages, const struct message_key *key)
 {
-	return table_find(&messages->table, key, sizeof(*key), key_hash(key, sizeof(*key)));
+	return registry_find(&messages->registry, key, sizeof(*key), key_hash(key, sizeof(*key)));
 }
 
 struct message *
@@ -57,7 +57,7 @@ message_free(struct track *track, struct message *message)
 	recipients_free(messages, message);
 	msgid_free(messages, message);
 	message->serial = 0;
-	table_drop(&messages->table, message);
+	registry_drop(&messages->registry, message);
 }
 
 void
@@ -68,6 +68,7 @@ message_close(struct track *track, struct message *message, struct track_out *ou
 	if (message->flags & MESSAGE_CLOSED)
 		return;
 	message->flags |= MESSAGE_CLOSED;
+	message->closed = track->ordinal;
 	root->unfinished--;
 	if (root->unfinished == 0)
 		family_complete(track, root, out);
@@ -100,7 +101,7 @@ drop(struct track *track, struct message *message, struct track_out *out)
 void
 message_replace(struct track *track, struct message *message, struct track_out *out)
 {
-	table_unfile(&track->messages.table, message);
+	registry_unfile(&track->messages.registry, message);
 	if (message->flags & MESSAGE_CLOSED)
 		return;
 	if (!(message->flags & MESSAGE_QUEUED)) {
@@ -121,7 +122,7 @@ open_message(struct track *track, const struct message_key *key, const struct ev
 
 	if (m)
 		message_replace(track, m, out);
-	m = table_add(&messages->table, key, key_hash(key, sizeof(*key)));
+	m = registry_add(&messages->registry, key, key_hash(key, sizeof(*key)));
 	m->flags = (uint16_t)flags;
 	m->serial = track->ordinal;
 	m->start = m->touched = ev->time;
@@ -139,16 +140,16 @@ open_message(struct track *track, const struct message_key *key, const struct ev
 static struct message *
 live(struct track *track, const struct message_key *key, const struct event *ev)
 {
-	struct table *table = &track->messages.table;
+	struct registry *registry = &track->messages.registry;
 	struct message *m = find(&track->messages, key);
 
 	if (!m)
 		return NULL;
 	if (m->flags & MESSAGE_CLOSED) {
-		table_unfile(table, m);
+		registry_unfile(registry, m);
 		return NULL;
 	}
-	table_touch(table, m);
+	registry_touch(registry, m);
 	m->touched = ev->time;
 	return m;
 }
@@ -229,7 +230,13 @@ message_submitted(struct track *track, const struct event *ev, struct track_out 
 	take_sender(m, ev);
 }
 
-/* cleanup tells it before the message is queued: behind that, it is another message. */
+/* cleanup tells a Message-ID before the message is queued: M is another one. */
+static bool
+is_queued_already(const struct message *m)
+{
+	return (m->flags & (MESSAGE_QUEUED | MESSAGE_CLOSED)) == MESSAGE_QUEUED;
+}
+
 void
 message_id(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -238,12 +245,14 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 
 	if (!key_of(ev, &key))
 		return;
-	m = live(track, &key, ev);
+	m = find(&track->messages, &key);
+	if (!m || !is_queued_already(m))
+		m = live(track, &key, ev);
 	if (!m && !track->from_start) {
 		set_aside(track, ev, NULL);
 		return;
 	}
-	if (!m || m->flags & MESSAGE_QUEUED)
+	if (!m || is_queued_already(m))
 		m = open_message(track, &key, ev, MESSAGE_WHOLE, out);
 	/* Resent-Message-ID comes on a line of its own; the first one stands. */
 	if (m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)

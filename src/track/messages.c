@@ -4,8 +4,8 @@
  * renamed, and its join with that of the piece before.
  *
  * At a join the later piece's messages move over first, to be referred to, but are
- * found by nobody: what was set aside happened before or beside them and means
- * older ones. After the replay they take their places.
+ * not found by their ids: what was set aside happened before or beside them and
+ * means older ones. After the replay they take their places.
  */
 #include "track/room.h"
 
@@ -16,7 +16,7 @@ messages_init(struct messages *messages)
 {
 	_Static_assert(sizeof(struct message_key) == 32, "a key has no padding");
 	_Static_assert(offsetof(struct message, key) == sizeof(struct entry), "key behind entry");
-	table_init(&messages->table, sizeof(struct message), sizeof(struct message_key));
+	registry_init(&messages->registry, sizeof(struct message), sizeof(struct message_key));
 	slots_init(&messages->by_msgid);
 	recipients_init(messages);
 	messages->lingering.links = messages->blocked.links = offsetof(struct message, links);
@@ -26,7 +26,7 @@ messages_init(struct messages *messages)
 void
 messages_free(struct messages *messages)
 {
-	table_free(&messages->table);
+	registry_free(&messages->registry);
 	slots_free(&messages->by_msgid);
 	slots_free(&messages->by_recipient);
 	pool_free(&messages->recipients);
@@ -38,7 +38,7 @@ messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS
 {
 	struct message *m;
 
-	for (uint32_t n = messages->table.oldest; n; n = m->entry.newer) {
+	for (uint32_t n = messages->registry.oldest; n; n = m->entry.newer) {
 		m = message_at(messages, n);
 		m->key.host = renumbered(remap, DOMAIN_WORD, m->key.host);
 		m->program = renumbered(remap, DOMAIN_WORD, m->program);
@@ -50,7 +50,7 @@ messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS
 		m->mechanism = renumbered(remap, DOMAIN_TEXT, m->mechanism);
 		m->sender = renumbered(remap, DOMAIN_ADDRESS, m->sender);
 	}
-	table_refile(&messages->table);
+	registry_refile(&messages->registry);
 	recipients_renumber(messages, remap);
 }
 
@@ -58,31 +58,34 @@ static struct message *
 copy_message(struct messages *into, const struct messages *next, const struct message *from,
     uint64_t base)
 {
-	struct message *m = table_add_copy(&into->table, from);
+	struct message *m = registry_add_copy(&into->registry, from);
 
 	m->serial += base;
+	m->closed += base;
 	m->waiting = WAITING_NOT;
-	m->flags &= (uint16_t)~MESSAGE_SOUGHT;
 	recipients_adopt(into, m, next, from);
+	if (m->flags & MESSAGE_SOUGHT)
+		hop_offer(into, m);
 	return m;
 }
 
 uint32_t *
 messages_adopt(struct track *into, const struct track *next, uint64_t base)
 {
-	const struct table *table = &next->messages.table;
-	uint32_t *numbers = xcalloc(table->pool.next, sizeof(*numbers));
+	const struct registry *registry = &next->messages.registry;
+	uint32_t *numbers = xcalloc(registry->pool.next, sizeof(*numbers));
 	const struct message *from;
 
-	for (uint32_t n = table->oldest; n; n = from->entry.newer) {
+	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
 		from = message_at(&next->messages, n);
 		numbers[n] =
 		    copy_message(&into->messages, &next->messages, from, base)->entry.number;
 	}
-	for (uint32_t n = table->oldest; n; n = message_at(&next->messages, n)->entry.newer) {
+	for (uint32_t n = registry->oldest; n; n = message_at(&next->messages, n)->entry.newer) {
 		struct message *m = message_at(&into->messages, numbers[n]);
 
 		m->root = numbers[m->root];
+		m->parent = numbers[m->parent];
 		m->next_member = numbers[m->next_member];
 		m->previous_member = numbers[m->previous_member];
 	}
@@ -106,16 +109,14 @@ settle(struct track *into, struct message *m, const struct message *from,
 	struct messages *messages = &into->messages;
 
 	if (from->entry.filed) {
-		struct message *old = table_find(&messages->table, &m->key, sizeof(m->key),
+		struct message *old = registry_find(&messages->registry, &m->key, sizeof(m->key),
 		    key_hash(&m->key, sizeof(m->key)));
 
 		if (old)
 			message_replace(into, old, out);
-		table_file(&messages->table, m);
+		registry_file(&messages->registry, m);
 	}
-	if (from->flags & MESSAGE_SOUGHT)
-		hop_offer(messages, m);
-	table_touch(&messages->table, m);
+	registry_touch(&messages->registry, m);
 }
 
 /* Those that wait are complete families; NEXT's roots may have become hops since. */
@@ -142,7 +143,7 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 	struct messages *messages = &into->messages;
 	const struct message *from;
 
-	for (uint32_t n = next->messages.table.oldest; n; n = from->entry.newer) {
+	for (uint32_t n = next->messages.registry.oldest; n; n = from->entry.newer) {
 		struct message *m;
 
 		from = message_at(&next->messages, n);
@@ -166,7 +167,7 @@ messages_finish(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 
-	while (messages->table.oldest)
+	while (messages->registry.oldest)
 		family_end(track,
-		    message_root(messages, message_at(messages, messages->table.oldest)), out);
+		    message_root(messages, message_at(messages, messages->registry.oldest)), out);
 }

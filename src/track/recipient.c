@@ -163,10 +163,10 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 void
 recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
 {
-	const struct table *table = &messages->table;
+	const struct registry *registry = &messages->registry;
 
 	slots_clear(&messages->by_recipient);
-	for (uint32_t m = table->oldest; m; m = message_at(messages, m)->entry.newer) {
+	for (uint32_t m = registry->oldest; m; m = message_at(messages, m)->entry.newer) {
 		struct message *message = message_at(messages, m);
 
 		for (uint32_t n = message->recipients; n; n = recipient_at(messages, n)->next) {

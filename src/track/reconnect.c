@@ -37,40 +37,41 @@ find(const struct track *track, uint32_t ip)
 {
 	struct client key = {.key = {ip}};
 
-	return table_find(&track->clients, &key.key, sizeof(key.key),
+	return registry_find(&track->clients, &key.key, sizeof(key.key),
 	    key_hash(&key.key, sizeof(key.key)));
 }
 
 static struct client *
 get(struct track *track, uint32_t ip, struct track_out *out)
 {
-	struct table *table = &track->clients;
+	struct registry *registry = &track->clients;
 	struct client *c = find(track, ip), *oldest, key = {.key = {ip}};
 
 	if (c) {
-		table_touch(table, c);
+		registry_touch(registry, c);
 		return c;
 	}
-	c = table_add(table, &key.key, key_hash(&key.key, sizeof(key.key)));
+	c = registry_add(registry, &key.key, key_hash(&key.key, sizeof(key.key)));
 	c->known = track->from_start;
-	if (table->pool.live > track->limits.clients) {
-		oldest = table_at(table, table->oldest);
+	if (registry->pool.live > track->limits.clients) {
+		oldest = registry_at(registry, registry->oldest);
 		if (oldest->waiting)
 			emit(track, oldest, oldest->last, true, out);
-		table_drop(table, oldest);
+		registry_drop(registry, oldest);
 		track->stats.evicted_clients++;
 	}
 	return c;
 }
 
-/* Sets aside all that this piece knows of a client, which passes at TIME. */
+/* Sets aside all that this piece knows of a client, which passed at TIME: certain at NOW. */
 static void
-set_aside(struct track *track, const struct client *c, int64_t time)
+set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
 	struct event ev = {.weight = 1};
 
 	EVENT_SET(&ev, kind, KIND_ps_pass);
-	EVENT_SET(&ev, time, time);
+	EVENT_SET(&ev, time, now);
+	EVENT_SET(&ev, nrcpt, time);
 	OUT_NUMBERED(&ev, ip, c->key.ip);
 	OUT_NUMBERED(&ev, host, c->host);
 	if (c->waiting) {
@@ -84,12 +85,12 @@ set_aside(struct track *track, const struct client *c, int64_t time)
 	seam_add(track, &ev, SEAM_CLIENT, NULL);
 }
 
-/* C passed at TIME. A pass that became certain late may be older than the 450s. */
+/* C passed at TIME, certain at NOW: a pass that was long in doubt may precede 450s. */
 static void
-pass(struct track *track, struct client *c, int64_t time, struct track_out *out)
+pass(struct track *track, struct client *c, int64_t time, int64_t now, struct track_out *out)
 {
 	if (!c->known) {
-		set_aside(track, c, time);
+		set_aside(track, c, time, now);
 		c->known = true;
 		c->waiting = false;
 	} else if (c->waiting && time >= c->first) {
@@ -106,7 +107,7 @@ settle_passes(struct track *track, struct client *c, int64_t now, struct track_o
 
 	for (unsigned i = 0; i < c->pass_count; i++)
 		if (now > c->passes[i].at + HANDOFF_WINDOW)
-			pass(track, c, c->passes[i].at, out);
+			pass(track, c, c->passes[i].at, now, out);
 		else
 			c->passes[kept++] = c->passes[i];
 	c->pass_count = (uint8_t)kept;
@@ -138,7 +139,7 @@ pass_unless_disconnected(struct track *track, struct client *c, int64_t time, ui
 {
 	settle_passes(track, c, time, out);
 	if (c->pass_count == CLIENT_PASSES) {
-		pass(track, c, c->passes[0].at, out);
+		pass(track, c, c->passes[0].at, time, out);
 		c->pass_count--;
 		memmove(c->passes, c->passes + 1, c->pass_count * sizeof(*c->passes));
 	}
@@ -164,7 +165,7 @@ static void
 tidy(struct track *track, struct client *c)
 {
 	if (!c->waiting && c->pass_count == 0 && (track->from_start || !c->known))
-		table_drop(&track->clients, c);
+		registry_drop(&track->clients, c);
 }
 
 enum step { STEP_NONE, STEP_DEFER, STEP_PASS, STEP_PASS_NEW, STEP_DISCONNECT };
@@ -173,7 +174,7 @@ static enum step
 step_of(const struct event *ev)
 {
 	struct str action =
-	    event_knows(ev, FIELD_action) ? event_str(ev, ev->action) : STR("");
+	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	if (ev->kind == KIND_ps_disconnect)
 		return STEP_DISCONNECT;
@@ -218,7 +219,7 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 	} else {
 		settle_passes(track, c, ev->time, out);
 		c->host = NUMBERED(ev, host);
-		pass(track, c, ev->time, out);
+		pass(track, c, ev->time, ev->time, out);
 		c->pass_count = 0;
 	}
 	tidy(track, c);
@@ -236,22 +237,22 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 		    out);
 	settle_passes(track, c, ev->time, out);
 	c->host = NUMBERED(ev, host);
-	pass(track, c, ev->time, out);
+	pass(track, c, ev->nrcpt, ev->time, out);
 	c->pass_count = 0;
 	tidy(track, c);
 }
 
 void
-clients_renumber(struct table *clients, const uint32_t *const remap[DOMAINS])
+clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS])
 {
 	struct client *c;
 
 	for (uint32_t n = clients->oldest; n; n = c->entry.newer) {
-		c = table_at(clients, n);
+		c = registry_at(clients, n);
 		c->key.ip = renumbered(remap, DOMAIN_IP, c->key.ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
 	}
-	table_refile(clients);
+	registry_refile(clients);
 }
 
 /* Of a client that NEXT knows, what went before is history; else it is continued. */
@@ -278,7 +279,7 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 	const struct client *from;
 
 	for (uint32_t n = next->clients.oldest; n; n = from->entry.newer) {
-		from = table_at(&next->clients, n);
+		from = registry_at(&next->clients, n);
 		adopt(into, from, out);
 	}
 }
@@ -289,10 +290,10 @@ clients_finish(struct track *track, struct track_out *out)
 	struct client *c;
 
 	while (track->clients.oldest) {
-		c = table_at(&track->clients, track->clients.oldest);
+		c = registry_at(&track->clients, track->clients.oldest);
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
 		if (c->waiting)
 			emit(track, c, c->last, true, out);
-		table_drop(&track->clients, c);
+		registry_drop(&track->clients, c);
 	}
 }

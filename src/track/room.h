@@ -12,7 +12,7 @@
 #define TRACK_ROOM_H
 
 #include "base/civil.h"
-#include "track/table.h"
+#include "track/registry.h"
 #include "track/track.h"
 
 /* A message handed to a filter turns up again within this time, or is another one. */
@@ -63,6 +63,7 @@ enum message_flags {
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
+	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
 };
 
 enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
@@ -76,6 +77,7 @@ struct message {
 	uint8_t waiting; /* enum waiting */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
+	uint64_t closed;  /* ordinal of the event that closed it */
 	int64_t start, touched;
 	int64_t since;    /* of a complete family's root: its last event */
 	int64_t port, uid, size, nrcpt; /* -1: unknown */
@@ -83,7 +85,8 @@ struct message {
 	uint32_t program, daemon, instance;
 	uint32_t ip, name, user, mechanism, sender;
 	/* The family: all hops of one message, in a ring. */
-	uint32_t root; /* 0: this is one */
+	uint32_t root;   /* 0: this is one */
+	uint32_t parent; /* MESSAGE_NAMED: by whom */
 	uint32_t next_member, previous_member;
 	uint32_t members, unfinished; /* of the root: in the ring; of these, not closed */
 	struct links links;           /* in lingering or blocked */
@@ -104,7 +107,7 @@ struct recipient {
 };
 
 struct messages {
-	struct table table;
+	struct registry registry;
 	struct slots by_msgid;     /* candidates for parents by Message-ID */
 	struct slots by_recipient; /* of messages with many */
 	struct pool recipients;    /* of struct recipient */
@@ -160,7 +163,7 @@ struct session {
 };
 
 struct sessions {
-	struct table table;
+	struct registry registry;
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t stray;
@@ -204,9 +207,9 @@ struct track {
 	uint64_t ordinal; /* of the event at hand */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
-	struct table connections;
+	struct registry connections;
 	struct sessions sessions;
-	struct table clients;
+	struct registry clients;
 	struct seam seam;
 	struct track_stats stats;
 };
@@ -257,7 +260,7 @@ void message_close(struct track *track, struct message *message, struct track_ou
 static inline struct message *
 message_at(const struct messages *messages, uint32_t number)
 {
-	return table_at(&messages->table, number);
+	return registry_at(&messages->registry, number);
 }
 
 static inline struct message *
@@ -279,6 +282,17 @@ void messages_finish(struct track *track, struct track_out *out);
 uint32_t *messages_adopt(struct track *into, const struct track *next, uint64_t base);
 void messages_settle(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
+
+/*
+ * Can a hop still turn up, or be named, when all are closed? ROOT are the root's
+ * flags, ANY those of any member.
+ */
+static inline bool
+message_lingers(unsigned root, unsigned any)
+{
+	return (root & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
+	    any & MESSAGE_FILTERED;
+}
 
 /* recipient.c */
 void recipients_init(struct messages *messages);
@@ -342,7 +356,7 @@ void family_sweep(struct track *track, int64_t now, struct track_out *out);
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
-void connections_renumber(struct table *connections, const uint32_t *const remap[DOMAINS]);
+void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
 /* session.c */
@@ -361,7 +375,7 @@ handler client_event;
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
 
-void clients_renumber(struct table *clients, const uint32_t *const remap[DOMAINS]);
+void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 

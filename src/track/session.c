@@ -133,10 +133,10 @@ static void
 forget(struct sessions *sessions, struct session *s)
 {
 	if (s->flags & SESSION_PASSED)
-		list_remove(&sessions->table, &sessions->passed, s);
+		list_remove(&sessions->registry, &sessions->passed, s);
 	s->tests = 0;
 	note_failing(sessions, s);
-	table_drop(&sessions->table, s);
+	registry_drop(&sessions->registry, s);
 }
 
 static void
@@ -194,13 +194,13 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 	struct session *s;
 
 	while (sessions->passed.first) {
-		s = table_at(&sessions->table, sessions->passed.first);
+		s = registry_at(&sessions->registry, sessions->passed.first);
 		if (!is_handed_off(s, now))
 			break;
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 	}
-	while (sessions->table.pool.live > track->limits.sessions) {
-		conclude(track, table_at(&sessions->table, sessions->table.oldest), out);
+	while (sessions->registry.pool.live > track->limits.sessions) {
+		conclude(track, registry_at(&sessions->registry, sessions->registry.oldest), out);
 		track->stats.evicted_sessions++;
 	}
 }
@@ -215,7 +215,7 @@ key_of(const struct event *ev)
 static struct session *
 find(const struct sessions *sessions, const struct session *key)
 {
-	return table_find(&sessions->table, &key->key, sizeof(key->key),
+	return registry_find(&sessions->registry, &key->key, sizeof(key->key),
 	    key_hash(&key->key, sizeof(key->key)));
 }
 
@@ -223,10 +223,10 @@ static struct session *
 begin(struct track *track, const struct session *key, const struct event *ev,
     struct track_out *out)
 {
-	struct table *table = &track->sessions.table;
+	struct registry *registry = &track->sessions.registry;
 	struct session *s;
 
-	s = table_add(table, &key->key, key_hash(&key->key, sizeof(key->key)));
+	s = registry_add(registry, &key->key, key_hash(&key->key, sizeof(key->key)));
 	s->serial = track->ordinal;
 	s->start = s->touched = ev->time;
 	s->program = NUMBERED(ev, program);
@@ -249,7 +249,7 @@ live(struct track *track, const struct session *key, const struct event *ev,
 		return NULL;
 	}
 	if (s)
-		table_touch(&track->sessions.table, s);
+		registry_touch(&track->sessions.registry, s);
 	return s;
 }
 
@@ -267,7 +267,7 @@ test_of(const struct event *ev)
 
 	if (!event_knows(ev, FIELD_action))
 		return 0;
-	action = event_str(ev, ev->action);
+	action = event_word(ev, ev->action);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
 		if (actions[i].kind == ev->kind && str_eq(actions[i].action, action))
 			return BIT(actions[i].test);
@@ -293,7 +293,7 @@ tell_reject(struct session *s, const struct event *ev)
 static enum outcome
 tell(struct sessions *sessions, struct session *s, const struct event *ev)
 {
-	struct str action = event_knows(ev, FIELD_action) ? event_str(ev, ev->action) : STR("");
+	struct str action = event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	switch ((int)ev->kind) {
 	case KIND_ps_list:
@@ -306,7 +306,7 @@ tell(struct sessions *sessions, struct session *s, const struct event *ev)
 		if (!str_eq(action, STR("new")))
 			return OUTCOME_passed_old;
 		if (!(s->flags & SESSION_PASSED))
-			list_append(&sessions->table, &sessions->passed, s);
+			list_append(&sessions->registry, &sessions->passed, s);
 		s->flags |= SESSION_PASSED;
 		break;
 	case KIND_ps_dnsbl:
@@ -414,7 +414,7 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 		return;
 	at = hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
 	while ((number = slots_next(&sessions->failing, hash, &at))) {
-		s = table_at(&sessions->table, number);
+		s = registry_at(&sessions->registry, number);
 		if (could_be_handed(s, ev) && (!best || s->serial > best->serial))
 			best = s;
 	}
@@ -427,7 +427,7 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 void
 sessions_init(struct sessions *sessions)
 {
-	table_init(&sessions->table, sizeof(struct session),
+	registry_init(&sessions->registry, sizeof(struct session),
 	    sizeof(((struct session *)NULL)->key));
 	slots_init(&sessions->failing);
 	sessions->passed.links = offsetof(struct session, links);
@@ -437,7 +437,7 @@ sessions_init(struct sessions *sessions)
 void
 sessions_free(struct sessions *sessions)
 {
-	table_free(&sessions->table);
+	registry_free(&sessions->registry);
 	slots_free(&sessions->failing);
 }
 
@@ -447,8 +447,8 @@ sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS
 	struct session *s;
 
 	slots_clear(&sessions->failing);
-	for (uint32_t n = sessions->table.oldest; n; n = s->entry.newer) {
-		s = table_at(&sessions->table, n);
+	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
+		s = registry_at(&sessions->registry, n);
 		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
 		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
 		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
@@ -459,7 +459,7 @@ sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS
 			slots_add(&sessions->failing,
 			    failing_hash(s->key.host, s->key.instance, s->key.ip), n);
 	}
-	table_refile(&sessions->table);
+	registry_refile(&sessions->registry);
 }
 
 /* A session that NEXT saw begin ends one of INTO with the same address and port. */
@@ -471,18 +471,18 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	const struct session *from;
 	struct session *s;
 
-	for (uint32_t n = next->sessions.table.oldest; n; n = from->entry.newer) {
-		from = table_at(&next->sessions.table, n);
+	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
+		from = registry_at(&next->sessions.registry, n);
 		s = find(sessions, from);
 		if (s)
 			conclude(into, s, out);
-		s = table_add_copy(&sessions->table, from);
-		table_file(&sessions->table, s);
+		s = registry_add_copy(&sessions->registry, from);
+		registry_file(&sessions->registry, s);
 		s->serial += base;
 		s->flags &= (uint16_t)~SESSION_FAILING;
 		note_failing(sessions, s);
 		if (s->flags & SESSION_PASSED)
-			list_append(&sessions->table, &sessions->passed, s);
+			list_append(&sessions->registry, &sessions->passed, s);
 	}
 	sweep(into, INT64_MIN, out);
 }
@@ -490,10 +490,10 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 void
 sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
 {
-	const struct table *table = &track->sessions.table;
+	const struct registry *registry = &track->sessions.registry;
 
-	while (table->oldest) {
-		struct session *s = table_at(table, table->oldest);
+	while (registry->oldest) {
+		struct session *s = registry_at(registry, registry->oldest);
 
 		if (only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
 			emit(track, s, OUTCOME_open, s->touched, true, out);

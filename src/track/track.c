@@ -89,9 +89,9 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
-	table_init(&track->connections, sizeof(struct connection),
+	registry_init(&track->connections, sizeof(struct connection),
 	    sizeof(((struct connection *)NULL)->key));
-	table_init(&track->clients, sizeof(struct client),
+	registry_init(&track->clients, sizeof(struct client),
 	    sizeof(((struct client *)NULL)->key));
 	return track;
 }
@@ -103,8 +103,8 @@ track_free(struct track *track)
 		return;
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
-	table_free(&track->connections);
-	table_free(&track->clients);
+	registry_free(&track->connections);
+	registry_free(&track->clients);
 	free(track->seam.bytes);
 	free(track);
 }

@@ -11,9 +11,10 @@
 static int
 read_line(const char *line, struct options *ret, struct err *err, char *text, size_t room)
 {
-	char *argv[WORDS + 1] = {NULL};
+	static char *argv[WORDS + 1]; /* what was read points into it */
 	int argc = 0;
 
+	memset(argv, 0, sizeof(argv));
 	snprintf(text, room, "report %s", line);
 	for (char *p = text; *p && argc < WORDS;) {
 		argv[argc++] = p;

@@ -54,7 +54,8 @@ event_of(const struct row *row, struct buf *line)
 	ev.line_len = (uint32_t)line->len;
 	EVENT_TEXT(&ev, qid, ((struct str){line->p + qid, strlen(row->qid)}));
 	if (row->next_qid)
-		EVENT_TEXT(&ev, next_qid, ((struct str){line->p + next, strlen(row->next_qid)}));
+		EVENT_TEXT(
+		    &ev, next_qid, ((struct str){line->p + next, strlen(row->next_qid)}));
 	if (row->recipient)
 		EVENT_TEXT(&ev, recipient,
 		    ((struct str){line->p + recipient, strlen(row->recipient)}));

@@ -37,9 +37,11 @@ table_of(const struct query *query, const struct row *rows, size_t n)
 {
 	static const struct invented none = {"", "", "", 0, 0, true};
 	struct table *table = table_new(query->name, query->key_count + query->measure_count);
-	struct table *columns = invented_table(query, &(struct invented){"", "", "", 1, 1, true});
+	struct table *columns =
+	    invented_table(query, &(struct invented){"", "", "", 1, 1, true});
 
-	memcpy(table->columns, columns->columns, table->column_count * sizeof(*table->columns));
+	memcpy(
+	    table->columns, columns->columns, table->column_count * sizeof(*table->columns));
 	table_free(columns);
 	if (query->key_count == 0) {
 		table_free(table);
@@ -136,7 +138,8 @@ main(void)
 
 	hash_init();
 	zone_set("UTC", &err);
-	CHECK("a success after 5 failures", "login_after_failures:bob:5", LOGIN("bob", 5, 0, 1));
+	CHECK(
+	    "a success after 5 failures", "login_after_failures:bob:5", LOGIN("bob", 5, 0, 1));
 	CHECK("4 failures are a forgotten password", "", LOGIN("bob", 4, 0, 1));
 	CHECK("failures after the last success are none", "", LOGIN("bob", 50, 2, 1));
 	CHECK("100 recipients in a user's only hour", "sudden_sender:eve:100",
@@ -153,6 +156,7 @@ main(void)
 	CHECK("more were served than wait", "", WAITING(20, 30));
 	CHECK("a process limit", "capacity:postfix/master:7",
 	    {.table = "troubles", .kind = "capacity", .times = 7});
-	CHECK("other kinds are none", "", {.table = "troubles", .kind = "service", .times = 7});
+	CHECK(
+	    "other kinds are none", "", {.table = "troubles", .kind = "service", .times = 7});
 	return tap_done();
 }

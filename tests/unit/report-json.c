@@ -8,7 +8,8 @@
 #include "report-tables.h"
 #include "tap.h"
 
-static const struct invented how = {"x\033[2J\"\xff", "192.0.2.7", "192.0.2.0/24", 100, 3, true};
+static const struct invented how = {
+    "x\033[2J\"\xff", "192.0.2.7", "192.0.2.0/24", 100, 3, true};
 
 static json_t *
 print(struct report *report, const struct invented *invented)
@@ -52,7 +53,8 @@ check_frame(void)
 	ok(json_is_true(json_object_get(json, "exact")), "exact");
 	ok(strcmp(json_string_value(json_object_get(json_object_get(json, "period"), "first")),
 	    "2026-01-01T00:00:00.000000Z") == 0, "the period is UTC");
-	is_number(json_integer_value(json_object_get(input, "events")), 900, "an input's events");
+	is_number(
+	    json_integer_value(json_object_get(input, "events")), 900, "an input's events");
 	ok(json_is_null(json_object_get(input, "error")), "no error is null");
 	is_number((int64_t)json_array_size(json_object_get(section, "rows")), 3, "all rows");
 	is_number(json_integer_value(json_object_get(section, "groups")), 93, "groups");

@@ -104,7 +104,8 @@ invented_report(struct report *report, const struct invented *how, unsigned widt
 	struct err err;
 	size_t count;
 
-	inputs[0] = (struct report_lines){.name = STR("mail.log"), .lines = 1000, .events = 900};
+	inputs[0] = (struct report_lines){.name = STR("mail.log"), .lines = 1000,
+	    .events = 900};
 	programs[0] = (struct report_lines){.name = str_of(how->name), .lines = 990,
 	    .events = 900, .unknown = 3};
 	programs[1] = (struct report_lines){.name = STR("cron"), .lines = 10, .foreign = 10};

@@ -114,7 +114,8 @@ check_section(const char *section, const struct invented *how, const char *what)
 		ok(report_add(report, str_of(section)), "%s is a section", section);
 	invented_report(report, how, 80, &out);
 	width = widest(buf_view(&out), &raw);
-	ok(out.len > 200, "%s, %s: something is printed", section ? section : "first screen", what);
+	ok(out.len > 200, "%s, %s: something is printed", section ? section : "first screen",
+	    what);
 	if (!ok(width <= 80, "and nothing is wider than 80 columns"))
 		printf("# %u columns:\n%.*s\n", width, STR_ARG(buf_view(&out)));
 	ok(!raw, "and nothing raw reaches the terminal");
@@ -125,10 +126,10 @@ check_section(const char *section, const struct invented *how, const char *what)
 static void
 check_sections(void)
 {
-	static const struct invented small = {"alice@shop.example", "192.0.2.7", "192.0.2.0/24",
-	    1204, 8, true};
-	static const struct invented hostile = {
-	    "\033]0;x\007\xc2\x9b\xe2\x80\xae\xff=1+1 and a name that is far too long to stand here",
+	static const struct invented small = {
+	    "alice@shop.example", "192.0.2.7", "192.0.2.0/24", 1204, 8, true};
+	static const struct invented hostile = {"\033]0;x\007\xc2\x9b\xe2\x80\xae\xff=1+1 and "
+						"a name that is far too long to stand here",
 	    "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8:ffff:ffff::/64", 999999, 12,
 	    false};
 	size_t n;
@@ -150,7 +151,8 @@ check_choice(void)
 	size_t count;
 
 	ok(!report_add(report, STR("nosuchsection")), "no section of that name");
-	ok(report_add_query(report, "ip,nosuchfield", NULL, &err) < 0, "no field of that name");
+	ok(report_add_query(report, "ip,nosuchfield", NULL, &err) < 0,
+	    "no field of that name");
 	ok(report_add_query(report, "net(ip),hour(time)", "count,p90(delay)", &err) == 0,
 	    "a question of one's own");
 	report_set_top(report, 7);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * table: the live tables of tracking. A pool hands out entries of one size by
+ * registry: the live tables of tracking. A pool hands out entries of one size by
  * number, last given back first, and never moves them; a set of slots finds
- * numbers by hash; a table is both, with keys and the order of last use.
+ * numbers by hash; a registry is both, with keys and the order of last use.
  */
-#ifndef TRACK_TABLE_H
-#define TRACK_TABLE_H
+#ifndef TRACK_REGISTRY_H
+#define TRACK_REGISTRY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,14 +68,14 @@ slots_next(const struct slots *slots, uint32_t hash, uint32_t *at)
 	}
 }
 
-/* What every entry of a table starts with; its key follows. */
+/* What every entry of a registry starts with; its key follows. */
 struct entry {
 	uint32_t hash, number;
 	uint32_t newer, older; /* in order of last use; 0 at the ends */
 	bool filed;            /* can be found by its key */
 };
 
-struct table {
+struct registry {
 	struct pool pool;
 	struct slots slots;
 	size_t key_size;
@@ -83,29 +83,29 @@ struct table {
 };
 
 /* Entries of SIZE bytes: a struct entry, KEY_SIZE bytes of key, the rest. */
-void table_init(struct table *table, size_t size, size_t key_size);
-void table_free(struct table *table);
+void registry_init(struct registry *registry, size_t size, size_t key_size);
+void registry_free(struct registry *registry);
 
 /* A new entry, zero but for its key: filed, and the newest. */
-void *table_add(struct table *table, const void *key, uint32_t hash);
+void *registry_add(struct registry *registry, const void *key, uint32_t hash);
 
 /* A new entry that a copy of one elsewhere will fill: only its place is its own. */
-void *table_add_copy(struct table *table, const void *from);
+void *registry_add_copy(struct registry *registry, const void *from);
 
 /* Files the entry under the key it holds, whatever that has become. */
-void table_file(struct table *table, void *entry);
+void registry_file(struct registry *registry, void *entry);
 
 /* It stays, but its key finds it no more. */
-void table_unfile(struct table *table, void *entry);
-void table_drop(struct table *table, void *entry);
+void registry_unfile(struct registry *registry, void *entry);
+void registry_drop(struct registry *registry, void *entry);
 
 /* Files everything that was filed again: the keys have changed. */
-void table_refile(struct table *table);
+void registry_refile(struct registry *registry);
 
 static inline void *
-table_at(const struct table *table, uint32_t number)
+registry_at(const struct registry *registry, uint32_t number)
 {
-	return pool_at(&table->pool, number);
+	return pool_at(&registry->pool, number);
 }
 
 static inline void *
@@ -122,14 +122,14 @@ key_hash(const void *key, size_t size)
 	return (uint32_t)(h >> 32 ^ h);
 }
 
-/* SIZE is the table's key size, given again so that the comparison is inline. */
+/* SIZE is the registry's key size, given again so that the comparison is inline. */
 static inline void *
-table_find(const struct table *table, const void *key, size_t size, uint32_t hash)
+registry_find(const struct registry *registry, const void *key, size_t size, uint32_t hash)
 {
 	uint32_t at = hash, number;
 
-	while ((number = slots_next(&table->slots, hash, &at))) {
-		void *entry = table_at(table, number);
+	while ((number = slots_next(&registry->slots, hash, &at))) {
+		void *entry = registry_at(registry, number);
 
 		if (memcmp(entry_key(entry), key, size) == 0)
 			return entry;
@@ -138,18 +138,18 @@ table_find(const struct table *table, const void *key, size_t size, uint32_t has
 }
 
 /* Makes it the newest. */
-void table_touch_slowly(struct table *table, struct entry *entry);
+void registry_touch_slowly(struct registry *registry, struct entry *entry);
 
 static inline void
-table_touch(struct table *table, void *entry)
+registry_touch(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;
 
-	if (table->newest != e->number)
-		table_touch_slowly(table, e);
+	if (registry->newest != e->number)
+		registry_touch_slowly(registry, e);
 }
 
-/* A queue through entries of one table; an entry is in one such list at most. */
+/* A queue through entries of one registry; an entry is in one such list at most. */
 struct list {
 	uint32_t first, last, count;
 	size_t links; /* where in an entry its struct links is */
@@ -159,8 +159,8 @@ struct links {
 	uint32_t next, previous;
 };
 
-void list_append(const struct table *table, struct list *list, void *entry);
-void list_prepend(const struct table *table, struct list *list, void *entry);
-void list_remove(const struct table *table, struct list *list, const void *entry);
+void list_append(const struct registry *registry, struct list *list, void *entry);
+void list_prepend(const struct registry *registry, struct list *list, void *entry);
+void list_remove(const struct registry *registry, struct list *list, const void *entry);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * table: pools, slots and tables; see table.h. Slots are probed one after the
+ * registry: pools, slots and registries; see registry.h. Slots are probed one after the
  * other and kept at most half full; a removal closes the gap behind it, so there
- * are no tombstones and a table that is used for years stays as it is.
+ * are no tombstones and a registry that is used for years stays as it is.
  */
-#include "track/table.h"
+#include "track/registry.h"
 
 #include <stdlib.h>
 
@@ -141,141 +141,141 @@ slots_remove(struct slots *slots, uint32_t hash, uint32_t number)
 }
 
 void
-table_init(struct table *table, size_t size, size_t key_size)
+registry_init(struct registry *registry, size_t size, size_t key_size)
 {
-	*table = (struct table){.key_size = key_size};
-	pool_init(&table->pool, size);
-	slots_init(&table->slots);
+	*registry = (struct registry){.key_size = key_size};
+	pool_init(&registry->pool, size);
+	slots_init(&registry->slots);
 }
 
 void
-table_free(struct table *table)
+registry_free(struct registry *registry)
 {
-	pool_free(&table->pool);
-	slots_free(&table->slots);
+	pool_free(&registry->pool);
+	slots_free(&registry->slots);
 }
 
 static void
-link_newest(struct table *table, struct entry *entry)
+link_newest(struct registry *registry, struct entry *entry)
 {
 	entry->newer = 0;
-	entry->older = table->newest;
-	if (table->newest)
-		((struct entry *)table_at(table, table->newest))->newer = entry->number;
+	entry->older = registry->newest;
+	if (registry->newest)
+		((struct entry *)registry_at(registry, registry->newest))->newer = entry->number;
 	else
-		table->oldest = entry->number;
-	table->newest = entry->number;
+		registry->oldest = entry->number;
+	registry->newest = entry->number;
 }
 
 static void
-unlink_entry(struct table *table, const struct entry *entry)
+unlink_entry(struct registry *registry, const struct entry *entry)
 {
 	if (entry->newer)
-		((struct entry *)table_at(table, entry->newer))->older = entry->older;
+		((struct entry *)registry_at(registry, entry->newer))->older = entry->older;
 	else
-		table->newest = entry->older;
+		registry->newest = entry->older;
 	if (entry->older)
-		((struct entry *)table_at(table, entry->older))->newer = entry->newer;
+		((struct entry *)registry_at(registry, entry->older))->newer = entry->newer;
 	else
-		table->oldest = entry->newer;
+		registry->oldest = entry->newer;
 }
 
 void
-table_touch_slowly(struct table *table, struct entry *entry)
+registry_touch_slowly(struct registry *registry, struct entry *entry)
 {
-	unlink_entry(table, entry);
-	link_newest(table, entry);
+	unlink_entry(registry, entry);
+	link_newest(registry, entry);
 }
 
 void *
-table_add(struct table *table, const void *key, uint32_t hash)
+registry_add(struct registry *registry, const void *key, uint32_t hash)
 {
-	uint32_t number = pool_take(&table->pool);
-	struct entry *entry = table_at(table, number);
+	uint32_t number = pool_take(&registry->pool);
+	struct entry *entry = registry_at(registry, number);
 
 	entry->number = number;
 	entry->hash = hash;
 	entry->filed = true;
-	memcpy(entry_key(entry), key, table->key_size);
-	link_newest(table, entry);
-	slots_add(&table->slots, hash, number);
+	memcpy(entry_key(entry), key, registry->key_size);
+	link_newest(registry, entry);
+	slots_add(&registry->slots, hash, number);
 	return entry;
 }
 
 void *
-table_add_copy(struct table *table, const void *from)
+registry_add_copy(struct registry *registry, const void *from)
 {
-	uint32_t number = pool_take(&table->pool);
-	struct entry *entry = table_at(table, number);
+	uint32_t number = pool_take(&registry->pool);
+	struct entry *entry = registry_at(registry, number);
 
-	memcpy(entry, from, table->pool.size);
+	memcpy(entry, from, registry->pool.size);
 	entry->number = number;
 	entry->filed = false;
-	link_newest(table, entry);
+	link_newest(registry, entry);
 	return entry;
 }
 
 void
-table_file(struct table *table, void *entry)
+registry_file(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;
 
-	table_unfile(table, e);
-	e->hash = key_hash(entry_key(e), table->key_size);
+	registry_unfile(registry, e);
+	e->hash = key_hash(entry_key(e), registry->key_size);
 	e->filed = true;
-	slots_add(&table->slots, e->hash, e->number);
+	slots_add(&registry->slots, e->hash, e->number);
 }
 
 void
-table_unfile(struct table *table, void *entry)
+registry_unfile(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;
 
 	if (!e->filed)
 		return;
-	slots_remove(&table->slots, e->hash, e->number);
+	slots_remove(&registry->slots, e->hash, e->number);
 	e->filed = false;
 }
 
 void
-table_drop(struct table *table, void *entry)
+registry_drop(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;
 
-	table_unfile(table, e);
-	unlink_entry(table, e);
-	pool_give(&table->pool, e->number);
+	registry_unfile(registry, e);
+	unlink_entry(registry, e);
+	pool_give(&registry->pool, e->number);
 }
 
 void
-table_refile(struct table *table)
+registry_refile(struct registry *registry)
 {
 	struct entry *e;
 
-	slots_clear(&table->slots);
-	for (uint32_t n = table->oldest; n; n = e->newer) {
-		e = table_at(table, n);
+	slots_clear(&registry->slots);
+	for (uint32_t n = registry->oldest; n; n = e->newer) {
+		e = registry_at(registry, n);
 		if (!e->filed)
 			continue;
-		e->hash = key_hash(entry_key(e), table->key_size);
-		slots_add(&table->slots, e->hash, n);
+		e->hash = key_hash(entry_key(e), registry->key_size);
+		slots_add(&registry->slots, e->hash, n);
 	}
 }
 
 static struct links *
-links_at(const struct table *table, const struct list *list, uint32_t number)
+links_at(const struct registry *registry, const struct list *list, uint32_t number)
 {
-	return (struct links *)(void *)((char *)table_at(table, number) + list->links);
+	return (struct links *)(void *)((char *)registry_at(registry, number) + list->links);
 }
 
 void
-list_append(const struct table *table, struct list *list, void *entry)
+list_append(const struct registry *registry, struct list *list, void *entry)
 {
 	uint32_t number = ((struct entry *)entry)->number;
 
-	*links_at(table, list, number) = (struct links){.previous = list->last};
+	*links_at(registry, list, number) = (struct links){.previous = list->last};
 	if (list->last)
-		links_at(table, list, list->last)->next = number;
+		links_at(registry, list, list->last)->next = number;
 	else
 		list->first = number;
 	list->last = number;
@@ -283,13 +283,13 @@ list_append(const struct table *table, struct list *list, void *entry)
 }
 
 void
-list_prepend(const struct table *table, struct list *list, void *entry)
+list_prepend(const struct registry *registry, struct list *list, void *entry)
 {
 	uint32_t number = ((struct entry *)entry)->number;
 
-	*links_at(table, list, number) = (struct links){.next = list->first};
+	*links_at(registry, list, number) = (struct links){.next = list->first};
 	if (list->first)
-		links_at(table, list, list->first)->previous = number;
+		links_at(registry, list, list->first)->previous = number;
 	else
 		list->last = number;
 	list->first = number;
@@ -297,16 +297,16 @@ list_prepend(const struct table *table, struct list *list, void *entry)
 }
 
 void
-list_remove(const struct table *table, struct list *list, const void *entry)
+list_remove(const struct registry *registry, struct list *list, const void *entry)
 {
-	struct links links = *links_at(table, list, ((const struct entry *)entry)->number);
+	struct links links = *links_at(registry, list, ((const struct entry *)entry)->number);
 
 	if (links.previous)
-		links_at(table, list, links.previous)->next = links.next;
+		links_at(registry, list, links.previous)->next = links.next;
 	else
 		list->first = links.next;
 	if (links.next)
-		links_at(table, list, links.next)->previous = links.previous;
+		links_at(registry, list, links.next)->previous = links.previous;
 	else
 		list->last = links.previous;
 	list->count--;
