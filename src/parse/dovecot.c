@@ -167,6 +167,13 @@ dovecot_reach(struct str s, size_t bytes)
 	return n;
 }
 
+/* Dovecot's own are base64; proxies may pass on others. */
+static bool
+is_session_char(char c)
+{
+	return char_is_alnum(c) || (c && strchr("+/=-_.:,", c));
+}
+
 bool
 dovecot_session(struct str *s, struct str *ret)
 {
@@ -175,8 +182,7 @@ dovecot_session(struct str *s, struct str *ret)
 
 	if (!str_skip_char(&rest, '<'))
 		return false;
-	while (n < rest.len && n < SESSION_MAX && (char_is_alnum(rest.p[n]) ||
-	    memchr("+/=-_.:,", rest.p[n], 8)))
+	while (n < rest.len && n < SESSION_MAX && is_session_char(rest.p[n]))
 		n++;
 	id = str_head(rest, n);
 	rest = str_from(rest, n);
@@ -272,35 +278,31 @@ is_request(struct str process, struct str rest)
 	return !is_number(inside) && !str_eq(inside, STR("default"));
 }
 
-/* What all lines begin with. False: this one does not; then it is all text. */
-static bool
+/* What all lines begin with; one that does not is all text. */
+static void
 take_apart(struct str s, struct dovecot_line *line)
 {
+	struct dovecot_line found;
 	size_t n;
 
 	dovecot_severity(&s, line);
+	line->text = s;
+	found = *line;
 	n = process_length(s);
-	line->text = s;
-	if (n == 0)
-		return false;
-	line->process = str_head(s, n);
+	found.process = str_head(s, n);
 	s = str_from(s, n);
-	if (is_request(line->process, s)) {
-		line->text = s;
-		return true;
+	if (n == 0)
+		return;
+	if (!is_request(found.process, s)) {
+		if (s.len && *s.p == '(' && !take_user(&s, &found))
+			return;
+		take_sessions(&s, &found);
+		if (!str_skip(&s, STR(": ")))
+			return;
+		dovecot_severity(&s, &found);
 	}
-	if ((s.len && *s.p == '(' && !take_user(&s, line)) || s.len == 0) {
-		line->process = line->user = (struct str){NULL, 0};
-		return false;
-	}
-	take_sessions(&s, line);
-	if (!str_skip(&s, STR(": "))) {
-		line->process = line->user = line->session = (struct str){NULL, 0};
-		return false;
-	}
-	dovecot_severity(&s, line);
-	line->text = s;
-	return true;
+	found.text = s;
+	*line = found;
 }
 
 /* "service(imap-login): process_limit (100) reached, ..." */
