@@ -205,6 +205,13 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 /* Ordinals of what the end of the input completed: behind all that its last line did. */
 #define ORDINAL_AT_END 0x10000u
 
+/* One line completes at most one message, whenever that is told. */
+static uint32_t
+ordinal_of(enum kind kind, uint32_t number)
+{
+	return kind == KIND_message && number < ORDINAL_AT_END ? ORDINAL_AT_END - 1 : number;
+}
+
 /* Derived events get the place of the line that completed them, and ordinals from FIRST. */
 static void
 hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t first)
@@ -212,13 +219,14 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 	for (size_t i = 0; i < pipeline->out.count; i++) {
 		struct event *ev = &pipeline->out.events[i];
 
-		ev->source_no = trigger->source_no;
-		ev->offset = trigger->offset;
-		ev->lineno = trigger->lineno;
+		if (!event_knows(ev, FIELD_lineno)) {
+			ev->source_no = trigger->source_no;
+			ev->offset = trigger->offset;
+			EVENT_SET(ev, lineno, trigger->lineno);
+			event_mark(ev, FIELD_source);
+		}
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
-		    ev->offset, first + (uint32_t)i);
-		event_mark(ev, FIELD_source);
-		event_mark(ev, FIELD_lineno);
+		    ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
 	}

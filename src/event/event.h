@@ -149,7 +149,7 @@ enum field {
 	K(ps_reject) K(ps_violation) K(ps_limit) K(ps_disconnect) K(ps_stress) K(dnsbl_hit) \
 	K(submitted) K(message_id) K(queued) K(delivery) K(removed) K(expired)              \
 	K(bounce_link) K(content) K(milter) K(remote_note)                                  \
-	K(spam_verdict) K(web_mail)                                                         \
+	K(spam_verdict) K(auth_result) K(web_mail)                                          \
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
@@ -210,10 +210,17 @@ enum severity {
  * so that the value is the number, in every thread.
  */
 #define EVENT_WORDS(W)                                                                      \
-	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
+	W(absent) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)  \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
 	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
-	W(IMAP) W(POP3) W(SIEVE) W(LMTP) W(SMTP)
+	W(IMAP) W(POP3) W(SIEVE) W(LMTP) W(SMTP)                                            \
+	/* what filters decide */                                                           \
+	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
+	W(mta_blocked) W(oversized) W(deferred) W(other) W(passed) W(blocked)               \
+	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
+	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
+	/* programs whose own log files do not name them */                                 \
+	W(spamd) W(rspamd)
 
 enum word {
 #define W(name) WORD_##name,
@@ -355,11 +362,36 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
 
+/* What symbols_domain_of() and symbols_net_of() do the first time they are asked. */
+uint32_t symbols_find_domain(struct symbols *symbols, uint32_t address);
+uint32_t symbols_find_net(struct symbols *symbols, uint32_t ip);
+
+/* The value for NUMBER that MEMO keeps, + 1; 0 when it has none yet. */
+static inline uint32_t
+symbols_memo(const struct region *memo, uint32_t number)
+{
+	size_t at = (size_t)number * sizeof(uint32_t);
+
+	return at < memo->size ? ((const uint32_t *)(const void *)memo->p)[number] : 0;
+}
+
 /* NAME number of the domain of an ADDRESS (lower case; absent if it has none). */
-uint32_t symbols_domain_of(struct symbols *symbols, uint32_t address);
+static inline uint32_t
+symbols_domain_of(struct symbols *symbols, uint32_t address)
+{
+	uint32_t known = symbols_memo(&symbols->domain_of, address);
+
+	return known ? known - 1 : symbols_find_domain(symbols, address);
+}
 
 /* NET number of an IP: /24 or /64. */
-uint32_t symbols_net_of(struct symbols *symbols, uint32_t ip);
+static inline uint32_t
+symbols_net_of(struct symbols *symbols, uint32_t ip)
+{
+	uint32_t known = symbols_memo(&symbols->net_of, ip);
+
+	return known ? known - 1 : symbols_find_net(symbols, ip);
+}
 
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *

@@ -125,13 +125,37 @@ filter_match(const struct filter *filter, const struct event *ev,
 	return match_from(filter, filter->start[ev->kind], ev, symbols);
 }
 
-/* All that is left for the kind is one ENUM or BOOL test, which both ends follow. */
-static bool
-is_one_small_test(const struct filter_test *test)
+static void
+match_small(const struct filter_test *test, const struct event *events,
+    const uint32_t *order, size_t n, uint8_t *ret)
 {
-	return test->how == HOW_SET && test->yes >= FILTER_NO && test->no >= FILTER_NO;
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = &events[order[i]];
+		unsigned value = event_knows(ev, test->field) ? small_value(ev, test->field) : 0;
+
+		ret[i] = (test->set >> (value & 63) & 1) == (test->yes == FILTER_YES);
+	}
 }
 
+static void
+match_equal(const struct filter_test *test, const struct event *events,
+    const uint32_t *order, size_t n, const struct symbols *symbols, uint8_t *ret)
+{
+	bool equal = test->orders == ORDER_EQUAL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = &events[order[i]];
+		struct text text = *event_text_member(ev, test->field);
+		bool holds = test->absent;
+
+		if (event_knows(ev, test->field))
+			holds = str_eq(text.len ? event_str(ev, text) :
+			    event_text(ev, test->field, symbols), test->text) == equal;
+		ret[i] = holds == (test->yes == FILTER_YES);
+	}
+}
+
+/* Often one test is all that is left for the kind: then a loop of its own. */
 void
 filter_match_many(const struct filter *filter, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n, const struct symbols *symbols, uint8_t *ret)
@@ -144,15 +168,11 @@ filter_match_many(const struct filter *filter, enum kind kind, const struct even
 		return;
 	}
 	test = &filter->tests[at];
-	if (!is_one_small_test(test)) {
+	if (test->yes >= FILTER_NO && test->no >= FILTER_NO && test->how == HOW_SET)
+		match_small(test, events, order, n, ret);
+	else if (test->yes >= FILTER_NO && test->no >= FILTER_NO && test->how == HOW_EQUAL)
+		match_equal(test, events, order, n, symbols, ret);
+	else
 		for (size_t i = 0; i < n; i++)
 			ret[i] = match_from(filter, at, &events[order[i]], symbols);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct event *ev = &events[order[i]];
-		unsigned value = event_knows(ev, test->field) ? small_value(ev, test->field) : 0;
-
-		ret[i] = (test->set >> (value & 63) & 1) == (test->yes == FILTER_YES);
-	}
 }

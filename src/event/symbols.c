@@ -105,12 +105,13 @@ symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number)
 	return dict_text(&symbols->dict[domain], number);
 }
 
-/* Where the memo for NUMBER is kept in REGION: value + 1, or 0 before the first question. */
-static uint32_t *
-memo_at(struct region *region, uint32_t number)
+/* VALUE for NUMBER is from now on in REGION; returns it. */
+static uint32_t
+keep(struct region *region, uint32_t number, uint32_t value)
 {
 	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
-	return (uint32_t *)(void *)region->p + number;
+	((uint32_t *)(void *)region->p)[number] = value + 1;
+	return value;
 }
 
 /* Mail domains compare without case (RFC 5321 2.4); "a@" and "a" have none. */
@@ -136,14 +137,10 @@ find_domain(struct symbols *symbols, struct str address)
 }
 
 uint32_t
-symbols_domain_of(struct symbols *symbols, uint32_t address)
+symbols_find_domain(struct symbols *symbols, uint32_t address)
 {
-	struct str text = symbols_text(symbols, DOMAIN_ADDRESS, address);
-	uint32_t *memo = memo_at(&symbols->domain_of, address);
-
-	if (*memo == 0)
-		*memo = 1 + find_domain(symbols, text);
-	return *memo - 1;
+	return keep(&symbols->domain_of, address,
+	    find_domain(symbols, symbols_text(symbols, DOMAIN_ADDRESS, address)));
 }
 
 static uint32_t
@@ -161,12 +158,8 @@ find_net(struct symbols *symbols, struct str text)
 }
 
 uint32_t
-symbols_net_of(struct symbols *symbols, uint32_t ip)
+symbols_find_net(struct symbols *symbols, uint32_t ip)
 {
-	struct str text = symbols_text(symbols, DOMAIN_IP, ip);
-	uint32_t *memo = memo_at(&symbols->net_of, ip);
-
-	if (*memo == 0)
-		*memo = 1 + find_net(symbols, text);
-	return *memo - 1;
+	return keep(&symbols->net_of, ip,
+	    find_net(symbols, symbols_text(symbols, DOMAIN_IP, ip)));
 }

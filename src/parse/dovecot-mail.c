@@ -47,7 +47,7 @@ static const struct dovecot_row notes[] = {
 static bool
 is_delivery(const struct dovecot_line *line)
 {
-	return line->proto == WORD_LMTP || line->proto == WORD_none;
+	return line->proto == WORD_LMTP || line->proto == WORD_absent;
 }
 
 /* "in=8 out=469", "bytes=23/456": sets their sum. */

@@ -30,8 +30,8 @@ static const struct {
 	{STR("managesieve-login"), dovecot_login, WORD_SIEVE},
 	{STR("submission-login"), dovecot_login, WORD_SMTP},
 	{STR("imap-urlauth-login"), dovecot_login, WORD_IMAP},
-	{STR("auth"), dovecot_auth, WORD_none},
-	{STR("auth-worker"), dovecot_auth, WORD_none},
+	{STR("auth"), dovecot_auth, WORD_absent},
+	{STR("auth-worker"), dovecot_auth, WORD_absent},
 	{STR("imap"), dovecot_mail, WORD_IMAP},
 	{STR("pop3"), dovecot_mail, WORD_POP3},
 	{STR("managesieve"), dovecot_mail, WORD_SIEVE},
@@ -39,8 +39,8 @@ static const struct {
 	{STR("imap-hibernate"), dovecot_mail, WORD_IMAP},
 	{STR("imap-urlauth-worker"), dovecot_mail, WORD_IMAP},
 	{STR("lmtp"), dovecot_mail, WORD_LMTP},
-	{STR("lda"), dovecot_mail, WORD_none},
-	{STR("deliver"), dovecot_mail, WORD_none},
+	{STR("lda"), dovecot_mail, WORD_absent},
+	{STR("deliver"), dovecot_mail, WORD_absent},
 };
 
 static const struct {
@@ -352,7 +352,7 @@ read_line(struct str message, struct event *ev)
 	}
 	if (line.severity != SEVERITY_none)
 		EVENT_SET(ev, severity, line.severity);
-	if (line.proto != WORD_none)
+	if (line.proto != WORD_absent)
 		EVENT_WORD(ev, proto, line.proto);
 	result = read(&line, ev);
 	if (result == PARSE_UNKNOWN && line.severity != SEVERITY_none)

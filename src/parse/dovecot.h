@@ -14,7 +14,7 @@ struct dovecot_line {
 	struct str session;
 	struct str text;    /* what the process says */
 	uint8_t severity;   /* enum severity */
-	uint8_t proto;      /* enum word; WORD_none: no protocol of clients */
+	uint8_t proto;      /* enum word; WORD_absent: no protocol of clients */
 	bool debug;
 };
 

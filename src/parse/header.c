@@ -9,10 +9,13 @@
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
- *   2024-05-01 12:34:56 [1234] 1s2...                             (Exim, spamd)
+ *   2024-05-01 12:34:56 [1234] 1s2...                             (Exim)
  *   2024-05-01 12:34:56 imap-login: Info: ...                     (Dovecot)
  *   May  1 12:34:56 imap(joe)<123><session>: Info: ...            (Dovecot)
  *   dovecot: May  1 12:34:56 Info: imap-login: ...                (Dovecot 1)
+ *   2024-05-01 12:34:56,789 fail2ban.actions        [123]: NOTICE (fail2ban)
+ *   2024-05-01 12:34:56 #1234(normal) <abc>; task; ...            (rspamd)
+ *   Fri Nov 20 12:09:52 2026 [49] info: spamd: ...                (spamd)
  *   [01-Jan-2024 12:00:00 UTC] mail() on ...                      (PHP)
  */
 #include "parse/room.h"
@@ -103,6 +106,31 @@ take_tag(struct str *s, uint8_t classes, struct header *ret)
 	return take_tag_of(s, span(*s, classes, HEADER_TAG_MAX), span_digits, ret);
 }
 
+/* fail2ban pads its tags: "fail2ban.actions        [123]: ", "fail2ban.filter : ". */
+static bool
+take_padded_tag(struct str *s, struct header *ret)
+{
+	size_t n = str_starts(*s, STR("fail2ban.")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
+	struct str tag = str_head(*s, n), pid = {NULL, 0}, rest = str_from(*s, n);
+
+	if (n == 0 || n > HEADER_TAG_MAX || !str_skip_char(&rest, ' '))
+		return false;
+	skip_spaces(&rest);
+	if (str_skip_char(&rest, '[')) {
+		pid = str_head(rest, span_digits(rest));
+		rest = str_from(rest, pid.len);
+		if (pid.len == 0 || !str_skip_char(&rest, ']'))
+			return false;
+	}
+	if (!str_skip_char(&rest, ':') || (rest.len && *rest.p != ' '))
+		return false;
+	skip_spaces(&rest);
+	ret->tag = tag;
+	ret->pid = pid;
+	*s = rest;
+	return true;
+}
+
 /* AIX: "mail:info " before the tag. */
 static bool
 take_tag_behind_facility(struct str *s, struct header *ret)
@@ -186,12 +214,64 @@ read_syslog(struct str s, struct header *ret)
 {
 	skip_facility(&s);
 	if (take_host(&s, &ret->host)) {
-		if (!take_tag(&s, IN_TAG, ret))
+		if (!take_tag(&s, IN_TAG, ret) && !take_padded_tag(&s, ret))
 			take_tag_behind_facility(&s, ret);
 	} else if (!take_process(s, ret)) {
 		take_tag(&s, IN_TAG, ret);
 	}
 	ret->message = ret->tag.len ? without_message_id(s) : s;
+}
+
+/* "[49] " */
+static bool
+take_pid(struct str *s, struct str *ret)
+{
+	struct str rest = *s, pid;
+
+	if (!str_skip_char(&rest, '['))
+		return false;
+	pid = str_head(rest, span_digits(rest));
+	rest = str_from(rest, pid.len);
+	if (pid.len == 0 || !str_skip(&rest, STR("] ")))
+		return false;
+	*ret = pid;
+	*s = rest;
+	return true;
+}
+
+/* rspamd: "#123(normal) " */
+static bool
+read_rspamd(struct str s, struct header *ret)
+{
+	struct str pid;
+	size_t n;
+
+	if (!str_skip_char(&s, '#'))
+		return false;
+	pid = str_head(s, span_digits(s));
+	s = str_from(s, pid.len);
+	if (pid.len == 0 || !str_skip_char(&s, '('))
+		return false;
+	n = span(s, IN_NAME, HEADER_TAG_MAX);
+	s = str_from(s, n);
+	if (n == 0 || !str_skip(&s, STR(") ")))
+		return false;
+	ret->tag = STR("rspamd");
+	ret->program = WORD_rspamd;
+	ret->pid = pid;
+	ret->message = s;
+	return true;
+}
+
+/* spamd: "[49] info: "; the level stays with the message. */
+static void
+read_ctime(struct str s, struct header *ret)
+{
+	if (take_pid(&s, &ret->pid)) {
+		ret->tag = STR("spamd");
+		ret->program = WORD_spamd;
+	}
+	ret->message = s;
 }
 
 /*
@@ -204,14 +284,14 @@ read_file(struct str s, struct header *ret)
 {
 	struct str rest = s, pid;
 
-	if (str_skip_char(&rest, '[')) {
-		pid = str_head(rest, span_digits(rest));
-		rest = str_from(rest, pid.len);
-		if (pid.len && str_skip(&rest, STR("] "))) {
-			take_tag(&rest, IN_NAME, ret);
-			ret->pid = pid;
-			s = rest;
-		}
+	if (read_rspamd(s, ret))
+		return;
+	if (take_pid(&rest, &pid)) {
+		take_tag(&rest, IN_NAME, ret);
+		ret->pid = pid;
+		s = rest;
+	} else if (take_padded_tag(&rest, ret)) {
+		s = rest;
 	} else if (take_host(&rest, &ret->host) && take_tag(&rest, IN_NAME, ret) &&
 	    ret->pid.len) {
 		s = rest;
@@ -268,6 +348,8 @@ read_stamped(struct str s, struct header *ret)
 		ret->message = s;
 	else if (ret->form == STAMP_FILE)
 		read_file(s, ret);
+	else if (ret->form == STAMP_CTIME)
+		read_ctime(s, ret);
 	else
 		read_syslog(s, ret);
 	return true;
@@ -510,6 +592,7 @@ read_again(struct header_memo *memo, struct str line, struct header *ret)
 		return false;
 	ret->message = s.len && *s.p == '[' ? without_message_id(s) : s;
 	ret->form = memo->form;
+	ret->program = WORD_absent;
 	return true;
 }
 

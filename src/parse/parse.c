@@ -52,12 +52,12 @@ is_listed(const char *const *names, struct str name)
 static const struct parser *
 parser_of(struct str tag, struct str daemon, bool bare)
 {
-	for (unsigned i = 0; i < parsers_count && !bare; i++)
-		if (is_listed(parsers[i]->daemons, tag))
+	for (unsigned i = 0; i < parsers_count; i++)
+		if ((!bare || parsers[i]->whole) && is_listed(parsers[i]->daemons, tag))
 			return parsers[i];
 	for (unsigned i = 0; i < parsers_count; i++)
 		if ((!bare || parsers[i]->foreign || parsers[i]->alone) &&
-		    is_listed(parsers[i]->daemons, daemon))
+		    !parsers[i]->whole && is_listed(parsers[i]->daemons, daemon))
 			return parsers[i];
 	return NULL;
 }
@@ -84,7 +84,7 @@ take_apart(struct str text)
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
 
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
-		tag.parser = parser_of(text, STR("postfix"), false);
+		tag.parser = &parser_postfix_plain;
 		tag.mail = true;
 		return tag;
 	}
@@ -254,6 +254,11 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len == 0)
 		return NULL;
 	tag = number_tag(parse, header->tag, &ev->tag_no);
+	if (header->program) {
+		EVENT_WORD(ev, program, header->program);
+		EVENT_WORD(ev, daemon, header->program);
+		return tag;
+	}
 	EVENT_TEXT(ev, program, header->tag);
 	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
 	if (tag->daemon_at > 1)

@@ -23,6 +23,8 @@ struct parser {
 	/* What stands in the tag's place in a log file of the program's own, where lines name
 	 * no host: READ gets the message from there on. NULL: it writes none. */
 	const char *const *processes;
+	/* DAEMONS are whole tags, with or without '/'. */
+	bool whole;
 };
 
 #define PARSERS(ROW)                                                                        \
@@ -30,7 +32,9 @@ struct parser {
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
 	ROW(postfix_misc) ROW(postfix_plain) ROW(dovecot) ROW(cyrus) ROW(saslauthd)         \
-	ROW(pam) ROW(loggers)
+	ROW(pam) ROW(loggers)                                                               \
+	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
+	ROW(fail2ban)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)
@@ -45,8 +49,9 @@ enum stamp_form {
 	STAMP_TRADITIONAL, /* "Nov  5 09:08:07": a host, a tag */
 	STAMP_RFC3339,     /* "2026-11-05T09:08:07+00:00": a host, a tag */
 	STAMP_OTHER,       /* any other that syslog programs write: a host, a tag */
-	STAMP_FILE,        /* "2026-11-05 09:08:07", "Fri Nov 20 12:09:52 2026": as programs
-	                    * write into files of their own, with neither */
+	STAMP_FILE,        /* "2026-11-05 09:08:07": as programs write into files of their
+	                    * own, with neither */
+	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": the same, and it is spamd */
 	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": the message */
 };
 
@@ -98,6 +103,7 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
+	enum word program;    /* when only the form tells whose line it is; tag is no slice */
 };
 
 /* Longer ones are no host and no tag, but text. */

@@ -292,7 +292,7 @@ read_weekday(struct str *s, struct stamp *stamp)
 	    !str_skip_char(s, ' ') || !take_clock(s, &clock) || !str_skip_char(s, ' ') ||
 	    !take_year(s, &year) || !finish(stamp, year, month, day, clock))
 		return STAMP_NONE;
-	return STAMP_FILE;
+	return STAMP_CTIME;
 }
 
 /* "[01-Jan-2024 12:00:00 UTC]"; the zone may be missing. */

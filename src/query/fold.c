@@ -193,17 +193,20 @@ group_numbers(struct fold *fold, const struct plan_query *query, struct selectio
 {
 	const struct query_key *key = &query->query->keys[0];
 
-	if (key->function == KEY_FIELD) {
-		for (size_t i = 0; i < sel->n; i++) {
-			const struct event *ev = selected(sel, i);
+	for (size_t i = 0; i < sel->n; i++) {
+		const struct event *ev = selected(sel, i);
 
-			sel->group[i] = event_knows(ev, key->field)
-			    ? event_text_member(ev, key->field)->id : SYMBOL_ABSENT;
-		}
-		return;
+		sel->group[i] = event_knows(ev, key->field)
+		    ? event_text_member(ev, key->field)->id : SYMBOL_ABSENT;
 	}
-	for (size_t i = 0; i < sel->n; i++)
-		sel->group[i] = key_code(fold, key, selected(sel, i));
+	if (key->function == KEY_FIELD)
+		return;
+	if (key->function == KEY_NET)
+		for (size_t i = 0; i < sel->n; i++)
+			sel->group[i] = symbols_net_of(fold->symbols, sel->group[i]);
+	else
+		for (size_t i = 0; i < sel->n; i++)
+			sel->group[i] = symbols_domain_of(fold->symbols, sel->group[i]);
 	fold_reserve(fold); /* networks and domains may just have been numbered */
 }
 

@@ -162,7 +162,7 @@ set_texts(const struct messages *messages, struct event *to, const struct messag
 }
 
 static void
-set_origin(struct event *to, const struct message *root)
+set_origin(struct event *to, struct message *root)
 {
 	OUT_NUMBERED(to, host, root->key.host);
 	OUT_NUMBERED(to, program, root->program);
@@ -194,6 +194,21 @@ is_open(const struct messages *messages, struct message *root)
 	return false;
 }
 
+/* It may be told of long after: its place is the line that completed it. */
+static void
+set_place(const struct messages *messages, struct event *to, struct message *root)
+{
+	struct message *last = root;
+
+	for EACH_MEMBER (m, messages, root)
+		if (m->closed > last->closed)
+			last = m;
+	to->offset = last->end.offset;
+	to->source_no = last->end.source_no;
+	EVENT_SET(to, lineno, last->end.lineno);
+	event_mark(to, FIELD_source);
+}
+
 static void
 emit(struct track *track, struct message *root, struct track_out *out)
 {
@@ -210,10 +225,13 @@ emit(struct track *track, struct message *root, struct track_out *out)
 			delay = m->delay;
 	if (delay >= 0)
 		EVENT_SET(to, delay, delay);
-	if (is_open(messages, root))
+	if (is_open(messages, root)) {
 		EVENT_SET(to, open, true);
-	else if (root->flags & MESSAGE_WHOLE)
-		EVENT_SET(to, seconds, last > root->start ? last - root->start : 0);
+	} else {
+		set_place(messages, to, root);
+		if (root->flags & MESSAGE_WHOLE)
+			EVENT_SET(to, seconds, last > root->start ? last - root->start : 0);
+	}
 	track->stats.messages++;
 }
 
@@ -275,7 +293,7 @@ static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
 	for EACH_MEMBER (m, &track->messages, root)
-		if (m->pending) {
+		if (m->pending || m->flags & MESSAGE_HELD) {
 			wait_in(&track->messages, root, WAITING_BLOCKED);
 			return;
 		}

@@ -55,7 +55,7 @@ hop_allowed(const struct messages *messages, const struct message *parent,
 	    message_at(messages, root)->members + child->members > FAMILY_MAX)
 		return false;
 	if (!(child->flags & MESSAGE_OPENED))
-		return daemon_is(ev, STR("local"));
+		return by_local(ev);
 	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
 	    child->msgid_hash == parent->msgid_hash);
 }
@@ -254,6 +254,20 @@ guess(const struct track *track, const struct message *child, int64_t now,
 	return best;
 }
 
+/* All that may turn out to be the parent of MESSAGE must not end before. */
+static void
+hold_candidates(struct messages *messages, const struct message *message, int64_t now)
+{
+	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+
+	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
+		struct message *m = message_at(messages, number);
+
+		if (could_be_parent(m, message, now))
+			m->flags |= MESSAGE_HELD;
+	}
+}
+
 /* Is there one between PARENT and MESSAGE of which it is open what it is itself? */
 static bool
 is_contested(const struct messages *messages, const struct message *parent,
@@ -288,6 +302,7 @@ seek(struct track *track, struct message *message, const struct event *ev,
 	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;
+		hold_candidates(messages, message, ev->time);
 	}
 	if (!parent)
 		parent = guess(track, message, ev->time, false);

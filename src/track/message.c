@@ -308,7 +308,10 @@ is_filter(const struct event *ev)
 {
 	struct str ip;
 
-	if (daemon_is(ev, STR("pipe")))
+	/* Where the daemon's name was cut off, pipe(8)'s own words tell. */
+	if (daemon_is(ev, STR("pipe")) ||
+	    (!event_knows(ev, FIELD_relay_ip) && event_knows(ev, FIELD_text) &&
+		str_starts(event_str(ev, ev->text), STR("delivered via "))))
 		return true;
 	if (!event_knows(ev, FIELD_relay_ip) || daemon_is(ev, STR("lmtp")))
 		return false;
@@ -377,7 +380,7 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 		sent->handed = HANDED_FILTER;
 		m->flags |= MESSAGE_FILTERED;
 	} else if (!hop && !track->from_start && event_knows(ev, FIELD_next_qid) &&
-	    daemon_is(ev, STR("local"))) {
+	    by_local(ev)) {
 		/* Forwarded as a message that nothing of this piece opened. */
 		seam_add(track, ev, SEAM_LINK, m);
 	}
@@ -394,12 +397,14 @@ message_removed(struct track *track, const struct event *ev, struct track_out *o
 	if (!key_of(ev, &key))
 		return;
 	m = live(track, &key, ev);
-	if (m && m->flags & MESSAGE_QUEUED)
+	if (m && m->flags & MESSAGE_QUEUED) {
+		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
 		message_close(track, m, out);
-	else if (m)
+	} else if (m) {
 		drop(track, m, out);
-	else if (!track->from_start)
+	} else if (!track->from_start) {
 		set_aside(track, ev, NULL);
+	}
 }
 
 void

@@ -56,13 +56,15 @@ messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS
 
 static struct message *
 copy_message(struct messages *into, const struct messages *next, const struct message *from,
-    uint64_t base)
+    uint64_t base, bool to_start)
 {
 	struct message *m = registry_add_copy(&into->registry, from);
 
 	m->serial += base;
 	m->closed += base;
 	m->waiting = WAITING_NOT;
+	if (to_start)
+		m->flags &= (uint16_t)~MESSAGE_HELD;
 	recipients_adopt(into, m, next, from);
 	if (m->flags & MESSAGE_SOUGHT)
 		hop_offer(into, m);
@@ -78,8 +80,8 @@ messages_adopt(struct track *into, const struct track *next, uint64_t base)
 
 	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
 		from = message_at(&next->messages, n);
-		numbers[n] =
-		    copy_message(&into->messages, &next->messages, from, base)->entry.number;
+		numbers[n] = copy_message(&into->messages, &next->messages, from, base,
+		    into->from_start)->entry.number;
 	}
 	for (uint32_t n = registry->oldest; n; n = message_at(&next->messages, n)->entry.newer) {
 		struct message *m = message_at(&into->messages, numbers[n]);

@@ -64,11 +64,19 @@ enum message_flags {
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
 	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
+	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */
 };
 
 enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
 
 enum last_status { LAST_NONE, LAST_SENT, LAST_DEFERRED, LAST_BOUNCED, LAST_STATUSES };
+
+/* Where an event stands in the input. */
+struct place {
+	uint64_t offset;
+	int64_t lineno;
+	uint32_t source_no;
+};
 
 struct message {
 	struct entry entry;
@@ -78,6 +86,7 @@ struct message {
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
 	uint64_t closed;  /* ordinal of the event that closed it */
+	struct place end; /* and where that stands */
 	int64_t start, touched;
 	int64_t since;    /* of a complete family's root: its last event */
 	int64_t port, uid, size, nrcpt; /* -1: unknown */
@@ -235,6 +244,14 @@ static inline bool
 daemon_is(const struct event *ev, struct str name)
 {
 	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+}
+
+/* By local(8), which says relay=local: tells also where the daemon's name was cut off. */
+static inline bool
+by_local(const struct event *ev)
+{
+	return daemon_is(ev, STR("local")) || (daemon_is(ev, STR("postfix")) &&
+	    event_knows(ev, FIELD_relay) && str_eq(event_str(ev, ev->relay), STR("local")));
 }
 
 /* The number of a field: SYMBOL_ABSENT, or -1, when unknown. */

@@ -22,7 +22,10 @@ extern const struct track_limits track_limits_default;
 
 struct track;
 
-/* Derived events of one batch. Their text is raw (in `text`) or numbered. */
+/*
+ * Derived events of one batch. Their text is raw (in `text`) or numbered. A message
+ * knows its lineno: the place of the line that completed it, which may be long past.
+ */
 struct track_out {
 	struct event *events;
 	size_t count, room;

@@ -18,11 +18,11 @@ static void
 check_text(const struct event *ev, enum field field)
 {
 	struct text text = *event_text_member(ev, field);
-	struct ip ip;
+	struct cidr net; /* fail2ban bans networks, too */
 
 	if ((size_t)text.off + text.len > ev->line_len)
 		abort();
-	if (event_fields[field].type == TYPE_IP && !ip_parse(event_str(ev, text), &ip))
+	if (event_fields[field].type == TYPE_IP && !cidr_parse(event_str(ev, text), &net))
 		abort();
 }
 

@@ -167,7 +167,31 @@ static const struct {
     {"Jun 23 15:04:05 Info: imap-login: Login: x", "YL 06-23T15:04:05.000000", "", "Info", "",
 	"imap-login: Login: x"},
     {"Fri Nov 20 12:09:52 2026 [49] info: spamd: server started",
-	"L 2026-11-20T12:09:52.000000", "", "info", "49", "spamd: server started"},
+	"L 2026-11-20T12:09:52.000000", "", "spamd", "49", "info: spamd: server started"},
+    {"2024-05-01 12:34:56 #1234(rspamd_proxy) <abc>; task; f: x",
+	"L 2024-05-01T12:34:56.000000", "", "rspamd", "1234", "<abc>; task; f: x"},
+    {"2024-05-01 12:34:56 #1234 <abc>; task; f: x", "L 2024-05-01T12:34:56.000000", "", "", "",
+	"#1234 <abc>; task; f: x"},
+    {"2009-07-27 11:24:16,761 fail2ban.actions: WARNING [postfix] Ban 192.0.2.39",
+	"L 2009-07-27T11:24:16.761000", "", "fail2ban.actions", "",
+	"WARNING [postfix] Ban 192.0.2.39"},
+    {"2009-07-27 11:24:16,761 fail2ban.filter : INFO   Log rotation detected for x",
+	"L 2009-07-27T11:24:16.761000", "", "fail2ban.filter", "",
+	"INFO   Log rotation detected for x"},
+    {"2014-07-27 11:24:16,761 fail2ban.server.actions[123]: NOTICE  [postfix] Ban 192.0.2.39",
+	"L 2014-07-27T11:24:16.761000", "", "fail2ban.server.actions", "123",
+	"NOTICE  [postfix] Ban 192.0.2.39"},
+    {"2026-11-20 11:44:06,096 fail2ban.actions        [3300]: NOTICE  [postfix] Ban x",
+	"L 2026-11-20T11:44:06.096000", "", "fail2ban.actions", "3300",
+	"NOTICE  [postfix] Ban x"},
+    {"Apr 10 13:08:13 mail fail2ban.filter : INFO   x", "YL 04-10T13:08:13.000000", "mail",
+	"fail2ban.filter", "", "INFO   x"},
+    {"Apr 10 13:08:13 mail fail2ban.actions[522]: NOTICE [postfix] Ban x",
+	"YL 04-10T13:08:13.000000", "mail", "fail2ban.actions", "522", "NOTICE [postfix]"
+	    " Ban x"},
+    {"2026-11-20 11:44:06,096 fail2ban.actions        [x]: NOTICE  [postfix] Ban x",
+	"L 2026-11-20T11:44:06.096000", "", "", "",
+	"fail2ban.actions        [x]: NOTICE  [postfix] Ban x"},
     {"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: x",
 	"2024-01-01T12:00:00.000000", "", "", "", "mail() on [/var/www/x.php:12]: x"},
     {"[01-Jan-2024 12:00:00 America/Boise] x", "L 2024-01-01T12:00:00.000000", "", "", "",
@@ -229,8 +253,8 @@ same(struct str a, struct str b)
 static bool
 same_header(const struct header *a, const struct header *b)
 {
-	return a->form == b->form && same(a->host, b->host) && same(a->tag, b->tag) &&
-	    same(a->pid, b->pid) && same(a->message, b->message) &&
+	return a->form == b->form && a->program == b->program && same(a->host, b->host) &&
+	    same(a->tag, b->tag) && same(a->pid, b->pid) && same(a->message, b->message) &&
 	    a->stamp.local == b->stamp.local && a->stamp.offset == b->stamp.offset &&
 	    a->stamp.known == b->stamp.known && a->stamp.has_year == b->stamp.has_year &&
 	    a->stamp.has_zone == b->stamp.has_zone;

@@ -50,6 +50,10 @@ owners(void)
 	    {HEAD "postfix/smtpd[1]: words that nobody wrote", PARSE_UNKNOWN},
 	    {HEAD "postfix/smtpd[1]: ", PARSE_MALFORMED},
 	    {HEAD "postfix[1]:", PARSE_MALFORMED},
+	    {HEAD "amavis[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "/usr/sbin/amavisd[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "x/amavisd[1]: words that nobody wrote", PARSE_FOREIGN},
+	    {HEAD "fail2ban.filter : INFO   words that nobody wrote", PARSE_UNKNOWN},
 	    {HEAD "words and nothing else", PARSE_FOREIGN},
 	    {HEAD, PARSE_MALFORMED},
 	    {HEAD "-- MARK --", PARSE_IGNORED},
@@ -88,6 +92,16 @@ words(void)
 	read_line(HEAD "/x: y");
 	is_field(FIELD_daemon, ev.daemon, "x");
 	ok(!event_knows(&ev, FIELD_instance), "nothing before the slash is no instance");
+	read_line("Fri Nov 20 12:09:52 2026 [49] info: prefork: child states: II");
+	ok(event_knows(&ev, FIELD_program) && ev.program.len == 0 &&
+	    ev.program.id == WORD_spamd && ev.daemon.id == WORD_spamd && ev.pid == 49,
+	    "the form tells that it is spamd's");
+	is_text(parse_tag(parse, ev.tag_no).program.p, 5, "spamd", "its tag");
+	read_line("2024-05-01 12:34:56 #7(normal) <abc>; lua; x: y");
+	ok(ev.program.len == 0 && ev.program.id == WORD_rspamd && ev.pid == 7,
+	    "and that it is rspamd's");
+	read_line(HEAD "rspamd[7]: <abc>; lua; x: y");
+	is_field(FIELD_program, ev.program, "rspamd");
 	read_line("words");
 	ok(ev.known[0] == 0 && ev.known[1] == 0 && ev.weight == 1 && ev.kind == KIND_none &&
 	    ev.tag_no == 0 && ev.host_no == 0 && !stamp.known, "no header, nothing known");

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The SPF policy services: policyd-spf (Python) and policy-spf (Perl):
+ *
+ *   prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;
+ *     helo=mx.a.test; envelope-from=s@a.test; receiver=<UNKNOWN>
+ *   : prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized)
+ *     smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test; ...)
+ *   Pass; identity=mailfrom; client-ip=192.0.2.1; helo=mx.a.test; envelope-from=...
+ *   550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see ...
+ *   Policy action=PREPEND Received-SPF: pass (a.test: 192.0.2.1 is authorized to use ...
+ *
+ * Names and addresses are the sender's; the comment in parentheses may quote them.
+ */
+#include "parse/filters.h"
+#include "parse/postfix.h"
+
+static const char *const daemons[] = {
+	"policyd-spf", "policy-spf", "policyd-spf-perl", "postfix/policy-spf",
+	"postfix/policyd-spf", NULL,
+};
+
+static const struct filters_word results[] = {
+	{STR("pass"), WORD_pass},
+	{STR("fail"), WORD_fail},
+	{STR("softfail"), WORD_softfail},
+	{STR("neutral"), WORD_neutral},
+	{STR("none"), WORD_none},
+	{STR("temperror"), WORD_temperror},
+	{STR("permerror"), WORD_permerror},
+	{.text = {NULL, 0}},
+};
+
+/* What the same mail's other line tells, debugging, trouble. */
+static const struct note notes[] = {
+	{STR("prepend X-Comment: "), 0}, /* SPF skipped for local and listed clients */
+	{STR("Action: "), 0},
+	{STR("DUNNO"), 0},
+	{STR("dunno"), 0},
+	{STR("handler "), 0},
+	{STR("testing: "), 0},
+	{STR("SPF "), 0},
+	{STR("spfcheck: "), 0},
+	{STR("Spfcheck: "), 0},
+	{STR("Attempting "), 0},
+	{STR("Not using "), 0},
+	{STR("Starting"), 0},
+	{STR("Normal exit"), 0},
+	{STR("Config: "), 0},
+	{STR("Cached data "), 0},
+	{STR("skip_addresses "), 0},
+	{STR("Whitelist"), 0},
+	{STR("Skip"), 0},
+	{STR("Read line: "), 0},
+	{STR("Found the end of entry"), 0},
+	{STR("Got "), 0},
+	{STR("_get_resultcodes"), 0},
+	{STR("_spfcheck"), 0},
+	{STR("Defer message"), 0},
+	{STR("Traceback "), KIND_operational},
+	{STR("ERROR"), KIND_operational},
+	{STR("Error"), KIND_operational},
+	{STR("warning: "), KIND_operational},
+	{.prefix = {NULL, 0}},
+};
+
+static void
+set_result(enum word result, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_auth_result);
+	EVENT_WORD(ev, category, WORD_spf);
+	EVENT_WORD(ev, action, result);
+}
+
+/* "(mailfrom) ", "(sender SPF authorized) "; false if it might quote somebody. */
+static bool
+skip_comment(struct str *s)
+{
+	struct str rest = *s;
+
+	if (!str_skip_char(&rest, '('))
+		return false;
+	while (rest.len && (char_is_alnum(*rest.p) || *rest.p == ' '))
+		rest = str_from(rest, 1);
+	if (!str_skip(&rest, STR(") ")))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* "client-ip=192.0.2.1; helo=NAME; envelope-from=ADDRESS; receiver=..." */
+static void
+read_pairs(struct str s, struct event *ev)
+{
+	struct str ip, helo, sender;
+
+	if (!str_skip(&s, STR("client-ip=")) || !postfix_ip(&s, &ip) ||
+	    !str_skip(&s, STR("; ")))
+		return;
+	EVENT_TEXT(ev, ip, ip);
+	if (!str_skip(&s, STR("helo=")))
+		return;
+	helo = str_cut(&s, ';');
+	EVENT_TEXT(ev, helo, helo);
+	if (!str_skip(&s, STR(" envelope-from=")))
+		return;
+	sender = str_cut(&s, ';');
+	if (str_eq(sender, STR("<>")) || str_eq(sender, STR("<UNKNOWN>")))
+		sender.len = 0;
+	EVENT_TEXT(ev, sender, sender);
+	filters_domain(sender.len ? sender : helo, ev);
+}
+
+/* Behind "Received-SPF: ". */
+static bool
+read_received(struct str s, struct event *ev)
+{
+	enum word result = filters_word(results, str_cut(&s, ' '));
+
+	if (result == WORD_absent)
+		return false;
+	set_result(result, ev);
+	EVENT_TEXT(ev, text, s);
+	if (skip_comment(&s) && (str_skip(&s, STR("identity=mailfrom; ")) ||
+				    str_skip(&s, STR("identity=helo; "))))
+		read_pairs(s, ev);
+	return true;
+}
+
+/* "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=..." of Authentication-Results */
+static bool
+read_results(struct str s, struct event *ev)
+{
+	struct str host, domain;
+	enum word result;
+
+	if (!postfix_host(&s, &host) || !str_skip(&s, STR("; spf=")))
+		return false;
+	result = filters_word(results, str_cut(&s, ' '));
+	if (result == WORD_absent)
+		return false;
+	set_result(result, ev);
+	EVENT_TEXT(ev, text, s);
+	if (!skip_comment(&s) || (!str_skip(&s, STR("smtp.mailfrom=")) &&
+				     !str_skip(&s, STR("smtp.helo="))))
+		return true;
+	domain = str_cut(&s, ' ');
+	if (str_skip_char(&s, '('))
+		read_pairs(s, ev);
+	filters_domain(domain, ev);
+	return true;
+}
+
+/* "Pass; identity=mailfrom; client-ip=..." of version 1. */
+static bool
+read_short(struct str s, struct event *ev)
+{
+	enum word result = filters_word(results, str_cut(&s, ';'));
+
+	if (result == WORD_absent || (!str_skip(&s, STR(" identity=mailfrom; ")) &&
+					 !str_skip(&s, STR(" identity=helo; "))))
+		return false;
+	set_result(result, ev);
+	EVENT_TEXT(ev, text, s);
+	read_pairs(s, ev);
+	return true;
+}
+
+/*
+ * "550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see
+ * http://www.openspf.net/Why?s=mfrom;id=s@a.test;ip=192.0.2.1;r=mx.b.test": the
+ * address stands behind the sender's, so it is left in the text.
+ */
+static bool
+read_refusal(struct str s, struct event *ev)
+{
+	str_skip(&s, STR("Reject "));
+	postfix_reply(&s, ev);
+	if (!event_knows(ev, FIELD_code))
+		return false;
+	set_result(ev->code < 500 ? WORD_temperror : WORD_fail, ev);
+	EVENT_SET(ev, reason, REASON_spf);
+	EVENT_TEXT(ev, text, s);
+	return true;
+}
+
+static enum parse_result
+policyd_spf_read(struct str message, struct event *ev)
+{
+	struct str s = message;
+
+	str_skip(&s, STR(": ")); /* behind the instance's empty queue id */
+	str_skip(&s, STR("Policy action="));
+	if (str_skip(&s, STR("prepend Received-SPF: ")) ||
+	    str_skip(&s, STR("PREPEND Received-SPF: ")))
+		return read_received(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+	if (str_skip(&s, STR("prepend Authentication-Results: ")))
+		return read_results(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+	if (read_short(s, ev) || read_refusal(s, ev))
+		return PARSE_EVENT;
+	return filters_note(notes, s, ev);
+}
+
+const struct parser parser_policyd_spf = {
+	.name = "policyd-spf", .daemons = daemons, .read = policyd_spf_read, .whole = true};

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rspamd, by syslog or in its own file, whose "#123(normal) " is the header's:
+ *
+ *   <abc123>; task; rspamd_task_write_log: id: <1@a.test>, qid: <4F1D2A3B4C>,
+ *     ip: 192.0.2.1, user: u@b.test, from: <s@a.test>, (default: F (no action):
+ *     [1.20/15.00] [SYM(1.00){x;},MIME_GOOD(-0.10){text/plain;}]), len: 1234,
+ *     time: 12.3ms, dns req: 5, digest: <0123456789abcdef>, rcpts: <r@b.test>,
+ *     mime_rcpts: <r@b.test>
+ *
+ * This is the default log_format. Spaces in the Message-ID are made to '?', so what
+ * stands up to the first ">, " is the id; symbols and all behind them are text.
+ */
+#include "parse/filters.h"
+#include "parse/postfix.h"
+
+static const char *const daemons[] = {"rspamd", NULL};
+
+/* An action unknown here has the verdict that the letter before it tells. */
+static const struct filters_word verdicts[] = {
+	{STR("reject"), WORD_spam},
+	{STR("add header"), WORD_spam},
+	{STR("rewrite subject"), WORD_spam},
+	{STR("quarantine"), WORD_spam},
+	{STR("discard"), WORD_spam},
+	{STR("greylist"), WORD_deferred},
+	{STR("soft reject"), WORD_deferred},
+	{STR("no action"), WORD_clean},
+	{.text = {NULL, 0}},
+};
+
+/* Texts that tell of trouble, whatever function says them. */
+static const struct note trouble[] = {
+	{STR("cannot "), KIND_operational},
+	{STR("can't "), KIND_operational},
+	{STR("error "), KIND_operational},
+	{STR("failed "), KIND_operational},
+	{STR("unable "), KIND_operational},
+	{.prefix = {NULL, 0}},
+};
+
+/* What stands before END; both are consumed. */
+static bool
+take_until(struct str *s, struct str end, struct str *ret)
+{
+	size_t n = str_find(*s, end);
+
+	if (n == s->len)
+		return false;
+	*ret = str_head(*s, n);
+	*s = str_from(*s, n + end.len);
+	return true;
+}
+
+/* "id: <MESSAGE-ID>, " */
+static bool
+take_msgid(struct str *s, struct event *ev)
+{
+	struct str id;
+
+	if (!str_skip(s, STR("id: <")) || !take_until(s, STR(">, "), &id) ||
+	    str_index(id, ' ') < id.len)
+		return false;
+	if (!str_eq(id, STR("undef")))
+		EVENT_TEXT(ev, msgid, str_range(id.p - 1, id.p + id.len + 1));
+	return true;
+}
+
+/* "qid: <4F1D2A3B4C>, " or one of Exim's, "1kUrJs-0003Yw-3t". */
+static bool
+take_qid(struct str *s, struct event *ev)
+{
+	struct str qid;
+
+	if (!str_skip(s, STR("qid: <")))
+		return true;
+	if (!take_until(s, STR(">, "), &qid))
+		return false;
+	for (size_t i = 0; i < qid.len; i++)
+		if (!char_is_alnum(qid.p[i]) && qid.p[i] != '-')
+			return false;
+	if (!str_eq(qid, STR("undef")))
+		EVENT_TEXT(ev, qid, qid);
+	return true;
+}
+
+/* "ip: 192.0.2.1, "; mail from the machine itself has none. */
+static bool
+take_ip(struct str *s, struct event *ev)
+{
+	struct str ip;
+
+	if (!str_skip(s, STR("ip: ")))
+		return true;
+	if (!take_until(s, STR(", "), &ip))
+		return false;
+	filters_ip(ip, ev);
+	return true;
+}
+
+/* "user: u@b.test, ", who has logged in, and "from: <s@a.test>, ". */
+static bool
+take_sender(struct str *s, struct event *ev)
+{
+	struct str user, sender;
+
+	if (str_skip(s, STR("user: "))) {
+		if (!take_until(s, STR(", "), &user))
+			return false;
+		EVENT_TEXT(ev, user, user);
+	}
+	if (!str_skip(s, STR("from: <")))
+		return true;
+	if (!postfix_address(s, &sender) || !str_skip(s, STR(", ")))
+		return false;
+	EVENT_TEXT(ev, sender, sender);
+	return true;
+}
+
+/* "(default: F (no action): [1.20/15.00] [" */
+static bool
+take_verdict(struct str *s, struct event *ev)
+{
+	struct str name, spam, action, scores;
+	enum word verdict;
+	int64_t score;
+
+	if (!str_skip_char(s, '(') || !take_until(s, STR(": "), &name) ||
+	    !take_until(s, STR(" ("), &spam) || spam.len != 1 ||
+	    !take_until(s, STR("): ["), &action) || action.len == 0 ||
+	    !take_until(s, STR("] ["), &scores))
+		return false;
+	verdict = filters_word(verdicts, action);
+	if (verdict == WORD_absent)
+		verdict = *spam.p == 'T' ? WORD_spam : WORD_clean;
+	EVENT_TEXT(ev, action, action);
+	EVENT_WORD(ev, verdict, verdict);
+	/* "nan" where there is none. */
+	if (filters_score(&scores, &score) && str_skip_char(&scores, '/'))
+		EVENT_SET(ev, score, score);
+	return true;
+}
+
+/* "12.3ms" or "12.3ms real, 4.5ms virtual" */
+static void
+read_time(struct str *s, struct event *ev)
+{
+	int64_t thousand_usec;
+
+	if (postfix_seconds(s, &thousand_usec) && str_skip(s, STR("ms")))
+		EVENT_SET(ev, seconds, thousand_usec / 1000);
+}
+
+/* "<r@b.test,q@b.test>": the envelope's recipients. */
+static void
+read_recipients(struct str s, struct event *ev)
+{
+	struct str first = {NULL, 0};
+	int64_t count = 1;
+	bool quoted = false;
+	size_t end;
+
+	for (end = 0; end < s.len && (quoted || s.p[end] != '>'); end++) {
+		if (quoted && s.p[end] == '\\')
+			end++;
+		else if (s.p[end] == '"')
+			quoted = !quoted;
+		else if (s.p[end] == ',' && !quoted && count++ == 1)
+			first = str_head(s, end);
+	}
+	if (end >= s.len || end == 0)
+		return;
+	if (count == 1)
+		first = str_head(s, end);
+	EVENT_TEXT(ev, recipient, first);
+	EVENT_SET(ev, nrcpt, count);
+}
+
+/* Behind the symbols: "len: 1234, time: 12.3ms, dns req: 5, digest: <...>, rcpts: <...>" */
+static void
+read_tail(struct str s, struct event *ev)
+{
+	struct str digest;
+	int64_t size;
+
+	if (!str_skip(&s, STR("]), len: ")) || !str_skip_number(&s, &size))
+		return;
+	EVENT_SET(ev, size, size);
+	if (str_skip(&s, STR(", time: ")))
+		read_time(&s, ev);
+	if (take_until(&s, STR(", digest: <"), &digest) &&
+	    take_until(&s, STR(">, "), &digest) && str_skip(&s, STR("rcpts: <")))
+		read_recipients(s, ev);
+}
+
+static enum parse_result
+read_task(struct str s, struct event *ev)
+{
+	size_t symbols;
+
+	if (!take_msgid(&s, ev) || !take_qid(&s, ev) || !take_ip(&s, ev) ||
+	    !take_sender(&s, ev) || !take_verdict(&s, ev))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_spam_verdict);
+	symbols = str_find(s, STR("]), len: "));
+	EVENT_TEXT(ev, text, str_head(s, symbols));
+	read_tail(str_from(s, symbols), ev);
+	return PARSE_EVENT;
+}
+
+/* "(normal) <abc123>; task; FUNCTION: TEXT", where the first two may be missing. */
+static enum parse_result
+rspamd_read(struct str message, struct event *ev)
+{
+	struct str s = message, part, function;
+	enum parse_result result;
+
+	if (s.len && *s.p == '(' && !take_until(&s, STR(") "), &part))
+		return PARSE_UNKNOWN;
+	if (s.len && *s.p == '<' && !take_until(&s, STR(">; "), &part))
+		return PARSE_UNKNOWN;
+	if (!take_until(&s, STR("; "), &part) || !take_until(&s, STR(": "), &function))
+		return PARSE_UNKNOWN;
+	if (str_eq(function, STR("rspamd_task_write_log")))
+		return read_task(s, ev);
+	result = filters_note(trouble, s, ev);
+	return result == PARSE_UNKNOWN ? PARSE_IGNORED : result;
+}
+
+const struct parser parser_rspamd = {
+	.name = "rspamd", .daemons = daemons, .read = rspamd_read, .whole = true};

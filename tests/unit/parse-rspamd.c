@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rspamd's task lines of the default log_format, and what senders may put there.
+ */
+#include "filters-kit.h"
+
+#define TASK "<abc123>; task; rspamd_task_write_log: "
+
+static const struct filters_case cases[] = {
+	{TASK "id: <1@a.test>, qid: <4F1D2A3B4C>, ip: 192.0.2.1, from: <s@a.test>, (default: F"
+	 " (no action): [1.20/15.00] [SYM(1.00){x;},MIME_GOOD(-0.10){text/plain;}]), len:"
+	 " 1234,"
+	 " time: 12.3ms, dns req: 5, digest: <0123456789abcdef>, rcpts: <r@b.test>,"
+	 " mime_rcpts:"
+	 " <r@b.test>",
+	 "event|kind=spam_verdict|ip=192.0.2.1|qid=4F1D2A3B4C|sender=s@a.test"
+	 "|recipient=r@b.test|action=no action"
+	 "|text=SYM(1.00){x;},MIME_GOOD(-0.10){text/plain;}"
+	 "|size=1234|nrcpt=1|msgid=<1@a.test>|verdict=clean|score=1200|seconds=12300"},
+	{"(normal) <abc123>; proxy; rspamd_task_write_log: id: <1@a.test>, qid:"
+	 " <1kUrJs-0003Yw-3t>, ip: 2001:db8::1, user: u@b.test, from: <>, (default: T"
+	 " (reject):"
+	 " [-16.205/15.00] [A(4.00){203.0.113.66:from;}]), len: 2, time: 120.5ms real, 3ms"
+	 " virtual, dns req: 42, digest: <01>, rcpts: <\"a,>\"@b.test,q@b.test>",
+	 "event|kind=spam_verdict|ip=2001:db8::1|qid=1kUrJs-0003Yw-3t|user=u@b.test|sender="
+	 "|recipient=\"a,>\"@b.test|action=reject|text=A(4.00){203.0.113.66:from;}|size=2"
+	 "|nrcpt=2"
+	 "|msgid=<1@a.test>|verdict=spam|score=-16205|seconds=120500"},
+	{"csession; rspamd_task_write_log: id: <undef>, (default: T (add header): [nan/25.00]"
+	 " []), len: 1, time: 1ms",
+	 "event|kind=spam_verdict|action=add header|text=|size=1|verdict=spam|seconds=1000"},
+	{TASK "id: <undef>, qid: <undef>, ip: 127.0.0.1, (default: S (soft reject):"
+	 " [0.00/15.00]"
+	 " [A(0.00){}])",
+	 "event|kind=spam_verdict|ip=127.0.0.1|action=soft reject|text=A(0.00){}])"
+	 "|verdict=deferred|score=0"},
+	{TASK "id: <x>, (default: T (own action): [9/8] [])",
+	 "event|kind=spam_verdict|action=own action|text=])|msgid=<x>|verdict=spam"
+	 "|score=9000"},
+	/* a Message-ID has no spaces; one that has is not believed */
+	{TASK "id: <a>,?qid:?<FORGED>,?ip:?203.0.113.66>, ip: 192.0.2.1, (default: F"
+	 " (greylist):"
+	 " [1/2] [])",
+	 "event|kind=spam_verdict|ip=192.0.2.1|action=greylist|text=])"
+	 "|msgid=<a>,?qid:?<FORGED>,?ip:?203.0.113.66>|verdict=deferred|score=1000"},
+	{TASK "id: <a b>, ip: 203.0.113.66, (default: F (no action): [1/2] [])", "malformed"},
+	{TASK "id: <a>, ip: mx.203.0.113.66, from: <x<y>, (default: F (no action): [1/2] [])",
+	 "malformed"},
+	{TASK "id: <a>, qid: <4F, ip: 203.0.113.66", "malformed"},
+	{TASK "id: <a>, from: <\"x>, (default: F (no action): [-9/2] [\"@a.test>, (default: T"
+	 " (reject): [20/15] [A(1){]), len: x}]), len: 7, time: 1ms",
+	 "event|kind=spam_verdict|sender=\"x>, (default: F (no action): [-9/2] [\"@a.test"
+	 "|action=reject|text=A(1){|msgid=<a>|verdict=spam|score=20000"},
+	/* the rest of rspamd */
+	{"<abc>; proxy; rspamd_message_parse: loaded message; id: <x>; queue-id:"
+	 " <y>", "ignored"},
+	{"<abc>; lua; greylist.lua:331: Score too low - skip greylisting", "ignored"},
+	{"<abc>; map; http_map_error: error reading http://x.test/: timeout",
+	 "event|kind=operational|text=error reading http://x.test/: timeout"},
+	{"words nobody wrote", "unknown"},
+	{"<abc", "unknown"},
+	{"(x", "unknown"},
+	{"", "unknown"},
+};
+
+int
+main(void)
+{
+	filters_begin();
+	FILTERS_TABLE(parser_rspamd, cases);
+	FILTERS_CUT(parser_rspamd, cases);
+	return filters_end();
+}
