@@ -9,7 +9,10 @@
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
- *   2024-05-01 12:34:56 [1234] 1s2...                             (Exim, Dovecot)
+ *   2024-05-01 12:34:56 [1234] 1s2...                             (Exim)
+ *   2024-05-01 12:34:56 imap-login: Info: ...                     (Dovecot)
+ *   May  1 12:34:56 imap(joe)<123><session>: Info: ...            (Dovecot)
+ *   dovecot: May  1 12:34:56 Info: imap-login: ...                (Dovecot 1)
  *   2024-05-01 12:34:56,789 fail2ban.actions        [123]: NOTICE (fail2ban)
  *   2024-05-01 12:34:56 #1234(normal) <abc>; task; ...            (rspamd)
  *   Fri Nov 20 12:09:52 2026 [49] info: spamd: ...                (spamd)
@@ -190,6 +193,21 @@ without_message_id(struct str message)
 	return n && str_skip(&rest, STR("] ")) ? rest : message;
 }
 
+/*
+ * Dovecot's "imap(joe@example.test)<123><session>: ": only the name is the tag, or
+ * there would be one a session. The parser reads on from the tag.
+ */
+static bool
+take_process(struct str s, struct header *ret)
+{
+	size_t n = span(s, IN_NAME, HEADER_TAG_MAX);
+
+	if (n == 0 || n > HEADER_TAG_MAX || n == s.len || s.p[n] != '(')
+		return false;
+	ret->tag = str_head(s, n);
+	return true;
+}
+
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
 static void
 read_syslog(struct str s, struct header *ret)
@@ -198,7 +216,7 @@ read_syslog(struct str s, struct header *ret)
 	if (take_host(&s, &ret->host)) {
 		if (!take_tag(&s, IN_TAG, ret) && !take_padded_tag(&s, ret))
 			take_tag_behind_facility(&s, ret);
-	} else {
+	} else if (!take_process(s, ret)) {
 		take_tag(&s, IN_TAG, ret);
 	}
 	ret->message = ret->tag.len ? without_message_id(s) : s;
@@ -279,7 +297,8 @@ read_file(struct str s, struct header *ret)
 		s = rest;
 	} else {
 		ret->host = ret->tag = ret->pid = (struct str){NULL, 0};
-		take_tag(&s, IN_NAME, ret);
+		if (!take_process(s, ret))
+			take_tag(&s, IN_NAME, ret);
 	}
 	ret->message = s;
 }
@@ -409,13 +428,15 @@ skip_priority(struct str *s)
 	return true;
 }
 
-/* docker compose: "mailserver-1  | " */
+/* docker compose: "mailserver-1  | "; Dovecot 1: "dovecot: " */
 static bool
-skip_service(struct str *s)
+skip_prefix(struct str *s)
 {
 	size_t n = span(*s, IN_NAME, HEADER_TAG_MAX);
 	struct str rest = str_from(*s, n);
 
+	if (str_skip(s, STR("dovecot: ")))
+		return true;
 	if (n == 0 || rest.len == 0 || *rest.p != ' ')
 		return false;
 	skip_spaces(&rest);
@@ -443,7 +464,7 @@ header_read(struct str line, struct header *ret)
 	if (skip_priority(&s)) {
 		if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, ret) : read_stamped(s, ret))
 			return true;
-	} else if (read_stamped(s, ret) || (skip_service(&s) && read_stamped(s, ret))) {
+	} else if (read_stamped(s, ret) || (skip_prefix(&s) && read_stamped(s, ret))) {
 		return true;
 	}
 	*ret = (struct header){.message = line};

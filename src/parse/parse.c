@@ -19,6 +19,7 @@ struct tag {
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
 	const struct parser *parser; /* NULL: nobody reads this daemon */
+	const struct parser *in_file; /* who reads it where no host is named, or NULL */
 };
 
 /* Slots for tags seen lately: a server has a dozen, so a line's is nearly always there. */
@@ -42,28 +43,35 @@ struct parse {
 static bool
 is_listed(const char *const *names, struct str name)
 {
-	while (*names && !str_eq(name, str_of(*names)))
-		names++;
-	return *names;
+	for (; names && *names; names++)
+		if (str_eq(name, str_of(*names)))
+			return true;
+	return false;
 }
 
 /*
- * Whose words a tag's are: by the whole of it, or by its last component, DAEMON. A
- * bare tag is no daemon of Postfix's, but its namesake.
+ * Whose words TAG's are: by all of it, or by its last component, DAEMON. A BARE tag is
+ * no daemon of Postfix's, but its namesake.
  */
 static const struct parser *
-parser_of(struct str tag, struct str daemon)
+parser_of(struct str tag, struct str daemon, bool bare)
 {
-	bool bare = tag.len == daemon.len;
+	for (unsigned i = 0; i < parsers_count; i++)
+		if ((!bare || parsers[i]->whole) && is_listed(parsers[i]->daemons, tag))
+			return parsers[i];
+	for (unsigned i = 0; i < parsers_count; i++)
+		if ((!bare || parsers[i]->foreign || parsers[i]->alone) &&
+		    !parsers[i]->whole && is_listed(parsers[i]->daemons, daemon))
+			return parsers[i];
+	return NULL;
+}
 
-	for (unsigned i = 0; i < parsers_count; i++) {
-		const struct parser *parser = parsers[i];
-
-		if (bare && !parser->whole && !parser->foreign)
-			continue;
-		if (is_listed(parser->daemons, parser->whole ? tag : daemon))
-			return parser;
-	}
+static const struct parser *
+parser_in_file(struct str process)
+{
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (is_listed(parsers[i]->processes, process))
+			return parsers[i];
 	return NULL;
 }
 
@@ -84,7 +92,8 @@ take_apart(struct str text)
 		tag.mail = true;
 		return tag;
 	}
-	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
+	tag.parser = parser_of(text, str_from(text, tag.daemon_at), bare);
+	tag.in_file = parser_in_file(text);
 	tag.mail = tag.parser ? !tag.parser->foreign :
 	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
 	return tag;
@@ -329,7 +338,13 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	if (!tag)
 		return read_untagged(header->message, ev);
 	times = take_repeated(&header->message);
-	result = read_message(tag, header->message, ev);
+	if (tag->in_file && header->host.len == 0) {
+		header->message = str_range(header->tag.p,
+		    header->message.p + header->message.len);
+		result = tag->in_file->read(header->message, ev);
+	} else {
+		result = read_message(tag, header->message, ev);
+	}
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, times);
 	return result;

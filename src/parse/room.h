@@ -11,13 +11,19 @@
 
 struct parser {
 	const char *name;
-	/* Last component of the tag that this parser reads; NULL-terminated. */
+	/* Last component of the tag that this parser reads, or, with a '/', the whole tag;
+	 * NULL-terminated. */
 	const char *const *daemons;
 	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
+	/* A mail program of its own: its tag needs no '/' either. */
+	bool alone;
+	/* What stands in the tag's place in a log file of the program's own, where lines name
+	 * no host: READ gets the message from there on. NULL: it writes none. */
+	const char *const *processes;
 	/* DAEMONS are whole tags, with or without '/'. */
 	bool whole;
 };
@@ -26,7 +32,8 @@ struct parser {
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)                                   \
+	ROW(postfix_misc) ROW(postfix_plain) ROW(dovecot) ROW(cyrus) ROW(saslauthd)         \
+	ROW(pam) ROW(loggers)                                                               \
 	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
 	ROW(fail2ban)
 
