@@ -14,11 +14,7 @@
 #define NUMBERS_MAX 65000u
 
 /* Whose line a tag says it is. */
-enum owner {
-	OWNER_FOREIGN,
-	OWNER_MAIL,
-	OWNER_TEXT, /* a mail program's, but the tag does not say which */
-};
+enum owner { OWNER_FOREIGN, OWNER_MAIL };
 
 /* A tag taken apart; offsets count from its beginning. */
 struct tag {
@@ -47,7 +43,8 @@ parser_of(struct str daemon, bool bare)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
 		for (const char *const *name = parsers[i]->daemons; *name; name++)
-			if (str_eq(daemon, str_of(*name)) && (!bare || parsers[i]->foreign))
+			if (str_eq(daemon, str_of(*name)) &&
+			    (!bare || parsers[i]->foreign || parsers[i]->bare))
 				return parsers[i];
 	return NULL;
 }
@@ -64,14 +61,14 @@ take_apart(struct str text)
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
 
 	tag.parser = parser_of(str_from(text, tag.daemon_at), bare);
-	if (tag.parser && tag.parser->foreign)
-		tag.owner = OWNER_FOREIGN;
-	else if (tag.parser)
+	if (tag.parser) {
+		tag.owner = tag.parser->foreign ? OWNER_FOREIGN : OWNER_MAIL;
+	} else if (bare && str_starts(text, STR("postfix-"))) {
 		tag.owner = OWNER_MAIL;
-	else if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-"))))
-		tag.owner = OWNER_TEXT;
-	else if (!bare && str_find(str_head(text, slash), STR("postfix")) < slash)
+		tag.parser = &parser_postfix_plain;
+	} else if (!bare && str_find(str_head(text, slash), STR("postfix")) < slash) {
 		tag.owner = OWNER_MAIL;
+	}
 	return tag;
 }
 
@@ -150,29 +147,6 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/*
- * The text alone has to tell whose it is. tlsproxy's CONNECT and DISCONNECT read
- * like postscreen's, which comes first: only the pid tells, and that is tracking's.
- */
-static enum parse_result
-read_any(struct str message, struct event *ev)
-{
-	uint64_t known[2] = {ev->known[0], ev->known[1]};
-	uint32_t weight = ev->weight;
-	enum parse_result result = PARSE_UNKNOWN;
-
-	for (unsigned i = 0; i < parsers_count && result == PARSE_UNKNOWN; i++) {
-		if (parsers[i]->foreign)
-			continue;
-		ev->known[0] = known[0];
-		ev->known[1] = known[1];
-		ev->weight = weight;
-		ev->kind = KIND_none;
-		result = parsers[i]->read(message, ev);
-	}
-	return result;
-}
-
 static enum parse_result
 read_message(const struct tag *tag, struct str message, struct event *ev)
 {
@@ -184,8 +158,6 @@ read_message(const struct tag *tag, struct str message, struct event *ev)
 	}
 	if (message.len == 0)
 		return PARSE_MALFORMED;
-	if (tag->owner == OWNER_TEXT)
-		return read_any(message, ev);
 	return tag->parser ? tag->parser->read(message, ev) : PARSE_UNKNOWN;
 }
 

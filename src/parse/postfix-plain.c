@@ -48,4 +48,5 @@ const struct parser parser_postfix_plain = {
 	.name = "postfix-plain",
 	.daemons = daemons,
 	.read = read_line,
+	.bare = true,
 };

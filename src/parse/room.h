@@ -17,6 +17,8 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
+	/* A mail program whose tag has no '/' either: "exim", "postfix". */
+	bool bare;
 };
 
 #define PARSERS(ROW)                                                                        \
