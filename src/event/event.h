@@ -212,7 +212,7 @@ enum severity {
 	W(none) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)    \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
 	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
-	W(sent) W(deferred) W(bounced) W(CONNECT)
+	W(sent) W(deferred) W(bounced) W(reject) W(CONNECT)
 
 enum word {
 #define W(name) WORD_##name,

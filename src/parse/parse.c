@@ -148,14 +148,19 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 }
 
 static enum parse_result
+read_foreign(const struct parser *parser, struct str message, struct event *ev)
+{
+	enum parse_result result = parser->read(message, ev);
+
+	return result == PARSE_UNKNOWN ? PARSE_FOREIGN : result;
+}
+
+/* PHP and the wrappers of sendmail log under any tag: their words tell. */
+static enum parse_result
 read_message(const struct tag *tag, struct str message, struct event *ev)
 {
-	enum parse_result result;
-
-	if (tag->owner == OWNER_FOREIGN) {
-		result = tag->parser ? tag->parser->read(message, ev) : PARSE_FOREIGN;
-		return result == PARSE_UNKNOWN ? PARSE_FOREIGN : result;
-	}
+	if (tag->owner == OWNER_FOREIGN)
+		return read_foreign(tag->parser ? tag->parser : &parser_php, message, ev);
 	if (message.len == 0)
 		return PARSE_MALFORMED;
 	return tag->parser ? tag->parser->read(message, ev) : PARSE_UNKNOWN;
@@ -201,9 +206,53 @@ read_untagged(struct str message, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* Lines without a header: what journalctl writes between the others, or damage. */
+/* Lines without a tag: the form of the stamp tells which program's file it may be. */
 static enum parse_result
-read_headless(struct str line)
+read_file(enum stamp_form form, struct str message, struct event *ev)
+{
+	static const struct parser *const dated[] = {&parser_exim};
+	enum parse_result result = PARSE_UNKNOWN;
+
+	if (form == STAMP_BRACKET)
+		return read_foreign(&parser_php, message, ev);
+	if (form != STAMP_FILE)
+		return read_untagged(message, ev);
+	if (message.len == 0)
+		return PARSE_MALFORMED;
+	for (size_t i = 0; i < sizeof(dated) / sizeof(dated[0]); i++)
+		if ((result = dated[i]->read(message, ev)) != PARSE_UNKNOWN)
+			break;
+	return result;
+}
+
+/*
+ * What follows the first line of an entry: folded headers, and those that Exim
+ * writes to its rejectlog under a letter for their sort. Nothing of it is looked
+ * at: it is the sender's text.
+ */
+static bool
+is_continuation(struct str line)
+{
+	struct str name = line;
+
+	if (line.len == 0 || *line.p == ' ' || *line.p == '\t')
+		return true;
+	if (str_starts(line, STR("Envelope-from: <")) || str_starts(line, STR("Envelope-to: <")) ||
+	    str_starts(line, STR("-----")))
+		return true;
+	if (line.len < 3 || line.p[1] != ' ' || (*line.p != '*' && (*line.p < 'A' || *line.p > 'Z')))
+		return false;
+	name = str_from(line, 2);
+	name = str_head(name, str_index(name, ':'));
+	return name.len && name.len < line.len - 2 && str_index(name, ' ') == name.len;
+}
+
+/*
+ * Lines without a header: what journalctl writes between the others, what belongs
+ * to the line before, PHP's up to 5.3; or damage.
+ */
+static enum parse_result
+read_headless(struct str line, struct event *ev)
 {
 	static const struct str notes[] = {
 	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
@@ -213,14 +262,24 @@ read_headless(struct str line)
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
 		if (str_starts(line, notes[i]))
 			return PARSE_IGNORED;
-	return line.len ? PARSE_MALFORMED : PARSE_IGNORED;
+	if (str_starts(line, STR("mail() on [")))
+		return parser_php.read(line, ev);
+	return is_continuation(line) ? PARSE_IGNORED : PARSE_MALFORMED;
+}
+
+/* "2026-11-20 12:09:52 Warning: ..." in a program's own file: a word, not a tag. */
+static void
+untag(struct header *header)
+{
+	header->message = str_range(header->tag.p, header->message.p + header->message.len);
+	header->tag = (struct str){NULL, 0};
 }
 
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
 static const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
-	const struct header *header = &parse->header;
+	struct header *header = &parse->header;
 	const struct tag *tag;
 	int64_t pid;
 
@@ -233,6 +292,11 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len == 0)
 		return NULL;
 	tag = number_tag(parse, header->tag, &ev->tag_no);
+	if (header->form == STAMP_FILE && !tag->parser) {
+		untag(header);
+		ev->tag_no = 0;
+		return NULL;
+	}
 	EVENT_TEXT(ev, program, header->tag);
 	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
 	if (tag->daemon_at > 1)
@@ -275,10 +339,10 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
 	if (!has_header)
-		return read_headless(header->message);
+		return read_headless(header->message, ev);
 	tag = set_header(parse, ev);
 	if (!tag)
-		return read_untagged(header->message, ev);
+		return read_file(header->form, header->message, ev);
 	times = take_repeated(&header->message);
 	result = read_message(tag, header->message, ev);
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))

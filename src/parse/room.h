@@ -25,7 +25,7 @@ struct parser {
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
 	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers)
+	ROW(postfix_misc) ROW(postfix_plain) ROW(loggers) ROW(exim) ROW(php)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)
