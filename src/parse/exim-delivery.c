@@ -174,15 +174,15 @@ take_fields(struct str s, struct event *ev)
 }
 
 /*
- * A file, a pipe or an autoreply in place of an address: a name in which spaces may
- * stand, always with the address it stands for in brackets behind it.
+ * A file, a pipe, an autoreply or ":blackhole:" in place of an address: a name in
+ * which spaces may stand, always with the address it stands for in brackets behind it.
  */
 static bool
 take_place(struct str *s, struct str *ret)
 {
 	size_t n;
 
-	if (s->len == 0 || (!memchr("/|>", *s->p, 3) && !str_starts(*s, STR("save "))))
+	if (s->len == 0 || (!memchr("/|>:", *s->p, 4) && !str_starts(*s, STR("save "))))
 		return false;
 	n = str_find(*s, STR(" <"));
 	if (n == s->len)

@@ -277,41 +277,61 @@ read_client(const struct exim_host *host, struct str s, struct event *ev)
 		return PARSE_MALFORMED;
 	skip_unknown(&s);
 	if (!str_skip_char(&s, ' '))
-		return PARSE_MALFORMED;
+		return s.len ? PARSE_UNKNOWN : PARSE_MALFORMED;
 	result = read_verdict(s, ev);
 	if (result == PARSE_EVENT)
 		exim_set_client(host, ev);
 	return result;
 }
 
+/*
+ * "F=<a@b.test> rejected by non-SMTP ACL: why", "F=a@b.test H=HOST P=esmtp rejected
+ * by local_scan(): why": here the sender comes first, and there may be no client.
+ */
+static enum parse_result
+about_sender(struct str s, struct event *ev)
+{
+	struct exim_host host = {.ip = {NULL, 0}};
+	enum parse_result result;
+	struct str sender;
+
+	if (!exim_bracketed(&s, &sender) && !exim_address(&s, &sender))
+		return PARSE_UNKNOWN;
+	if (str_skip(&s, STR(" H=")) && !exim_host(&s, &host))
+		return PARSE_MALFORMED;
+	skip_unknown(&s);
+	if (!str_skip_char(&s, ' '))
+		return PARSE_UNKNOWN;
+	result = read_verdict(s, ev);
+	if (result != PARSE_EVENT)
+		return result;
+	if (host.ip.p)
+		exim_set_client(&host, ev);
+	EVENT_TEXT(ev, sender, sender);
+	return PARSE_EVENT;
+}
+
 enum parse_result
 exim_about_host(struct str message, struct event *ev)
 {
-	uint64_t known[2] = {ev->known[0], ev->known[1]};
 	struct exim_host host;
 	enum parse_result result;
-	struct str rest, sender = {NULL, 0};
+	struct str rest;
 
-	/* local_scan(): the sender comes first. */
+	if (str_skip(&message, STR("F=")))
+		return about_sender(message, ev);
 	rest = message;
-	if (str_skip(&rest, STR("F=")) && exim_address(&rest, &sender) &&
-	    str_skip_char(&rest, ' '))
+	if (str_skip(&rest, STR("DS"))) { /* the name was found with DNSSEC */
+		str_skip_char(&rest, ' ');
 		message = rest;
-	str_skip(&message, STR("DS "));
+	}
 	if (!str_skip(&message, STR("H=")))
 		return PARSE_UNKNOWN;
 	if (!exim_host(&message, &host))
 		return PARSE_MALFORMED;
 	rest = message;
-	if (!sender.p && str_skip_char(&rest, ' ') &&
+	if (str_skip_char(&rest, ' ') &&
 	    (result = read_remote(&host, rest, ev)) != PARSE_UNKNOWN)
 		return result;
-	result = read_client(&host, message, ev);
-	if (result != PARSE_EVENT) {
-		ev->known[0] = known[0];
-		ev->known[1] = known[1];
-	} else if (sender.p) {
-		EVENT_TEXT(ev, sender, sender);
-	}
-	return result;
+	return read_client(&host, message, ev);
 }

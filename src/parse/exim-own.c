@@ -38,6 +38,7 @@ static const struct own_row rows[] = {
 	{STR("ignoring AUTH="), KIND_none, 0},
 	{STR("Discarded by "), KIND_none, 0},
 	{STR("queue run: "), KIND_none, 0},
+	{STR("host name alias list "), KIND_none, 0},
 	{STR("retry time not reached"), KIND_none, 0},
 	{STR("Message is frozen"), KIND_operational, 0},
 	{STR("*** Frozen"), KIND_operational, 0},

@@ -71,6 +71,7 @@ read_text(struct str message, struct event *ev)
 			break;
 		ev->known[0] = known[0];
 		ev->known[1] = known[1];
+		ev->kind = KIND_none;
 	}
 	return result;
 }

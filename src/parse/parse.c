@@ -3,7 +3,6 @@
  * One line to one event: header, tag, the daemon's parser; and what syslog daemons
  * make of lines that repeat:
  *   ... postfix/smtpd[123]: message repeated 3 times: [ connect from ...]
- *   Dec 11 09:29:32 localhost last message repeated 2 times
  */
 #include "parse/parse.h"
 
@@ -187,86 +186,6 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
-/* Lines without a tag: "last message repeated 2 times", marks, and what is nobody's. */
-static enum parse_result
-read_untagged(struct str message, struct event *ev)
-{
-	struct str s = message;
-	int64_t times;
-
-	if (str_eq(message, STR("-- MARK --")))
-		return PARSE_IGNORED;
-	if (!str_skip(&s, STR("last message repeated ")) || !str_skip_number(&s, &times) ||
-	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
-	    !str_eq(s, STR(" time"))))
-		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
-	ev->kind = KIND_repeat;
-	EVENT_SET(ev, count, times);
-	ev->weight = (uint32_t)times;
-	return PARSE_EVENT;
-}
-
-/* Lines without a tag: the form of the stamp tells which program's file it may be. */
-static enum parse_result
-read_file(enum stamp_form form, struct str message, struct event *ev)
-{
-	static const struct parser *const dated[] = {&parser_exim};
-	enum parse_result result = PARSE_UNKNOWN;
-
-	if (form == STAMP_BRACKET)
-		return read_foreign(&parser_php, message, ev);
-	if (form != STAMP_FILE)
-		return read_untagged(message, ev);
-	if (message.len == 0)
-		return PARSE_MALFORMED;
-	for (size_t i = 0; i < sizeof(dated) / sizeof(dated[0]); i++)
-		if ((result = dated[i]->read(message, ev)) != PARSE_UNKNOWN)
-			break;
-	return result;
-}
-
-/*
- * What follows the first line of an entry: folded headers, and those that Exim
- * writes to its rejectlog under a letter for their sort. Nothing of it is looked
- * at: it is the sender's text.
- */
-static bool
-is_continuation(struct str line)
-{
-	struct str name = line;
-
-	if (line.len == 0 || *line.p == ' ' || *line.p == '\t')
-		return true;
-	if (str_starts(line, STR("Envelope-from: <")) || str_starts(line, STR("Envelope-to: <")) ||
-	    str_starts(line, STR("-----")))
-		return true;
-	if (line.len < 3 || line.p[1] != ' ' || (*line.p != '*' && (*line.p < 'A' || *line.p > 'Z')))
-		return false;
-	name = str_from(line, 2);
-	name = str_head(name, str_index(name, ':'));
-	return name.len && name.len < line.len - 2 && str_index(name, ' ') == name.len;
-}
-
-/*
- * Lines without a header: what journalctl writes between the others, what belongs
- * to the line before, PHP's up to 5.3; or damage.
- */
-static enum parse_result
-read_headless(struct str line, struct event *ev)
-{
-	static const struct str notes[] = {
-	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
-	    {"-- Reboot --", 12}, {"-- No entries --", 16}, {"-- MARK --", 10},
-	};
-
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
-		if (str_starts(line, notes[i]))
-			return PARSE_IGNORED;
-	if (str_starts(line, STR("mail() on [")))
-		return parser_php.read(line, ev);
-	return is_continuation(line) ? PARSE_IGNORED : PARSE_MALFORMED;
-}
-
 /* "2026-11-20 12:09:52 Warning: ..." in a program's own file: a word, not a tag. */
 static void
 untag(struct header *header)
@@ -339,10 +258,10 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
 	if (!has_header)
-		return read_headless(header->message, ev);
+		return untagged_headless(header->message, ev);
 	tag = set_header(parse, ev);
 	if (!tag)
-		return read_file(header->form, header->message, ev);
+		return untagged_read(header->form, header->message, ev);
 	times = take_repeated(&header->message);
 	result = read_message(tag, header->message, ev);
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))

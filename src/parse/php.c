@@ -68,26 +68,27 @@ find_place_end(struct str s)
 	}
 }
 
-/* "Joe <c@d.test>, e@d.test -- Headers: ...": the first address. */
+/*
+ * ""Doe, J" <c@d.test>, e@d.test -- Headers: ...": the first address. Where the
+ * line was folded syslog daemons write "#015#012".
+ */
 static void
 take_recipient(struct str s, struct event *ev)
 {
-	struct str first = str_head(s, str_find(s, STR(" -- Headers: "))), address;
-	size_t open;
+	struct str to = str_head(s, str_find(s, STR(" -- Headers: ")));
+	size_t quoted = 0, open;
 
-	if (first.len && *first.p == '"') {
-		size_t close = str_index(str_from(first, 1), '"') + 1;
-
-		open = close < first.len ? close : 0;
-	} else {
-		open = 0;
-	}
-	first = str_head(first, open + str_index(str_from(first, open), ','));
-	open = str_index(first, '<');
-	address = open < first.len ? str_from(first, open + 1) : first;
-	address = str_trim(str_head(address, str_index(address, '>')));
-	if (address.len)
-		EVENT_TEXT(ev, recipient, address);
+	to = str_head(to, str_find(to, STR("#01")));
+	if (str_index(to, '"') == 0)
+		quoted = 1 + str_index(str_from(to, to.len > 0), '"');
+	quoted = quoted < to.len ? quoted : 0;
+	to = str_head(to, quoted + str_index(str_from(to, quoted), ','));
+	open = str_index(to, '<');
+	if (open < to.len)
+		to = str_from(to, open + 1);
+	to = str_trim(str_head(to, str_index(to, '>')));
+	if (to.len)
+		EVENT_TEXT(ev, recipient, to);
 }
 
 /* Behind "mail() on [". */
