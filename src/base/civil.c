@@ -29,7 +29,8 @@ civil_days(int year, int month, int day)
 	int64_t era = floor_div(y, 400);
 	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	    day_of_year;
 
 	return era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970;
 }
@@ -199,15 +200,16 @@ parse_span(struct str s, int64_t *ret)
 {
 	static const struct {
 		char unit;
-		int64_t seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+		int64_t usec;
+	} units[] = {{'s', USEC_PER_SEC}, {'m', 60 * USEC_PER_SEC}, {'h', USEC_PER_HOUR},
+	    {'d', USEC_PER_DAY}, {'w', 7 * USEC_PER_DAY}};
 	int64_t n;
 
 	if (!str_skip_number(&s, &n) || s.len != 1)
 		return false;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (units[i].unit == *s.p)
-			return !__builtin_mul_overflow(n, units[i].seconds * USEC_PER_SEC, ret);
+			return !__builtin_mul_overflow(n, units[i].usec, ret);
 	return false;
 }
 
@@ -227,9 +229,9 @@ parse_epoch(struct str s, int64_t *ret)
 static int64_t
 day_start(int64_t now, int days)
 {
-	int64_t local = now + zone_offset(now) * USEC_PER_SEC;
+	int64_t day = floor_div(now + zone_offset(now) * USEC_PER_SEC, USEC_PER_DAY) - days;
 
-	return zone_to_utc((floor_div(local, USEC_PER_DAY) - days) * USEC_PER_DAY, false, NULL);
+	return zone_to_utc(day * USEC_PER_DAY, false, NULL);
 }
 
 int

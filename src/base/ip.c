@@ -2,7 +2,6 @@
 #include "base/ip.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 
 bool
 ip_parse(struct str text, struct ip *ret)
@@ -35,12 +34,83 @@ ip_parse(struct str text, struct ip *ret)
 	return true;
 }
 
+/* VALUE below 1000 in decimal; returns behind it. */
+static char *
+put_decimal(char *to, unsigned value)
+{
+	if (value >= 100)
+		*to++ = (char)('0' + value / 100);
+	if (value >= 10)
+		*to++ = (char)('0' + value / 10 % 10);
+	*to++ = (char)('0' + value % 10);
+	return to;
+}
+
+static char *
+put_hex(char *to, unsigned value)
+{
+	static const char digits[] = "0123456789abcdef";
+	int shift = 12;
+
+	while (shift > 0 && value >> shift == 0)
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*to++ = digits[value >> shift & 15];
+	return to;
+}
+
+static char *
+put_ip4(char *to, const uint8_t byte[4])
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			*to++ = '.';
+		to = put_decimal(to, byte[i]);
+	}
+	return to;
+}
+
+/* RFC 5952: the first longest run of two or more zero groups is "::". */
+static char *
+put_ip6(char *to, const uint8_t byte[16])
+{
+	unsigned group[8];
+	int run = -1, run_len = 1;
+
+	for (int i = 0; i < 8; i++)
+		group[i] = (unsigned)byte[2 * i] << 8 | byte[2 * i + 1];
+	for (int i = 0; i < 8; i++) {
+		int n = 0;
+
+		while (i + n < 8 && group[i + n] == 0)
+			n++;
+		if (n > run_len) {
+			run = i;
+			run_len = n;
+		}
+		i += n;
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == run) {
+			*to++ = ':';
+			*to++ = ':';
+			i += run_len - 1;
+			continue;
+		}
+		if (i && (run < 0 || i != run + run_len))
+			*to++ = ':';
+		to = put_hex(to, group[i]);
+	}
+	return to;
+}
+
 size_t
 ip_format(const struct ip *ip, char out[IP_TEXT_MAX])
 {
-	if (!inet_ntop(ip->family == 4 ? AF_INET : AF_INET6, ip->byte, out, IP_TEXT_MAX))
-		out[0] = '\0';
-	return strlen(out);
+	char *end = ip->family == 4 ? put_ip4(out, ip->byte) : put_ip6(out, ip->byte);
+
+	*end = '\0';
+	return (size_t)(end - out);
 }
 
 /* Clears all but the first BITS bits. */
@@ -82,9 +152,12 @@ cidr_parse(struct str text, struct cidr *ret)
 size_t
 cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX])
 {
-	size_t n = ip_format(&cidr->base, out);
+	char *end = out + ip_format(&cidr->base, out);
 
-	return n + (size_t)snprintf(out + n, CIDR_TEXT_MAX - n, "/%u", cidr->bits);
+	*end++ = '/';
+	end = put_decimal(end, cidr->bits);
+	*end = '\0';
+	return (size_t)(end - out);
 }
 
 bool

@@ -53,14 +53,19 @@ is_zone_file(const char *name)
 
 	if (strstr(name, ".."))
 		return false;
-	n = snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" :
-	    dir && *dir ? dir : "/usr/share/zoneinfo", *name == '/' ? "" : "/", name);
+	if (!dir || !*dir)
+		dir = "/usr/share/zoneinfo";
+	if (*name == '/')
+		n = snprintf(path, sizeof(path), "%s", name);
+	else
+		n = snprintf(path, sizeof(path), "%s/%s", dir, name);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return false;
-	good = read(fd, magic, sizeof(magic)) == sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
+	good = read(fd, magic, sizeof(magic)) == sizeof(magic) &&
+	    memcmp(magic, "TZif", sizeof(magic)) == 0;
 	close(fd);
 	return good;
 }
@@ -72,7 +77,7 @@ skip_abbreviation(struct str *s)
 	size_t n = 0;
 
 	if (str_skip_char(s, '<')) {
-		while (n < s->len && (char_is_alnum(s->p[n]) || s->p[n] == '+' || s->p[n] == '-'))
+		while (n < s->len && (char_is_alnum(s->p[n]) || memchr("+-", s->p[n], 2)))
 			n++;
 		if (n < 3 || n == s->len || s->p[n] != '>')
 			return false;

@@ -13,9 +13,9 @@ struct command {
 	const char *name;
 	const char *summary;  /* one line of `postern --help` */
 	const char *usage;    /* what follows the name */
-	const char *help;     /* what it does, with examples; the options are listed after it */
+	const char *help;     /* what it does, with examples; its options follow */
 	unsigned options;     /* a bit set: see cmd/room.h */
-	const char *const *formats; /* values of --format, NULL-terminated; NULL: the report's */
+	const char *const *formats; /* values of --format; NULL: the report's */
 	void (*more_help)(struct buf *out); /* NULL, or lists behind the options */
 	int (*run)(int argc, char **argv);  /* argv[0] is the command's name */
 };

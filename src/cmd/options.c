@@ -217,7 +217,8 @@ options_read(const struct command *command, int argc, char **argv, struct option
 		if (val == 'h')
 			val = OPTION_help + 1;
 		if (val == ':')
-			return err_set(err, "--%s needs a value", option_rows[optopt - 1].name);
+			return err_set(
+			    err, "--%s needs a value", option_rows[optopt - 1].name);
 		if (val == '?' && optopt > OPTION_COUNT)
 			return err_set(err, "%s has no option -%c", command->name, optopt);
 		if (val == '?')
@@ -297,7 +298,8 @@ options_style(const struct options *options)
 	struct report_style style = {.width = WIDTH_MIN};
 	struct winsize size;
 
-	if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > WIDTH_MIN)
+	if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col > WIDTH_MIN)
 		style.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 	style.colour = options->color == WHEN_ALWAYS ||
 	    (options->color == WHEN_AUTO && terminal && !(no_color && *no_color) && term &&

@@ -18,7 +18,8 @@ check_word(const char *word, struct err *err)
 
 	if (near == NULL || strpbrk(word, "/.*?[-") || access(word, F_OK) == 0)
 		return 0;
-	return err_set(err, "%s is neither a section nor a file; did you mean %s?", word, near);
+	return err_set(err, "%s is neither a section nor a file; did you mean %s?", word,
+	    near);
 }
 
 /* Sections among the words are added; the others move to the front, as inputs. */
@@ -167,20 +168,20 @@ const struct command command_report = {
 	.summary = "what happened: the first screen, and a section for every question",
 	.usage = "[SECTION...] [OPTION...] [FILE...]",
 	.help =
-	    "Says what happened. Without SECTION: what needs a person, the figures of mail,\n"
-	    "logins and postscreen, and the top of everything, on one screen. Words that name\n"
-	    "a section are sections; write ./auth for a file of that name.\n"
-	    "\n"
-	    "FILE is a log, plain or compressed; a directory, a pattern, or - for stdin.\n"
-	    "Without FILE the system's mail log or journal is read.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  postern report\n"
-	    "  postern report auth --since yesterday\n"
-	    "  postern report delivery --top 20 /var/log/mail.log*\n"
-	    "  postern report --by ip,user --where 'attempt & outcome=failure'\n"
-	    "  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
-	    "  postern report clients --format csv mail.log >clients.csv\n",
+	"Says what happened. Without SECTION: what needs a person, the figures of mail,\n"
+	"logins and postscreen, and the top of everything, on one screen. Words that name\n"
+	"a section are sections; write ./auth for a file of that name.\n"
+	"\n"
+	"FILE is a log, plain or compressed; a directory, a pattern, or - for stdin.\n"
+	"Without FILE the system's mail log or journal is read.\n"
+	"\n"
+	"Examples:\n"
+	"  postern report\n"
+	"  postern report auth --since yesterday\n"
+	"  postern report delivery --top 20 /var/log/mail.log*\n"
+	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
+	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
+	"  postern report clients --format csv mail.log >clients.csv\n",
 	.options = TAKES_INPUT | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
 	    TAKES(color),
 	.more_help = help_sections,

@@ -20,8 +20,8 @@
 	O(top, "top", "N", "so many rows of each table; 0 = all")                           \
 	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
-	O(where, "where", "FILTER", "only events that match, as in 'kind=policy & ip in 192.0.2.0/24'") \
-	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', yesterday, -7d") \
+	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
+	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
 	O(until, "until", "WHEN", "before then")                                            \
 	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
 	O(tz, "tz", "ZONE", "zone of times without one, and of those shown")                \

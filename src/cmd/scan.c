@@ -140,17 +140,17 @@ const struct command command_scan = {
 	.summary = "events as JSON lines, or what was not understood",
 	.usage = "[--unknown] [OPTION...] [FILE...]",
 	.help =
-	    "Prints every event as a JSON object on a line of its own, in the order of the\n"
-	    "log. Keys appear when they are known; times are UTC.\n"
-	    "\n"
-	    "With --unknown: the shapes of the mail programs' lines that were not understood,\n"
-	    "most frequent first, with one example each, as text or JSON.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  postern scan mail.log\n"
-	    "  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
-	    "  zcat mail.log.2.gz | postern scan --since yesterday -\n"
-	    "  postern scan --unknown mail.log\n",
+	"Prints every event as a JSON object on a line of its own, in the order of the\n"
+	"log. Keys appear when they are known; times are UTC.\n"
+	"\n"
+	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
+	"most frequent first, with one example each, as text or JSON.\n"
+	"\n"
+	"Examples:\n"
+	"  postern scan mail.log\n"
+	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
+	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
+	"  postern scan --unknown mail.log\n",
 	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown),
 	.formats = formats,
 	.run = run_scan_command,

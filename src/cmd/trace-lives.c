@@ -157,18 +157,12 @@ join(struct lives *lives, uint32_t life, struct str next_qid)
 	lives->lives[b].group = a;
 }
 
-static struct str
-text_of(const struct event *ev, enum field field, const struct symbols *symbols)
-{
-	return event_knows(ev, field) ? event_text(ev, field, symbols) : STR("");
-}
-
 uint32_t
 lives_event(struct lives *lives, const struct event *ev, const struct symbols *symbols,
     bool named)
 {
-	struct str qid = text_of(ev, FIELD_qid, symbols);
-	struct str next_qid = text_of(ev, FIELD_next_qid, symbols);
+	struct str qid = trace_text(ev, FIELD_qid, symbols);
+	struct str next_qid = trace_text(ev, FIELD_next_qid, symbols);
 	struct watched *watched = qid.len ? find_watched(lives, qid) : NULL;
 	uint32_t life, root;
 

@@ -58,12 +58,6 @@ story_free(struct story *story)
 	free(story);
 }
 
-static struct str
-text_of(const struct event *ev, enum field field, const struct symbols *symbols)
-{
-	return event_knows(ev, field) ? event_text(ev, field, symbols) : STR("");
-}
-
 static bool
 is_postscreen(const struct event *ev)
 {
@@ -79,15 +73,15 @@ put_key(struct buf *key, const struct event *ev, const struct symbols *symbols, 
 		buf_printf(key, "life %u", life);
 		return;
 	}
-	buf_str(key, text_of(ev, FIELD_host, symbols));
+	buf_str(key, trace_text(ev, FIELD_host, symbols));
 	buf_char(key, ' ');
-	buf_str(key, text_of(ev, FIELD_ip, symbols));
+	buf_str(key, trace_text(ev, FIELD_ip, symbols));
 	if (is_postscreen(ev))
 		buf_printf(key, " postscreen %lld",
 		    event_knows(ev, FIELD_port) ? (long long)ev->port : 0);
 	else if (event_knows(ev, FIELD_pid)) {
 		buf_char(key, ' ');
-		buf_str(key, text_of(ev, FIELD_program, symbols));
+		buf_str(key, trace_text(ev, FIELD_program, symbols));
 		buf_printf(key, " %lld", (long long)ev->pid);
 	}
 }
@@ -96,14 +90,14 @@ static uint32_t
 new_group(struct story *story, const struct event *ev, const struct symbols *symbols,
     bool message)
 {
-	struct str program = text_of(ev, FIELD_program, symbols);
+	struct str program = trace_text(ev, FIELD_program, symbols);
 
 	MEM_GROW(story->groups, story->group_count, story->group_room);
 	story->groups[story->group_count] = (struct group){
 	    .first = ev->time,
 	    .message = message,
 	    .about = message ? STR("") :
-			       arena_str(&story->arena, text_of(ev, FIELD_ip, symbols)),
+			       arena_str(&story->arena, trace_text(ev, FIELD_ip, symbols)),
 	    .ids = message ? STR("") : arena_str(&story->arena, program),
 	};
 	return (uint32_t)story->group_count++;
@@ -137,8 +131,8 @@ static void
 learn(struct story *story, struct group *group, const struct event *ev,
     const struct symbols *symbols)
 {
-	struct str qid = text_of(ev, FIELD_qid, symbols);
-	struct str sender = text_of(ev, FIELD_sender, symbols);
+	struct str qid = trace_text(ev, FIELD_qid, symbols);
+	struct str sender = trace_text(ev, FIELD_sender, symbols);
 
 	if (!group->message)
 		return;
@@ -199,8 +193,8 @@ put_heading(const struct group *group, const struct report_style *style, struct 
 	buf_str(out, buf_view(&title));
 	if (style->colour)
 		buf_str(out, STR("\033[0m"));
-	buf_printf(out, "%*s", width + 18 < style->width ? (int)(style->width - width - 16) : 2,
-	    "");
+	buf_printf(
+	    out, "%*s", width + 18 < style->width ? (int)(style->width - width - 16) : 2, "");
 	report_put_moment(out, group->first);
 	buf_char(out, '\n');
 	buf_done(&title);
@@ -240,7 +234,8 @@ put_summary(const struct story *story, const char *word, struct buf *out)
 	buf_str(out, story->line_count == 1 ? STR(" event\n") : STR(" events\n"));
 	if (story->left_out) {
 		report_put_count(out, story->left_out);
-		buf_str(out, STR(" later events are left out; --since and --until narrow it\n"));
+		buf_str(
+		    out, STR(" later events are left out; --since and --until narrow it\n"));
 	}
 }
 

@@ -34,9 +34,10 @@ static const struct tale tales[KINDS] = {
 	    ENVELOPE, {", helo ", FIELD_helo, ""}}},
 	[KIND_milter] = {"milter:", {{" ", FIELD_action, ""}, {" at ", FIELD_stage, ""}, REPLY,
 	    ENVELOPE}},
-	[KIND_content] = {"content check:", {{" ", FIELD_action, ""}, {" at ", FIELD_stage, ""},
-	    {": ", FIELD_text, ""}, ENVELOPE}},
-	[KIND_abort] = {"broken off:", {{" ", FIELD_action, ""}, {" after ", FIELD_stage, ""}}},
+	[KIND_content] = {"content check:", {{" ", FIELD_action, ""},
+	    {" at ", FIELD_stage, ""}, {": ", FIELD_text, ""}, ENVELOPE}},
+	[KIND_abort] = {"broken off:", {{" ", FIELD_action, ""},
+	    {" after ", FIELD_stage, ""}}},
 	[KIND_rate_limit] = {"over the rate limit:", {{" ", FIELD_action, ""},
 	    {", ", FIELD_rank, ""}, {": ", FIELD_text, ""}}},
 	[KIND_violation] = {"broke the protocol:", {{" ", FIELD_action, ""},
@@ -60,22 +61,24 @@ static const struct tale tales[KINDS] = {
 	    {": ", FIELD_text, ""}}},
 	[KIND_ps_hangup] = {"hung up", {{" after ", FIELD_seconds, ""},
 	    {" (", FIELD_stage, ")"}}},
-	[KIND_ps_reject] = {"rejected at postscreen", {{", ", FIELD_stage, ""}, REPLY, ENVELOPE,
-	    {", helo ", FIELD_helo, ""}}},
+	[KIND_ps_reject] = {"rejected at postscreen", {{", ", FIELD_stage, ""}, REPLY,
+	    ENVELOPE, {", helo ", FIELD_helo, ""}}},
 	[KIND_ps_violation] = {"broke the protocol:", {{" ", FIELD_action, ""},
 	    {" after ", FIELD_stage, ""}, {": ", FIELD_text, ""}}},
 	[KIND_ps_limit] = {"over a command limit:", {{" ", FIELD_action, ""},
 	    {" after ", FIELD_stage, ""}}},
 	[KIND_ps_disconnect] = {"shown the door", {{0}}},
-	[KIND_dnsbl_hit] = {"named by DNS list", {{" ", FIELD_list, ""}, {" as ", FIELD_text, ""}}},
+	[KIND_dnsbl_hit] = {"named by DNS list", {{" ", FIELD_list, ""},
+	    {" as ", FIELD_text, ""}}},
 	[KIND_submitted] = {"handed in by a local program:", {{" user id ", FIELD_uid, ""},
 	    {", from <", FIELD_sender, ">"}}},
 	[KIND_message_id] = {"message id", {{" ", FIELD_msgid, ""}}},
-	[KIND_queued] = {"in the queue:", {{" from <", FIELD_sender, ">"}, {", ", FIELD_size, ""},
-	    {", recipients: ", FIELD_nrcpt, ""}}},
-	[KIND_delivery] = {"delivery:", {{" ", FIELD_status, ""}, {", <", FIELD_recipient, ">"},
-	    {" via ", FIELD_relay, ""}, {"[", FIELD_relay_ip, "]"}, {" after ", FIELD_delay, ""},
-	    {", ", FIELD_dsn, ""}, {": ", FIELD_text, ""}, {", goes on as ", FIELD_next_qid, ""}}},
+	[KIND_queued] = {"in the queue:", {{" from <", FIELD_sender, ">"},
+	    {", ", FIELD_size, ""}, {", recipients: ", FIELD_nrcpt, ""}}},
+	[KIND_delivery] = {"delivery:", {{" ", FIELD_status, ""},
+	    {", <", FIELD_recipient, ">"}, {" via ", FIELD_relay, ""},
+	    {"[", FIELD_relay_ip, "]"}, {" after ", FIELD_delay, ""}, {", ", FIELD_dsn, ""},
+	    {": ", FIELD_text, ""}, {", goes on as ", FIELD_next_qid, ""}}},
 	[KIND_removed] = {"done, removed from the queue", {{0}}},
 	[KIND_expired] = {"too old, returned to the sender", {{": ", FIELD_status, ""}}},
 	[KIND_bounce_link] = {"notification sent:", {{" ", FIELD_action, ""},
@@ -86,8 +89,8 @@ static const struct tale tales[KINDS] = {
 	    {" ", FIELD_category, ""}, {", score ", FIELD_score, ""}}},
 	[KIND_rate_stat] = {"rate as anvil saw it:", {{" ", FIELD_action, ""},
 	    {" ", FIELD_rank, ""}, {" ", FIELD_text, ""}}},
-	[KIND_attempt] = {"login attempt:", {{" ", FIELD_outcome, ""}, {", user ", FIELD_user, ""},
-	    {", times: ", FIELD_count, ""}}},
+	[KIND_attempt] = {"login attempt:", {{" ", FIELD_outcome, ""},
+	    {", user ", FIELD_user, ""}, {", times: ", FIELD_count, ""}}},
 	[KIND_session] = {"postscreen session:", {{" ", FIELD_outcome, ""},
 	    {", ", FIELD_seconds, ""}}},
 	[KIND_message] = {"in all:", {{" delivered ", FIELD_delivered, ""},
@@ -102,28 +105,31 @@ static void
 put_value(struct buf *out, const struct event *ev, enum field field,
     const struct symbols *symbols)
 {
-	switch (event_fields[field].type) {
+	enum field_type type = event_fields[field].type;
+	int64_t n = type == TYPE_TEXT || type == TYPE_IP ? 0 : event_number(ev, field);
+
+	switch (type) {
 	case TYPE_TEXT:
 	case TYPE_IP:
 		escape_terminal(out, event_text(ev, field, symbols));
 		break;
 	case TYPE_ENUM:
-		buf_str(out, str_of(event_enum_name(field, (unsigned)event_number(ev, field))));
+		buf_str(out, str_of(event_enum_name(field, (unsigned)n)));
 		break;
 	case TYPE_SIZE:
-		report_put_bytes(out, event_number(ev, field));
+		report_put_bytes(out, n);
 		break;
 	case TYPE_DURATION:
-		report_put_seconds(out, (double)event_number(ev, field) / 1e6);
+		report_put_seconds(out, (double)n / 1e6);
 		break;
 	case TYPE_MILLI:
-		buf_printf(out, "%g", (double)event_number(ev, field) / 1000);
+		buf_printf(out, "%g", (double)n / 1000);
 		break;
 	case TYPE_BOOL:
 	case TYPE_INT:
 	case TYPE_TIME:
 	case TYPE_ID:
-		buf_printf(out, "%lld", (long long)event_number(ev, field));
+		buf_printf(out, "%lld", (long long)n);
 		break;
 	}
 }

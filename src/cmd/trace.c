@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "cmd/room.h"
 #include "cmd/trace.h"
 
@@ -103,7 +104,7 @@ static void
 put_nothing(const char *word, const struct run_result *result, struct buf *out)
 {
 	buf_str(out, STR("nothing found about "));
-	report_put_cut(out, str_of(word), 60, false);
+	escape_terminal(out, str_of(word));
 	buf_str(out, STR(" in "));
 	report_put_count(out, result->lines);
 	buf_str(out, STR(" lines"));
@@ -125,6 +126,8 @@ finish_output(struct trace *trace, const char *word, const struct report_style *
 		story_tell(trace->story, word, style, &trace->out);
 	else if (trace->story)
 		put_nothing(word, result, &trace->out);
+	else if (trace->found == 0)
+		complain("nothing found about %s", word);
 	output_write(&trace->output, buf_view(&trace->out));
 }
 
@@ -155,22 +158,40 @@ trace_inputs(const struct options *options, const struct run_settings *settings)
 	return status;
 }
 
-/* Copies what comes from FD into a file without a name; returns its descriptor. */
+/* A file without a name, in TMPDIR or where there is much room; or -1. */
+static int
+unnamed_file(void)
+{
+	const char *places[] = {secure_getenv("TMPDIR"), "/var/tmp", "/tmp"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int fd = places[i] ?
+		    open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+/* Copies what comes from FD into a file; returns its descriptor. */
 static int
 keep_pipe(int fd, struct err *err)
 {
-	FILE *kept = tmpfile();
+	int kept = unnamed_file();
 	char *block = xmalloc(WRITE_SIZE);
-	ssize_t n = 0;
+	ssize_t n = kept < 0 ? -1 : 0;
 
-	while (kept && (n = read(fd, block, WRITE_SIZE)) > 0)
-		if (fwrite(block, 1, (size_t)n, kept) != (size_t)n)
+	while (kept >= 0 && (n = read(fd, block, WRITE_SIZE)) > 0)
+		if (write(kept, block, (size_t)n) != n) {
 			n = -1;
+			break;
+		}
 	free(block);
-	if (kept == NULL || n < 0 || fflush(kept) != 0)
+	if (n < 0)
 		return err_set(err, "keeping a copy of the pipe, which trace reads more than "
 		    "once: %m");
-	return fileno(kept);
+	return kept;
 }
 
 /* Pipes among the inputs are kept, for they must be read more than once. */
@@ -231,17 +252,17 @@ const struct command command_trace = {
 	.summary = "the whole story of a message, account, address or client",
 	.usage = "THING [OPTION...] [FILE...]",
 	.help =
-	    "Tells what happened to THING, in the order of time: a queue id, a message id, a\n"
-	    "mail address, a login name, a client's address or name, or a network. Messages\n"
-	    "are told whole, from the client to the last delivery, through content filters\n"
-	    "and into the bounce that came of them.\n"
-	    "\n"
-	    "Examples:\n"
-	    "  postern trace 4XyZ12abcdz3k mail.log\n"
-	    "  postern trace '<1234@shop.example>' mail.log\n"
-	    "  postern trace alice@shop.example --since yesterday\n"
-	    "  postern trace 192.0.2.7 /var/log/mail.log*\n"
-	    "  postern trace 2001:db8:2::/64 --format json mail.log\n",
+	"Tells what happened to THING, in the order of time: a queue id, a message id, a\n"
+	"mail address, a login name, a client's address or name, or a network. Messages\n"
+	"are told whole, from the client to the last delivery, through content filters\n"
+	"and into the bounce that came of them.\n"
+	"\n"
+	"Examples:\n"
+	"  postern trace 4XyZ12abcdz3k mail.log\n"
+	"  postern trace '<1234@shop.example>' mail.log\n"
+	"  postern trace alice@shop.example --since yesterday\n"
+	"  postern trace 192.0.2.7 /var/log/mail.log*\n"
+	"  postern trace 2001:db8:2::/64 --format json mail.log\n",
 	.options = TAKES_INPUT | TAKES(color),
 	.formats = formats,
 	.run = run_trace_command,

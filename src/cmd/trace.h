@@ -10,6 +10,13 @@
 #include "event/event.h"
 #include "report/report.h"
 
+/* A text field, empty when EV does not know it. */
+static inline struct str
+trace_text(const struct event *ev, enum field field, const struct symbols *symbols)
+{
+	return event_knows(ev, field) ? event_text(ev, field, symbols) : STR("");
+}
+
 /* What is looked for. */
 struct thing {
 	struct str text;   /* without the <> of an address or message id */

@@ -80,7 +80,7 @@ maybe_go_back(struct clock *clock, const struct civil *date, int64_t local)
 		return local;
 	clock->year = year;
 	clock->rollovers--;
-	clock->behind_new_year = NEVER;
+	clock->before_new_year = clock->behind_new_year = NEVER;
 	return earlier;
 }
 
@@ -92,7 +92,8 @@ find_year(struct clock *clock, int64_t stamp_local)
 	int64_t local;
 
 	if (clock->year == 0) {
-		clock->year = year_with(&date, clock->first_year ? clock->first_year : 2000, -1);
+		clock->year = clock->first_year ? clock->first_year : 2000;
+		clock->year = year_with(&date, clock->year, -1);
 		return in_year(&date, clock->year);
 	}
 	local = in_year(&date, clock->year);
@@ -118,6 +119,9 @@ with_year(struct clock *clock, int64_t stamp_local)
 	else
 		clock->last_yearless = find_year(clock, stamp_local);
 	clock->last_local = stamp_local;
+	/* What tells nothing any more is forgotten, so that clocks become equal again. */
+	if (!near(clock->last_yearless, clock->behind_new_year))
+		clock->before_new_year = clock->behind_new_year = NEVER;
 	return clock->last_yearless;
 }
 
@@ -156,6 +160,8 @@ clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred
 		choose_pass(clock, local);
 		utc = zone_to_utc(local, clock->second_pass, NULL);
 		*ret_inferred = !clock->pass_known;
+	} else {
+		clock->second_pass = clock->pass_known = false;
 	}
 	clock->last_zoneless = local;
 	return utc;

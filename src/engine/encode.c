@@ -49,8 +49,7 @@ encode_field(struct pipeline *pipeline, enum field field, struct event *events,
 {
 	enum domain domain = event_fields[field].domain;
 	const struct dict *dict = &pipeline->symbols.dict[domain];
-	uint16_t at[FOLD_BATCH];
-	uint32_t hash[FOLD_BATCH];
+	struct encode_work *work = &pipeline->work;
 	size_t todo = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -63,16 +62,16 @@ encode_field(struct pipeline *pipeline, enum field field, struct event *events,
 		}
 		if (text->len == 0 && text->id != SYMBOL_ABSENT)
 			continue; /* a word that is not in the line, or a derived event's */
-		hash[todo] = dict_hash(event_str(ev, *text));
-		dict_prefetch(dict, hash[todo]);
-		at[todo++] = (uint16_t)i;
+		work->hash[todo] = dict_hash(event_str(ev, *text));
+		dict_prefetch(dict, work->hash[todo]);
+		work->at[todo++] = (uint16_t)i;
 	}
 	for (size_t i = 0; i < todo; i++) {
-		struct event *ev = &events[order[at[i]]];
+		struct event *ev = &events[order[work->at[i]]];
 		struct text *text = event_text_member(ev, field);
 
 		text->id = symbols_get_hashed(&pipeline->symbols, domain, event_str(ev, *text),
-		    hash[i]);
+		    work->hash[i]);
 	}
 }
 

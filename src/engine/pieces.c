@@ -17,7 +17,7 @@ pieces_default_chunk(const struct input_stream *stream)
 
 	for (size_t i = 0; i < stream->count; i++)
 		total += stream->files[i].size;
-	chunk = total / 4 + 1;
+	chunk = total / 2 + 1;
 	return chunk < CHUNK_MIN ? CHUNK_MIN : chunk > CHUNK_MAX ? CHUNK_MAX : chunk;
 }
 

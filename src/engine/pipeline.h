@@ -44,6 +44,15 @@ struct shared {
 	void *each_context;
 };
 
+/*
+ * Scratch of encode_field(). Not on the stack: what is there is zeroed at every
+ * call (-ftrivial-auto-var-init), and the calls are many and mostly short.
+ */
+struct encode_work {
+	uint32_t hash[BATCH];
+	uint16_t at[BATCH];
+};
+
 struct pipeline {
 	const struct shared *shared;
 	struct parse *parse;
@@ -54,6 +63,7 @@ struct pipeline {
 	struct event *events;    /* [BATCH] */
 	size_t count;
 	uint32_t order[BATCH];
+	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
 	struct stamp first_stamp;

@@ -83,6 +83,20 @@ event_text(const struct event *ev, enum field field, const struct symbols *symbo
 	return symbols_text(symbols, event_fields[field].domain, text.id);
 }
 
+struct str
+event_word(const struct event *ev, struct text text)
+{
+	static const char *const words[] = {
+#define W(name) #name,
+	    EVENT_WORDS(W)
+#undef W
+	};
+
+	if (text.len == 0 && text.id != SYMBOL_ABSENT && text.id < WORDS)
+		return str_of(words[text.id]);
+	return event_str(ev, text);
+}
+
 int64_t
 event_number(const struct event *ev, enum field field)
 {

@@ -73,9 +73,17 @@ text_matches(const struct filter_test *test, struct str text)
 	case HOW_SET:
 	case HOW_NUMBER:
 	case HOW_WEIGHT:
+	case HOW_KNOWN:
 		break;
 	}
 	return false;
+}
+
+/* The value of an ENUM or BOOL field, which take one byte. */
+static uint8_t
+small_value(const struct event *ev, enum field field)
+{
+	return *((const uint8_t *)ev + event_fields[field].offset);
 }
 
 static bool
@@ -90,24 +98,61 @@ test_matches(const struct filter_test *test, const struct event *ev,
 	if (test->how == HOW_WEIGHT)
 		return number_matches(test, ev->weight);
 	if (test->how == HOW_SET)
-		return test->set >> (known ? event_number(ev, field) & 63 : 0) & 1;
-	if (!known)
-		return test->absent;
+		return test->set >> (known ? small_value(ev, field) & 63u : 0u) & 1;
+	if (!known || test->how == HOW_KNOWN)
+		return known || test->absent;
 	if (test->how == HOW_NUMBER)
 		return number_matches(test, event_number(ev, field));
 	return text_matches(test, event_text(ev, field, symbols));
 }
 
-bool
-filter_match(const struct filter *filter, const struct event *ev,
+static bool
+match_from(const struct filter *filter, uint16_t at, const struct event *ev,
     const struct symbols *symbols)
 {
-	uint16_t at = 0;
-
 	while (at < FILTER_NO) {
 		const struct filter_test *test = &filter->tests[at];
 
 		at = test_matches(test, ev, symbols) ? test->yes : test->no;
 	}
 	return at == FILTER_YES;
+}
+
+bool
+filter_match(const struct filter *filter, const struct event *ev,
+    const struct symbols *symbols)
+{
+	return match_from(filter, filter->start[ev->kind], ev, symbols);
+}
+
+/* All that is left for the kind is one ENUM or BOOL test, which both ends follow. */
+static bool
+is_one_small_test(const struct filter_test *test)
+{
+	return test->how == HOW_SET && test->yes >= FILTER_NO && test->no >= FILTER_NO;
+}
+
+void
+filter_match_many(const struct filter *filter, enum kind kind, const struct event *events,
+    const uint32_t *order, size_t n, const struct symbols *symbols, uint8_t *ret)
+{
+	uint16_t at = filter->start[kind];
+	const struct filter_test *test;
+
+	if (at >= FILTER_NO) {
+		memset(ret, at == FILTER_YES, n);
+		return;
+	}
+	test = &filter->tests[at];
+	if (!is_one_small_test(test)) {
+		for (size_t i = 0; i < n; i++)
+			ret[i] = match_from(filter, at, &events[order[i]], symbols);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = &events[order[i]];
+		unsigned value = event_knows(ev, test->field) ? small_value(ev, test->field) : 0;
+
+		ret[i] = (test->set >> (value & 63) & 1) == (test->yes == FILTER_YES);
+	}
 }

@@ -167,6 +167,16 @@ read_value(struct reader *reader, struct str *ret)
 	return 0;
 }
 
+/* TEST becomes the next in the list; where it leads is not known yet. */
+static void
+append(struct filter *filter, struct filter_test test)
+{
+	test.yes = FILTER_YES;
+	test.no = FILTER_NO;
+	MEM_GROW(filter->tests, filter->count, filter->room);
+	filter->tests[filter->count++] = test;
+}
+
 static int
 add_test(struct reader *reader, size_t at, enum field field, enum filter_op op,
     struct str value)
@@ -176,10 +186,7 @@ add_test(struct reader *reader, size_t at, enum field field, enum filter_op op,
 
 	if (filter_test_make(&test, field, op, value, &filter->arena, reader->err) < 0)
 		return fail_at(reader, at);
-	test.yes = FILTER_YES;
-	test.no = FILTER_NO;
-	MEM_GROW(filter->tests, filter->count, filter->room);
-	filter->tests[filter->count++] = test;
+	append(filter, test);
 	return 0;
 }
 
@@ -200,7 +207,7 @@ fail_unknown(struct reader *reader, size_t at, struct str name, bool has_op)
 	return fail_at(reader, at);
 }
 
-/* NAME alone: a kind, or a field that is true or false. */
+/* NAME alone: a kind, a field that is true or false, or a field the event has. */
 static int
 parse_bare(struct reader *reader, size_t at, struct str name)
 {
@@ -212,9 +219,9 @@ parse_bare(struct reader *reader, size_t at, struct str name)
 		return fail_unknown(reader, at, name, false);
 	if (event_fields[field].type == TYPE_BOOL)
 		return add_test(reader, at, field, OP_EQ, STR("true"));
-	err_set(reader->err, "the field %s needs an operator and a value",
-	    event_fields[field].name);
-	return fail_at(reader, at);
+	append(reader->filter,
+	    (struct filter_test){.how = HOW_KNOWN, .field = (uint8_t)field});
+	return 0;
 }
 
 static int

@@ -49,6 +49,19 @@ find_fields(struct filter *filter)
 	}
 }
 
+static void
+find_starts(struct filter *filter)
+{
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		uint16_t at = 0;
+
+		while (at < FILTER_NO && filter->tests[at].field == FIELD_kind)
+			at = filter->tests[at].set >> kind & 1 ? filter->tests[at].yes
+							       : filter->tests[at].no;
+		filter->start[kind] = at;
+	}
+}
+
 int
 filter_compile(struct str text, struct filter **ret, struct err *err)
 {
@@ -60,6 +73,7 @@ filter_compile(struct str text, struct filter **ret, struct err *err)
 	}
 	find_kinds(filter);
 	find_fields(filter);
+	find_starts(filter);
 	*ret = filter;
 	return 0;
 }

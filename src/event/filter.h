@@ -33,6 +33,7 @@ enum filter_how {
 	HOW_ADDRESS,  /* IP: the one address in `text` (canonical) and `net`, or not */
 	HOW_NET,      /* IP: inside `net`, or not */
 	HOW_IP_REGEX, /* IP: its canonical text */
+	HOW_KNOWN,    /* any: the event has it */
 };
 
 /* Ways to stand to the value; a test names those that hold. */
@@ -59,6 +60,7 @@ struct filter {
 	struct arena arena; /* texts of the tests */
 	uint64_t may[2];    /* kinds of which an event may end at NO, at YES */
 	uint64_t fields[2];
+	uint16_t start[KINDS]; /* where events of a kind begin: behind the tests of the kind */
 };
 
 _Static_assert(FIELDS <= 128 && FIELDS <= UINT8_MAX, "fields fit a bit set and a test");

@@ -80,7 +80,8 @@ symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32
 	struct str form;
 	struct ip ip;
 
-	if (domain != DOMAIN_IP || !ip_parse(text, &ip))
+	/* IPv4 has one spelling: what has no colon is canonical, or no address. */
+	if (domain != DOMAIN_IP || str_index(text, ':') == text.len || !ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
 	ip_format(&ip, canonical);
 	form = str_of(canonical);
@@ -116,7 +117,8 @@ memo_at(struct region *region, uint32_t number)
 static uint32_t
 find_domain(struct symbols *symbols, struct str address)
 {
-	size_t at = str_find_last(address, STR("@"));
+	const char *sign = address.len ? memrchr(address.p, '@', address.len) : NULL;
+	size_t at = sign ? (size_t)(sign - address.p) : address.len;
 	uint32_t number;
 	char *lower;
 	size_t len;

@@ -470,10 +470,13 @@ rfc3339_again(struct header_memo *memo, struct str line, struct stamp *ret)
 static inline bool
 read_again(struct header_memo *memo, struct str line, struct header *ret)
 {
-	size_t at = memo->form == STAMP_TRADITIONAL ? traditional_again(memo, line, &ret->stamp) :
-	    memo->form == STAMP_RFC3339 ? rfc3339_again(memo, line, &ret->stamp) : 0;
+	size_t at = 0;
 	struct str s;
 
+	if (memo->form == STAMP_TRADITIONAL)
+		at = traditional_again(memo, line, &ret->stamp);
+	else if (memo->form == STAMP_RFC3339)
+		at = rfc3339_again(memo, line, &ret->stamp);
 	if (at == 0 || line.len < at + memo->middle_len)
 		return false;
 	for (size_t i = 0; i * 8 < memo->middle_len; i++)

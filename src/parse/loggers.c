@@ -4,7 +4,7 @@
  * whole truth. The texts (%s may hold a program's name) are
  *   imuxsock begins to drop messages from pid 1234 due to rate-limiting
  *   imuxsock lost 120 messages from pid 1234 due to rate-limiting
- *   imuxsock[pid: 51, name: /usr/bin/x] from <x:y>: begin to drop messages due to rate-limiting
+ *   imuxsock[pid: 51, name: /x] from <x:y>: begin to drop messages due to rate-limiting
  *   imjournal: 236 messages lost due to rate-limiting (20000 allowed within 600 seconds)
  *   Suppressed 917 messages from postfix@-.service
  *   Forwarding to syslog missed 12 messages.
@@ -64,9 +64,10 @@ loggers_read(struct str message, struct event *ev)
 	at = str_find(message, STR(" messages lost due to rate-limiting"));
 	if (at < message.len)
 		return lost(ev, message, number_before(message, at));
-	if (str_find(message, STR("begin to drop messages due to rate-limiting")) < message.len ||
-	    (str_starts(message, STR("imuxsock begins to drop messages from pid ")) &&
-		str_find(message, STR(" due to rate-limiting")) < message.len))
+	if (str_starts(message, STR("imuxsock begins to drop messages from pid ")))
+		return lost(ev, message, 0);
+	at = str_find(message, STR("begin to drop messages due to rate-limiting"));
+	if (at < message.len)
 		return lost(ev, message, 0);
 	return PARSE_UNKNOWN;
 }

@@ -12,14 +12,11 @@
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
 
-/* Whose line a tag says it is. */
-enum owner { OWNER_FOREIGN, OWNER_MAIL };
-
 /* A tag taken apart; offsets count from its beginning. */
 struct tag {
 	struct str text;
-	uint8_t daemon_at;    /* what stands before it and its '/' is the instance */
-	enum owner owner;
+	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
+	bool mail;         /* a mail program's */
 	const struct parser *parser; /* NULL: nobody reads this daemon */
 };
 
@@ -37,6 +34,7 @@ struct parse {
 	struct tag unnumbered;
 };
 
+/* Whose words DAEMON's are. A BARE tag is no daemon of Postfix's, but its namesake. */
 static const struct parser *
 parser_of(struct str daemon, bool bare)
 {
@@ -49,8 +47,9 @@ parser_of(struct str daemon, bool bare)
 }
 
 /*
- * "postfix/submission/smtpd": instance, daemon. Where rsyslog has converted to RFC
- * 5424 only "postfix" is left; postfix(1) itself says no more either.
+ * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
+ * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
+ * Its parser goes by the text alone.
  */
 static struct tag
 take_apart(struct str text)
@@ -59,15 +58,14 @@ take_apart(struct str text)
 	bool bare = slash == text.len;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
 
-	tag.parser = parser_of(str_from(text, tag.daemon_at), bare);
-	if (tag.parser) {
-		tag.owner = tag.parser->foreign ? OWNER_FOREIGN : OWNER_MAIL;
-	} else if (bare && str_starts(text, STR("postfix-"))) {
-		tag.owner = OWNER_MAIL;
-		tag.parser = &parser_postfix_plain;
-	} else if (!bare && str_find(str_head(text, slash), STR("postfix")) < slash) {
-		tag.owner = OWNER_MAIL;
+	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
+		tag.parser = parser_of(STR("postfix"), false);
+		tag.mail = true;
+		return tag;
 	}
+	tag.parser = parser_of(str_from(text, tag.daemon_at), bare);
+	tag.mail = tag.parser ? !tag.parser->foreign :
+	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
 	return tag;
 }
 
@@ -146,23 +144,18 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-static enum parse_result
-read_foreign(const struct parser *parser, struct str message, struct event *ev)
-{
-	enum parse_result result = parser->read(message, ev);
-
-	return result == PARSE_UNKNOWN ? PARSE_FOREIGN : result;
-}
-
-/* PHP and the wrappers of sendmail log under any tag: their words tell. */
+/* PHP and the loggers before sendmail log under any tag: their words tell. */
 static enum parse_result
 read_message(const struct tag *tag, struct str message, struct event *ev)
 {
-	if (tag->owner == OWNER_FOREIGN)
-		return read_foreign(tag->parser ? tag->parser : &parser_php, message, ev);
-	if (message.len == 0)
+	const struct parser *parser = tag->parser || tag->mail ? tag->parser : &parser_php;
+	enum parse_result result = PARSE_UNKNOWN;
+
+	if (tag->mail && message.len == 0)
 		return PARSE_MALFORMED;
-	return tag->parser ? tag->parser->read(message, ev) : PARSE_UNKNOWN;
+	if (parser)
+		result = parser->read(message, ev);
+	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
 }
 
 /* "message repeated 3 times: [ TEXT]": leaves TEXT in *MESSAGE and returns 3; else 1. */
@@ -211,7 +204,7 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len == 0)
 		return NULL;
 	tag = number_tag(parse, header->tag, &ev->tag_no);
-	if (header->form == STAMP_FILE && !tag->parser) {
+	if (header->form == STAMP_FILE && header->host.len == 0 && !tag->parser) {
 		untag(header);
 		ev->tag_no = 0;
 		return NULL;

@@ -61,24 +61,20 @@ take_dsn(struct str *s, struct event *ev)
 	return true;
 }
 
-static const struct {
-	struct str key;
-	bool (*take)(struct str *s, struct event *ev);
-} pairs[] = {
-	{STR("relay="), postfix_relay},
-	{STR("delay="), take_delay},
-	{STR("delays="), take_delays},
-	{STR("dsn="), take_dsn},
-	{STR("orig_to="), take_orig_to},
-};
-
 /* One "key=value" up to the comma; of what we do not know the value is skipped. */
 static bool
 take_pair(struct str *s, struct event *ev)
 {
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
-		if (*s->p == *pairs[i].key.p && str_skip(s, pairs[i].key))
-			return pairs[i].take(s, ev);
+	if (str_skip(s, STR("relay=")))
+		return postfix_relay(s, ev);
+	if (str_skip(s, STR("delay=")))
+		return take_delay(s, ev);
+	if (str_skip(s, STR("delays=")))
+		return take_delays(s, ev);
+	if (str_skip(s, STR("dsn=")))
+		return take_dsn(s, ev);
+	if (str_skip(s, STR("orig_to=")))
+		return take_orig_to(s, ev);
 	*s = str_from(*s, str_index(*s, ','));
 	return true;
 }

@@ -7,95 +7,92 @@
  *   mail.example.test[192.0.2.1]:4711   [2001:db8::1]:25   unknown[unknown]
  *   4F1D2A3B4C   <"odd <name>"@example.test>   550 5.1.1
  */
+#include "parse/postfix-scan.h"
 #include "parse/postfix.h"
-
-enum {
-	CLASS_HOST = 1,  /* in host names: valid_hostname(3) lets nothing else through */
-	CLASS_ALNUM = 2, /* in queue ids */
-	CLASS_IP6 = 4,
-	CLASS_UPPER = 8, /* in stages */
-};
-
-static const uint8_t class_of[256] = {
-	['0' ... '9'] = CLASS_HOST | CLASS_ALNUM | CLASS_IP6,
-	['A' ... 'F'] = CLASS_HOST | CLASS_ALNUM | CLASS_IP6 | CLASS_UPPER,
-	['G' ... 'Z'] = CLASS_HOST | CLASS_ALNUM | CLASS_UPPER,
-	['a' ... 'f'] = CLASS_HOST | CLASS_ALNUM | CLASS_IP6,
-	['g' ... 'z'] = CLASS_HOST | CLASS_ALNUM,
-	['.'] = CLASS_HOST | CLASS_IP6,
-	[':'] = CLASS_IP6,
-	['-'] = CLASS_HOST | CLASS_UPPER,
-	['_'] = CLASS_HOST,
-};
 
 #define HOST_MAX 255
 #define QID_MIN 5
 #define QID_MAX 25
+#define STAGE_MAX 32
 
-/* How many of the first MAX bytes of S, from the front, are of CLASS. */
-static size_t
-span(struct str s, uint8_t class, size_t max)
+/* For what is short and on every line's way. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE bool
+is_hex(char c)
 {
-	size_t n = 0;
-
-	if (max > s.len)
-		max = s.len;
-	while (n < max && class_of[(unsigned char)s.p[n]] & class)
-		n++;
-	return n;
+	return char_is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6;
 }
 
-/* Length of the dotted quad in front of S, as inet_pton(3) takes it, or 0. */
+/* With an IPv4 address at its end, "::ffff:192.0.2.1": rare, so left to inet_pton(3). */
 static size_t
-ip4_length(struct str s)
+mapped_length(struct str s)
 {
-	unsigned value = 0, digits = 0, dots = 0;
+	struct ip ip;
+	size_t n = 0;
+
+	while (n < s.len && n < IP_TEXT_MAX && (is_hex(s.p[n]) || s.p[n] == ':' || s.p[n] == '.'))
+		n++;
+	if (n && s.p[n - 1] == ':')
+		n--;
+	return ip_parse(str_head(s, n), &ip) && memchr(s.p, ':', n) ? n : 0;
+}
+
+/*
+ * Length of the IPv6 address (RFC 4291 2.2) in front of S, or 0. A colon that no
+ * group follows ends it: "2001:db8::1: Name or service not known".
+ */
+static __attribute__((noinline)) size_t
+ip6_length(struct str s)
+{
+	unsigned groups = 0, digits = 0;
+	bool gap = false;
 	size_t n = 0;
 
 	for (; n < s.len; n++) {
-		char c = s.p[n];
+		char next = n + 1 < s.len ? s.p[n + 1] : '\0';
 
-		if (char_is_digit(c)) {
-			if (digits && value == 0)
+		if (is_hex(s.p[n])) {
+			groups += digits == 0;
+			if (++digits > 4)
 				return 0;
-			value = value * 10 + (unsigned)(c - '0');
-			if (++digits > 3 || value > 255)
-				return 0;
-		} else if (c == '.' && digits) {
-			value = digits = 0;
-			dots++;
-		} else {
+		} else if (s.p[n] == '.') {
+			return mapped_length(s);
+		} else if (s.p[n] != ':') {
 			break;
+		} else if (next == ':' && !gap) {
+			gap = true;
+			digits = 0;
+			n++;
+		} else if (!is_hex(next)) {
+			break;
+		} else if (digits == 0) {
+			return 0;
+		} else {
+			digits = 0;
 		}
 	}
-	return dots == 3 && digits ? n : 0;
+	return (gap ? groups < 8 : groups == 8) ? n : 0;
 }
 
-bool
-postfix_ip(struct str *s, struct str *ret)
+INLINE bool
+take_ip(struct str *s, struct str *ret)
 {
-	struct ip ip;
-	size_t n = ip4_length(*s);
+	size_t n = scan_ip4(*s);
 
-	if (n == 0) {
-		n = span(*s, CLASS_IP6, IP_TEXT_MAX);
-		/* "2001:db8::1: Name or service not known" */
-		if (n && !ip_parse(str_head(*s, n), &ip))
-			n = s->p[n - 1] == ':' && ip_parse(str_head(*s, n - 1), &ip) ? n - 1 : 0;
-		if (n == 0 || ip.family == 0)
-			return false;
-	}
+	if (n == 0 && (n = ip6_length(*s)) == 0)
+		return false;
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n);
 	return true;
 }
 
-bool
-postfix_host(struct str *s, struct str *ret)
+INLINE bool
+take_host(struct str *s, struct str *ret)
 {
-	size_t n = span(*s, CLASS_HOST, HOST_MAX);
+	size_t n = scan_word(*s, true);
 
-	if (n == 0)
+	if (n == 0 || n > HOST_MAX)
 		return false;
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n);
@@ -103,30 +100,33 @@ postfix_host(struct str *s, struct str *ret)
 }
 
 /* ":4711" or ":unknown" or nothing. *RET_PORT is -1 when it is not known. */
-static void
+INLINE void
 skip_port(struct str *s, int64_t *ret_port)
 {
-	struct str rest = *s;
-	int64_t port;
+	int64_t port = 0;
+	size_t n = 1;
 
 	*ret_port = -1;
-	if (!str_skip_char(&rest, ':'))
+	if (s->len < 2 || *s->p != ':')
 		return;
-	if (str_skip_number(&rest, &port) && port <= 65535)
+	while (n < s->len && n < 7 && char_is_digit(s->p[n]))
+		port = port * 10 + (s->p[n++] - '0');
+	if (n > 1 && port <= 65535) {
 		*ret_port = port;
-	else if (!str_skip(&rest, STR("unknown")))
-		return;
-	*s = rest;
+		*s = str_from(*s, n);
+	} else {
+		str_skip(s, STR(":unknown"));
+	}
 }
 
-bool
-postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
+INLINE bool
+take_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 {
 	struct str rest = *s, ip = {NULL, 0};
 
 	if (!str_skip_char(&rest, '['))
 		return false;
-	if (!postfix_ip(&rest, &ip) && !str_skip(&rest, STR("unknown")))
+	if (!take_ip(&rest, &ip) && !str_skip(&rest, STR("unknown")))
 		return false;
 	if (!str_skip_char(&rest, ']'))
 		return false;
@@ -137,12 +137,30 @@ postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 }
 
 bool
+postfix_ip(struct str *s, struct str *ret)
+{
+	return take_ip(s, ret);
+}
+
+bool
+postfix_host(struct str *s, struct str *ret)
+{
+	return take_host(s, ret);
+}
+
+bool
+postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
+{
+	return take_endpoint(s, ret_ip, ret_port);
+}
+
+bool
 postfix_screened(struct str *s, struct event *ev)
 {
 	int64_t port;
 	struct str ip;
 
-	if (!postfix_endpoint(s, &ip, &port))
+	if (!take_endpoint(s, &ip, &port))
 		return false;
 	if (ip.p)
 		EVENT_TEXT(ev, ip, ip);
@@ -154,11 +172,16 @@ postfix_screened(struct str *s, struct event *ev)
 bool
 postfix_client(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name;
+	struct str rest = *s, name, ip;
+	int64_t port;
 
-	if (!postfix_host(&rest, &name) || !postfix_screened(&rest, ev))
+	if (!take_host(&rest, &name) || !take_endpoint(&rest, &ip, &port))
 		return false;
 	EVENT_TEXT(ev, name, name);
+	if (ip.p)
+		EVENT_TEXT(ev, ip, ip);
+	if (port >= 0)
+		EVENT_SET(ev, port, port);
 	*s = rest;
 	return true;
 }
@@ -167,21 +190,23 @@ bool
 postfix_relay(struct str *s, struct event *ev)
 {
 	struct str rest = *s, name, ip;
-	int64_t port = -1;
+	int64_t port;
 	size_t n;
 
-	if (!postfix_host(&rest, &name))
+	if (!take_host(&rest, &name))
 		return false;
-	if (postfix_endpoint(&rest, &ip, &port)) {
-		if (ip.p)
-			EVENT_TEXT(ev, relay_ip, ip);
-		if (port >= 0)
-			EVENT_SET(ev, relay_port, port);
-	} else if (rest.len && *rest.p == '[') { /* a socket's path */
-		n = str_index(rest, ']');
-		if (n == rest.len)
-			return false;
-		rest = str_from(rest, n + 1);
+	if (rest.len && *rest.p == '[') {
+		if (take_endpoint(&rest, &ip, &port)) {
+			if (ip.p)
+				EVENT_TEXT(ev, relay_ip, ip);
+			if (port >= 0)
+				EVENT_SET(ev, relay_port, port);
+		} else { /* a socket's path */
+			n = str_index(rest, ']');
+			if (n == rest.len)
+				return false;
+			rest = str_from(rest, n + 1);
+		}
 	}
 	EVENT_TEXT(ev, relay, name);
 	*s = rest;
@@ -209,12 +234,13 @@ is_word(struct str s)
 bool
 postfix_qid(struct str *s, struct str *ret)
 {
-	size_t n = span(*s, CLASS_ALNUM, QID_MAX + 1);
+	size_t n = scan_word(str_head(*s, QID_MAX + 1), false);
 	struct str qid = str_head(*s, n);
 
 	if (n < QID_MIN || n > QID_MAX)
 		return false;
-	if (!char_is_digit(*qid.p) && is_word(qid))
+	/* A word is only taken for an id where a colon follows. */
+	if (n < s->len && s->p[n] == ':' && is_word(qid))
 		return false;
 	*ret = qid;
 	*s = str_from(*s, n);
@@ -224,11 +250,15 @@ postfix_qid(struct str *s, struct str *ret)
 bool
 postfix_stage(struct str *s, struct str *ret)
 {
-	size_t n = span(*s, CLASS_UPPER, 32);
-	struct str rest = str_from(*s, n);
+	struct str rest = *s;
+	size_t n = 0;
 
+	while (n < s->len && n < STAGE_MAX &&
+	    ((unsigned char)(s->p[n] - 'A') < 26 || s->p[n] == '-'))
+		n++;
 	if (n == 0)
 		return false;
+	rest = str_from(*s, n);
 	if (str_skip(&rest, STR(" content")))
 		n += sizeof(" content") - 1;
 	*ret = str_head(*s, n);
@@ -236,21 +266,28 @@ postfix_stage(struct str *s, struct str *ret)
 	return true;
 }
 
+/* Length of the quoted string in front of S, or 0 when it does not close. */
+static size_t
+quoted_length(struct str s)
+{
+	for (size_t n = 1; n < s.len; n++) {
+		if (s.p[n] == '"')
+			return n + 1;
+		if (s.p[n] == '\\')
+			n++;
+	}
+	return 0;
+}
+
 bool
 postfix_address(struct str *s, struct str *ret)
 {
 	size_t n = 0;
 
-	if (s->len && *s->p == '"') {
-		for (n = 1; n < s->len && s->p[n] != '"'; n++)
-			if (s->p[n] == '\\')
-				n++;
-		n++;
-	}
-	for (; n < s->len && s->p[n] != '>'; n++)
-		if (s->p[n] == '<' || s->p[n] == '"')
-			return false;
-	if (n >= s->len)
+	if (s->len && *s->p == '"' && (n = quoted_length(*s)) == 0)
+		return false;
+	n += scan_angle(str_from(*s, n));
+	if (n == s->len || s->p[n] != '>')
 		return false;
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n + 1);
@@ -280,20 +317,20 @@ postfix_bracketed(struct str *s, struct str *ret)
 bool
 postfix_seconds(struct str *s, int64_t *ret)
 {
-	int64_t whole, usec, unit = 1000000;
-	struct str rest = *s;
+	int64_t usec = 0, unit = 1000000;
+	size_t n = 0;
 
-	if (!str_skip_number(&rest, &whole) || __builtin_mul_overflow(whole, unit, &usec))
+	for (; n < s->len && n < 12 && char_is_digit(s->p[n]); n++)
+		usec = usec * 10 + (s->p[n] - '0') * INT64_C(1000000);
+	if (n == 0)
 		return false;
-	if (rest.len > 1 && *rest.p == '.' && char_is_digit(rest.p[1]))
-		for (rest = str_from(rest, 1); rest.len && char_is_digit(*rest.p);
-		     rest = str_from(rest, 1)) {
+	if (n + 1 < s->len && s->p[n] == '.' && char_is_digit(s->p[n + 1]))
+		for (n++; n < s->len && char_is_digit(s->p[n]); n++) {
 			unit /= 10;
-			if (__builtin_add_overflow(usec, (*rest.p - '0') * unit, &usec))
-				return false;
+			usec += (s->p[n] - '0') * unit;
 		}
 	*ret = usec;
-	*s = rest;
+	*s = str_from(*s, n);
 	return true;
 }
 

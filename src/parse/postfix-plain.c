@@ -48,5 +48,4 @@ const struct parser parser_postfix_plain = {
 	.name = "postfix-plain",
 	.daemons = daemons,
 	.read = read_line,
-	.bare = true,
 };

@@ -9,60 +9,72 @@
  */
 #include "parse/postfix-tail.h"
 
+#include "parse/postfix-scan.h"
+
+/* So that the literals, and with them their lengths, are constants. */
+#define INLINE static inline __attribute__((always_inline))
+
 struct literals {
 	struct str helo, proto, to, from;
 	const char *helo_never; /* smtpd's neuter() has replaced these in a HELO name */
 };
 
-static const struct literals literals[] = {
-	[POSTFIX_TAIL_SMTPD] = {STR(" helo=<"), STR(" proto="), STR(" to=<"), STR(" from=<"),
-	    " <>()\\\";@"},
-	[POSTFIX_TAIL_POSTSCREEN] = {STR(", helo=<"), STR(", proto="), STR(", to=<"),
-	    STR(" from=<"), " "},
-};
+static const struct literals smtpd = {
+	STR(" helo=<"), STR(" proto="), STR(" to=<"), STR(" from=<"), " <>()\\\";@"};
 
-/* Is "LITERAL ADDRESS>" what S holds from AT to its end? */
+static const struct literals postscreen = {
+	STR(", helo=<"), STR(", proto="), STR(", to=<"), STR(" from=<"), " "};
+
+/*
+ * The quotes of an address may hold the literal: the first from the right counts
+ * from which on all quotes are paired.
+ */
 static bool
-address_at(struct str s, size_t at, struct str literal, struct str *ret)
+take_quoted_address(struct str *s, struct str literal, struct str *ret)
 {
-	struct str rest = str_from(s, at);
+	for (size_t end = s->len, at;; end = at) {
+		struct str rest;
 
-	return str_skip(&rest, literal) && postfix_address(&rest, ret) && rest.len == 0;
+		at = str_find_last(str_head(*s, end), literal);
+		if (at == end)
+			return false;
+		rest = str_from(*s, at + literal.len);
+		if (postfix_address(&rest, ret) && rest.len == 0) {
+			s->len = at;
+			return true;
+		}
+	}
 }
 
 /*
  * Takes "LITERAL ADDRESS>" off the end. Without a quote behind the last '<' no
- * other one can begin the address, for it would lie inside unquoted. With one the
- * literal may be part of the quoted text: then the first from the right counts
- * from which on all quotes are paired.
+ * other one can begin the address, for it would lie inside unquoted.
  */
-static bool
+INLINE bool
 take_address(struct str *s, struct str literal, struct str *ret)
 {
-	const char *angle = s->len ? memrchr(s->p, '<', s->len) : NULL;
+	const char *angle;
+	struct str address;
 	size_t at;
 
-	if (!angle || s->p[s->len - 1] != '>')
+	if (s->len == 0 || s->p[s->len - 1] != '>')
+		return false;
+	angle = memrchr(s->p, '<', s->len);
+	if (!angle)
 		return false;
 	at = (size_t)(angle - s->p) + 1;
-	if (!memchr(angle, '"', s->len - at)) {
-		if (at < literal.len || !address_at(*s, at - literal.len, literal, ret))
-			return false;
-		s->len = at - literal.len;
-		return true;
-	}
-	for (size_t end = s->len;; end = at) {
-		at = str_find_last(str_head(*s, end), literal);
-		if (at == end)
-			return false;
-		if (address_at(*s, at, literal, ret))
-			break;
-	}
-	s->len = at;
+	address = str_from(*s, at);
+	address.len--;
+	if (scan_angle(address) < address.len)
+		return take_quoted_address(s, literal, ret);
+	if (!str_ends(str_head(*s, at), literal))
+		return false;
+	*ret = address;
+	s->len = at - literal.len;
 	return true;
 }
 
-static bool
+INLINE bool
 take_helo(struct str *s, const struct literals *form, struct str *ret)
 {
 	const char *angle = s->len ? memrchr(s->p, '<', s->len) : NULL;
@@ -78,15 +90,15 @@ take_helo(struct str *s, const struct literals *form, struct str *ret)
 		return false;
 	helo = str_from(*s, at + form->helo.len);
 	helo.len--;
-	for (const char *c = form->helo_never; *c; c++)
-		if (helo.len && memchr(helo.p, *c, helo.len))
+	for (size_t i = scan_word(helo, true); i < helo.len; i++)
+		if (strchr(form->helo_never, helo.p[i]))
 			return false;
 	*ret = helo;
 	s->len = at;
 	return true;
 }
 
-static bool
+INLINE bool
 take_proto(struct str *s, const struct literals *form, struct str *ret)
 {
 	size_t n = 0;
@@ -101,21 +113,23 @@ take_proto(struct str *s, const struct literals *form, struct str *ret)
 }
 
 /* helo, proto, to, from, ';': each may be missing, but not the last. */
-static bool
-take_envelope(struct str *s, const struct literals *form, struct postfix_tail *tail)
+INLINE bool
+take_envelope(struct str *text, const struct literals *form, struct postfix_tail *tail)
 {
-	struct str rest = *s;
-	struct postfix_tail found = *tail;
+	struct str s = *text;
 
-	take_helo(&rest, form, &found.helo);
-	take_proto(&rest, form, &found.proto);
-	take_address(&rest, form->to, &found.recipient);
-	take_address(&rest, form->from, &found.sender);
-	if (rest.len == 0 || rest.p[rest.len - 1] != ';')
+	if (!take_helo(&s, form, &tail->helo))
+		tail->helo = (struct str){NULL, 0};
+	if (!take_proto(&s, form, &tail->proto))
+		tail->proto = (struct str){NULL, 0};
+	if (!take_address(&s, form->to, &tail->recipient))
+		tail->recipient = (struct str){NULL, 0};
+	if (!take_address(&s, form->from, &tail->sender))
+		tail->sender = (struct str){NULL, 0};
+	if (s.len == 0 || s.p[s.len - 1] != ';')
 		return false;
-	rest.len--;
-	*s = rest;
-	*tail = found;
+	s.len--;
+	*text = s;
 	return true;
 }
 
@@ -164,19 +178,25 @@ take_login(struct str *s, const struct literals *form, struct postfix_tail *tail
 	return true;
 }
 
+INLINE bool
+take_tail(struct str *text, const struct literals *form, struct postfix_tail *ret)
+{
+	struct str s = *text;
+
+	ret->mechanism = ret->user = (struct str){NULL, 0};
+	if (take_envelope(text, form, ret))
+		return true;
+	if (!take_login(&s, form, ret) || !take_envelope(&s, form, ret))
+		return false;
+	*text = s;
+	return true;
+}
+
 bool
 postfix_tail_take(struct str *text, enum postfix_tail_form form, struct postfix_tail *ret)
 {
-	const struct literals *literal = &literals[form];
-	struct str s = *text;
-	struct postfix_tail tail = {.sender = {NULL, 0}};
-
-	if (!take_envelope(&s, literal, &tail) &&
-	    (!take_login(&s, literal, &tail) || !take_envelope(&s, literal, &tail)))
-		return false;
-	*text = s;
-	*ret = tail;
-	return true;
+	return form == POSTFIX_TAIL_SMTPD ? take_tail(text, &smtpd, ret) :
+					    take_tail(text, &postscreen, ret);
 }
 
 void

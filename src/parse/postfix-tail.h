@@ -21,8 +21,8 @@ struct postfix_tail {
 enum postfix_tail_form { POSTFIX_TAIL_SMTPD, POSTFIX_TAIL_POSTSCREEN };
 
 /*
- * Takes the tail and the ';' before it off the end of *TEXT. False, with *TEXT and
- * *RET untouched, when there is none that reads in one way only.
+ * Takes the tail and the ';' before it off the end of *TEXT. False, with *TEXT
+ *  there is none that reads in one way only.
  */
 bool postfix_tail_take(struct str *text, enum postfix_tail_form form,
     struct postfix_tail *ret);

@@ -59,16 +59,32 @@ take_severity(struct str *message, struct event *ev)
 	return false;
 }
 
+/* str_starts() without a call for what most rows begin with: 8 to 16 bytes. */
+static inline bool
+starts(struct str s, struct str prefix)
+{
+	uint64_t a, b, c, d;
+
+	if (prefix.len < 8 || prefix.len > 16)
+		return str_starts(s, prefix);
+	if (s.len < prefix.len)
+		return false;
+	memcpy(&a, s.p, 8);
+	memcpy(&b, prefix.p, 8);
+	memcpy(&c, s.p + prefix.len - 8, 8);
+	memcpy(&d, prefix.p + prefix.len - 8, 8);
+	return a == b && c == d;
+}
+
 static enum parse_result
 try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 {
-	for (; row->read; row++) {
-		uint64_t known[2] = {ev->known[0], ev->known[1]};
-		enum parse_result result;
+	char first = message.len ? *message.p : '\0';
+	uint64_t known[2] = {ev->known[0], ev->known[1]};
+	enum parse_result result;
 
-		if (row->prefix.len && (message.len == 0 || *message.p != *row->prefix.p))
-			continue;
-		if (!str_starts(message, row->prefix))
+	for (; row->read; row++) {
+		if (row->prefix.len && (first != *row->prefix.p || !starts(message, row->prefix)))
 			continue;
 		result = row->read(row, str_from(message, row->prefix.len), ev);
 		if (result != PARSE_UNKNOWN)
@@ -79,73 +95,70 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 	return PARSE_UNKNOWN;
 }
 
-/* "QID: " or "NOQUEUE: "; *RET_QID is {NULL, 0} for the latter. */
-static bool
-take_qid(struct str *message, struct str *ret_qid)
+/* What follows "QID: " or "NOQUEUE: "; *RET_QID stays {NULL, 0} for the latter. */
+static inline struct str
+take_qid(struct str text, struct str *ret_qid)
 {
-	struct str s = *message;
+	struct str rest = text, qid;
 
-	*ret_qid = (struct str){NULL, 0};
-	if (!str_skip(&s, STR("NOQUEUE")) && !postfix_qid(&s, ret_qid))
-		return false;
-	if (!str_skip(&s, STR(": ")))
-		return false;
-	*message = s;
-	return true;
+	if (str_skip(&rest, STR("NOQUEUE: ")))
+		return rest;
+	if (!postfix_qid(&rest, &qid) || !str_skip(&rest, STR(": ")))
+		return (struct str){NULL, 0};
+	*ret_qid = qid;
+	return rest;
 }
 
-/* What the line says, taken apart as far as all lines are alike. */
-struct message {
-	struct str text;   /* without severity */
-	struct str queued; /* behind the queue id; {NULL, 0}: there is none */
-	struct str qid;    /* {NULL, 0}: NOQUEUE */
-	bool severe;
-};
-
-static enum parse_result
-try_grammar(const struct postfix_grammar *grammar, const struct message *message,
-    struct event *ev)
+/*
+ * With the severity gone: does GRAMMAR know TEXT, or QUEUED, what stands behind a
+ * queue id (QUEUED.p NULL: there is none)?
+ */
+static inline enum parse_result
+try_grammar(const struct postfix_grammar *grammar, bool severe, struct str text,
+    struct str queued, struct str qid, struct event *ev)
 {
-	enum parse_result result = PARSE_UNKNOWN;
+	enum parse_result result;
 
-	if (message->queued.p) {
-		result = try_rows(grammar->queued, message->queued, ev);
-		if (result == PARSE_EVENT && message->qid.p)
-			EVENT_TEXT(ev, qid, message->qid);
+	if (queued.p) {
+		result = try_rows(grammar->queued, queued, ev);
+		if (result == PARSE_EVENT && qid.p)
+			EVENT_TEXT(ev, qid, qid);
+		if (result != PARSE_UNKNOWN)
+			return result;
 	}
-	if (result == PARSE_UNKNOWN)
-		result = try_rows(message->severe ? grammar->warning : grammar->info,
-		    message->text, ev);
-	return result;
+	return try_rows(severe ? grammar->warning : grammar->info, text, ev);
 }
 
 /* Trouble that has no row of its own. */
 static enum parse_result
-complain(const struct message *message, struct event *ev)
+complain(struct str text, struct str qid, struct event *ev)
 {
 	EVENT_SET(ev, kind, KIND_operational);
-	if (message->qid.p)
-		EVENT_TEXT(ev, qid, message->qid);
-	EVENT_TEXT(ev, text, message->queued.p ? message->queued : message->text);
+	if (qid.p)
+		EVENT_TEXT(ev, qid, qid);
+	EVENT_TEXT(ev, text, text);
 	return PARSE_EVENT;
 }
 
 enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
-	struct message message = {.severe = take_severity(&text, ev)};
+	struct str queued = {NULL, 0}, qid = {NULL, 0};
+	char first = text.len ? *text.p : '\0';
+	bool severe = (first == 'w' || first == 'e' || first == 'f' || first == 'p') &&
+	    take_severity(&text, ev);
 	enum parse_result result;
 
-	message.text = text;
 	if (text.len >= POSTFIX_MESSAGE_MAX)
 		EVENT_SET(ev, truncated, true);
-	if (take_qid(&text, &message.qid))
-		message.queued = text;
+	queued = take_qid(text, &qid);
 	for (; *grammars; grammars++) {
-		result = try_grammar(*grammars, &message, ev);
+		result = try_grammar(*grammars, severe, text, queued, qid, ev);
 		if (result != PARSE_UNKNOWN)
 			return result;
 	}
-	result = try_grammar(&any_daemon, &message, ev);
-	return result == PARSE_UNKNOWN && message.severe ? complain(&message, ev) : result;
+	result = try_grammar(&any_daemon, severe, text, queued, qid, ev);
+	if (result == PARSE_UNKNOWN && severe)
+		return complain(queued.p ? queued : text, qid, ev);
+	return result;
 }

@@ -17,7 +17,7 @@ struct parser {
 	/* No mail program, read for a few of its lines: the tag needs no '/', and the
 	 * lines not understood are FOREIGN. */
 	bool foreign;
-	/* A mail program whose tag has no '/' either: "exim", "postfix". */
+	/* A mail program whose tag has no '/' either: "exim". */
 	bool bare;
 };
 

@@ -122,7 +122,7 @@ shape_word(struct shape *shape, struct str word)
 	size_t colon = str_find_last(word, STR(":"));
 
 	if (!mark.len) {
-		while (core.len && (core.p[core.len - 1] == ':' || core.p[core.len - 1] == '.'))
+		while (str_ends(core, STR(":")) || str_ends(core, STR(".")))
 			core.len--;
 		mark = mark_of(core);
 	}
@@ -143,7 +143,7 @@ parse_shape(struct str message, struct buf *out)
 
 	while (message.len && !shape.full) {
 		char c = *message.p;
-		struct str rest = str_from(message, 1);
+		struct str first = {message.p, 1}, rest = str_from(message, 1);
 		char closing = c == '<' ? '>' : c == '"' ? '"' : '\0';
 		size_t close = closing ? str_index(rest, closing) : rest.len;
 		size_t n = 0;
@@ -157,7 +157,7 @@ parse_shape(struct str message, struct buf *out)
 			put(&shape, c == '<' ? STR("<>") : STR("\"\""));
 			message = str_from(rest, close + 1);
 		} else {
-			put(&shape, c >= ' ' && c < 0x7f ? (struct str){message.p, 1} : STR("?"));
+			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
 			message = rest;
 		}
 	}

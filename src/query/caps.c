@@ -42,22 +42,21 @@ pairs_sample(struct fold *fold, const struct plan_query *query,
 {
 	struct pairs *pairs = &fold->pairs[measure->pairs];
 	struct pairs old = *pairs;
+	uint64_t at = 0, key, count;
 
 	if (level == old.level)
 		return;
-	*pairs = (struct pairs){.level = level};
+	*pairs = pairs_like(&old);
+	pairs->level = level;
 	for (uint32_t group = fold_group_count(fold, query); group-- > 0;)
 		fold_row(fold, query, group)[measure->cell] = 0;
-	for (uint64_t i = 0; old.mask && i <= old.mask; i++) {
-		const struct pair *pair = &pairs_slots(&old)[i];
-
-		if (!pair->key ||
-		    !code_sampled(fold, measure->measure, pair_code(pair), level))
+	while (pairs_next(&old, &at, &key, &count)) {
+		if (!code_sampled(fold, measure->measure, pair_code(key), level))
 			continue;
-		pairs_add(pairs, pair_group(pair), pair_code(pair), pair->count);
-		fold_row(fold, query, pair_group(pair))[measure->cell]++;
+		pairs_add(pairs, key, count);
+		fold_row(fold, query, pair_group(key))[measure->cell]++;
 	}
-	region_free(&old.slots);
+	pairs_free(&old);
 }
 
 static int
@@ -100,18 +99,16 @@ keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		struct pairs *pairs = &fold->pairs[query->measures[m].pairs], before;
+		uint64_t at = 0, key, count;
 
 		if (query->measures[m].pairs == NO_PAIRS || query->measures[m].shared)
 			continue;
 		before = *pairs;
-		*pairs = (struct pairs){.level = before.level};
-		for (uint64_t i = 0; before.mask && i <= before.mask; i++) {
-			const struct pair *pair = &pairs_slots(&before)[i];
-
-			if (pair->key && where[pair_group(pair)] != UINT32_MAX)
-				pairs_add(pairs, where[pair_group(pair)], pair_code(pair),
-				    pair->count);
-		}
+		*pairs = pairs_like(&before);
+		while (pairs_next(&before, &at, &key, &count))
+			if (where[pair_group(key)] != UINT32_MAX)
+				pairs_add(pairs, pair_key(where[pair_group(key)], pair_code(key)),
+				    count);
 		pairs_free(&before);
 	}
 	groups_free(&old);

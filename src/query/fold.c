@@ -9,14 +9,22 @@
 #include "base/civil.h"
 #include "query/room.h"
 
-/* One query's share of a batch. */
-struct selection {
-	const struct event *events;
-	const uint32_t *order;
-	size_t n;
-	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes */
-	uint32_t group[FOLD_BATCH]; /* and their groups */
-};
+/* What sort of table each measure's pairs need. */
+static void
+init_pairs(struct fold *fold, const struct plan_query *query)
+{
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		const struct plan_measure *measure = &query->measures[m];
+
+		if (measure->pairs == NO_PAIRS)
+			continue;
+		fold->pairs[measure->pairs].counted = measure->measure->op == MEASURE_QUANTILE;
+		fold->pairs[measure->pairs].bitmap = query->grouping == GROUP_ONE &&
+		    measure->measure->op == MEASURE_DISTINCT &&
+		    key_domain(measure->measure->field, measure->measure->function) !=
+			DOMAIN_NONE;
+	}
+}
 
 struct fold *
 fold_new(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols)
@@ -36,6 +44,7 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 
 		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
 		fold->groups[i].stride = query->cells;
+		init_pairs(fold, query);
 	}
 	fold_reserve(fold);
 	return fold;
@@ -96,9 +105,8 @@ predicate_matches(struct fold *fold, int predicate, const struct selection *batc
 
 	if (fold->evaluated[predicate])
 		return matches;
-	for (size_t i = 0; i < batch->n; i++)
-		matches[i] = filter_match(fold->plan->predicates[predicate].filter,
-		    &batch->events[batch->order[i]], fold->symbols);
+	filter_match_many(fold->plan->predicates[predicate].filter, batch->kind, batch->events,
+	    batch->order, batch->n, fold->symbols, matches);
 	fold->evaluated[predicate] = true;
 	return matches;
 }
@@ -261,30 +269,48 @@ measure_cell(const struct query_measure *measure, const struct event *ev)
 	return ev->weight;
 }
 
+/* The code that MEASURE counts EV under; false: EV does not count. */
+static bool
+pair_code_of(struct fold *fold, const struct query_measure *measure, unsigned level,
+    const struct event *ev, uint32_t *ret)
+{
+	struct query_key key = {.field = measure->field, .function = measure->function};
+
+	if (!event_knows(ev, measure->field))
+		return false;
+	if (measure->op == MEASURE_QUANTILE) {
+		*ret = bucket_of(event_number(ev, measure->field));
+		return true;
+	}
+	*ret = key_code(fold, &key, ev);
+	return !level || code_sampled(fold, measure, *ret, level);
+}
+
+/* First all keys, so that their slots are on the way; then all additions. */
 static void
 fold_pairs(struct fold *fold, const struct plan_query *query,
-    const struct plan_measure *measure, const struct selection *sel, const uint8_t *match)
+    const struct plan_measure *measure, struct selection *sel, const uint8_t *match)
 {
-	const struct query_measure *want = measure->measure;
-	struct query_key key = {.field = want->field, .function = want->function};
+	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	struct pairs *pairs = &fold->pairs[measure->pairs];
+	size_t n = 0;
 
 	for (size_t i = 0; i < sel->n; i++) {
-		const struct event *ev = selected(sel, i);
 		uint32_t code;
 
-		if ((match && !match[sel->at[i]]) || !event_knows(ev, want->field))
+		if ((match && !match[sel->at[i]]) ||
+		    !pair_code_of(fold, measure->measure, pairs->level, selected(sel, i), &code))
 			continue;
-		if (want->op == MEASURE_QUANTILE)
-			code = bucket_of(event_number(ev, want->field));
-		else
-			code = key_code(fold, &key, ev);
-		if (pairs->level && !code_sampled(fold, want, code, pairs->level))
+		sel->key[n] = pair_key(sel->group[i], code);
+		if (n && sel->key[n] == sel->key[n - 1] && distinct)
 			continue;
-		if (pairs_add(pairs, sel->group[i], code, ev->weight) &&
-		    want->op == MEASURE_DISTINCT)
-			fold_row(fold, query, sel->group[i])[measure->cell]++;
+		pairs_prefetch(pairs, sel->key[n]);
+		sel->from[n++] = (uint16_t)i;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (pairs_add(pairs, sel->key[i], selected(sel, sel->from[i])->weight) &&
+		    distinct)
+			fold_row(fold, query, pair_group(sel->key[i]))[measure->cell]++;
 }
 
 static void
@@ -365,21 +391,22 @@ void
 fold_kind(struct fold *fold, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n)
 {
-	struct selection sel;
+	struct selection *sel = &fold->selection;
 
-	sel.events = events;
-	sel.order = order;
+	sel->kind = kind;
+	sel->events = events;
+	sel->order = order;
 	memset(fold->evaluated, 0, fold->plan->predicate_count);
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];
 
 		if (!(query->kinds >> kind & 1))
 			continue;
-		sel.n = n;
+		sel->n = n;
 		for (unsigned m = 0; m < query->query->measure_count; m++)
 			if (query->measures[m].predicate != NO_PREDICATE &&
 			    query->measures[m].kinds >> kind & 1)
-				predicate_matches(fold, query->measures[m].predicate, &sel);
-		fold_query(fold, query, kind, &sel);
+				predicate_matches(fold, query->measures[m].predicate, sel);
+		fold_query(fold, query, kind, sel);
 	}
 }

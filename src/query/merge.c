@@ -107,22 +107,20 @@ merge_pairs(struct fold *into, const struct fold *from, size_t q,
 	enum domain domain = distinct
 	    ? key_domain(measure->measure->field, measure->measure->function) : DOMAIN_NONE;
 
+	uint64_t at = 0, key, count;
+
 	if (source->level > pairs->level)
 		pairs_sample(into, query, measure, source->level);
-	for (uint64_t i = 0; source->mask && i <= source->mask; i++) {
-		const struct pair *pair = &pairs_slots(source)[i];
-		uint32_t group, code;
+	while (pairs_next(source, &at, &key, &count)) {
+		uint32_t group = remap_group(into, from, q, pair_group(key), remap);
+		uint32_t code = pair_code(key);
 
-		if (!pair->key)
-			continue;
-		group = remap_group(into, from, q, pair_group(pair), remap);
-		code = pair_code(pair);
 		if (distinct)
 			code = remap_code(code, domain, remap);
 		if (distinct && pairs->level &&
 		    !code_sampled(into, measure->measure, code, pairs->level))
 			continue;
-		if (pairs_add(pairs, group, code, pair->count) && distinct)
+		if (pairs_add(pairs, pair_key(group, code), count) && distinct)
 			fold_row(into, query, group)[measure->cell]++;
 	}
 }

@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * pairs: counts by (group, code), and the buckets of histograms.
+ * pairs: sets and counts of (group, code), and the buckets of histograms.
  */
 #include "base/hash.h"
 #include "query/room.h"
 
 #define SLOTS_FIRST 256u
 
-static struct pair *
+static uint64_t *
+keys_of(const struct pairs *pairs)
+{
+	return (uint64_t *)(void *)pairs->keys.p;
+}
+
+static uint64_t *
+counts_of(const struct pairs *pairs)
+{
+	return (uint64_t *)(void *)pairs->counts.p;
+}
+
+static uint64_t
 slot_of(const struct pairs *pairs, uint64_t key)
 {
-	struct pair *slots = pairs_slots(pairs);
+	const uint64_t *keys = keys_of(pairs);
 	uint64_t i = hash_u64(key) & pairs->mask;
 
-	while (slots[i].key && slots[i].key != key)
+	while (keys[i] && keys[i] != key)
 		i = (i + 1) & pairs->mask;
-	return &slots[i];
+	return i;
 }
 
 static void
@@ -24,37 +36,114 @@ grow(struct pairs *pairs)
 	struct pairs old = *pairs;
 	uint64_t slots = pairs->mask ? (pairs->mask + 1) * 2 : SLOTS_FIRST;
 
-	pairs->slots = (struct region){NULL, 0};
-	region_reserve(&pairs->slots, slots * sizeof(struct pair));
+	pairs->keys = pairs->counts = (struct region){NULL, 0};
+	region_reserve(&pairs->keys, slots * sizeof(uint64_t));
+	if (pairs->counted)
+		region_reserve(&pairs->counts, slots * sizeof(uint64_t));
 	pairs->mask = slots - 1;
-	for (uint64_t i = 0; old.mask && i <= old.mask; i++)
-		if (pairs_slots(&old)[i].key)
-			*slot_of(pairs, pairs_slots(&old)[i].key) = pairs_slots(&old)[i];
-	region_free(&old.slots);
+	for (uint64_t i = 0; old.mask && i <= old.mask; i++) {
+		uint64_t slot, key = keys_of(&old)[i];
+
+		if (key == 0)
+			continue;
+		slot = slot_of(pairs, key);
+		keys_of(pairs)[slot] = key;
+		if (pairs->counted)
+			counts_of(pairs)[slot] = counts_of(&old)[i];
+	}
+	region_free(&old.keys);
+	region_free(&old.counts);
+}
+
+static bool
+set_bit(struct pairs *pairs, uint32_t code)
+{
+	unsigned char *byte;
+
+	region_reserve(&pairs->bits, code / 8 + 1);
+	byte = (unsigned char *)pairs->bits.p + code / 8;
+	if (*byte >> code % 8 & 1)
+		return false;
+	*byte = (unsigned char)(*byte | 1u << code % 8);
+	pairs->count++;
+	return true;
 }
 
 bool
-pairs_add(struct pairs *pairs, uint32_t group, uint32_t code, uint64_t weight)
+pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
-	uint64_t key = ((uint64_t)group << 32 | code) + 1;
-	struct pair *slot;
+	uint64_t slot;
 
+	if (pairs->bitmap)
+		return set_bit(pairs, pair_code(key));
 	if (pairs->mask == 0 || pairs->count >= pairs->mask / 8 * 5)
 		grow(pairs);
 	slot = slot_of(pairs, key);
-	slot->count += weight;
-	if (slot->key)
+	if (pairs->counted)
+		counts_of(pairs)[slot] += weight;
+	if (keys_of(pairs)[slot])
 		return false;
-	slot->key = key;
+	keys_of(pairs)[slot] = key;
 	pairs->count++;
 	return true;
 }
 
 void
+pairs_prefetch(const struct pairs *pairs, uint64_t key)
+{
+	if (!pairs->bitmap && pairs->mask)
+		__builtin_prefetch(&keys_of(pairs)[hash_u64(key) & pairs->mask]);
+}
+
+void
 pairs_free(struct pairs *pairs)
 {
-	region_free(&pairs->slots);
-	*pairs = (struct pairs){.mask = 0};
+	region_free(&pairs->keys);
+	region_free(&pairs->counts);
+	region_free(&pairs->bits);
+	*pairs = pairs_like(pairs);
+}
+
+struct pairs
+pairs_like(const struct pairs *pairs)
+{
+	return (struct pairs){.level = pairs->level, .counted = pairs->counted,
+	    .bitmap = pairs->bitmap};
+}
+
+/* The next bit set from *AT on, as a key of group 0. */
+static bool
+next_bit(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key)
+{
+	const unsigned char *bits = (const unsigned char *)pairs->bits.p;
+
+	for (; *at / 8 < pairs->bits.size; ++*at) {
+		if (bits[*at / 8] == 0)
+			*at |= 7;
+		else if (bits[*at / 8] >> *at % 8 & 1)
+			break;
+	}
+	if (*at / 8 >= pairs->bits.size)
+		return false;
+	*ret_key = pair_key(0, (uint32_t)(*at)++);
+	return true;
+}
+
+bool
+pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key, uint64_t *ret_count)
+{
+	*ret_count = 1;
+	if (pairs->bitmap)
+		return next_bit(pairs, at, ret_key);
+	for (; pairs->mask && *at <= pairs->mask; ++*at)
+		if (keys_of(pairs)[*at]) {
+			*ret_key = keys_of(pairs)[*at];
+			if (pairs->counted)
+				*ret_count = counts_of(pairs)[*at];
+			++*at;
+			return true;
+		}
+	return false;
 }
 
 /* Three digits: 0..999 stand for themselves, then 900 buckets a decade. */

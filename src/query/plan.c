@@ -134,6 +134,16 @@ compile_measures(struct plan *plan, struct plan_query *query, struct err *err)
 	return 0;
 }
 
+static uint64_t
+measured_kinds(const struct plan_query *query)
+{
+	uint64_t kinds = 0;
+
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		kinds |= query->measures[m].kinds;
+	return kinds;
+}
+
 static int
 compile_query(struct plan *plan, struct plan_query *query, struct err *err)
 {
@@ -143,6 +153,8 @@ compile_query(struct plan *plan, struct plan_query *query, struct err *err)
 	if (predicate_use(plan, source->where, &query->predicate, &query->kinds, err) < 0 ||
 	    compile_measures(plan, query, err) < 0)
 		return err_wrap(err, "section %s", source->name);
+	if (source->skip_zero)
+		query->kinds &= measured_kinds(query); /* the rest makes no row */
 	if (source->key_count == 0) {
 		query->grouping = GROUP_ONE;
 	} else if (source->key_count == 1 &&
@@ -176,6 +188,23 @@ collect_needs(struct plan *plan, const struct plan_query *query)
 		if (query->measures[m].measure->op == MEASURE_DISTINCT)
 			need(plan, query->measures[m].kinds,
 			    query->measures[m].measure->field);
+}
+
+void
+query_drop_details(struct query *query)
+{
+	unsigned kept = 0;
+	int order = query->order;
+
+	for (unsigned m = 0; m < query->measure_count; m++) {
+		if (query->measures[m].detail && (int)m != query->order)
+			continue;
+		if ((int)m == query->order)
+			order = (int)kept;
+		query->measures[kept++] = query->measures[m];
+	}
+	query->measure_count = kept;
+	query->order = order;
 }
 
 int

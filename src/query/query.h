@@ -45,6 +45,7 @@ struct query_measure {
 	enum key_function function;  /* DISTINCT: of the field */
 	double quantile;             /* 0..1 */
 	const char *where;           /* only these events count here; NULL: all the query's */
+	bool detail;                 /* not wanted where there is room for the first few only */
 };
 
 #define QUERY_KEYS 4
@@ -122,6 +123,9 @@ table_cell(const struct table *table, size_t row, unsigned column)
 
 /* The column named NAME, or -1. */
 int table_column(const struct table *table, const char *name);
+
+/* Drops QUERY's detail measures (not the one it is ordered by). */
+void query_drop_details(struct query *query);
 
 /* A set of queries compiled to run together, shared by all threads. */
 struct plan;

@@ -92,19 +92,24 @@ cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
 	return (int64_t)cell;
 }
 
-/* Buckets of one group's histogram. */
+/* One group's histogram: its buckets and their heights. */
+struct bar {
+	uint32_t bucket;
+	uint64_t count;
+};
+
 struct histogram {
-	struct pair *pairs;
+	struct bar *bars;
 	size_t count, room;
 	uint64_t events;
 };
 
 static int
-compare_pairs(const void *a, const void *b)
+compare_bars(const void *first, const void *second)
 {
-	uint32_t x = pair_code(a), y = pair_code(b);
+	const struct bar *a = first, *b = second;
 
-	return x < y ? -1 : x > y;
+	return a->bucket < b->bucket ? -1 : a->bucket > b->bucket;
 }
 
 /* The smallest value that at least QUANTILE of the events do not exceed (nearest rank). */
@@ -116,9 +121,9 @@ histogram_quantile(struct histogram *histogram, double quantile)
 
 	rank += (double)rank < wanted || rank == 0;
 	for (size_t i = 0; i < histogram->count; i++) {
-		seen += histogram->pairs[i].count;
+		seen += histogram->bars[i].count;
 		if (seen >= rank)
-			return bucket_value(pair_code(&histogram->pairs[i]));
+			return bucket_value(histogram->bars[i].bucket);
 	}
 	return 0;
 }
@@ -130,23 +135,23 @@ histograms_new(const struct answer *answer, const struct pairs *pairs)
 	uint32_t groups = fold_group_count(answer->fold, answer->query);
 	uint32_t *row_of = xcalloc(groups, sizeof(*row_of));
 	struct histogram *list = xcalloc(answer->count, sizeof(*list));
+	uint64_t at = 0, key, count;
 
 	for (size_t i = 0; i < answer->count; i++)
 		row_of[answer->rows[i].group] = (uint32_t)i + 1;
-	for (uint64_t i = 0; pairs->mask && i <= pairs->mask; i++) {
-		const struct pair *pair = &pairs_slots(pairs)[i];
+	while (pairs_next(pairs, &at, &key, &count)) {
 		struct histogram *histogram;
 
-		if (!pair->key || !row_of[pair_group(pair)])
+		if (!row_of[pair_group(key)])
 			continue;
-		histogram = &list[row_of[pair_group(pair)] - 1];
-		MEM_GROW(histogram->pairs, histogram->count, histogram->room);
-		histogram->pairs[histogram->count++] = *pair;
-		histogram->events += pair->count;
+		histogram = &list[row_of[pair_group(key)] - 1];
+		MEM_GROW(histogram->bars, histogram->count, histogram->room);
+		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
+		histogram->events += count;
 	}
 	for (size_t i = 0; i < answer->count; i++)
 		if (list[i].count)
-			qsort(list[i].pairs, list[i].count, sizeof(struct pair), compare_pairs);
+			qsort(list[i].bars, list[i].count, sizeof(struct bar), compare_bars);
 	free(row_of);
 	return list;
 }
@@ -155,7 +160,7 @@ static void
 histograms_free(struct histogram *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		free(list[i].pairs);
+		free(list[i].bars);
 	free(list);
 }
 

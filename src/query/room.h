@@ -92,43 +92,70 @@ groups_row(const struct groups *groups, uint32_t group)
 }
 
 /*
- * Counts by (group, code). For `distinct` the number of pairs matters; for
- * quantiles the code is a histogram's bucket and the count its height.
+ * Different (group, code) pairs, and for histograms how often each occurred: there
+ * the code is a bucket. A set of codes alone (one group, codes small: dictionary
+ * numbers) is a bitmap.
  */
 struct pairs {
-	struct region slots; /* struct pair, key 0 = free */
+	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
+	struct region counts; /* uint64_t beside each key, when `counted` */
+	struct region bits;   /* instead of keys, when `bitmap` */
 	uint64_t mask, count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
+	bool counted, bitmap;
 };
 
-struct pair {
-	uint64_t key; /* (group << 32 | code) + 1 */
-	uint64_t count;
-};
+static inline uint64_t
+pair_key(uint32_t group, uint32_t code)
+{
+	return ((uint64_t)group << 32 | code) + 1;
+}
 
-/* Adds WEIGHT; true when the pair is new. */
-bool pairs_add(struct pairs *pairs, uint32_t group, uint32_t code, uint64_t weight);
+static inline uint32_t
+pair_group(uint64_t key)
+{
+	return (uint32_t)((key - 1) >> 32);
+}
+
+static inline uint32_t
+pair_code(uint64_t key)
+{
+	return (uint32_t)(key - 1);
+}
+
+/* Adds WEIGHT to KEY; true when the pair is new. */
+bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
+
+/* Brings the slot of KEY near, for a pairs_add() soon. */
+void pairs_prefetch(const struct pairs *pairs, uint64_t key);
 void pairs_free(struct pairs *pairs);
 
-static inline struct pair *
-pairs_slots(const struct pairs *pairs)
-{
-	return (struct pair *)(void *)pairs->slots.p;
-}
+/* An empty one of the same sort as PAIRS. */
+struct pairs pairs_like(const struct pairs *pairs);
 
-static inline uint32_t
-pair_group(const struct pair *pair)
-{
-	return (uint32_t)((pair->key - 1) >> 32);
-}
+/*
+ * Walks all pairs in no order that means anything: *AT begins as 0. False at the end.
+ */
+bool pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key,
+    uint64_t *ret_count);
 
-static inline uint32_t
-pair_code(const struct pair *pair)
-{
-	return (uint32_t)(pair->key - 1);
-}
+/*
+ * One query's share of a batch, and scratch for its measures. In the fold and not
+ * on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
+ */
+struct selection {
+	enum kind kind;
+	const struct event *events;
+	const uint32_t *order;
+	size_t n;
+	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes */
+	uint32_t group[FOLD_BATCH]; /* and their groups */
+	uint64_t key[FOLD_BATCH];   /* of pairs to be added */
+	uint16_t from[FOLD_BATCH];  /* index in `at` of each */
+};
 
 struct fold {
+	struct selection selection;
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;

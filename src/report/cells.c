@@ -24,6 +24,23 @@ report_put_count(struct buf *out, uint64_t n)
 	}
 }
 
+void
+put_short(struct buf *out, uint64_t n, unsigned width)
+{
+	static const char *const units[] = {"", " k", " M", " G", " T", " P", " E"};
+	size_t begin = out->len;
+	double short_n = (double)n;
+	unsigned unit = 0;
+
+	report_put_count(out, n);
+	if (out->len - begin <= width)
+		return;
+	out->len = begin;
+	for (; short_n >= 999.5 && unit < 6; unit++)
+		short_n /= 1000;
+	buf_printf(out, "%.*f%s", short_n < 99.95 ? 1 : 0, short_n, units[unit]);
+}
+
 static void
 put_signed(struct buf *out, int64_t n)
 {
@@ -292,4 +309,32 @@ void
 put_padding(struct buf *out, unsigned n)
 {
 	buf_printf(out, "%*s", (int)n, "");
+}
+
+void
+end_line(struct buf *out)
+{
+	while (out->len && out->p[out->len - 1] == ' ')
+		out->len--;
+	buf_char(out, '\n');
+}
+
+unsigned
+put_wrapped(struct buf *out, struct str text, unsigned width)
+{
+	while (report_width(text) > width) {
+		size_t at = 0;
+
+		for (size_t i = 1; i < text.len && report_width(str_head(text, i)) <= width;
+		     i++)
+			if (text.p[i] == ' ')
+				at = i;
+		if (at == 0)
+			break;
+		buf_str(out, str_head(text, at));
+		buf_str(out, STR("\n    "));
+		text = str_from(text, at + 1);
+	}
+	buf_str(out, text);
+	return report_width(text);
 }

@@ -39,7 +39,7 @@ static const struct query logins_after_unnamed = {
 	.where = LOGIN_SUCCEEDED " | " LOGIN_FAILED,
 	.keys = {KEY(ip)},
 	.measures = {COUNT("successes", LOGIN_SUCCEEDED),
-	    COUNT("failures", "kind = attempt & outcome = failure & !(user >= \"\")"),
+	    COUNT("failures", "kind = attempt & outcome = failure & !user"),
 	    FIRST("first_failure", LOGIN_FAILED), LAST("last_success", LOGIN_SUCCEEDED)},
 	.order = 1,
 	.skip_absent = true,
@@ -48,7 +48,7 @@ static const struct query logins_after_unnamed = {
 
 static const struct query sudden_senders = {
 	.name = "sudden_senders",
-	.where = "kind = message & user > \"\"",
+	.where = "kind = message & user",
 	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},
 	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},
 	.limit = TOP_ROWS,
@@ -59,19 +59,20 @@ static const struct query waiting = {
 	.where = "kind = delivery & (status = deferred | status = sent)",
 	.keys = {KEY_MADE("domain", recipient, KEY_DOMAIN)},
 	.measures = {DISTINCT("waiting", recipient, "kind = delivery & status = deferred"),
-	    DISTINCT("served", recipient, "kind = delivery & status = sent")},
+	    COUNT("served", "kind = delivery & status = sent")},
 	.skip_absent = true,
 	.skip_zero = true,
 };
 
 static const struct query troubles = {
 	.name = "troubles",
-	.where = "kind = evidence_lost | kind = capacity | kind = ps_stress | kind = auth_error",
+	.where = "kind = evidence_lost | kind = capacity | kind = ps_stress | "
+		 "kind = auth_error",
 	.keys = {KEY(kind), KEY(program)},
 	.measures = {COUNT("times", NULL), LAST("last", NULL)},
 };
 
-enum finding_column { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
+enum { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
 
 /* Appends the row; WHAT, TEXT and MORE are copied. */
 static void
@@ -122,10 +123,15 @@ text_of(const struct table *table, size_t row, const char *column)
 	return cell && cell->known ? cell->text : STR("");
 }
 
+/* Escaped here, so that what is cut is what will be seen. */
 static void
 put_name(struct buf *out, struct str name)
 {
-	report_put_cut(out, name, NAME_WIDTH, false);
+	struct buf escaped = BUF_INIT(BUF_UNLIMITED);
+
+	escape_terminal(&escaped, name);
+	report_put_cut(out, buf_view(&escaped), NAME_WIDTH, false);
+	buf_done(&escaped);
 }
 
 static void
@@ -230,7 +236,7 @@ find_burst(const struct hours *hours, struct table *findings)
 	report_put_count(&text, (uint64_t)messages);
 	buf_str(&text, messages == 1 ? STR(" message of ") : STR(" messages of "));
 	put_name(&text, user);
-	buf_str(&text, messages == 1 ? STR(" went to ") : STR(" went to "));
+	buf_str(&text, STR(" went to "));
 	report_put_count(&text, (uint64_t)recipients);
 	buf_str(&text, STR(" recipients in 1 h"));
 	buf_str(&more, STR("postern trace "));
@@ -320,20 +326,24 @@ find_not_understood(const struct report *report, struct table *findings)
 			rest += lines;
 	}
 	if (rest)
-		add_counted(findings, "not_understood", rest, " lines of ", STR("other programs"),
-		    " not understood", "postern scan --unknown");
+		add_counted(findings, "not_understood", rest, " lines of ",
+		    STR("other programs"), " not understood", "postern scan --unknown");
 }
 
 static void
 find_troubles(const struct report *report, struct table *findings)
 {
 	static const struct {
-		const char *kind, *before, *after;
+		const char *kind, *before, *after, *more;
 	} sorts[] = {
-		{"evidence_lost", " log lines or bursts of them lost, says ", ""},
-		{"capacity", " times a process limit was reached, says ", ""},
-		{"ps_stress", " changes of load at the door: ", " under stress"},
-		{"auth_error", " logins failed by the server's own fault (", ")"},
+		{"evidence_lost", " log lines or bursts of them lost, says ", "",
+		    "postern report warnings"},
+		{"capacity", " times a process limit was reached, says ", "",
+		    "postern report warnings"},
+		{"ps_stress", " changes of load at the door: ", " under stress",
+		    "postern report warnings"},
+		{"auth_error", " logins failed by the server's own fault (", ")",
+		    "postern report auth"},
 	};
 	const struct table *table = report_answer(report, &troubles);
 
@@ -343,7 +353,7 @@ find_troubles(const struct report *report, struct table *findings)
 				add_counted(findings, sorts[s].kind,
 				    table_number(table, i, "times"), sorts[s].before,
 				    text_of(table, i, "program"), sorts[s].after,
-				    s == 3 ? "postern report auth" : "postern report warnings");
+				    sorts[s].more);
 }
 
 static void
@@ -404,11 +414,10 @@ put_finding(const struct report *report, const struct table *table, size_t row,
 
 	escape_terminal(&text, text_of(table, row, "text"));
 	escape_terminal(&more, text_of(table, row, "more"));
-	used = 4 + report_width(buf_view(&text));
 	colour_on(report, COLOUR_ALARM, out);
 	buf_str(out, STR("  ! "));
 	colour_off(report, out);
-	buf_str(out, buf_view(&text));
+	used = 4 + put_wrapped(out, buf_view(&text), width - 4);
 	if (used + 2 + report_width(buf_view(&more)) <= width) {
 		put_padding(out, width - used - report_width(buf_view(&more)));
 	} else {
@@ -444,7 +453,8 @@ findings_text(const struct report *report, const struct section *section, struct
 		if (count > most) {
 			buf_str(out, STR("    and "));
 			report_put_count(out, count - most);
-			buf_str(out, STR(" more of this sort: postern report findings --top 0\n"));
+			buf_str(
+			    out, STR(" more of this sort: postern report findings --top 0\n"));
 		}
 	}
 }

@@ -21,23 +21,29 @@ struct block {
 	} values[BLOCK_VALUES];
 	unsigned width;
 	bool words;
+	const char *of; /* figure of the overview that counts the rows which are not 0 */
 };
+
+#define BLOCK(id, heading, key_column, columns) \
+	.section = &section_##id, .title = heading, .key = key_column, .width = columns
+#define VALUES(...) .values = {__VA_ARGS__}
 
 /* Blocks of a row come to 80 columns with two spaces between them. */
-static const struct block rows[][BLOCKS_ACROSS] = {
-	{{&section_networks, "NETWORKS", "network",
-	     {{"addresses", "addrs"}, {"turned_away", "away"}}, 43, false},
-	    {&section_delays, "SLOW TO", "domain",
-	        {{"delay_p50", "p50"}, {"delay_p99", "p99"}}, 35, false}},
-	{{&section_rejects, "REJECTED", "reason", {{"rejected", NULL}}, 25, true},
-	    {&section_users, "USERS TRIED", "user", {{"failed", NULL}}, 26, false},
-	    {&section_dnsbl, "DNS LISTS", "list", {{"addresses", NULL}}, 25, false}},
-	{{&section_senders, "SENDERS", "sender", {{"messages", NULL}}, 25, false},
-	    {&section_recipients, "RECIPIENTS", "recipient", {{"tries", NULL}}, 26, false},
-	    {&section_domains, "DOMAINS", "domain", {{"messages", NULL}}, 25, false}},
+static const struct block block_lines[][BLOCKS_ACROSS] = {
+	{{BLOCK(networks, "NETWORKS", "network", 43),
+	     VALUES({"addresses", "addrs"}, {"turned_away", "away"})},
+	    {BLOCK(delays, "SLOW TO", "domain", 35),
+	        VALUES({"delay_p50", "p50"}, {"delay_p99", "p99"})}},
+	{{BLOCK(rejects, "REJECTED", "reason", 25), VALUES({"rejected", NULL}), .words = true},
+	    {BLOCK(users, "USERS TRIED", "user", 26), VALUES({"failed", NULL}),
+	        .of = "logins_failed_users"},
+	    {BLOCK(dnsbl, "DNS LISTS", "list", 25), VALUES({"addresses", NULL})}},
+	{{BLOCK(senders, "SENDERS", "sender", 25), VALUES({"messages", NULL})},
+	    {BLOCK(recipients, "RECIPIENTS", "recipient", 26), VALUES({"tries", NULL})},
+	    {BLOCK(domains, "DOMAINS", "domain", 25), VALUES({"messages", NULL})}},
 };
 
-#define BLOCK_LINES (sizeof(rows) / sizeof(*rows))
+#define BLOCK_LINES (sizeof(block_lines) / sizeof(*block_lines))
 
 static size_t
 rows_in(const struct report *report, const struct table *table)
@@ -45,6 +51,26 @@ rows_in(const struct report *report, const struct table *table)
 	size_t most = !report->has_top ? BLOCK_ROWS : report->top ? report->top : SIZE_MAX;
 
 	return table->row_count < most ? table->row_count : most;
+}
+
+static size_t
+block_rows(const struct report *report, const struct block *block, const struct table *table)
+{
+	size_t rows = rows_in(report, table);
+
+	while (block->of && rows > 0 &&
+	    table_number(table, rows - 1, block->values[0].column) == 0)
+		rows--;
+	return rows;
+}
+
+/* How many rows there are in all. */
+static uint64_t
+block_groups(const struct report *report, const struct block *block, const struct table *table)
+{
+	if (block->of == NULL)
+		return table->groups;
+	return (uint64_t)table_number(report_table(report, &section_overview), 0, block->of);
 }
 
 static void
@@ -71,15 +97,16 @@ static void
 put_head(const struct report *report, const struct block *block, const struct table *table,
     struct buf *out)
 {
-	size_t shown = rows_in(report, table);
+	size_t shown = block_rows(report, block, table);
+	uint64_t groups = block_groups(report, block, table);
 	struct buf title = BUF_INIT(128);
 
 	buf_printf(&title, "%s  ", block->title);
-	if (table->groups > shown) {
+	if (groups > shown) {
 		report_put_count(&title, shown);
 		buf_str(&title, STR(" of "));
 	}
-	report_put_count(&title, table->groups);
+	put_short(&title, groups, 6);
 	colour_on(report, COLOUR_TITLE, out);
 	buf_str(out, buf_view(&title));
 	colour_off(report, out);
@@ -99,10 +126,13 @@ static void
 put_value(const struct table *table, size_t row, const char *column, struct buf *out)
 {
 	int c = table_column(table, column);
+	const struct cell *cell = table_named(table, row, column);
 	struct buf text = BUF_INIT(64);
 
-	if (c >= 0)
-		put_cell(&text, &table->columns[c], table_cell(table, row, (unsigned)c));
+	if (c >= 0 && cell->known && table->columns[c].type == COLUMN_COUNT)
+		put_short(&text, (uint64_t)cell->n, VALUE_WIDTH);
+	else if (c >= 0)
+		put_cell(&text, &table->columns[c], cell);
 	put_right(out, buf_view(&text), VALUE_WIDTH + 1);
 	buf_done(&text);
 }
@@ -118,7 +148,10 @@ put_line(const struct report *report, const struct block *block, const struct ta
 
 	if (block->words && key->known)
 		word.text = word_for(key->text);
-	put_cell(&name, &(struct column){.type = COLUMN_TEXT}, &word);
+	if (key->known && key->text.len == 0)
+		buf_str(&name, STR("<>"));
+	else
+		put_cell(&name, &(struct column){.type = COLUMN_TEXT}, &word);
 	report_put_cut(&cut, buf_view(&name), width, report->style->utf8);
 	buf_str(out, STR("  "));
 	buf_str(out, buf_view(&cut));
@@ -127,14 +160,6 @@ put_line(const struct report *report, const struct block *block, const struct ta
 		put_value(table, row, block->values[i].column, out);
 	buf_done(&name);
 	buf_done(&cut);
-}
-
-static void
-trim_line(struct buf *out)
-{
-	while (out->len && out->p[out->len - 1] == ' ')
-		out->len--;
-	buf_char(out, '\n');
 }
 
 /* One line of each block of a row, side by side. LINE 0 is the headings. */
@@ -152,15 +177,15 @@ put_across(const struct report *report, const struct block *blocks, size_t line,
 			buf_str(&text, STR("  "));
 		if (line == 0)
 			put_head(report, &blocks[i], table, &text);
-		else if (line <= rows_in(report, table))
+		else if (line <= block_rows(report, &blocks[i], table))
 			put_line(report, &blocks[i], table, line - 1, &text);
 		else
 			put_padding(&text, blocks[i].width);
-		any |= line <= rows_in(report, table);
+		any |= line <= block_rows(report, &blocks[i], table);
 	}
 	if (any) {
 		buf_str(out, buf_view(&text));
-		trim_line(out);
+		end_line(out);
 	}
 	buf_done(&text);
 	return any;
@@ -180,7 +205,7 @@ put_clients(const struct report *report, struct buf *out)
 {
 	static const struct view view = {.columns = {{.name = "ip", .title = "address"},
 	    {.name = "turned_away", .title = "away", .bar = true}, {.name = "failed"},
-	    {.name = "rejected"}, {.name = "messages"}}};
+	    {.name = "rejected"}, {.name = "messages", .spare = true}}};
 	const struct table *table = report_table(report, &section_clients);
 	size_t shown = rows_in(report, table);
 
@@ -205,19 +230,21 @@ put_clients(const struct report *report, struct buf *out)
 static void
 put_inexact(const struct report *report, struct buf *out)
 {
-	bool any = false;
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
 
 	for (size_t i = 0; i < report->chosen_count; i++) {
 		const struct chosen *chosen = &report->chosen[i];
 
 		if (chosen->table->exact)
 			continue;
-		buf_str(out, any ? STR(", ") : STR("Not exact, a cap was reached: "));
-		buf_str(out, str_of(chosen->section->name));
-		any = true;
+		buf_str(&text, text.len ? STR(", ") : STR("Not exact, a cap was reached: "));
+		buf_str(&text, str_of(chosen->section->name));
 	}
-	if (any)
+	if (text.len) {
+		put_wrapped(out, buf_view(&text), report->style->width - 4);
 		buf_char(out, '\n');
+	}
+	buf_done(&text);
 }
 
 void
@@ -231,16 +258,17 @@ first_screen(const struct report *report, struct buf *out)
 	for (size_t i = 0; i < BLOCK_LINES; i++) {
 		size_t line = 0;
 
-		if (!any_rows(report, rows[i]))
+		if (!any_rows(report, block_lines[i]))
 			continue;
 		buf_char(out, '\n');
-		while (put_across(report, rows[i], line, out))
+		while (put_across(report, block_lines[i], line, out))
 			line++;
 	}
 	buf_char(out, '\n');
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
-	buf_str(out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
-			 " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
+	buf_str(
+	    out, STR("More: postern report auth | postscreen | rejects | traffic | delivery |"
+		     " ...\n      --by ip,user  --format json|csv  postern report --help\n"));
 	colour_off(report, out);
 }

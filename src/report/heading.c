@@ -169,10 +169,12 @@ say_why(const struct report *report, struct buf *out)
 		buf_str(out, STR(" lines read, but no event is in the range or matches the"
 				 " filter.\nTry without --since, --until and --where.\n"));
 	} else if (malformed * 2 > data->lines) {
-		buf_str(out, STR(" lines read, but they do not begin as log lines do (time, host,"
-				 " program).\nIs it a mail log? See: postern scan --unknown\n"));
+		buf_str(
+		    out, STR(" lines read, but they do not begin as log lines do (time, host,"
+			     " program).\nIs it a mail log? See: postern scan --unknown\n"));
 	} else if (foreign * 2 > data->lines) {
-		buf_str(out, STR(" lines read, none of a mail program known here.\nThey are of: "));
+		buf_str(out,
+		    STR(" lines read, none of a mail program known here.\nThey are of: "));
 		put_names(report, program_name, data->program_count, 4, 24, out);
 		buf_str(out, STR("\nMail is often logged in /var/log/mail.log or"
 				 " /var/log/maillog.\n"));

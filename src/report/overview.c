@@ -129,6 +129,12 @@ const struct section section_overview = {
 	.print = overview_text,
 };
 
+#define LABEL_WIDTH 9
+#define DOOR_LABEL_WIDTH 14
+#define DOOR_BAR 10 /* columns of 100 % */
+#define SECOND_COLUMN 38
+#define EXTRA_WIDTH 20 /* behind a number of the second column */
+
 /* A line of a list of figures: what follows the number is up to `extra`. */
 struct figure {
 	const char *label, *column;
@@ -140,7 +146,7 @@ counted(const struct table *table, const char *column, const char *what, struct 
 {
 	int64_t n = table_number(table, 0, column);
 
-	report_put_count(out, (uint64_t)n);
+	put_short(out, (uint64_t)n, 7);
 	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
 }
 
@@ -180,10 +186,16 @@ extra_users(const struct table *table, const struct figure *figure, struct buf *
 static void
 extra_failed(const struct table *table, const struct figure *figure, struct buf *out)
 {
+	struct buf users = BUF_INIT(64);
+
 	(void)figure;
-	counted(table, "logins_failed_users", "user", out);
-	buf_str(out, STR(", "));
+	counted(table, "logins_failed_users", "user", &users);
 	counted(table, "logins_failed_addresses", "client", out);
+	if (out->len + users.len + 2 <= EXTRA_WIDTH) {
+		buf_str(out, STR(", "));
+		buf_str(out, buf_view(&users));
+	}
+	buf_done(&users);
 }
 
 static const struct figure mail_figures[] = {
@@ -203,11 +215,9 @@ static const struct figure login_figures[] = {
 };
 
 #define FIGURES (sizeof(mail_figures) / sizeof(*mail_figures))
-#define LABEL_WIDTH 9
-#define DOOR_LABEL_WIDTH 14
-#define SECOND_COLUMN 37
 
-_Static_assert(FIGURES == sizeof(login_figures) / sizeof(*login_figures), "two lists, one height");
+_Static_assert(
+    FIGURES == sizeof(login_figures) / sizeof(*login_figures), "two lists, one height");
 
 static void
 put_figure(const struct table *table, const struct figure *figure, unsigned width,
@@ -215,12 +225,16 @@ put_figure(const struct table *table, const struct figure *figure, unsigned widt
 {
 	struct buf number = BUF_INIT(64);
 
-	report_put_count(&number, (uint64_t)table_number(table, 0, figure->column));
-	buf_printf(out, "  %-*s%9.*s", (int)width, figure->label, STR_ARG(buf_view(&number)));
+	put_short(&number, (uint64_t)table_number(table, 0, figure->column), 9);
+	buf_printf(out, "  %-*s %9.*s", (int)width, figure->label, STR_ARG(buf_view(&number)));
 	buf_done(&number);
 	if (figure->extra) {
+		struct buf extra = BUF_INIT(256);
+
+		figure->extra(table, figure, &extra);
 		buf_str(out, STR("  "));
-		figure->extra(table, figure, out);
+		buf_str(out, buf_view(&extra));
+		buf_done(&extra);
 	}
 }
 
@@ -255,7 +269,7 @@ static const struct figure door_figures[] = {
 	{"still there", "unfinished", NULL},
 };
 
-/* "back after 4m10s (median), 38 % never" */
+/* "median return 4m10s, 38 % never" */
 static void
 put_returns(const struct table *table, struct buf *out)
 {
@@ -266,12 +280,37 @@ put_returns(const struct table *table, struct buf *out)
 	if (returned + never == 0)
 		return;
 	if (returned && median && median->known) {
-		buf_str(out, STR("back after "));
+		buf_str(out, STR("median return "));
 		report_put_seconds(out, median->real);
-		buf_str(out, STR(" (median), "));
+		buf_str(out, STR(", "));
 	}
 	put_percent(out, (double)never, (double)(returned + never));
 	buf_str(out, STR(" never"));
+}
+
+static void
+put_door_line(const struct report *report, const struct table *table,
+    const struct figure *figure, double sessions, struct buf *out)
+{
+	int64_t n = table_number(table, 0, figure->column);
+	int bar = (int)(DOOR_BAR * (double)n / sessions + 0.5);
+	struct buf percent = BUF_INIT(16);
+
+	if (n == 0)
+		return;
+	put_figure(table, figure, DOOR_LABEL_WIDTH, out);
+	put_percent(&percent, (double)n, sessions);
+	buf_printf(out, " %6.*s  ", STR_ARG(buf_view(&percent)));
+	buf_done(&percent);
+	colour_on(report, COLOUR_BAR, out);
+	for (int i = 0; i < (bar ? bar : 1); i++)
+		buf_char(out, '#');
+	colour_off(report, out);
+	if (strcmp(figure->column, "told_to_retry") == 0) {
+		buf_str(out, STR("  "));
+		put_returns(table, out);
+	}
+	buf_char(out, '\n');
 }
 
 static void
@@ -287,26 +326,8 @@ put_door(const struct report *report, const struct table *table, struct buf *out
 	buf_str(out, STR(", "));
 	counted(table, "sessions_addresses", "client", out);
 	buf_char(out, '\n');
-	for (size_t i = 0; i < sizeof(door_figures) / sizeof(*door_figures); i++) {
-		int64_t n = table_number(table, 0, door_figures[i].column);
-		struct buf percent = BUF_INIT(16);
-
-		if (n == 0)
-			continue;
-		put_figure(table, &door_figures[i], DOOR_LABEL_WIDTH, out);
-		put_percent(&percent, (double)n, sessions);
-		buf_printf(out, " %6.*s  ", STR_ARG(buf_view(&percent)));
-		buf_done(&percent);
-		colour_on(report, COLOUR_BAR, out);
-		for (int bar = 0; bar < (int)(24 * (double)n / sessions + 0.5); bar++)
-			buf_char(out, '#');
-		colour_off(report, out);
-		if (strcmp(door_figures[i].column, "told_to_retry") == 0) {
-			buf_str(out, STR("  "));
-			put_returns(table, out);
-		}
-		buf_char(out, '\n');
-	}
+	for (size_t i = 0; i < sizeof(door_figures) / sizeof(*door_figures); i++)
+		put_door_line(report, table, &door_figures[i], sessions, out);
 }
 
 void

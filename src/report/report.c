@@ -202,9 +202,13 @@ ask(struct report *report, const struct section *section, const struct query *or
 		return;
 	}
 	MEM_GROW(report->asked, report->asked_count, report->asked_room);
-	report->asked[report->asked_count] = (struct asked){.query = *origin, .origin = origin};
+	report->asked[report->asked_count] =
+	    (struct asked){.query = *origin, .origin = origin};
 	report->asked[report->asked_count].query.limit = limit;
-	fill_counts(&report->asked[report->asked_count++].query);
+	fill_counts(&report->asked[report->asked_count].query);
+	if (report->first_screen)
+		query_drop_details(&report->asked[report->asked_count].query);
+	report->asked_count++;
 }
 
 /* Can the format print what was chosen? */

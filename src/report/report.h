@@ -32,7 +32,7 @@ struct report_data {
 	size_t host_count;
 	uint64_t lines;
 	double coverage;             /* 0..1 */
-	uint64_t evicted;            /* messages, sessions and clients given up for want of room */
+	uint64_t evicted;            /* messages, sessions, clients that found no room */
 	bool ranged;                 /* --since, --until or --where left something out */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };

@@ -76,24 +76,32 @@ extern const size_t sections_count;
 extern const struct section *const sections_default[];
 extern const size_t sections_default_count;
 
-/* How queries are written down. Keys and measures end at the first without a name. */
+/*
+ * How queries are written down. Keys and measures end at the first without a name.
+ * DETAIL as a measure's last word keeps it off the first screen.
+ */
 #define KEY(f) {.name = #f, .field = FIELD_##f}
 #define KEY_MADE(column, f, made) {.name = column, .field = FIELD_##f, .function = made}
-#define COUNT(column, filter) {.name = column, .op = MEASURE_COUNT, .where = filter}
-#define DISTINCT(column, f, filter)                                                         \
-	{.name = column, .op = MEASURE_DISTINCT, .field = FIELD_##f, .where = filter}
-#define DISTINCT_MADE(column, f, made, filter)                                              \
+#define DETAIL .detail = true
+#define COUNT(column, filter, ...)                                                          \
+	{.name = column, .op = MEASURE_COUNT, .where = filter, __VA_ARGS__}
+#define DISTINCT(column, f, filter, ...)                                                    \
+	{.name = column, .op = MEASURE_DISTINCT, .field = FIELD_##f, .where = filter,       \
+	 __VA_ARGS__}
+#define DISTINCT_MADE(column, f, made, filter, ...)                                         \
 	{.name = column, .op = MEASURE_DISTINCT, .field = FIELD_##f, .function = made,      \
-	 .where = filter}
-#define SUM(column, f, filter)                                                              \
-	{.name = column, .op = MEASURE_SUM, .field = FIELD_##f, .where = filter}
-#define QUANTILE(column, f, q, filter)                                                      \
+	 .where = filter, __VA_ARGS__}
+#define SUM(column, f, filter, ...)                                                         \
+	{.name = column, .op = MEASURE_SUM, .field = FIELD_##f, .where = filter, __VA_ARGS__}
+#define QUANTILE(column, f, q, filter, ...)                                                 \
 	{.name = column, .op = MEASURE_QUANTILE, .field = FIELD_##f, .quantile = q,         \
-	 .where = filter}
-#define MAX(column, f, filter)                                                              \
-	{.name = column, .op = MEASURE_MAX, .field = FIELD_##f, .where = filter}
-#define FIRST(column, filter) {.name = column, .op = MEASURE_FIRST, .where = filter}
-#define LAST(column, filter) {.name = column, .op = MEASURE_LAST, .where = filter}
+	 .where = filter, __VA_ARGS__}
+#define MAX(column, f, filter, ...)                                                         \
+	{.name = column, .op = MEASURE_MAX, .field = FIELD_##f, .where = filter, __VA_ARGS__}
+#define FIRST(column, filter, ...)                                                          \
+	{.name = column, .op = MEASURE_FIRST, .where = filter, __VA_ARGS__}
+#define LAST(column, filter, ...)                                                           \
+	{.name = column, .op = MEASURE_LAST, .where = filter, __VA_ARGS__}
 
 /*
  * Definitions that several sections share, word for word: what is written the
@@ -104,14 +112,14 @@ extern const size_t sections_default_count;
 #define POLICY_REJECT "kind = policy & action = reject"
 #define MILTER_REJECT "kind = milter & action = \"milter-reject\""
 #define REJECTED "((" POLICY_REJECT ") | (" MILTER_REJECT ") | kind = ps_reject)"
-#define RECEIVED "(kind = message & (uid >= 0 | ip in 0.0.0.0/0 | ip in ::/0))"
+#define RECEIVED "(kind = message & (ip | uid))"
 #define MESSAGE "kind = message"
 #define LOGIN_SUCCEEDED "(kind = attempt & outcome = success)"
 #define LOGIN_FAILED "(kind = attempt & outcome = failure)"
 #define LOGIN_REFUSED "(kind = attempt & outcome = refused)"
 #define LOGIN_ABORTED "(kind = attempt & outcome = aborted)"
 #define LOCAL_HOP                                                                           \
-	"((relay_ip in 127.0.0.0/8 | relay_ip in ::1/128) & next_qid > \"\")"
+	"(next_qid & (relay_ip in 127.0.0.0/8 | relay_ip = ::1))"
 #define DELIVERY "kind = delivery & !" LOCAL_HOP
 
 /* Rows of a table in text, where nobody asked for more. */
@@ -202,6 +210,18 @@ void put_moment(struct buf *out, int64_t usec, bool year);
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
+
+/* A newline, without the spaces before it. */
+void end_line(struct buf *out);
+
+/*
+ * TEXT broken at spaces into lines of WIDTH columns, all but the first indented by
+ * 4; returns how wide the last one is.
+ */
+unsigned put_wrapped(struct buf *out, struct str text, unsigned width);
+
+/* N in full if that takes no more than WIDTH columns, else as "12.3 M". */
+void put_short(struct buf *out, uint64_t n, unsigned width);
 
 /* What a daemon's or tracker's word means to a reader: "passed_old" is "passed, known". */
 struct str word_for(struct str word);

@@ -11,14 +11,15 @@
 
 #define CLIENT_MEASURES                                                                     \
 	COUNT("turned_away", TURNED_AWAY), COUNT("failed", LOGIN_FAILED),                   \
-	COUNT("refused", LOGIN_REFUSED), COUNT("rejected", REJECTED),                       \
-	COUNT("succeeded", LOGIN_SUCCEEDED), COUNT("messages", RECEIVED)
+	COUNT("refused", LOGIN_REFUSED, DETAIL), COUNT("rejected", REJECTED),               \
+	COUNT("succeeded", LOGIN_SUCCEEDED, DETAIL), COUNT("messages", RECEIVED)
 
 #define CLIENT_COLUMNS                                                                      \
 	{.name = "turned_away", .title = "turned away", .bar = true},                       \
-	{.name = "failed", .over = "logins"}, {.name = "refused", .over = "logins"},        \
-	{.name = "succeeded", .title = "ok", .over = "logins"}, {.name = "rejected"},       \
-	{.name = "messages"}
+	{.name = "failed", .over = "logins"},                                               \
+	{.name = "refused", .over = "logins", .spare = true},                               \
+	{.name = "succeeded", .title = "ok", .over = "logins", .spare = true},              \
+	{.name = "rejected"}, {.name = "messages"}
 
 static const struct query clients = {
 	.name = "clients",
@@ -34,7 +35,10 @@ static const struct query networks = {
 	.name = "networks",
 	.where = CLIENT_KINDS,
 	.keys = {KEY_MADE("network", ip, KEY_NET)},
-	.measures = {CLIENT_MEASURES, DISTINCT("addresses", ip, TURNED_AWAY)},
+	.measures = {COUNT("turned_away", TURNED_AWAY), DISTINCT("addresses", ip, TURNED_AWAY),
+	    COUNT("failed", LOGIN_FAILED, DETAIL), COUNT("refused", LOGIN_REFUSED, DETAIL),
+	    COUNT("rejected", REJECTED, DETAIL), COUNT("succeeded", LOGIN_SUCCEEDED, DETAIL),
+	    COUNT("messages", RECEIVED, DETAIL)},
 	.skip_absent = true,
 	.skip_zero = true,
 	.limit = TOP_ROWS,

@@ -30,19 +30,21 @@ static const struct query delivery = {
 const struct section section_delivery = {
 	.name = "delivery",
 	.title = "DELIVERY BY DESTINATION",
-	.help = "delivery by destination domain: how it ended, four delays, DSN codes",
+	.help = "by destination domain: how it ended, four delays, DSN",
 	.of = "domains",
-	.note = "before = until in the queue; queue = waiting in it; connect = DNS, connection,\n"
-		"TLS; transmit = the transfer. p90: nine of ten tries took no longer.",
+	.note = "before = until in the queue; queue = waiting in it; connect = DNS,\n"
+		"connection, TLS; transmit = the transfer. p90: nine of ten tries took\n"
+		"no longer.",
 	.empty = "Nothing was delivered.",
 	.queries = {&delivery},
 	.views = {
 	    {.columns = {{.name = "domain"}, {.name = "tries", .share = true, .bar = true},
 	        {.name = "sent"}, {.name = "deferred"}, {.name = "bounced"}}},
-	    {.title = "DELAYS BY DESTINATION",
+	    {.title = "DELAYS BEFORE SENDING",
 	        .columns = {{.name = "domain"}, QUANTILE_COLUMNS("before", "before"),
-	            QUANTILE_COLUMNS("queue", "queue"),
-	            QUANTILE_COLUMNS("connect", "connect"),
+	            QUANTILE_COLUMNS("queue", "queue")}},
+	    {.title = "DELAYS IN SENDING",
+	        .columns = {{.name = "domain"}, QUANTILE_COLUMNS("connect", "connect"),
 	            QUANTILE_COLUMNS("transmit", "transmit")}}},
 	.parts = {&section_delays, &section_delivery_dsn, &section_bounces,
 	    &section_deferrals},
@@ -53,7 +55,7 @@ static const struct query delays = {
 	.where = DELIVERY,
 	.keys = {TO_DOMAIN},
 	.measures = {COUNT("tries", NULL), QUANTILES("delay", delay),
-	    MAX("delay_max", delay, NULL)},
+	    MAX("delay_max", delay, NULL, DETAIL)},
 	.order = 3,
 	.skip_absent = true,
 	.limit = TOP_ROWS,

@@ -30,8 +30,8 @@ const struct section section_postscreen = {
 
 static const struct query tests = {
 	.name = "postscreen_tests",
-	.where = "kind = ps_list | kind = ps_dnsbl | kind = ps_pregreet | kind = ps_hangup | "
-		 "kind = ps_violation | kind = ps_limit | kind = ps_pass",
+	.where = "kind = ps_list | kind = ps_dnsbl | kind = ps_pregreet | "
+		 "kind = ps_hangup | kind = ps_violation | kind = ps_limit | kind = ps_pass",
 	.keys = {KEY(kind), KEY(action)},
 	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL)},
 };
@@ -42,8 +42,8 @@ const struct section section_postscreen_tests = {
 	.of = "sorts",
 	.empty = "postscreen noticed nothing.",
 	.queries = {&tests},
-	.views = {{.columns = {{.name = "kind", .title = "what", .words = true}, {.name = "action"},
-	    {.name = "times", .bar = true}, {.name = "addresses"}}}},
+	.views = {{.columns = {{.name = "kind", .title = "what", .words = true},
+	    {.name = "action"}, {.name = "times", .bar = true}, {.name = "addresses"}}}},
 };
 
 #define MINUTE (60 * INT64_C(1000000))
@@ -71,7 +71,8 @@ const struct section section_postscreen_returns = {
 	.note = "From the first 450 to the first pass; open at the end of the log: never.",
 	.empty = "Nobody was told to come back.",
 	.queries = {&returns},
-	.views = {{.columns = {{.name = "after", .title = "after (seconds)", .absent = "never"},
+	.views = {{.columns = {
+	    {.name = "after", .title = "after (seconds)", .absent = "never"},
 	    {.name = "clients", .share = true, .bar = true}, {.name = "addresses"}}}},
 };
 
@@ -103,15 +104,17 @@ const struct section section_postscreen_clients = {
 };
 
 #define DNSBL_REJECTED                                                                      \
-	"((kind = policy & action = reject & reason = dnsbl) | (kind = ps_reject & reason = dnsbl))"
+	"((kind = policy & action = reject & reason = dnsbl) | "                            \
+	"(kind = ps_reject & reason = dnsbl))"
 
 static const struct query dnsbl = {
 	.name = "dnsbl",
 	.where = "kind = dnsbl_hit | " DNSBL_REJECTED,
 	.keys = {KEY(list)},
 	.measures = {DISTINCT("addresses", ip, NULL),
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), COUNT("hits", "kind = dnsbl_hit"),
-	    COUNT("rejected", DNSBL_REJECTED)},
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    COUNT("hits", "kind = dnsbl_hit", DETAIL),
+	    COUNT("rejected", DNSBL_REJECTED, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };

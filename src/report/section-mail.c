@@ -5,9 +5,9 @@
 #include "report/room.h"
 
 #define MAIL_MEASURES                                                                       \
-	COUNT("messages", NULL), SUM("recipients", nrcpt, NULL), SUM("bytes", size, NULL),  \
-	SUM("delivered", delivered, NULL), SUM("deferred", deferred, NULL),                 \
-	SUM("bounced", bounced, NULL)
+	COUNT("messages", NULL), SUM("recipients", nrcpt, NULL, DETAIL),                    \
+	SUM("bytes", size, NULL, DETAIL), SUM("delivered", delivered, NULL, DETAIL),        \
+	SUM("deferred", deferred, NULL, DETAIL), SUM("bounced", bounced, NULL, DETAIL)
 
 #define MAIL_COLUMNS                                                                        \
 	{.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},       \
@@ -68,15 +68,15 @@ const struct section section_senders_local = {
 };
 
 #define DELIVERY_MEASURES                                                                   \
-	COUNT("sent", "kind = delivery & status = sent"),                                   \
-	COUNT("deferred", "kind = delivery & status = deferred"),                           \
-	COUNT("bounced", "kind = delivery & status = bounced")
+	COUNT("sent", "kind = delivery & status = sent", DETAIL),                           \
+	COUNT("deferred", "kind = delivery & status = deferred", DETAIL),                   \
+	COUNT("bounced", "kind = delivery & status = bounced", DETAIL)
 
 static const struct query recipients = {
 	.name = "recipients",
 	.where = DELIVERY,
 	.keys = {KEY(recipient)},
-	.measures = {COUNT("tries", NULL), DELIVERY_MEASURES, LAST("last", NULL)},
+	.measures = {COUNT("tries", NULL), DELIVERY_MEASURES, LAST("last", NULL, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };
@@ -98,9 +98,9 @@ static const struct query domains = {
 	.name = "domains",
 	.where = "kind = message | " REJECTED,
 	.keys = {KEY_MADE("domain", sender, KEY_DOMAIN)},
-	.measures = {COUNT("messages", RECEIVED), SUM("recipients", nrcpt, RECEIVED),
-	    SUM("bytes", size, RECEIVED), COUNT("rejected", REJECTED),
-	    DISTINCT("senders", sender, NULL)},
+	.measures = {COUNT("messages", RECEIVED), SUM("recipients", nrcpt, RECEIVED, DETAIL),
+	    SUM("bytes", size, RECEIVED, DETAIL), COUNT("rejected", REJECTED, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL)},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };
@@ -113,7 +113,7 @@ const struct section section_domains = {
 	.note = "A sender address proves nothing about who wrote.",
 	.empty = "No sender named a domain.",
 	.queries = {&domains},
-	.views = {{.columns = {{.name = "domain", .absent = "(none)"}, {.name = "messages", .bar = true},
-	    {.name = "recipients"}, {.name = "bytes"}, {.name = "rejected"},
-	    {.name = "senders"}}}},
+	.views = {{.columns = {{.name = "domain", .absent = "(none)"},
+	    {.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},
+	    {.name = "rejected"}, {.name = "senders"}}}},
 };

@@ -9,16 +9,17 @@ static const struct query rejects = {
 	.name = "rejects",
 	.where = REJECTED,
 	.keys = {KEY(reason)},
-	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL),
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), DISTINCT("senders", sender, NULL),
-	    DISTINCT("recipients", recipient, NULL), LAST("last", NULL)},
+	.measures = {COUNT("rejected", NULL), DISTINCT("addresses", ip, NULL, DETAIL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL, DETAIL),
+	    DISTINCT("senders", sender, NULL, DETAIL),
+	    DISTINCT("recipients", recipient, NULL, DETAIL), LAST("last", NULL, DETAIL)},
 	.limit = TOP_ROWS,
 };
 
 const struct section section_rejects = {
 	.name = "rejects",
 	.title = "REJECTED BECAUSE",
-	.help = "rejected mail: reasons, replies, clients, recipients; other policy actions",
+	.help = "rejected mail: reasons, replies, clients; other actions",
 	.of = "reasons",
 	.empty = "Nothing was rejected.",
 	.queries = {&rejects},
@@ -45,7 +46,7 @@ const struct section section_rejects_replies = {
 	.queries = {&replies},
 	.views = {{.columns = {{.name = "daemon"}, {.name = "stage"}, {.name = "code"},
 	    {.name = "dsn"}, {.name = "rejected", .share = true, .bar = true},
-	    {.name = "addresses"}}}},
+	    {.name = "addresses", .spare = true}}}},
 };
 
 static const struct query reject_clients = {
@@ -64,8 +65,9 @@ const struct section section_rejects_clients = {
 	.of = "addresses and reasons",
 	.empty = "No client was rejected.",
 	.queries = {&reject_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"}, {.name = "reason", .words = true},
-	    {.name = "rejected", .bar = true}, {.name = "recipients"}, {.name = "last"}}}},
+	.views = {{.columns = {{.name = "ip", .title = "address"},
+	    {.name = "reason", .words = true}, {.name = "rejected", .bar = true},
+	    {.name = "recipients"}, {.name = "last"}}}},
 };
 
 static const struct query reject_recipients = {
@@ -91,7 +93,8 @@ static const struct query actions = {
 	.name = "rejects_actions",
 	.where = "(kind = policy | kind = milter | kind = content) & !" REJECTED,
 	.keys = {KEY(kind), KEY(action), KEY(stage)},
-	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL), LAST("last", NULL)},
+	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL),
+	    LAST("last", NULL)},
 	.limit = TOP_ROWS,
 };
 
@@ -99,7 +102,7 @@ const struct section section_rejects_actions = {
 	.name = "rejects_actions",
 	.title = "OTHER ACTIONS",
 	.of = "actions",
-	.note = "Held, warned of, permitted and the like, and what header and body checks did.",
+	.note = "Held, warned of, permitted and the like; what header and body checks did.",
 	.empty = "No other action was logged.",
 	.queries = {&actions},
 	.views = {{.columns = {{.name = "kind", .title = "by"}, {.name = "action"},

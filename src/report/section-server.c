@@ -32,7 +32,8 @@ static const struct query tls_failures = {
 	.name = "tls_failures",
 	.where = "kind = tls_failure",
 	.keys = {KEY(daemon), KEY(text)},
-	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL), LAST("last", NULL)},
+	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL),
+	    LAST("last", NULL)},
 	.limit = TOP_ROWS,
 };
 
@@ -48,10 +49,11 @@ const struct section section_tls_failures = {
 
 static const struct query warnings = {
 	.name = "warnings",
-	.where = "(kind = operational | kind = service | kind = capacity | kind = evidence_lost | "
-		 "kind = auth_error | kind = ps_stress) & "
-		 "(severity = warning | severity = error | severity = fatal | severity = panic | "
-		 "kind = capacity | kind = evidence_lost | kind = ps_stress)",
+	.where = "(kind = operational | kind = service | kind = capacity | "
+		 "kind = evidence_lost | kind = auth_error | kind = ps_stress) & "
+		 "(severity = warning | severity = error | severity = fatal | "
+		 "severity = panic | kind = capacity | kind = evidence_lost | "
+		 "kind = ps_stress)",
 	.keys = {KEY(severity), KEY(program), KEY(text)},
 	.measures = {COUNT("times", NULL), FIRST("first", NULL), LAST("last", NULL)},
 	.limit = TOP_ROWS,
@@ -65,7 +67,8 @@ const struct section section_warnings = {
 	.empty = "The server warned of nothing.",
 	.queries = {&warnings},
 	.views = {{.columns = {{.name = "severity", .absent = "notice"}, {.name = "program"},
-	    {.name = "times"}, {.name = "last", .spare = true}, {.name = "text", .title = "message"}}}},
+	    {.name = "times"}, {.name = "last", .spare = true},
+	    {.name = "text", .title = "message"}}}},
 	.parts = {&section_warnings_clients},
 };
 
@@ -85,9 +88,9 @@ const struct section section_warnings_clients = {
 	.of = "sorts",
 	.empty = "No client did anything odd.",
 	.queries = {&warnings_clients},
-	.views = {{.columns = {{.name = "kind", .title = "what", .words = true}, {.name = "action"},
-	    {.name = "stage"}, {.name = "times", .bar = true}, {.name = "addresses"},
-	    {.name = "last", .spare = true}}}},
+	.views = {{.columns = {{.name = "kind", .title = "what", .words = true},
+	    {.name = "action"}, {.name = "stage"}, {.name = "times", .bar = true},
+	    {.name = "addresses"}, {.name = "last", .spare = true}}}},
 };
 
 /* Columns of a table that is made here, not by a query. */
@@ -176,7 +179,7 @@ make_coverage(const struct report *report)
 const struct section section_coverage = {
 	.name = "coverage",
 	.title = "LINES UNDERSTOOD",
-	.help = "how much of the log was understood, by program and by shape of line",
+	.help = "how much of the log was understood, by program and shape",
 	.of = "programs",
 	.note = "understood: of the mail programs' lines; ignored = known and of no use;\n"
 		"foreign = another program's.",
@@ -184,7 +187,8 @@ const struct section section_coverage = {
 	.make = make_coverage,
 	.views = {{.columns = {{.name = "program"}, {.name = "lines"},
 	    {.name = "events", .spare = true}, {.name = "ignored", .spare = true},
-	    {.name = "unknown"}, {.name = "malformed"}, {.name = "foreign"}, {.name = "understood"}}}},
+	    {.name = "unknown"}, {.name = "malformed"}, {.name = "foreign"},
+	    {.name = "understood"}}}},
 	.parts = {&section_shapes},
 };
 

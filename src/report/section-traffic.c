@@ -15,10 +15,11 @@
 	COUNT("logins_failed", LOGIN_FAILED), COUNT("logins_succeeded", LOGIN_SUCCEEDED)
 
 #define TRAFFIC_COLUMNS                                                                     \
-	{.name = "received", .bar = true}, {.name = "bytes"}, {.name = "delivered"},        \
+	{.name = "received", .bar = true}, {.name = "bytes", .spare = true},              \
+	{.name = "delivered"},                                                              \
 	{.name = "deferred", .title = "def'd"}, {.name = "bounced"}, {.name = "rejected"},  \
 	{.name = "logins_failed", .title = "failed", .over = "logins"},                     \
-	{.name = "logins_succeeded", .title = "ok", .over = "logins"}
+	{.name = "logins_succeeded", .title = "ok", .over = "logins", .spare = true}
 
 static const struct query traffic = {
 	.name = "traffic",
@@ -74,6 +75,7 @@ const struct section section_kinds = {
 	.of = "kinds",
 	.empty = "No event.",
 	.queries = {&kinds},
-	.views = {{.columns = {{.name = "kind"}, {.name = "events", .share = true, .bar = true},
-	    {.name = "first"}, {.name = "last"}}}},
+	.views = {{.columns = {{.name = "kind"},
+	    {.name = "events", .share = true, .bar = true}, {.name = "first"},
+	    {.name = "last"}}}},
 };

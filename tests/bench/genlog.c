@@ -297,6 +297,9 @@ line(enum kind kind, const char *daemon, uint32_t pid, const char *format, ...)
 	lines_done++;
 }
 
+/* Clients served at once. */
+#define SLOTS 48
+
 /* ---- sessions ---------------------------------------------------------------------------------- */
 
 #define STEPS 40
@@ -810,6 +813,18 @@ static const struct {
     {2, plan_statistics},
 };
 
+/* A server process takes 100 clients (Postfix's max_use), then another takes its place. */
+static uint32_t
+process_of(uint32_t slot)
+{
+	static uint32_t pid[SLOTS], used[SLOTS], last = 2000;
+
+	if (used[slot] == 0)
+		pid[slot] = last++;
+	used[slot] = (used[slot] + 1) % 100;
+	return pid[slot];
+}
+
 static void
 begin(struct session *s, uint32_t slot)
 {
@@ -819,7 +834,7 @@ begin(struct session *s, uint32_t slot)
 	s->client = draw(&clients);
 	s->sender = draw(&remotes);
 	s->port = 1024 + below(64000);
-	s->pid = 2000 + slot * 100 + below(100);
+	s->pid = process_of(slot);
 	for (size_t i = 0; i < sizeof(happenings) / sizeof(*happenings); i++) {
 		if (at < happenings[i].weight) {
 			happenings[i].plan(s);
@@ -901,7 +916,6 @@ static const struct option options[] = {
 static void
 generate(void)
 {
-	enum { SLOTS = 48 };
 	static struct session sessions[SLOTS];
 
 	local_deliveries = grow(NULL, HOSTED, sizeof(*local_deliveries));

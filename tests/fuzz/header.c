@@ -37,8 +37,9 @@ check_line(struct header_memo *memo, struct str line, struct buf *shape)
 	bool found = header_read(line, &plain);
 
 	demand(header_read_memo(memo, line, &quick) == found);
-	demand(memcmp(&plain.stamp.local, &quick.stamp.local, sizeof(int64_t)) == 0 &&
-	    plain.stamp.offset == quick.stamp.offset && plain.stamp.known == quick.stamp.known &&
+	demand(plain.stamp.local == quick.stamp.local &&
+	    plain.stamp.offset == quick.stamp.offset &&
+	    plain.stamp.known == quick.stamp.known &&
 	    plain.stamp.has_year == quick.stamp.has_year &&
 	    plain.stamp.has_zone == quick.stamp.has_zone && plain.form == quick.form);
 	same(plain.host, quick.host);

@@ -18,14 +18,14 @@ calendar(void)
 		int64_t days;
 	} known[] = {
 	    {1970, 1, 1, 0}, {1969, 12, 31, -1}, {2000, 2, 29, 11016}, {2000, 3, 1, 11017},
-	    {1900, 3, 1, -25508}, {2024, 2, 29, 19782}, {2026, 11, 20, 20777}, {1, 1, 1, -719162},
-	    {9999, 12, 31, 2932896},
+	    {1900, 3, 1, -25508}, {2024, 2, 29, 19782}, {2026, 11, 20, 20777},
+	    {1, 1, 1, -719162}, {9999, 12, 31, 2932896},
 	};
 	bool same = true;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		is_number(civil_days(known[i].year, known[i].month, known[i].day), known[i].days,
-		    "days of a known date");
+		is_number(civil_days(known[i].year, known[i].month, known[i].day),
+		    known[i].days, "days of a known date");
 	for (int64_t day = -800000; day < 3000000 && same; day += 17) {
 		int64_t usec = day * USEC_PER_DAY + 86399999999;
 		struct civil c = civil_of(usec);
@@ -105,8 +105,8 @@ zones(void)
 	is_number(zone_to_utc(at(2026, 10, 25, 3, 0), true, &repeated), at(2026, 10, 25, 2, 0),
 	    "the hour behind has one reading");
 	ok(!repeated, "and is not repeated");
-	is_number(zone_to_utc(at(2026, 3, 29, 2, 30), false, &repeated), at(2026, 3, 29, 1, 30),
-	    "in the gap the offset before it counts");
+	is_number(zone_to_utc(at(2026, 3, 29, 2, 30), false, &repeated),
+	    at(2026, 3, 29, 1, 30), "in the gap the offset before it counts");
 	ok(!repeated, "the gap is not repeated");
 	zone_set("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", &err);
 	zone_to_utc(at(2026, 4, 5, 1, 45), false, &repeated);
@@ -142,8 +142,9 @@ typed(void)
 	};
 	static const char *const bad[] = {"", "tomorrow", "2026", "2026-13-01", "2026-02-29",
 	    "2026-01-31 24:00", "2026-01-31 12", "2026-01-31x", "-7", "-d", "-7y", "--7d",
-	    "@", "@-1", "-9223372036854775807w", "@9223372036854775807", "2026-01-31T12:00:00+1",
-	    "2026-01-31T12:00Zx", "0000-01-01", "2026-01-31T12:00:00."};
+	    "@", "@-1", "-9223372036854775807w", "@9223372036854775807",
+	    "2026-01-31T12:00:00+1", "2026-01-31T12:00Zx", "0000-01-01",
+	    "2026-01-31T12:00:00."};
 	int64_t now = at(2026, 11, 20, 23, 30), when;
 	char out[RFC3339_MAX];
 	struct err err;
@@ -151,12 +152,13 @@ typed(void)
 	zone_set(BERLIN, &err);
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		when = 0;
-		ok(civil_parse_when(str_of(good[i].text), now, &when, &err) == 0, "'%s' is a time",
-		    good[i].text);
+		ok(civil_parse_when(str_of(good[i].text), now, &when, &err) == 0,
+		    "'%s' is a time", good[i].text);
 		is_text(out, civil_rfc3339(when, out), good[i].utc, good[i].utc);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(civil_parse_when(str_of(bad[i]), now, &when, &err) == -1, "'%s' is none", bad[i]);
+		ok(civil_parse_when(str_of(bad[i]), now, &when, &err) == -1, "'%s' is none",
+		    bad[i]);
 }
 
 int

@@ -39,7 +39,8 @@ addresses(void)
 		ok(good == (known[i].canonical != NULL), "'%s' %s", known[i].text,
 		    known[i].canonical ? "is an address" : "is none");
 		if (good && known[i].canonical)
-			is_text(out, ip_format(&ip, out), known[i].canonical, known[i].canonical);
+			is_text(out, ip_format(&ip, out), known[i].canonical,
+			    known[i].canonical);
 	}
 	ok(!ip_parse((struct str){"192.0.2.1\0x", 11}, &ip), "a NUL does not end an address");
 }
@@ -80,10 +81,10 @@ networks(void)
 		ok(!cidr_parse(str_of(bad[i]), &cidr), "'%s' is no network", bad[i]);
 	ip_parse(STR("192.0.2.77"), &ip);
 	cidr = ip_net(&ip);
-	is_text(out, cidr_format(&cidr, out), "192.0.2.0/24", "the network of an IPv4 address");
+	is_text(out, cidr_format(&cidr, out), "192.0.2.0/24", "the network of IPv4");
 	ip_parse(STR("2001:db8:1:2:3:4:5:6"), &ip);
 	cidr = ip_net(&ip);
-	is_text(out, cidr_format(&cidr, out), "2001:db8:1:2::/64", "and of an IPv6 address");
+	is_text(out, cidr_format(&cidr, out), "2001:db8:1:2::/64", "and of IPv6");
 }
 
 int

@@ -29,7 +29,7 @@ searching(void)
 	is_number((int64_t)rest.len, 0, "nothing stands behind the last character");
 	s = str_trim(STR(" \t a b\t "));
 	is_text(s.p, s.len, "a b", "spaces and tabs are trimmed");
-	is_number((int64_t)str_trim(STR(" \t ")).len, 0, "to nothing, if there is nothing else");
+	is_number((int64_t)str_trim(STR(" \t ")).len, 0, "to nothing, if that is all");
 }
 
 static void
@@ -43,8 +43,8 @@ numbers(void)
 	ok(str_number(STR("9223372036854775807"), &n) && n == INT64_MAX, "the largest number");
 	ok(!str_number(STR("9223372036854775808"), &n), "one more is too much");
 	ok(!str_number(STR("99999999999999999999999"), &n), "and so is more");
-	ok(!str_number(STR(""), &n) && !str_number(STR("-1"), &n) && !str_number(STR("1 "), &n),
-	    "digits only, and at least one");
+	ok(!str_number(STR(""), &n) && !str_number(STR("-1"), &n) &&
+	    !str_number(STR("1 "), &n), "digits only, and at least one");
 	ok(str_number(STR("0007"), &n) && n == 7, "zeroes in front count nothing");
 }
 
@@ -56,7 +56,8 @@ comparing(void)
 	ok(str_eq(none, STR("")) && !str_eq(none, STR("a")), "empty slices are equal");
 	ok(str_eq_nocase(STR("PASS new"), STR("pass NEW")), "equal but for case");
 	ok(!str_eq_nocase(STR("a"), STR("ab")), "not if one is longer");
-	ok(str_compare(STR("a"), STR("b")) < 0 && str_compare(STR("b"), STR("a")) > 0, "order");
+	ok(str_compare(STR("a"), STR("b")) < 0 && str_compare(STR("b"), STR("a")) > 0,
+	    "order");
 	ok(str_compare(STR("a"), STR("ab")) < 0 && str_compare(none, none) == 0,
 	    "the shorter comes first");
 	ok(str_compare(STR("\x7f"), STR("\xc3")) < 0, "bytes have no sign");

@@ -32,7 +32,8 @@ moment(const char *text)
 static void
 resolve(struct clock *clock, bool has_year, const struct line *line)
 {
-	struct stamp stamp = {.local = moment(line->stamp), .known = true, .has_year = has_year};
+	struct stamp stamp = {.local = moment(line->stamp), .known = true,
+	    .has_year = has_year};
 	char out[RFC3339_MAX + 1];
 	bool inferred;
 
@@ -95,6 +96,10 @@ years(void)
 
 	clock = FOLLOW("New Year, out of order", 2025, new_year);
 	is_number(clock.rollovers, 2, "two New Years were passed");
+	ok(clock.before_new_year != INT64_MIN, "the last of them is remembered");
+	resolve(&clock, false, &(struct line){"2000-01-05T00:00:00", "2027-01-05T00:00:00"});
+	ok(clock.before_new_year == INT64_MIN && clock.behind_new_year == INT64_MIN,
+	    "for two days");
 	clock = FOLLOW("the first line is the one out of order", 2026, first_of_january);
 	is_number(clock.rollovers, 0, "none was passed");
 	FOLLOW("half a year of silence", 2026, silence);

@@ -186,7 +186,6 @@ static const struct {
 	    "column 16: no field is called \"sendr\"; did you mean \"sender\"?"},
 	{"qqqqqqq", "column 1: no kind of event is called \"qqqqqqq\""},
 	{"none", "column 1: no kind of event is called \"none\""},
-	{"user", "column 1: the field user needs an operator and a value"},
 	{"user =", "column 7: a value is missing (the empty one is \"\")"},
 	{"user = & connect", "column 8: a value is missing (the empty one is \"\")"},
 	{"kind = conect", "column 8: kind has no value \"conect\"; did you mean \"connect\"?"},

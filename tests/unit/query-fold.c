@@ -77,7 +77,7 @@ fold_facts(const struct plan *plan, const struct query_limits *limits, struct sy
 	struct fold *fold = fold_new(plan, limits, symbols);
 	char text[64];
 
-	for (int at = from; at < to; at += FOLD_BATCH) {
+	for (int at = from; at < to; at += (int)FOLD_BATCH) {
 		size_t n = 0;
 
 		for (int i = at; i < to && n < FOLD_BATCH; i++, n++) {

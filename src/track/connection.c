@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * connection: one SMTP connection, by host, instance and smtpd's process id, from
+ * `connect` to `disconnect`; and the login attempts made in it.
+ *
+ * An attempt is emitted at the line that tells of it: a failure, an abort, an
+ * error of ours, the first `client=` with a login. What no line told of (a refused
+ * mechanism, a wrong password under a quiet library) is known from disconnect's
+ * statistics only: of `auth=OK/TOTAL`, TOTAL - OK - told - rate-limited are
+ * refused, one of them aborted if the client hung up in AUTH; OKs that no mail
+ * followed are successes without a name. Servers before Postfix 3.0 log no
+ * statistics: then a hang-up in AUTH is one aborted attempt.
+ *
+ * The record stays when the connection ends, as the same process takes the next
+ * one. A process without an open connection begins one with whatever it tells.
+ * Other daemons' tellings (IMAP, POP3) stand alone: each is an attempt.
+ */
+#include "track/room.h"
+
+/* Attempts of one line at most: nobody logs more, whatever a number says. */
+#define COUNT_MAX 1000000000
+
+/* A line whose daemon was cut off could be smtpd's. */
+static bool
+is_smtpd(const struct event *ev)
+{
+	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, STR("smtpd")) ||
+	    daemon_is(ev, STR("postfix"));
+}
+
+static void
+attempt(struct track *track, const struct event *ev, enum outcome outcome, int64_t count,
+    struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_attempt, ev->time);
+
+	EVENT_SET(to, outcome, (uint8_t)outcome);
+	out_place(to, ev);
+	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
+	OUT_NUMBERED(to, name, NUMBERED(ev, name));
+	if (event_knows(ev, FIELD_port))
+		EVENT_SET(to, port, ev->port);
+	if (ev->kind != KIND_disconnect) {
+		OUT_NUMBERED(to, user, NUMBERED(ev, user));
+		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
+	}
+	if (count > COUNT_MAX)
+		count = COUNT_MAX;
+	if (count > 1) {
+		EVENT_SET(to, count, count);
+		to->weight = (uint32_t)count;
+	}
+	track->stats.attempts++;
+}
+
+/* How many attempts the line tells of. */
+static int64_t
+told_by(const struct event *ev)
+{
+	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
+
+	return each < COUNT_MAX ? each * ev->weight : COUNT_MAX;
+}
+
+static void
+begin(struct connection *c)
+{
+	c->open = true;
+	c->aborted = false;
+	c->user_count = 0;
+	c->told = c->limited = c->successes = 0;
+}
+
+/* EV's process; with ADD a new record if there is none, else NULL. */
+static struct connection *
+process(struct track *track, const struct event *ev, bool add)
+{
+	struct registry *registry = &track->connections;
+	struct connection *c, key = {.key = {NUMBERED(ev, host), NUMBERED(ev, instance), {0}}};
+	int64_t pid = NUMBER_OR_NONE(ev, pid);
+	uint32_t hash;
+
+	memcpy(key.key.pid, &pid, sizeof(pid));
+	hash = key_hash(&key.key, sizeof(key.key));
+	c = registry_find(registry, &key.key, sizeof(key.key), hash);
+	if (c) {
+		registry_touch(registry, c);
+		return c;
+	}
+	if (!add)
+		return NULL;
+	c = registry_add(registry, &key.key, hash);
+	if (registry->pool.live > track->limits.connections) {
+		registry_drop(registry, registry_at(registry, registry->oldest));
+		track->stats.evicted_connections++;
+	}
+	return c;
+}
+
+/* The connection that EV belongs to; NULL when EV was set aside instead. */
+static struct connection *
+connection_of(struct track *track, const struct event *ev)
+{
+	struct connection *c = process(track, ev, track->from_start);
+
+	if (!c)
+		seam_add(track, ev, SEAM_HANDLER, NULL);
+	else if (!c->open)
+		begin(c);
+	return c;
+}
+
+void
+connection_connect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	(void)out;
+	if (is_smtpd(ev))
+		begin(process(track, ev, true));
+}
+
+void
+connection_auth(struct track *track, const struct event *ev, struct track_out *out)
+{
+	static const uint8_t outcomes[KINDS] = {
+	    [KIND_auth_failure] = OUTCOME_failure,
+	    [KIND_auth_abort] = OUTCOME_aborted,
+	    [KIND_auth_error] = OUTCOME_error,
+	    [KIND_auth_success] = OUTCOME_success,
+	};
+	enum outcome outcome = outcomes[ev->kind];
+	int64_t count = told_by(ev);
+
+	/* The library's own words, without a client: the line with the client follows. */
+	if (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip))
+		return;
+	if (is_smtpd(ev)) {
+		struct connection *c = connection_of(track, ev);
+
+		if (!c)
+			return;
+		if (outcome == OUTCOME_success)
+			c->successes += count;
+		else
+			c->told += count;
+	}
+	attempt(track, ev, outcome, count, out);
+}
+
+/* Notes USER; false if its login was told of before. */
+static bool
+is_new_login(struct connection *c, uint32_t user)
+{
+	for (unsigned i = 0; i < c->user_count; i++)
+		if (c->users[i] == user)
+			return false;
+	if (c->user_count < CONNECTION_USERS)
+		c->users[c->user_count++] = user;
+	return true;
+}
+
+void
+connection_accept(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct connection *c;
+
+	if (!event_knows(ev, FIELD_user))
+		return;
+	if (is_smtpd(ev)) {
+		c = connection_of(track, ev);
+		if (!c || !is_new_login(c, ev->user.id))
+			return;
+		c->successes++;
+	}
+	attempt(track, ev, OUTCOME_success, 1, out);
+}
+
+void
+connection_abort(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct connection *c;
+
+	(void)out;
+	if (!is_smtpd(ev) || !event_knows(ev, FIELD_stage) ||
+	    !str_starts(event_str(ev, ev->stage), STR("AUTH")))
+		return;
+	c = connection_of(track, ev);
+	if (c)
+		c->aborted = true;
+}
+
+void
+connection_limit(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct connection *c;
+
+	(void)out;
+	if (!is_smtpd(ev) || !event_knows(ev, FIELD_action) ||
+	    !str_eq_nocase(str_head(event_str(ev, ev->action), 4), STR("auth")))
+		return;
+	c = connection_of(track, ev);
+	if (c)
+		c->limited += ev->weight;
+}
+
+/* Reads "auth=OK[/TOTAL]" out of "ehlo=1 auth=0/1 quit=1 commands=2/3". */
+static bool
+read_statistics(struct str commands, int64_t *ret_ok, int64_t *ret_total)
+{
+	int64_t ok, total;
+
+	while (commands.len) {
+		struct str word = str_cut(&commands, ' ');
+
+		if (!str_skip(&word, STR("auth=")) || !str_skip_number(&word, &ok))
+			continue;
+		total = ok;
+		if (str_skip_char(&word, '/') && !str_skip_number(&word, &total))
+			continue;
+		*ret_ok = ok;
+		*ret_total = total;
+		return total >= ok;
+	}
+	return false;
+}
+
+static void
+emit_untold(struct track *track, const struct connection *c, const struct event *ev,
+    struct track_out *out)
+{
+	struct str commands = event_str(ev, ev->commands);
+	int64_t ok, total, refused;
+
+	if (!read_statistics(commands, &ok, &total))
+		return;
+	refused = total - ok - c->told - c->limited;
+	if (refused > 0 && c->aborted) {
+		attempt(track, ev, OUTCOME_aborted, 1, out);
+		refused--;
+	}
+	if (refused > 0)
+		attempt(track, ev, OUTCOME_refused, refused, out);
+	if (ok > c->successes)
+		attempt(track, ev, OUTCOME_success, ok - c->successes, out);
+}
+
+void
+connection_disconnect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct connection *c;
+
+	if (!is_smtpd(ev))
+		return;
+	c = connection_of(track, ev);
+	if (!c)
+		return;
+	if (event_knows(ev, FIELD_commands))
+		emit_untold(track, c, ev, out);
+	else if (c->aborted && c->told + c->limited + c->successes == 0)
+		attempt(track, ev, OUTCOME_aborted, 1, out);
+	c->open = false;
+}
+
+void
+connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS])
+{
+	struct connection *c;
+
+	for (uint32_t n = connections->oldest; n; n = c->entry.newer) {
+		c = registry_at(connections, n);
+		c->key.host = renumbered(remap, DOMAIN_WORD, c->key.host);
+		c->key.instance = renumbered(remap, DOMAIN_WORD, c->key.instance);
+		for (unsigned i = 0; i < c->user_count; i++)
+			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
+	}
+	registry_refile(connections);
+}
+
+/* A process that NEXT knows began a connection there: what INTO knows is history. */
+void
+connections_adopt(struct track *into, const struct track *next)
+{
+	struct registry *registry = &into->connections;
+	const struct connection *from;
+
+	for (uint32_t n = next->connections.oldest; n; n = from->entry.newer) {
+		struct connection *c;
+
+		from = registry_at(&next->connections, n);
+		c = registry_find(registry, &from->key, sizeof(from->key),
+		    key_hash(&from->key, sizeof(from->key)));
+		if (c)
+			registry_drop(registry, c);
+		c = registry_add_copy(registry, from);
+		registry_file(registry, c);
+		if (registry->pool.live > into->limits.connections) {
+			registry_drop(registry, registry_at(registry, registry->oldest));
+			into->stats.evicted_connections++;
+		}
+	}
+}

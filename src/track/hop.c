@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hop: content filters. A filter takes a message out of the queue and puts it back
+ * under another id; both are one message, a family with the first as its root.
+ *
+ * By name: a `sent` delivery says "queued as B" or "forwarded as B". Remote servers
+ * write that text too, so the delivery must have gone to this host, or B have come
+ * from it with the Message-ID of the message; and B must be the younger.
+ *
+ * By Message-ID: B was submitted by a program of this host, and an older message
+ * with the same Message-ID was spoken of within HOP_WINDOW. Preferably one that
+ * has no hop yet: two copies that pass a filter together get one each. This is a
+ * guess (a script may send one Message-ID all day long): it is dropped if the
+ * family, when complete, has sent nothing to a filter that kept silent, and a
+ * name outweighs it. A filter works under a user id of its own: equal user ids
+ * mean two submissions.
+ */
+#include "track/room.h"
+
+static bool
+is_local(const struct event *ev)
+{
+	struct str ip;
+
+	if (!event_knows(ev, FIELD_relay_ip))
+		return false;
+	ip = event_str(ev, ev->relay_ip);
+	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1"));
+}
+
+struct message *
+hop_named(const struct messages *messages, const struct event *ev)
+{
+	struct message *m;
+
+	if (!event_knows(ev, FIELD_next_qid))
+		return NULL;
+	m = message_find(messages, NUMBERED(ev, host), event_str(ev, ev->next_qid));
+	if (m && m->flags & MESSAGE_CLOSED && ev->time > m->touched + HOP_WINDOW)
+		return NULL;
+	return m;
+}
+
+bool
+hop_allowed(const struct messages *messages, const struct message *parent,
+    const struct message *child, const struct event *ev)
+{
+	uint32_t root = parent->root ? parent->root : parent->entry.number;
+
+	if (child->serial <= parent->serial)
+		return false;
+	if (child->root == root)
+		return true;
+	if (child->flags & MESSAGE_NAMED ||
+	    message_at(messages, root)->members + child->members > FAMILY_MAX)
+		return false;
+	if (!(child->flags & MESSAGE_OPENED))
+		return daemon_is(ev, STR("local"));
+	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
+	    child->msgid_hash == parent->msgid_hash);
+}
+
+void
+hop_unlink(struct messages *messages, struct message *child)
+{
+	struct message *root = message_at(messages, child->root);
+	struct message *next = message_at(messages, child->next_member);
+	struct message *previous = message_at(messages, child->previous_member);
+
+	next->previous_member = child->previous_member;
+	previous->next_member = child->next_member;
+	child->next_member = child->previous_member = child->entry.number;
+	child->root = 0;
+	child->members = 1;
+	child->unfinished = !(child->flags & MESSAGE_CLOSED);
+	child->flags &= (uint16_t) ~(MESSAGE_NAMED | MESSAGE_GUESSED);
+	root->members--;
+	root->unfinished -= child->unfinished;
+}
+
+/* Puts CHILD's whole ring behind ROOT's last. */
+static void
+splice(struct messages *messages, struct message *root, struct message *child)
+{
+	struct message *last = message_at(messages, root->previous_member);
+	struct message *child_last = message_at(messages, child->previous_member);
+	struct message *m = child;
+
+	do {
+		m->root = root->entry.number;
+		m = message_at(messages, m->next_member);
+	} while (m != child);
+	last->next_member = child->entry.number;
+	child->previous_member = last->entry.number;
+	child_last->next_member = root->entry.number;
+	root->previous_member = child_last->entry.number;
+	root->members += child->members;
+	root->unfinished += child->unfinished;
+}
+
+/* Takes a wrongly guessed hop out of its family, which may be complete without it. */
+static void
+leave(struct track *track, struct message *child, struct track_out *out)
+{
+	struct message *root = message_root(&track->messages, child);
+
+	family_stop_waiting(&track->messages, root);
+	hop_unlink(&track->messages, child);
+	if (root->unfinished == 0)
+		family_complete(track, root, out);
+	if (child->unfinished == 0)
+		family_complete(track, child, out);
+}
+
+void
+hop_link(struct track *track, struct message *parent, struct message *child,
+    enum message_flags how, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+	struct message *root = message_root(messages, parent);
+
+	if (child->root != root->entry.number) {
+		if (child->root)
+			leave(track, child, out);
+		family_stop_waiting(messages, root);
+		family_stop_waiting(messages, child);
+		splice(messages, root, child);
+	} else if (how == MESSAGE_GUESSED) {
+		return;
+	}
+	child->flags &= (uint16_t) ~(MESSAGE_NAMED | MESSAGE_GUESSED);
+	child->flags |= (uint16_t)how;
+	if (root->unfinished == 0 && root->waiting == WAITING_NOT)
+		family_complete(track, root, out);
+}
+
+static uint32_t
+offer_hash(uint64_t msgid_hash)
+{
+	return (uint32_t)(msgid_hash >> 32 ^ msgid_hash);
+}
+
+void
+hop_offer(struct messages *messages, struct message *message)
+{
+	uint32_t hash = offer_hash(message->msgid_hash), at = hash, same = 0;
+
+	while (slots_next(&messages->by_msgid, hash, &at))
+		if (++same == SAME_HASH_MAX)
+			break;
+	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
+	if (same == SAME_HASH_MAX)
+		return;
+	slots_add(&messages->by_msgid, hash, message->entry.number);
+	message->flags |= MESSAGE_SOUGHT;
+}
+
+void
+hop_withdraw(struct messages *messages, struct message *message)
+{
+	if (!(message->flags & MESSAGE_SOUGHT))
+		return;
+	slots_remove(&messages->by_msgid, offer_hash(message->msgid_hash),
+	    message->entry.number);
+	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
+}
+
+static bool
+could_be_parent(const struct message *parent, const struct message *child, int64_t now)
+{
+	return parent->msgid_hash == child->msgid_hash && parent->root == 0 &&
+	    parent->key.host == child->key.host && parent->serial < child->serial &&
+	    now <= parent->touched + HOP_WINDOW && parent->members < FAMILY_MAX &&
+	    (parent->uid < 0 || parent->uid != child->uid);
+}
+
+/*
+ * Had PARENT's family ended before the event ORDINAL, so that it is only held for
+ * undecided ones? Hops that are younger than CHILD do not count.
+ */
+static bool
+was_over(const struct messages *messages, const struct message *parent,
+    const struct message *child, uint64_t ordinal)
+{
+	const struct message *m = parent;
+	unsigned flags = 0;
+
+	do {
+		if (m->serial < child->serial) {
+			if (!(m->flags & MESSAGE_CLOSED) || m->closed >= ordinal)
+				return false;
+			flags |= m->flags;
+		}
+		m = message_at(messages, m->next_member);
+	} while (m != parent);
+	return !message_lingers(parent->flags, flags);
+}
+
+/* Had PARENT no hop yet when CHILD came? Hops that are younger than CHILD do not count. */
+static bool
+was_childless(const struct messages *messages, const struct message *parent,
+    const struct message *child)
+{
+	const struct message *m = message_at(messages, parent->next_member);
+
+	for (; m != parent; m = message_at(messages, m->next_member))
+		if (m->serial < child->serial)
+			return false;
+	return true;
+}
+
+/* The youngest possible parent of CHILD: one without a hop, if ONLY_CHILDLESS. */
+static struct message *
+guess(const struct track *track, const struct message *child, int64_t now,
+    bool only_childless)
+{
+	const struct messages *messages = &track->messages;
+	uint32_t hash = offer_hash(child->msgid_hash), at = hash, number;
+	struct message *best = NULL;
+
+	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
+		struct message *m = message_at(messages, number);
+
+		if (!could_be_parent(m, child, now) || (best && m->serial < best->serial) ||
+		    (only_childless && !was_childless(messages, m, child)) ||
+		    was_over(messages, m, child, track->ordinal))
+			continue;
+		best = m;
+	}
+	return best;
+}
+
+/* Is there one between PARENT and MESSAGE of which it is open what it is itself? */
+static bool
+is_contested(const struct messages *messages, const struct message *parent,
+    const struct message *message)
+{
+	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+
+	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
+		const struct message *m = message_at(messages, number);
+
+		if (m != message && m->flags & MESSAGE_UNDECIDED &&
+		    m->serial >= parent->serial && m->serial < message->serial)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * In a later piece of a log a message without a hop is certainly the one: older
+ * pieces have only older ones. Otherwise the best of this piece stands in, and
+ * MESSAGE is undecided, until the pieces are joined.
+ */
+static void
+seek(struct track *track, struct message *message, const struct event *ev,
+    struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+	struct message *parent = guess(track, message, ev->time, true);
+
+	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
+	if ((!parent || is_contested(messages, parent, message)) &&
+	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
+		seam_add(track, ev, SEAM_SEEK, message);
+		message->flags |= MESSAGE_UNDECIDED;
+	}
+	if (!parent)
+		parent = guess(track, message, ev->time, false);
+	if (parent && message->root == parent->entry.number)
+		return;
+	if (message->root)
+		leave(track, message, out);
+	if (parent)
+		hop_link(track, parent, message, MESSAGE_GUESSED, out);
+}
+
+void
+hop_seek(struct track *track, struct message *message, const struct event *ev,
+    struct track_out *out)
+{
+	if (message->root == 0)
+		seek(track, message, ev, out);
+}
+
+void
+hop_seek_again(struct track *track, struct message *message, const struct event *ev,
+    struct track_out *out)
+{
+	if (!(message->flags & MESSAGE_NAMED))
+		seek(track, message, ev, out);
+}
+
+void
+hop_link_again(struct track *track, struct message *message, const struct event *ev,
+    struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+	struct message *hop = hop_named(messages, ev);
+	struct recipient *r;
+
+	if (!hop && !track->from_start)
+		seam_add(track, ev, SEAM_LINK, message);
+	if (!hop || !hop_allowed(messages, message, hop, ev))
+		return;
+	r = recipient_find(messages, message, NUMBERED(ev, recipient),
+	    NUMBERED(ev, orig_recipient));
+	if (r && r->status == LAST_SENT)
+		r->handed = HANDED_NAMED;
+	hop_link(track, message, hop, MESSAGE_NAMED, out);
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * message: one queue file, by host and queue id, from the line that opens it to
+ * `removed`. `client=` and pickup's `uid=` say where it came from; a bounce, a
+ * forward or a message older than the log is opened by whatever speaks of it
+ * first. Short ids are used again: whoever opens an id that is still live closes
+ * the message before it, which is then told as open.
+ *
+ * Only what reached the queue is a message: what cleanup or a milter refuses is
+ * forgotten, and so is what was never queued, however it ended. Address
+ * verification probes (status deliverable, undeliverable) are no mail either.
+ *
+ * Status is the last one told of each recipient; an expired message bounced for
+ * all that still waited. `time` is that of the last event, `delay` the largest
+ * that a final delivery was logged with, `seconds` from opening to removal.
+ */
+#include "track/room.h"
+
+/* An id is not used as a key when nothing was queued under it, or it is too long. */
+static bool
+make_key(uint32_t host, struct str qid, struct message_key *ret)
+{
+	if (qid.len == 0 || qid.len > sizeof(ret->qid) || str_eq(qid, STR("NOQUEUE")))
+		return false;
+	*ret = (struct message_key){.host = host, .len = (uint8_t)qid.len};
+	memcpy(ret->qid, qid.p, qid.len);
+	return true;
+}
+
+static bool
+key_of(const struct event *ev, struct message_key *ret)
+{
+	return event_knows(ev, FIELD_qid) &&
+	    make_key(NUMBERED(ev, host), event_str(ev, ev->qid), ret);
+}
+
+static struct message *
+find(const struct messages *messages, const struct message_key *key)
+{
+	return registry_find(&messages->registry, key, sizeof(*key), key_hash(key, sizeof(*key)));
+}
+
+struct message *
+message_find(const struct messages *messages, uint32_t host, struct str qid)
+{
+	struct message_key key;
+
+	return make_key(host, qid, &key) ? find(messages, &key) : NULL;
+}
+
+void
+message_free(struct track *track, struct message *message)
+{
+	struct messages *messages = &track->messages;
+
+	hop_withdraw(messages, message);
+	recipients_free(messages, message);
+	msgid_free(messages, message);
+	message->serial = 0;
+	registry_drop(&messages->registry, message);
+}
+
+void
+message_close(struct track *track, struct message *message, struct track_out *out)
+{
+	struct message *root = message_root(&track->messages, message);
+
+	if (message->flags & MESSAGE_CLOSED)
+		return;
+	message->flags |= MESSAGE_CLOSED;
+	message->closed = track->ordinal;
+	root->unfinished--;
+	if (root->unfinished == 0)
+		family_complete(track, root, out);
+}
+
+/* Forgets a message that never was one. Its hops, if any, are on their own. */
+static void
+drop(struct track *track, struct message *message, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+
+	while (message->next_member != message->entry.number && message->root == 0) {
+		struct message *hop = message_at(messages, message->next_member);
+
+		hop_unlink(messages, hop);
+		if (hop->flags & MESSAGE_CLOSED)
+			family_complete(track, hop, out);
+	}
+	if (message->root) {
+		struct message *root = message_root(messages, message);
+
+		hop_unlink(messages, message);
+		if (root->unfinished == 0)
+			family_complete(track, root, out);
+	}
+	family_stop_waiting(messages, message);
+	message_free(track, message);
+}
+
+void
+message_replace(struct track *track, struct message *message, struct track_out *out)
+{
+	registry_unfile(&track->messages.registry, message);
+	if (message->flags & MESSAGE_CLOSED)
+		return;
+	if (!(message->flags & MESSAGE_QUEUED)) {
+		drop(track, message, out);
+		return;
+	}
+	message->flags |= MESSAGE_LOST;
+	message_close(track, message, out);
+}
+
+/* A new message under KEY, in place of any other. */
+static struct message *
+open_message(struct track *track, const struct message_key *key, const struct event *ev,
+    unsigned flags, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+	struct message *m = find(messages, key);
+
+	if (m)
+		message_replace(track, m, out);
+	m = registry_add(&messages->registry, key, key_hash(key, sizeof(*key)));
+	m->flags = (uint16_t)flags;
+	m->serial = track->ordinal;
+	m->start = m->touched = ev->time;
+	m->port = m->uid = m->size = m->nrcpt = m->delay = -1;
+	m->program = NUMBERED(ev, program);
+	m->daemon = NUMBERED(ev, daemon);
+	m->instance = NUMBERED(ev, instance);
+	m->next_member = m->previous_member = m->entry.number;
+	m->members = m->unfinished = 1;
+	family_sweep(track, ev->time, out);
+	return m;
+}
+
+/* The live message of EV. A closed one no longer answers to its id. */
+static struct message *
+live(struct track *track, const struct message_key *key, const struct event *ev)
+{
+	struct registry *registry = &track->messages.registry;
+	struct message *m = find(&track->messages, key);
+
+	if (!m)
+		return NULL;
+	if (m->flags & MESSAGE_CLOSED) {
+		registry_unfile(registry, m);
+		return NULL;
+	}
+	registry_touch(registry, m);
+	m->touched = ev->time;
+	return m;
+}
+
+/* Sets EV aside: the message may have been opened before this piece of the log. */
+static void
+set_aside(struct track *track, const struct event *ev, struct message *hop)
+{
+	track->messages.stray = ev->time;
+	seam_add(track, ev, SEAM_HANDLER, hop);
+}
+
+/* The live message, or a new one that is older than the log; NULL: EV is set aside. */
+static struct message *
+live_or_headless(struct track *track, const struct message_key *key, const struct event *ev,
+    struct track_out *out)
+{
+	struct message *m = live(track, key, ev);
+
+	if (m)
+		return m;
+	if (track->from_start)
+		return open_message(track, key, ev, 0, out);
+	set_aside(track, ev, NULL);
+	return NULL;
+}
+
+/* Ours by its address, or by its name where the address was left out. */
+static bool
+is_local_client(const struct event *ev)
+{
+	struct str ip;
+
+	if (!event_knows(ev, FIELD_ip))
+		return event_knows(ev, FIELD_name) &&
+		    str_eq_nocase(event_str(ev, ev->name), STR("localhost"));
+	ip = event_str(ev, ev->ip);
+	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1")) ||
+	    str_starts(ip, STR("::ffff:127."));
+}
+
+void
+message_accept(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key))
+		return;
+	m = open_message(track, &key, ev,
+	    MESSAGE_OPENED | MESSAGE_WHOLE | (is_local_client(ev) ? MESSAGE_LOCAL : 0), out);
+	m->ip = NUMBERED(ev, ip);
+	m->name = NUMBERED(ev, name);
+	m->port = NUMBER_OR_NONE(ev, port);
+	m->user = NUMBERED(ev, user);
+	m->mechanism = NUMBERED(ev, mechanism);
+}
+
+static void
+take_sender(struct message *m, const struct event *ev)
+{
+	if (!event_knows(ev, FIELD_sender))
+		return;
+	m->sender = ev->sender.id;
+	m->flags |= MESSAGE_SENDER;
+}
+
+void
+message_submitted(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key))
+		return;
+	m = open_message(track, &key, ev, MESSAGE_OPENED | MESSAGE_WHOLE | MESSAGE_LOCAL, out);
+	m->uid = NUMBER_OR_NONE(ev, uid);
+	take_sender(m, ev);
+}
+
+/* cleanup tells a Message-ID before the message is queued: M is another one. */
+static bool
+is_queued_already(const struct message *m)
+{
+	return (m->flags & (MESSAGE_QUEUED | MESSAGE_CLOSED)) == MESSAGE_QUEUED;
+}
+
+void
+message_id(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key))
+		return;
+	m = find(&track->messages, &key);
+	if (!m || !is_queued_already(m))
+		m = live(track, &key, ev);
+	if (!m && !track->from_start) {
+		set_aside(track, ev, NULL);
+		return;
+	}
+	if (!m || is_queued_already(m))
+		m = open_message(track, &key, ev, MESSAGE_WHOLE, out);
+	/* Resent-Message-ID comes on a line of its own; the first one stands. */
+	if (m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
+		return;
+	msgid_store(&track->messages, m, event_str(ev, ev->msgid));
+	if (m->flags & MESSAGE_LOCAL)
+		hop_seek(track, m, ev, out);
+	if (m->flags & MESSAGE_OPENED)
+		hop_offer(&track->messages, m);
+}
+
+void
+message_queued(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
+		return;
+	if (m->flags & MESSAGE_QUEUED)
+		return; /* a retry */
+	m->flags |= MESSAGE_QUEUED;
+	m->size = NUMBER_OR_NONE(ev, size);
+	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
+	take_sender(m, ev);
+}
+
+static const struct {
+	struct str word;
+	enum last_status status;
+} statuses[] = {
+	{STR("sent"), LAST_SENT},
+	{STR("deferred"), LAST_DEFERRED},
+	{STR("bounced"), LAST_BOUNCED},
+	{STR("expired"), LAST_BOUNCED},
+	{STR("SOFTBOUNCE"), LAST_DEFERRED},
+};
+
+static enum last_status
+status_of(struct message *m, struct str word)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		if (str_eq(statuses[i].word, word))
+			return statuses[i].status;
+	if (str_starts(word, STR("deliverable")) || str_starts(word, STR("undeliverable")))
+		m->flags |= MESSAGE_PROBE;
+	return LAST_NONE;
+}
+
+/* A transport that may put the mail back into the queue without naming the new id. */
+static bool
+is_filter(const struct event *ev)
+{
+	struct str ip;
+
+	if (daemon_is(ev, STR("pipe")))
+		return true;
+	if (!event_knows(ev, FIELD_relay_ip) || daemon_is(ev, STR("lmtp")))
+		return false;
+	ip = event_str(ev, ev->relay_ip);
+	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1"));
+}
+
+/* Notes the status; what was sent on goes to *RET_SENT, if a recipient can remember that. */
+static bool
+note_delivery(struct messages *messages, struct message *m, const struct event *ev,
+    struct recipient **ret_sent)
+{
+	enum last_status status = LAST_NONE;
+	struct recipient *r;
+
+	m->flags |= MESSAGE_QUEUED;
+	if (event_knows(ev, FIELD_status))
+		status = status_of(m, event_str(ev, ev->status));
+	if (status == LAST_NONE)
+		return false;
+	if (status != LAST_DEFERRED && event_knows(ev, FIELD_delay) && ev->delay > m->delay)
+		m->delay = ev->delay;
+	r = recipient_get(messages, m, NUMBERED(ev, recipient), NUMBERED(ev, orig_recipient));
+	if (!r) {
+		m->uncounted[status]++;
+		return false;
+	}
+	r->status = (uint8_t)status;
+	r->handed = HANDED_NOT;
+	*ret_sent = r;
+	return status == LAST_SENT;
+}
+
+/* The hop that EV names, whether it was found when EV was set aside or is found now. */
+static struct message *
+named_hop(struct track *track, const struct event *ev)
+{
+	return track->hop ? message_at(&track->messages, track->hop) :
+			    hop_named(&track->messages, ev);
+}
+
+void
+message_delivery(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+	struct message_key key;
+	struct message *m, *hop;
+	struct recipient *sent;
+
+	if (!key_of(ev, &key))
+		return;
+	m = live(track, &key, ev);
+	if (!m && !track->from_start) {
+		set_aside(track, ev, named_hop(track, ev));
+		return;
+	}
+	if (!m)
+		m = open_message(track, &key, ev, 0, out);
+	if (!note_delivery(messages, m, ev, &sent))
+		return;
+	hop = named_hop(track, ev);
+	if (hop && hop_allowed(messages, m, hop, ev)) {
+		sent->handed = HANDED_NAMED;
+		hop_link(track, m, hop, MESSAGE_NAMED, out);
+	} else if (is_filter(ev)) {
+		sent->handed = HANDED_FILTER;
+		m->flags |= MESSAGE_FILTERED;
+	} else if (!hop && !track->from_start && event_knows(ev, FIELD_next_qid) &&
+	    daemon_is(ev, STR("local"))) {
+		/* Forwarded as a message that nothing of this piece opened. */
+		seam_add(track, ev, SEAM_LINK, m);
+	}
+	if (messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages)
+		family_sweep(track, ev->time, out);
+}
+
+void
+message_removed(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key))
+		return;
+	m = live(track, &key, ev);
+	if (m && m->flags & MESSAGE_QUEUED)
+		message_close(track, m, out);
+	else if (m)
+		drop(track, m, out);
+	else if (!track->from_start)
+		set_aside(track, ev, NULL);
+}
+
+void
+message_expired(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
+		return;
+	m->flags |= MESSAGE_QUEUED | MESSAGE_EXPIRED;
+}
+
+/* Does the action end a message, and not only a recipient of it? */
+static bool
+is_refusal(const struct event *ev)
+{
+	struct str action;
+
+	if (!event_knows(ev, FIELD_action))
+		return false;
+	action = event_str(ev, ev->action);
+	if (ev->kind == KIND_content)
+		return str_eq(action, STR("reject")) || str_eq(action, STR("discard"));
+	return (str_eq(action, STR("milter-reject")) || str_eq(action, STR("reject")) ||
+	           str_eq(action, STR("milter-discard"))) &&
+	    event_knows(ev, FIELD_stage) &&
+	    str_eq(event_str(ev, ev->stage), STR("END-OF-MESSAGE"));
+}
+
+void
+message_refused(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message_key key;
+	struct message *m;
+
+	if (!key_of(ev, &key) || !is_refusal(ev))
+		return;
+	m = live(track, &key, ev);
+	if (m && !(m->flags & MESSAGE_QUEUED))
+		drop(track, m, out);
+	else if (!m && !track->from_start)
+		set_aside(track, ev, NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * messages: the table of messages as a whole: its beginning and end, its numbers
+ * renamed, and its join with that of the piece before.
+ *
+ * At a join the later piece's messages move over first, to be referred to, but are
+ * not found by their ids: what was set aside happened before or beside them and
+ * means older ones. After the replay they take their places.
+ */
+#include "track/room.h"
+
+#include <stdlib.h>
+
+void
+messages_init(struct messages *messages)
+{
+	_Static_assert(sizeof(struct message_key) == 32, "a key has no padding");
+	_Static_assert(offsetof(struct message, key) == sizeof(struct entry), "key behind entry");
+	registry_init(&messages->registry, sizeof(struct message), sizeof(struct message_key));
+	slots_init(&messages->by_msgid);
+	recipients_init(messages);
+	messages->lingering.links = messages->blocked.links = offsetof(struct message, links);
+	messages->stray = INT64_MIN;
+}
+
+void
+messages_free(struct messages *messages)
+{
+	registry_free(&messages->registry);
+	slots_free(&messages->by_msgid);
+	slots_free(&messages->by_recipient);
+	pool_free(&messages->recipients);
+	pool_free(&messages->blocks);
+}
+
+void
+messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
+{
+	struct message *m;
+
+	for (uint32_t n = messages->registry.oldest; n; n = m->entry.newer) {
+		m = message_at(messages, n);
+		m->key.host = renumbered(remap, DOMAIN_WORD, m->key.host);
+		m->program = renumbered(remap, DOMAIN_WORD, m->program);
+		m->daemon = renumbered(remap, DOMAIN_WORD, m->daemon);
+		m->instance = renumbered(remap, DOMAIN_WORD, m->instance);
+		m->ip = renumbered(remap, DOMAIN_IP, m->ip);
+		m->name = renumbered(remap, DOMAIN_NAME, m->name);
+		m->user = renumbered(remap, DOMAIN_ADDRESS, m->user);
+		m->mechanism = renumbered(remap, DOMAIN_TEXT, m->mechanism);
+		m->sender = renumbered(remap, DOMAIN_ADDRESS, m->sender);
+	}
+	registry_refile(&messages->registry);
+	recipients_renumber(messages, remap);
+}
+
+static struct message *
+copy_message(struct messages *into, const struct messages *next, const struct message *from,
+    uint64_t base)
+{
+	struct message *m = registry_add_copy(&into->registry, from);
+
+	m->serial += base;
+	m->closed += base;
+	m->waiting = WAITING_NOT;
+	recipients_adopt(into, m, next, from);
+	if (m->flags & MESSAGE_SOUGHT)
+		hop_offer(into, m);
+	return m;
+}
+
+uint32_t *
+messages_adopt(struct track *into, const struct track *next, uint64_t base)
+{
+	const struct registry *registry = &next->messages.registry;
+	uint32_t *numbers = xcalloc(registry->pool.next, sizeof(*numbers));
+	const struct message *from;
+
+	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
+		from = message_at(&next->messages, n);
+		numbers[n] =
+		    copy_message(&into->messages, &next->messages, from, base)->entry.number;
+	}
+	for (uint32_t n = registry->oldest; n; n = message_at(&next->messages, n)->entry.newer) {
+		struct message *m = message_at(&into->messages, numbers[n]);
+
+		m->root = numbers[m->root];
+		m->next_member = numbers[m->next_member];
+		m->previous_member = numbers[m->previous_member];
+	}
+	return numbers;
+}
+
+/* The copy of FROM, or NULL if it ended during the replay. */
+static struct message *
+copy_of(const struct track *into, const struct message *from, const uint32_t *numbers,
+    uint64_t base)
+{
+	struct message *m = message_at(&into->messages, numbers[from->entry.number]);
+
+	return m->serial == from->serial + base ? m : NULL;
+}
+
+static void
+settle(struct track *into, struct message *m, const struct message *from,
+    struct track_out *out)
+{
+	struct messages *messages = &into->messages;
+
+	if (from->entry.filed) {
+		struct message *old = registry_find(&messages->registry, &m->key, sizeof(m->key),
+		    key_hash(&m->key, sizeof(m->key)));
+
+		if (old)
+			message_replace(into, old, out);
+		registry_file(&messages->registry, m);
+	}
+	registry_touch(&messages->registry, m);
+}
+
+/* Those that wait are complete families; NEXT's roots may have become hops since. */
+static void
+settle_waiting(struct track *into, const struct track *next, const struct list *list,
+    const uint32_t *numbers, uint64_t base, struct track_out *out)
+{
+	const struct message *from;
+
+	for (uint32_t n = list->first; n; n = from->links.next) {
+		struct message *m;
+
+		from = message_at(&next->messages, n);
+		m = copy_of(into, from, numbers, base);
+		if (m && m->root == 0 && m->unfinished == 0 && m->waiting == WAITING_NOT)
+			family_complete(into, m, out);
+	}
+}
+
+void
+messages_settle(struct track *into, const struct track *next, const uint32_t *numbers,
+    uint64_t base, struct track_out *out)
+{
+	struct messages *messages = &into->messages;
+	const struct message *from;
+
+	for (uint32_t n = next->messages.registry.oldest; n; n = from->entry.newer) {
+		struct message *m;
+
+		from = message_at(&next->messages, n);
+		m = copy_of(into, from, numbers, base);
+		if (m)
+			settle(into, m, from, out);
+	}
+	settle_waiting(into, next, &next->messages.blocked, numbers, base, out);
+	settle_waiting(into, next, &next->messages.lingering, numbers, base, out);
+	for (uint32_t left = messages->blocked.count; left; left--) {
+		struct message *root = message_at(messages, messages->blocked.first);
+
+		family_stop_waiting(messages, root);
+		family_complete(into, root, out);
+	}
+	family_sweep(into, INT64_MIN, out);
+}
+
+void
+messages_finish(struct track *track, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+
+	while (messages->registry.oldest)
+		family_end(track,
+		    message_root(messages, message_at(messages, messages->registry.oldest)), out);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * out: the derived events of one batch. They hold numbers; what they hold as raw
+ * text (queue id, Message-ID, words of ours) is copied behind a line of their own.
+ */
+#include "track/room.h"
+
+#include <stdlib.h>
+
+struct event *
+out_event(struct track_out *out, enum kind kind, int64_t time)
+{
+	struct event *ev;
+
+	MEM_GROW(out->events, out->count, out->room);
+	ev = &out->events[out->count++];
+	ev->known[0] = ev->known[1] = 0;
+	ev->line = "";
+	ev->line_len = 0;
+	ev->weight = 1;
+	ev->tag_no = ev->host_no = 0;
+	ev->offset = ev->id = 0;
+	ev->source_no = 0;
+	ev->trigger = out->trigger;
+	EVENT_SET(ev, kind, (uint8_t)kind);
+	EVENT_SET(ev, time, time);
+	EVENT_SET(ev, derived, true);
+	return ev;
+}
+
+void
+out_place(struct event *to, const struct event *ev)
+{
+	OUT_NUMBERED(to, host, NUMBERED(ev, host));
+	OUT_NUMBERED(to, program, NUMBERED(ev, program));
+	OUT_NUMBERED(to, daemon, NUMBERED(ev, daemon));
+	OUT_NUMBERED(to, instance, NUMBERED(ev, instance));
+	if (event_knows(ev, FIELD_pid))
+		EVENT_SET(to, pid, ev->pid);
+}
+
+char *
+out_line(struct track_out *out, struct event *ev, size_t size)
+{
+	char *line = arena_alloc(&out->text, size);
+
+	ev->line = line;
+	ev->line_len = (uint32_t)size;
+	return line;
+}
+
+void
+track_out_clear(struct track_out *out)
+{
+	out->count = 0;
+	arena_clear(&out->text);
+}
+
+void
+track_out_free(struct track_out *out)
+{
+	free(out->events);
+	arena_free(&out->text);
+	*out = (struct track_out){.events = NULL};
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * recipient: the last status of each recipient of a message, and the bytes of its
+ * Message-ID. Recipients are a chain; beyond a few they are found through a hash
+ * as well, since a mailing list's message with ten thousand of them is retried
+ * again and again. Message-IDs lie in chains of small blocks: short ones cost
+ * little, and an outsider's long one no more than its length.
+ */
+#include "track/room.h"
+
+#define CHAIN_SEARCHED 8u /* recipients that are looked for one after the other */
+#define BLOCK_BYTES 60u
+
+struct block {
+	uint32_t next;
+	char bytes[BLOCK_BYTES];
+};
+
+void
+recipients_init(struct messages *messages)
+{
+	slots_init(&messages->by_recipient);
+	pool_init(&messages->recipients, sizeof(struct recipient));
+	pool_init(&messages->blocks, sizeof(struct block));
+}
+
+static struct recipient *
+recipient_at(const struct messages *messages, uint32_t number)
+{
+	return pool_at(&messages->recipients, number);
+}
+
+static uint32_t
+recipient_hash(uint32_t message, uint32_t recipient, uint32_t orig)
+{
+	uint64_t h = hash_mix(hash_u64((uint64_t)message << 32 | recipient), orig ^ HASH_K1);
+
+	return (uint32_t)(h >> 32 ^ h);
+}
+
+static bool
+is_recipient(const struct recipient *r, uint32_t message, uint32_t recipient, uint32_t orig)
+{
+	return r->recipient == recipient && r->orig == orig && r->message == message;
+}
+
+struct recipient *
+recipient_find(const struct messages *messages, const struct message *message,
+    uint32_t recipient, uint32_t orig)
+{
+	uint32_t self = message->entry.number, number = message->recipients, hash, at;
+	struct recipient *r;
+
+	if (!(message->flags & MESSAGE_INDEXED)) {
+		for (; number; number = r->next) {
+			r = recipient_at(messages, number);
+			if (is_recipient(r, self, recipient, orig))
+				return r;
+		}
+		return NULL;
+	}
+	at = hash = recipient_hash(self, recipient, orig);
+	while ((number = slots_next(&messages->by_recipient, hash, &at))) {
+		r = recipient_at(messages, number);
+		if (is_recipient(r, self, recipient, orig))
+			return r;
+	}
+	return NULL;
+}
+
+static void
+index_recipient(struct messages *messages, uint32_t number)
+{
+	const struct recipient *r = recipient_at(messages, number);
+
+	slots_add(&messages->by_recipient, recipient_hash(r->message, r->recipient, r->orig),
+	    number);
+}
+
+static void
+index_all(struct messages *messages, struct message *message)
+{
+	for (uint32_t n = message->recipients; n; n = recipient_at(messages, n)->next)
+		index_recipient(messages, n);
+	message->flags |= MESSAGE_INDEXED;
+}
+
+static struct recipient *
+add(struct messages *messages, struct message *message, uint32_t recipient, uint32_t orig)
+{
+	uint32_t number = pool_take(&messages->recipients);
+	struct recipient *r = recipient_at(messages, number);
+
+	r->message = message->entry.number;
+	r->recipient = recipient;
+	r->orig = orig;
+	r->next = message->recipients;
+	message->recipients = number;
+	message->recipient_count++;
+	if (message->flags & MESSAGE_INDEXED)
+		index_recipient(messages, number);
+	else if (message->recipient_count > CHAIN_SEARCHED)
+		index_all(messages, message);
+	return r;
+}
+
+struct recipient *
+recipient_get(struct messages *messages, struct message *message, uint32_t recipient,
+    uint32_t orig)
+{
+	struct recipient *r = recipient_find(messages, message, recipient, orig);
+
+	if (r || message->recipient_count >= RECIPIENTS_MAX)
+		return r;
+	return add(messages, message, recipient, orig);
+}
+
+void
+recipients_free(struct messages *messages, struct message *message)
+{
+	uint32_t number = message->recipients;
+
+	while (number) {
+		const struct recipient *r = recipient_at(messages, number);
+		uint32_t next = r->next;
+
+		if (message->flags & MESSAGE_INDEXED)
+			slots_remove(&messages->by_recipient,
+			    recipient_hash(r->message, r->recipient, r->orig), number);
+		pool_give(&messages->recipients, number);
+		number = next;
+	}
+	message->recipients = message->recipient_count = 0;
+}
+
+void
+recipients_adopt(struct messages *into, struct message *to, const struct messages *next,
+    const struct message *from)
+{
+	const struct block *block;
+
+	to->recipients = to->recipient_count = 0;
+	to->flags &= (uint16_t)~MESSAGE_INDEXED;
+	for (uint32_t n = from->recipients; n; n = recipient_at(next, n)->next) {
+		const struct recipient *r = recipient_at(next, n);
+		struct recipient *copy = add(into, to, r->recipient, r->orig);
+
+		copy->status = r->status;
+		copy->handed = r->handed;
+	}
+	to->msgid = 0;
+	for (uint32_t n = from->msgid, *place = &to->msgid; n; n = block->next) {
+		struct block *copy;
+
+		block = pool_at(&next->blocks, n);
+		*place = pool_take(&into->blocks);
+		copy = pool_at(&into->blocks, *place);
+		memcpy(copy->bytes, block->bytes, sizeof(copy->bytes));
+		place = &copy->next;
+	}
+}
+
+void
+recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
+{
+	const struct registry *registry = &messages->registry;
+
+	slots_clear(&messages->by_recipient);
+	for (uint32_t m = registry->oldest; m; m = message_at(messages, m)->entry.newer) {
+		struct message *message = message_at(messages, m);
+
+		for (uint32_t n = message->recipients; n; n = recipient_at(messages, n)->next) {
+			struct recipient *r = recipient_at(messages, n);
+
+			r->recipient = renumbered(remap, DOMAIN_ADDRESS, r->recipient);
+			r->orig = renumbered(remap, DOMAIN_ADDRESS, r->orig);
+		}
+		if (message->flags & MESSAGE_INDEXED)
+			index_all(messages, message);
+	}
+}
+
+void
+msgid_store(struct messages *messages, struct message *message, struct str msgid)
+{
+	uint32_t *place = &message->msgid;
+
+	message->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+	msgid = str_head(msgid, MSGID_MAX);
+	message->msgid_len = (uint32_t)msgid.len;
+	while (msgid.len) {
+		size_t n = msgid.len < BLOCK_BYTES ? msgid.len : BLOCK_BYTES;
+		struct block *block;
+
+		*place = pool_take(&messages->blocks);
+		block = pool_at(&messages->blocks, *place);
+		memcpy(block->bytes, msgid.p, n);
+		place = &block->next;
+		msgid = str_from(msgid, n);
+	}
+}
+
+void
+msgid_free(struct messages *messages, struct message *message)
+{
+	uint32_t number = message->msgid;
+
+	while (number) {
+		uint32_t next = ((const struct block *)pool_at(&messages->blocks, number))->next;
+
+		pool_give(&messages->blocks, number);
+		number = next;
+	}
+	message->msgid = message->msgid_len = 0;
+}
+
+void
+msgid_copy(const struct messages *messages, const struct message *message, char *to)
+{
+	size_t left = message->msgid_len;
+
+	for (uint32_t number = message->msgid; number && left;) {
+		const struct block *block = pool_at(&messages->blocks, number);
+		size_t n = left < BLOCK_BYTES ? left : BLOCK_BYTES;
+
+		memcpy(to, block->bytes, n);
+		to += n;
+		left -= n;
+		number = block->next;
+	}
+}

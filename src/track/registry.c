@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * registry: pools, slots and registries; see registry.h. Slots are probed one after the
+ * other and kept at most half full; a removal closes the gap behind it, so there
+ * are no tombstones and a registry that is used for years stays as it is.
+ */
+#include "track/registry.h"
+
+#include <stdlib.h>
+
+#define SLOTS_FIRST 64u
+
+void
+pool_init(struct pool *pool, size_t size)
+{
+	*pool = (struct pool){.next = 1, .size = size};
+}
+
+void
+pool_free(struct pool *pool)
+{
+	for (uint32_t i = 0; i < pool->chunk_count; i++)
+		free(pool->chunks[i]);
+	free(pool->chunks);
+}
+
+uint32_t
+pool_take(struct pool *pool)
+{
+	uint32_t number = pool->free;
+
+	if (number) {
+		memcpy(&pool->free, pool_at(pool, number), sizeof(pool->free));
+	} else {
+		number = pool->next++;
+		if (number >> POOL_SHIFT >= pool->chunk_count) {
+			pool->chunks = xrealloc(pool->chunks, pool->chunk_count + 1,
+			    sizeof(*pool->chunks));
+			pool->chunks[pool->chunk_count++] = xmalloc(pool->size << POOL_SHIFT);
+		}
+	}
+	memset(pool_at(pool, number), 0, pool->size);
+	pool->live++;
+	return number;
+}
+
+void
+pool_give(struct pool *pool, uint32_t number)
+{
+	memcpy(pool_at(pool, number), &pool->free, sizeof(pool->free));
+	pool->free = number;
+	pool->live--;
+}
+
+void
+slots_init(struct slots *slots)
+{
+	*slots = (struct slots){
+	    .slot = xcalloc(SLOTS_FIRST, sizeof(struct slot)), .mask = SLOTS_FIRST - 1};
+}
+
+void
+slots_free(struct slots *slots)
+{
+	free(slots->slot);
+}
+
+void
+slots_clear(struct slots *slots)
+{
+	memset(slots->slot, 0, ((size_t)slots->mask + 1) * sizeof(struct slot));
+	slots->used = 0;
+}
+
+static void
+place(struct slots *slots, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & slots->mask;
+
+	while (slots->slot[at].number)
+		at = (at + 1) & slots->mask;
+	slots->slot[at] = (struct slot){hash, number};
+	slots->used++;
+}
+
+static void
+grow(struct slots *slots)
+{
+	struct slots old = *slots;
+	size_t room = ((size_t)old.mask + 1) * 2;
+
+	*slots = (struct slots){
+	    .slot = xcalloc(room, sizeof(struct slot)), .mask = (uint32_t)(room - 1)};
+	for (size_t i = 0; i <= old.mask; i++)
+		if (old.slot[i].number)
+			place(slots, old.slot[i].hash, old.slot[i].number);
+	free(old.slot);
+}
+
+void
+slots_add(struct slots *slots, uint32_t hash, uint32_t number)
+{
+	if (slots->used >= slots->mask / 2)
+		grow(slots);
+	place(slots, hash, number);
+}
+
+/* Closes the gap at GAP: whoever was pushed past it by probing moves up. */
+static void
+close_gap(struct slots *slots, uint32_t gap)
+{
+	uint32_t at = gap;
+
+	for (;;) {
+		uint32_t home;
+
+		at = (at + 1) & slots->mask;
+		if (slots->slot[at].number == 0)
+			break;
+		home = slots->slot[at].hash & slots->mask;
+		if (((at - home) & slots->mask) < ((at - gap) & slots->mask))
+			continue;
+		slots->slot[gap] = slots->slot[at];
+		gap = at;
+	}
+	slots->slot[gap].number = 0;
+}
+
+void
+slots_remove(struct slots *slots, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & slots->mask;
+
+	while (slots->slot[at].number != number) {
+		if (slots->slot[at].number == 0)
+			return;
+		at = (at + 1) & slots->mask;
+	}
+	close_gap(slots, at);
+	slots->used--;
+}
+
+void
+registry_init(struct registry *registry, size_t size, size_t key_size)
+{
+	*registry = (struct registry){.key_size = key_size};
+	pool_init(&registry->pool, size);
+	slots_init(&registry->slots);
+}
+
+void
+registry_free(struct registry *registry)
+{
+	pool_free(&registry->pool);
+	slots_free(&registry->slots);
+}
+
+static void
+link_newest(struct registry *registry, struct entry *entry)
+{
+	entry->newer = 0;
+	entry->older = registry->newest;
+	if (registry->newest)
+		((struct entry *)registry_at(registry, registry->newest))->newer = entry->number;
+	else
+		registry->oldest = entry->number;
+	registry->newest = entry->number;
+}
+
+static void
+unlink_entry(struct registry *registry, const struct entry *entry)
+{
+	if (entry->newer)
+		((struct entry *)registry_at(registry, entry->newer))->older = entry->older;
+	else
+		registry->newest = entry->older;
+	if (entry->older)
+		((struct entry *)registry_at(registry, entry->older))->newer = entry->newer;
+	else
+		registry->oldest = entry->newer;
+}
+
+void
+registry_touch_slowly(struct registry *registry, struct entry *entry)
+{
+	unlink_entry(registry, entry);
+	link_newest(registry, entry);
+}
+
+void *
+registry_add(struct registry *registry, const void *key, uint32_t hash)
+{
+	uint32_t number = pool_take(&registry->pool);
+	struct entry *entry = registry_at(registry, number);
+
+	entry->number = number;
+	entry->hash = hash;
+	entry->filed = true;
+	memcpy(entry_key(entry), key, registry->key_size);
+	link_newest(registry, entry);
+	slots_add(&registry->slots, hash, number);
+	return entry;
+}
+
+void *
+registry_add_copy(struct registry *registry, const void *from)
+{
+	uint32_t number = pool_take(&registry->pool);
+	struct entry *entry = registry_at(registry, number);
+
+	memcpy(entry, from, registry->pool.size);
+	entry->number = number;
+	entry->filed = false;
+	link_newest(registry, entry);
+	return entry;
+}
+
+void
+registry_file(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	registry_unfile(registry, e);
+	e->hash = key_hash(entry_key(e), registry->key_size);
+	e->filed = true;
+	slots_add(&registry->slots, e->hash, e->number);
+}
+
+void
+registry_unfile(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	if (!e->filed)
+		return;
+	slots_remove(&registry->slots, e->hash, e->number);
+	e->filed = false;
+}
+
+void
+registry_drop(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	registry_unfile(registry, e);
+	unlink_entry(registry, e);
+	pool_give(&registry->pool, e->number);
+}
+
+void
+registry_refile(struct registry *registry)
+{
+	struct entry *e;
+
+	slots_clear(&registry->slots);
+	for (uint32_t n = registry->oldest; n; n = e->newer) {
+		e = registry_at(registry, n);
+		if (!e->filed)
+			continue;
+		e->hash = key_hash(entry_key(e), registry->key_size);
+		slots_add(&registry->slots, e->hash, n);
+	}
+}
+
+static struct links *
+links_at(const struct registry *registry, const struct list *list, uint32_t number)
+{
+	return (struct links *)(void *)((char *)registry_at(registry, number) + list->links);
+}
+
+void
+list_append(const struct registry *registry, struct list *list, void *entry)
+{
+	uint32_t number = ((struct entry *)entry)->number;
+
+	*links_at(registry, list, number) = (struct links){.previous = list->last};
+	if (list->last)
+		links_at(registry, list, list->last)->next = number;
+	else
+		list->first = number;
+	list->last = number;
+	list->count++;
+}
+
+void
+list_prepend(const struct registry *registry, struct list *list, void *entry)
+{
+	uint32_t number = ((struct entry *)entry)->number;
+
+	*links_at(registry, list, number) = (struct links){.next = list->first};
+	if (list->first)
+		links_at(registry, list, list->first)->previous = number;
+	else
+		list->last = number;
+	list->first = number;
+	list->count++;
+}
+
+void
+list_remove(const struct registry *registry, struct list *list, const void *entry)
+{
+	struct links links = *links_at(registry, list, ((const struct entry *)entry)->number);
+
+	if (links.previous)
+		links_at(registry, list, links.previous)->next = links.next;
+	else
+		list->first = links.next;
+	if (links.next)
+		links_at(registry, list, links.next)->previous = links.previous;
+	else
+		list->last = links.previous;
+	list->count--;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * registry: the live tables of tracking. A pool hands out entries of one size by
+ * number, last given back first, and never moves them; a set of slots finds
+ * numbers by hash; a registry is both, with keys and the order of last use.
+ */
+#ifndef TRACK_REGISTRY_H
+#define TRACK_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+/* Entries of one size; numbers start at 1, so that 0 can say "none". */
+struct pool {
+	char **chunks;
+	uint32_t chunk_count;
+	uint32_t next; /* number never handed out yet */
+	uint32_t free; /* newest of those given back */
+	uint32_t live;
+	size_t size;
+};
+
+#define POOL_SHIFT 8 /* entries of a chunk, as a power of two */
+
+void pool_init(struct pool *pool, size_t size);
+void pool_free(struct pool *pool);
+
+/* A number and its entry, all zero. */
+uint32_t pool_take(struct pool *pool);
+void pool_give(struct pool *pool, uint32_t number);
+
+static inline void *
+pool_at(const struct pool *pool, uint32_t number)
+{
+	return pool->chunks[number >> POOL_SHIFT] +
+	    (number & ((1u << POOL_SHIFT) - 1)) * pool->size;
+}
+
+/* Open addressing from hash to numbers; one hash may have several. */
+struct slot {
+	uint32_t hash, number; /* number 0: free */
+};
+
+struct slots {
+	struct slot *slot;
+	uint32_t mask, used;
+};
+
+void slots_init(struct slots *slots);
+void slots_free(struct slots *slots);
+void slots_add(struct slots *slots, uint32_t hash, uint32_t number);
+void slots_remove(struct slots *slots, uint32_t hash, uint32_t number);
+void slots_clear(struct slots *slots);
+
+/* The next number under HASH, 0 at the end; *AT starts as HASH. No changes meanwhile. */
+static inline uint32_t
+slots_next(const struct slots *slots, uint32_t hash, uint32_t *at)
+{
+	for (;;) {
+		const struct slot *slot = &slots->slot[(*at)++ & slots->mask];
+
+		if (slot->number == 0 || slot->hash == hash)
+			return slot->number;
+	}
+}
+
+/* What every entry of a registry starts with; its key follows. */
+struct entry {
+	uint32_t hash, number;
+	uint32_t newer, older; /* in order of last use; 0 at the ends */
+	bool filed;            /* can be found by its key */
+};
+
+struct registry {
+	struct pool pool;
+	struct slots slots;
+	size_t key_size;
+	uint32_t newest, oldest;
+};
+
+/* Entries of SIZE bytes: a struct entry, KEY_SIZE bytes of key, the rest. */
+void registry_init(struct registry *registry, size_t size, size_t key_size);
+void registry_free(struct registry *registry);
+
+/* A new entry, zero but for its key: filed, and the newest. */
+void *registry_add(struct registry *registry, const void *key, uint32_t hash);
+
+/* A new entry that a copy of one elsewhere will fill: only its place is its own. */
+void *registry_add_copy(struct registry *registry, const void *from);
+
+/* Files the entry under the key it holds, whatever that has become. */
+void registry_file(struct registry *registry, void *entry);
+
+/* It stays, but its key finds it no more. */
+void registry_unfile(struct registry *registry, void *entry);
+void registry_drop(struct registry *registry, void *entry);
+
+/* Files everything that was filed again: the keys have changed. */
+void registry_refile(struct registry *registry);
+
+static inline void *
+registry_at(const struct registry *registry, uint32_t number)
+{
+	return pool_at(&registry->pool, number);
+}
+
+static inline void *
+entry_key(const void *entry)
+{
+	return (char *)(uintptr_t)entry + sizeof(struct entry);
+}
+
+static inline uint32_t
+key_hash(const void *key, size_t size)
+{
+	uint64_t h = hash_bytes(key, size);
+
+	return (uint32_t)(h >> 32 ^ h);
+}
+
+/* SIZE is the registry's key size, given again so that the comparison is inline. */
+static inline void *
+registry_find(const struct registry *registry, const void *key, size_t size, uint32_t hash)
+{
+	uint32_t at = hash, number;
+
+	while ((number = slots_next(&registry->slots, hash, &at))) {
+		void *entry = registry_at(registry, number);
+
+		if (memcmp(entry_key(entry), key, size) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Makes it the newest. */
+void registry_touch_slowly(struct registry *registry, struct entry *entry);
+
+static inline void
+registry_touch(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	if (registry->newest != e->number)
+		registry_touch_slowly(registry, e);
+}
+
+/* A queue through entries of one registry; an entry is in one such list at most. */
+struct list {
+	uint32_t first, last, count;
+	size_t links; /* where in an entry its struct links is */
+};
+
+struct links {
+	uint32_t next, previous;
+};
+
+void list_append(const struct registry *registry, struct list *list, void *entry);
+void list_prepend(const struct registry *registry, struct list *list, void *entry);
+void list_remove(const struct registry *registry, struct list *list, const void *entry);
+
+#endif

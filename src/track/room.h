@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The track room's own door: what is held of a message, a connection, a
+ * postscreen session and a client, and who works on it.
+ *
+ * All text is held as dictionary numbers; only queue ids and Message-IDs are
+ * bytes. Whether a thing counts as over is decided by comparing the times of
+ * events with each other, never by when somebody looked: so a log tracked in
+ * pieces comes out as one tracked whole.
+ */
+#ifndef TRACK_ROOM_H
+#define TRACK_ROOM_H
+
+#include "base/civil.h"
+#include "track/registry.h"
+#include "track/track.h"
+
+/* A message handed to a filter turns up again within this time, or is another one. */
+#define HOP_WINDOW (600 * USEC_PER_SEC)
+
+/* postscreen's DISCONNECT follows PASS NEW, and smtpd's connect a handoff, within this. */
+#define HANDOFF_WINDOW (60 * USEC_PER_SEC)
+
+/* A session that failed tests and is silent for so long has been handed off. */
+#define SESSION_SILENCE (600 * USEC_PER_SEC)
+
+/* Removed messages that still wait for their hops, at most. */
+#define LINGERING_MAX 4096u
+
+/* A message that went through filters has this many queue ids at most. */
+#define FAMILY_MAX 256u
+
+/* Things under one hash (same Message-ID, same client) that are looked at, at most. */
+#define SAME_HASH_MAX 16u
+
+/* Recipients of one message held at most, and of all for each message of the limit. */
+#define RECIPIENTS_MAX 65536u
+#define RECIPIENTS_SHARE 8u
+
+/* What of a Message-ID is kept; RFC 5322 allows no line over 998. */
+#define MSGID_MAX 998u
+
+/* ---- messages ---- */
+
+struct message_key {
+	uint32_t host;
+	uint8_t len;
+	char qid[27];
+};
+
+enum message_flags {
+	MESSAGE_OPENED = 1 << 0,  /* accept or submitted seen: we know where it came from */
+	MESSAGE_WHOLE = 1 << 1,   /* its beginning was seen */
+	MESSAGE_LOCAL = 1 << 2,   /* from a program on this host: maybe a filter's output */
+	MESSAGE_QUEUED = 1 << 3,
+	MESSAGE_CLOSED = 1 << 4,
+	MESSAGE_LOST = 1 << 5,    /* closed because its id was used again */
+	MESSAGE_EXPIRED = 1 << 6,
+	MESSAGE_PROBE = 1 << 7,   /* an address verification probe, not mail */
+	MESSAGE_SENDER = 1 << 8,
+	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
+	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped if no filter took part */
+	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
+	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
+	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
+	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
+};
+
+enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
+
+enum last_status { LAST_NONE, LAST_SENT, LAST_DEFERRED, LAST_BOUNCED, LAST_STATUSES };
+
+struct message {
+	struct entry entry;
+	struct message_key key;
+	uint16_t flags; /* enum message_flags */
+	uint8_t waiting; /* enum waiting */
+	uint32_t pending; /* set-aside events that will refer to it */
+	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
+	uint64_t closed;  /* ordinal of the event that closed it */
+	int64_t start, touched;
+	int64_t since;    /* of a complete family's root: its last event */
+	int64_t port, uid, size, nrcpt; /* -1: unknown */
+	int64_t delay;                  /* largest of a final delivery; -1: none */
+	uint32_t program, daemon, instance;
+	uint32_t ip, name, user, mechanism, sender;
+	/* The family: all hops of one message, in a ring. */
+	uint32_t root; /* 0: this is one */
+	uint32_t next_member, previous_member;
+	uint32_t members, unfinished; /* of the root: in the ring; of these, not closed */
+	struct links links;           /* in lingering or blocked */
+	uint32_t recipients, recipient_count;
+	uint32_t uncounted[LAST_STATUSES]; /* recipients beyond RECIPIENTS_MAX */
+	uint64_t msgid_hash;               /* 0: unknown */
+	uint32_t msgid, msgid_len;
+};
+
+/* How a `sent` recipient was handed on to another queue id, if it was. */
+enum handed { HANDED_NOT, HANDED_NAMED, HANDED_FILTER };
+
+struct recipient {
+	uint32_t next, message;
+	uint32_t recipient, orig;
+	uint8_t status; /* enum last_status */
+	uint8_t handed;
+};
+
+struct messages {
+	struct registry registry;
+	struct slots by_msgid;     /* candidates for parents by Message-ID */
+	struct slots by_recipient; /* of messages with many */
+	struct pool recipients;    /* of struct recipient */
+	struct pool blocks;        /* of Message-IDs; see recipient.c */
+	struct list lingering;     /* complete, but a hop may still turn up; oldest first */
+	struct list blocked;       /* complete, but set-aside events refer to them */
+	int64_t stray;             /* last event of an unknown message set aside */
+};
+
+/* ---- connections ---- */
+
+#define CONNECTION_USERS 4u
+
+struct connection {
+	struct entry entry;
+	struct {
+		uint32_t host, instance;
+		uint32_t pid[2];
+	} key;
+	bool open;
+	bool aborted; /* hung up in the middle of AUTH */
+	uint8_t user_count;
+	uint32_t users[CONNECTION_USERS]; /* logins told */
+	int64_t told, limited, successes;
+};
+
+/* ---- postscreen sessions ---- */
+
+enum session_flags {
+	SESSION_WHOLE = 1 << 0, /* its CONNECT was seen */
+	SESSION_DEFERRED = 1 << 1,
+	SESSION_REJECTED = 1 << 2,
+	SESSION_LIMITED = 1 << 3,
+	SESSION_HANGUP = 1 << 4,
+	SESSION_PASSED = 1 << 5, /* PASS NEW: handed off unless DISCONNECT follows */
+	SESSION_FAILING = 1 << 6, /* in `failing` */
+	SESSION_RANK = 1 << 7,
+	SESSION_VETO = 1 << 8,
+};
+
+struct session {
+	struct entry entry;
+	struct {
+		uint32_t host, instance, ip, port;
+	} key;
+	uint16_t flags; /* enum session_flags */
+	uint16_t tests; /* failed; see session.c */
+	uint32_t attempts;
+	uint64_t serial;
+	int64_t start, touched, pid, rank, server_port; /* -1: unknown (not rank) */
+	uint32_t program, daemon, server_ip;
+	struct links links; /* in passed */
+};
+
+struct sessions {
+	struct registry registry;
+	struct slots failing; /* failed tests and nothing else: by host, instance, address */
+	struct list passed;   /* SESSION_PASSED, oldest first */
+	int64_t stray;
+};
+
+/* ---- clients, from first 450 to first pass ---- */
+
+#define CLIENT_PASSES 4u
+
+struct client {
+	struct entry entry;
+	struct {
+		uint32_t ip;
+	} key;
+	bool known;   /* false: events before this piece of the log may matter */
+	bool waiting; /* got a 450 */
+	uint8_t pass_count;
+	uint32_t host;
+	uint32_t attempts; /* sessions with a 450 */
+	uint32_t first_port, last_port;
+	int64_t first, last; /* 450s */
+	struct {
+		int64_t at;
+		uint32_t port;
+	} passes[CLIENT_PASSES]; /* PASS NEW: has passed unless DISCONNECT follows */
+};
+
+/* ---- events set aside ---- */
+
+struct seam {
+	char *bytes;
+	size_t len, room;
+};
+
+/* ---- the tracker ---- */
+
+struct track {
+	struct track_limits limits;
+	bool from_start;
+	int64_t first;    /* time of the first event; INT64_MIN: none yet */
+	uint64_t ordinal; /* of the event at hand */
+	uint32_t hop;     /* replaying: the message that the event at hand refers to */
+	struct messages messages;
+	struct registry connections;
+	struct sessions sessions;
+	struct registry clients;
+	struct seam seam;
+	struct track_stats stats;
+};
+
+typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
+
+/*
+ * Who is told of an event of a kind. Each has a place of its own in what is set
+ * aside, since one may know the thing that the other does not.
+ */
+#define HANDLERS 2
+handler *track_handler(enum kind kind, unsigned which);
+
+/* Could something unseen, last heard of at STRAY or before the piece, matter at NOW? */
+static inline bool
+track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t window)
+{
+	return !track->from_start && (now <= track->first + window ||
+	    (stray != INT64_MIN && now <= stray + window));
+}
+
+static inline bool
+daemon_is(const struct event *ev, struct str name)
+{
+	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+}
+
+/* The number of a field: SYMBOL_ABSENT, or -1, when unknown. */
+#define NUMBERED(ev, field) (event_knows((ev), FIELD_##field) ? (ev)->field.id : SYMBOL_ABSENT)
+#define NUMBER_OR_NONE(ev, field) (event_knows((ev), FIELD_##field) ? (ev)->field : -1)
+
+/* message.c: what each kind of event does to its message */
+handler message_accept, message_submitted, message_id, message_queued, message_delivery,
+    message_removed, message_expired, message_refused;
+
+/* The live or lingering message with this id on HOST. */
+struct message *message_find(const struct messages *messages, uint32_t host, struct str qid);
+
+/* Gives it and what it holds back. It must be alone. */
+void message_free(struct track *track, struct message *message);
+
+/* The id of MESSAGE is used again: it is closed as lost, or forgotten. */
+void message_replace(struct track *track, struct message *message, struct track_out *out);
+
+/* It is over: its family may be complete now. */
+void message_close(struct track *track, struct message *message, struct track_out *out);
+
+static inline struct message *
+message_at(const struct messages *messages, uint32_t number)
+{
+	return registry_at(&messages->registry, number);
+}
+
+static inline struct message *
+message_root(const struct messages *messages, struct message *message)
+{
+	return message->root ? message_at(messages, message->root) : message;
+}
+
+/* messages.c: the table of messages as a whole */
+void messages_init(struct messages *messages);
+void messages_free(struct messages *messages);
+void messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+void messages_finish(struct track *track, struct track_out *out);
+
+/*
+ * Joining: copies NEXT's messages, found by nobody yet; returns their new numbers
+ * by old. Then, after the replay, they are filed and wait where they waited.
+ */
+uint32_t *messages_adopt(struct track *into, const struct track *next, uint64_t base);
+void messages_settle(struct track *into, const struct track *next, const uint32_t *numbers,
+    uint64_t base, struct track_out *out);
+
+/*
+ * Can a hop still turn up, or be named, when all are closed? ROOT are the root's
+ * flags, ANY those of any member.
+ */
+static inline bool
+message_lingers(unsigned root, unsigned any)
+{
+	return (root & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
+	    any & MESSAGE_FILTERED;
+}
+
+/* recipient.c */
+void recipients_init(struct messages *messages);
+
+/* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
+struct recipient *recipient_get(struct messages *messages, struct message *message,
+    uint32_t recipient, uint32_t orig);
+struct recipient *recipient_find(const struct messages *messages,
+    const struct message *message, uint32_t recipient, uint32_t orig);
+void recipients_free(struct messages *messages, struct message *message);
+
+/* Moves copies of FROM's recipients and Message-ID to TO, itself a copy of FROM. */
+void recipients_adopt(struct messages *into, struct message *to, const struct messages *next,
+    const struct message *from);
+void recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+
+void msgid_store(struct messages *messages, struct message *message, struct str msgid);
+void msgid_free(struct messages *messages, struct message *message);
+
+/* Copies it to TO, which has room for message->msgid_len. */
+void msgid_copy(const struct messages *messages, const struct message *message, char *to);
+
+/* hop.c */
+
+/* The message that EV, a delivery, says it was handed on as; NULL if that cannot be. */
+struct message *hop_named(const struct messages *messages, const struct event *ev);
+bool hop_allowed(const struct messages *messages, const struct message *parent,
+    const struct message *child, const struct event *ev);
+void hop_link(struct track *track, struct message *parent, struct message *child,
+    enum message_flags how, struct track_out *out);
+void hop_unlink(struct messages *messages, struct message *child);
+
+typedef void hop_deed(struct track *track, struct message *message, const struct event *ev,
+    struct track_out *out);
+
+/* Looks for the parent of MESSAGE, whose Message-ID EV just told. */
+hop_deed hop_seek;
+
+/* Makes MESSAGE a possible parent for later ones with its Message-ID, or no more. */
+void hop_offer(struct messages *messages, struct message *message);
+void hop_withdraw(struct messages *messages, struct message *message);
+
+/* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
+hop_deed hop_seek_again, hop_link_again;
+
+/* family.c */
+
+/* All members are closed: emits the message, now or when no more hop can come. */
+void family_complete(struct track *track, struct message *root, struct track_out *out);
+
+/* Takes MESSAGE out of the list in which it waits, if it does. */
+void family_stop_waiting(struct messages *messages, struct message *root);
+
+/* Emits the message as it stands and forgets it. */
+void family_end(struct track *track, struct message *root, struct track_out *out);
+
+/* Ends families that waited long enough at NOW, and what is beyond the limits. */
+void family_sweep(struct track *track, int64_t now, struct track_out *out);
+
+/* connection.c */
+handler connection_connect, connection_disconnect, connection_accept, connection_abort,
+    connection_limit, connection_auth;
+
+void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
+void connections_adopt(struct track *into, const struct track *next);
+
+/* session.c */
+handler session_connect, session_event, session_disconnect, session_handoff;
+
+void sessions_init(struct sessions *sessions);
+void sessions_free(struct sessions *sessions);
+void sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS]);
+void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
+    struct track_out *out);
+void sessions_finish(struct track *track, int64_t end, struct track_out *out);
+
+/* reconnect.c */
+handler client_event;
+
+/* What a piece knows of a client up to its first pass; see reconnect.c. */
+handler client_summary;
+
+void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
+void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
+void clients_finish(struct track *track, struct track_out *out);
+
+/* seam.c */
+
+/* What is to be done with an event set aside. */
+enum seam_deed {
+	SEAM_HANDLER,                        /* + which: hand it to track_handler(kind, which) */
+	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
+	SEAM_LINK,                           /* hop_link_again() */
+	SEAM_CLIENT,                         /* client_summary() */
+};
+
+/* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
+void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
+    struct message *hop);
+void seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS]);
+
+/* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
+void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
+    uint64_t base, struct track_out *out);
+
+/* out.c */
+
+/* A derived event at TIME with nothing else set but where EV, if any, says it happened. */
+struct event *out_event(struct track_out *out, enum kind kind, int64_t time);
+void out_place(struct event *to, const struct event *ev);
+
+/* The derived event's raw text: SIZE bytes for EVENT_TEXT() to point into. */
+char *out_line(struct track_out *out, struct event *ev, size_t size);
+
+/* EVENT_SET for text by number; nothing when it is absent. */
+#define OUT_NUMBERED(ev, member, number)                                                    \
+	do {                                                                                \
+		uint32_t number_ = (number);                                                \
+		if (number_ != SYMBOL_ABSENT) {                                             \
+			(ev)->member = (struct text){.id = number_};                        \
+			event_mark((ev), FIELD_##member);                                   \
+		}                                                                           \
+	} while (0)
+
+static inline uint32_t
+renumbered(const uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)
+{
+	return number == SYMBOL_ABSENT ? number : remap[domain][number];
+}
+
+#endif

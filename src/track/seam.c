@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * seam: events set aside by a piece of a log that did not see the beginning of what
+ * they belong to. A copy holds what tracking reads of an event and nothing else:
+ * numbers, the numbers of its texts, and the bytes of those texts that are compared
+ * or kept. Replayed in order on the piece before, each goes to the handler that
+ * set it aside.
+ */
+#include "track/room.h"
+
+struct seam_record {
+	uint32_t size; /* of all of it, a multiple of 8 */
+	uint8_t deed, kind, reason, fields;
+	uint32_t weight;
+	uint32_t hop; /* number of the message it refers to; 0: none */
+	uint64_t hop_serial;
+	uint64_t ordinal;
+	int64_t time;
+	/* Then the fields, then the bytes that they point into. */
+};
+
+struct seam_value {
+	uint16_t which; /* in seam_fields */
+	uint16_t off, len;
+	union {
+		uint32_t id;
+		int64_t number;
+	};
+};
+
+enum holding { HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4 };
+
+static const struct seam_field {
+	uint8_t field, domain, holding;
+	uint16_t offset;
+} seam_fields[] = {
+#define ROW(name, domain, holding)                                                          \
+	{FIELD_##name, DOMAIN_##domain, (holding), offsetof(struct event, name)},
+	ROW(host, WORD, HELD_ID)
+	ROW(program, WORD, HELD_ID)
+	ROW(instance, WORD, HELD_ID)
+	ROW(daemon, WORD, HELD_ID | HELD_BYTES)
+	ROW(ip, IP, HELD_ID | HELD_BYTES)
+	ROW(name, NAME, HELD_ID | HELD_BYTES)
+	ROW(server_ip, IP, HELD_ID)
+	ROW(user, ADDRESS, HELD_ID)
+	ROW(mechanism, TEXT, HELD_ID)
+	ROW(sender, ADDRESS, HELD_ID)
+	ROW(recipient, ADDRESS, HELD_ID)
+	ROW(orig_recipient, ADDRESS, HELD_ID)
+	ROW(qid, NONE, HELD_BYTES)
+	ROW(next_qid, NONE, HELD_BYTES)
+	ROW(msgid, NONE, HELD_BYTES)
+	ROW(commands, NONE, HELD_BYTES)
+	ROW(action, NONE, HELD_BYTES)
+	ROW(stage, NONE, HELD_BYTES)
+	ROW(status, NONE, HELD_BYTES)
+	ROW(relay_ip, NONE, HELD_BYTES)
+	ROW(pid, NONE, HELD_NUMBER)
+	ROW(port, NONE, HELD_NUMBER)
+	ROW(server_port, NONE, HELD_NUMBER)
+	ROW(relay_port, NONE, HELD_NUMBER)
+	ROW(code, NONE, HELD_NUMBER)
+	ROW(rank, NONE, HELD_NUMBER)
+	ROW(attempts, NONE, HELD_NUMBER)
+	ROW(delay, NONE, HELD_NUMBER)
+	ROW(size, NONE, HELD_NUMBER)
+	ROW(nrcpt, NONE, HELD_NUMBER)
+	ROW(uid, NONE, HELD_NUMBER)
+#undef ROW
+};
+
+#define SEAM_FIELDS (sizeof(seam_fields) / sizeof(*seam_fields))
+
+static void *
+member(const struct event *ev, unsigned which)
+{
+	return (char *)(uintptr_t)ev + seam_fields[which].offset;
+}
+
+/* Of the texts it reads by number, an event's kind has some; others are not numbered. */
+static bool
+is_held(const struct event *ev, unsigned which, const uint64_t needs[2])
+{
+	const struct seam_field *field = &seam_fields[which];
+
+	if (!event_knows(ev, field->field))
+		return false;
+	return field->holding != HELD_ID || needs[field->field / 64] >> field->field % 64 & 1;
+}
+
+static size_t
+bytes_of(const struct event *ev, unsigned which)
+{
+	if (!(seam_fields[which].holding & HELD_BYTES))
+		return 0;
+	return ((const struct text *)member(ev, which))->len;
+}
+
+static void *
+reserve(struct seam *seam, size_t size)
+{
+	void *p;
+
+	while (seam->room - seam->len < size) {
+		seam->room = seam->room ? seam->room * 2 : 4096;
+		seam->bytes = xrealloc(seam->bytes, seam->room, 1);
+	}
+	p = seam->bytes + seam->len;
+	seam->len += size;
+	return p;
+}
+
+/* Copies the field; the bytes go behind OFF of BYTES. */
+static struct seam_value
+hold(const struct event *ev, unsigned which, const uint64_t needs[2], char *bytes, size_t off)
+{
+	const struct seam_field *field = &seam_fields[which];
+	struct seam_value value = {.which = (uint16_t)which};
+	const struct text *text;
+
+	if (field->holding == HELD_NUMBER) {
+		value.number = *(const int64_t *)member(ev, which);
+		return value;
+	}
+	text = member(ev, which);
+	if (needs[field->field / 64] >> field->field % 64 & 1)
+		value.id = text->id;
+	if (field->holding & HELD_BYTES && text->len) {
+		value.off = (uint16_t)off;
+		value.len = text->len;
+		memcpy(bytes + off, ev->line + text->off, text->len);
+	}
+	return value;
+}
+
+void
+seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
+    struct message *hop)
+{
+	unsigned held[SEAM_FIELDS], count = 0;
+	size_t bytes = 0, off = 0, size;
+	struct seam_record *record;
+	struct seam_value *values;
+	uint64_t needs[2];
+
+	track_needs(ev->kind, needs);
+	for (unsigned i = 0; i < SEAM_FIELDS; i++)
+		if (is_held(ev, i, needs)) {
+			held[count++] = i;
+			bytes += bytes_of(ev, i);
+		}
+	size = (sizeof(*record) + count * sizeof(*values) + bytes + 7) / 8 * 8;
+	record = reserve(&track->seam, size);
+	*record = (struct seam_record){.size = (uint32_t)size, .deed = (uint8_t)deed,
+	    .kind = ev->kind, .fields = (uint8_t)count, .weight = ev->weight,
+	    .ordinal = track->ordinal, .time = ev->time};
+	if (event_knows(ev, FIELD_reason))
+		record->reason = ev->reason;
+	if (hop) {
+		record->hop = hop->entry.number;
+		record->hop_serial = hop->serial;
+		hop->pending++;
+	}
+	values = (struct seam_value *)(record + 1);
+	for (unsigned i = 0; i < count; i++) {
+		values[i] = hold(ev, held[i], needs, (char *)(values + count), off);
+		off += bytes_of(ev, held[i]);
+	}
+}
+
+static struct seam_record *
+record_at(const struct seam *seam, size_t at)
+{
+	return (struct seam_record *)(void *)(seam->bytes + at);
+}
+
+void
+seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS])
+{
+	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
+		struct seam_record *record = record_at(seam, at);
+		struct seam_value *values = (struct seam_value *)(record + 1);
+
+		for (unsigned i = 0; i < record->fields; i++) {
+			const struct seam_field *field = &seam_fields[values[i].which];
+
+			if (field->holding & HELD_ID)
+				values[i].id = renumbered(remap, field->domain, values[i].id);
+		}
+	}
+}
+
+static void
+restore(const struct seam_record *record, struct event *ev)
+{
+	const struct seam_value *values = (const struct seam_value *)(record + 1);
+
+	ev->known[0] = ev->known[1] = 0;
+	ev->line = (const char *)(values + record->fields);
+	EVENT_SET(ev, kind, record->kind);
+	EVENT_SET(ev, time, record->time);
+	ev->weight = record->weight;
+	if (record->reason != REASON_none)
+		EVENT_SET(ev, reason, record->reason);
+	for (unsigned i = 0; i < record->fields; i++) {
+		const struct seam_field *field = &seam_fields[values[i].which];
+
+		if (field->holding == HELD_NUMBER)
+			*(int64_t *)member(ev, values[i].which) = values[i].number;
+		else
+			*(struct text *)member(ev, values[i].which) = (struct text){
+			    values[i].off, values[i].len, values[i].id};
+		event_mark(ev, field->field);
+	}
+}
+
+/* The message that RECORD refers to, which waits for it no more. */
+static struct message *
+hop_of(const struct track *into, const struct seam_record *record, const uint32_t *numbers,
+    uint64_t base)
+{
+	struct message *m;
+
+	if (!record->hop || !numbers[record->hop])
+		return NULL;
+	m = message_at(&into->messages, numbers[record->hop]);
+	if (m->serial != record->hop_serial + base)
+		return NULL;
+	if (m->pending)
+		m->pending--;
+	return m;
+}
+
+static void
+replay(struct track *into, const struct seam_record *record, const struct event *ev,
+    struct message *hop, struct track_out *out)
+{
+	if (record->deed == SEAM_CLIENT) {
+		client_summary(into, ev, out);
+	} else if (record->deed >= SEAM_SEEK) {
+		if (hop)
+			(record->deed == SEAM_SEEK ? hop_seek_again : hop_link_again)(into, hop,
+			    ev, out);
+	} else {
+		into->hop = hop ? hop->entry.number : 0;
+		track_handler(record->kind, record->deed - SEAM_HANDLER)(into, ev, out);
+		into->hop = 0;
+	}
+}
+
+void
+seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
+    uint64_t base, struct track_out *out)
+{
+	const struct seam *seam = &next->seam;
+	struct event ev;
+
+	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
+		const struct seam_record *record = record_at(seam, at);
+
+		restore(record, &ev);
+		into->ordinal = base + record->ordinal;
+		replay(into, record, &ev, hop_of(into, record, numbers, base), out);
+	}
+}

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * session: one client at postscreen, by host, instance, address and port, from
+ * CONNECT to the handoff to smtpd or to DISCONNECT; see outcome_of() for how it
+ * ended. `action` names the tests it failed and the limits it met.
+ *
+ * ALLOWLISTED and PASS OLD hand off at once. PASS NEW does if no DISCONNECT
+ * follows within HANDOFF_WINDOW. A session that failed tests which are configured
+ * to be ignored is handed off without a word: that shows in smtpd's `connect` from
+ * the same address, of the same instance, or in its silence.
+ *
+ * Where daemon names were cut off, tlsproxy's CONNECT and DISCONNECT look like
+ * postscreen's, but its CONNECT names no server and its process id is another.
+ */
+#include "track/room.h"
+
+enum test {
+	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
+	TEST_BARE_NEWLINE, TEST_NO_RCPT, TEST_DENY, TEST_TIME, TEST_COUNT, TEST_LENGTH, TESTS
+};
+
+static const struct str test_names[TESTS] = {
+	STR("pregreet"), STR("dnsbl"), STR("hangup"), STR("pipelining"), STR("non_smtp"),
+	STR("bare_newline"), STR("no_rcpt"), STR("deny"), STR("time_limit"),
+	STR("count_limit"), STR("length_limit"),
+};
+
+#define BIT(test) (uint16_t)(1u << (test))
+
+/* What a client fails; a hang-up and a limit are no failed tests. */
+#define FAILURES (uint16_t)(BIT(TEST_DENY + 1) - 1 - BIT(TEST_HANGUP))
+
+/* The actions of ps_violation and ps_limit as tests. */
+static const struct {
+	uint8_t kind, test;
+	struct str action;
+} actions[] = {
+	{KIND_ps_violation, TEST_PIPELINING, STR("pipelining")},
+	{KIND_ps_violation, TEST_NON_SMTP, STR("non_smtp")},
+	{KIND_ps_violation, TEST_BARE_NEWLINE, STR("bare_newline")},
+	{KIND_ps_violation, TEST_NO_RCPT, STR("no_rcpt")},
+	{KIND_ps_limit, TEST_TIME, STR("time")},
+	{KIND_ps_limit, TEST_COUNT, STR("count")},
+	{KIND_ps_limit, TEST_LENGTH, STR("length")},
+};
+
+static uint32_t
+failing_hash(uint32_t host, uint32_t instance, uint32_t ip)
+{
+	uint64_t h = hash_mix(hash_u64((uint64_t)host << 32 | instance), ip ^ HASH_K1);
+
+	return (uint32_t)(h >> 32 ^ h);
+}
+
+/* Nothing but failed tests so far, which may all be ignored. */
+static bool
+only_failed(const struct session *s)
+{
+	return s->tests & FAILURES && !(s->flags & (SESSION_DEFERRED | SESSION_REJECTED |
+	    SESSION_LIMITED | SESSION_HANGUP | SESSION_PASSED));
+}
+
+static void
+note_failing(struct sessions *sessions, struct session *s)
+{
+	uint32_t hash = failing_hash(s->key.host, s->key.instance, s->key.ip), at = hash;
+	uint32_t same = 0;
+
+	if (only_failed(s) == !!(s->flags & SESSION_FAILING))
+		return;
+	if (s->flags & SESSION_FAILING) {
+		slots_remove(&sessions->failing, hash, s->entry.number);
+		s->flags &= (uint16_t)~SESSION_FAILING;
+		return;
+	}
+	while (slots_next(&sessions->failing, hash, &at))
+		if (++same == SAME_HASH_MAX)
+			return;
+	slots_add(&sessions->failing, hash, s->entry.number);
+	s->flags |= SESSION_FAILING;
+}
+
+static void
+set_tests(struct event *to, uint16_t tests, struct track_out *out)
+{
+	char *line, *p;
+
+	if (!tests)
+		return;
+	p = line = out_line(out, to, 128);
+	for (unsigned test = 0; test < TESTS; test++) {
+		if (!(tests & BIT(test)))
+			continue;
+		if (p != line)
+			*p++ = '+';
+		memcpy(p, test_names[test].p, test_names[test].len);
+		p += test_names[test].len;
+	}
+	to->line_len = (uint32_t)(p - line);
+	EVENT_TEXT(to, action, str_range(line, p));
+}
+
+static void
+emit(struct track *track, const struct session *s, enum outcome outcome, int64_t time,
+    bool open, struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_session, time);
+
+	EVENT_SET(to, outcome, (uint8_t)outcome);
+	OUT_NUMBERED(to, host, s->key.host);
+	OUT_NUMBERED(to, program, s->program);
+	OUT_NUMBERED(to, daemon, s->daemon);
+	OUT_NUMBERED(to, instance, s->key.instance);
+	OUT_NUMBERED(to, ip, s->key.ip);
+	OUT_NUMBERED(to, server_ip, s->server_ip);
+	EVENT_SET(to, port, s->key.port);
+	EVENT_SET(to, attempts, s->attempts);
+	if (s->pid >= 0)
+		EVENT_SET(to, pid, s->pid);
+	if (s->server_port >= 0)
+		EVENT_SET(to, server_port, s->server_port);
+	if (s->flags & SESSION_WHOLE)
+		EVENT_SET(to, seconds, time > s->start ? time - s->start : 0);
+	if (s->flags & SESSION_RANK)
+		EVENT_SET(to, rank, s->rank);
+	if (open)
+		EVENT_SET(to, open, true);
+	set_tests(to, s->tests, out);
+	track->stats.sessions++;
+}
+
+static void
+forget(struct sessions *sessions, struct session *s)
+{
+	if (s->flags & SESSION_PASSED)
+		list_remove(&sessions->registry, &sessions->passed, s);
+	s->tests = 0;
+	note_failing(sessions, s);
+	registry_drop(&sessions->registry, s);
+}
+
+static void
+end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
+    struct track_out *out)
+{
+	emit(track, s, outcome, time, false, out);
+	forget(&track->sessions, s);
+}
+
+/* S ends without DISCONNECT or handoff being told; what is certain of it? */
+static void
+conclude(struct track *track, struct session *s, struct track_out *out)
+{
+	if (s->flags & SESSION_PASSED)
+		emit(track, s, OUTCOME_passed_new, s->touched, false, out);
+	else if (only_failed(s))
+		emit(track, s, OUTCOME_ignored_fail, s->touched, false, out);
+	else
+		emit(track, s, OUTCOME_open, s->touched, true, out);
+	forget(&track->sessions, s);
+}
+
+/*
+ * How a session ended that DISCONNECT ends. A refusal tells most; then a limit;
+ * then whether it passed. A client that failed tests and was cut off had no hang-up.
+ */
+static enum outcome
+outcome_of(const struct session *s)
+{
+	if (s->flags & SESSION_REJECTED)
+		return OUTCOME_rejected_enforce;
+	if (s->flags & SESSION_LIMITED)
+		return OUTCOME_limited;
+	if (s->flags & SESSION_PASSED)
+		return s->flags & SESSION_DEFERRED ? OUTCOME_deferred : OUTCOME_passed_new;
+	if (s->flags & SESSION_DEFERRED)
+		return OUTCOME_deferred_incomplete;
+	if (s->tests & FAILURES && !(s->flags & SESSION_HANGUP))
+		return OUTCOME_rejected_drop;
+	return OUTCOME_left;
+}
+
+/* A PASS NEW that stood long enough was a handoff. */
+static bool
+is_handed_off(const struct session *s, int64_t now)
+{
+	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
+}
+
+static void
+sweep(struct track *track, int64_t now, struct track_out *out)
+{
+	struct sessions *sessions = &track->sessions;
+	struct session *s;
+
+	while (sessions->passed.first) {
+		s = registry_at(&sessions->registry, sessions->passed.first);
+		if (!is_handed_off(s, now))
+			break;
+		end(track, s, OUTCOME_passed_new, s->touched, out);
+	}
+	while (sessions->registry.pool.live > track->limits.sessions) {
+		conclude(track, registry_at(&sessions->registry, sessions->registry.oldest), out);
+		track->stats.evicted_sessions++;
+	}
+}
+
+static struct session
+key_of(const struct event *ev)
+{
+	return (struct session){.key = {NUMBERED(ev, host), NUMBERED(ev, instance),
+	    NUMBERED(ev, ip), event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0}};
+}
+
+static struct session *
+find(const struct sessions *sessions, const struct session *key)
+{
+	return registry_find(&sessions->registry, &key->key, sizeof(key->key),
+	    key_hash(&key->key, sizeof(key->key)));
+}
+
+static struct session *
+begin(struct track *track, const struct session *key, const struct event *ev,
+    struct track_out *out)
+{
+	struct registry *registry = &track->sessions.registry;
+	struct session *s;
+
+	s = registry_add(registry, &key->key, key_hash(&key->key, sizeof(key->key)));
+	s->serial = track->ordinal;
+	s->start = s->touched = ev->time;
+	s->program = NUMBERED(ev, program);
+	s->daemon = NUMBERED(ev, daemon);
+	s->pid = NUMBER_OR_NONE(ev, pid);
+	s->server_port = -1;
+	sweep(track, ev->time, out);
+	return s;
+}
+
+/* EV's session; NULL if there is none. */
+static struct session *
+live(struct track *track, const struct session *key, const struct event *ev,
+    struct track_out *out)
+{
+	struct session *s = find(&track->sessions, key);
+
+	if (s && is_handed_off(s, ev->time)) {
+		end(track, s, OUTCOME_passed_new, s->touched, out);
+		return NULL;
+	}
+	if (s)
+		registry_touch(&track->sessions.registry, s);
+	return s;
+}
+
+static void
+set_aside(struct track *track, const struct event *ev)
+{
+	track->sessions.stray = ev->time;
+	seam_add(track, ev, SEAM_HANDLER, NULL);
+}
+
+static uint16_t
+test_of(const struct event *ev)
+{
+	struct str action;
+
+	if (!event_knows(ev, FIELD_action))
+		return 0;
+	action = event_word(ev, ev->action);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+		if (actions[i].kind == ev->kind && str_eq(actions[i].action, action))
+			return BIT(actions[i].test);
+	return 0;
+}
+
+static void
+tell_reject(struct session *s, const struct event *ev)
+{
+	if (event_knows(ev, FIELD_stage) &&
+	    str_eq_nocase(event_str(ev, ev->stage), STR("CONNECT"))) {
+		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
+		return;
+	}
+	s->attempts += ev->weight;
+	if (event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist)
+		s->flags |= SESSION_DEFERRED;
+	else
+		s->flags |= SESSION_REJECTED;
+}
+
+/* Applies EV; returns the outcome if it hands the client off, else OUTCOME_none. */
+static enum outcome
+tell(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	struct str action = event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
+
+	switch ((int)ev->kind) {
+	case KIND_ps_list:
+		if (str_eq(action, STR("allow")))
+			return OUTCOME_allowlisted;
+		if (str_eq(action, STR("deny")))
+			s->tests |= BIT(TEST_DENY);
+		break;
+	case KIND_ps_pass:
+		if (!str_eq(action, STR("new")))
+			return OUTCOME_passed_old;
+		if (!(s->flags & SESSION_PASSED))
+			list_append(&sessions->registry, &sessions->passed, s);
+		s->flags |= SESSION_PASSED;
+		break;
+	case KIND_ps_dnsbl:
+		s->tests |= BIT(TEST_DNSBL);
+		if (event_knows(ev, FIELD_rank)) {
+			s->rank = ev->rank;
+			s->flags |= SESSION_RANK;
+		}
+		break;
+	case KIND_ps_pregreet:
+		s->tests |= BIT(TEST_PREGREET);
+		break;
+	case KIND_ps_hangup:
+		s->tests |= BIT(TEST_HANGUP);
+		s->flags |= SESSION_HANGUP;
+		break;
+	case KIND_ps_reject:
+		tell_reject(s, ev);
+		break;
+	case KIND_ps_limit:
+		s->flags |= SESSION_LIMITED;
+		s->tests |= test_of(ev);
+		break;
+	default: /* ps_violation */
+		s->tests |= test_of(ev);
+	}
+	return OUTCOME_none;
+}
+
+void
+session_event(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct session key, *s;
+	enum outcome outcome;
+
+	if (!event_knows(ev, FIELD_ip))
+		return;
+	key = key_of(ev);
+	s = live(track, &key, ev, out);
+	if (!s && !track->from_start) {
+		set_aside(track, ev);
+		return;
+	}
+	if (!s)
+		s = begin(track, &key, ev, out);
+	s->touched = ev->time;
+	outcome = tell(&track->sessions, s, ev);
+	if (outcome != OUTCOME_none)
+		end(track, s, outcome, ev->time, out);
+	else
+		note_failing(&track->sessions, s);
+}
+
+void
+session_connect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct session key, *s;
+
+	if (!event_knows(ev, FIELD_ip) ||
+	    (!daemon_is(ev, STR("postscreen")) && !event_knows(ev, FIELD_server_ip)))
+		return;
+	key = key_of(ev);
+	s = live(track, &key, ev, out);
+	if (s)
+		conclude(track, s, out);
+	s = begin(track, &key, ev, out);
+	s->flags = SESSION_WHOLE;
+	s->server_ip = NUMBERED(ev, server_ip);
+	s->server_port = NUMBER_OR_NONE(ev, server_port);
+}
+
+void
+session_disconnect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct session key, *s;
+
+	if (!event_knows(ev, FIELD_ip))
+		return;
+	key = key_of(ev);
+	s = live(track, &key, ev, out);
+	if (!s && !track->from_start)
+		set_aside(track, ev);
+	if (!s || (!daemon_is(ev, STR("postscreen")) && s->pid != NUMBER_OR_NONE(ev, pid)))
+		return;
+	end(track, s, outcome_of(s), ev->time, out);
+}
+
+static bool
+could_be_handed(const struct session *s, const struct event *ev)
+{
+	return s->key.ip == ev->ip.id && s->key.host == NUMBERED(ev, host) &&
+	    s->key.instance == NUMBERED(ev, instance) &&
+	    ev->time <= s->touched + HANDOFF_WINDOW &&
+	    (!event_knows(ev, FIELD_port) || ev->port == s->key.port);
+}
+
+void
+session_handoff(struct track *track, const struct event *ev, struct track_out *out)
+{
+	const struct sessions *sessions = &track->sessions;
+	struct session *s, *best = NULL;
+	uint32_t hash, at, number;
+
+	if (!event_knows(ev, FIELD_ip) || (track->from_start && sessions->failing.used == 0))
+		return;
+	at = hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
+	while ((number = slots_next(&sessions->failing, hash, &at))) {
+		s = registry_at(&sessions->registry, number);
+		if (could_be_handed(s, ev) && (!best || s->serial > best->serial))
+			best = s;
+	}
+	if (best)
+		end(track, best, OUTCOME_ignored_fail, ev->time, out);
+	else if (track_in_reach(track, sessions->stray, ev->time, HANDOFF_WINDOW))
+		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
+}
+
+void
+sessions_init(struct sessions *sessions)
+{
+	registry_init(&sessions->registry, sizeof(struct session),
+	    sizeof(((struct session *)NULL)->key));
+	slots_init(&sessions->failing);
+	sessions->passed.links = offsetof(struct session, links);
+	sessions->stray = INT64_MIN;
+}
+
+void
+sessions_free(struct sessions *sessions)
+{
+	registry_free(&sessions->registry);
+	slots_free(&sessions->failing);
+}
+
+void
+sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS])
+{
+	struct session *s;
+
+	slots_clear(&sessions->failing);
+	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
+		s = registry_at(&sessions->registry, n);
+		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
+		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
+		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
+		s->program = renumbered(remap, DOMAIN_WORD, s->program);
+		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
+		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
+		if (s->flags & SESSION_FAILING)
+			slots_add(&sessions->failing,
+			    failing_hash(s->key.host, s->key.instance, s->key.ip), n);
+	}
+	registry_refile(&sessions->registry);
+}
+
+/* A session that NEXT saw begin ends one of INTO with the same address and port. */
+void
+sessions_adopt(struct track *into, const struct track *next, uint64_t base,
+    struct track_out *out)
+{
+	struct sessions *sessions = &into->sessions;
+	const struct session *from;
+	struct session *s;
+
+	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
+		from = registry_at(&next->sessions.registry, n);
+		s = find(sessions, from);
+		if (s)
+			conclude(into, s, out);
+		s = registry_add_copy(&sessions->registry, from);
+		registry_file(&sessions->registry, s);
+		s->serial += base;
+		s->flags &= (uint16_t)~SESSION_FAILING;
+		note_failing(sessions, s);
+		if (s->flags & SESSION_PASSED)
+			list_append(&sessions->registry, &sessions->passed, s);
+	}
+	sweep(into, INT64_MIN, out);
+}
+
+void
+sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
+{
+	const struct registry *registry = &track->sessions.registry;
+
+	while (registry->oldest) {
+		struct session *s = registry_at(registry, registry->oldest);
+
+		if (only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
+			emit(track, s, OUTCOME_open, s->touched, true, out);
+			forget(&track->sessions, s);
+		} else {
+			conclude(track, s, out);
+		}
+	}
+}

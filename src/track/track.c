@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * track: the front of the room. Who is told of an event is a row by its kind;
+ * what each kind must have numbered stands beside it.
+ */
+#include "track/room.h"
+
+#include <stdlib.h>
+
+const struct track_limits track_limits_default = {
+	.messages = 131072,
+	.sessions = 65536,
+	.connections = 32768,
+	.clients = 262144,
+};
+
+#define N(field) (UINT64_C(1) << (FIELD_##field))
+#define FRAME (N(host) | N(program) | N(daemon) | N(instance))
+#define LOGIN (FRAME | N(ip) | N(name) | N(user) | N(mechanism))
+#define SCREEN (FRAME | N(ip))
+
+_Static_assert(FIELD_orig_recipient < 64, "what tracking needs fits one word");
+
+static const struct {
+	handler *told[HANDLERS];
+	uint64_t needs;
+} rows[KINDS] = {
+	[KIND_connect] = {{connection_connect, session_handoff},
+	    N(host) | N(instance) | N(ip)},
+	[KIND_disconnect] = {{connection_disconnect}, FRAME | N(ip) | N(name)},
+	[KIND_accept] = {{connection_accept, message_accept}, LOGIN},
+	[KIND_abort] = {{connection_abort}, N(host) | N(instance)},
+	[KIND_rate_limit] = {{connection_limit}, N(host) | N(instance)},
+	[KIND_auth_failure] = {{connection_auth}, LOGIN},
+	[KIND_auth_success] = {{connection_auth}, LOGIN},
+	[KIND_auth_abort] = {{connection_auth}, LOGIN},
+	[KIND_auth_error] = {{connection_auth}, LOGIN},
+	[KIND_ps_connect] = {{session_connect}, SCREEN | N(server_ip)},
+	[KIND_ps_list] = {{session_event, client_event}, SCREEN},
+	[KIND_ps_pass] = {{session_event, client_event}, SCREEN},
+	[KIND_ps_dnsbl] = {{session_event}, SCREEN},
+	[KIND_ps_pregreet] = {{session_event}, SCREEN},
+	[KIND_ps_hangup] = {{session_event}, SCREEN},
+	[KIND_ps_reject] = {{session_event, client_event}, SCREEN},
+	[KIND_ps_violation] = {{session_event}, SCREEN},
+	[KIND_ps_limit] = {{session_event}, SCREEN},
+	[KIND_ps_disconnect] = {{session_disconnect, client_event}, SCREEN},
+	[KIND_submitted] = {{message_submitted}, FRAME | N(sender)},
+	[KIND_message_id] = {{message_id}, FRAME},
+	[KIND_queued] = {{message_queued}, FRAME | N(sender)},
+	[KIND_delivery] = {{message_delivery}, FRAME | N(recipient) | N(orig_recipient)},
+	[KIND_removed] = {{message_removed}, N(host)},
+	[KIND_expired] = {{message_expired}, FRAME},
+	[KIND_content] = {{message_refused}, N(host)},
+	[KIND_milter] = {{message_refused}, N(host)},
+};
+
+handler *
+track_handler(enum kind kind, unsigned which)
+{
+	return rows[kind].told[which];
+}
+
+void
+track_needs(enum kind kind, uint64_t ret[2])
+{
+	ret[0] = kind < KINDS ? rows[kind].needs : 0;
+	ret[1] = 0;
+}
+
+static uint32_t
+at_least_one(uint32_t limit)
+{
+	return limit ? limit : 1;
+}
+
+struct track *
+track_new(const struct track_limits *limits, bool from_start)
+{
+	struct track *track = xcalloc(1, sizeof(*track));
+
+	track->limits = (struct track_limits){
+	    .messages = at_least_one(limits->messages),
+	    .sessions = at_least_one(limits->sessions),
+	    .connections = at_least_one(limits->connections),
+	    .clients = at_least_one(limits->clients),
+	};
+	track->from_start = from_start;
+	track->first = INT64_MIN;
+	messages_init(&track->messages);
+	sessions_init(&track->sessions);
+	registry_init(&track->connections, sizeof(struct connection),
+	    sizeof(((struct connection *)NULL)->key));
+	registry_init(&track->clients, sizeof(struct client),
+	    sizeof(((struct client *)NULL)->key));
+	return track;
+}
+
+void
+track_free(struct track *track)
+{
+	if (!track)
+		return;
+	messages_free(&track->messages);
+	sessions_free(&track->sessions);
+	registry_free(&track->connections);
+	registry_free(&track->clients);
+	free(track->seam.bytes);
+	free(track);
+}
+
+void
+track_event(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (ev->kind >= KINDS || !rows[ev->kind].told[0])
+		return;
+	if (track->first == INT64_MIN)
+		track->first = ev->time;
+	track->ordinal++;
+	rows[ev->kind].told[0](track, ev, out);
+	if (rows[ev->kind].told[1])
+		rows[ev->kind].told[1](track, ev, out);
+}
+
+void
+track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+{
+	messages_renumber(&track->messages, remap);
+	sessions_renumber(&track->sessions, remap);
+	connections_renumber(&track->connections, remap);
+	clients_renumber(&track->clients, remap);
+	seam_renumber(&track->seam, remap);
+}
+
+static void
+add_stats(struct track_stats *into, const struct track_stats *next)
+{
+	into->messages += next->messages;
+	into->sessions += next->sessions;
+	into->attempts += next->attempts;
+	into->reconnects += next->reconnects;
+	into->evicted_messages += next->evicted_messages;
+	into->evicted_sessions += next->evicted_sessions;
+	into->evicted_connections += next->evicted_connections;
+	into->evicted_clients += next->evicted_clients;
+}
+
+void
+track_join(struct track *into, struct track *next, struct track_out *out)
+{
+	uint64_t base = into->ordinal;
+	uint32_t *numbers;
+
+	if (into->first == INT64_MIN)
+		into->first = next->first;
+	numbers = messages_adopt(into, next, base);
+	seam_replay(into, next, numbers, base, out);
+	messages_settle(into, next, numbers, base, out);
+	sessions_adopt(into, next, base, out);
+	connections_adopt(into, next);
+	clients_adopt(into, next, out);
+	into->ordinal = base + next->ordinal;
+	add_stats(&into->stats, &next->stats);
+	free(numbers);
+	track_free(next);
+}
+
+void
+track_finish(struct track *track, int64_t end, struct track_out *out)
+{
+	messages_finish(track, out);
+	sessions_finish(track, end, out);
+	clients_finish(track, out);
+}
+
+struct track_stats
+track_stats(const struct track *track)
+{
+	return track->stats;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Options: what is taken, and what bad ones are told.
+ */
+#include "cmd/room.h"
+#include "tap.h"
+
+#define WORDS 16
+
+/* Reads LINE's words as the options of report; 0 or -1. */
+static int
+read_line(const char *line, struct options *ret, struct err *err, char *text, size_t room)
+{
+	char *argv[WORDS + 1] = {NULL};
+	int argc = 0;
+
+	snprintf(text, room, "report %s", line);
+	for (char *p = text; *p && argc < WORDS;) {
+		argv[argc++] = p;
+		p += strcspn(p, " ");
+		if (*p)
+			*p++ = '\0';
+	}
+	return options_read(&command_report, argc, argv, ret, err);
+}
+
+static void
+check_bad(void)
+{
+	static const struct {
+		const char *line, *told;
+	} bad[] = {
+		{"--formta json", "did you mean --format?"},
+		{"--format yaml", "text, json or csv"},
+		{"--format jso", "did you mean json?"},
+		{"--top ten", "number"},
+		{"--top -1", "number"},
+		{"--year 20x6", "number"},
+		{"--year", "needs a value"},
+		{"--jobs 100000", "number"},
+		{"--color sometimes", "auto, always or never"},
+		{"--tz Nowhere/Land", "--tz Nowhere/Land"},
+		{"--since whenever", "--since whenever"},
+		{"--help=x", "takes no value"},
+		{"-q", "no option -q"},
+		{"--unknown", "no option --unknown"},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct options options;
+		struct err err = {""};
+		char text[256];
+		bool failed = read_line(bad[i].line, &options, &err, text, sizeof(text)) < 0;
+
+		ok(failed, "%s fails", bad[i].line);
+		if (!ok(strstr(err.text, bad[i].told) != NULL, "and says: %s", bad[i].told))
+			printf("# %s\n", err.text);
+	}
+}
+
+static void
+check_good(void)
+{
+	struct options options = {0};
+	struct err err;
+	char text[256];
+
+	ok(read_line("auth --top 0 mail.log --since 2026-01-01 --tz UTC", &options, &err, text,
+	    sizeof(text)) == 0, "words and options mixed");
+	is_number((int64_t)options.word_count, 2, "two words");
+	ok(options.has_top && options.top == 0, "all rows");
+	is_number(options.since, INT64_C(1767225600000000), "since when");
+	ok(options.until == INT64_MAX, "until is open");
+	ok(read_line("--form=json -- --top", &options, &err, text, sizeof(text)) == 0,
+	    "an option may be shortened");
+	ok(strcmp(options.format, "json") == 0, "json");
+	ok(options.word_count == 1 && strcmp(options.words[0], "--top") == 0,
+	    "what stands behind -- is a word");
+	ok(read_line("-", &options, &err, text, sizeof(text)) == 0 && options.word_count == 1,
+	    "- is a word");
+	ok(read_line("-h --nonsense", &options, &err, text, sizeof(text)) == 0 && options.help,
+	    "help comes before what else is wrong");
+}
+
+int
+main(void)
+{
+	hash_init();
+	check_bad();
+	check_good();
+	return tap_done();
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Messages: from the client to the last delivery, once, filters and all.
+ */
+#include "unit/track-log.h"
+
+#define ACCEPT(t, q) t " accept daemon=smtpd pid=7 qid=" q " ip=192.0.2.1 name=a.example\n"
+#define MSGID(t, q, id) t " message_id daemon=cleanup qid=" q " msgid=<" id "@a.example>\n"
+#define QUEUED(t, q) t " queued daemon=qmgr qid=" q " sender=s@a.example size=300 nrcpt=1\n"
+#define TO(t, q, rcpt, status, delay, rest)                                                 \
+	t " delivery daemon=virtual qid=" q " recipient=" rcpt "@b.example status=" status    \
+	  " delay=" delay " " rest "\n"
+#define REMOVED(t, q) t " removed daemon=qmgr qid=" q "\n"
+
+static void
+plain(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("11", "A1", "x") QUEUED("12", "A1")
+	       TO("13", "A1", "bob", "sent", "3", "") REMOVED("14", "A1"),
+	    "14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
+	    "recipient=bob@b.example size=300 nrcpt=1 delay=3 status=sent msgid=<x@a.example> "
+	    "seconds=4 delivered=1 deferred=0 bounced=0\n",
+	    "a message");
+	log_is("10 submitted daemon=pickup qid=A1 uid=33 sender=www@a.example\n"
+	       MSGID("11", "A1", "x") QUEUED("12", "A1")
+	       TO("13", "A1", "bob", "sent", "3", "orig_recipient=root@b.example")
+	       REMOVED("14", "A1"),
+	    "14 message qid=A1 sender=s@a.example recipient=bob@b.example "
+	    "orig_recipient=root@b.example size=300 nrcpt=1 delay=3 status=sent "
+	    "msgid=<x@a.example> uid=33 seconds=4 delivered=1 deferred=0 bounced=0\n",
+	    "a local one");
+	log_is("10 message_id daemon=cleanup qid=B1 msgid=<b@b.example>\n"
+	       "11 queued daemon=qmgr qid=B1 sender= size=99 nrcpt=1\n"
+	       TO("12", "B1", "bob", "sent", "2", "") REMOVED("12", "B1"),
+	    "12 message qid=B1 sender= recipient=bob@b.example size=99 nrcpt=1 delay=2 "
+	    "status=sent msgid=<b@b.example> seconds=2 delivered=1 deferred=0 bounced=0\n",
+	    "a bounce, from the null sender");
+	log_is("10 accept pid=7 daemon=smtpd qid=A1 ip=192.0.2.1 port=4711 user=bob "
+	       "mechanism=PLAIN\n" QUEUED("12", "A1") REMOVED("14", "A1"),
+	    "10 attempt pid=7 ip=192.0.2.1 port=4711 user=bob mechanism=PLAIN "
+	    "outcome=success\n"
+	    "14 message ip=192.0.2.1 port=4711 qid=A1 user=bob mechanism=PLAIN "
+	    "sender=s@a.example size=300 nrcpt=1 seconds=4 delivered=0 deferred=0 bounced=0\n",
+	    "a login");
+}
+
+static void
+statuses(void)
+{
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "deferred", "3", "")
+	       TO("13", "A1", "eve", "sent", "1", "") QUEUED("90", "A1")
+	       TO("91", "A1", "bob", "sent", "81", "") REMOVED("92", "A1"),
+	    "92 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delay=81 status=sent seconds=82 delivered=2 deferred=0 bounced=0\n",
+	    "the last status of each recipient");
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "deferred", "3", "")
+	       TO("13", "A1", "eve", "sent", "1", "")
+	       "90 expired daemon=qmgr qid=A1 status=expired\n" REMOVED("92", "A1"),
+	    "92 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delay=1 status=bounced seconds=82 delivered=1 deferred=0 bounced=1\n",
+	    "an expired message bounced");
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "deferred", "3", "")
+	       TO("14", "A1", "eve", "bounced", "1", ""),
+	    "14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delay=1 status=bounced delivered=0 deferred=1 bounced=1 open=1\n",
+	    "still in the queue at the end");
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "undeliverable", "1", "")
+	       REMOVED("14", "A1"), "", "an address probe is no mail");
+}
+
+static void
+never_queued(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("11", "A1", "x"), "", "hung up before the end");
+	log_is(ACCEPT("10", "A1") "11 removed daemon=cleanup qid=A1\n", "", "cancelled");
+	log_is(ACCEPT("10", "A1")
+	       "11 milter daemon=cleanup qid=A1 action=milter-reject stage=END-OF-MESSAGE\n"
+	       REMOVED("12", "A1"), "", "refused by a milter");
+	log_is(ACCEPT("10", "A1") "11 content daemon=cleanup qid=A1 action=reject\n", "",
+	    "refused by its content");
+	log_is(ACCEPT("10", "NOQUEUE") QUEUED("12", "NOQUEUE"), "", "NOQUEUE is no id");
+	log_is(ACCEPT("10", "A1")
+	       "11 milter daemon=smtpd qid=A1 action=milter-reject stage=RCPT\n"
+	       QUEUED("12", "A1") REMOVED("12", "A1"),
+	    "12 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 seconds=2 delivered=0 deferred=0 bounced=0\n",
+	    "a recipient refused is not the message");
+}
+
+static void
+reuse(void)
+{
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") ACCEPT("20", "A1") QUEUED("22", "A1")
+	       REMOVED("24", "A1"),
+	    "12 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "24 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 seconds=4 delivered=0 deferred=0 bounced=0\n",
+	    "an id is used again while live");
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") MSGID("20", "A1", "y") QUEUED("22", "A1")
+	       REMOVED("24", "A1"),
+	    "12 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "24 message qid=A1 sender=s@a.example size=300 nrcpt=1 msgid=<y@a.example> "
+	    "seconds=4 delivered=0 deferred=0 bounced=0\n",
+	    "... by a bounce");
+	log_is(QUEUED("12", "A1") TO("13", "A1", "bob", "sent", "9", "") REMOVED("14", "A1"),
+	    "14 message qid=A1 sender=s@a.example recipient=bob@b.example size=300 nrcpt=1 "
+	    "delay=9 status=sent delivered=1 deferred=0 bounced=0\n",
+	    "older than the log: nobody knows how long");
+	log_is("1 queued qid=A1 sender=s@a.example host=mx2\n" REMOVED("2", "A1")
+	       "3 removed qid=A1 host=mx2\n",
+	    "3 message qid=A1 sender=s@a.example delivered=0 deferred=0 bounced=0\n",
+	    "ids of another host are others");
+}
+
+/* More recipients than are looked for one by one, each retried. */
+static void
+many(void)
+{
+	struct buf log = BUF_INIT(BUF_UNLIMITED);
+
+	buf_printf(&log, ACCEPT("10", "A1") QUEUED("12", "A1"));
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 1000; i++)
+			buf_printf(&log, "%d delivery daemon=smtp qid=A1 recipient=r%d@b.example "
+			    "status=%s\n", 20 + round, i, round && i % 2 ? "sent" : "deferred");
+	buf_char(&log, '\0');
+	log_is(log.p, "21 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
+	    "size=300 nrcpt=1 status=deferred delivered=500 deferred=500 bounced=0 open=1\n",
+	    "a thousand recipients");
+	buf_done(&log);
+}
+
+#define FILTER(t, q, rcpt, next)                                                            \
+	t " delivery daemon=smtp qid=" q " recipient=" rcpt "@b.example status=sent delay=1 " \
+	  "relay_ip=127.0.0.1 next_qid=" next "\n"
+#define PIPE(t, q, rcpt)                                                                    \
+	t " delivery daemon=pipe qid=" q " recipient=" rcpt "@b.example status=sent delay=1\n"
+#define REINJECT(t, q) t " accept daemon=smtpd pid=9 qid=" q " ip=127.0.0.1\n"
+#define PICKUP(t, q, uid) t " submitted daemon=pickup qid=" q " uid=" uid "\n"
+
+#define MERGED(t, q, delay, seconds)                                                        \
+	t " message ip=192.0.2.1 name=a.example qid=" q " sender=s@a.example "                \
+	  "recipient=bob@b.example size=300 nrcpt=1 delay=" delay " status=sent "             \
+	  "msgid=<x@a.example> seconds=" seconds " delivered=1 deferred=0 bounced=0\n"
+
+static void
+named_hops(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       REINJECT("11", "B1") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       FILTER("12", "A1", "bob", "B1") REMOVED("12", "A1")
+	       TO("13", "B1", "bob", "sent", "2", "") REMOVED("13", "B1"),
+	    MERGED("13", "A1", "2", "3"), "through a filter and back");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       REINJECT("11", "B1") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       TO("12", "B1", "bob", "sent", "2", "") REMOVED("13", "B1")
+	       FILTER("14", "A1", "bob", "B1") REMOVED("14", "A1"),
+	    MERGED("14", "A1", "2", "4"), "delivered before the filter's answer is logged");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       REINJECT("11", "B1") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       REINJECT("12", "C1") MSGID("12", "C1", "x") QUEUED("12", "C1")
+	       FILTER("13", "B1", "bob", "C1") REMOVED("13", "B1")
+	       FILTER("14", "A1", "bob", "B1") REMOVED("14", "A1")
+	       TO("15", "C1", "bob", "sent", "2", "") REMOVED("16", "C1"),
+	    MERGED("16", "A1", "2", "6"), "two filters");
+	log_is(ACCEPT("10", "A1") QUEUED("10", "A1")
+	       "11 delivery daemon=smtp qid=A1 recipient=bob@b.example status=sent delay=1 "
+	       "relay_ip=203.0.113.5 next_qid=B1\n" REMOVED("11", "A1")
+	       ACCEPT("12", "B1") QUEUED("12", "B1") REMOVED("12", "B1"),
+	    "11 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
+	    "recipient=bob@b.example size=300 nrcpt=1 delay=1 status=sent seconds=1 "
+	    "delivered=1 deferred=0 bounced=0\n"
+	    "12 message ip=192.0.2.1 name=a.example qid=B1 sender=s@a.example size=300 "
+	    "nrcpt=1 seconds=0 delivered=0 deferred=0 bounced=0\n",
+	    "a remote server names an id that is none of ours");
+	log_is(ACCEPT("10", "B1") QUEUED("10", "B1") ACCEPT("11", "A1") QUEUED("11", "A1")
+	       FILTER("12", "A1", "bob", "B1") REMOVED("13", "A1") REMOVED("14", "B1"),
+	    "13 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
+	    "recipient=bob@b.example size=300 nrcpt=1 delay=1 status=sent seconds=2 "
+	    "delivered=1 deferred=0 bounced=0\n"
+	    "14 message ip=192.0.2.1 name=a.example qid=B1 sender=s@a.example size=300 "
+	    "nrcpt=1 seconds=4 delivered=0 deferred=0 bounced=0\n",
+	    "an older message is no hop");
+	log_is(ACCEPT("10", "A1") QUEUED("10", "A1")
+	       "11 message_id daemon=cleanup qid=B1 msgid=<x@a.example>\n" QUEUED("11", "B1")
+	       "12 delivery daemon=local qid=A1 recipient=list@b.example status=sent delay=1 "
+	       "next_qid=B1\n" REMOVED("12", "A1")
+	       TO("13", "B1", "bob", "sent", "2", "") TO("13", "B1", "eve", "bounced", "2", "")
+	       REMOVED("13", "B1"),
+	    "13 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
+	    "nrcpt=1 delay=2 status=bounced seconds=3 delivered=1 deferred=0 bounced=1\n",
+	    "forwarded by local");
+}
+
+static void
+guessed_hops(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       PICKUP("11", "B1", "500") PIPE("12", "A1", "alias") REMOVED("12", "A1")
+	       MSGID("13", "B1", "x") QUEUED("13", "B1") TO("14", "B1", "bob", "sent", "2", "")
+	       REMOVED("15", "B1"),
+	    MERGED("15", "A1", "2", "5"), "through a pipe and back by sendmail");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       PICKUP("11", "B1", "500") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       PIPE("12", "A1", "bob") REMOVED("12", "A1")
+	       PICKUP("13", "C1", "501") MSGID("13", "C1", "x") QUEUED("13", "C1")
+	       PIPE("14", "B1", "bob") REMOVED("14", "B1") PIPE("15", "C1", "bob")
+	       REMOVED("16", "C1"),
+	    MERGED("16", "A1", "1", "6"), "two pipes, and a third one delivers");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       TO("11", "A1", "bob", "sent", "1", "") REMOVED("11", "A1")
+	       PICKUP("12", "B1", "33") MSGID("12", "B1", "x") QUEUED("12", "B1")
+	       REMOVED("13", "B1"),
+	    MERGED("11", "A1", "1", "1")
+	    "13 message qid=B1 sender=s@a.example size=300 nrcpt=1 msgid=<x@a.example> uid=33 "
+	    "seconds=1 delivered=0 deferred=0 bounced=0\n",
+	    "the same Message-ID, but no filter");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       PICKUP("12", "B1", "33") MSGID("12", "B1", "x") QUEUED("12", "B1")
+	       TO("13", "A1", "bob", "sent", "1", "") REMOVED("13", "A1") REMOVED("14", "B1"),
+	    MERGED("13", "A1", "1", "3")
+	    "14 message qid=B1 sender=s@a.example size=300 nrcpt=1 msgid=<x@a.example> uid=33 "
+	    "seconds=2 delivered=0 deferred=0 bounced=0\n",
+	    "... and the first one still live");
+	log_is(PICKUP("10", "A1", "33") MSGID("10", "A1", "x") PICKUP("11", "B1", "33")
+	       MSGID("11", "B1", "x") QUEUED("12", "A1") PIPE("12", "A1", "bob")
+	       REMOVED("12", "A1") QUEUED("13", "B1") PIPE("13", "B1", "eve") REMOVED("13", "B1"),
+	    "12 message qid=A1 sender=s@a.example recipient=bob@b.example size=300 nrcpt=1 "
+	    "delay=1 status=sent msgid=<x@a.example> uid=33 seconds=2 delivered=1 deferred=0 "
+	    "bounced=0\n"
+	    "13 message qid=B1 sender=s@a.example recipient=eve@b.example size=300 nrcpt=1 "
+	    "delay=1 status=sent msgid=<x@a.example> uid=33 seconds=2 delivered=1 deferred=0 "
+	    "bounced=0\n",
+	    "one user's script sends one Message-ID twice");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       ACCEPT("10", "A2") MSGID("10", "A2", "x") QUEUED("10", "A2")
+	       PICKUP("11", "B1", "500") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       PICKUP("11", "B2", "500") MSGID("11", "B2", "x") QUEUED("11", "B2")
+	       PIPE("12", "A1", "bob") PIPE("12", "A2", "bob") REMOVED("12", "A1")
+	       REMOVED("12", "A2") TO("14", "B1", "bob", "sent", "2", "")
+	       TO("14", "B2", "bob", "sent", "2", "") REMOVED("15", "B1") REMOVED("15", "B2"),
+	    MERGED("15", "A1", "2", "5") MERGED("15", "A2", "2", "5"),
+	    "two copies pass a filter together");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       PIPE("12", "A1", "bob") REMOVED("12", "A1")
+	       PICKUP("1000", "B1", "500") MSGID("1000", "B1", "x") QUEUED("1000", "B1")
+	       REMOVED("1000", "B1"),
+	    MERGED("12", "A1", "1", "2")
+	    "1000 message qid=B1 sender=s@a.example size=300 nrcpt=1 msgid=<x@a.example> "
+	    "uid=500 seconds=0 delivered=0 deferred=0 bounced=0\n",
+	    "much later: another message");
+}
+
+/* The guess goes to the wrong one of two copies; the name puts it right. */
+static void
+name_outweighs_guess(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       ACCEPT("10", "A2") MSGID("10", "A2", "x") QUEUED("10", "A2")
+	       REINJECT("11", "B1") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       FILTER("12", "A1", "bob", "B1") REMOVED("12", "A1")
+	       TO("14", "B1", "bob", "sent", "2", "") REMOVED("15", "B1")
+	       TO("16", "A2", "bob", "sent", "6", "") REMOVED("16", "A2"),
+	    MERGED("15", "A1", "2", "5") MERGED("16", "A2", "6", "6"),
+	    "a name outweighs a guess");
+}
+
+static void
+limits(void)
+{
+	static const char *const lines[] = {
+		"1 accept daemon=smtpd pid=7 qid=A1 ip=192.0.2.1", "1 queued qid=A1",
+		"2 accept daemon=smtpd pid=7 qid=A2 ip=192.0.2.1", "2 queued qid=A2",
+		"3 queued qid=A1",
+		"4 accept daemon=smtpd pid=7 qid=A3 ip=192.0.2.1", "4 queued qid=A3",
+		"5 removed qid=A1", "5 removed qid=A2", "5 removed qid=A3",
+	};
+	const struct track_limits small = {2, 2, 2, 2};
+	struct log_piece piece;
+	char *got;
+
+	log_begin(&piece, &small, true);
+	log_feed(&piece, lines, sizeof(lines) / sizeof(*lines));
+	is_number((int64_t)track_stats(piece.track).evicted_messages, 1, "one is evicted");
+	is_number((int64_t)track_stats(piece.track).messages, 3, "all are emitted");
+	got = log_end(&piece, 5);
+	is_text(got, strlen(got),
+	    "2 message ip=192.0.2.1 qid=A2 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "5 message ip=192.0.2.1 qid=A1 seconds=4 delivered=0 deferred=0 bounced=0\n"
+	    "5 message ip=192.0.2.1 qid=A3 seconds=1 delivered=0 deferred=0 bounced=0\n",
+	    "the one longest not spoken of, as open");
+	free(got);
+}
+
+int
+main(void)
+{
+	plain();
+	statuses();
+	never_queued();
+	reuse();
+	many();
+	named_hops();
+	guessed_hops();
+	name_outweighs_guess();
+	limits();
+	return tap_done();
+}

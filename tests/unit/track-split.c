@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A log tracked in pieces derives what it derives tracked whole, wherever it is
+ * cut: made-up logs, seeded, in which everything happens side by side.
+ */
+#include "unit/track-log.h"
+
+#define LINES_MAX 4096
+
+static uint64_t seed;
+
+static unsigned
+below(unsigned n)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)((seed >> 33) % n);
+}
+
+struct made {
+	char *lines[LINES_MAX];
+	size_t count;
+	unsigned ids; /* queue ids given out */
+};
+
+__attribute__((format(printf, 3, 4))) static void
+say(struct made *log, unsigned time, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (log->count < LINES_MAX && vasprintf(&text, format, args) >= 0) {
+		log->lines[log->count++] = xasprintf("%06u %s", time, text);
+		free(text);
+	}
+	va_end(args);
+}
+
+/* A queue id: a few are in use again and again. */
+static unsigned
+new_id(struct made *log)
+{
+	return log->ids++ % 97;
+}
+
+static void
+deliver(struct made *log, unsigned time, unsigned id, const char *daemon, const char *rest)
+{
+	say(log, time, "delivery daemon=%s qid=Q%u recipient=r%u@b.example status=sent "
+	    "delay=%u %s", daemon, id, below(4), below(9), rest);
+}
+
+/* The last hop: delivered, bounced or deferred and tried again for a long time. */
+static unsigned
+finish(struct made *log, unsigned time, unsigned id)
+{
+	static const char *const daemons[] = {"virtual", "smtp", "pipe", "lmtp"};
+
+	for (unsigned n = below(3); n; n--) {
+		time += below(20);
+		say(log, time, "delivery daemon=smtp qid=Q%u recipient=r%u@b.example "
+		    "status=%s delay=%u", id, below(4), below(4) ? "deferred" : "bounced",
+		    below(99));
+		time += below(400);
+		say(log, time, "queued daemon=qmgr qid=Q%u sender=s@a.example size=9 nrcpt=1", id);
+	}
+	deliver(log, time + below(5), id, daemons[below(4)], below(4) ? "" : "next_qid=Q5");
+	if (below(12) == 0)
+		say(log, time + 5, "expired daemon=qmgr qid=Q%u status=expired", id);
+	if (below(20))
+		say(log, time + 6, "removed daemon=qmgr qid=Q%u", id);
+	return time + 7;
+}
+
+static void
+enqueue(struct made *log, unsigned time, unsigned id, unsigned msgid)
+{
+	say(log, time + below(2), "message_id daemon=cleanup qid=Q%u msgid=<m%u@a.example>", id,
+	    msgid);
+	say(log, time + 2, "queued daemon=qmgr qid=Q%u sender=s%u@a.example size=%u nrcpt=1", id,
+	    below(3), below(999));
+}
+
+/* Puts the message in at TIME; returns its id. */
+static unsigned
+submit(struct made *log, unsigned time, unsigned msgid)
+{
+	unsigned id = new_id(log);
+
+	if (below(5))
+		say(log, time, "accept daemon=smtpd pid=%u qid=Q%u ip=192.0.2.%u%s", below(6), id,
+		    below(5), below(3) ? "" : " user=bob mechanism=PLAIN");
+	else
+		say(log, time, "submitted daemon=pickup qid=Q%u uid=%u sender=w@a.example", id,
+		    below(2));
+	enqueue(log, time + 1, id, msgid);
+	return id;
+}
+
+static void
+mail(struct made *log, unsigned time)
+{
+	finish(log, time + 4, submit(log, time, log->ids));
+}
+
+/* Through a filter that says what it made of the message, maybe twice. */
+static void
+filtered(struct made *log, unsigned time)
+{
+	unsigned msgid = below(3) ? log->ids : below(4), id = submit(log, time, msgid), hop;
+
+	for (unsigned hops = 1 + below(2); hops; hops--, id = hop) {
+		char next[64];
+
+		time += 5 + below(30);
+		hop = new_id(log);
+		say(log, time, "accept daemon=smtpd pid=9 qid=Q%u ip=127.0.0.1", hop);
+		enqueue(log, time, hop, msgid);
+		snprintf(next, sizeof(next), "relay_ip=127.0.0.1 next_qid=Q%u", hop);
+		deliver(log, time + 1 + below(6), id, "smtp", next);
+		say(log, time + 8, "removed daemon=qmgr qid=Q%u", id);
+	}
+	finish(log, time + below(10), id);
+}
+
+/* Through a filter that calls sendmail. */
+static void
+piped(struct made *log, unsigned time)
+{
+	unsigned msgid = below(3) ? log->ids : below(4), id = submit(log, time, msgid), hop;
+
+	for (unsigned hops = 1 + below(2); hops; hops--, id = hop) {
+		time += 5 + below(200);
+		hop = new_id(log);
+		say(log, time, "submitted daemon=pickup qid=Q%u uid=%u sender=w@a.example", hop,
+		    500 + hops);
+		deliver(log, time, id, "pipe", "");
+		say(log, time + 1, "removed daemon=qmgr qid=Q%u", id);
+		enqueue(log, time + below(4), hop, msgid);
+	}
+	finish(log, time + 6, id);
+}
+
+/* Forwarded by local, or bounced: nothing but cleanup opens the new message. */
+static void
+forwarded(struct made *log, unsigned time)
+{
+	unsigned id = submit(log, time, log->ids), hop = new_id(log);
+	char next[64];
+
+	enqueue(log, time + 9, hop, log->ids);
+	snprintf(next, sizeof(next), "next_qid=Q%u", hop);
+	deliver(log, time + 10 + below(4), id, below(2) ? "local" : "smtp", next);
+	say(log, time + 15, "removed daemon=qmgr qid=Q%u", id);
+	finish(log, time + 11 + below(9), hop);
+}
+
+static void
+login(struct made *log, unsigned time)
+{
+	unsigned pid = below(6), ip = below(5), total = below(5);
+
+	say(log, time, "connect daemon=smtpd pid=%u ip=192.0.2.%u", pid, ip);
+	for (unsigned n = below(3); n; n--)
+		say(log, time + below(9), "%s daemon=smtpd pid=%u ip=192.0.2.%u user=u%u",
+		    below(2) ? "auth_failure" : "auth_abort", pid, ip, below(3));
+	if (below(3) == 0)
+		say(log, time + 9, "abort daemon=smtpd pid=%u stage=AUTH", pid);
+	if (below(4))
+		say(log, time + 10,
+		    "disconnect daemon=smtpd pid=%u ip=192.0.2.%u commands='auth=%u/%u'", pid, ip,
+		    below(total + 1), total);
+	if (below(3) == 0)
+		say(log, time + below(20), "auth_failure daemon=imap-login pid=80 ip=192.0.2.%u",
+		    ip);
+}
+
+#define SCREENED "daemon=postscreen pid=5 ip=192.0.2.%u port=%u"
+
+static void
+greylisted(struct made *log, unsigned time, unsigned ip, unsigned port)
+{
+	for (unsigned n = 1 + below(2); n; n--)
+		say(log, time + below(3), "ps_reject " SCREENED " stage=RCPT code=450 "
+		    "reason=greylist", ip, port);
+	if (below(2))
+		say(log, time + 4, "ps_pass " SCREENED " action=new", ip, port);
+	say(log, time + 5, "ps_disconnect " SCREENED, ip, port);
+}
+
+static void
+screened(struct made *log, unsigned time)
+{
+	static const char *const tests[] = {
+		"ps_pregreet", "ps_dnsbl", "ps_violation", "ps_hangup", "ps_limit"};
+	static const char *const ends[] = {
+		"ps_pass", "ps_pass", "ps_list", "ps_disconnect", "connect"};
+	unsigned ip = below(7), port = 1000 + below(400), which = below(5);
+
+	say(log, time, "ps_connect " SCREENED " server_ip=203.0.113.1", ip, port);
+	time += below(8);
+	if (below(3) == 0) {
+		greylisted(log, time, ip, port);
+		return;
+	}
+	if (below(2))
+		say(log, time, "%s " SCREENED " action=pipelining", tests[below(5)], ip, port);
+	time += 1 + below(8);
+	if (which == 4)
+		say(log, time, "connect daemon=smtpd pid=%u ip=192.0.2.%u", below(6), ip);
+	else
+		say(log, time, "%s " SCREENED " action=%s", ends[which], ip, port,
+		    which == 2 ? "allow" : which ? "old" : "new");
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	return memcmp(*(const char *const *)a, *(const char *const *)b, 6);
+}
+
+/* Seconds in six digits, and lines in an order that is stable by what they hold. */
+static void
+make_log(struct made *log, unsigned flows, unsigned span)
+{
+	static void (*const kinds[])(struct made *, unsigned) = {
+		mail, mail, filtered, piped, piped, forwarded, login, screened, screened, screened};
+
+	*log = (struct made){.count = 0};
+	for (unsigned i = 0; i < flows; i++)
+		kinds[below(sizeof(kinds) / sizeof(*kinds))](log, 100 + below(span));
+	/* glibc's qsort of pointers merges: lines of one second stay in order. */
+	qsort(log->lines, log->count, sizeof(*log->lines), by_time);
+}
+
+static void
+free_log(struct made *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		free(log->lines[i]);
+}
+
+/* Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. */
+static char *
+in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
+{
+	const char *const *lines = (const char *const *)log->lines;
+	struct log_piece pieces[4];
+	size_t from = 0;
+
+	for (size_t i = 0; i <= count; i++) {
+		size_t to = i < count ? cuts[i] : log->count;
+
+		log_begin(&pieces[i], &track_limits_default, i == 0);
+		log_feed(&pieces[i], lines + from, to - from);
+		from = to;
+	}
+	if (last_first)
+		for (size_t i = count; i > 0; i--)
+			log_join(&pieces[i - 1], &pieces[i]);
+	else
+		for (size_t i = 1; i <= count; i++)
+			log_join(&pieces[0], &pieces[i]);
+	return log_end(&pieces[0], strtoll(lines[log->count - 1], NULL, 10));
+}
+
+/* What TEXT has and OTHER has not, as comments. */
+static void
+show_difference(const char *text, const char *other, char sign)
+{
+	for (const char *p = text; *p; p = strchr(p, '\n') + 1) {
+		size_t len = (size_t)(strchr(p, '\n') - p);
+		char *line = xstrndup(p, len + 1);
+
+		if (!strstr(other, line))
+			printf("# %c %s", sign, line);
+		free(line);
+	}
+}
+
+static bool
+same_in_pieces(const struct made *log, const char *whole, const size_t *cuts, size_t count,
+    bool last_first)
+{
+	char *got = in_pieces(log, cuts, count, last_first);
+	bool same = strcmp(got, whole) == 0;
+
+	if (!same) {
+		printf("# cut at %zu, %zu of %zu%s\n", cuts[0], count > 1 ? cuts[1] : 0, log->count,
+		    last_first ? ", the last joined first" : "");
+		show_difference(whole, got, '-');
+		show_difference(got, whole, '+');
+	}
+	free(got);
+	return same;
+}
+
+static void
+cut_everywhere(unsigned number, unsigned flows, unsigned span)
+{
+	struct made log;
+	char *whole;
+	bool same = true;
+
+	seed = number;
+	make_log(&log, flows, span);
+	whole = log_whole((const char *const *)log.lines, log.count, &track_limits_default);
+	for (size_t at = 0; at <= log.count && same; at++)
+		same = same_in_pieces(&log, whole, &at, 1, false);
+	for (size_t n = 0; n < log.count / 2 && same; n++) {
+		size_t a = below((unsigned)log.count), b = below((unsigned)log.count);
+		size_t cuts[2] = {a < b ? a : b, a < b ? b : a};
+
+		same = same_in_pieces(&log, whole, cuts, 2, false) &&
+		    same_in_pieces(&log, whole, cuts, 2, true);
+	}
+	ok(same, "log %u of %zu events, cut anywhere", number, log.count);
+	free(whole);
+	free_log(&log);
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned last = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 6;
+
+	for (unsigned number = 1; number <= last; number++)
+		cut_everywhere(number, number % 2 ? 30 : 60, number % 3 ? 900 : 5000);
+	return tap_done();
+}
