@@ -2,8 +2,9 @@
  *
  * A message came, from a client or from a program of this host:
  *
- *   <= a@b.test H=mx.b.test (pc) [192.0.2.1]:4711 I=[192.0.2.9]:25 P=esmtpsa L X=TLS1.3:...:256 CV=no
- *     SNI=x A=plain_server:joe PRDR K S=1200 M8S=8 DKIM=b.test RT=0.1s id=1@b.test T="subject" from <a@b.test> for c@d.test
+ *   <= a@b.test H=mx.b.test (pc) [192.0.2.1]:4711 I=[192.0.2.9]:25 P=esmtpsa L
+ *     X=TLS1.3:...:256 CV=no SNI=x A=plain_server:joe PRDR K S=1200 M8S=8 DKIM=b.test
+ *     RT=0.1s id=1@b.test T="subject" from <a@b.test> for c@d.test
  *   <= www@h.test U=www P=local S=326 for c@d.test
  *   <= <> R=1xUN76-0005hn-0n U=Debian-exim P=local S=1494
  *

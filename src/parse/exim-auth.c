@@ -3,9 +3,12 @@
  * Logins that failed. The name before it is the administrator's for the mechanism;
  * since 4.99 "H=" stands before the client:
  *
- *   plain_server authenticator failed for (pc) [192.0.2.1]:4711: 535 Incorrect authentication data (set_id=joe)
- *   dovecot_login authenticator failed for H=(pc) [192.0.2.1] I=[192.0.2.9]:465: 535 Incorrect authentication data
- *   login_server authenticator failed for [192.0.2.1]: 435 Unable to authenticate at present (set_id=joe): cannot connect to ...
+ *   plain_server authenticator failed for (pc) [192.0.2.1]:4711:
+ *     535 Incorrect authentication data (set_id=joe)
+ *   dovecot_login authenticator failed for H=(pc) [192.0.2.1] I=[192.0.2.9]:465:
+ *     535 Incorrect authentication data
+ *   login_server authenticator failed for [192.0.2.1]:
+ *     435 Unable to authenticate at present (set_id=joe): cannot connect to ...
  *   plain_server authenticator failed for [192.0.2.1]: 501 Authentication cancelled
  *
  * The user is the client's own text. It ends the line (535), or our own side's

@@ -2,11 +2,12 @@
  *
  * Where a message went:
  *
- *   => c@d.test R=dnslookup T=remote_smtp H=mx.d.test [192.0.2.7]:25 X=TLS1.3:...:256 CV=yes C="250 2.0.0 Ok" QT=2s DT=1s
+ *   => c@d.test R=dnslookup T=remote_smtp H=mx.d.test [192.0.2.7]:25 X=TLS1.3:...:256
+ *     CV=yes C="250 2.0.0 Ok" QT=2s DT=1s
  *   -> e@d.test ...                 one more recipient of the same transaction
  *   => joe <joe@h.test> R=localuser T=local_delivery
- *   ** x@d.test <y@h.test> F=<a@b.test> R=dnslookup T=remote_smtp H=mx.d.test [192.0.2.7]: SMTP error from remote
- *     mail server after RCPT TO:<x@d.test>: 550 5.1.1 no such user
+ *   ** x@d.test <y@h.test> F=<a@b.test> R=dnslookup T=remote_smtp H=mx.d.test [192.0.2.7]:
+ *     SMTP error from remote mail server after RCPT TO:<x@d.test>: 550 5.1.1 no such user
  *   == x@d.test R=dnslookup T=remote_smtp defer (-44) H=mx.d.test [192.0.2.7]: ...
  *   == x@d.test routing defer (-51): retry time not reached
  *

@@ -54,7 +54,8 @@ take_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 	struct str rest = *s, ip, port;
 	int64_t number;
 
-	if (!str_skip_char(&rest, '[') || !postfix_ip(&rest, &ip) || !str_skip_char(&rest, ']'))
+	if (!str_skip_char(&rest, '[') || !postfix_ip(&rest, &ip) ||
+	    !str_skip_char(&rest, ']'))
 		return false;
 	*ret_ip = ip;
 	*ret_port = -1;
@@ -289,7 +290,8 @@ exim_duration(struct str s, int64_t *ret)
 	if (s.len == 0)
 		return false;
 	while (s.len) {
-		if (!postfix_seconds(&s, &usec) || s.len == 0 || !(unit = unit_seconds(*s.p)) ||
+		if (!postfix_seconds(&s, &usec) || s.len == 0 ||
+		    !(unit = unit_seconds(*s.p)) ||
 		    __builtin_mul_overflow(usec, unit, &usec) ||
 		    __builtin_add_overflow(total, usec, &total))
 			return false;
@@ -349,7 +351,8 @@ exim_skip_tls(struct str *s, struct event *ev)
 		exim_cipher(exim_value(s), ev);
 	if (str_skip(s, STR(" CV=")))
 		exim_value(s);
-	if ((str_skip(s, STR(" DN=\"")) || str_skip(s, STR(" SNI=\""))) && !skip_peers_words(s))
+	if ((str_skip(s, STR(" DN=\"")) || str_skip(s, STR(" SNI=\""))) &&
+	    !skip_peers_words(s))
 		return false;
 	if (str_skip(s, STR(" SNI=")))
 		exim_value(s);

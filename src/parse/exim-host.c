@@ -2,7 +2,8 @@
  *
  * Lines that begin with a host. Of a client they tell what an ACL said to it:
  *
- *   H=mx.b.test (pc) [192.0.2.1]:4711 X=TLS1.3:...:256 CV=no F=<a@b.test> rejected RCPT <c@d.test>: relay not permitted
+ *   H=mx.b.test (pc) [192.0.2.1]:4711 X=TLS1.3:...:256 CV=no F=<a@b.test>
+ *     rejected RCPT <c@d.test>: relay not permitted
  *   H=[192.0.2.1] temporarily rejected connection in "connect" ACL: too busy
  *   H=(pc) [192.0.2.1] F=<a@b.test> A=plain_server:joe rejected after DATA: no pills
  *   H=(pc) [192.0.2.1] sender verify fail for <a@b.test>: Unrouteable address
@@ -237,8 +238,9 @@ skip_unknown(struct str *s)
 static const struct str remote[] = {
 	STR("SMTP error from remote mail server after "), STR("SMTP timeout after "),
 	STR("Remote host closed connection"), STR("Malformed SMTP reply"),
-	STR("Connection refused"), STR("Connection timed out"), STR("Connection reset by peer"),
-	STR("Operation timed out"), STR("No route to host"), STR("Network is unreachable"),
+	STR("Connection refused"), STR("Connection timed out"),
+	STR("Connection reset by peer"), STR("Operation timed out"), STR("No route to host"),
+	STR("Network is unreachable"),
 	STR("Broken pipe"), STR("Permission denied"), STR("Cannot assign requested address"),
 	STR("TLS session: "), STR("a TLS session is required"), STR("TLS error on connection"),
 	STR("LMTP error after "),

@@ -6,7 +6,8 @@
  *   Warning: No server certificate defined; will use a selfsigned one.
  *   1xUN76-0005hf-06 Completed QT=2s
  *   1xUN76-0005hf-06 Message is frozen
- *   1xUN76-0005hf-06 SMTP error from remote mail server after initial connection: host mx.d.test [192.0.2.7]: 421 ...
+ *   1xUN76-0005hf-06 SMTP error from remote mail server after initial connection:
+ *     host mx.d.test [192.0.2.7]: 421 ...
  *   Start queue run: pid=71      cwd=/var/www 3 args: /usr/sbin/sendmail -t -i
  */
 #include "parse/exim.h"
@@ -120,7 +121,8 @@ exim_own(struct str message, struct event *ev)
 	if (str_skip(&s, STR("Completed")) && (s.len == 0 || *s.p == ' '))
 		return completed(s, ev);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (!str_starts(message, rows[i].words))
+		if (message.len == 0 || *message.p != *rows[i].words.p ||
+		    !str_starts(message, rows[i].words))
 			continue;
 		if (rows[i].kind == KIND_none)
 			return PARSE_IGNORED;

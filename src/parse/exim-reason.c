@@ -5,7 +5,8 @@
  * is not known was refused by a rule of theirs:
  *
  *   relay not permitted      Unrouteable address      Sender verify failed
- *   192.0.2.1 is listed at bl.test      rejected because 192.0.2.1 is in a black list at bl.test
+ *   192.0.2.1 is listed at bl.test
+ *   rejected because 192.0.2.1 is in a black list at bl.test
  */
 #include "parse/exim.h"
 

@@ -177,8 +177,8 @@ static const struct session_row rows[] = {
 	    LEN("SMTP command timeout")},
 	{STR("SMTP data timeout (message abandoned) on connection from "), ended, KIND_abort,
 	    LEN("SMTP data timeout")},
-	{STR("SMTP data timeout (message abandoned) on TLS connection from "), ended, KIND_abort,
-	    LEN("SMTP data timeout")},
+	{STR("SMTP data timeout (message abandoned) on TLS connection from "), ended,
+	    KIND_abort, LEN("SMTP data timeout")},
 	{STR("SMTP connection lost after final dot H="), ended, KIND_abort,
 	    LEN("SMTP connection lost")},
 	{STR("SMTP call from "), dropped, 0, 0},
@@ -211,7 +211,8 @@ no_match(struct str s, struct event *ev)
 {
 	struct str ip, name;
 
-	if (!postfix_ip(&s, &ip) || !str_skip(&s, STR(" does not match any IP address for ")) ||
+	if (!postfix_ip(&s, &ip) ||
+	    !str_skip(&s, STR(" does not match any IP address for ")) ||
 	    !postfix_host(&s, &name))
 		return PARSE_UNKNOWN;
 	EVENT_SET(ev, kind, KIND_rdns_mismatch);

@@ -3,9 +3,11 @@
  * Clients that do not keep to SMTP, and what Exim refuses without asking an ACL:
  *
  *   SMTP syntax error in "GET / HTTP/1.1" H=(pc) [192.0.2.1]:4711 unrecognized command
- *   SMTP protocol error in "AUTH LOGIN" H=(pc) [192.0.2.1] AUTH command used when not advertised
- *   SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.1] input="EHLO x\r\n"
- *   SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "RCPT TO:<a>" H=(pc) [192.0.2.1] next input="DATA\r\n"
+ *   SMTP protocol error in "AUTH LOGIN" H=[192.0.2.1] AUTH command used when not advertised
+ *   SMTP protocol synchronization error (input sent without waiting for greeting):
+ *     rejected connection from H=[192.0.2.1] input="EHLO x\r\n"
+ *   SMTP protocol synchronization error (next input sent too soon: pipelining was not
+ *     advertised): rejected "RCPT TO:<a>" H=(pc) [192.0.2.1] next input="DATA\r\n"
  *   rejected EHLO from [192.0.2.1]: syntactically invalid argument(s): x y
  *   rejected MAIL from [192.0.2.1]: no HELO/EHLO given
  *   rejected from <a@b.test> H=(pc) [192.0.2.1]: message too big: read=200 max=100

@@ -2,9 +2,9 @@
  *
  * Exim 4's main log and reject log, in files of its own and through syslog:
  *
- *   2026-11-20 11:49:08.123 +0100 [2098] 1xUN76-0005hf-06 <= a@b.test H=(pc) [192.0.2.1] P=esmtp S=246
+ *   2026-11-20 11:49:08.123 +0100 [2098] 1xUN76-0005hf-06 <= a@b.test H=[192.0.2.1] S=246
  *   Nov 20 11:49:08 h exim[2098]: 2026-11-20 11:49:08 1xUN76-0005hf-06 <= ...
- *   Nov 20 11:49:08 h exim[2098]: [1\14] 1xUN76-0005hf-06 H=(pc) [192.0.2.1] F=<a@b.test> rejected after DATA: ...
+ *   Nov 20 11:49:08 h exim[2098]: [1\14] 1xUN76-0005hf-06 H=[192.0.2.1] F=<a@b.test> ...
  *   Nov 20 11:49:08 h exim[2098]: [2\14] Envelope-from: <a@b.test>
  *
  * The stamp of a file is gone when this is called, that inside syslog's lines is

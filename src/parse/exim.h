@@ -3,7 +3,8 @@
  * exim: the pieces that Exim's lines are made of, and the sorts of lines.
  *
  * In the comments HOST is a client as Exim writes it (host_and_ident() there):
- *   [192.0.2.1]   (helo) [192.0.2.1]:4711   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *   [192.0.2.1]   (helo) [192.0.2.1]:4711
+ *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
  * each but the address may be missing.
  */
 #ifndef PARSE_EXIM_H
@@ -50,7 +51,7 @@ bool exim_duration(struct str s, int64_t *ret);
 /* "TLS1.3:TLS_AES_256_GCM_SHA384:256": sets tls and cipher. */
 void exim_cipher(struct str value, struct event *ev);
 
-/* " X=... CV=no DN="..." SNI=...", each if it is there. False: it cannot be told where it ends. */
+/* " X=... CV=no DN="..." SNI=...", each if it is there. False: its end cannot be told. */
 bool exim_skip_tls(struct str *s, struct event *ev);
 
 /* "plain_server:joe", the value of A=: sets mechanism and user. */

@@ -5,7 +5,8 @@
  *
  *   mail() on [/var/www/x.php:12]: To: c@d.test -- Headers: From: a@b.test -- Subject: s
  *   mail() on [/var/www/bad.php(3) : eval()'d code:1]: To: c@d.test, e@d.test -- Headers:
- *   sendmail-php url=h.test/old.php?to=c@d.test, client=192.0.2.1, filename=/var/www/old.php, uid=33, user=www, args=-t
+ *   sendmail-php url=h.test/old.php?to=c@d.test, client=192.0.2.1,
+ *     filename=/var/www/old.php, uid=33, user=www, args=-t
  *
  * PHP's own words end with the first "]: To: " behind a line number; what follows is
  * the sender's, who may well repeat them. In a logger's line it is the other way
@@ -108,7 +109,7 @@ read_mail(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* The last ", client=ADDRESS, filename=" in S: what stands before it, the address, the rest. */
+/* The last ", client=ADDRESS, filename=" in S: what stands before, the address, the rest. */
 static bool
 split_url(struct str s, struct str *ret_url, struct str *ret_ip, struct str *ret_rest)
 {

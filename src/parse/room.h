@@ -124,7 +124,7 @@ struct header_memo {
  */
 bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
 
-/* MESSAGE, behind a stamp of FORM and no tag: the form tells which program's file it may be. */
+/* MESSAGE, behind a stamp of FORM and no tag: the form tells whose file it may be. */
 enum parse_result untagged_read(enum stamp_form form, struct str message, struct event *ev);
 
 /* LINE has no header. */

@@ -59,10 +59,11 @@ is_continuation(struct str line)
 
 	if (line.len == 0 || *line.p == ' ' || *line.p == '\t')
 		return true;
-	if (str_starts(line, STR("Envelope-from: <")) || str_starts(line, STR("Envelope-to: <")) ||
-	    str_starts(line, STR("-----")))
+	if (str_starts(line, STR("Envelope-from: <")) ||
+	    str_starts(line, STR("Envelope-to: <")) || str_starts(line, STR("-----")))
 		return true;
-	if (line.len < 3 || line.p[1] != ' ' || (*line.p != '*' && (*line.p < 'A' || *line.p > 'Z')))
+	if (line.len < 3 || line.p[1] != ' ' ||
+	    (*line.p != '*' && (*line.p < 'A' || *line.p > 'Z')))
 		return false;
 	name = str_from(line, 2);
 	name = str_head(name, str_index(name, ':'));

@@ -53,18 +53,20 @@ tell_field(struct buf *out, const struct event *ev, enum field field)
 		buf_str(out, str_of(field == FIELD_reason ? reasons[ev->reason] :
 		    severities[ev->severity]));
 	} else {
-		int64_t value = about->type == TYPE_BOOL ? *(const bool *)at : *(const int64_t *)at;
+		int64_t value = about->type == TYPE_BOOL ? *(const bool *)at :
+		    *(const int64_t *)at;
 
 		snprintf(number, sizeof(number), "%" PRId64, value);
 		buf_str(out, str_of(number));
 	}
 }
 
-/* What parse_line() makes of LINE; the event starts as garbage, the line ends where it ends. */
+/* What parse_line() makes of LINE; the event starts as garbage. */
 static void
 tell(struct buf *out, struct parse *parse, const char *line)
 {
-	static const char *const results[] = {"", "IGNORED", "UNKNOWN", "MALFORMED", "FOREIGN"};
+	static const char *const results[] = {
+	    "", "IGNORED", "UNKNOWN", "MALFORMED", "FOREIGN"};
 	static const char *const kinds[] = {
 #define K(name) #name,
 	    EVENT_KINDS(K)
