@@ -161,7 +161,7 @@ from_client(struct str rest, struct event *ev)
 enum parse_result
 exim_arrival(struct str message, struct event *ev)
 {
-	struct str sender, value;
+	struct str sender;
 
 	if (!exim_address(&message, &sender))
 		return PARSE_MALFORMED;
@@ -173,10 +173,8 @@ exim_arrival(struct str message, struct event *ev)
 	if (str_skip(&message, STR(" H=")))
 		return from_client(message, ev);
 	EVENT_SET(ev, kind, KIND_submitted);
-	if (str_skip(&message, STR(" U="))) {
-		value = exim_value(&message);
-		EVENT_TEXT(ev, user, value);
-	}
+	if (str_skip(&message, STR(" U=")))
+		EVENT_TEXT(ev, user, exim_value(&message));
 	take_fields(message, ev);
 	return PARSE_EVENT;
 }

@@ -181,9 +181,11 @@ take_fields(struct str s, struct event *ev)
 static bool
 take_place(struct str *s, struct str *ret)
 {
+	static const struct str marks_of_place = STR("/|>:");
 	size_t n;
 
-	if (s->len == 0 || (!memchr("/|>:", *s->p, 4) && !str_starts(*s, STR("save "))))
+	if (s->len == 0 || (str_index(marks_of_place, *s->p) == marks_of_place.len &&
+	    !str_starts(*s, STR("save "))))
 		return false;
 	n = str_find(*s, STR(" <"));
 	if (n == s->len)
