@@ -3,7 +3,6 @@
  * One line to one event: header, tag, the daemon's parser; and what syslog daemons
  * make of lines that repeat:
  *   ... postfix/smtpd[123]: message repeated 3 times: [ connect from ...]
- *   Dec 11 09:29:32 localhost last message repeated 2 times
  */
 #include "parse/parse.h"
 
@@ -19,7 +18,7 @@ struct tag {
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
 	const struct parser *parser; /* NULL: nobody reads this daemon */
-	const struct parser *in_file; /* who reads it where no host is named, or NULL */
+	const struct parser *file;   /* in whose own files it is a process, or NULL */
 };
 
 /* Slots for tags seen lately: a server has a dozen, so a line's is nearly always there. */
@@ -34,6 +33,7 @@ struct parse {
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
 	uint16_t last_tags[TAG_SLOTS]; /* numbers of tags seen lately, by tag_slot() */
+	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
 	struct header header;
@@ -49,28 +49,24 @@ is_listed(const char *const *names, struct str name)
 	return false;
 }
 
-/*
- * Whose words TAG's are: by all of it, or by its last component, DAEMON. A BARE tag is
- * no daemon of Postfix's, but its namesake.
- */
+/* Whose words a tag's are: by all of it, or by its last component, DAEMON. */
 static const struct parser *
-parser_of(struct str tag, struct str daemon, bool bare)
+parser_of(struct str tag, struct str daemon)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
-		if ((!bare || parsers[i]->whole) && is_listed(parsers[i]->daemons, tag))
+		if (is_listed(parsers[i]->tags, tag))
 			return parsers[i];
-	for (unsigned i = 0; i < parsers_count; i++)
-		if ((!bare || parsers[i]->foreign || parsers[i]->alone) &&
-		    !parsers[i]->whole && is_listed(parsers[i]->daemons, daemon))
+	for (unsigned i = 0; i < parsers_count && daemon.len < tag.len; i++)
+		if (is_listed(parsers[i]->daemons, daemon))
 			return parsers[i];
 	return NULL;
 }
 
 static const struct parser *
-parser_in_file(struct str process)
+parser_of_process(struct str name)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
-		if (is_listed(parsers[i]->processes, process))
+		if (is_listed(parsers[i]->processes, name))
 			return parsers[i];
 	return NULL;
 }
@@ -92,8 +88,8 @@ take_apart(struct str text)
 		tag.mail = true;
 		return tag;
 	}
-	tag.parser = parser_of(text, str_from(text, tag.daemon_at), bare);
-	tag.in_file = parser_in_file(text);
+	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
+	tag.file = parser_of_process(text);
 	tag.mail = tag.parser ? !tag.parser->foreign :
 	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
 	return tag;
@@ -109,6 +105,9 @@ parse_new(void)
 	parse->tag_room = parse->host_room = 16;
 	parse->tag = xcalloc(parse->tag_room, sizeof(*parse->tag));
 	parse->host = xcalloc(parse->host_room, sizeof(*parse->host));
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (parsers[i]->form != STAMP_NONE)
+			parse->files[parsers[i]->form] = parsers[i];
 	return parse;
 }
 
@@ -202,15 +201,17 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return tag;
 }
 
+/* PHP and the loggers before sendmail log under any tag: their words tell. */
 static enum parse_result
 read_message(const struct tag *tag, struct str message, struct event *ev)
 {
-	enum parse_result result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
+	const struct parser *parser = tag->parser || tag->mail ? tag->parser : &parser_php;
+	enum parse_result result = PARSE_UNKNOWN;
 
 	if (tag->mail && message.len == 0)
 		return PARSE_MALFORMED;
-	if (tag->parser)
-		result = tag->parser->read(message, ev);
+	if (parser)
+		result = parser->read(message, ev);
 	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
 }
 
@@ -235,38 +236,33 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
-/* Lines without a tag: "last message repeated 2 times", marks, and what is nobody's. */
-static enum parse_result
-read_untagged(struct str message, struct event *ev)
+/*
+ * In whose own file stands a line that names no host, TAG being what is in a tag's
+ * place, or NULL? NULL: in syslog's.
+ */
+static const struct parser *
+file_of(const struct parse *parse, const struct tag *tag)
 {
-	struct str s = message;
-	int64_t times;
+	const struct header *header = &parse->header;
 
-	if (str_eq(message, STR("-- MARK --")))
-		return PARSE_IGNORED;
-	if (!str_skip(&s, STR("last message repeated ")) || !str_skip_number(&s, &times) ||
-	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
-	    !str_eq(s, STR(" time"))))
-		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
-	ev->kind = KIND_repeat;
-	EVENT_SET(ev, count, times);
-	ev->weight = (uint32_t)times;
-	return PARSE_EVENT;
+	/* RFC 5424 has more between tag and message; and no process writes its pid. */
+	if (tag && tag->file && header->form != STAMP_NONE && header->pid.len == 0)
+		return tag->file;
+	return tag && tag->parser ? NULL : parse->files[header->form];
 }
 
-/* Lines without a header: what journalctl writes between the others, or damage. */
-static enum parse_result
-read_headless(struct str line)
+/* Puts the program into EV in whose own file the line stands. Returns its tag. */
+static const struct tag *
+set_program(struct parse *parse, const struct parser *file, struct event *ev)
 {
-	static const struct str notes[] = {
-	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
-	    {"-- Reboot --", 12}, {"-- No entries --", 16}, {"-- MARK --", 10},
-	};
+	struct header *header = &parse->header;
 
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
-		if (str_starts(line, notes[i]))
-			return PARSE_IGNORED;
-	return line.len ? PARSE_MALFORMED : PARSE_IGNORED;
+	if (header->tag.len)
+		header->message = str_range(header->tag.p,
+		    header->message.p + header->message.len);
+	EVENT_WORD(ev, program, file->program);
+	EVENT_WORD(ev, daemon, file->program);
+	return number_tag(parse, event_word(ev, ev->program), &ev->tag_no);
 }
 
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
@@ -274,23 +270,24 @@ static const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
 	const struct header *header = &parse->header;
-	const struct tag *tag;
+	const struct tag *tag = NULL;
 	int64_t pid;
 
+	if (digits_number(header->pid, &pid))
+		EVENT_SET(ev, pid, pid);
+	if (header->tag.len)
+		tag = number_tag(parse, header->tag, &ev->tag_no);
 	if (header->host.len) {
 		ev->host_no = number_host(parse, header->host);
 		EVENT_TEXT(ev, host, header->host);
+	} else {
+		const struct parser *file = file_of(parse, tag);
+
+		if (file)
+			return set_program(parse, file, ev);
 	}
-	if (digits_number(header->pid, &pid))
-		EVENT_SET(ev, pid, pid);
-	if (header->tag.len == 0)
+	if (!tag)
 		return NULL;
-	tag = number_tag(parse, header->tag, &ev->tag_no);
-	if (header->program) {
-		EVENT_WORD(ev, program, header->program);
-		EVENT_WORD(ev, daemon, header->program);
-		return tag;
-	}
 	EVENT_TEXT(ev, program, header->tag);
 	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
 	if (tag->daemon_at > 1)
@@ -333,18 +330,12 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
 	if (!has_header)
-		return read_headless(header->message);
+		return untagged_headless(header->message);
 	tag = set_header(parse, ev);
 	if (!tag)
-		return read_untagged(header->message, ev);
+		return untagged_read(header->message, ev);
 	times = take_repeated(&header->message);
-	if (tag->in_file && header->host.len == 0) {
-		header->message = str_range(header->tag.p,
-		    header->message.p + header->message.len);
-		result = tag->in_file->read(header->message, ev);
-	} else {
-		result = read_message(tag, header->message, ev);
-	}
+	result = read_message(tag, header->message, ev);
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, times);
 	return result;
