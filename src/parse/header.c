@@ -34,13 +34,11 @@ const uint8_t header_class[256] = {
     ['{' ... '~'] = IN_TAG,
 };
 
-/*
- * "postfix/smtpd[123]:" or "dovecot:" and the spaces behind, the tag being N bytes.
- * Without the colon (rsyslog writes so what came in as RFC 5424) only with a pid.
- */
-static inline bool
-take_tag_of(struct str *s, size_t n, size_t (*digits)(struct str), struct header *ret)
+/* Without the colon (rsyslog writes so what came in as RFC 5424) only with a pid. */
+bool
+header_take_tag(struct str *s, uint8_t classes, struct header *ret)
 {
+	size_t n = span(*s, classes, HEADER_TAG_MAX);
 	struct str tag = {s->p, n}, pid = {NULL, 0}, rest;
 	bool colon;
 
@@ -48,7 +46,7 @@ take_tag_of(struct str *s, size_t n, size_t (*digits)(struct str), struct header
 		return false;
 	rest = str_from(*s, n);
 	if (str_skip_char(&rest, '[')) {
-		pid = str_head(rest, digits(rest));
+		pid = str_head(rest, span_digits(rest));
 		rest = str_from(rest, pid.len);
 		if (pid.len == 0 || !str_skip_char(&rest, ']'))
 			return false;
@@ -61,12 +59,6 @@ take_tag_of(struct str *s, size_t n, size_t (*digits)(struct str), struct header
 	ret->pid = pid;
 	*s = rest;
 	return true;
-}
-
-bool
-header_take_tag(struct str *s, uint8_t classes, struct header *ret)
-{
-	return take_tag_of(s, span(*s, classes, HEADER_TAG_MAX), span_digits, ret);
 }
 
 /* AIX: "mail:info " before the tag. */
@@ -362,21 +354,25 @@ tag_length(struct str s)
 	return span(s, IN_TAG, HEADER_TAG_MAX);
 }
 
-/* span_digits() where S has 16 readable bytes behind it. */
-static inline size_t
-digits_length(struct str s)
+/*
+ * header_take_tag() for "postfix/smtpd[123]: message", which nearly all lines have.
+ * False, which tells nothing, where it is written otherwise.
+ */
+static inline bool
+take_usual_tag(struct str *s, struct header *ret)
 {
-#ifdef __SSE2__
-	__m128i value = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)s.p),
-	    _mm_set1_epi8('0'));
-	__m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);
-	unsigned others = ~(unsigned)_mm_movemask_epi8(digit) & 0xffff;
-	size_t n = (unsigned)__builtin_ctz(others | 0x10000);
+	struct str tag = {s->p, tag_length(*s)}, pid, rest = str_from(*s, tag.len);
 
-	if (n < 16)
-		return n < s.len ? n : s.len;
-#endif
-	return span_digits(s);
+	if (tag.len == 0 || tag.len > HEADER_TAG_MAX || !str_skip_char(&rest, '['))
+		return false;
+	pid = str_head(rest, digits_count(digits_load(rest.p)));
+	rest = str_from(rest, pid.len);
+	if (pid.len == 0 || !str_skip(&rest, STR("]: ")) || (rest.len && *rest.p == ' '))
+		return false;
+	ret->tag = tag;
+	ret->pid = pid;
+	*s = rest;
+	return true;
 }
 
 /* The time of day at CLOCK, on the memo's day; false if it is none. */
@@ -455,10 +451,16 @@ read_again(struct header_memo *memo, struct str line, struct header *ret)
 	s = str_from(line, at + memo->middle_len);
 	ret->host = (struct str){s.p - 1 - memo->host_len, memo->host_len};
 	skip_spaces(&s);
-	if (!take_tag_of(&s, tag_length(s), digits_length, ret))
-		return false;
+	if (!take_usual_tag(&s, ret)) {
+		struct str rest = s; /* so that S itself stays in registers */
+
+		if (!header_take_tag(&rest, IN_TAG, ret))
+			return false;
+		s = rest;
+	}
 	ret->message = s.len && *s.p == '[' ? without_message_id(s) : s;
 	ret->form = memo->form;
+	ret->same_host = true;
 	return true;
 }
 

@@ -17,6 +17,7 @@ struct tag {
 	struct str text;
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
+	uint64_t known;    /* the event's bits of the fields that its words are */
 	const struct parser *parser; /* NULL: nobody reads this daemon */
 	const struct parser *file;   /* in whose own files it is a process, or NULL */
 };
@@ -39,6 +40,9 @@ struct parse {
 	struct header header;
 	struct tag unnumbered;
 };
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+_Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
 
 static bool
 is_listed(const char *const *names, struct str name)
@@ -81,8 +85,11 @@ take_apart(struct str text)
 {
 	size_t slash = str_find_last(text, STR("/"));
 	bool bare = slash == text.len;
-	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
+	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
+	    .known = BIT(program) | BIT(daemon)};
 
+	if (tag.daemon_at > 1)
+		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
 		tag.parser = &parser_postfix_plain;
 		tag.mail = true;
@@ -124,35 +131,22 @@ parse_free(struct parse *parse)
 	free(parse);
 }
 
-/* The number of HOST, or 0 when there are too many. */
-static uint16_t
+/* Remembers the number of HOST as last_host: 0 when there are too many. */
+static void
 number_host(struct parse *parse, struct str host)
 {
-	uint32_t hash, number;
+	uint32_t hash = dict_hash(host), number = dict_find(&parse->hosts, host, hash);
 
-	if (str_eq(host, parse->host[parse->last_host]))
-		return parse->last_host;
-	hash = dict_hash(host);
-	number = dict_find(&parse->hosts, host, hash);
-	if (number == DICT_NONE) {
+	if (number == DICT_NONE && parse->hosts.count > NUMBERS_MAX) {
+		number = 0;
+	} else if (number == DICT_NONE) {
 		uint32_t count = parse->hosts.count;
 
-		if (count > NUMBERS_MAX)
-			return 0;
 		MEM_GROW(parse->host, count, parse->host_room);
 		number = dict_add(&parse->hosts, host, hash);
 		parse->host[number] = arena_str(&parse->texts, host);
 	}
 	parse->last_host = (uint16_t)number;
-	return parse->last_host;
-}
-
-/* Tags differ at their ends, if not in length. */
-static inline uint32_t
-tag_slot(struct str text)
-{
-	return (uint32_t)((hash_load8(text.p + text.len - 8) ^ text.len) * HASH_K1 >> 32) %
-	    TAG_SLOTS;
 }
 
 /*
@@ -181,6 +175,30 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
+/* The tags that number_tag() remembers: as long as three words cover. */
+#define TAG_MEMO_MIN 8u
+#define TAG_MEMO_MAX 24u
+
+/* str_eq() for these: three words that overlap, so that length makes no difference. */
+static inline bool
+same_tag(struct str a, struct str b)
+{
+	size_t last = a.len - 8, middle = last / 2;
+
+	return a.len == b.len &&
+	    ((hash_load8(a.p) ^ hash_load8(b.p)) |
+		(hash_load8(a.p + middle) ^ hash_load8(b.p + middle)) |
+		(hash_load8(a.p + last) ^ hash_load8(b.p + last))) == 0;
+}
+
+/* Tags differ at their ends, if not in length. */
+static inline uint32_t
+tag_slot(struct str text)
+{
+	return (uint32_t)((hash_load8(text.p + text.len - 8) ^ text.len) * HASH_K1 >> 32) %
+	    TAG_SLOTS;
+}
+
 /* find_tag(), mostly without hashing. */
 static inline const struct tag *
 number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
@@ -188,11 +206,11 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	const struct tag *tag;
 	uint16_t *number;
 
-	if (text.len < 8)
+	if (text.len < TAG_MEMO_MIN || text.len > TAG_MEMO_MAX)
 		return find_tag(parse, text, ret_number);
 	number = &parse->last_tags[tag_slot(text)];
 	tag = &parse->tag[*number];
-	if (!str_eq(tag->text, text)) {
+	if (!same_tag(text, tag->text)) {
 		tag = find_tag(parse, text, ret_number);
 		*number = *ret_number;
 		return tag;
@@ -265,6 +283,20 @@ set_program(struct parse *parse, const struct parser *file, struct event *ev)
 	return number_tag(parse, event_word(ev, ev->program), &ev->tag_no);
 }
 
+/* TAG's words, which begin at AT in the line. */
+static inline void
+set_tag(struct event *ev, const struct tag *tag, size_t at)
+{
+	unsigned daemon_at = tag->daemon_at;
+
+	ev->program = (struct text){(uint16_t)at, (uint16_t)tag->text.len, 0};
+	ev->daemon = (struct text){
+	    (uint16_t)(at + daemon_at), (uint16_t)(tag->text.len - daemon_at), 0};
+	/* Garbage, and not known, when there is none. */
+	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
+	ev->known[0] |= tag->known;
+}
+
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
 static const struct tag *
 set_header(struct parse *parse, struct event *ev)
@@ -278,7 +310,9 @@ set_header(struct parse *parse, struct event *ev)
 	if (header->tag.len)
 		tag = number_tag(parse, header->tag, &ev->tag_no);
 	if (header->host.len) {
-		ev->host_no = number_host(parse, header->host);
+		if (!header->same_host)
+			number_host(parse, header->host);
+		ev->host_no = parse->last_host;
 		EVENT_TEXT(ev, host, header->host);
 	} else {
 		const struct parser *file = file_of(parse, tag);
@@ -288,10 +322,7 @@ set_header(struct parse *parse, struct event *ev)
 	}
 	if (!tag)
 		return NULL;
-	EVENT_TEXT(ev, program, header->tag);
-	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
-	if (tag->daemon_at > 1)
-		EVENT_TEXT(ev, instance, str_head(header->tag, tag->daemon_at - 1u));
+	set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
 	return tag;
 }
 

@@ -112,6 +112,7 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
+	bool same_host;       /* as in the line before; false tells nothing */
 };
 
 /* Longer ones are no host and no tag, but text. */

@@ -124,7 +124,10 @@ table_cell(const struct table *table, size_t row, unsigned column)
 /* The column named NAME, or -1. */
 int table_column(const struct table *table, const char *name);
 
-/* Drops QUERY's detail measures (not the one it is ordered by). */
+/*
+ * Drops QUERY's detail measures (not the one it is ordered by), and with them the
+ * groups that only those would have shown.
+ */
 void query_drop_details(struct query *query);
 
 /* A set of queries compiled to run together, shared by all threads. */

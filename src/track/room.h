@@ -18,6 +18,9 @@
 /* A message handed to a filter turns up again within this time, or is another one. */
 #define HOP_WINDOW (600 * USEC_PER_SEC)
 
+/* It waits for the filter in the queue so long without a word. */
+#define QUEUE_WINDOW USEC_PER_HOUR
+
 /* postscreen's DISCONNECT follows PASS NEW, and smtpd's connect a handoff, within this. */
 #define HANDOFF_WINDOW (60 * USEC_PER_SEC)
 
@@ -42,11 +45,7 @@
 
 /* ---- messages ---- */
 
-struct message_key {
-	uint32_t host;
-	uint8_t len;
-	char qid[27];
-};
+#define QID_MAX 27u /* Postfix's are 21 at most */
 
 enum message_flags {
 	MESSAGE_OPENED = 1 << 0,  /* accept or submitted seen: we know where it came from */
@@ -59,7 +58,7 @@ enum message_flags {
 	MESSAGE_PROBE = 1 << 7,   /* an address verification probe, not mail */
 	MESSAGE_SENDER = 1 << 8,
 	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
-	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped if no filter took part */
+	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
@@ -80,8 +79,10 @@ struct place {
 
 struct message {
 	struct entry entry;
-	struct message_key key;
-	uint16_t flags; /* enum message_flags */
+	uint32_t host; /* with qid: the key */
+	uint8_t qid_len;
+	char qid[QID_MAX];
+	uint16_t flags;  /* enum message_flags */
 	uint8_t waiting; /* enum waiting */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
@@ -132,10 +133,8 @@ struct messages {
 
 struct connection {
 	struct entry entry;
-	struct {
-		uint32_t host, instance;
-		uint32_t pid[2];
-	} key;
+	uint32_t host, instance; /* with pid: the key */
+	int64_t pid;
 	bool open;
 	bool aborted; /* hung up in the middle of AUTH */
 	uint8_t user_count;
@@ -159,7 +158,7 @@ enum session_flags {
 
 struct session {
 	struct entry entry;
-	struct {
+	struct session_key {
 		uint32_t host, instance, ip, port;
 	} key;
 	uint16_t flags; /* enum session_flags */
@@ -184,9 +183,7 @@ struct sessions {
 
 struct client {
 	struct entry entry;
-	struct {
-		uint32_t ip;
-	} key;
+	uint32_t ip;
 	bool known;   /* false: events before this piece of the log may matter */
 	bool waiting; /* got a 450 */
 	uint8_t pass_count;
@@ -226,11 +223,12 @@ struct track {
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
- * Who is told of an event of a kind. Each has a place of its own in what is set
+ * Up to two are told of an event. Each has a place of its own in what is set
  * aside, since one may know the thing that the other does not.
  */
 #define HANDLERS 2
-handler *track_handler(enum kind kind, unsigned which);
+void track_tell(struct track *track, unsigned which, const struct event *ev,
+    struct track_out *out);
 
 /* Could something unseen, last heard of at STRAY or before the piece, matter at NOW? */
 static inline bool
@@ -262,8 +260,10 @@ by_local(const struct event *ev)
 handler message_accept, message_submitted, message_id, message_queued, message_delivery,
     message_removed, message_expired, message_refused;
 
-/* The live or lingering message with this id on HOST. */
+/* The live or lingering message with this id on HOST; QID may be anything. */
 struct message *message_find(const struct messages *messages, uint32_t host, struct str qid);
+
+entry_hash message_hash;
 
 /* Gives it and what it holds back. It must be alone. */
 void message_free(struct track *track, struct message *message);
@@ -373,6 +373,7 @@ void family_sweep(struct track *track, int64_t now, struct track_out *out);
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
+void connections_init(struct registry *connections);
 void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
@@ -392,6 +393,7 @@ handler client_event;
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
 
+void clients_init(struct registry *clients);
 void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
@@ -400,7 +402,7 @@ void clients_finish(struct track *track, struct track_out *out);
 
 /* What is to be done with an event set aside. */
 enum seam_deed {
-	SEAM_HANDLER,                        /* + which: hand it to track_handler(kind, which) */
+	SEAM_HANDLER,                        /* + which: track_tell(which) */
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLIENT,                         /* client_summary() */
@@ -426,13 +428,16 @@ char *out_line(struct track_out *out, struct event *ev, size_t size);
 
 /* EVENT_SET for text by number; nothing when it is absent. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
-	do {                                                                                \
-		uint32_t number_ = (number);                                                \
-		if (number_ != SYMBOL_ABSENT) {                                             \
-			(ev)->member = (struct text){.id = number_};                        \
-			event_mark((ev), FIELD_##member);                                   \
-		}                                                                           \
-	} while (0)
+	out_number((ev), &(ev)->member, FIELD_##member, (number))
+
+static inline void
+out_number(struct event *ev, struct text *member, enum field field, uint32_t number)
+{
+	if (number == SYMBOL_ABSENT)
+		return;
+	*member = (struct text){.id = number};
+	event_mark(ev, field);
+}
 
 static inline uint32_t
 renumbered(const uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)

@@ -55,10 +55,11 @@ static const struct {
 	[KIND_milter] = {{message_refused}, N(host)},
 };
 
-handler *
-track_handler(enum kind kind, unsigned which)
+void
+track_tell(struct track *track, unsigned which, const struct event *ev, struct track_out *out)
 {
-	return rows[kind].told[which];
+	if (rows[ev->kind].told[which])
+		rows[ev->kind].told[which](track, ev, out);
 }
 
 void
@@ -96,10 +97,8 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
-	registry_init(&track->connections, sizeof(struct connection),
-	    sizeof(((struct connection *)NULL)->key));
-	registry_init(&track->clients, sizeof(struct client),
-	    sizeof(((struct client *)NULL)->key));
+	connections_init(&track->connections);
+	clients_init(&track->clients);
 	return track;
 }
 
@@ -124,9 +123,8 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 	if (track->first == INT64_MIN)
 		track->first = ev->time;
 	track->ordinal++;
-	rows[ev->kind].told[0](track, ev, out);
-	if (rows[ev->kind].told[1])
-		rows[ev->kind].told[1](track, ev, out);
+	track_tell(track, 0, ev, out);
+	track_tell(track, 1, ev, out);
 }
 
 void
