@@ -113,10 +113,9 @@ read_dated(struct str s, struct header *ret)
 	} else if (take_pid(&s, &pid)) {
 		take_name(&s, ret);
 		ret->pid = pid;
-	} else if (header_take_padded_tag(&rest, ret)) {
-		s = rest;
-	} else if (header_take_host(&rest, &ret->host) &&
-	    header_take_tag(&rest, IN_NAME, ret) && ret->pid.len) {
+	} else if (header_take_padded_tag(&rest, ret) ||
+	    (header_take_host(&rest, &ret->host) && header_take_tag(&rest, IN_NAME, ret) &&
+		ret->pid.len)) {
 		s = rest;
 	} else {
 		ret->host = ret->tag = ret->pid = (struct str){NULL, 0};
