@@ -22,7 +22,7 @@ header_take_padded_tag(struct str *s, struct header *ret)
 		return false;
 	skip_spaces(&rest);
 	if (str_skip_char(&rest, '[')) {
-		pid = str_head(rest, span_digits(rest));
+		pid = str_head(rest, header_digits(rest));
 		rest = str_from(rest, pid.len);
 		if (pid.len == 0 || !str_skip_char(&rest, ']'))
 			return false;
@@ -55,7 +55,7 @@ take_pid(struct str *s, struct str *ret)
 
 	if (!str_skip_char(&rest, '['))
 		return false;
-	pid = str_head(rest, span_digits(rest));
+	pid = str_head(rest, header_digits(rest));
 	rest = str_from(rest, pid.len);
 	if (pid.len == 0 || !str_skip(&rest, STR("] ")))
 		return false;
@@ -73,7 +73,7 @@ take_worker(struct str *s, struct str *ret)
 
 	if (!str_skip_char(&rest, '#'))
 		return false;
-	pid = str_head(rest, span_digits(rest));
+	pid = str_head(rest, header_digits(rest));
 	rest = str_from(rest, pid.len);
 	if (pid.len == 0 || !str_skip_char(&rest, '('))
 		return false;

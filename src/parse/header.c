@@ -14,10 +14,6 @@
  */
 #include "parse/header.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 const uint8_t header_class[256] = {
     ['!' ... ','] = IN_TAG,
     ['-'] = IN_HOST | IN_TAG | IN_NAME,
@@ -46,7 +42,7 @@ header_take_tag(struct str *s, uint8_t classes, struct header *ret)
 		return false;
 	rest = str_from(*s, n);
 	if (str_skip_char(&rest, '[')) {
-		pid = str_head(rest, span_digits(rest));
+		pid = str_head(rest, header_digits(rest));
 		rest = str_from(rest, pid.len);
 		if (pid.len == 0 || !str_skip_char(&rest, ']'))
 			return false;
@@ -106,16 +102,15 @@ skip_facility(struct str *s)
 		*s = rest;
 }
 
-/* MESSAGE without Solaris' "[ID 197553 mail.info] " before it. */
-static struct str
-without_message_id(struct str message)
+struct str
+header_without_id(struct str message)
 {
 	struct str rest = message;
 	size_t n;
 
 	if (!str_skip(&rest, STR("[ID ")))
 		return message;
-	n = span_digits(rest);
+	n = header_digits(rest);
 	rest = str_from(rest, n);
 	if (n == 0 || !str_skip_char(&rest, ' '))
 		return message;
@@ -135,7 +130,7 @@ read_syslog(struct str s, struct header *ret)
 	} else if (!header_peek_process(s, ret)) {
 		header_take_tag(&s, IN_TAG, ret);
 	}
-	ret->message = ret->tag.len ? without_message_id(s) : s;
+	ret->message = ret->tag.len ? header_without_id(s) : s;
 }
 
 /*
@@ -252,7 +247,7 @@ skip_priority(struct str *s)
 	struct str rest = *s;
 	int64_t priority;
 
-	if (!str_skip_char(&rest, '<') || span_digits(rest) > 3 ||
+	if (!str_skip_char(&rest, '<') || header_digits(rest) > 3 ||
 	    !str_skip_number(&rest, &priority) || priority > 191 || !str_skip_char(&rest, '>'))
 		return false;
 	*s = rest;
@@ -291,18 +286,10 @@ read_tag_first(struct str s, struct header *ret)
 	return true;
 }
 
-static struct str
-without_cr(struct str line)
-{
-	if (line.len && line.p[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
 bool
 header_read(struct str line, struct header *ret)
 {
-	struct str s = line = without_cr(line);
+	struct str s = line = header_without_cr(line);
 
 	*ret = (struct header){.message = line};
 	str_skip(&s, STR("\xef\xbb\xbf"));
@@ -318,198 +305,5 @@ header_read(struct str line, struct header *ret)
 	if (!str_starts(line, STR("mail() on [")))
 		return false;
 	ret->form = STAMP_BRACKET;
-	return true;
-}
-
-#ifdef __SSE2__
-/* A bit for each of the 16 bytes at P that ends a tag. */
-static inline unsigned
-tag_ends(const char *p)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-	/* Signed: less than '!' is also everything from 0x80. */
-	__m128i below = _mm_cmplt_epi8(bytes, _mm_set1_epi8('!'));
-	__m128i delete = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\x7f'));
-	__m128i bracket = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('['));
-	__m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'));
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(below, delete),
-	    _mm_or_si128(bracket, colon)));
-}
-#endif
-
-/* span(s, IN_TAG, HEADER_TAG_MAX) where S has 16 readable bytes behind it. */
-static inline size_t
-tag_length(struct str s)
-{
-#ifdef __SSE2__
-	if (s.len >= 16) {
-		unsigned ends = tag_ends(s.p) | tag_ends(s.p + 16) << 16;
-		size_t n = ends ? (unsigned)__builtin_ctz(ends) : 32;
-
-		if (n < 32)
-			return n < s.len ? n : s.len;
-	}
-#endif
-	return span(s, IN_TAG, HEADER_TAG_MAX);
-}
-
-/*
- * header_take_tag() for "postfix/smtpd[123]: message", which nearly all lines have.
- * False, which tells nothing, where it is written otherwise.
- */
-static inline bool
-take_usual_tag(struct str *s, struct header *ret)
-{
-	struct str tag = {s->p, tag_length(*s)}, pid, rest = str_from(*s, tag.len);
-
-	if (tag.len == 0 || tag.len > HEADER_TAG_MAX || !str_skip_char(&rest, '['))
-		return false;
-	pid = str_head(rest, digits_count(digits_load(rest.p)));
-	rest = str_from(rest, pid.len);
-	if (pid.len == 0 || !str_skip(&rest, STR("]: ")) || (rest.len && *rest.p == ' '))
-		return false;
-	ret->tag = tag;
-	ret->pid = pid;
-	*s = rest;
-	return true;
-}
-
-/* The time of day at CLOCK, on the memo's day; false if it is none. */
-static inline bool
-clock_again(struct header_memo *memo, const char *clock, struct stamp *ret)
-{
-	if (memcmp(clock, memo->clock, 8) != 0) {
-		int64_t usec = stamp_clock(clock);
-
-		if (usec < 0)
-			return false;
-		memcpy(memo->clock, clock, 8);
-		memo->local = memo->midnight + usec;
-	}
-	*ret = memo->stamp;
-	ret->local = memo->local;
-	return true;
-}
-
-/* Where the time of day ends in LINE if it is traditional and of the memo's day; or 0. */
-static inline size_t
-traditional_again(struct header_memo *memo, struct str line, struct stamp *ret)
-{
-	if (line.len < 16 || memcmp(line.p, memo->date, 7) != 0 ||
-	    !clock_again(memo, line.p + 7, ret))
-		return 0;
-	return 15;
-}
-
-/* stamp_fraction() where 8 bytes may be read. */
-static inline int64_t
-fraction_again(const char *p, unsigned digits)
-{
-	uint64_t bytes = digits_load(p);
-
-	if (digits > 8)
-		return stamp_fraction(p, digits);
-	return digits_count(bytes) < digits ? -1 : (int64_t)digits_left(bytes, digits) / 100;
-}
-
-/* The same for RFC 3339 with as many digits behind the point as before. */
-static inline size_t
-rfc3339_again(struct header_memo *memo, struct str line, struct stamp *ret)
-{
-	unsigned digits = memo->fraction;
-	int64_t fraction;
-
-	if (line.len < 20 + digits || memcmp(line.p, memo->date, 11) != 0 ||
-	    !clock_again(memo, line.p + 11, ret))
-		return 0;
-	if (digits == 0)
-		return 19;
-	fraction = fraction_again(line.p + 20, digits);
-	if (line.p[19] != '.' || fraction < 0)
-		return 0;
-	ret->local += fraction;
-	return 20 + digits;
-}
-
-/* header_read() for a line of the memo's form, day, zone and host; false tells nothing. */
-static inline bool
-read_again(struct header_memo *memo, struct str line, struct header *ret)
-{
-	size_t at = 0;
-	struct str s;
-
-	if (memo->form == STAMP_TRADITIONAL)
-		at = traditional_again(memo, line, &ret->stamp);
-	else if (memo->form == STAMP_RFC3339)
-		at = rfc3339_again(memo, line, &ret->stamp);
-	if (at == 0 || line.len < at + memo->middle_len)
-		return false;
-	for (size_t i = 0; i * 8 < memo->middle_len; i++)
-		if ((hash_load8(line.p + at + i * 8) ^ memo->middle[i]) & memo->mask[i])
-			return false;
-	s = str_from(line, at + memo->middle_len);
-	ret->host = (struct str){s.p - 1 - memo->host_len, memo->host_len};
-	skip_spaces(&s);
-	if (!take_usual_tag(&s, ret)) {
-		struct str rest = s; /* so that S itself stays in registers */
-
-		if (!header_take_tag(&rest, IN_TAG, ret))
-			return false;
-		s = rest;
-	}
-	ret->message = s.len && *s.p == '[' ? without_message_id(s) : s;
-	ret->form = memo->form;
-	ret->same_host = true;
-	return true;
-}
-
-/* Notes what read_again() needs of LINE and its header, if it can read such lines. */
-static void
-learn(struct header_memo *memo, struct str line, const struct header *header)
-{
-	size_t clock_at = header->form == STAMP_TRADITIONAL ? 7 : 11;
-	struct str middle;
-	int64_t clock, fraction = 0;
-
-	memo->form = STAMP_NONE;
-	if ((header->form != STAMP_TRADITIONAL && header->form != STAMP_RFC3339) ||
-	    header->host.len == 0 || header->tag.len == 0)
-		return;
-	/* Before the host may only stand the stamp; a prefix shows in the clock's place. */
-	clock = stamp_clock(line.p + clock_at);
-	middle = str_range(line.p + clock_at + 8, header->host.p + header->host.len + 1);
-	memo->fraction = 0;
-	if (header->form == STAMP_RFC3339 && str_skip_char(&middle, '.')) {
-		memo->fraction = (uint8_t)span_digits(middle);
-		fraction = stamp_fraction(middle.p, memo->fraction);
-		middle = str_from(middle, memo->fraction);
-	}
-	if (clock < 0 || middle.len > sizeof(memo->middle) ||
-	    str_index(middle, ' ') + header->host.len + 2 != middle.len)
-		return;
-	memo->form = header->form;
-	memcpy(memo->date, line.p, clock_at);
-	memcpy(memo->clock, line.p + clock_at, sizeof(memo->clock));
-	memo->stamp = header->stamp;
-	memo->local = header->stamp.local - fraction;
-	memo->midnight = memo->local - clock;
-	memo->host_len = (uint8_t)header->host.len;
-	memo->middle_len = (uint8_t)middle.len;
-	memset(memo->mask, 0, sizeof(memo->mask));
-	memset(memo->mask, 0xff, middle.len);
-	memcpy(memo->middle, middle.p, middle.len);
-}
-
-bool
-header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
-{
-	if (read_again(memo, without_cr(line), ret))
-		return true;
-	if (!header_read(line, ret)) {
-		memo->form = STAMP_NONE;
-		return false;
-	}
-	learn(memo, line, ret);
 	return true;
 }

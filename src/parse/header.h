@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * header: what the files that read headers share. header.c knows syslog's, whatever
- * they are wrapped in; header-file.c those of programs' own files.
+ * they are wrapped in; header-file.c those of programs' own files; header-memo.c is
+ * the shortcut for lines like those before.
  */
 #ifndef PARSE_HEADER_H
 #define PARSE_HEADER_H
@@ -24,8 +25,9 @@ span(struct str s, uint8_t classes, size_t max)
 	return n;
 }
 
+/* How many digits S begins with. */
 static inline size_t
-span_digits(struct str s)
+header_digits(struct str s)
 {
 	size_t n = 0;
 
@@ -40,6 +42,17 @@ skip_spaces(struct str *s)
 	while (str_skip_char(s, ' '))
 		;
 }
+
+static inline struct str
+header_without_cr(struct str line)
+{
+	if (line.len && line.p[line.len - 1] == '\r')
+		line.len--;
+	return line;
+}
+
+/* MESSAGE without Solaris' "[ID 197553 mail.info] " before it. */
+struct str header_without_id(struct str message);
 
 /*
  * Each takes its part from the front of *S, with the spaces behind, and sets it in

@@ -17,13 +17,12 @@ struct tag {
 	struct str text;
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
+	bool listed;       /* some row names it */
 	uint64_t known;    /* the event's bits of the fields that its words are */
-	const struct parser *parser; /* NULL: nobody reads this daemon */
-	const struct parser *file;   /* in whose own files it is a process, or NULL */
+	/* struct parser's; NULL: nobody reads this daemon */
+	enum parse_result (*read)(struct str message, struct event *ev);
+	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
-
-/* Slots for tags seen lately: a server has a dozen, so a line's is nearly always there. */
-#define TAG_SLOTS 64u
 
 struct parse {
 	struct header_memo memo;
@@ -33,7 +32,6 @@ struct parse {
 	struct str *host;         /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
-	uint16_t last_tags[TAG_SLOTS]; /* numbers of tags seen lately, by tag_slot() */
 	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
@@ -78,11 +76,13 @@ parser_of_process(struct str name)
 /*
  * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
  * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
- * Its parser goes by the text alone.
+ * Its parser goes by the text alone. So does PHP's, which logs under any tag, as do
+ * the loggers before sendmail.
  */
 static struct tag
 take_apart(struct str text)
 {
+	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
 	bool bare = slash == text.len;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
@@ -91,14 +91,20 @@ take_apart(struct str text)
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
-		tag.parser = &parser_postfix_plain;
-		tag.mail = true;
+		tag.read = parser_postfix_plain.read;
+		tag.mail = tag.listed = true;
 		return tag;
 	}
-	tag.parser = parser_of(text, str_from(text, tag.daemon_at));
 	tag.file = parser_of_process(text);
-	tag.mail = tag.parser ? !tag.parser->foreign :
-	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+	parser = parser_of(text, str_from(text, tag.daemon_at));
+	if (parser) {
+		tag.read = parser->read;
+		tag.mail = !parser->foreign;
+		tag.listed = true;
+	} else {
+		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+		tag.read = tag.mail ? NULL : parser_php.read;
+	}
 	return tag;
 }
 
@@ -132,7 +138,7 @@ parse_free(struct parse *parse)
 }
 
 /* Remembers the number of HOST as last_host: 0 when there are too many. */
-static void
+static PARSE_RARE void
 number_host(struct parse *parse, struct str host)
 {
 	uint32_t hash = dict_hash(host), number = dict_find(&parse->hosts, host, hash);
@@ -153,7 +159,7 @@ number_host(struct parse *parse, struct str host)
  * TEXT taken apart and *RET_NUMBER its number. When there are too many the number
  * is 0 and the tag is taken apart again: the line reads the same.
  */
-static const struct tag *
+static PARSE_RARE const struct tag *
 find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 {
 	uint32_t hash = dict_hash(text);
@@ -175,75 +181,30 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/* The tags that number_tag() remembers: as long as three words cover. */
-#define TAG_MEMO_MIN 8u
-#define TAG_MEMO_MAX 24u
-
-/* str_eq() for these: three words that overlap, so that length makes no difference. */
-static inline bool
-same_tag(struct str a, struct str b)
-{
-	size_t last = a.len - 8, middle = last / 2;
-
-	return a.len == b.len &&
-	    ((hash_load8(a.p) ^ hash_load8(b.p)) |
-		(hash_load8(a.p + middle) ^ hash_load8(b.p + middle)) |
-		(hash_load8(a.p + last) ^ hash_load8(b.p + last))) == 0;
-}
-
-/* Tags differ at their ends, if not in length. */
-static inline uint32_t
-tag_slot(struct str text)
-{
-	return (uint32_t)((hash_load8(text.p + text.len - 8) ^ text.len) * HASH_K1 >> 32) %
-	    TAG_SLOTS;
-}
-
-/* find_tag(), mostly without hashing. */
+/* Sets tag_no. */
 static inline const struct tag *
-number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
+number_tag(struct parse *parse, struct event *ev)
 {
+	uint16_t *kept = parse->header.tag_no;
 	const struct tag *tag;
-	uint16_t *number;
 
-	if (text.len < TAG_MEMO_MIN || text.len > TAG_MEMO_MAX)
-		return find_tag(parse, text, ret_number);
-	number = &parse->last_tags[tag_slot(text)];
-	tag = &parse->tag[*number];
-	if (!same_tag(text, tag->text)) {
-		tag = find_tag(parse, text, ret_number);
-		*number = *ret_number;
-		return tag;
+	if (kept && *kept) {
+		ev->tag_no = *kept;
+		return &parse->tag[*kept];
 	}
-	*ret_number = *number;
+	tag = find_tag(parse, parse->header.tag, &ev->tag_no);
+	if (kept)
+		*kept = ev->tag_no;
 	return tag;
 }
 
-/* PHP and the loggers before sendmail log under any tag: their words tell. */
-static enum parse_result
-read_message(const struct tag *tag, struct str message, struct event *ev)
-{
-	const struct parser *parser = tag->parser || tag->mail ? tag->parser : &parser_php;
-	enum parse_result result = PARSE_UNKNOWN;
-
-	if (tag->mail && message.len == 0)
-		return PARSE_MALFORMED;
-	if (parser)
-		result = parser->read(message, ev);
-	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
-}
-
 /* "message repeated 3 times: [ TEXT]": leaves TEXT in *MESSAGE and returns 3; else 1. */
-static uint32_t
+static PARSE_RARE uint32_t
 take_repeated(struct str *message)
 {
-	struct str s;
+	struct str s = *message;
 	int64_t times;
 
-	/* Before the slice is copied: nearly all lines end here. */
-	if (message->len == 0 || *message->p != 'm')
-		return 1;
-	s = *message;
 	if (!str_skip(&s, STR("message repeated ")) || !str_skip_number(&s, &times) ||
 	    times < 1 || times > UINT32_MAX || !str_skip(&s, STR(" times: [")))
 		return 1;
@@ -254,11 +215,23 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
+static inline enum parse_result
+read_message(const struct tag *tag, struct str message, struct event *ev)
+{
+	enum parse_result result = PARSE_UNKNOWN;
+
+	if (message.len == 0 && tag->mail)
+		return PARSE_MALFORMED;
+	if (tag->read)
+		result = tag->read(message, ev);
+	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
+}
+
 /*
  * In whose own file stands a line that names no host, TAG being what is in a tag's
  * place, or NULL? NULL: in syslog's.
  */
-static const struct parser *
+static PARSE_RARE const struct parser *
 file_of(const struct parse *parse, const struct tag *tag)
 {
 	const struct header *header = &parse->header;
@@ -266,7 +239,7 @@ file_of(const struct parse *parse, const struct tag *tag)
 	/* RFC 5424 has more between tag and message; and no process writes its pid. */
 	if (tag && tag->file && header->form != STAMP_NONE && header->pid.len == 0)
 		return tag->file;
-	return tag && tag->parser ? NULL : parse->files[header->form];
+	return tag && tag->listed ? NULL : parse->files[header->form];
 }
 
 /* Puts the program into EV in whose own file the line stands. Returns its tag. */
@@ -280,54 +253,50 @@ set_program(struct parse *parse, const struct parser *file, struct event *ev)
 		    header->message.p + header->message.len);
 	EVENT_WORD(ev, program, file->program);
 	EVENT_WORD(ev, daemon, file->program);
-	return number_tag(parse, event_word(ev, ev->program), &ev->tag_no);
+	return find_tag(parse, event_word(ev, ev->program), &ev->tag_no);
 }
 
 /* TAG's words, which begin at AT in the line. */
 static inline void
 set_tag(struct event *ev, const struct tag *tag, size_t at)
 {
-	unsigned daemon_at = tag->daemon_at;
+	unsigned daemon_at = tag->daemon_at, len = (unsigned)tag->text.len;
 
-	ev->program = (struct text){(uint16_t)at, (uint16_t)tag->text.len, 0};
-	ev->daemon = (struct text){
-	    (uint16_t)(at + daemon_at), (uint16_t)(tag->text.len - daemon_at), 0};
+	ev->program = (struct text){(uint16_t)at, (uint16_t)len, 0};
+	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at), 0};
 	/* Garbage, and not known, when there is none. */
 	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
 	ev->known[0] |= tag->known;
 }
 
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
-static const struct tag *
+static inline const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
 	const struct header *header = &parse->header;
+	const struct parser *file;
 	const struct tag *tag = NULL;
 	int64_t pid;
 
-	if (digits_number(header->pid, &pid))
-		EVENT_SET(ev, pid, pid);
-	if (header->tag.len)
-		tag = number_tag(parse, header->tag, &ev->tag_no);
 	if (header->host.len) {
 		if (!header->same_host)
 			number_host(parse, header->host);
 		ev->host_no = parse->last_host;
 		EVENT_TEXT(ev, host, header->host);
-	} else {
-		const struct parser *file = file_of(parse, tag);
-
-		if (file)
-			return set_program(parse, file, ev);
 	}
-	if (!tag)
-		return NULL;
-	set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
+	if (digits_number(header->pid, &pid))
+		EVENT_SET(ev, pid, pid);
+	if (header->tag.len)
+		tag = number_tag(parse, ev);
+	if (header->host.len == 0 && (file = file_of(parse, tag)))
+		return set_program(parse, file, ev);
+	if (tag)
+		set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
 	return tag;
 }
 
 /* `weight` and `count` of an event that stands for TIMES like it. */
-static void
+static PARSE_RARE void
 multiply(struct event *ev, uint32_t times)
 {
 	int64_t each = event_knows(ev, FIELD_count) ? ev->count : 1;
@@ -346,7 +315,7 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	const struct tag *tag;
 	enum parse_result result;
 	bool has_header;
-	uint32_t times;
+	uint32_t times = 1;
 
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
@@ -365,7 +334,8 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	tag = set_header(parse, ev);
 	if (!tag)
 		return untagged_read(header->message, ev);
-	times = take_repeated(&header->message);
+	if (header->message.len && *header->message.p == 'm')
+		times = take_repeated(&header->message);
 	result = read_message(tag, header->message, ev);
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, times);

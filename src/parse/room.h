@@ -9,6 +9,9 @@
 #include "parse/digits.h"
 #include "parse/parse.h"
 
+/* Kept out of the way of what nearly every line runs through. */
+#define PARSE_RARE __attribute__((noinline, cold))
+
 /* How a stamp is written, as far as it tells what stands behind it. */
 enum stamp_form {
 	STAMP_NONE,        /* there is no stamp */
@@ -113,6 +116,8 @@ struct header {
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
 	bool same_host;       /* as in the line before; false tells nothing */
+	uint16_t *tag_no;     /* for whoever numbers tags, kept from line to line: 0 where
+	                       * the tag is new; NULL: no place */
 };
 
 /* Longer ones are no host and no tag, but text. */
@@ -122,20 +127,26 @@ struct header {
 /* Splits LINE. False if it has no header we know: then only `message` is set, to all of it. */
 bool header_read(struct str line, struct header *ret);
 
+#define HEADER_TAG_SLOTS 64u
+#define HEADER_TAG_KEPT 32u
+
 /*
- * What the line before said, as a shortcut. Starts as all zeroes. Only header.c
+ * What the lines before said, as a shortcut. Starts as all zeroes. Only header-memo.c
  * looks inside.
  */
 struct header_memo {
 	enum stamp_form form; /* of the previous line, if the shortcut can read it */
-	char date[11], clock[8]; /* as written */
-	int64_t local;        /* of both */
+	char date[11];        /* as written */
 	int64_t midnight;     /* before it */
 	struct stamp stamp;   /* what is the same for the whole day */
 	uint8_t fraction;     /* digits of a second's fraction */
 	uint8_t host_len, middle_len;
 	uint64_t middle[10];  /* from the time of day to the tag: zone and host */
 	uint64_t mask[10];    /* its bytes are all ones where `middle` has some */
+	/* Tags that stood before a pid, each in a slot of its own. */
+	char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
+	uint8_t tag_len[HEADER_TAG_SLOTS];
+	uint16_t tag_no[HEADER_TAG_SLOTS];
 };
 
 /*
