@@ -78,6 +78,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(qid, TEXT, TEXT, NONE, "queue id")                                                \
 	F(user, TEXT, ADDRESS, ADDRESS, "login name")                                       \
 	F(mechanism, TEXT, TEXT, NONE, "SASL mechanism")                                    \
+	F(session, TEXT, TEXT, TEXT, "login session id; Dovecot's holds the client address") \
 	F(sender, TEXT, ADDRESS, ADDRESS, "envelope sender; \"\" is the null sender")       \
 	F(recipient, TEXT, ADDRESS, ADDRESS, "envelope recipient")                          \
 	F(orig_recipient, TEXT, ADDRESS, ADDRESS, "recipient before rewriting")             \
@@ -212,13 +213,16 @@ enum severity {
 	W(absent) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)  \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
 	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
+	/* protocols, stages, actions, states of delivery */                                \
+	W(IMAP) W(POP3) W(SIEVE) W(LMTP) W(SMTP) W(CONNECT) W(reject) W(sent) W(deferred)   \
+	W(bounced)                                                                          \
 	/* what filters decide */                                                           \
 	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
-	W(mta_blocked) W(oversized) W(deferred) W(other) W(passed) W(blocked)               \
+	W(mta_blocked) W(oversized) W(other) W(passed) W(blocked)                           \
 	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
 	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
 	/* programs whose own log files do not name them */                                 \
-	W(spamd) W(rspamd)
+	W(spamd) W(rspamd) W(dovecot) W(exim) W(php)
 
 enum word {
 #define W(name) WORD_##name,
@@ -248,7 +252,7 @@ struct event {
 	struct text proto, action, stage, dsn, status, relay, relay_ip, next_qid;
 	int64_t code, size, nrcpt;
 	int64_t delay, delay_before, delay_queue, delay_connect, delay_transmit;
-	struct text commands, msgid, text, list, mechanism, tls, cipher;
+	struct text commands, msgid, text, list, mechanism, session, tls, cipher;
 	int64_t relay_port, rank, seconds, count;
 	struct text server_ip, orig_recipient, verdict, category, script, jail, country, aso;
 	int64_t server_port, score, script_line, uid, attempts, bytes, asn;

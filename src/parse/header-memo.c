@@ -7,7 +7,7 @@
  *   ^^^^^^^         ^^^            ^    ^^^
  */
 #include "base/hash.h"
-#include "parse/room.h"
+#include "parse/header.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -95,9 +95,8 @@ keep_tag(struct header_memo *memo, struct header *header)
 static PARSE_RARE bool
 read_tag(struct header_memo *memo, struct str s, struct header *ret)
 {
-	while (str_skip_char(&s, ' '))
-		;
-	if (!header_take_tag(&s, ret))
+	skip_spaces(&s);
+	if (!header_take_tag(&s, IN_TAG, ret))
 		return false;
 	ret->message = header_without_id(s);
 	keep_tag(memo, ret);
@@ -185,7 +184,6 @@ read_again(struct header_memo *memo, struct str line, struct header *ret)
 	ret->host = (struct str){s.p - 1 - memo->host_len, memo->host_len};
 	ret->form = memo->form;
 	ret->same_host = true;
-	ret->program = WORD_absent;
 	return read_known_tag(memo, s, ret) || read_tag(memo, s, ret);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The header of a log line, whatever wrote it; each line by itself, so that one
- * file may mix them:
+ * file may mix them. What programs write into files of their own is in
+ * header-file.c.
  *   Nov  5 09:08:07 mx postfix/smtpd[123]: connect from ...       (syslog daemons)
  *   2026-11-20T11:58:13.587668+00:00 vm postfix/smtpd[123]: ...   (rsyslog, journalctl)
  *   <22>1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - [a b="c"] .. (RFC 5424)
@@ -9,18 +10,11 @@
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
- *   2024-05-01 12:34:56 [1234] 1s2...                             (Exim, Dovecot)
- *   2024-05-01 12:34:56,789 fail2ban.actions        [123]: NOTICE (fail2ban)
- *   2024-05-01 12:34:56 #1234(normal) <abc>; task; ...            (rspamd)
- *   Fri Nov 20 12:09:52 2026 [49] info: spamd: ...                (spamd)
- *   [01-Jan-2024 12:00:00 UTC] mail() on ...                      (PHP)
+ *   dovecot: May  1 12:34:56 Info: imap-login: ...                (Dovecot 1)
  */
-#include "parse/room.h"
+#include "parse/header.h"
 
-enum { IN_HOST = 1, IN_TAG = 2, IN_NAME = 4, IN_FACILITY = 8 };
-
-/* What may stand in a host, in a tag, in a tag where no host is written, in "mail.info". */
-static const uint8_t class[256] = {
+const uint8_t header_class[256] = {
     ['!' ... ','] = IN_TAG,
     ['-'] = IN_HOST | IN_TAG | IN_NAME,
     ['.'] = IN_HOST | IN_TAG | IN_NAME | IN_FACILITY,
@@ -36,40 +30,9 @@ static const uint8_t class[256] = {
     ['{' ... '~'] = IN_TAG,
 };
 
-/* How many of the first bytes of S, up to MAX + 1, are in CLASSES. */
-static size_t
-span(struct str s, uint8_t classes, size_t max)
-{
-	size_t n = 0;
-
-	while (n < s.len && n <= max && class[(unsigned char)s.p[n]] & classes)
-		n++;
-	return n;
-}
-
-size_t
-header_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && char_is_digit(s.p[n]))
-		n++;
-	return n;
-}
-
-static void
-skip_spaces(struct str *s)
-{
-	while (str_skip_char(s, ' '))
-		;
-}
-
-/*
- * "postfix/smtpd[123]:" or "dovecot:" and the spaces behind, the tag being N bytes.
- * Without the colon (rsyslog writes so what came in as RFC 5424) only with a pid.
- */
-static bool
-take_tag(struct str *s, uint8_t classes, struct header *ret)
+/* Without the colon (rsyslog writes so what came in as RFC 5424) only with a pid. */
+bool
+header_take_tag(struct str *s, uint8_t classes, struct header *ret)
 {
 	size_t n = span(*s, classes, HEADER_TAG_MAX);
 	struct str tag = {s->p, n}, pid = {NULL, 0}, rest;
@@ -94,37 +57,6 @@ take_tag(struct str *s, uint8_t classes, struct header *ret)
 	return true;
 }
 
-bool
-header_take_tag(struct str *s, struct header *ret)
-{
-	return take_tag(s, IN_TAG, ret);
-}
-
-/* fail2ban pads its tags: "fail2ban.actions        [123]: ", "fail2ban.filter : ". */
-static bool
-take_padded_tag(struct str *s, struct header *ret)
-{
-	size_t n = str_starts(*s, STR("fail2ban.")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
-	struct str tag = str_head(*s, n), pid = {NULL, 0}, rest = str_from(*s, n);
-
-	if (n == 0 || n > HEADER_TAG_MAX || !str_skip_char(&rest, ' '))
-		return false;
-	skip_spaces(&rest);
-	if (str_skip_char(&rest, '[')) {
-		pid = str_head(rest, header_digits(rest));
-		rest = str_from(rest, pid.len);
-		if (pid.len == 0 || !str_skip_char(&rest, ']'))
-			return false;
-	}
-	if (!str_skip_char(&rest, ':') || (rest.len && *rest.p != ' '))
-		return false;
-	skip_spaces(&rest);
-	ret->tag = tag;
-	ret->pid = pid;
-	*s = rest;
-	return true;
-}
-
 /* AIX: "mail:info " before the tag. */
 static bool
 take_tag_behind_facility(struct str *s, struct header *ret)
@@ -133,15 +65,16 @@ take_tag_behind_facility(struct str *s, struct header *ret)
 	struct str name = str_cut(&facility, ':');
 
 	if (name.len == 0 || facility.len == 0 || span(name, IN_FACILITY, 16) != name.len ||
-	    span(facility, IN_FACILITY, 16) != facility.len || !take_tag(&rest, IN_TAG, ret))
+	    span(facility, IN_FACILITY, 16) != facility.len ||
+	    !header_take_tag(&rest, IN_TAG, ret))
 		return false;
 	*s = rest;
 	return true;
 }
 
-/* A host's name and the spaces behind. "x:" is a tag. */
-static bool
-take_host(struct str *s, struct str *ret)
+/* "x:" is a tag. */
+bool
+header_take_host(struct str *s, struct str *ret)
 {
 	size_t n = span(*s, IN_HOST, HEADER_HOST_MAX);
 
@@ -191,93 +124,13 @@ static void
 read_syslog(struct str s, struct header *ret)
 {
 	skip_facility(&s);
-	if (take_host(&s, &ret->host)) {
-		if (!take_tag(&s, IN_TAG, ret) && !take_padded_tag(&s, ret))
+	if (header_take_host(&s, &ret->host)) {
+		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret))
 			take_tag_behind_facility(&s, ret);
-	} else {
-		take_tag(&s, IN_TAG, ret);
+	} else if (!header_peek_process(s, ret)) {
+		header_take_tag(&s, IN_TAG, ret);
 	}
 	ret->message = ret->tag.len ? header_without_id(s) : s;
-}
-
-/* "[49] " */
-static bool
-take_pid(struct str *s, struct str *ret)
-{
-	struct str rest = *s, pid;
-
-	if (!str_skip_char(&rest, '['))
-		return false;
-	pid = str_head(rest, header_digits(rest));
-	rest = str_from(rest, pid.len);
-	if (pid.len == 0 || !str_skip(&rest, STR("] ")))
-		return false;
-	*ret = pid;
-	*s = rest;
-	return true;
-}
-
-/* rspamd: "#123(normal) " */
-static bool
-read_rspamd(struct str s, struct header *ret)
-{
-	struct str pid;
-	size_t n;
-
-	if (!str_skip_char(&s, '#'))
-		return false;
-	pid = str_head(s, header_digits(s));
-	s = str_from(s, pid.len);
-	if (pid.len == 0 || !str_skip_char(&s, '('))
-		return false;
-	n = span(s, IN_NAME, HEADER_TAG_MAX);
-	s = str_from(s, n);
-	if (n == 0 || !str_skip(&s, STR(") ")))
-		return false;
-	ret->tag = STR("rspamd");
-	ret->program = WORD_rspamd;
-	ret->pid = pid;
-	ret->message = s;
-	return true;
-}
-
-/* spamd: "[49] info: "; the level stays with the message. */
-static void
-read_ctime(struct str s, struct header *ret)
-{
-	if (take_pid(&s, &ret->pid)) {
-		ret->tag = STR("spamd");
-		ret->program = WORD_spamd;
-	}
-	ret->message = s;
-}
-
-/*
- * What programs write into files of their own: "[pid] ", "imap-login: " or
- * nothing before the message. Exim's message ids and words look like hosts, so a
- * host is one only with a tag and its pid behind it.
- */
-static void
-read_file(struct str s, struct header *ret)
-{
-	struct str rest = s, pid;
-
-	if (read_rspamd(s, ret))
-		return;
-	if (take_pid(&rest, &pid)) {
-		take_tag(&rest, IN_NAME, ret);
-		ret->pid = pid;
-		s = rest;
-	} else if (take_padded_tag(&rest, ret)) {
-		s = rest;
-	} else if (take_host(&rest, &ret->host) && take_tag(&rest, IN_NAME, ret) &&
-	    ret->pid.len) {
-		s = rest;
-	} else {
-		ret->host = ret->tag = ret->pid = (struct str){NULL, 0};
-		take_tag(&s, IN_NAME, ret);
-	}
-	ret->message = s;
 }
 
 /*
@@ -321,12 +174,8 @@ read_stamped(struct str s, struct header *ret)
 	skip_spaces(&s);
 	if (ret->form == STAMP_RFC3339)
 		ret->form = skip_container(&s, &ret->stamp);
-	if (ret->form == STAMP_BRACKET)
-		ret->message = s;
-	else if (ret->form == STAMP_FILE)
-		read_file(s, ret);
-	else if (ret->form == STAMP_CTIME)
-		read_ctime(s, ret);
+	if (ret->form >= STAMP_FILE)
+		header_read_file(s, ret);
 	else
 		read_syslog(s, ret);
 	return true;
@@ -421,6 +270,22 @@ skip_service(struct str *s)
 	return true;
 }
 
+/* Dovecot 1's own file: "dovecot: STAMP Info: imap-login: ..." */
+static bool
+read_tag_first(struct str s, struct header *ret)
+{
+	struct str tag = str_head(s, sizeof("dovecot") - 1);
+
+	if (!str_skip(&s, STR("dovecot: ")))
+		return false;
+	ret->form = stamp_read(&s, &ret->stamp);
+	if (ret->form == STAMP_NONE || !str_skip_char(&s, ' '))
+		return false;
+	ret->tag = tag;
+	ret->message = s;
+	return true;
+}
+
 bool
 header_read(struct str line, struct header *ret)
 {
@@ -431,9 +296,14 @@ header_read(struct str line, struct header *ret)
 	if (skip_priority(&s)) {
 		if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, ret) : read_stamped(s, ret))
 			return true;
-	} else if (read_stamped(s, ret) || (skip_service(&s) && read_stamped(s, ret))) {
+	} else if (read_stamped(s, ret) || read_tag_first(s, ret) ||
+	    (skip_service(&s) && read_stamped(s, ret))) {
 		return true;
 	}
 	*ret = (struct header){.message = line};
-	return false;
+	/* PHP up to 5.3 wrote no stamp. */
+	if (!str_starts(line, STR("mail() on [")))
+		return false;
+	ret->form = STAMP_BRACKET;
+	return true;
 }

@@ -11,7 +11,7 @@
  */
 #include "parse/room.h"
 
-static const char *const daemons[] = {
+static const char *const tags[] = {
     "rsyslogd", "rsyslogd-2177", "journald", "systemd-journald", "systemd-journal", NULL,
 };
 
@@ -73,4 +73,4 @@ loggers_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_loggers = {
-    .name = "loggers", .daemons = daemons, .read = loggers_read, .foreign = true};
+    .name = "loggers", .tags = tags, .read = loggers_read, .foreign = true};

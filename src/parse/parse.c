@@ -3,7 +3,6 @@
  * One line to one event: header, tag, the daemon's parser; and what syslog daemons
  * make of lines that repeat:
  *   ... postfix/smtpd[123]: message repeated 3 times: [ connect from ...]
- *   Dec 11 09:29:32 localhost last message repeated 2 times
  */
 #include "parse/parse.h"
 
@@ -18,9 +17,11 @@ struct tag {
 	struct str text;
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
+	bool listed;       /* some row names it */
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
 struct parse {
@@ -31,6 +32,7 @@ struct parse {
 	struct str *host;         /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
+	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
 	struct header header;
@@ -43,35 +45,39 @@ _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `kn
 static bool
 is_listed(const char *const *names, struct str name)
 {
-	while (*names && !str_eq(name, str_of(*names)))
-		names++;
-	return *names;
+	for (; names && *names; names++)
+		if (str_eq(name, str_of(*names)))
+			return true;
+	return false;
 }
 
-/*
- * Whose words a tag's are: by the whole of it, or by its last component, DAEMON. A
- * bare tag is no daemon of Postfix's, but its namesake.
- */
+/* Whose words a tag's are: by all of it, or by its last component, DAEMON. */
 static const struct parser *
 parser_of(struct str tag, struct str daemon)
 {
-	bool bare = tag.len == daemon.len;
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (is_listed(parsers[i]->tags, tag))
+			return parsers[i];
+	for (unsigned i = 0; i < parsers_count && daemon.len < tag.len; i++)
+		if (is_listed(parsers[i]->daemons, daemon))
+			return parsers[i];
+	return NULL;
+}
 
-	for (unsigned i = 0; i < parsers_count; i++) {
-		const struct parser *parser = parsers[i];
-
-		if (bare && !parser->whole && !parser->foreign)
-			continue;
-		if (is_listed(parser->daemons, parser->whole ? tag : daemon))
-			return parser;
-	}
+static const struct parser *
+parser_of_process(struct str name)
+{
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (is_listed(parsers[i]->processes, name))
+			return parsers[i];
 	return NULL;
 }
 
 /*
  * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
  * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
- * Its parser goes by the text alone.
+ * Its parser goes by the text alone. So does PHP's, which logs under any tag, as do
+ * the loggers before sendmail.
  */
 static struct tag
 take_apart(struct str text)
@@ -86,15 +92,18 @@ take_apart(struct str text)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
 		tag.read = parser_postfix_plain.read;
-		tag.mail = true;
+		tag.mail = tag.listed = true;
 		return tag;
 	}
+	tag.file = parser_of_process(text);
 	parser = parser_of(text, str_from(text, tag.daemon_at));
 	if (parser) {
 		tag.read = parser->read;
 		tag.mail = !parser->foreign;
+		tag.listed = true;
 	} else {
 		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+		tag.read = tag.mail ? NULL : parser_php.read;
 	}
 	return tag;
 }
@@ -109,6 +118,9 @@ parse_new(void)
 	parse->tag_room = parse->host_room = 16;
 	parse->tag = xcalloc(parse->tag_room, sizeof(*parse->tag));
 	parse->host = xcalloc(parse->host_room, sizeof(*parse->host));
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (parsers[i]->form != STAMP_NONE)
+			parse->files[parsers[i]->form] = parsers[i];
 	return parse;
 }
 
@@ -215,38 +227,33 @@ read_message(const struct tag *tag, struct str message, struct event *ev)
 	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
 }
 
-/* Lines without a tag: "last message repeated 2 times", marks, and what is nobody's. */
-static PARSE_RARE enum parse_result
-read_untagged(struct str message, struct event *ev)
+/*
+ * In whose own file stands a line that names no host, TAG being what is in a tag's
+ * place, or NULL? NULL: in syslog's.
+ */
+static PARSE_RARE const struct parser *
+file_of(const struct parse *parse, const struct tag *tag)
 {
-	struct str s = message;
-	int64_t times;
+	const struct header *header = &parse->header;
 
-	if (str_eq(message, STR("-- MARK --")))
-		return PARSE_IGNORED;
-	if (!str_skip(&s, STR("last message repeated ")) || !str_skip_number(&s, &times) ||
-	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
-	    !str_eq(s, STR(" time"))))
-		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
-	ev->kind = KIND_repeat;
-	EVENT_SET(ev, count, times);
-	ev->weight = (uint32_t)times;
-	return PARSE_EVENT;
+	/* RFC 5424 has more between tag and message; and no process writes its pid. */
+	if (tag && tag->file && header->form != STAMP_NONE && header->pid.len == 0)
+		return tag->file;
+	return tag && tag->listed ? NULL : parse->files[header->form];
 }
 
-/* Lines without a header: what journalctl writes between the others, or damage. */
-static PARSE_RARE enum parse_result
-read_headless(struct str line)
+/* Puts the program into EV in whose own file the line stands. Returns its tag. */
+static const struct tag *
+set_program(struct parse *parse, const struct parser *file, struct event *ev)
 {
-	static const struct str notes[] = {
-	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
-	    {"-- Reboot --", 12}, {"-- No entries --", 16}, {"-- MARK --", 10},
-	};
+	struct header *header = &parse->header;
 
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
-		if (str_starts(line, notes[i]))
-			return PARSE_IGNORED;
-	return line.len ? PARSE_MALFORMED : PARSE_IGNORED;
+	if (header->tag.len)
+		header->message = str_range(header->tag.p,
+		    header->message.p + header->message.len);
+	EVENT_WORD(ev, program, file->program);
+	EVENT_WORD(ev, daemon, file->program);
+	return find_tag(parse, event_word(ev, ev->program), &ev->tag_no);
 }
 
 /* TAG's words, which begin at AT in the line. */
@@ -267,7 +274,8 @@ static inline const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
 	const struct header *header = &parse->header;
-	const struct tag *tag;
+	const struct parser *file;
+	const struct tag *tag = NULL;
 	int64_t pid;
 
 	if (header->host.len) {
@@ -278,15 +286,12 @@ set_header(struct parse *parse, struct event *ev)
 	}
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
-	if (header->tag.len == 0)
-		return NULL;
-	tag = number_tag(parse, ev);
-	if (header->program) {
-		EVENT_WORD(ev, program, header->program);
-		EVENT_WORD(ev, daemon, header->program);
-	} else {
+	if (header->tag.len)
+		tag = number_tag(parse, ev);
+	if (header->host.len == 0 && (file = file_of(parse, tag)))
+		return set_program(parse, file, ev);
+	if (tag)
 		set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
-	}
 	return tag;
 }
 
@@ -325,10 +330,10 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
 	if (!has_header)
-		return read_headless(header->message);
+		return untagged_headless(header->message);
 	tag = set_header(parse, ev);
 	if (!tag)
-		return read_untagged(header->message, ev);
+		return untagged_read(header->message, ev);
 	if (header->message.len && *header->message.p == 'm')
 		times = take_repeated(&header->message);
 	result = read_message(tag, header->message, ev);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What Cyrus imapd, pop3d, lmtpd and timsieved say:
+ *
+ *   badlogin: mx.b.test [192.0.2.1] plaintext joe SASL(-13): authentication failure: checkpass
+ *     failed
+ *   badlogin: [192.0.2.1] PLAIN [SASL(-13): authentication failure: Password verification
+ *     failed]
+ *   login: mx.b.test [192.0.2.1] joe plaintext+TLS User logged in SESSIONID=<...>
+ *   STARTTLS negotiation failed: [192.0.2.1]
+ *   IOERROR: opening /var/spool/cyrus/...: No such file or directory
+ *
+ * The client comes first, and its name is one that a resolver lets through. A user may
+ * hold anything; he ends where the last error of the SASL library begins.
+ */
+#include "parse/pam.h"
+
+#define NAME_MAX_LENGTH 255
+
+struct cyrus_row {
+	struct str prefix;
+	uint8_t kind;     /* enum kind; KIND_none: of no use */
+	uint8_t severity; /* enum severity */
+};
+
+static const struct cyrus_row rows[] = {
+	{STR("IOERROR: "), KIND_operational, SEVERITY_error},
+	{STR("DBERROR"), KIND_operational, SEVERITY_error},
+	{STR("Fatal error: "), KIND_operational, SEVERITY_fatal},
+	{STR("TLS server engine: "), KIND_operational, SEVERITY_error},
+	{STR("TLS engine: "), KIND_operational, SEVERITY_error},
+	{STR("ERROR: "), KIND_operational, SEVERITY_error},
+	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
+	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
+	{STR("exiting on SIGTERM"), KIND_service, SEVERITY_none},
+	{STR("ready for work"), KIND_service, SEVERITY_none},
+	{STR("process "), KIND_none, SEVERITY_none},
+	{STR("about to exec "), KIND_none, SEVERITY_none},
+	{STR("executed"), KIND_none, SEVERITY_none},
+	{STR("accepted connection"), KIND_none, SEVERITY_none},
+	{STR("connection from "), KIND_none, SEVERITY_none},
+	{STR("lmtp connection "), KIND_none, SEVERITY_none},
+	{STR("starttls: "), KIND_none, SEVERITY_none},
+	{STR("SSL_accept() incomplete"), KIND_none, SEVERITY_none},
+	{STR("SSL_accept() succeeded"), KIND_none, SEVERITY_none},
+	{STR("EOF in SSL_accept()"), KIND_none, SEVERITY_none},
+	{STR("inittls: "), KIND_none, SEVERITY_none},
+	{STR("mystore: "), KIND_none, SEVERITY_none},
+	{STR("mydelete: "), KIND_none, SEVERITY_none},
+	{STR("client id"), KIND_none, SEVERITY_none},
+	{STR("USAGE "), KIND_none, SEVERITY_none},
+	{STR("open: user "), KIND_none, SEVERITY_none},
+	{STR("counts: "), KIND_none, SEVERITY_none},
+	{STR("fetching user_deny"), KIND_none, SEVERITY_none},
+	{STR("Delivered: "), KIND_none, SEVERITY_none},
+	{STR("dupelim: "), KIND_none, SEVERITY_none},
+	{STR("duplicate_check: "), KIND_none, SEVERITY_none},
+	{STR("duplicate_mark: "), KIND_none, SEVERITY_none},
+	{STR("sieve "), KIND_none, SEVERITY_none},
+	{STR("auditlog: "), KIND_none, SEVERITY_none},
+	{STR("seen_db: "), KIND_none, SEVERITY_none},
+	{STR("skiplist: "), KIND_none, SEVERITY_none},
+	{STR("twoskip: "), KIND_none, SEVERITY_none},
+	{STR("cyrusdb"), KIND_none, SEVERITY_none},
+	{STR("checkpointing "), KIND_none, SEVERITY_none},
+	{STR("done checkpointing "), KIND_none, SEVERITY_none},
+	{STR("archiving "), KIND_none, SEVERITY_none},
+	{STR("Expunged "), KIND_none, SEVERITY_none},
+	{STR("expunged "), KIND_none, SEVERITY_none},
+	{STR("Expired "), KIND_none, SEVERITY_none},
+	{STR("tls_prune: "), KIND_none, SEVERITY_none},
+	{STR("idle for too long"), KIND_disconnect, SEVERITY_none},
+	{STR("Connection reset by peer"), KIND_disconnect, SEVERITY_none},
+};
+
+/* What may stand before "TLS negotiation failed: CLIENT". */
+static const struct str tls_failures[] = {
+	STR("STARTTLS negotiation failed: "), STR("imaps TLS negotiation failed: "),
+	STR("pop3s TLS negotiation failed: "), STR("pop3s failed: "), STR("nntps failed: "),
+};
+
+/* sasl.h */
+static const struct {
+	int64_t code;
+	uint8_t kind, reason;
+} codes[] = {
+	{13, KIND_auth_failure, REASON_none},
+	{20, KIND_auth_failure, REASON_unknown_user},
+	{14, KIND_auth_failure, REASON_access},       /* authorisation */
+	{17, KIND_auth_failure, REASON_access},       /* password expired */
+	{18, KIND_auth_failure, REASON_access},       /* account disabled */
+	{26, KIND_auth_failure, REASON_access},       /* mechanism too weak for this user */
+	{15, KIND_auth_failure, REASON_tls},          /* mechanism too weak */
+	{16, KIND_auth_failure, REASON_tls},          /* encryption needed */
+	{4, KIND_auth_failure, REASON_protocol},      /* mechanism not supported */
+	{5, KIND_auth_abort, REASON_none},            /* bad protocol, cancelled */
+	{1, KIND_auth_error, REASON_none},            /* generic failure */
+	{2, KIND_auth_error, REASON_none},            /* out of memory */
+	{24, KIND_auth_error, REASON_none},           /* remote authentication unavailable */
+};
+
+/* "mx.b.test [192.0.2.1] ", "mx.b.test[192.0.2.1] ", "[192.0.2.1] ": sets name and ip. */
+static bool
+take_client(struct str *s, struct event *ev)
+{
+	struct str rest = *s, name, address;
+	struct ip ip;
+	size_t n = 0;
+
+	while (n < rest.len && n < NAME_MAX_LENGTH && (char_is_alnum(rest.p[n]) ||
+	    rest.p[n] == '.' || rest.p[n] == '-' || rest.p[n] == '_'))
+		n++;
+	name = str_head(rest, n);
+	rest = str_from(rest, n);
+	if (n)
+		str_skip_char(&rest, ' ');
+	if (!str_skip_char(&rest, '['))
+		return false;
+	n = str_index(rest, ']');
+	address = str_head(rest, n);
+	rest = str_from(rest, n);
+	if (!ip_parse(address, &ip) || !str_skip_char(&rest, ']') ||
+	    (rest.len && !str_skip_char(&rest, ' ')))
+		return false;
+	if (name.len)
+		EVENT_TEXT(ev, name, name);
+	EVENT_TEXT(ev, ip, address);
+	*s = rest;
+	return true;
+}
+
+/* "SASL(-13): authentication failure: ...": sets kind, reason and text. */
+static void
+set_error(struct event *ev, struct str s)
+{
+	int64_t code;
+
+	EVENT_SET(ev, kind, KIND_auth_failure);
+	if (s.len)
+		EVENT_TEXT(ev, text, s);
+	if (!str_skip(&s, STR("SASL(-")) || !str_skip_number(&s, &code))
+		return;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		if (codes[i].code != code)
+			continue;
+		EVENT_SET(ev, kind, codes[i].kind);
+		if (codes[i].reason != REASON_none)
+			EVENT_SET(ev, reason, codes[i].reason);
+	}
+}
+
+/* "joe SASL(-13): authentication failure: checkpass failed", "joe invalid user" */
+static void
+read_plaintext(struct event *ev, struct str s)
+{
+	static const struct str invalid = STR(" invalid user");
+	size_t n = str_find_last(s, STR(" SASL("));
+	struct str error = {NULL, 0};
+
+	if (n < s.len)
+		error = str_from(s, n + 1);
+	else if (str_ends(s, invalid))
+		n = s.len - invalid.len;
+	if (n)
+		EVENT_TEXT(ev, user, str_head(s, n));
+	set_error(ev, error);
+	if (!error.len && n < s.len)
+		EVENT_SET(ev, reason, REASON_unknown_user);
+}
+
+/* "[SASL(-13): ...]", "(joe) [SASL(-13): ...]", "SASL(-13): ..." */
+static void
+read_mechanism(struct event *ev, struct str s)
+{
+	size_t n = str_find_last(s, STR(" [SASL("));
+
+	if (s.len && *s.p == '(' && n < s.len && n > 1 && s.p[n - 1] == ')') {
+		if (n > 2)
+			EVENT_TEXT(ev, user, str_range(s.p + 1, s.p + n - 1));
+		s = str_from(s, n + 1);
+	}
+	if (str_skip_char(&s, '[') && s.len && s.p[s.len - 1] == ']')
+		s.len--;
+	set_error(ev, s);
+}
+
+/* What follows "badlogin: ". */
+static enum parse_result
+read_failure(struct str s, struct event *ev)
+{
+	struct str rest, mechanism;
+
+	EVENT_SET(ev, kind, KIND_auth_failure);
+	if (!take_client(&s, ev))
+		return PARSE_MALFORMED;
+	if (str_eq(s, STR("anonymous login refused"))) {
+		EVENT_SET(ev, reason, REASON_access);
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
+	rest = s;
+	if (str_skip(&rest, STR("wrong password for "))) {
+		EVENT_TEXT(ev, user, rest);
+		return PARSE_EVENT;
+	}
+	mechanism = str_cut(&s, ' ');
+	if (mechanism.len)
+		EVENT_TEXT(ev, mechanism, mechanism);
+	if (str_eq(mechanism, STR("plaintext")))
+		read_plaintext(ev, s);
+	else
+		read_mechanism(ev, s);
+	return PARSE_EVENT;
+}
+
+/* What follows "login: ". What follows "anonymous" was given as the password. */
+static enum parse_result
+read_success(struct str s, struct event *ev)
+{
+	static const struct str mark = STR("SESSIONID=<");
+	struct str user, mechanism;
+	size_t n;
+
+	EVENT_SET(ev, kind, KIND_auth_success);
+	if (!take_client(&s, ev))
+		return PARSE_MALFORMED;
+	user = str_cut(&s, ' ');
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
+	if (str_eq(user, STR("anonymous")))
+		return PARSE_EVENT;
+	mechanism = str_cut(&s, ' ');
+	mechanism = str_head(mechanism, str_index(mechanism, '+'));
+	if (mechanism.len)
+		EVENT_TEXT(ev, mechanism, mechanism);
+	n = str_find(s, mark);
+	if (n < s.len) {
+		s = str_from(s, n + mark.len);
+		if (str_index(s, '>') < s.len)
+			EVENT_TEXT(ev, session, str_head(s, str_index(s, '>')));
+	}
+	return PARSE_EVENT;
+}
+
+static enum parse_result
+read_row(struct str message, struct event *ev)
+{
+	for (size_t i = 0; i < sizeof(tls_failures) / sizeof(*tls_failures); i++) {
+		struct str rest = message;
+
+		if (!str_skip(&rest, tls_failures[i]))
+			continue;
+		EVENT_SET(ev, kind, KIND_tls_failure);
+		return take_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (!str_starts(message, rows[i].prefix))
+			continue;
+		if (rows[i].kind == KIND_none)
+			return PARSE_IGNORED;
+		EVENT_SET(ev, kind, rows[i].kind);
+		if (rows[i].severity != SEVERITY_none)
+			EVENT_SET(ev, severity, rows[i].severity);
+		EVENT_TEXT(ev, text, message);
+		return PARSE_EVENT;
+	}
+	return PARSE_UNKNOWN;
+}
+
+static enum parse_result
+read_line(struct str message, struct event *ev)
+{
+	if (str_skip(&message, STR("badlogin: ")))
+		return read_failure(message, ev);
+	if (str_skip(&message, STR("login: ")))
+		return read_success(message, ev);
+	if (pam_is(message))
+		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
+	return read_row(message, ev);
+}
+
+/* Alone, or behind "cyrus/", where three are namesakes of Postfix's. */
+static const char *const names[] = {
+	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
+	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
+	"httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
+	"cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
+};
+
+const struct parser parser_cyrus = {
+	.name = "cyrus",
+	.tags = names,
+	.daemons = names,
+	.read = read_line,
+};

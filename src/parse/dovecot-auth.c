@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What auth and auth-worker say with auth_verbose; `stage` is "auth", for the login
+ * process and Postfix tell of the same attempt again:
+ *
+ *   auth: passwd-file(joe,192.0.2.1,<JRhCH7RgY0XGEnGo>): unknown user
+ *   auth: plain(?,192.0.2.1): Username character disallowed by auth_username_chars:
+ *     0x20 (username: x y)
+ *   auth-worker(7): conn unix:auth-worker (pid=6,uid=97): auth-worker<3>: sql(joe,192.0.2.1):
+ *     Password mismatch (given password: secret) - trying the next passdb
+ *   auth(joe,192.0.2.1,sasl:plain)<JRhCH7RgY0XGEnGo>: sql: Password mismatch   (2.4)
+ *
+ * The user stands before the address, the password behind; both are the client's. With
+ * the default auth_username_chars neither comma nor parenthesis is let through. Where
+ * they are, Dovecot cuts the user at 64 bytes: the last address that his place has
+ * room for is the real one, unless a password began before it.
+ */
+#include "parse/dovecot.h"
+
+#define USER_MAX 67 /* with the dots of an older str_sanitize() */
+
+/* "(joe,192.0.2.1,sasl:plain,master,<session>)<7><session>: " */
+struct request {
+	struct str user, ip, mechanism, session;
+	struct str text; /* what is said about it */
+};
+
+/* What is said about a request. */
+static const struct dovecot_row verdicts[] = {
+	{STR("unknown user"), KIND_auth_failure, REASON_unknown_user},
+	{STR("Password mismatch"), KIND_auth_failure, REASON_none},
+	{STR("pam_authenticate() failed: User n"), KIND_auth_failure, REASON_unknown_user},
+	{STR("pam_authenticate() failed: "), KIND_auth_failure, REASON_none},
+	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
+	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
+	{STR("Username c"), KIND_auth_failure, REASON_protocol}, /* character, contains */
+	{STR("Username or token missing"), KIND_auth_failure, REASON_protocol},
+	{STR("Missing username"), KIND_auth_failure, REASON_protocol},
+	{STR("Empty username"), KIND_auth_failure, REASON_protocol},
+	{STR("empty username"), KIND_auth_failure, REASON_protocol},
+	{STR("Invalid username"), KIND_auth_failure, REASON_protocol},
+	{STR("username not known"), KIND_auth_failure, REASON_unknown_user},
+	{STR("Invalid base64 data"), KIND_auth_failure, REASON_protocol},
+	{STR("invalid input"), KIND_auth_failure, REASON_protocol},
+	{STR("Invalid input"), KIND_auth_failure, REASON_protocol},
+	{STR("Attempted login with password having"), KIND_auth_failure, REASON_protocol},
+	{STR("Attempted master login"), KIND_auth_failure, REASON_access},
+	{STR("Master user login attempted"), KIND_auth_failure, REASON_access},
+	{STR("Request "), KIND_auth_abort, REASON_none}, /* timed out, timeouted */
+	{STR("User found from deny passdb"), KIND_auth_failure, REASON_access},
+	{STR("Authentication failure due to policy"), KIND_auth_failure, REASON_access},
+	{STR("allow_nets check failed"), KIND_auth_failure, REASON_access},
+	{STR("allow_real_nets check failed"), KIND_auth_failure, REASON_access},
+	{STR("Password expired"), KIND_auth_failure, REASON_access},
+	{STR("User is disabled"), KIND_auth_failure, REASON_access},
+	{STR("invalid password field"), KIND_auth_failure, REASON_access},
+	{STR("nopassword set but password is"), KIND_auth_failure, REASON_none},
+	{STR("oauth2 failed"), KIND_auth_failure, REASON_none},
+	{STR("user not authenticated"), KIND_auth_failure, REASON_none},
+	{STR("SSL certificate didn't contain"), KIND_auth_failure, REASON_protocol},
+	{STR("All password databases were skipped"), KIND_auth_error, REASON_none},
+	{STR("Master user logging in as "), KIND_none, REASON_none},
+	{STR("Cached NULL password access"), KIND_none, REASON_none},
+	{STR("Falling back to expired data"), KIND_operational, REASON_none},
+	{STR("user not found from"), KIND_operational, REASON_none},
+	/* Debugging, which 1.x did not call so. */
+	{STR("lookup"), KIND_none, REASON_none},
+	{STR("query: "), KIND_none, REASON_none},
+	{STR("cache "), KIND_none, REASON_none},
+	{STR("username changed "), KIND_none, REASON_none},
+};
+
+/* What is said about no request. */
+static const struct dovecot_row notes[] = {
+	{STR("new auth connection"), KIND_none, REASON_none},
+	{STR("client "), KIND_none, REASON_none}, /* "in: AUTH ...", "out: OK ..." */
+	{STR("master "), KIND_none, REASON_none},
+	{STR("Read auth token secret"), KIND_none, REASON_none},
+	{STR("passwd-file "), KIND_none, REASON_none}, /* "/etc/x: Read 3 users" */
+	{STR("Loading "), KIND_none, REASON_none},
+	{STR("Module loaded: "), KIND_none, REASON_none},
+};
+
+/* In their parentheses stands a host: "mysql(localhost): Connected to database mail". */
+static const struct str databases[] = {
+	STR("mysql"), STR("pgsql"), STR("sqlite"), STR("cassandra"), STR("LDAP"),
+};
+
+static size_t
+word_length(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (char_is_alnum(s.p[n]) || s.p[n] == '-' || s.p[n] == '_'))
+		n++;
+	return n;
+}
+
+/* Up to the next comma or parenthesis. */
+static struct str
+take_part(struct str *s)
+{
+	size_t n = 0;
+	struct str part;
+
+	while (n < s->len && s->p[n] != ',' && s->p[n] != ')')
+		n++;
+	part = str_head(*s, n);
+	*s = str_from(*s, n);
+	return part;
+}
+
+/* ",192.0.2.1,sasl:plain,master,<session>)", each part but the parenthesis optional. */
+static bool
+take_parts(struct str *s, struct request *request)
+{
+	struct ip ip;
+
+	for (bool first = true; str_skip_char(s, ','); first = false) {
+		struct str part;
+
+		if (s->len && *s->p == '<') {
+			if (!dovecot_session(s, &request->session))
+				return false;
+			continue;
+		}
+		part = take_part(s);
+		if (str_skip(&part, STR("sasl:")))
+			request->mechanism = part;
+		else if (first && ip_parse(part, &ip))
+			request->ip = part;
+		else if (part.len && !str_eq(part, STR("master")))
+			return false;
+	}
+	return str_skip_char(s, ')');
+}
+
+/* Everything behind the user; sets all of REQUEST but him. */
+static bool
+read_tail(struct str s, struct request *request)
+{
+	struct str id;
+	int64_t number;
+
+	*request = (struct request){.user = {NULL, 0}};
+	if (!take_parts(&s, request))
+		return false;
+	while (dovecot_session(&s, &id))
+		if (!str_number(id, &number))
+			request->session = id;
+	if (str_skip(&s, STR(": request [")) &&
+	    (!str_skip_number(&s, &number) || !str_skip_char(&s, ']')))
+		return false;
+	request->text = s;
+	return str_skip(&request->text, STR(": "));
+}
+
+/* S is what follows the parenthesis before the user. */
+static bool
+read_request(struct str s, struct request *ret)
+{
+	size_t n = dovecot_reach(s, USER_MAX + 1);
+	struct request request;
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if ((s.p[i] != ',' && s.p[i] != ')') || !read_tail(str_from(s, i), &request))
+			continue;
+		if (found && dovecot_without_password(ret->text).len < ret->text.len) {
+			ret->user = ret->ip = ret->session = (struct str){NULL, 0};
+			return true;
+		}
+		*ret = request;
+		ret->user = str_head(s, i);
+		found = true;
+		i = (size_t)(request.text.p - s.p) - 1;
+	}
+	return found;
+}
+
+/* "(username: x y)": who could not be the request's user. */
+static struct str
+refused_user(struct str *text)
+{
+	static const struct str mark = STR(" (username: ");
+	size_t n = str_find(*text, mark);
+	struct str user = {NULL, 0};
+
+	if (n < text->len && text->p[text->len - 1] == ')')
+		user = str_range(text->p + n + mark.len, text->p + text->len - 1);
+	*text = str_head(*text, n);
+	return user;
+}
+
+static void
+set_request(struct event *ev, const struct request *request)
+{
+	if (request->user.len && !str_eq(request->user, STR("?")))
+		EVENT_TEXT(ev, user, request->user);
+	if (request->ip.len)
+		EVENT_TEXT(ev, ip, request->ip);
+	if (request->mechanism.len)
+		EVENT_TEXT(ev, mechanism, request->mechanism);
+	if (request->session.len)
+		EVENT_TEXT(ev, session, request->session);
+}
+
+/* One database of several has no answer: the last one's counts. */
+static bool
+is_tried_on(struct str text)
+{
+	return str_ends(text, STR(" - trying the next passdb")) ||
+	    str_ends(text, STR(" - trying the next userdb"));
+}
+
+static enum parse_result
+judge(const struct dovecot_line *line, const struct request *request, struct event *ev)
+{
+	static const struct dovecot_row error = {.kind = KIND_auth_error};
+	static const struct dovecot_row trouble = {.kind = KIND_operational};
+	static const struct dovecot_row refused = {.kind = KIND_auth_failure};
+	const struct dovecot_row *row = DOVECOT_ROW(verdicts, request->text);
+	struct str text = request->text, user;
+
+	if (is_tried_on(text))
+		return PARSE_IGNORED;
+	/* Only login failures tell passwords, whatever else they say. */
+	if (!row && dovecot_without_password(text).len < text.len)
+		row = &refused;
+	if (line->severity >= SEVERITY_error)
+		row = &error;
+	else if (line->severity == SEVERITY_warning)
+		row = &trouble;
+	if (!row)
+		return PARSE_UNKNOWN;
+	set_request(ev, request);
+	user = refused_user(&text);
+	if (user.len && !event_knows(ev, FIELD_user))
+		EVENT_TEXT(ev, user, user);
+	if (row->kind != KIND_operational)
+		EVENT_TEXT(ev, stage, str_head(line->process, sizeof("auth") - 1));
+	return dovecot_say(row, text, ev);
+}
+
+/* "conn unix:auth-worker (pid=6,uid=97): auth-worker<3>: " */
+static void
+skip_worker(struct str *s)
+{
+	struct str rest = *s;
+
+	if (str_skip(&rest, STR("conn unix:"))) {
+		size_t n = str_find(rest, STR("): "));
+
+		if (n < rest.len)
+			*s = rest = str_from(rest, n + 3);
+	}
+	if (str_skip(&rest, STR("auth-worker<"))) {
+		str_cut(&rest, '>');
+		if (str_skip(&rest, STR(": ")))
+			*s = rest;
+	}
+}
+
+static bool
+is_database(struct str text)
+{
+	struct str name = str_head(text, word_length(text));
+
+	for (size_t i = 0; i < sizeof(databases) / sizeof(*databases); i++)
+		if (str_eq(name, databases[i]))
+			return true;
+	return false;
+}
+
+/* The name of the database or mechanism, with its parenthesis in 2.3, alone in 2.4. */
+static bool
+skip_database(struct str *s, char behind)
+{
+	struct str rest = *s;
+	size_t n = word_length(rest);
+
+	rest = str_from(rest, n);
+	if (n == 0 || !str_skip_char(&rest, behind))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* What is about no request. */
+static enum parse_result
+read_note(const struct dovecot_line *line, struct event *ev)
+{
+	static const struct dovecot_row error = {.kind = KIND_auth_error};
+	static const struct dovecot_row connected = {.kind = KIND_none};
+	const struct dovecot_row *row = DOVECOT_ROW(notes, line->text);
+
+	if (is_database(line->text))
+		row = line->severity == SEVERITY_none ? &connected : &error;
+	else if (line->severity != SEVERITY_none)
+		return PARSE_UNKNOWN;
+	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
+}
+
+enum parse_result
+dovecot_auth(const struct dovecot_line *line, struct event *ev)
+{
+	struct dovecot_line said = *line;
+	struct request request;
+	bool new_form = line->text.len && *line->text.p == '(';
+
+	skip_worker(&said.text);
+	if (!is_database(said.text) &&
+	    (new_form ? str_skip_char(&said.text, '(') : skip_database(&said.text, '(')) &&
+	    read_request(said.text, &request)) {
+		dovecot_severity(&request.text, &said);
+		if (new_form && skip_database(&request.text, ':'))
+			str_skip_char(&request.text, ' ');
+		if (said.debug)
+			return PARSE_IGNORED;
+		if (said.severity != SEVERITY_none)
+			EVENT_SET(ev, severity, said.severity);
+		return judge(&said, &request, ev);
+	}
+	return read_note(line, ev);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the processes behind the login say, for a user, and those that deliver:
+ *
+ *   imap(joe@example.test)<368><sA5IH7Rgvy7AAAJD>: Disconnected: Logged out in=8 out=469 ...
+ *   pop3(joe)<9><id>: Disconnected: Logged out top=0/0, retr=1/230, del=0/1, size=900
+ *   managesieve(joe)<9><id>: Disconnected: Logged out bytes=23/456
+ *   lmtp(joe@example.test)<9><id>: msgid=<x@example.test>: saved mail to INBOX
+ *   lmtp(1234): Connect from local
+ *
+ * A mail that was saved is no delivery event: who handed it over (Postfix's lmtp, local
+ * or pipe) tells of it, and it would count twice. One that was not is operational.
+ */
+#include "parse/dovecot.h"
+
+static const struct dovecot_row ends[] = {
+	{STR("Disconnected"), KIND_disconnect, REASON_none},
+	{STR("Connection closed"), KIND_disconnect, REASON_none},
+	{STR("Logged out"), KIND_disconnect, REASON_none},
+	{STR("Remote closed connection"), KIND_disconnect, REASON_none},
+	{STR("Client has quit the connection"), KIND_disconnect, REASON_none},
+	{STR("Too many invalid "), KIND_disconnect, REASON_protocol},
+	{STR("Server shutting down"), KIND_disconnect, REASON_none},
+};
+
+/* The mail_log plugin's, Sieve's and LMTP's reports of what went as it should. */
+static const struct dovecot_row notes[] = {
+	{STR("msgid="), KIND_none, REASON_none},
+	{STR("sieve: "), KIND_none, REASON_none},
+	{STR("Connect from "), KIND_none, REASON_none},
+	{STR("Disconnect from "), KIND_none, REASON_none},
+	{STR("delete: "), KIND_none, REASON_none},
+	{STR("undelete: "), KIND_none, REASON_none},
+	{STR("expunge: "), KIND_none, REASON_none},
+	{STR("autoexpunge: "), KIND_none, REASON_none},
+	{STR("save: "), KIND_none, REASON_none},
+	{STR("copy"), KIND_none, REASON_none}, /* "copy: ", "copy from INBOX: " */
+	{STR("append: "), KIND_none, REASON_none},
+	{STR("flag_change: "), KIND_none, REASON_none},
+	{STR("mailbox_"), KIND_none, REASON_none},
+	{STR("Mailbox "), KIND_none, REASON_none},
+	{STR("ID sent: "), KIND_none, REASON_none},
+	{STR("quota: "), KIND_none, REASON_none},
+	{STR("Indexed "), KIND_none, REASON_none},
+};
+
+static bool
+is_delivery(const struct dovecot_line *line)
+{
+	return line->proto == WORD_LMTP || line->proto == WORD_absent;
+}
+
+/* "in=8 out=469", "bytes=23/456": sets their sum. */
+static void
+set_bytes(struct event *ev, struct str s)
+{
+	struct str between = STR(" out=");
+	size_t n = str_find(s, STR(" in="));
+	int64_t in, out, sum;
+
+	if (n < s.len) {
+		s = str_from(s, n + sizeof(" in=") - 1);
+	} else {
+		between = STR("/");
+		n = str_find(s, STR("bytes="));
+		s = str_from(s, n < s.len ? n + sizeof("bytes=") - 1 : n);
+	}
+	if (str_skip_number(&s, &in) && str_skip(&s, between) && str_skip_number(&s, &out) &&
+	    !__builtin_add_overflow(in, out, &sum))
+		EVENT_SET(ev, bytes, sum);
+}
+
+/* What stands before the statistics. */
+static struct str
+without_statistics(struct str text)
+{
+	static const struct str begins[] = {STR(" in="), STR(" bytes="), STR(" top=")};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		text.len = str_find(text, begins[i]);
+	return text;
+}
+
+/* "msgid=<x>: save failed to INBOX: Quota exceeded" */
+static bool
+is_failed(struct str text)
+{
+	static const struct str mark = STR(">: save failed to ");
+
+	return str_starts(text, STR("msgid=")) && str_find(text, mark) < text.len;
+}
+
+enum parse_result
+dovecot_mail(const struct dovecot_line *line, struct event *ev)
+{
+	static const struct dovecot_row failed = {.kind = KIND_operational};
+	const struct dovecot_row *row = NULL;
+
+	if (is_failed(line->text))
+		row = &failed;
+	else if (line->severity == SEVERITY_none)
+		row = DOVECOT_ROW(notes, line->text);
+	/* 2.2 writes the session before it: "wV+xYz: msgid=..." */
+	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
+	    str_find(line->text, STR("msgid=")) < line->text.len)
+		return PARSE_IGNORED;
+	if (!row && !is_delivery(line))
+		row = DOVECOT_ROW(ends, line->text);
+	if (!row)
+		return PARSE_UNKNOWN;
+	if (row->kind == KIND_none)
+		return PARSE_IGNORED;
+	if (line->user.len)
+		EVENT_TEXT(ev, user, line->user);
+	if (line->session.len)
+		EVENT_TEXT(ev, session, line->session);
+	set_bytes(ev, line->text);
+	return dovecot_say(row, without_statistics(line->text), ev);
+}

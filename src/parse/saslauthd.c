@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What saslauthd says. It is not told the client's address; `stage` is "auth", for
+ * the daemon that asked it tells of the same attempt again:
+ *
+ *   do_auth         : auth failure: [user=joe] [service=smtp] [realm=] [mech=pam]
+ *     [reason=PAM auth error]
+ *   do_request      : NULL password received
+ *   detach_tty      : master pid is: 123
+ *   pam_unix(smtp:auth): authentication failure; ...
+ *
+ * The user may hold brackets: he ends where the rest can follow.
+ */
+#include "parse/pam.h"
+
+/* REASONs that are not the client's fault. "Unknown" is: a database that says just no. */
+static const struct str our_fault[] = {
+	STR("saslauthd internal error"), STR("PAM start error"), STR("[ALERT]"),
+};
+
+static const struct {
+	struct str service;
+	uint8_t proto; /* enum word */
+} protos[] = {
+	{STR("smtp"), WORD_SMTP}, {STR("imap"), WORD_IMAP}, {STR("pop"), WORD_POP3},
+	{STR("pop3"), WORD_POP3}, {STR("sieve"), WORD_SIEVE}, {STR("lmtp"), WORD_LMTP},
+};
+
+/* What functions say that is not about a login. */
+static const struct {
+	struct str text;
+	uint8_t kind; /* enum kind; KIND_none: of no use */
+} notes[] = {
+	{STR("detach_tty"), KIND_service},
+	{STR("server_exit"), KIND_service},
+	{STR("DEBUG: "), KIND_none},
+	{STR("ipc_"), KIND_none},
+	{STR("main "), KIND_none},
+	{STR("num_procs"), KIND_none},
+	{STR("get_accept_lock"), KIND_none},
+	{STR("rel_accept_lock"), KIND_none},
+	{STR("have_baton"), KIND_none},
+	{STR("cache_"), KIND_none},
+	{STR("process_connection"), KIND_none},
+};
+
+/* "] [NAME=VALUE" at the end of *S, which is cut off. */
+static bool
+take_last(struct str *s, struct str name, struct str *ret)
+{
+	size_t n = str_find_last(*s, name);
+
+	if (n == s->len)
+		return false;
+	*ret = str_from(*s, n + name.len);
+	*s = str_head(*s, n);
+	return true;
+}
+
+static void
+set_proto(struct event *ev, struct str name)
+{
+	for (size_t i = 0; i < sizeof(protos) / sizeof(*protos); i++)
+		if (str_eq(name, protos[i].service))
+			EVENT_WORD(ev, proto, protos[i].proto);
+}
+
+static bool
+is_our_fault(struct str reason)
+{
+	for (size_t i = 0; i < sizeof(our_fault) / sizeof(*our_fault); i++)
+		if (str_starts(reason, our_fault[i]))
+			return true;
+	return false;
+}
+
+/* "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason. */
+static enum parse_result
+read_auth(struct str s, bool success, struct event *ev)
+{
+	struct str name = {NULL, 0}, realm, mech, reason = {NULL, 0};
+
+	if (!success && s.len && s.p[s.len - 1] == ']')
+		s.len--;
+	if ((!success && !take_last(&s, STR("] [reason="), &reason)) ||
+	    !take_last(&s, STR("] [mech="), &mech) ||
+	    !take_last(&s, STR("] [realm="), &realm) ||
+	    !take_last(&s, STR("] [service="), &name))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, success ? KIND_auth_success :
+	    is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
+	if (s.len)
+		EVENT_TEXT(ev, user, s);
+	if (reason.len)
+		EVENT_TEXT(ev, text, reason);
+	set_proto(ev, name);
+	return PARSE_EVENT;
+}
+
+/* "do_auth         : ": the function, which fills up to sixteen places, and the colon. */
+static struct str
+without_function(struct str s)
+{
+	struct str rest = s;
+
+	while (rest.len && (char_is_alnum(*rest.p) || *rest.p == '_'))
+		rest = str_from(rest, 1);
+	while (str_skip_char(&rest, ' '))
+		;
+	return str_skip(&rest, STR(": ")) ? rest : s;
+}
+
+static enum parse_result
+read_line(struct str message, struct event *ev)
+{
+	struct str said = without_function(message), stage;
+
+	if (pam_is(message))
+		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
+	stage = str_head(said, sizeof("auth") - 1);
+	if (str_skip(&said, STR("auth failure: [user="))) {
+		EVENT_TEXT(ev, stage, stage);
+		return read_auth(said, false, ev);
+	}
+	if (str_skip(&said, STR("auth success: [user="))) {
+		EVENT_TEXT(ev, stage, stage);
+		return read_auth(said, true, ev);
+	}
+	if (str_eq(said, STR("NULL password received"))) {
+		EVENT_SET(ev, kind, KIND_auth_failure);
+		EVENT_SET(ev, reason, REASON_protocol);
+		EVENT_TEXT(ev, text, said);
+		return PARSE_EVENT;
+	}
+	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++) {
+		if (!str_starts(message, notes[i].text))
+			continue;
+		if (notes[i].kind == KIND_none)
+			return PARSE_IGNORED;
+		EVENT_SET(ev, kind, notes[i].kind);
+		EVENT_TEXT(ev, text, message);
+		return PARSE_EVENT;
+	}
+	return PARSE_UNKNOWN;
+}
+
+static const char *const tags[] = {"saslauthd", NULL};
+
+const struct parser parser_saslauthd = {
+	.name = "saslauthd",
+	.tags = tags,
+	.read = read_line,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saslauthd's lines, and those of PAM modules under any tag. What an outsider
+ * wrote (203.0.113.66) is never an address.
+ */
+#include "parse-kit.h"
+
+static const struct parse_case cases[] = {
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=smtp] [realm=] "
+		 "[mech=pam] [reason=PAM auth error]",
+		"event|kind=auth_failure|user=joe|proto=SMTP|stage=auth|text=PAM auth error"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe@example.test] [service=imap] "
+		 "[realm=example.test] [mech=rimap] [reason=[ALERT] Unexpected response from"
+		 " remote authentication server]",
+		"event|kind=auth_error|user=joe@example.test|proto=IMAP|stage=auth|"
+		 "text=[ALERT] Unexpected response from remote authentication server"},
+	{"saslauthd[7]",
+		"                : auth failure: [user=joe] [service=pop3] [realm=] "
+		 "[mech=pam] [reason=PAM auth error]",
+		"event|kind=auth_failure|user=joe|proto=POP3|stage=auth|text=PAM auth error"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=sieve] [realm=] "
+		 "[mech=ldap] [reason=Unknown]",
+		"event|kind=auth_failure|user=joe|proto=SIEVE|stage=auth|text=Unknown"},
+	{"saslauthd[7]",
+		"do_auth         : auth success: [user=joe] [service=smtp] [realm=] "
+		 "[mech=pam]",
+		"event|kind=auth_success|user=joe|proto=SMTP|stage=auth"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=] [service=ldap] [realm=] [mech=pam]"
+		 " [reason=PAM auth error]",
+		"event|kind=auth_failure|stage=auth|text=PAM auth error"},
+	{"saslauthd[7]",
+		"do_request      : NULL password received",
+		"event|kind=auth_failure|reason=protocol|text=NULL password received"},
+	{"saslauthd[7]",
+		"detach_tty      : master pid is: 123",
+		"event|kind=service|text=detach_tty      : master pid is: 123"},
+	{"saslauthd[7]",
+		"ipc_init        : listening on socket: /var/run/saslauthd/mux",
+		"ignored"},
+	{"saslauthd[7]",
+		"server_exit     : master exited: 123",
+		"event|kind=service|text=server_exit     : master exited: 123"},
+	{"saslauthd[7]",
+		"DEBUG: auth_pam: pam_authenticate failed: Authentication failure",
+		"ignored"},
+	{"saslauthd[7]",
+		"pam_unix(smtp:auth): check pass; user unknown",
+		"ignored"},
+	{"saslauthd[7]",
+		"pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= "
+		 "ruser= rhost=  user=joe",
+		"event|kind=auth_failure|user=joe|stage=auth"},
+	{"saslauthd[7]",
+		"pam_unix(openvpn:auth): authentication failure; logname= uid=0 euid=0 tty="
+		 " ruser= rhost=  user=joe",
+		"ignored"},
+	{"saslauthd[7]",
+		"(pam_unix) authentication failure; logname= uid=0 euid=0 tty= ruser= "
+		 "rhost=",
+		"event|kind=auth_failure"},
+	{"saslauthd[7]",
+		"words of another version",
+		"unknown"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=smtp] [realm=] "
+		 "[mech=pam]",
+		"malformed"},
+	/* attacks */
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=x] [service=smtp] [realm=] "
+		 "[mech=pam] [reason=203.0.113.66] [service=imap] [realm=] [mech=pam] "
+		 "[reason=PAM auth error]",
+		"event|kind=auth_failure|user=x] [service=smtp] [realm=] [mech=pam] "
+		 "[reason=203.0.113.66|proto=IMAP|stage=auth|text=PAM auth error"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=joe rhost=192.0.2.1  user=joe",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=nobody.known rhost=192.0.2.1 ",
+		"event|kind=auth_failure|ip=192.0.2.1|user=nobody.known|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=joe rhost=2001:db8::7",
+		"event|kind=auth_failure|ip=2001:db8::7|user=joe|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): 4 more authentication failures; logname= uid=0 "
+		 "euid=0 tty=dovecot ruser=joe rhost=192.0.2.1  user=joe",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth|count=4"},
+	{"auth",
+		"pam_sss(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=joe rhost=192.0.2.1 user=joe",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"},
+	{"auth",
+		"pam_unix(imap:auth): authentication failure; logname= uid=0 euid=0 tty= "
+		 "ruser= rhost=client.example.test  user=joe",
+		"event|kind=auth_failure|name=client.example.test|user=joe|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): check pass; user unknown",
+		"ignored"},
+	{"auth",
+		"pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh"
+		 " ruser= rhost=192.0.2.1  user=root",
+		"foreign"},
+	{"auth",
+		"words of no PAM module",
+		"foreign"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot",
+		"malformed"},
+	/* attacks */
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=x rhost=203.0.113.66 rhost=192.0.2.1 ",
+		"event|kind=auth_failure|ip=192.0.2.1|user=x rhost=203.0.113.66|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=x rhost=203.0.113.66  user=x rhost=192.0.2.1  user=x "
+		 "rhost=203.0.113.66  user=x",
+		"event|kind=auth_failure|ip=192.0.2.1|user=x rhost=203.0.113.66  user=x|"
+		 "stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=x y; rhost=203.0.113.66  user=root rhost=192.0.2.1 ",
+		"event|kind=auth_failure|ip=192.0.2.1|user=x y; rhost=203.0.113.66  "
+		 "user=root|stage=auth"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser= rhost=203.0.113.66  user=x rhost=192.0.2.1  user= "
+		 "rhost=203.0.113.66  user=x",
+		"event|kind=auth_failure|stage=auth|truncated=1"},
+	{"auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=y rhost=192.0.2.1  rhost=203.0.113.66  user=y "
+		 "rhost=192.0.2.1 ",
+		"event|kind=auth_failure|stage=auth|truncated=1"},
+	{"dovecot-auth",
+		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=joe rhost=192.0.2.1  user=joe",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"},
+};
+
+int
+main(void)
+{
+	struct parse_kit kit = kit_new();
+
+	kit_run(&kit, cases, sizeof(cases) / sizeof(*cases));
+	kit_free(&kit);
+	return tap_done();
+}
