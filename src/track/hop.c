@@ -14,6 +14,10 @@
  * family, when complete, has sent nothing to a filter that kept silent, and a
  * name outweighs it. A filter works under a user id of its own: equal user ids
  * mean two submissions.
+ *
+ * Where a log is cut in the middle of many messages with one Message-ID, which of
+ * them gets a hop may come out differently than uncut; how many messages there
+ * are does not, unless their guesses are dropped.
  */
 #include "track/room.h"
 
@@ -268,10 +272,9 @@ hold_candidates(struct messages *messages, const struct message *message, int64_
 	}
 }
 
-/* Is there one between PARENT and MESSAGE of which it is open what it is itself? */
+/* Is there one from SERIAL up to MESSAGE of which it is open what it is itself? */
 static bool
-is_contested(const struct messages *messages, const struct message *parent,
-    const struct message *message)
+is_contested(const struct messages *messages, uint64_t serial, const struct message *message)
 {
 	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
 
@@ -279,7 +282,7 @@ is_contested(const struct messages *messages, const struct message *parent,
 		const struct message *m = message_at(messages, number);
 
 		if (m != message && m->flags & MESSAGE_UNDECIDED &&
-		    m->serial >= parent->serial && m->serial < message->serial)
+		    m->serial >= serial && m->serial < message->serial)
 			return true;
 	}
 	return false;
@@ -298,8 +301,8 @@ seek(struct track *track, struct message *message, const struct event *ev,
 	struct message *parent = guess(track, message, ev->time, true);
 
 	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
-	if ((!parent || is_contested(messages, parent, message)) &&
-	    track_in_reach(track, messages->stray, ev->time, HOP_WINDOW)) {
+	if (is_contested(messages, parent ? parent->serial : 0, message) ||
+	    (!parent && track_in_reach(track, messages->stray, ev->time, HOP_WINDOW))) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;
 		hold_candidates(messages, message, ev->time);

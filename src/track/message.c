@@ -37,7 +37,8 @@ key_of(const struct event *ev, struct message_key *ret)
 static struct message *
 find(const struct messages *messages, const struct message_key *key)
 {
-	return registry_find(&messages->registry, key, sizeof(*key), key_hash(key, sizeof(*key)));
+	return registry_find(&messages->registry, key, sizeof(*key),
+	    key_hash(key, sizeof(*key)));
 }
 
 struct message *

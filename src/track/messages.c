@@ -15,7 +15,8 @@ void
 messages_init(struct messages *messages)
 {
 	_Static_assert(sizeof(struct message_key) == 32, "a key has no padding");
-	_Static_assert(offsetof(struct message, key) == sizeof(struct entry), "key behind entry");
+	_Static_assert(offsetof(struct message, key) == sizeof(struct entry),
+	    "the key follows the entry");
 	registry_init(&messages->registry, sizeof(struct message), sizeof(struct message_key));
 	slots_init(&messages->by_msgid);
 	recipients_init(messages);
@@ -83,9 +84,10 @@ messages_adopt(struct track *into, const struct track *next, uint64_t base)
 		numbers[n] = copy_message(&into->messages, &next->messages, from, base,
 		    into->from_start)->entry.number;
 	}
-	for (uint32_t n = registry->oldest; n; n = message_at(&next->messages, n)->entry.newer) {
+	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
 		struct message *m = message_at(&into->messages, numbers[n]);
 
+		from = message_at(&next->messages, n);
 		m->root = numbers[m->root];
 		m->parent = numbers[m->parent];
 		m->next_member = numbers[m->next_member];
@@ -111,8 +113,8 @@ settle(struct track *into, struct message *m, const struct message *from,
 	struct messages *messages = &into->messages;
 
 	if (from->entry.filed) {
-		struct message *old = registry_find(&messages->registry, &m->key, sizeof(m->key),
-		    key_hash(&m->key, sizeof(m->key)));
+		struct message *old = registry_find(&messages->registry, &m->key,
+		    sizeof(m->key), key_hash(&m->key, sizeof(m->key)));
 
 		if (old)
 			message_replace(into, old, out);
@@ -167,9 +169,11 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 void
 messages_finish(struct track *track, struct track_out *out)
 {
-	struct messages *messages = &track->messages;
+	const struct messages *messages = &track->messages;
+	struct message *m;
 
-	while (messages->registry.oldest)
-		family_end(track,
-		    message_root(messages, message_at(messages, messages->registry.oldest)), out);
+	while (messages->registry.oldest) {
+		m = message_at(messages, messages->registry.oldest);
+		family_end(track, message_root(messages, m), out);
+	}
 }

@@ -168,10 +168,10 @@ recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAI
 	slots_clear(&messages->by_recipient);
 	for (uint32_t m = registry->oldest; m; m = message_at(messages, m)->entry.newer) {
 		struct message *message = message_at(messages, m);
+		struct recipient *r;
 
-		for (uint32_t n = message->recipients; n; n = recipient_at(messages, n)->next) {
-			struct recipient *r = recipient_at(messages, n);
-
+		for (uint32_t n = message->recipients; n; n = r->next) {
+			r = recipient_at(messages, n);
 			r->recipient = renumbered(remap, DOMAIN_ADDRESS, r->recipient);
 			r->orig = renumbered(remap, DOMAIN_ADDRESS, r->orig);
 		}
@@ -206,7 +206,8 @@ msgid_free(struct messages *messages, struct message *message)
 	uint32_t number = message->msgid;
 
 	while (number) {
-		uint32_t next = ((const struct block *)pool_at(&messages->blocks, number))->next;
+		const struct block *block = pool_at(&messages->blocks, number);
+		uint32_t next = block->next;
 
 		pool_give(&messages->blocks, number);
 		number = next;

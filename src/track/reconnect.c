@@ -211,8 +211,8 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 	c = get(track, ev->ip.id, out);
 	if (step == STEP_DEFER) {
 		defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
-		    .first = ev->time, .last = ev->time, .first_port = port, .last_port = port},
-		    out);
+		    .first = ev->time, .last = ev->time,
+		    .first_port = port, .last_port = port}, out);
 	} else if (step == STEP_PASS_NEW) {
 		pass_unless_disconnected(track, c, ev->time, port, out);
 		c->host = NUMBERED(ev, host);
@@ -267,7 +267,8 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 	if (from->waiting)
 		defer(into, c, from, out);
 	for (unsigned i = 0; i < from->pass_count; i++)
-		pass_unless_disconnected(into, c, from->passes[i].at, from->passes[i].port, out);
+		pass_unless_disconnected(into, c, from->passes[i].at, from->passes[i].port,
+		    out);
 	if (from->pass_count)
 		c->host = from->host;
 	tidy(into, c);

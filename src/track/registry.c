@@ -158,10 +158,12 @@ registry_free(struct registry *registry)
 static void
 link_newest(struct registry *registry, struct entry *entry)
 {
+	uint32_t newest = registry->newest;
+
 	entry->newer = 0;
-	entry->older = registry->newest;
-	if (registry->newest)
-		((struct entry *)registry_at(registry, registry->newest))->newer = entry->number;
+	entry->older = newest;
+	if (newest)
+		((struct entry *)registry_at(registry, newest))->newer = entry->number;
 	else
 		registry->oldest = entry->number;
 	registry->newest = entry->number;

@@ -109,9 +109,9 @@ registry_at(const struct registry *registry, uint32_t number)
 }
 
 static inline void *
-entry_key(const void *entry)
+entry_key(void *entry)
 {
-	return (char *)(uintptr_t)entry + sizeof(struct entry);
+	return (char *)entry + sizeof(struct entry);
 }
 
 static inline uint32_t

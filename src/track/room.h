@@ -59,7 +59,7 @@ enum message_flags {
 	MESSAGE_PROBE = 1 << 7,   /* an address verification probe, not mail */
 	MESSAGE_SENDER = 1 << 8,
 	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
-	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped if no filter took part */
+	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
@@ -226,11 +226,12 @@ struct track {
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
- * Who is told of an event of a kind. Each has a place of its own in what is set
+ * Up to two are told of an event. Each has a place of its own in what is set
  * aside, since one may know the thing that the other does not.
  */
 #define HANDLERS 2
-handler *track_handler(enum kind kind, unsigned which);
+void track_tell(struct track *track, unsigned which, const struct event *ev,
+    struct track_out *out);
 
 /* Could something unseen, last heard of at STRAY or before the piece, matter at NOW? */
 static inline bool
@@ -400,7 +401,7 @@ void clients_finish(struct track *track, struct track_out *out);
 
 /* What is to be done with an event set aside. */
 enum seam_deed {
-	SEAM_HANDLER,                        /* + which: hand it to track_handler(kind, which) */
+	SEAM_HANDLER,                        /* + which: track_tell(which) */
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLIENT,                         /* client_summary() */
@@ -426,13 +427,16 @@ char *out_line(struct track_out *out, struct event *ev, size_t size);
 
 /* EVENT_SET for text by number; nothing when it is absent. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
-	do {                                                                                \
-		uint32_t number_ = (number);                                                \
-		if (number_ != SYMBOL_ABSENT) {                                             \
-			(ev)->member = (struct text){.id = number_};                        \
-			event_mark((ev), FIELD_##member);                                   \
-		}                                                                           \
-	} while (0)
+	out_number((ev), &(ev)->member, FIELD_##member, (number))
+
+static inline void
+out_number(struct event *ev, struct text *member, enum field field, uint32_t number)
+{
+	if (number == SYMBOL_ABSENT)
+		return;
+	*member = (struct text){.id = number};
+	event_mark(ev, field);
+}
 
 static inline uint32_t
 renumbered(const uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)

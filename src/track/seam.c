@@ -72,10 +72,10 @@ static const struct seam_field {
 
 #define SEAM_FIELDS (sizeof(seam_fields) / sizeof(*seam_fields))
 
-static void *
+static const void *
 member(const struct event *ev, unsigned which)
 {
-	return (char *)(uintptr_t)ev + seam_fields[which].offset;
+	return (const char *)ev + seam_fields[which].offset;
 }
 
 /* Of the texts it reads by number, an event's kind has some; others are not numbered. */
@@ -205,11 +205,12 @@ restore(const struct seam_record *record, struct event *ev)
 		EVENT_SET(ev, reason, record->reason);
 	for (unsigned i = 0; i < record->fields; i++) {
 		const struct seam_field *field = &seam_fields[values[i].which];
+		void *to = (char *)ev + field->offset;
 
 		if (field->holding == HELD_NUMBER)
-			*(int64_t *)member(ev, values[i].which) = values[i].number;
+			*(int64_t *)to = values[i].number;
 		else
-			*(struct text *)member(ev, values[i].which) = (struct text){
+			*(struct text *)to = (struct text){
 			    values[i].off, values[i].len, values[i].id};
 		event_mark(ev, field->field);
 	}
@@ -238,13 +239,15 @@ replay(struct track *into, const struct seam_record *record, const struct event 
 {
 	if (record->deed == SEAM_CLIENT) {
 		client_summary(into, ev, out);
-	} else if (record->deed >= SEAM_SEEK) {
+	} else if (record->deed == SEAM_SEEK) {
 		if (hop)
-			(record->deed == SEAM_SEEK ? hop_seek_again : hop_link_again)(into, hop,
-			    ev, out);
+			hop_seek_again(into, hop, ev, out);
+	} else if (record->deed == SEAM_LINK) {
+		if (hop)
+			hop_link_again(into, hop, ev, out);
 	} else {
 		into->hop = hop ? hop->entry.number : 0;
-		track_handler(record->kind, record->deed - SEAM_HANDLER)(into, ev, out);
+		track_tell(into, record->deed - SEAM_HANDLER, ev, out);
 		into->hop = 0;
 	}
 }

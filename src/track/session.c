@@ -200,7 +200,8 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 	}
 	while (sessions->registry.pool.live > track->limits.sessions) {
-		conclude(track, registry_at(&sessions->registry, sessions->registry.oldest), out);
+		s = registry_at(&sessions->registry, sessions->registry.oldest);
+		conclude(track, s, out);
 		track->stats.evicted_sessions++;
 	}
 }
@@ -293,7 +294,8 @@ tell_reject(struct session *s, const struct event *ev)
 static enum outcome
 tell(struct sessions *sessions, struct session *s, const struct event *ev)
 {
-	struct str action = event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
+	struct str action =
+	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
 
 	switch ((int)ev->kind) {
 	case KIND_ps_list:

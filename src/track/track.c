@@ -55,10 +55,11 @@ static const struct {
 	[KIND_milter] = {{message_refused}, N(host)},
 };
 
-handler *
-track_handler(enum kind kind, unsigned which)
+void
+track_tell(struct track *track, unsigned which, const struct event *ev, struct track_out *out)
 {
-	return rows[kind].told[which];
+	if (rows[ev->kind].told[which])
+		rows[ev->kind].told[which](track, ev, out);
 }
 
 void
@@ -117,9 +118,8 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 	if (track->first == INT64_MIN)
 		track->first = ev->time;
 	track->ordinal++;
-	rows[ev->kind].told[0](track, ev, out);
-	if (rows[ev->kind].told[1])
-		rows[ev->kind].told[1](track, ev, out);
+	track_tell(track, 0, ev, out);
+	track_tell(track, 1, ev, out);
 }
 
 void

@@ -74,7 +74,6 @@ log_field(struct event *ev, struct symbols *symbols, const uint64_t needs[2], co
 static inline struct event
 log_event(const char *line, struct symbols *symbols)
 {
-	static const char frame[] = "mx1 postfix";
 	struct str rest = str_of(line), name, value;
 	uint64_t needs[2];
 	struct event ev;
@@ -91,8 +90,9 @@ log_event(const char *line, struct symbols *symbols)
 	rest = str_trim(rest);
 	EVENT_SET(&ev, kind, (uint8_t)event_enum_value(FIELD_kind, str_cut(&rest, ' ')));
 	track_needs(ev.kind, needs);
-	ev.host = (struct text){.id = symbols_get(symbols, DOMAIN_WORD, str_head(str_of(frame), 3))};
-	ev.instance = (struct text){.id = symbols_get(symbols, DOMAIN_WORD, STR("postfix"))};
+	ev.host.len = ev.instance.len = 0;
+	ev.host.id = symbols_get(symbols, DOMAIN_WORD, STR("mx1"));
+	ev.instance.id = symbols_get(symbols, DOMAIN_WORD, STR("postfix"));
 	event_mark(&ev, FIELD_host);
 	event_mark(&ev, FIELD_instance);
 	while (log_word(&rest, &name, &value)) {

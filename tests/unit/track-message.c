@@ -64,8 +64,9 @@ statuses(void)
 	    "14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
 	    "nrcpt=1 delay=1 status=bounced delivered=0 deferred=1 bounced=1 open=1\n",
 	    "still in the queue at the end");
-	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "undeliverable", "1", "")
-	       REMOVED("14", "A1"), "", "an address probe is no mail");
+	log_is(ACCEPT("10", "A1") QUEUED("12", "A1")
+	       TO("13", "A1", "bob", "undeliverable", "1", "") REMOVED("14", "A1"),
+	    "", "an address probe is no mail");
 }
 
 static void
@@ -123,8 +124,9 @@ many(void)
 	buf_printf(&log, ACCEPT("10", "A1") QUEUED("12", "A1"));
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < 1000; i++)
-			buf_printf(&log, "%d delivery daemon=smtp qid=A1 recipient=r%d@b.example "
-			    "status=%s\n", 20 + round, i, round && i % 2 ? "sent" : "deferred");
+			buf_printf(&log, "%d delivery daemon=smtp qid=A1 recipient=r%d "
+			    "status=%s\n", 20 + round, i,
+			    round && i % 2 ? "sent" : "deferred");
 	buf_char(&log, '\0');
 	log_is(log.p, "21 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
 	    "size=300 nrcpt=1 status=deferred delivered=500 deferred=500 bounced=0 open=1\n",
@@ -226,7 +228,8 @@ guessed_hops(void)
 	    "... and the first one still live");
 	log_is(PICKUP("10", "A1", "33") MSGID("10", "A1", "x") PICKUP("11", "B1", "33")
 	       MSGID("11", "B1", "x") QUEUED("12", "A1") PIPE("12", "A1", "bob")
-	       REMOVED("12", "A1") QUEUED("13", "B1") PIPE("13", "B1", "eve") REMOVED("13", "B1"),
+	       REMOVED("12", "A1") QUEUED("13", "B1") PIPE("13", "B1", "eve")
+	       REMOVED("13", "B1"),
 	    "12 message qid=A1 sender=s@a.example recipient=bob@b.example size=300 nrcpt=1 "
 	    "delay=1 status=sent msgid=<x@a.example> uid=33 seconds=2 delivered=1 deferred=0 "
 	    "bounced=0\n"

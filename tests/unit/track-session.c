@@ -4,7 +4,8 @@
  */
 #include "unit/track-log.h"
 
-#define PS(t, kind, rest) t " " kind " daemon=postscreen pid=5 ip=192.0.2.1 port=4711 " rest "\n"
+#define PS(t, kind, rest)                                                                   \
+	t " " kind " daemon=postscreen pid=5 ip=192.0.2.1 port=4711 " rest "\n"
 #define CONNECT PS("10", "ps_connect", "server_ip=203.0.113.1 server_port=25")
 #define REJECT(t, code, reason) PS(t, "ps_reject", "stage=RCPT code=" code " reason=" reason)
 #define SESSION(t, rest)                                                                    \
@@ -103,9 +104,9 @@ cut_off_names(void)
 #define GONE(t, port) AT(t, port, "ps_disconnect", "")
 #define OLD(t, port) AT(t, port, "ps_pass", "action=old")
 
-/* Only the reconnects of LOG. */
+/* How many reconnects LOG has. */
 static void
-reconnects(const char *log, const char *want, const char *what)
+reconnects(const char *log, int64_t want, const char *what)
 {
 	struct log_piece piece;
 	char *copy = xstrdup(log);
@@ -121,7 +122,7 @@ reconnects(const char *log, const char *want, const char *what)
 	}
 	track_finish(piece.track, 0, &piece.out);
 	log_flush(&piece);
-	is_number((int64_t)track_stats(piece.track).reconnects, strtoll(want, NULL, 10), what);
+	is_number((int64_t)track_stats(piece.track).reconnects, want, what);
 	track_free(piece.track);
 	track_out_free(&piece.out);
 	symbols_free(&piece.symbols);
@@ -132,8 +133,8 @@ reconnects(const char *log, const char *want, const char *what)
 static void
 coming_back(void)
 {
-	log_is(DEFER("10", "1") DEFER("11", "1") GONE("12", "1") DEFER("300", "2") GONE("301", "2")
-	       OLD("600", "3") OLD("700", "4"),
+	log_is(DEFER("10", "1") DEFER("11", "1") GONE("12", "1") DEFER("300", "2")
+	       GONE("301", "2") OLD("600", "3") OLD("700", "4"),
 	    "12 session pid=5 ip=192.0.2.1 port=1 outcome=deferred_incomplete attempts=2\n"
 	    "301 session pid=5 ip=192.0.2.1 port=2 outcome=deferred_incomplete attempts=1\n"
 	    "600 session pid=5 ip=192.0.2.1 port=3 outcome=passed_old attempts=0\n"
@@ -142,7 +143,7 @@ coming_back(void)
 	    "the first 450 to the first pass");
 	reconnects(DEFER("10", "1") NEW("11", "1") GONE("11", "1") OLD("99", "2")
 	           DEFER("200", "3") NEW("201", "3") GONE("201", "3") OLD("500", "4"),
-	    "2", "after a pass it starts anew");
+	    2, "after a pass it starts anew");
 	log_is(DEFER("10", "1") NEW("11", "1") GONE("11", "1") NEW("40", "2")
 	       DEFER("9999", "3"),
 	    "11 session pid=5 ip=192.0.2.1 port=1 outcome=deferred attempts=1\n"
@@ -166,11 +167,11 @@ limits(void)
 
 	log_begin(&piece, &small, true);
 	for (int i = 0; i < 100; i++) {
-		snprintf(line, sizeof(line), "%d ps_reject daemon=postscreen ip=192.0.2.%d port=1 "
-		    "stage=RCPT reason=greylist code=450", i, i);
+		snprintf(line, sizeof(line), "%d ps_reject daemon=postscreen "
+		    "ip=192.0.2.%d port=1 stage=RCPT reason=greylist code=450", i, i);
 		log_feed(&piece, &lines, 1);
-		snprintf(line, sizeof(line), "%d auth_failure daemon=smtpd pid=%d ip=192.0.2.%d",
-		    i, i, i);
+		snprintf(line, sizeof(line),
+		    "%d auth_failure daemon=smtpd pid=%d ip=192.0.2.%d", i, i, i);
 		log_feed(&piece, &lines, 1);
 	}
 	is_number((int64_t)track_stats(piece.track).evicted_sessions, 98, "sessions evicted");
