@@ -28,7 +28,8 @@ struct seam_value {
 	};
 };
 
-enum holding { HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4 };
+/* HELD_NOTHING: only that the field is known. */
+enum holding { HELD_NOTHING, HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4 };
 
 static const struct seam_field {
 	uint8_t field, domain, holding;
@@ -48,12 +49,14 @@ static const struct seam_field {
 	ROW(sender, ADDRESS, HELD_ID)
 	ROW(recipient, ADDRESS, HELD_ID)
 	ROW(orig_recipient, ADDRESS, HELD_ID)
+	ROW(text, NONE, HELD_NOTHING)
 	ROW(qid, NONE, HELD_BYTES)
 	ROW(next_qid, NONE, HELD_BYTES)
 	ROW(msgid, NONE, HELD_BYTES)
 	ROW(commands, NONE, HELD_BYTES)
 	ROW(action, NONE, HELD_BYTES)
 	ROW(stage, NONE, HELD_BYTES)
+	ROW(session, NONE, HELD_BYTES)
 	ROW(status, NONE, HELD_BYTES)
 	ROW(relay_ip, NONE, HELD_BYTES)
 	ROW(pid, NONE, HELD_NUMBER)
@@ -63,6 +66,7 @@ static const struct seam_field {
 	ROW(code, NONE, HELD_NUMBER)
 	ROW(rank, NONE, HELD_NUMBER)
 	ROW(attempts, NONE, HELD_NUMBER)
+	ROW(seconds, NONE, HELD_NUMBER)
 	ROW(delay, NONE, HELD_NUMBER)
 	ROW(size, NONE, HELD_NUMBER)
 	ROW(nrcpt, NONE, HELD_NUMBER)

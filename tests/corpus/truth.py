@@ -35,6 +35,9 @@ CORPORA = {
     DST: ('mx1.mail.log', ['--year', '2026', '--tz', 'Europe/Berlin']),
 }
 
+# Dovecot's log, where it is another.
+DOVECOT = {POSTLOG: 'mx1.dovecot.log'}
+
 # What the client saw and the log cannot tell: (comparison, key) -> why, how often.
 ALLOWED = {
     ('refusals', ('EHLO', 554, '5.5.0')): (
@@ -140,16 +143,20 @@ class Log:
     def __init__(self, directory, live):
         self.name = os.path.basename(os.path.abspath(directory))
         self.live = live
+        self.directory = directory
         file, self.options = ('mx1/log/mail.log', []) if live else CORPORA[self.name]
         self.path, self.text = read(directory, file)
         self.records = [json.loads(line)
                         for line in read(directory, 'truth.jsonl')[1].splitlines()]
         self.totals = json.loads(read(directory, 'truth.json')[1])
         self.check = json.loads(read(directory, 'check.json')[1])
-        self.events = [json.loads(line) for line in self.run('scan').splitlines()]
+        self.events = self.scan(self.path)
 
-    def run(self, command, *arguments, file=None):
-        done = subprocess.run([POSTERN, command, *self.options, *arguments, file or self.path],
+    def scan(self, *files):
+        return [json.loads(line) for line in self.run('scan', *files).splitlines()]
+
+    def run(self, command, *arguments):
+        done = subprocess.run([POSTERN, command, *self.options, *arguments],
                               stdout=subprocess.PIPE, check=False)
         if done.returncode != 0:
             raise SystemExit('truth.py: %s %s: exit status %d'
@@ -159,9 +166,9 @@ class Log:
     def sessions(self, *services):
         return [r for r in self.records if r['svc'] in services]
 
-    def of(self, kind, **fields):
+    def of(self, kind, events=None, **fields):
         """Events of a kind with these fields, as often as they count."""
-        for event in self.events:
+        for event in self.events if events is None else events:
             if event['kind'] == kind and all(event.get(k) == v for k, v in fields.items()):
                 yield from [event] * event.get('count', 1)
 
@@ -242,15 +249,32 @@ def fate(mechanism, code):
     return 'aborted' if mechanism == 'ABORT' else 'failure'
 
 
+def tries(log, *services):
+    return [(r['ip'], fate(mechanism, code)) for r in log.sessions(*services)
+            for mechanism, _, code in r.get('auth', [])]
+
+
+def attempts(log):
+    """SMTP and IMAP: told by Postfix, by Dovecot's auth and by its login process."""
+    def compare(what, services, events):
+        log.compare(what, [t for t in tries(log, *services) if t[1] != 'limited'],
+                    [(e.get('ip'), e.get('outcome')) for e in log.of('attempt', events)])
+
+    imap = any(e.get('daemon') == 'dovecot' for e in log.events)
+    compare('attempts', ['mx587', 'imap'] if imap else ['mx587'], log.events)
+    if log.name in DOVECOT:
+        files = [log.path, read(log.directory, DOVECOT[log.name])[0]]
+        for order in files, files[::-1]:
+            compare('attempts, %s first' % os.path.basename(order[0]),
+                    ['mx587', 'imap'], log.scan(*order))
+
+
 def logins(log):
-    tries = [(r['ip'], fate(mechanism, code)) for r in log.sessions('mx587')
-             for mechanism, _, code in r.get('auth', [])]
+    smtp = tries(log, 'mx587')
     smtpd = lambda kind: [e.get('ip') for e in log.of(kind) if e.get('daemon') != 'dovecot']
-    which = lambda *fates: [ip for ip, end in tries if end in fates]
+    which = lambda *fates: [ip for ip, end in smtp if end in fates]
     log.compare('failed logins', which('failure'), smtpd('auth_failure'))
     log.compare('aborted logins', which('aborted'), smtpd('auth_abort'))
-    log.compare('attempts', [t for t in tries if t[1] != 'limited'],
-                [(e.get('ip'), e.get('outcome')) for e in log.of('attempt')])
     limit = lambda word: [e.get('ip') for e in log.of('rate_limit')
                           if word in ' '.join(str(e.get(k, '')) for k in
                                               ('action', 'stage', 'text')).lower()]
@@ -297,7 +321,7 @@ def coverage(log):
                                      suffix='.log') as file:
         file.write('\n'.join(lines) + '\n')
         file.flush()
-        report = json.loads(log.run('report', '--format', 'json', file=file.name))
+        report = json.loads(log.run('report', '--format', 'json', file.name))
     source = report['inputs'][0]
     ok(source['lines'] == len(lines), '%s: %d lines of Postfix' % (log.name, len(lines)),
        'got %s' % source['lines'])
@@ -311,7 +335,7 @@ def main(arguments):
     for directory in [a for a in arguments if a != '--live']:
         log = Log(directory, live)
         print('# %s: %d events of %s' % (log.name, len(log.events), log.path))
-        for compare in (postscreen, refusals, logins, queue, addresses, coverage):
+        for compare in (postscreen, refusals, logins, attempts, queue, addresses, coverage):
             compare(log)
     print('1..%d' % tests)
     return failed != 0
