@@ -16,6 +16,12 @@ struct str {
 	size_t len;
 };
 
+/*
+ * For what is mostly asked with a literal: inlined, its length is a constant and the
+ * comparison one or two loads.
+ */
+#define STR_INLINE static inline __attribute__((always_inline))
+
 /* A slice of a string literal. */
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
 
@@ -38,7 +44,7 @@ str_range(const char *begin, const char *end)
  * memcmp(a, b, len) == 0 without a call for the short texts that logs are made of:
  * two loads that may overlap cover 8 to 16 bytes, two more 17 to 32.
  */
-static inline bool
+STR_INLINE bool
 bytes_equal(const char *a, const char *b, size_t len)
 {
 	uint64_t x, y, v, w;
@@ -77,7 +83,7 @@ str_eq(struct str a, struct str b)
 	return a.len == b.len && bytes_equal(a.p, b.p, a.len);
 }
 
-static inline bool
+STR_INLINE bool
 str_starts(struct str s, struct str prefix)
 {
 	return s.len >= prefix.len && bytes_equal(s.p, prefix.p, prefix.len);
@@ -104,7 +110,7 @@ str_head(struct str s, size_t n)
 }
 
 /* Consumes PREFIX from the front of *S. Returns false, *S untouched, if absent. */
-static inline bool
+STR_INLINE bool
 str_skip(struct str *s, struct str prefix)
 {
 	if (!str_starts(*s, prefix))
@@ -114,7 +120,7 @@ str_skip(struct str *s, struct str prefix)
 	return true;
 }
 
-static inline bool
+STR_INLINE bool
 str_skip_char(struct str *s, char c)
 {
 	if (s->len == 0 || *s->p != c)

@@ -6,19 +6,24 @@
 #include "base/mem.h"
 
 #define CHUNK_MIN (UINT64_C(8) << 20)
-#define CHUNK_MAX (UINT64_C(64) << 20)
+#define CHUNK_MAX (UINT64_C(96) << 20)
 /* A stamp is looked for in so many bytes. */
 #define LOOK_BYTES 16384
 
+/*
+ * Joining costs by the piece, threads want at least two of them, and memory grows
+ * with the largest: as few equal pieces as CHUNK_MAX allows, but two.
+ */
 uint64_t
 pieces_default_chunk(const struct input_stream *stream)
 {
-	uint64_t total = 0, chunk;
+	uint64_t total = 0, pieces, chunk;
 
 	for (size_t i = 0; i < stream->count; i++)
 		total += stream->files[i].size;
-	chunk = total / 2 + 1;
-	return chunk < CHUNK_MIN ? CHUNK_MIN : chunk > CHUNK_MAX ? CHUNK_MAX : chunk;
+	pieces = total / CHUNK_MAX + 1;
+	chunk = total / (pieces < 2 ? 2 : pieces) + 1;
+	return chunk < CHUNK_MIN ? CHUNK_MIN : chunk;
 }
 
 /* Small files share a piece; a large one that can be read anywhere is cut. */

@@ -95,10 +95,19 @@ number_sources(struct run *run)
 	    (struct event_sources){(const char *const *)run->names, (uint32_t)count};
 }
 
-/* The union of what the plan and tracking look at. */
+/*
+ * The union of what the plan and tracking look at. What tracking only hands on to
+ * derived events matters if the plan looks at it there; a scan shows everything.
+ */
 static void
 collect_needs(struct shared *shared)
 {
+	uint64_t handed[2] = {0, 0}, read[2] = {0, 0};
+
+	if (shared->plan) {
+		track_hands_on(handed);
+		plan_reads(shared->plan, read);
+	}
 	for (unsigned kind = 0; kind < KINDS; kind++) {
 		uint64_t track[2] = {0, 0}, plan[2] = {0, 0};
 
@@ -106,7 +115,8 @@ collect_needs(struct shared *shared)
 		if (shared->plan)
 			plan_needs(shared->plan, kind, plan);
 		for (unsigned word = 0; word < 2; word++)
-			shared->needs[kind][word] = track[word] | plan[word];
+			shared->needs[kind][word] =
+			    (track[word] & (~handed[word] | read[word])) | plan[word];
 	}
 }
 

@@ -548,11 +548,22 @@ traditional_again(struct header_memo *memo, struct str line, struct stamp *ret)
 	return 15;
 }
 
+/* stamp_fraction() where 8 bytes may be read. */
+static inline int64_t
+fraction_again(const char *p, unsigned digits)
+{
+	uint64_t bytes = digits_load(p);
+
+	if (digits > 8)
+		return stamp_fraction(p, digits);
+	return digits_count(bytes) < digits ? -1 : (int64_t)digits_left(bytes, digits) / 100;
+}
+
 /* The same for RFC 3339 with as many digits behind the point as before. */
 static inline size_t
 rfc3339_again(struct header_memo *memo, struct str line, struct stamp *ret)
 {
-	size_t digits = memo->fraction;
+	unsigned digits = memo->fraction;
 	int64_t fraction;
 
 	if (line.len < 20 + digits || memcmp(line.p, memo->date, 11) != 0 ||
@@ -560,9 +571,7 @@ rfc3339_again(struct header_memo *memo, struct str line, struct stamp *ret)
 		return 0;
 	if (digits == 0)
 		return 19;
-	/* The constant unrolls the loop of the usual case. */
-	fraction = digits == 6 ? stamp_fraction(line.p + 20, 6) :
-	    stamp_fraction(line.p + 20, digits);
+	fraction = fraction_again(line.p + 20, digits);
 	if (line.p[19] != '.' || fraction < 0)
 		return 0;
 	ret->local += fraction;

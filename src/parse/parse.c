@@ -22,6 +22,9 @@ struct tag {
 	const struct parser *in_file; /* who reads it where no host is named, or NULL */
 };
 
+/* Slots for tags seen lately: a server has a dozen, so a line's is nearly always there. */
+#define TAG_SLOTS 64u
+
 struct parse {
 	struct header_memo memo;
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
@@ -30,6 +33,7 @@ struct parse {
 	struct str *host;         /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
+	uint16_t last_tags[TAG_SLOTS]; /* numbers of tags seen lately, by tag_slot() */
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
 	struct header header;
@@ -144,12 +148,20 @@ number_host(struct parse *parse, struct str host)
 	return parse->last_host;
 }
 
+/* Tags differ at their ends, if not in length. */
+static inline uint32_t
+tag_slot(struct str text)
+{
+	return (uint32_t)((hash_load8(text.p + text.len - 8) ^ text.len) * HASH_K1 >> 32) %
+	    TAG_SLOTS;
+}
+
 /*
  * TEXT taken apart and *RET_NUMBER its number. When there are too many the number
  * is 0 and the tag is taken apart again: the line reads the same.
  */
 static const struct tag *
-number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
+find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 {
 	uint32_t hash = dict_hash(text);
 	uint32_t number = dict_find(&parse->tags, text, hash);
@@ -168,6 +180,26 @@ number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	}
 	*ret_number = (uint16_t)number;
 	return &parse->tag[number];
+}
+
+/* find_tag(), mostly without hashing. */
+static inline const struct tag *
+number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
+{
+	const struct tag *tag;
+	uint16_t *number;
+
+	if (text.len < 8)
+		return find_tag(parse, text, ret_number);
+	number = &parse->last_tags[tag_slot(text)];
+	tag = &parse->tag[*number];
+	if (!str_eq(tag->text, text)) {
+		tag = find_tag(parse, text, ret_number);
+		*number = *ret_number;
+		return tag;
+	}
+	*ret_number = *number;
+	return tag;
 }
 
 static enum parse_result
@@ -249,7 +281,7 @@ set_header(struct parse *parse, struct event *ev)
 		ev->host_no = number_host(parse, header->host);
 		EVENT_TEXT(ev, host, header->host);
 	}
-	if (header->pid.len && str_number(header->pid, &pid))
+	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
 	if (header->tag.len == 0)
 		return NULL;

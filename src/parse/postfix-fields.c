@@ -12,7 +12,6 @@
 
 #define HOST_MAX 255
 #define QID_MIN 5
-#define QID_MAX 25
 #define STAGE_MAX 32
 
 /* For what is short and on every line's way. */
@@ -233,6 +232,15 @@ is_word(struct str s)
 }
 
 bool
+postfix_is_qid(struct str s)
+{
+	if (s.len < QID_MIN || s.len > QID_MAX)
+		return false;
+	/* No word has a digit, and hardly a queue id has none. */
+	return scan_digit(s) < s.len || !is_word(s);
+}
+
+bool
 postfix_qid(struct str *s, struct str *ret)
 {
 	size_t n = scan_word(str_head(*s, QID_MAX + 1), false);
@@ -240,7 +248,8 @@ postfix_qid(struct str *s, struct str *ret)
 
 	if (n < QID_MIN || n > QID_MAX)
 		return false;
-	if (n < s->len && s->p[n] == ':' && (unsigned char)(*qid.p - 'a') < 26 && is_word(qid))
+	/* A word is only taken for an id where a colon follows. */
+	if (n < s->len && s->p[n] == ':' && !postfix_is_qid(qid))
 		return false;
 	*ret = qid;
 	*s = str_from(*s, n);

@@ -78,6 +78,16 @@ scan_word(struct str s, bool host)
 	return s.len;
 }
 
+/* Offset of the first digit in the first 16 bytes of S, or S.len. */
+static inline size_t
+scan_digit(struct str s)
+{
+	unsigned bits = scan_between(scan_load(s.p), '0', '9');
+	size_t n = bits ? (size_t)__builtin_ctz(bits) : s.len;
+
+	return n < s.len ? n : s.len;
+}
+
 /* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
 static inline size_t
 scan_angle(struct str s)
@@ -133,6 +143,16 @@ scan_word(struct str s, bool host)
 
 	while (n < s.len && (char_is_alnum(s.p[n]) ||
 				(host && (s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '_'))))
+		n++;
+	return n;
+}
+
+static inline size_t
+scan_digit(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && !char_is_digit(s.p[n]))
 		n++;
 	return n;
 }

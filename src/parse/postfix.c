@@ -8,6 +8,7 @@
  *   warning: 4F1D2A3B4C: queue file size limit exceeded
  *   NOQUEUE: reject: RCPT from ...
  */
+#include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
 static const struct {
@@ -100,11 +101,14 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 static inline struct str
 take_qid(struct str text, struct str *ret_qid)
 {
-	struct str rest = text, qid;
+	size_t n = scan_word(str_head(text, QID_MAX + 1), false);
+	struct str qid = str_head(text, n), rest = str_from(text, n);
 
-	if (str_skip(&rest, STR("NOQUEUE: ")))
+	if (!str_skip(&rest, STR(": ")))
+		return (struct str){NULL, 0};
+	if (str_eq(qid, STR("NOQUEUE")))
 		return rest;
-	if (!postfix_qid(&rest, &qid) || !str_skip(&rest, STR(": ")))
+	if (!postfix_is_qid(qid))
 		return (struct str){NULL, 0};
 	*ret_qid = qid;
 	return rest;

@@ -91,8 +91,13 @@ bool postfix_ip(struct str *s, struct str *ret);
 /* A host name: letters, digits, dots, dashes, underscores. */
 bool postfix_host(struct str *s, struct str *ret);
 
+#define QID_MAX 25
+
 /* A queue id: 5 to 25 letters and digits that are no word of ours. */
 bool postfix_qid(struct str *s, struct str *ret);
+
+/* Are the letters and digits S one? */
+bool postfix_is_qid(struct str s);
 
 /* "RCPT", "END-OF-MESSAGE", "DATA content". */
 bool postfix_stage(struct str *s, struct str *ret);

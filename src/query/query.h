@@ -138,6 +138,9 @@ void plan_free(struct plan *plan);
 /* Text fields of KIND that must be numbered for PLAN. */
 void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
 
+/* Fields of derived events that PLAN looks at, in keys, measures or filters. */
+void plan_reads(const struct plan *plan, uint64_t ret[2]);
+
 struct query_limits {
 	uint32_t groups;   /* a query's groups kept at most */
 	uint64_t distinct; /* (group, value) pairs a distinct measure keeps at most */

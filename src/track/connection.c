@@ -34,29 +34,65 @@ begin(struct connection *c)
 	c->told = c->limited = c->successes = 0;
 }
 
+static uint32_t
+hash_of(uint32_t host, uint32_t instance, int64_t pid)
+{
+	return hash_pair((uint64_t)host << 32 | instance, (uint64_t)pid);
+}
+
+static uint32_t
+connection_hash(const void *entry)
+{
+	const struct connection *c = entry;
+
+	return hash_of(c->host, c->instance, c->pid);
+}
+
+static struct connection *
+find(const struct registry *registry, uint32_t host, uint32_t instance, int64_t pid)
+{
+	uint32_t hash = hash_of(host, instance, pid), at = hash, number;
+
+	while ((number = slots_next(&registry->slots, hash, &at))) {
+		struct connection *c = registry_at(registry, number);
+
+		if (c->pid == pid && c->host == host && c->instance == instance)
+			return c;
+	}
+	return NULL;
+}
+
+static void
+limit(struct track *track)
+{
+	struct registry *registry = &track->connections;
+
+	if (registry->pool.live <= track->limits.connections)
+		return;
+	registry_drop(registry, registry_at(registry, registry->oldest));
+	track->stats.evicted_connections++;
+}
+
 /* EV's process; with ADD a new record if there is none, else NULL. */
 static struct connection *
 process(struct track *track, const struct event *ev, bool add)
 {
 	struct registry *registry = &track->connections;
-	struct connection *c, key = {.key = {NUMBERED(ev, host), NUMBERED(ev, instance), {0}}};
+	uint32_t host = NUMBERED(ev, host), instance = NUMBERED(ev, instance);
 	int64_t pid = NUMBER_OR_NONE(ev, pid);
-	uint32_t hash;
+	struct connection *c = find(registry, host, instance, pid);
 
-	memcpy(key.key.pid, &pid, sizeof(pid));
-	hash = key_hash(&key.key, sizeof(key.key));
-	c = registry_find(registry, &key.key, sizeof(key.key), hash);
 	if (c) {
 		registry_touch(registry, c);
 		return c;
 	}
 	if (!add)
 		return NULL;
-	c = registry_add(registry, &key.key, hash);
-	if (registry->pool.live > track->limits.connections) {
-		registry_drop(registry, registry_at(registry, registry->oldest));
-		track->stats.evicted_connections++;
-	}
+	c = registry_add(registry, hash_of(host, instance, pid));
+	c->host = host;
+	c->instance = instance;
+	c->pid = pid;
+	limit(track);
 	return c;
 }
 
@@ -134,7 +170,7 @@ connection_abort(struct track *track, const struct event *ev, struct track_out *
 
 	(void)out;
 	if (!is_smtpd(ev) || !event_knows(ev, FIELD_stage) ||
-	    !str_starts(event_str(ev, ev->stage), STR("AUTH")))
+	    !str_starts(event_word(ev, ev->stage), STR("AUTH")))
 		return;
 	c = connection_of(track, ev);
 	if (c)
@@ -148,7 +184,7 @@ connection_limit(struct track *track, const struct event *ev, struct track_out *
 
 	(void)out;
 	if (!is_smtpd(ev) || !event_knows(ev, FIELD_action) ||
-	    !str_eq_nocase(str_head(event_str(ev, ev->action), 4), STR("auth")))
+	    !str_eq_nocase(str_head(event_word(ev, ev->action), 4), STR("auth")))
 		return;
 	c = connection_of(track, ev);
 	if (c)
@@ -214,14 +250,20 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 }
 
 void
+connections_init(struct registry *connections)
+{
+	registry_init(connections, sizeof(struct connection), connection_hash);
+}
+
+void
 connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS])
 {
 	struct connection *c;
 
 	for (uint32_t n = connections->oldest; n; n = c->entry.newer) {
 		c = registry_at(connections, n);
-		c->key.host = renumbered(remap, DOMAIN_WORD, c->key.host);
-		c->key.instance = renumbered(remap, DOMAIN_WORD, c->key.instance);
+		c->host = renumbered(remap, DOMAIN_WORD, c->host);
+		c->instance = renumbered(remap, DOMAIN_WORD, c->instance);
 		for (unsigned i = 0; i < c->user_count; i++)
 			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
 	}
@@ -239,15 +281,11 @@ connections_adopt(struct track *into, const struct track *next)
 		struct connection *c;
 
 		from = registry_at(&next->connections, n);
-		c = registry_find(registry, &from->key, sizeof(from->key),
-		    key_hash(&from->key, sizeof(from->key)));
+		c = find(registry, from->host, from->instance, from->pid);
 		if (c)
 			registry_drop(registry, c);
 		c = registry_add_copy(registry, from);
 		registry_file(registry, c);
-		if (registry->pool.live > into->limits.connections) {
-			registry_drop(registry, registry_at(registry, registry->oldest));
-			into->stats.evicted_connections++;
-		}
+		limit(into);
 	}
 }

@@ -146,10 +146,10 @@ static void
 set_texts(const struct messages *messages, struct event *to, const struct message *root,
     struct str status, struct track_out *out)
 {
-	char *line = out_line(out, to, root->key.len + root->msgid_len + status.len);
-	struct str qid = {line, root->key.len}, msgid = {line + qid.len, root->msgid_len};
+	char *line = out_line(out, to, root->qid_len + root->msgid_len + status.len);
+	struct str qid = {line, root->qid_len}, msgid = {line + qid.len, root->msgid_len};
 
-	memcpy(line, root->key.qid, qid.len);
+	memcpy(line, root->qid, qid.len);
 	EVENT_TEXT(to, qid, qid);
 	msgid_copy(messages, root, line + qid.len);
 	if (msgid.len)
@@ -164,7 +164,7 @@ set_texts(const struct messages *messages, struct event *to, const struct messag
 static void
 set_origin(struct event *to, struct message *root)
 {
-	OUT_NUMBERED(to, host, root->key.host);
+	OUT_NUMBERED(to, host, root->host);
 	OUT_NUMBERED(to, program, root->program);
 	OUT_NUMBERED(to, daemon, root->daemon);
 	OUT_NUMBERED(to, instance, root->instance);

@@ -8,7 +8,8 @@
  * from it with the Message-ID of the message; and B must be the younger.
  *
  * By Message-ID: B was submitted by a program of this host, and an older message
- * with the same Message-ID was spoken of within HOP_WINDOW. Preferably one that
+ * with the same Message-ID left the queue within HOP_WINDOW, or is still there and
+ * was spoken of within QUEUE_WINDOW, as filters have backlogs. Preferably one that
  * has no hop yet: two copies that pass a filter together get one each. This is a
  * guess (a script may send one Message-ID all day long): it is dropped if the
  * family, when complete, has sent nothing to a filter that kept silent, and a
@@ -194,11 +195,15 @@ hop_withdraw(struct messages *messages, struct message *message)
 }
 
 static bool
-could_be_parent(const struct message *parent, const struct message *child, int64_t now)
+could_be_parent(const struct track *track, const struct message *parent,
+    const struct message *child, int64_t now)
 {
+	bool gone = parent->flags & MESSAGE_CLOSED && parent->closed < track->ordinal;
+
 	return parent->msgid_hash == child->msgid_hash && parent->root == 0 &&
-	    parent->key.host == child->key.host && parent->serial < child->serial &&
-	    now <= parent->touched + HOP_WINDOW && parent->members < FAMILY_MAX &&
+	    parent->host == child->host && parent->serial < child->serial &&
+	    now <= parent->touched + (gone ? HOP_WINDOW : QUEUE_WINDOW) &&
+	    parent->members < FAMILY_MAX &&
 	    (parent->uid < 0 || parent->uid != child->uid);
 }
 
@@ -249,7 +254,8 @@ guess(const struct track *track, const struct message *child, int64_t now,
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (!could_be_parent(m, child, now) || (best && m->serial < best->serial) ||
+		if (!could_be_parent(track, m, child, now) ||
+		    (best && m->serial < best->serial) ||
 		    (only_childless && !was_childless(messages, m, child)) ||
 		    was_over(messages, m, child, track->ordinal))
 			continue;
@@ -260,14 +266,15 @@ guess(const struct track *track, const struct message *child, int64_t now,
 
 /* All that may turn out to be the parent of MESSAGE must not end before. */
 static void
-hold_candidates(struct messages *messages, const struct message *message, int64_t now)
+hold_candidates(struct track *track, const struct message *message, int64_t now)
 {
+	struct messages *messages = &track->messages;
 	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (could_be_parent(m, message, now))
+		if (could_be_parent(track, m, message, now))
 			m->flags |= MESSAGE_HELD;
 	}
 }
@@ -302,10 +309,10 @@ seek(struct track *track, struct message *message, const struct event *ev,
 
 	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
 	if (is_contested(messages, parent ? parent->serial : 0, message) ||
-	    (!parent && track_in_reach(track, messages->stray, ev->time, HOP_WINDOW))) {
+	    (!parent && track_in_reach(track, messages->stray, ev->time, QUEUE_WINDOW))) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;
-		hold_candidates(messages, message, ev->time);
+		hold_candidates(track, message, ev->time);
 	}
 	if (!parent)
 		parent = guess(track, message, ev->time, false);

@@ -85,25 +85,39 @@ set_aside(struct track *track, const struct event *ev, int64_t count)
 
 /* ---- by session ---- */
 
-static struct login_session
+/* Attempts broken off are another matter than those that failed. */
+static uint64_t
 session_key(const struct event *ev, enum outcome outcome)
 {
 	struct str session = event_str(ev, ev->session);
 	uint64_t hash = hash_bytes(session.p, session.len);
 
-	return (struct login_session){.key = {outcome == OUTCOME_aborted,
-	    {(uint32_t)hash, (uint32_t)(hash >> 32)}}};
+	return outcome == OUTCOME_aborted ? ~hash : hash;
+}
+
+static uint32_t
+session_hash(const void *entry)
+{
+	return (uint32_t)((const struct login_session *)entry)->key;
 }
 
 static struct login_session *
-find_session(const struct track *track, const struct login_session *key)
+find_session(const struct track *track, uint64_t key)
 {
-	return registry_find(&track->login_sessions, &key->key, sizeof(key->key),
-	    key_hash(&key->key, sizeof(key->key)));
+	const struct registry *registry = &track->login_sessions;
+	uint32_t at = (uint32_t)key, number;
+
+	while ((number = slots_next(&registry->slots, (uint32_t)key, &at))) {
+		struct login_session *s = registry_at(registry, number);
+
+		if (s->key == key)
+			return s;
+	}
+	return NULL;
 }
 
 static void
-add_told(struct track *track, const struct login_session *key, int64_t count)
+add_told(struct track *track, uint64_t key, int64_t count)
 {
 	struct registry *registry = &track->login_sessions;
 	struct login_session *s = find_session(track, key);
@@ -111,7 +125,8 @@ add_told(struct track *track, const struct login_session *key, int64_t count)
 	if (s) {
 		registry_touch(registry, s);
 	} else {
-		s = registry_add(registry, &key->key, key_hash(&key->key, sizeof(key->key)));
+		s = registry_add(registry, (uint32_t)key);
+		s->key = key;
 		if (registry->pool.live > track->limits.connections)
 			registry_drop(registry, registry_at(registry, registry->oldest));
 	}
@@ -132,8 +147,7 @@ static void
 sum_up(struct track *track, const struct event *ev, enum outcome outcome,
     struct track_out *out)
 {
-	struct login_session key = session_key(ev, outcome);
-	struct login_session *s = find_session(track, &key);
+	struct login_session *s = find_session(track, session_key(ev, outcome));
 	int64_t left = login_count(ev);
 
 	if (s) {
@@ -177,18 +191,41 @@ sweep(struct track *track, int64_t now)
 	}
 }
 
+static uint32_t
+login_hash(const void *entry)
+{
+	const struct login *login = entry;
+
+	return hash_pair(login->ip, login->outcome);
+}
+
 static struct login *
-get_login(struct track *track, const struct login *key, int64_t now)
+find_login(const struct registry *registry, uint32_t ip, uint32_t outcome)
+{
+	uint32_t hash = hash_pair(ip, outcome), at = hash, number;
+
+	while ((number = slots_next(&registry->slots, hash, &at))) {
+		struct login *login = registry_at(registry, number);
+
+		if (login->ip == ip && login->outcome == outcome)
+			return login;
+	}
+	return NULL;
+}
+
+static struct login *
+get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 {
 	struct registry *registry = &track->logins;
-	uint32_t hash = key_hash(&key->key, sizeof(key->key));
-	struct login *login = registry_find(registry, &key->key, sizeof(key->key), hash);
+	struct login *login = find_login(registry, ip, outcome);
 
 	if (login) {
 		registry_touch(registry, login);
 		return login;
 	}
-	login = registry_add(registry, &key->key, hash);
+	login = registry_add(registry, hash_pair(ip, outcome));
+	login->ip = ip;
+	login->outcome = outcome;
 	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;
 	sweep(track, now);
 	return login;
@@ -231,8 +268,7 @@ static void
 tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
     struct track_out *out)
 {
-	struct login key = {.key = {NUMBERED(ev, ip), outcome}};
-	struct login *login = get_login(track, &key, ev->time);
+	struct login *login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
 	int64_t left = absorb(&login->by[other], other, ev->time, login_count(ev));
 
@@ -249,7 +285,7 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	login_attempt(track, ev, outcome, left, out);
 }
 
-/* ---- both ---- */
+/* ---- either way ---- */
 
 static enum teller
 teller_of(const struct event *ev)
@@ -290,15 +326,26 @@ login_told(struct track *track, const struct event *ev, struct track_out *out)
 		tell(track, ev, teller, outcome, out);
 	} else {
 		login_attempt(track, ev, outcome, login_count(ev), out);
-		if (has_session && teller == TELLER_ASKED) {
-			struct login_session key = session_key(ev, outcome);
-
-			add_told(track, &key, login_count(ev));
-		}
+		if (has_session && teller == TELLER_ASKED)
+			add_told(track, session_key(ev, outcome), login_count(ev));
 	}
 }
 
-/* ---- pieces ---- */
+/* ---- both tables ---- */
+
+void
+logins_init(struct track *track)
+{
+	registry_init(&track->logins, sizeof(struct login), login_hash);
+	registry_init(&track->login_sessions, sizeof(struct login_session), session_hash);
+}
+
+void
+logins_free(struct track *track)
+{
+	registry_free(&track->logins);
+	registry_free(&track->login_sessions);
+}
 
 void
 logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
@@ -308,7 +355,7 @@ logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
 
 	for (uint32_t n = logins->oldest; n; n = login->entry.newer) {
 		login = registry_at(logins, n);
-		login->key.ip = renumbered(remap, DOMAIN_IP, login->key.ip);
+		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
 	}
 	registry_refile(logins);
 }
@@ -324,7 +371,7 @@ logins_adopt(struct track *into, const struct track *next)
 		struct login *login;
 
 		from = registry_at(&next->logins, n);
-		login = get_login(into, from, INT64_MIN);
+		login = get_login(into, from->ip, from->outcome, INT64_MIN);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
 			for (unsigned i = 0; i < from->by[teller].count; i++)
 				await(&login->by[teller], from->by[teller].at[i].second,
@@ -332,6 +379,6 @@ logins_adopt(struct track *into, const struct track *next)
 	}
 	for (uint32_t n = next->login_sessions.oldest; n; n = s->entry.newer) {
 		s = registry_at(&next->login_sessions, n);
-		add_told(into, s, s->told);
+		add_told(into, s->key, s->told);
 	}
 }

@@ -16,35 +16,63 @@
  */
 #include "track/room.h"
 
-/* An id is not used as a key when nothing was queued under it, or it is too long. */
-static bool
-make_key(uint32_t host, struct str qid, struct message_key *ret)
+/* What names a message in an event. */
+struct key {
+	struct str qid;
+	uint32_t host, hash;
+};
+
+static uint32_t
+hash_of(uint32_t host, struct str qid)
 {
-	if (qid.len == 0 || qid.len > sizeof(ret->qid) || str_eq(qid, STR("NOQUEUE")))
+	uint64_t h = hash_bytes_seeded(qid.p, qid.len, hash_seed + host * HASH_K2);
+
+	return (uint32_t)(h >> 32 ^ h);
+}
+
+uint32_t
+message_hash(const void *entry)
+{
+	const struct message *m = entry;
+
+	return hash_of(m->host, (struct str){m->qid, m->qid_len});
+}
+
+/* NOQUEUE is no id, and none of ours is so long. */
+static bool
+make_key(uint32_t host, struct str qid, struct key *ret)
+{
+	if (qid.len == 0 || qid.len > QID_MAX || str_eq(qid, STR("NOQUEUE")))
 		return false;
-	*ret = (struct message_key){.host = host, .len = (uint8_t)qid.len};
-	memcpy(ret->qid, qid.p, qid.len);
+	*ret = (struct key){qid, host, hash_of(host, qid)};
 	return true;
 }
 
 static bool
-key_of(const struct event *ev, struct message_key *ret)
+key_of(const struct event *ev, struct key *ret)
 {
 	return event_knows(ev, FIELD_qid) &&
 	    make_key(NUMBERED(ev, host), event_str(ev, ev->qid), ret);
 }
 
 static struct message *
-find(const struct messages *messages, const struct message_key *key)
+find(const struct messages *messages, const struct key *key)
 {
-	return registry_find(&messages->registry, key, sizeof(*key),
-	    key_hash(key, sizeof(*key)));
+	uint32_t at = key->hash, number;
+
+	while ((number = slots_next(&messages->registry.slots, key->hash, &at))) {
+		struct message *m = message_at(messages, number);
+
+		if (m->host == key->host && str_eq((struct str){m->qid, m->qid_len}, key->qid))
+			return m;
+	}
+	return NULL;
 }
 
 struct message *
 message_find(const struct messages *messages, uint32_t host, struct str qid)
 {
-	struct message_key key;
+	struct key key;
 
 	return make_key(host, qid, &key) ? find(messages, &key) : NULL;
 }
@@ -115,7 +143,7 @@ message_replace(struct track *track, struct message *message, struct track_out *
 
 /* A new message under KEY, in place of any other. */
 static struct message *
-open_message(struct track *track, const struct message_key *key, const struct event *ev,
+open_message(struct track *track, const struct key *key, const struct event *ev,
     unsigned flags, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
@@ -123,7 +151,10 @@ open_message(struct track *track, const struct message_key *key, const struct ev
 
 	if (m)
 		message_replace(track, m, out);
-	m = registry_add(&messages->registry, key, key_hash(key, sizeof(*key)));
+	m = registry_add(&messages->registry, key->hash);
+	m->host = key->host;
+	m->qid_len = (uint8_t)key->qid.len;
+	memcpy(m->qid, key->qid.p, key->qid.len);
 	m->flags = (uint16_t)flags;
 	m->serial = track->ordinal;
 	m->start = m->touched = ev->time;
@@ -139,7 +170,7 @@ open_message(struct track *track, const struct message_key *key, const struct ev
 
 /* The live message of EV. A closed one no longer answers to its id. */
 static struct message *
-live(struct track *track, const struct message_key *key, const struct event *ev)
+live(struct track *track, const struct key *key, const struct event *ev)
 {
 	struct registry *registry = &track->messages.registry;
 	struct message *m = find(&track->messages, key);
@@ -165,7 +196,7 @@ set_aside(struct track *track, const struct event *ev, struct message *hop)
 
 /* The live message, or a new one that is older than the log; NULL: EV is set aside. */
 static struct message *
-live_or_headless(struct track *track, const struct message_key *key, const struct event *ev,
+live_or_headless(struct track *track, const struct key *key, const struct event *ev,
     struct track_out *out)
 {
 	struct message *m = live(track, key, ev);
@@ -195,7 +226,7 @@ is_local_client(const struct event *ev)
 void
 message_accept(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key))
@@ -221,7 +252,7 @@ take_sender(struct message *m, const struct event *ev)
 void
 message_submitted(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key))
@@ -241,7 +272,7 @@ is_queued_already(const struct message *m)
 void
 message_id(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key))
@@ -268,7 +299,7 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 void
 message_queued(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
@@ -330,7 +361,7 @@ note_delivery(struct messages *messages, struct message *m, const struct event *
 
 	m->flags |= MESSAGE_QUEUED;
 	if (event_knows(ev, FIELD_status))
-		status = status_of(m, event_str(ev, ev->status));
+		status = status_of(m, event_word(ev, ev->status));
 	if (status == LAST_NONE)
 		return false;
 	if (status != LAST_DEFERRED && event_knows(ev, FIELD_delay) && ev->delay > m->delay)
@@ -358,7 +389,7 @@ void
 message_delivery(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message_key key;
+	struct key key;
 	struct message *m, *hop;
 	struct recipient *sent;
 
@@ -392,7 +423,7 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 void
 message_removed(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key))
@@ -411,7 +442,7 @@ message_removed(struct track *track, const struct event *ev, struct track_out *o
 void
 message_expired(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
@@ -427,19 +458,19 @@ is_refusal(const struct event *ev)
 
 	if (!event_knows(ev, FIELD_action))
 		return false;
-	action = event_str(ev, ev->action);
+	action = event_word(ev, ev->action);
 	if (ev->kind == KIND_content)
 		return str_eq(action, STR("reject")) || str_eq(action, STR("discard"));
 	return (str_eq(action, STR("milter-reject")) || str_eq(action, STR("reject")) ||
 	           str_eq(action, STR("milter-discard"))) &&
 	    event_knows(ev, FIELD_stage) &&
-	    str_eq(event_str(ev, ev->stage), STR("END-OF-MESSAGE"));
+	    str_eq(event_word(ev, ev->stage), STR("END-OF-MESSAGE"));
 }
 
 void
 message_refused(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct message_key key;
+	struct key key;
 	struct message *m;
 
 	if (!key_of(ev, &key) || !is_refusal(ev))

@@ -14,10 +14,7 @@
 void
 messages_init(struct messages *messages)
 {
-	_Static_assert(sizeof(struct message_key) == 32, "a key has no padding");
-	_Static_assert(offsetof(struct message, key) == sizeof(struct entry),
-	    "the key follows the entry");
-	registry_init(&messages->registry, sizeof(struct message), sizeof(struct message_key));
+	registry_init(&messages->registry, sizeof(struct message), message_hash);
 	slots_init(&messages->by_msgid);
 	recipients_init(messages);
 	messages->lingering.links = messages->blocked.links = offsetof(struct message, links);
@@ -41,7 +38,7 @@ messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS
 
 	for (uint32_t n = messages->registry.oldest; n; n = m->entry.newer) {
 		m = message_at(messages, n);
-		m->key.host = renumbered(remap, DOMAIN_WORD, m->key.host);
+		m->host = renumbered(remap, DOMAIN_WORD, m->host);
 		m->program = renumbered(remap, DOMAIN_WORD, m->program);
 		m->daemon = renumbered(remap, DOMAIN_WORD, m->daemon);
 		m->instance = renumbered(remap, DOMAIN_WORD, m->instance);
@@ -113,8 +110,8 @@ settle(struct track *into, struct message *m, const struct message *from,
 	struct messages *messages = &into->messages;
 
 	if (from->entry.filed) {
-		struct message *old = registry_find(&messages->registry, &m->key,
-		    sizeof(m->key), key_hash(&m->key, sizeof(m->key)));
+		struct message *old =
+		    message_find(messages, m->host, (struct str){m->qid, m->qid_len});
 
 		if (old)
 			message_replace(into, old, out);

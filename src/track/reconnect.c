@@ -23,7 +23,7 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 	struct event *to = out_event(out, KIND_reconnect, time);
 
 	OUT_NUMBERED(to, host, c->host);
-	OUT_NUMBERED(to, ip, c->key.ip);
+	OUT_NUMBERED(to, ip, c->ip);
 	EVENT_SET(to, attempts, c->attempts);
 	if (open)
 		EVENT_SET(to, open, true);
@@ -32,26 +32,38 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 	track->stats.reconnects++;
 }
 
+static uint32_t
+client_hash(const void *entry)
+{
+	return hash_pair(((const struct client *)entry)->ip, 0);
+}
+
 static struct client *
 find(const struct track *track, uint32_t ip)
 {
-	struct client key = {.key = {ip}};
+	uint32_t hash = hash_pair(ip, 0), at = hash, number;
 
-	return registry_find(&track->clients, &key.key, sizeof(key.key),
-	    key_hash(&key.key, sizeof(key.key)));
+	while ((number = slots_next(&track->clients.slots, hash, &at))) {
+		struct client *c = registry_at(&track->clients, number);
+
+		if (c->ip == ip)
+			return c;
+	}
+	return NULL;
 }
 
 static struct client *
 get(struct track *track, uint32_t ip, struct track_out *out)
 {
 	struct registry *registry = &track->clients;
-	struct client *c = find(track, ip), *oldest, key = {.key = {ip}};
+	struct client *c = find(track, ip), *oldest;
 
 	if (c) {
 		registry_touch(registry, c);
 		return c;
 	}
-	c = registry_add(registry, &key.key, key_hash(&key.key, sizeof(key.key)));
+	c = registry_add(registry, hash_pair(ip, 0));
+	c->ip = ip;
 	c->known = track->from_start;
 	if (registry->pool.live > track->limits.clients) {
 		oldest = registry_at(registry, registry->oldest);
@@ -72,7 +84,7 @@ set_aside(struct track *track, const struct client *c, int64_t time, int64_t now
 	EVENT_SET(&ev, kind, KIND_ps_pass);
 	EVENT_SET(&ev, time, now);
 	EVENT_SET(&ev, nrcpt, time);
-	OUT_NUMBERED(&ev, ip, c->key.ip);
+	OUT_NUMBERED(&ev, ip, c->ip);
 	OUT_NUMBERED(&ev, host, c->host);
 	if (c->waiting) {
 		EVENT_SET(&ev, attempts, c->attempts);
@@ -243,13 +255,19 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 }
 
 void
+clients_init(struct registry *clients)
+{
+	registry_init(clients, sizeof(struct client), client_hash);
+}
+
+void
 clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS])
 {
 	struct client *c;
 
 	for (uint32_t n = clients->oldest; n; n = c->entry.newer) {
 		c = registry_at(clients, n);
-		c->key.ip = renumbered(remap, DOMAIN_IP, c->key.ip);
+		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
 	}
 	registry_refile(clients);
@@ -261,9 +279,9 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 {
 	struct client *c;
 
-	c = get(into, from->key.ip, out);
+	c = get(into, from->ip, out);
 	if (from->known)
-		*c = (struct client){.entry = c->entry, .key = c->key, .known = true};
+		*c = (struct client){.entry = c->entry, .ip = c->ip, .known = true};
 	if (from->waiting)
 		defer(into, c, from, out);
 	for (unsigned i = 0; i < from->pass_count; i++)

@@ -141,9 +141,9 @@ slots_remove(struct slots *slots, uint32_t hash, uint32_t number)
 }
 
 void
-registry_init(struct registry *registry, size_t size, size_t key_size)
+registry_init(struct registry *registry, size_t size, entry_hash *hash)
 {
-	*registry = (struct registry){.key_size = key_size};
+	*registry = (struct registry){.hash = hash};
 	pool_init(&registry->pool, size);
 	slots_init(&registry->slots);
 }
@@ -190,7 +190,7 @@ registry_touch_slowly(struct registry *registry, struct entry *entry)
 }
 
 void *
-registry_add(struct registry *registry, const void *key, uint32_t hash)
+registry_add(struct registry *registry, uint32_t hash)
 {
 	uint32_t number = pool_take(&registry->pool);
 	struct entry *entry = registry_at(registry, number);
@@ -198,7 +198,6 @@ registry_add(struct registry *registry, const void *key, uint32_t hash)
 	entry->number = number;
 	entry->hash = hash;
 	entry->filed = true;
-	memcpy(entry_key(entry), key, registry->key_size);
 	link_newest(registry, entry);
 	slots_add(&registry->slots, hash, number);
 	return entry;
@@ -223,7 +222,7 @@ registry_file(struct registry *registry, void *entry)
 	struct entry *e = entry;
 
 	registry_unfile(registry, e);
-	e->hash = key_hash(entry_key(e), registry->key_size);
+	e->hash = registry->hash(e);
 	e->filed = true;
 	slots_add(&registry->slots, e->hash, e->number);
 }
@@ -259,7 +258,7 @@ registry_refile(struct registry *registry)
 		e = registry_at(registry, n);
 		if (!e->filed)
 			continue;
-		e->hash = key_hash(entry_key(e), registry->key_size);
+		e->hash = registry->hash(e);
 		slots_add(&registry->slots, e->hash, n);
 	}
 }

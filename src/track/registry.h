@@ -68,28 +68,31 @@ slots_next(const struct slots *slots, uint32_t hash, uint32_t *at)
 	}
 }
 
-/* What every entry of a registry starts with; its key follows. */
+/* What every entry of a registry starts with. */
 struct entry {
 	uint32_t hash, number;
 	uint32_t newer, older; /* in order of last use; 0 at the ends */
-	bool filed;            /* can be found by its key */
+	bool filed;            /* can be found by its hash */
 };
+
+/* The hash of ENTRY's key. Looking up, a room hashes and compares what it has at hand. */
+typedef uint32_t entry_hash(const void *entry);
 
 struct registry {
 	struct pool pool;
 	struct slots slots;
-	size_t key_size;
+	entry_hash *hash;
 	uint32_t newest, oldest;
 };
 
-/* Entries of SIZE bytes: a struct entry, KEY_SIZE bytes of key, the rest. */
-void registry_init(struct registry *registry, size_t size, size_t key_size);
+/* Entries of SIZE bytes that start with a struct entry. */
+void registry_init(struct registry *registry, size_t size, entry_hash *hash);
 void registry_free(struct registry *registry);
 
-/* A new entry, zero but for its key: filed, and the newest. */
-void *registry_add(struct registry *registry, const void *key, uint32_t hash);
+/* A new entry, zero: filed under HASH, and the newest. Its key is for the caller to set. */
+void *registry_add(struct registry *registry, uint32_t hash);
 
-/* A new entry that a copy of one elsewhere will fill: only its place is its own. */
+/* A copy of an entry of another registry, not filed. */
 void *registry_add_copy(struct registry *registry, const void *from);
 
 /* Files the entry under the key it holds, whatever that has become. */
@@ -108,33 +111,13 @@ registry_at(const struct registry *registry, uint32_t number)
 	return pool_at(&registry->pool, number);
 }
 
-static inline void *
-entry_key(void *entry)
-{
-	return (char *)entry + sizeof(struct entry);
-}
-
+/* Two words as one hash. */
 static inline uint32_t
-key_hash(const void *key, size_t size)
+hash_pair(uint64_t a, uint64_t b)
 {
-	uint64_t h = hash_bytes(key, size);
+	uint64_t h = hash_mix(hash_u64(a), b ^ HASH_K1);
 
 	return (uint32_t)(h >> 32 ^ h);
-}
-
-/* SIZE is the registry's key size, given again so that the comparison is inline. */
-static inline void *
-registry_find(const struct registry *registry, const void *key, size_t size, uint32_t hash)
-{
-	uint32_t at = hash, number;
-
-	while ((number = slots_next(&registry->slots, hash, &at))) {
-		void *entry = registry_at(registry, number);
-
-		if (memcmp(entry_key(entry), key, size) == 0)
-			return entry;
-	}
-	return NULL;
 }
 
 /* Makes it the newest. */

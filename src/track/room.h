@@ -18,6 +18,9 @@
 /* A message handed to a filter turns up again within this time, or is another one. */
 #define HOP_WINDOW (600 * USEC_PER_SEC)
 
+/* It waits for the filter in the queue so long without a word. */
+#define QUEUE_WINDOW USEC_PER_HOUR
+
 /* postscreen's DISCONNECT follows PASS NEW, and smtpd's connect a handoff, within this. */
 #define HANDOFF_WINDOW (60 * USEC_PER_SEC)
 
@@ -42,11 +45,7 @@
 
 /* ---- messages ---- */
 
-struct message_key {
-	uint32_t host;
-	uint8_t len;
-	char qid[27];
-};
+#define QID_MAX 27u /* Postfix's are 21 at most */
 
 enum message_flags {
 	MESSAGE_OPENED = 1 << 0,  /* accept or submitted seen: we know where it came from */
@@ -80,8 +79,10 @@ struct place {
 
 struct message {
 	struct entry entry;
-	struct message_key key;
-	uint16_t flags; /* enum message_flags */
+	uint32_t host; /* with qid: the key */
+	uint8_t qid_len;
+	char qid[QID_MAX];
+	uint16_t flags;  /* enum message_flags */
 	uint8_t waiting; /* enum waiting */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
@@ -132,10 +133,8 @@ struct messages {
 
 struct connection {
 	struct entry entry;
-	struct {
-		uint32_t host, instance;
-		uint32_t pid[2];
-	} key;
+	uint32_t host, instance; /* with pid: the key */
+	int64_t pid;
 	bool open;
 	bool aborted; /* hung up in the middle of AUTH */
 	uint8_t user_count;
@@ -166,19 +165,14 @@ struct tellings {
 /* Attempts of one client that have no session. */
 struct login {
 	struct entry entry;
-	struct {
-		uint32_t ip, outcome;
-	} key;
+	uint32_t ip, outcome; /* the key */
 	struct tellings by[TELLERS];
 };
 
 /* A session of an IMAP login process and the like. */
 struct login_session {
 	struct entry entry;
-	struct {
-		uint32_t aborted; /* attempts broken off are another matter */
-		uint32_t hash[2];
-	} key;
+	uint64_t key;
 	int64_t told; /* attempts that the authentication service told of */
 };
 
@@ -198,7 +192,7 @@ enum session_flags {
 
 struct session {
 	struct entry entry;
-	struct {
+	struct session_key {
 		uint32_t host, instance, ip, port;
 	} key;
 	uint16_t flags; /* enum session_flags */
@@ -223,9 +217,7 @@ struct sessions {
 
 struct client {
 	struct entry entry;
-	struct {
-		uint32_t ip;
-	} key;
+	uint32_t ip;
 	bool known;   /* false: events before this piece of the log may matter */
 	bool waiting; /* got a 450 */
 	uint8_t pass_count;
@@ -303,8 +295,10 @@ by_local(const struct event *ev)
 handler message_accept, message_submitted, message_id, message_queued, message_delivery,
     message_removed, message_expired, message_refused;
 
-/* The live or lingering message with this id on HOST. */
+/* The live or lingering message with this id on HOST; QID may be anything. */
 struct message *message_find(const struct messages *messages, uint32_t host, struct str qid);
+
+entry_hash message_hash;
 
 /* Gives it and what it holds back. It must be alone. */
 void message_free(struct track *track, struct message *message);
@@ -414,6 +408,7 @@ void family_sweep(struct track *track, int64_t now, struct track_out *out);
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
+void connections_init(struct registry *connections);
 void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
@@ -431,6 +426,8 @@ void login_attempt(struct track *track, const struct event *ev, enum outcome out
 
 handler login_told;
 
+void logins_init(struct track *track);
+void logins_free(struct track *track);
 void logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
 void logins_adopt(struct track *into, const struct track *next);
 
@@ -450,6 +447,7 @@ handler client_event;
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
 
+void clients_init(struct registry *clients);
 void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);

@@ -15,7 +15,9 @@ struct seam_record {
 	uint32_t hop; /* number of the message it refers to; 0: none */
 	uint64_t hop_serial;
 	uint64_t ordinal;
-	int64_t time;
+	int64_t time, lineno;
+	uint64_t offset;
+	uint32_t source_no;
 	/* Then the fields, then the bytes that they point into. */
 };
 
@@ -28,8 +30,10 @@ struct seam_value {
 	};
 };
 
-/* HELD_NOTHING: only that the field is known. */
-enum holding { HELD_NOTHING, HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4 };
+/* HELD_HEAD: bytes, but only what a text begins with is looked at. */
+enum holding { HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4, HELD_HEAD = 8 };
+
+#define HEAD_BYTES 16u
 
 static const struct seam_field {
 	uint8_t field, domain, holding;
@@ -49,7 +53,6 @@ static const struct seam_field {
 	ROW(sender, ADDRESS, HELD_ID)
 	ROW(recipient, ADDRESS, HELD_ID)
 	ROW(orig_recipient, ADDRESS, HELD_ID)
-	ROW(text, NONE, HELD_NOTHING)
 	ROW(qid, NONE, HELD_BYTES)
 	ROW(next_qid, NONE, HELD_BYTES)
 	ROW(msgid, NONE, HELD_BYTES)
@@ -58,7 +61,9 @@ static const struct seam_field {
 	ROW(stage, NONE, HELD_BYTES)
 	ROW(session, NONE, HELD_BYTES)
 	ROW(status, NONE, HELD_BYTES)
+	ROW(relay, NONE, HELD_BYTES)
 	ROW(relay_ip, NONE, HELD_BYTES)
+	ROW(text, NONE, HELD_BYTES | HELD_HEAD)
 	ROW(pid, NONE, HELD_NUMBER)
 	ROW(port, NONE, HELD_NUMBER)
 	ROW(server_port, NONE, HELD_NUMBER)
@@ -93,12 +98,14 @@ is_held(const struct event *ev, unsigned which, const uint64_t needs[2])
 	return field->holding != HELD_ID || needs[field->field / 64] >> field->field % 64 & 1;
 }
 
-static size_t
+static uint16_t
 bytes_of(const struct event *ev, unsigned which)
 {
+	uint16_t len = ((const struct text *)member(ev, which))->len;
+
 	if (!(seam_fields[which].holding & HELD_BYTES))
 		return 0;
-	return ((const struct text *)member(ev, which))->len;
+	return seam_fields[which].holding & HELD_HEAD && len > HEAD_BYTES ? HEAD_BYTES : len;
 }
 
 static void *
@@ -128,13 +135,13 @@ hold(const struct event *ev, unsigned which, const uint64_t needs[2], char *byte
 		return value;
 	}
 	text = member(ev, which);
-	if (needs[field->field / 64] >> field->field % 64 & 1)
+	value.off = (uint16_t)off;
+	value.len = bytes_of(ev, which);
+	if (value.len)
+		memcpy(bytes + off, ev->line + text->off, value.len);
+	/* Without bytes it may be a word by number, the same in every dictionary. */
+	if (text->len == 0 || needs[field->field / 64] >> field->field % 64 & 1)
 		value.id = text->id;
-	if (field->holding & HELD_BYTES && text->len) {
-		value.off = (uint16_t)off;
-		value.len = text->len;
-		memcpy(bytes + off, ev->line + text->off, text->len);
-	}
 	return value;
 }
 
@@ -158,7 +165,8 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 	record = reserve(&track->seam, size);
 	*record = (struct seam_record){.size = (uint32_t)size, .deed = (uint8_t)deed,
 	    .kind = ev->kind, .fields = (uint8_t)count, .weight = ev->weight,
-	    .ordinal = track->ordinal, .time = ev->time};
+	    .ordinal = track->ordinal, .time = ev->time, .offset = ev->offset,
+	    .lineno = ev->lineno, .source_no = ev->source_no};
 	if (event_knows(ev, FIELD_reason))
 		record->reason = ev->reason;
 	if (hop) {
@@ -205,6 +213,9 @@ restore(const struct seam_record *record, struct event *ev)
 	EVENT_SET(ev, kind, record->kind);
 	EVENT_SET(ev, time, record->time);
 	ev->weight = record->weight;
+	ev->offset = record->offset;
+	ev->lineno = record->lineno;
+	ev->source_no = record->source_no;
 	if (record->reason != REASON_none)
 		EVENT_SET(ev, reason, record->reason);
 	for (unsigned i = 0; i < record->fields; i++) {

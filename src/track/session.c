@@ -47,9 +47,7 @@ static const struct {
 static uint32_t
 failing_hash(uint32_t host, uint32_t instance, uint32_t ip)
 {
-	uint64_t h = hash_mix(hash_u64((uint64_t)host << 32 | instance), ip ^ HASH_K1);
-
-	return (uint32_t)(h >> 32 ^ h);
+	return hash_pair((uint64_t)host << 32 | instance, ip);
 }
 
 /* Nothing but failed tests so far, which may all be ignored. */
@@ -206,28 +204,48 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 }
 
-static struct session
+static struct session_key
 key_of(const struct event *ev)
 {
-	return (struct session){.key = {NUMBERED(ev, host), NUMBERED(ev, instance),
-	    NUMBERED(ev, ip), event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0}};
+	return (struct session_key){NUMBERED(ev, host), NUMBERED(ev, instance),
+	    NUMBERED(ev, ip), event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0};
 }
 
-static struct session *
-find(const struct sessions *sessions, const struct session *key)
+static uint32_t
+hash_of(const struct session_key *key)
 {
-	return registry_find(&sessions->registry, &key->key, sizeof(key->key),
-	    key_hash(&key->key, sizeof(key->key)));
+	return hash_pair((uint64_t)key->host << 32 | key->instance,
+	    (uint64_t)key->ip << 32 | key->port);
+}
+
+static uint32_t
+session_hash(const void *entry)
+{
+	return hash_of(&((const struct session *)entry)->key);
 }
 
 static struct session *
-begin(struct track *track, const struct session *key, const struct event *ev,
+find(const struct sessions *sessions, const struct session_key *key)
+{
+	uint32_t hash = hash_of(key), at = hash, number;
+
+	while ((number = slots_next(&sessions->registry.slots, hash, &at))) {
+		struct session *s = registry_at(&sessions->registry, number);
+
+		if (s->key.ip == key->ip && s->key.port == key->port &&
+		    s->key.host == key->host && s->key.instance == key->instance)
+			return s;
+	}
+	return NULL;
+}
+
+static struct session *
+begin(struct track *track, const struct session_key *key, const struct event *ev,
     struct track_out *out)
 {
-	struct registry *registry = &track->sessions.registry;
-	struct session *s;
+	struct session *s = registry_add(&track->sessions.registry, hash_of(key));
 
-	s = registry_add(registry, &key->key, key_hash(&key->key, sizeof(key->key)));
+	s->key = *key;
 	s->serial = track->ordinal;
 	s->start = s->touched = ev->time;
 	s->program = NUMBERED(ev, program);
@@ -240,7 +258,7 @@ begin(struct track *track, const struct session *key, const struct event *ev,
 
 /* EV's session; NULL if there is none. */
 static struct session *
-live(struct track *track, const struct session *key, const struct event *ev,
+live(struct track *track, const struct session_key *key, const struct event *ev,
     struct track_out *out)
 {
 	struct session *s = find(&track->sessions, key);
@@ -279,7 +297,7 @@ static void
 tell_reject(struct session *s, const struct event *ev)
 {
 	if (event_knows(ev, FIELD_stage) &&
-	    str_eq_nocase(event_str(ev, ev->stage), STR("CONNECT"))) {
+	    str_eq_nocase(event_word(ev, ev->stage), STR("CONNECT"))) {
 		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
 		return;
 	}
@@ -341,7 +359,8 @@ tell(struct sessions *sessions, struct session *s, const struct event *ev)
 void
 session_event(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct session key, *s;
+	struct session_key key;
+	struct session *s;
 	enum outcome outcome;
 
 	if (!event_knows(ev, FIELD_ip))
@@ -365,7 +384,8 @@ session_event(struct track *track, const struct event *ev, struct track_out *out
 void
 session_connect(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct session key, *s;
+	struct session_key key;
+	struct session *s;
 
 	if (!event_knows(ev, FIELD_ip) ||
 	    (!daemon_is(ev, STR("postscreen")) && !event_knows(ev, FIELD_server_ip)))
@@ -383,7 +403,8 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 void
 session_disconnect(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct session key, *s;
+	struct session_key key;
+	struct session *s;
 
 	if (!event_knows(ev, FIELD_ip))
 		return;
@@ -429,8 +450,7 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 void
 sessions_init(struct sessions *sessions)
 {
-	registry_init(&sessions->registry, sizeof(struct session),
-	    sizeof(((struct session *)NULL)->key));
+	registry_init(&sessions->registry, sizeof(struct session), session_hash);
 	slots_init(&sessions->failing);
 	sessions->passed.links = offsetof(struct session, links);
 	sessions->stray = INT64_MIN;
@@ -475,7 +495,7 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 
 	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
 		from = registry_at(&next->sessions.registry, n);
-		s = find(sessions, from);
+		s = find(sessions, &from->key);
 		if (s)
 			conclude(into, s, out);
 		s = registry_add_copy(&sessions->registry, from);

@@ -69,6 +69,13 @@ track_needs(enum kind kind, uint64_t ret[2])
 	ret[1] = 0;
 }
 
+void
+track_hands_on(uint64_t ret[2])
+{
+	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip);
+	ret[1] = 0;
+}
+
 static uint32_t
 at_least_one(uint32_t limit)
 {
@@ -90,13 +97,9 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
-	registry_init(&track->connections, sizeof(struct connection),
-	    sizeof(((struct connection *)NULL)->key));
-	registry_init(&track->logins, sizeof(struct login), sizeof(((struct login *)NULL)->key));
-	registry_init(&track->login_sessions, sizeof(struct login_session),
-	    sizeof(((struct login_session *)NULL)->key));
-	registry_init(&track->clients, sizeof(struct client),
-	    sizeof(((struct client *)NULL)->key));
+	connections_init(&track->connections);
+	logins_init(track);
+	clients_init(&track->clients);
 	return track;
 }
 
@@ -108,8 +111,7 @@ track_free(struct track *track)
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
 	registry_free(&track->connections);
-	registry_free(&track->logins);
-	registry_free(&track->login_sessions);
+	logins_free(track);
 	registry_free(&track->clients);
 	free(track->seam.bytes);
 	free(track);

@@ -45,6 +45,12 @@ void track_free(struct track *track);
 /* Text fields track reads of an event of KIND: must be numbered before. */
 void track_needs(enum kind kind, uint64_t ret[2]);
 
+/*
+ * Of these, the fields that are only handed on to derived events: they need not be
+ * numbered when nobody looks at them there.
+ */
+void track_hands_on(uint64_t ret[2]);
+
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 

@@ -15,6 +15,9 @@
 #include "tap.h"
 #include "track/track.h"
 
+/* Are line numbers (an event's second) written, too? */
+static bool log_shows_lines;
+
 static inline bool
 log_is_text(enum field field)
 {
@@ -68,6 +71,9 @@ log_field(struct event *ev, struct symbols *symbols, const uint64_t needs[2], co
 	/* A number that was not asked for must not matter. */
 	text->id = needs[field / 64] >> field % 64 & 1 ?
 	    symbols_get(symbols, event_fields[field].domain, value) : 0;
+	/* Parsers may name such words by their number alone. */
+	if (field == FIELD_action && value.len % 2)
+		*text = (struct text){.id = symbols_get(symbols, DOMAIN_WORD, value)};
 }
 
 /* LINE as an event; its slices point into LINE. What it does not know is poison. */
@@ -87,6 +93,7 @@ log_event(const char *line, struct symbols *symbols)
 	ev.weight = 1;
 	str_skip_number(&rest, &seconds);
 	EVENT_SET(&ev, time, seconds * 1000000);
+	EVENT_SET(&ev, lineno, seconds);
 	rest = str_trim(rest);
 	EVENT_SET(&ev, kind, (uint8_t)event_enum_value(FIELD_kind, str_cut(&rest, ' ')));
 	track_needs(ev.kind, needs);
@@ -132,6 +139,8 @@ log_write(struct buf *out, const struct event *ev, const struct symbols *symbols
 	for (enum field field = FIELD_pid; field < FIELD_source; field++)
 		if (field != FIELD_kind && field != FIELD_derived && event_knows(ev, field))
 			log_write_field(out, ev, field, symbols);
+	if (log_shows_lines && event_knows(ev, FIELD_lineno))
+		log_write_field(out, ev, FIELD_lineno, symbols);
 	buf_char(out, '\n');
 }
 

@@ -256,6 +256,16 @@ guessed_hops(void)
 	    "much later: another message");
 }
 
+static void
+backlog(void)
+{
+	log_is(ACCEPT("10", "A1") MSGID("11", "A1", "x") QUEUED("12", "A1")
+	       PICKUP("2000", "B1", "500") PIPE("2000", "A1", "bob") MSGID("2000", "B1", "x")
+	       REMOVED("2000", "A1") QUEUED("2001", "B1")
+	       TO("2002", "B1", "bob", "sent", "2", "") REMOVED("2002", "B1"),
+	    MERGED("2002", "A1", "2", "1992"), "after half an hour's wait for the filter");
+}
+
 /* The guess goes to the wrong one of two copies; the name puts it right. */
 static void
 name_outweighs_guess(void)
@@ -307,6 +317,7 @@ main(void)
 	many();
 	named_hops();
 	guessed_hops();
+	backlog();
 	name_outweighs_guess();
 	limits();
 	return tap_done();

@@ -367,6 +367,7 @@ cut_everywhere(unsigned number, unsigned flows, unsigned span)
 int
 main(int argc, char **argv)
 {
+	log_shows_lines = true;
 	unsigned last = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 6;
 
 	for (unsigned number = 1; number <= last; number++)

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * digits: short decimal numbers without a loop over their bytes, whose end the
+ * processor would have to guess. Eight bytes are one word; up to 8 bytes behind a
+ * slice are read, which parse_line() allows.
+ */
+#ifndef PARSE_DIGITS_H
+#define PARSE_DIGITS_H
+
+#include "base/str.h"
+
+/* The 8 bytes at P, the first one lowest; a digit is its value, anything else more. */
+static inline uint64_t
+digits_load(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return bytes ^ UINT64_C(0x3030303030303030);
+}
+
+/* A bit in the first byte of BYTES that is no digit; a carry may spoil those behind. */
+static inline uint64_t
+digits_others(uint64_t bytes)
+{
+	return ((bytes + UINT64_C(0x7676767676767676)) | bytes) & UINT64_C(0x8080808080808080);
+}
+
+/* How many digits BYTES begins with. */
+static inline unsigned
+digits_count(uint64_t bytes)
+{
+	uint64_t others = digits_others(bytes);
+
+	return others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+}
+
+/* The first N <= 8 digits of BYTES, followed by zeros: 2 of "12" is 12000000. */
+static inline uint64_t
+digits_left(uint64_t bytes, unsigned n)
+{
+	/* Two steps, because all 64 bits must not be shifted out in one. */
+	bytes &= ~(~UINT64_C(0) << n * 4 << n * 4);
+	bytes = (bytes * 10 + (bytes >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	bytes = (bytes * 100 + (bytes >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	return (bytes * 10000 + (bytes >> 32)) & UINT64_C(0xffffffff);
+}
+
+/* The first N <= 8 digits of BYTES as a number. */
+static inline uint64_t
+digits_value(uint64_t bytes, unsigned n)
+{
+	return digits_left(bytes << (8 - n) * 4 << (8 - n) * 4, 8);
+}
+
+/* str_skip_number() */
+static inline bool
+digits_skip(struct str *s, int64_t *ret)
+{
+	uint64_t bytes;
+	size_t n;
+
+	if (s->len == 0)
+		return false;
+	bytes = digits_load(s->p);
+	n = digits_count(bytes);
+	if (__builtin_expect(n == 8, 0))
+		return str_skip_number(s, ret);
+	n = n < s->len ? n : s->len;
+	*ret = (int64_t)digits_value(bytes, (unsigned)n);
+	*s = str_from(*s, n);
+	return n > 0;
+}
+
+/* str_number() */
+static inline bool
+digits_number(struct str s, int64_t *ret)
+{
+	return digits_skip(&s, ret) && s.len == 0;
+}
+
+#endif
