@@ -17,49 +17,12 @@
  */
 #include "track/room.h"
 
-/* Attempts of one line at most: nobody logs more, whatever a number says. */
-#define COUNT_MAX 1000000000
-
 /* A line whose daemon was cut off could be smtpd's. */
 static bool
 is_smtpd(const struct event *ev)
 {
 	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, STR("smtpd")) ||
 	    daemon_is(ev, STR("postfix"));
-}
-
-static void
-attempt(struct track *track, const struct event *ev, enum outcome outcome, int64_t count,
-    struct track_out *out)
-{
-	struct event *to = out_event(out, KIND_attempt, ev->time);
-
-	EVENT_SET(to, outcome, (uint8_t)outcome);
-	out_place(to, ev);
-	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
-	OUT_NUMBERED(to, name, NUMBERED(ev, name));
-	if (event_knows(ev, FIELD_port))
-		EVENT_SET(to, port, ev->port);
-	if (ev->kind != KIND_disconnect) {
-		OUT_NUMBERED(to, user, NUMBERED(ev, user));
-		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
-	}
-	if (count > COUNT_MAX)
-		count = COUNT_MAX;
-	if (count > 1) {
-		EVENT_SET(to, count, count);
-		to->weight = (uint32_t)count;
-	}
-	track->stats.attempts++;
-}
-
-/* How many attempts the line tells of. */
-static int64_t
-told_by(const struct event *ev)
-{
-	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
-
-	return each < COUNT_MAX ? each * ev->weight : COUNT_MAX;
 }
 
 static void
@@ -157,29 +120,19 @@ connection_connect(struct track *track, const struct event *ev, struct track_out
 void
 connection_auth(struct track *track, const struct event *ev, struct track_out *out)
 {
-	static const uint8_t outcomes[KINDS] = {
-	    [KIND_auth_failure] = OUTCOME_failure,
-	    [KIND_auth_abort] = OUTCOME_aborted,
-	    [KIND_auth_error] = OUTCOME_error,
-	    [KIND_auth_success] = OUTCOME_success,
-	};
-	enum outcome outcome = outcomes[ev->kind];
-	int64_t count = told_by(ev);
+	enum outcome outcome = login_outcome(ev);
+	struct connection *c;
 
-	/* The library's own words, without a client: the line with the client follows. */
-	if (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip))
+	(void)out;
+	if (!is_smtpd(ev) || (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip)))
 		return;
-	if (is_smtpd(ev)) {
-		struct connection *c = connection_of(track, ev);
-
-		if (!c)
-			return;
-		if (outcome == OUTCOME_success)
-			c->successes += count;
-		else
-			c->told += count;
-	}
-	attempt(track, ev, outcome, count, out);
+	c = connection_of(track, ev);
+	if (!c)
+		return;
+	if (outcome == OUTCOME_success)
+		c->successes += login_count(ev);
+	else
+		c->told += login_count(ev);
 }
 
 /* Notes USER; false if its login was told of before. */
@@ -207,7 +160,7 @@ connection_accept(struct track *track, const struct event *ev, struct track_out 
 			return;
 		c->successes++;
 	}
-	attempt(track, ev, OUTCOME_success, 1, out);
+	login_attempt(track, ev, OUTCOME_success, 1, out);
 }
 
 void
@@ -270,13 +223,13 @@ emit_untold(struct track *track, const struct connection *c, const struct event 
 		return;
 	refused = total - ok - c->told - c->limited;
 	if (refused > 0 && c->aborted) {
-		attempt(track, ev, OUTCOME_aborted, 1, out);
+		login_attempt(track, ev, OUTCOME_aborted, 1, out);
 		refused--;
 	}
 	if (refused > 0)
-		attempt(track, ev, OUTCOME_refused, refused, out);
+		login_attempt(track, ev, OUTCOME_refused, refused, out);
 	if (ok > c->successes)
-		attempt(track, ev, OUTCOME_success, ok - c->successes, out);
+		login_attempt(track, ev, OUTCOME_success, ok - c->successes, out);
 }
 
 void
@@ -292,7 +245,7 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 	if (event_knows(ev, FIELD_commands))
 		emit_untold(track, c, ev, out);
 	else if (c->aborted && c->told + c->limited + c->successes == 0)
-		attempt(track, ev, OUTCOME_aborted, 1, out);
+		login_attempt(track, ev, OUTCOME_aborted, 1, out);
 	c->open = false;
 }
 

@@ -142,6 +142,40 @@ struct connection {
 	int64_t told, limited, successes;
 };
 
+/* ---- logins ---- */
+
+/* Who tells of an attempt: the authentication service, or who asked it. */
+enum teller { TELLER_ASKED, TELLER_ASKING, TELLERS };
+
+/* Seconds with attempts that wait to be told of by the other teller, at most. */
+#define TELLINGS_MAX 16u
+
+struct telling {
+	uint32_t second; /* since 1970 */
+	uint32_t attempts;
+};
+
+/* One teller's, newest last. */
+struct tellings {
+	struct telling at[TELLINGS_MAX];
+	uint32_t count;
+	int64_t doubt; /* the last one set aside; INT64_MIN: none */
+};
+
+/* Attempts of one client that have no session. */
+struct login {
+	struct entry entry;
+	uint32_t ip, outcome; /* the key */
+	struct tellings by[TELLERS];
+};
+
+/* A session of an IMAP login process and the like. */
+struct login_session {
+	struct entry entry;
+	uint64_t key;
+	int64_t told; /* attempts that the authentication service told of */
+};
+
 /* ---- postscreen sessions ---- */
 
 enum session_flags {
@@ -214,6 +248,7 @@ struct track {
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
 	struct registry connections;
+	struct registry logins, login_sessions;
 	struct sessions sessions;
 	struct registry clients;
 	struct seam seam;
@@ -376,6 +411,25 @@ handler connection_connect, connection_disconnect, connection_accept, connection
 void connections_init(struct registry *connections);
 void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
+
+/* login.c */
+
+/* What EV, which tells of a login, says became of it. */
+enum outcome login_outcome(const struct event *ev);
+
+/* How many attempts the line tells of. */
+int64_t login_count(const struct event *ev);
+
+/* Emits COUNT attempts that EV told of. */
+void login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
+    int64_t count, struct track_out *out);
+
+handler login_told;
+
+void logins_init(struct track *track);
+void logins_free(struct track *track);
+void logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+void logins_adopt(struct track *into, const struct track *next);
 
 /* session.c */
 handler session_connect, session_event, session_disconnect, session_handoff;

@@ -31,10 +31,10 @@ static const struct {
 	[KIND_accept] = {{connection_accept, message_accept}, LOGIN},
 	[KIND_abort] = {{connection_abort}, N(host) | N(instance)},
 	[KIND_rate_limit] = {{connection_limit}, N(host) | N(instance)},
-	[KIND_auth_failure] = {{connection_auth}, LOGIN},
-	[KIND_auth_success] = {{connection_auth}, LOGIN},
-	[KIND_auth_abort] = {{connection_auth}, LOGIN},
-	[KIND_auth_error] = {{connection_auth}, LOGIN},
+	[KIND_auth_failure] = {{connection_auth, login_told}, LOGIN},
+	[KIND_auth_success] = {{connection_auth, login_told}, LOGIN},
+	[KIND_auth_abort] = {{connection_auth, login_told}, LOGIN},
+	[KIND_auth_error] = {{connection_auth, login_told}, LOGIN},
 	[KIND_ps_connect] = {{session_connect}, SCREEN | N(server_ip)},
 	[KIND_ps_list] = {{session_event, client_event}, SCREEN},
 	[KIND_ps_pass] = {{session_event, client_event}, SCREEN},
@@ -98,6 +98,7 @@ track_new(const struct track_limits *limits, bool from_start)
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
 	connections_init(&track->connections);
+	logins_init(track);
 	clients_init(&track->clients);
 	return track;
 }
@@ -110,6 +111,7 @@ track_free(struct track *track)
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
 	registry_free(&track->connections);
+	logins_free(track);
 	registry_free(&track->clients);
 	free(track->seam.bytes);
 	free(track);
@@ -133,6 +135,7 @@ track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
 	messages_renumber(&track->messages, remap);
 	sessions_renumber(&track->sessions, remap);
 	connections_renumber(&track->connections, remap);
+	logins_renumber(track, remap);
 	clients_renumber(&track->clients, remap);
 	seam_renumber(&track->seam, remap);
 }
@@ -163,6 +166,7 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	messages_settle(into, next, numbers, base, out);
 	sessions_adopt(into, next, base, out);
 	connections_adopt(into, next);
+	logins_adopt(into, next);
 	clients_adopt(into, next, out);
 	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);

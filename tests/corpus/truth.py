@@ -50,6 +50,9 @@ LIVE = {
 # Files of mx1's daemons beside Postfix, where there is no syslog.
 BESIDE = ['mx1.dovecot.log', 'mx1.spamd.log', 'mx1.amavis.log']
 
+# Dovecot's log, where it is another.
+DOVECOT = {POSTLOG: 'mx1.dovecot.log'}
+
 # What the client saw and the log cannot tell: (comparison, key) -> why, how often.
 ALLOWED = {
     ('refusals', ('EHLO', 554, '5.5.0')): (
@@ -175,12 +178,13 @@ class Log:
     def read(self, name):
         return read(self.directory, LIVE[name] if self.live else name)
 
-    def scan(self, name):
-        lines = self.run('scan', file=self.read(name)[0]).splitlines()
-        return [json.loads(line) for line in lines]
 
-    def run(self, command, *arguments, file=None):
-        done = subprocess.run([POSTERN, command, *self.options, *arguments, file or self.path],
+    def scan(self, *names):
+        files = [self.read(name)[0] for name in names]
+        return [json.loads(line) for line in self.run('scan', *files).splitlines()]
+
+    def run(self, command, *arguments):
+        done = subprocess.run([POSTERN, command, *self.options, *arguments],
                               stdout=subprocess.PIPE, check=False)
         if done.returncode != 0:
             raise SystemExit('truth.py: %s %s: exit status %d'
@@ -273,15 +277,32 @@ def fate(mechanism, code):
     return 'aborted' if mechanism == 'ABORT' else 'failure'
 
 
+def tries(log, *services):
+    return [(r['ip'], fate(mechanism, code)) for r in log.sessions(*services)
+            for mechanism, _, code in r.get('auth', [])]
+
+
+def attempts(log):
+    """SMTP and IMAP: told by Postfix, by Dovecot's auth and by its login process."""
+    def compare(what, services, events):
+        log.compare(what, [t for t in tries(log, *services) if t[1] != 'limited'],
+                    [(e.get('ip'), e.get('outcome')) for e in log.of('attempt', among=events)])
+
+    imap = any(e.get('daemon') == 'dovecot' for e in log.events)
+    compare('attempts', ['mx587', 'imap'] if imap else ['mx587'], log.events)
+    if log.name in DOVECOT:
+        files = [CORPORA[log.name][0], DOVECOT[log.name]]
+        for order in files, files[::-1]:
+            compare('attempts, %s first' % order[0],
+                    ['mx587', 'imap'], log.scan(*order))
+
+
 def logins(log):
-    tries = [(r['ip'], fate(mechanism, code)) for r in log.sessions('mx587')
-             for mechanism, _, code in r.get('auth', [])]
+    smtp = tries(log, 'mx587')
     smtpd = lambda kind: [e.get('ip') for e in log.of(kind) if e.get('daemon') != 'dovecot']
-    which = lambda *fates: [ip for ip, end in tries if end in fates]
+    which = lambda *fates: [ip for ip, end in smtp if end in fates]
     log.compare('failed logins', which('failure'), smtpd('auth_failure'))
     log.compare('aborted logins', which('aborted'), smtpd('auth_abort'))
-    log.compare('attempts', [t for t in tries if t[1] != 'limited'],
-                [(e.get('ip'), e.get('outcome')) for e in log.of('attempt')])
     limit = lambda word: [e.get('ip') for e in log.of('rate_limit')
                           if word in ' '.join(str(e.get(k, '')) for k in
                                               ('action', 'stage', 'text')).lower()]
@@ -422,7 +443,7 @@ def coverage(log):
               if re.match(r'(mx1|web1)\..*\.gz', name)]
     for name in list(LIVE) if log.live else stored:
         path, text = log.read(name)
-        report = json.loads(log.run('report', '--format', 'json', file=path))
+        report = json.loads(log.run('report', '--format', 'json', path))
         source, lines = report['inputs'][0], text.count('\n')
         ok(source['lines'] == lines, '%s: %d lines of %s' % (log.name, lines, name),
            'got %s' % source['lines'])
@@ -440,7 +461,7 @@ def main(arguments):
     for directory in [a for a in arguments if a != '--live']:
         log = Log(directory, live)
         print('# %s: %d events of %s' % (log.name, len(log.events), log.path))
-        for compare in (postscreen, refusals, logins, queue, imap, filters, exim, php,
+        for compare in (postscreen, refusals, logins, attempts, queue, imap, filters, exim, php,
                         addresses, coverage):
             compare(log)
     print('1..%d' % tests)

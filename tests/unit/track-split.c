@@ -183,6 +183,42 @@ login(struct made *log, unsigned time)
 		    "auth_failure daemon=imap-login pid=80 ip=192.0.2.%u", ip);
 }
 
+#define AUTH "auth_failure daemon=dovecot stage=auth text=x ip=192.0.2.%u user=u%u "
+
+/* An attempt that auth and smtpd tell of, one of them, or more than one. */
+static void
+asked(struct made *log, unsigned time)
+{
+	unsigned ip = below(3), user = below(2), tellers = 1 + below(3);
+
+	for (unsigned n = 1 + below(3); n; n--, time += below(9)) {
+		if (tellers & 1)
+			say(log, time + below(2), AUTH "count=%u", ip, user, 1 + below(2));
+		if (tellers & 2)
+			say(log, time + (below(3) ? 2 : below(4000)), "%s daemon=smtpd pid=%u "
+			    "ip=192.0.2.%u user=u%u", below(4) ? "auth_failure" : "auth_error",
+			    below(6), ip, user);
+	}
+}
+
+/* A session of an IMAP login process, with its end or without. */
+static void
+imap(struct made *log, unsigned time)
+{
+	unsigned ip = below(5), session = log->ids++, start = time, tries = below(5);
+
+	for (unsigned n = tries; n; n--, time += below(200))
+		if (below(4))
+			say(log, time, AUTH "session=S%u", ip, below(3), session);
+	if (below(3))
+		say(log, time + 1, "%s daemon=imap-login ip=192.0.2.%u session=S%u attempts=%u"
+		    " seconds=%u", below(3) ? "auth_failure" : "auth_abort", ip, session,
+		    tries, time + 1 - start);
+	else
+		say(log, time + 1, "%s daemon=imap-login ip=192.0.2.%u session=S%u",
+		    below(3) ? "auth_failure" : "auth_success", ip, session);
+}
+
 #define SCREENED "daemon=postscreen pid=5 ip=192.0.2.%u port=%u"
 
 static void
@@ -232,8 +268,8 @@ static void
 make_log(struct made *log, unsigned flows, unsigned span)
 {
 	static void (*const kinds[])(struct made *, unsigned) = {
-		mail, mail, filtered, piped, piped, forwarded, login, screened, screened,
-		screened};
+		mail, mail, filtered, piped, piped, forwarded, login, asked, imap,
+		screened, screened, screened};
 
 	*log = (struct made){.count = 0};
 	for (unsigned i = 0; i < flows; i++)

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * login: one attempt, however many lines tell of it. Two may: the authentication
+ * service (Dovecot's auth, `stage` is "auth") and the daemon that asked it. Who
+ * comes first emits the attempt, the other's line is absorbed.
+ *
+ * By the login session, where there is one: of the N attempts that an IMAP login
+ * process sums up when the client leaves, those that auth told of are taken off.
+ *
+ * Without (Postfix and Exim ask for no session) by client and outcome: each line
+ * absorbs the newest one of the other teller that is not matched yet. The login name
+ * does not count: it is cut, cleaned and completed by one and not by the other, and
+ * older Postfix names none; nor does the host, which Dovecot's own log does not
+ * name and which may be another. Whatever is matched with what, there are as many
+ * attempts as the teller told of who told of more.
+ *
+ * The service without a client's address (saslauthd), or with nothing but that
+ * it failed (PAM), tells of no attempt: who asked tells of it, and of the client.
+ *
+ * A later piece of a log sets aside what a line before it could have told of, and
+ * what depends on that.
+ */
+#include "track/room.h"
+
+/* Attempts of one line at most: nobody logs more, whatever a number says. */
+#define COUNT_MAX 1000000000
+
+/*
+ * How long an attempt may wait for the other teller. Who asked tells last: after the
+ * delay that follows a failure, behind a slow database. It may be long, as one line
+ * absorbs one. First he is where two files are merged whose stamps have no fractions.
+ */
+static const int64_t windows[TELLERS] = {
+	[TELLER_ASKED] = 3600,
+	[TELLER_ASKING] = 3,
+};
+
+static int64_t
+at_most(int64_t n)
+{
+	return n < COUNT_MAX ? n : COUNT_MAX;
+}
+
+int64_t
+login_count(const struct event *ev)
+{
+	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
+
+	return at_most(at_most(each) * ev->weight);
+}
+
+void
+login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
+    int64_t count, struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_attempt, ev->time);
+
+	EVENT_SET(to, outcome, (uint8_t)outcome);
+	out_place(to, ev);
+	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
+	OUT_NUMBERED(to, name, NUMBERED(ev, name));
+	if (event_knows(ev, FIELD_port))
+		EVENT_SET(to, port, ev->port);
+	if (ev->kind != KIND_disconnect) {
+		OUT_NUMBERED(to, user, NUMBERED(ev, user));
+		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
+	}
+	if (count > 1) {
+		EVENT_SET(to, count, at_most(count));
+		to->weight = (uint32_t)to->count;
+	}
+	track->stats.attempts++;
+}
+
+/* Sets EV aside, which tells of COUNT attempts that are not accounted for here. */
+static void
+set_aside(struct track *track, const struct event *ev, int64_t count)
+{
+	struct event rest = *ev;
+
+	EVENT_SET(&rest, attempts, count);
+	rest.weight = 1;
+	seam_add(track, &rest, SEAM_HANDLER + 1, NULL);
+}
+
+/* ---- by session ---- */
+
+/* Attempts broken off are another matter than those that failed. */
+static uint64_t
+session_key(const struct event *ev, enum outcome outcome)
+{
+	struct str session = event_str(ev, ev->session);
+	uint64_t hash = hash_bytes(session.p, session.len);
+
+	return outcome == OUTCOME_aborted ? ~hash : hash;
+}
+
+static uint32_t
+session_hash(const void *entry)
+{
+	return (uint32_t)((const struct login_session *)entry)->key;
+}
+
+static struct login_session *
+find_session(const struct track *track, uint64_t key)
+{
+	const struct registry *registry = &track->login_sessions;
+	uint32_t at = (uint32_t)key, number;
+
+	while ((number = slots_next(&registry->slots, (uint32_t)key, &at))) {
+		struct login_session *s = registry_at(registry, number);
+
+		if (s->key == key)
+			return s;
+	}
+	return NULL;
+}
+
+static void
+add_told(struct track *track, uint64_t key, int64_t count)
+{
+	struct registry *registry = &track->login_sessions;
+	struct login_session *s = find_session(track, key);
+
+	if (s) {
+		registry_touch(registry, s);
+	} else {
+		s = registry_add(registry, (uint32_t)key);
+		s->key = key;
+		if (registry->pool.live > track->limits.connections)
+			registry_drop(registry, registry_at(registry, registry->oldest));
+	}
+	s->told += count;
+}
+
+/* Could auth have told of some before this piece? The summary says how long ago it began. */
+static bool
+began_before(const struct track *track, const struct event *ev)
+{
+	if (track->from_start)
+		return false;
+	return !event_knows(ev, FIELD_seconds) ||
+	    ev->time - ev->seconds - 2 * USEC_PER_SEC <= track->first;
+}
+
+static void
+sum_up(struct track *track, const struct event *ev, enum outcome outcome,
+    struct track_out *out)
+{
+	struct login_session *s = find_session(track, session_key(ev, outcome));
+	int64_t left = login_count(ev);
+
+	if (s) {
+		left -= s->told;
+		registry_drop(&track->login_sessions, s);
+	}
+	if (left <= 0)
+		return;
+	if (began_before(track, ev))
+		set_aside(track, ev, left);
+	else
+		login_attempt(track, ev, outcome, left, out);
+}
+
+/* ---- by client ---- */
+
+static bool
+is_over(const struct tellings *tellings, enum teller teller, int64_t now)
+{
+	int64_t last = tellings->count ? tellings->at[tellings->count - 1].second : 0;
+
+	return now / USEC_PER_SEC > last + windows[teller] &&
+	    (tellings->doubt == INT64_MIN ||
+	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
+}
+
+/* Forgets clients of whom nothing matters any more at NOW, and those beyond the limit. */
+static void
+sweep(struct track *track, int64_t now)
+{
+	struct registry *registry = &track->logins;
+
+	while (registry->oldest != registry->newest) {
+		struct login *login = registry_at(registry, registry->oldest);
+
+		if (registry->pool.live <= track->limits.connections &&
+		    (!is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) ||
+		    !is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now)))
+			break;
+		registry_drop(registry, login);
+	}
+}
+
+static uint32_t
+login_hash(const void *entry)
+{
+	const struct login *login = entry;
+
+	return hash_pair(login->ip, login->outcome);
+}
+
+static struct login *
+find_login(const struct registry *registry, uint32_t ip, uint32_t outcome)
+{
+	uint32_t hash = hash_pair(ip, outcome), at = hash, number;
+
+	while ((number = slots_next(&registry->slots, hash, &at))) {
+		struct login *login = registry_at(registry, number);
+
+		if (login->ip == ip && login->outcome == outcome)
+			return login;
+	}
+	return NULL;
+}
+
+static struct login *
+get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
+{
+	struct registry *registry = &track->logins;
+	struct login *login = find_login(registry, ip, outcome);
+
+	if (login) {
+		registry_touch(registry, login);
+		return login;
+	}
+	login = registry_add(registry, hash_pair(ip, outcome));
+	login->ip = ip;
+	login->outcome = outcome;
+	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;
+	sweep(track, now);
+	return login;
+}
+
+/* Matches up to COUNT attempts with those of TELLER; returns how many are left. */
+static int64_t
+absorb(struct tellings *tellings, enum teller teller, int64_t now, int64_t count)
+{
+	while (count && tellings->count) {
+		struct telling *newest = &tellings->at[tellings->count - 1];
+		int64_t n = newest->attempts < count ? newest->attempts : count;
+
+		if (now / USEC_PER_SEC > newest->second + windows[teller])
+			break;
+		newest->attempts -= (uint32_t)n;
+		count -= n;
+		if (newest->attempts == 0)
+			tellings->count--;
+	}
+	return count;
+}
+
+/* COUNT attempts of SECOND wait to be told of by the other. */
+static void
+await(struct tellings *tellings, uint32_t second, int64_t count)
+{
+	struct telling *at = tellings->at;
+
+	if (tellings->count && at[tellings->count - 1].second == second) {
+		count += at[--tellings->count].attempts;
+	} else if (tellings->count == TELLINGS_MAX) {
+		memmove(at, at + 1, (TELLINGS_MAX - 1) * sizeof(*at));
+		tellings->count--;
+	}
+	at[tellings->count++] = (struct telling){second, (uint32_t)at_most(count)};
+}
+
+static void
+tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
+    struct track_out *out)
+{
+	struct login *login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
+	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
+	int64_t left = absorb(&login->by[other], other, ev->time, login_count(ev));
+
+	if (left == 0)
+		return;
+	/* A second more, as windows are compared in seconds. */
+	if (track_in_reach(track, login->by[other].doubt, ev->time,
+	    (windows[other] + 1) * USEC_PER_SEC)) {
+		login->by[teller].doubt = ev->time;
+		set_aside(track, ev, left);
+		return;
+	}
+	await(&login->by[teller], (uint32_t)(ev->time / USEC_PER_SEC), left);
+	login_attempt(track, ev, outcome, left, out);
+}
+
+/* ---- either way ---- */
+
+static enum teller
+teller_of(const struct event *ev)
+{
+	return event_knows(ev, FIELD_stage) &&
+	    str_eq(event_str(ev, ev->stage), STR("auth")) ? TELLER_ASKED : TELLER_ASKING;
+}
+
+enum outcome
+login_outcome(const struct event *ev)
+{
+	static const uint8_t outcomes[KINDS] = {
+	    [KIND_auth_failure] = OUTCOME_failure,
+	    [KIND_auth_abort] = OUTCOME_aborted,
+	    [KIND_auth_error] = OUTCOME_error,
+	    [KIND_auth_success] = OUTCOME_success,
+	};
+
+	return outcomes[ev->kind];
+}
+
+void
+login_told(struct track *track, const struct event *ev, struct track_out *out)
+{
+	enum outcome outcome = login_outcome(ev);
+	enum teller teller = teller_of(ev);
+	bool has_ip = event_knows(ev, FIELD_ip), has_session = event_knows(ev, FIELD_session);
+
+	/* The library's own words, without a client: the line with the client follows. */
+	if (outcome == OUTCOME_error && !has_ip)
+		return;
+	if (teller == TELLER_ASKED && (outcome == OUTCOME_success || !has_ip ||
+	    !event_knows(ev, FIELD_text)))
+		return;
+	if (has_session && teller == TELLER_ASKING && outcome != OUTCOME_success) {
+		sum_up(track, ev, outcome, out);
+	} else if (has_ip && !has_session && outcome != OUTCOME_success) {
+		tell(track, ev, teller, outcome, out);
+	} else {
+		login_attempt(track, ev, outcome, login_count(ev), out);
+		if (has_session && teller == TELLER_ASKED)
+			add_told(track, session_key(ev, outcome), login_count(ev));
+	}
+}
+
+/* ---- both tables ---- */
+
+void
+logins_init(struct track *track)
+{
+	registry_init(&track->logins, sizeof(struct login), login_hash);
+	registry_init(&track->login_sessions, sizeof(struct login_session), session_hash);
+}
+
+void
+logins_free(struct track *track)
+{
+	registry_free(&track->logins);
+	registry_free(&track->login_sessions);
+}
+
+void
+logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+{
+	struct registry *logins = &track->logins;
+	struct login *login;
+
+	for (uint32_t n = logins->oldest; n; n = login->entry.newer) {
+		login = registry_at(logins, n);
+		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
+	}
+	registry_refile(logins);
+}
+
+/* What NEXT is sure of comes behind what INTO has; its doubts went with the replay. */
+void
+logins_adopt(struct track *into, const struct track *next)
+{
+	const struct login_session *s;
+	const struct login *from;
+
+	for (uint32_t n = next->logins.oldest; n; n = from->entry.newer) {
+		struct login *login;
+
+		from = registry_at(&next->logins, n);
+		login = get_login(into, from->ip, from->outcome, INT64_MIN);
+		for (unsigned teller = 0; teller < TELLERS; teller++)
+			for (unsigned i = 0; i < from->by[teller].count; i++)
+				await(&login->by[teller], from->by[teller].at[i].second,
+				    from->by[teller].at[i].attempts);
+	}
+	for (uint32_t n = next->login_sessions.oldest; n; n = s->entry.newer) {
+		s = registry_at(&next->login_sessions, n);
+		add_told(into, s->key, s->told);
+	}
+}
