@@ -102,6 +102,7 @@ gather_messages(struct pipeline *pipeline)
 	const struct event *last = NULL;
 
 	read_messages(pipeline);
+	tally_reserve(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++) {
 		struct event *ev = &pipeline->events[i];
 		enum parse_result result = pipeline->begun[i].result;

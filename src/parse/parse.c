@@ -321,13 +321,13 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	ret->message.p = header->message.p; /* see copy_stamp() */
 	ret->message.len = header->message.len;
 	ret->mail = tag->mail;
-	if (ret->message.len == 0 && tag->mail) {
-		ret->result = PARSE_MALFORMED;
-		return;
-	}
-	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->read = tag->read;
+	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
+	if (ret->message.len == 0 && tag->mail) {
+		ret->read = NULL;
+		ret->result = PARSE_MALFORMED;
+	}
 }
 
 void
