@@ -7,8 +7,6 @@
  */
 #include "engine/clock.h"
 
-#include "base/civil.h"
-
 #define HALF_YEAR (180 * USEC_PER_DAY)
 
 /* How far around New Year lines may be out of order. */
@@ -24,7 +22,7 @@ clock_init(struct clock *clock, int first_year)
 {
 	*clock = (struct clock){.last_local = NEVER, .last_yearless = NEVER,
 	    .last_zoneless = NEVER, .before_new_year = NEVER, .behind_new_year = NEVER,
-	    .first_year = first_year};
+	    .first_year = first_year, .quiet = NEVER};
 }
 
 static bool
@@ -145,8 +143,17 @@ choose_pass(struct clock *clock, int64_t local)
 	}
 }
 
+/* STAMP, without a year, was found to be LOCAL and UTC; so is all of its quarter. */
+static void
+keep_quiet(struct clock *clock, int64_t stamp_local, int64_t local, int64_t utc)
+{
+	clock->quiet = stamp_local - stamp_local % CLOCK_QUARTER;
+	clock->quiet_year = local - stamp_local;
+	clock->quiet_utc = utc - stamp_local;
+}
+
 int64_t
-clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred)
+clock_resolve_slowly(struct clock *clock, const struct stamp *stamp, bool *ret_inferred)
 {
 	int64_t local, utc;
 	bool repeated;
@@ -156,12 +163,15 @@ clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred
 		return stamp->local - stamp->offset * USEC_PER_SEC;
 	local = stamp->has_year ? stamp->local : with_year(clock, stamp->local);
 	utc = zone_to_utc(local, false, &repeated);
+	clock->quiet = NEVER;
 	if (repeated) {
 		choose_pass(clock, local);
 		utc = zone_to_utc(local, clock->second_pass, NULL);
 		*ret_inferred = !clock->pass_known;
 	} else {
 		clock->second_pass = clock->pass_known = false;
+		if (!stamp->has_year && clock->behind_new_year == NEVER)
+			keep_quiet(clock, stamp->local, local, utc);
 	}
 	clock->last_zoneless = local;
 	return utc;

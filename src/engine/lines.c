@@ -5,6 +5,10 @@
 
 #include "base/mem.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define BUFFER (256 * 1024)
 #define PADDING 64 /* readable bytes behind the last line: parse_line() asks for 16 */
 
@@ -128,6 +132,67 @@ drop(struct lines *lines, size_t n)
 	lines->offset += n;
 }
 
+#ifdef __SSE2__
+/* A bit for each newline in the 64 bytes at P. */
+static inline uint64_t
+newline_bits(const char *p)
+{
+	__m128i newline = _mm_set1_epi8('\n');
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i * 16));
+		__m128i equal = _mm_cmpeq_epi8(bytes, newline);
+
+		bits |= (uint64_t)(unsigned)_mm_movemask_epi8(equal) << (i * 16);
+	}
+	return bits;
+}
+
+/*
+ * Finds the next newlines, without a branch for the first two in 64 bytes: how many
+ * there are is nothing the processor can guess.
+ */
+static void
+find_newlines(struct lines *lines)
+{
+	uint32_t n = 0;
+
+	for (size_t at = lines->at; at < lines->end && n < LINES_AHEAD; at += 64) {
+		uint64_t bits = newline_bits(lines->buf + at);
+
+		if (lines->end - at < 64)
+			bits &= (UINT64_C(1) << (lines->end - at)) - 1;
+		for (unsigned i = 0; i < 2; i++) {
+			/* The 64th bit only for something to count up to. */
+			lines->newlines[n] = (uint32_t)at +
+			    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+			n += bits != 0;
+			bits &= bits - 1;
+		}
+		for (; bits; bits &= bits - 1)
+			lines->newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
+	}
+	lines->next = 0;
+	lines->found = n;
+}
+#else
+static void
+find_newlines(struct lines *lines)
+{
+	struct str rest = {lines->buf + lines->at, lines->end - lines->at};
+	uint32_t n = 0;
+
+	for (size_t at; n < LINES_AHEAD && (at = str_index(rest, '\n')) < rest.len;) {
+		rest = str_from(rest, at);
+		lines->newlines[n++] = (uint32_t)(rest.p - lines->buf);
+		rest = str_from(rest, 1);
+	}
+	lines->next = 0;
+	lines->found = n;
+}
+#endif
+
 /* Drops the rest of a cut line; true once it is gone. */
 static bool
 skip_rest(struct lines *lines)
@@ -156,6 +221,7 @@ give_rest(struct lines *lines, struct line *ret)
 bool
 lines_refill(struct lines *lines, struct line *ret)
 {
+	lines->next = lines->found = 0;
 	for (;;) {
 		if (!lines->opened) {
 			if (lines->segment == lines->segment_count)
@@ -169,9 +235,11 @@ lines_refill(struct lines *lines, struct line *ret)
 			lines->ended = true;
 			lines->at = lines->end;
 		}
-		if (!lines->skipping &&
-		    memchr(lines->buf + lines->at, '\n', lines->end - lines->at))
-			return lines_next(lines, ret);
+		if (!lines->skipping) {
+			find_newlines(lines);
+			if (lines->found)
+				return lines_next(lines, ret);
+		}
 		if (lines->ended) {
 			if (lines->at < lines->end)
 				return give_rest(lines, ret);

@@ -24,6 +24,9 @@ struct line {
 	uint32_t source_no;
 };
 
+/* Newlines that are found at a time, and no more than 63 beyond. */
+#define LINES_AHEAD 1024u
+
 struct lines {
 	const struct segment *segments;
 	size_t segment_count, segment; /* the one being read */
@@ -34,6 +37,8 @@ struct lines {
 	int64_t lineno;                /* of the last line given */
 	bool opened, ended;            /* segment: is open; all its bytes are in buf */
 	bool skipping;                 /* in the rest of a line that was cut */
+	uint32_t next, found;          /* of `newlines`: the next one, and how many there are */
+	uint32_t newlines[LINES_AHEAD + 64]; /* where they stand in buf, from `at` on */
 	void (*release)(void *context); /* called before bytes of old lines go */
 	void *context;
 	_Atomic uint64_t *done;        /* bytes read so far, for the progress bar; or NULL */
@@ -46,22 +51,20 @@ void lines_init(struct lines *lines, const struct segment *segments, size_t coun
     void (*release)(void *context), void *context);
 void lines_done(struct lines *lines);
 
-/* Slow path of lines_next(): more bytes, the next segment, or a cut line. */
+/* Slow path of lines_next(): more newlines, more bytes, the next segment, or a cut line. */
 bool lines_refill(struct lines *lines, struct line *ret);
 
 /* The next line; false at the end of everything. */
 static inline bool
 lines_next(struct lines *lines, struct line *ret)
 {
-	const char *start = lines->buf + lines->at;
-	const char *newline = memchr(start, '\n', lines->end - lines->at);
 	size_t len;
 
-	if (__builtin_expect(!newline || lines->skipping ||
+	if (__builtin_expect(lines->next == lines->found ||
 		lines->offset >= lines->segments[lines->segment].to, 0))
 		return lines_refill(lines, ret);
-	len = (size_t)(newline - start);
-	*ret = (struct line){{start, len}, lines->offset, ++lines->lineno,
+	len = lines->newlines[lines->next++] - lines->at;
+	*ret = (struct line){{lines->buf + lines->at, len}, lines->offset, ++lines->lineno,
 	    lines->segments[lines->segment].source_no};
 	lines->at += len + 1;
 	lines->offset += len + 1;

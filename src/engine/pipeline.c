@@ -327,14 +327,25 @@ expand_repeat(struct pipeline *pipeline, struct event *ev)
 	return true;
 }
 
+static inline bool
+same_stamp(const struct stamp *a, const struct stamp *b)
+{
+	return a->local == b->local && a->offset == b->offset && a->known == b->known &&
+	    a->has_year == b->has_year && a->has_zone == b->has_zone;
+}
+
 static void
 resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
 {
-	bool inferred = false;
-
-	ev->time = clock_resolve(&pipeline->clock, stamp, &inferred);
+	/* A stamp written twice in a row means the same moment: the clock need not be asked. */
+	if (!same_stamp(stamp, &pipeline->last_stamp)) {
+		pipeline->last_moment =
+		    clock_resolve(&pipeline->clock, stamp, &pipeline->last_inferred);
+		pipeline->last_stamp = *stamp;
+	}
+	ev->time = pipeline->last_moment;
 	event_mark(ev, FIELD_time);
-	if (inferred)
+	if (pipeline->last_inferred)
 		EVENT_SET(ev, inferred, true);
 	if (!stamp->has_zone && !pipeline->has_first_stamp) {
 		pipeline->has_first_stamp = true;

@@ -65,6 +65,9 @@ struct pipeline {
 	uint32_t order[BATCH];
 	struct encode_work work;
 	struct clock clock;
+	struct stamp last_stamp; /* of the line before, and what it meant */
+	int64_t last_moment;
+	bool last_inferred;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
 	struct stamp first_stamp;
 	struct clock first_clock;

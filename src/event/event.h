@@ -213,14 +213,16 @@ enum severity {
 	W(absent) W(allow) W(deny) W(veto) W(old) W(new) W(early) W(late) W(time) W(count)  \
 	W(length) W(pipelining) W(non_smtp) W(bare_newline) W(no_rcpt) W(bare_lf)           \
 	W(illegal_address) W(too_long) W(bdat) W(etrn) W(size_limit)                        \
-	W(IMAP) W(POP3) W(SIEVE) W(LMTP) W(SMTP)                                            \
+	/* protocols, stages, actions, states of delivery */                                \
+	W(IMAP) W(POP3) W(SIEVE) W(LMTP) W(SMTP) W(CONNECT) W(reject) W(sent) W(deferred)   \
+	W(bounced)                                                                          \
 	/* what filters decide */                                                           \
 	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
-	W(mta_blocked) W(oversized) W(deferred) W(other) W(passed) W(blocked)               \
+	W(mta_blocked) W(oversized) W(other) W(passed) W(blocked)                           \
 	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
 	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
 	/* programs whose own log files do not name them */                                 \
-	W(spamd) W(rspamd)
+	W(spamd) W(rspamd) W(dovecot) W(exim) W(php)
 
 enum word {
 #define W(name) WORD_##name,

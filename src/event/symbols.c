@@ -114,26 +114,35 @@ keep(struct region *region, uint32_t number, uint32_t value)
 	return value;
 }
 
+/* NAME's number in lower case. */
+static uint32_t
+get_lower(struct symbols *symbols, struct str name)
+{
+	char *lower = xstrndup(name.p, name.len);
+	uint32_t number;
+
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)(lower[i] - 'A') < 26)
+			lower[i] = (char)(lower[i] | 0x20);
+	number = symbols_get(symbols, DOMAIN_NAME, (struct str){lower, name.len});
+	free(lower);
+	return number;
+}
+
 /* Mail domains compare without case (RFC 5321 2.4); "a@" and "a" have none. */
 static uint32_t
 find_domain(struct symbols *symbols, struct str address)
 {
 	const char *sign = address.len ? memrchr(address.p, '@', address.len) : NULL;
-	size_t at = sign ? (size_t)(sign - address.p) : address.len;
-	uint32_t number;
-	char *lower;
-	size_t len;
+	struct str domain;
 
-	if (at + 1 >= address.len)
+	if (!sign || sign + 1 == address.p + address.len)
 		return SYMBOL_ABSENT;
-	len = address.len - at - 1;
-	lower = xstrndup(address.p + at + 1, len);
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)(lower[i] - 'A') < 26)
-			lower[i] = (char)(lower[i] | 0x20);
-	number = symbols_get(symbols, DOMAIN_NAME, (struct str){lower, len});
-	free(lower);
-	return number;
+	domain = str_range(sign + 1, address.p + address.len);
+	for (size_t i = 0; i < domain.len; i++)
+		if ((unsigned char)(domain.p[i] - 'A') < 26)
+			return get_lower(symbols, domain);
+	return symbols_get(symbols, DOMAIN_NAME, domain);
 }
 
 uint32_t

@@ -147,11 +147,17 @@ gzip_fail(struct gzip *g, const char *what)
 	    g->below->done - g->inflater.z.avail_in);
 }
 
+/*
+ * A member's header should be in one piece: ISA-L checks the CRC of a header (RFC
+ * 1952 2.3.1, FHCRC) wrongly when it comes in several. No real one is longer.
+ */
+#define HEADER_BYTES 4096
+
 /* Is there another member? Anything else behind a member is the end. */
 static void
 gzip_next_member(struct gzip *g)
 {
-	while (!g->drained && gzip_waiting(g).len < 2)
+	while (!g->drained && gzip_waiting(g).len < HEADER_BYTES)
 		gzip_pull(g);
 	if (codec_gzip.recognise(gzip_waiting(g))) {
 		inflater_start(&g->inflater);

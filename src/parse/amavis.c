@@ -14,7 +14,7 @@
 #include "parse/amavis.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {
+static const char *const tags[] = {
 	"amavis", "amavisd", "amavisd-new", "amavis-new", "/usr/sbin/amavisd",
 	"/usr/sbin/amavisd-new", "/usr/local/sbin/amavisd", "/usr/local/sbin/amavisd-new",
 	"/usr/bin/amavisd", NULL,
@@ -280,4 +280,4 @@ amavis_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_amavis = {
-	.name = "amavis", .daemons = daemons, .read = amavis_read, .whole = true};
+	.name = "amavis", .tags = tags, .read = amavis_read};

@@ -279,8 +279,8 @@ read_line(struct str message, struct event *ev)
 	return read_row(message, ev);
 }
 
-/* With "cyrus/" before them are namesakes of Postfix's. */
-static const char *const daemons[] = {
+/* Alone, or behind "cyrus/", where three are namesakes of Postfix's. */
+static const char *const names[] = {
 	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
 	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
 	"httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
@@ -289,7 +289,7 @@ static const char *const daemons[] = {
 
 const struct parser parser_cyrus = {
 	.name = "cyrus",
-	.daemons = daemons,
+	.tags = names,
+	.daemons = names,
 	.read = read_line,
-	.alone = true,
 };

@@ -57,7 +57,7 @@ digits_value(uint64_t bytes, unsigned n)
 }
 
 /* str_skip_number() */
-static inline bool
+static inline __attribute__((always_inline)) bool
 digits_skip(struct str *s, int64_t *ret)
 {
 	uint64_t bytes;
@@ -67,16 +67,21 @@ digits_skip(struct str *s, int64_t *ret)
 		return false;
 	bytes = digits_load(s->p);
 	n = digits_count(bytes);
-	if (__builtin_expect(n == 8, 0))
-		return str_skip_number(s, ret);
 	n = n < s->len ? n : s->len;
+	if (__builtin_expect(n == 8, 0)) {
+		struct str rest = *s; /* so that *S itself may stay in registers */
+		bool good = str_skip_number(&rest, ret);
+
+		*s = rest;
+		return good;
+	}
 	*ret = (int64_t)digits_value(bytes, (unsigned)n);
 	*s = str_from(*s, n);
 	return n > 0;
 }
 
 /* str_number() */
-static inline bool
+static inline __attribute__((always_inline)) bool
 digits_number(struct str s, int64_t *ret)
 {
 	return digits_skip(&s, ret) && s.len == 0;

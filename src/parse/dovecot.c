@@ -360,12 +360,11 @@ read_line(struct str message, struct event *ev)
 	return result;
 }
 
-static const char *const daemons[] = {"dovecot", NULL};
+static const char *const tags[] = {"dovecot", NULL};
 
 static const char *const in_file[] = {
 	/* 1.x */
-	"Info", "Warning", "Error", "Fatal", "Panic", "Debug", "IMAP", "POP3", "dovecot",
-	"ssl-params",
+	"Info", "Warning", "Error", "Fatal", "Panic", "Debug", "IMAP", "POP3", "ssl-params",
 	/* with clients */
 	"auth", "auth-worker", "imap-login", "pop3-login", "managesieve-login",
 	"submission-login", "imap-urlauth-login", "imap", "pop3", "managesieve", "submission",
@@ -379,8 +378,8 @@ static const char *const in_file[] = {
 
 const struct parser parser_dovecot = {
 	.name = "dovecot",
-	.daemons = daemons,
-	.read = read_line,
-	.alone = true,
+	.tags = tags,
 	.processes = in_file,
+	.program = WORD_dovecot,
+	.read = read_line,
 };

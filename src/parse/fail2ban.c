@@ -17,7 +17,7 @@
  */
 #include "parse/fail2ban.h"
 
-static const char *const daemons[] = {
+static const char *const tags[] = {
 	"fail2ban", "fail2ban-server", "fail2ban-client", "fail2ban.action",
 	"fail2ban.actions", "fail2ban.actions.action", "fail2ban.asyncserver",
 	"fail2ban.banmanager", "fail2ban.beautifier", "fail2ban.comm",
@@ -201,4 +201,4 @@ fail2ban_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_fail2ban = {
-	.name = "fail2ban", .daemons = daemons, .read = fail2ban_read, .whole = true};
+	.name = "fail2ban", .tags = tags, .read = fail2ban_read};

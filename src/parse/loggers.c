@@ -11,7 +11,7 @@
  */
 #include "parse/room.h"
 
-static const char *const daemons[] = {
+static const char *const tags[] = {
     "rsyslogd", "rsyslogd-2177", "journald", "systemd-journald", "systemd-journal", NULL,
 };
 
@@ -27,7 +27,7 @@ static const struct {
 static enum parse_result
 lost(struct event *ev, struct str message, int64_t count)
 {
-	ev->kind = KIND_evidence_lost;
+	EVENT_SET(ev, kind, KIND_evidence_lost);
 	EVENT_TEXT(ev, text, message);
 	if (count > 0)
 		EVENT_SET(ev, count, count);
@@ -73,4 +73,4 @@ loggers_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_loggers = {
-    .name = "loggers", .daemons = daemons, .read = loggers_read, .foreign = true};
+    .name = "loggers", .tags = tags, .read = loggers_read, .foreign = true};

@@ -14,7 +14,7 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {"opendkim", NULL};
+static const char *const tags[] = {"opendkim", NULL};
 
 /* Behind the queue id: the message's result. */
 static const struct {
@@ -150,4 +150,4 @@ opendkim_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_opendkim = {
-	.name = "opendkim", .daemons = daemons, .read = opendkim_read, .whole = true};
+	.name = "opendkim", .tags = tags, .read = opendkim_read};

@@ -10,7 +10,7 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {"opendmarc", NULL};
+static const char *const tags[] = {"opendmarc", NULL};
 
 static const struct filters_word results[] = {
 	{STR("pass"), WORD_pass},
@@ -105,4 +105,4 @@ opendmarc_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_opendmarc = {
-	.name = "opendmarc", .daemons = daemons, .read = opendmarc_read, .whole = true};
+	.name = "opendmarc", .tags = tags, .read = opendmarc_read};

@@ -165,11 +165,11 @@ pam_read(struct str message, struct event *ev)
 	return set_failure(ev, rest, count);
 }
 
-static const char *const daemons[] = {"auth", "dovecot-auth", NULL};
+static const char *const tags[] = {"auth", "dovecot-auth", NULL};
 
 const struct parser parser_pam = {
 	.name = "pam",
-	.daemons = daemons,
+	.tags = tags,
 	.read = pam_read,
 	.foreign = true,
 };

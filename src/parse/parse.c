@@ -3,7 +3,6 @@
  * One line to one event: header, tag, the daemon's parser; and what syslog daemons
  * make of lines that repeat:
  *   ... postfix/smtpd[123]: message repeated 3 times: [ connect from ...]
- *   Dec 11 09:29:32 localhost last message repeated 2 times
  */
 #include "parse/parse.h"
 
@@ -18,12 +17,12 @@ struct tag {
 	struct str text;
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
 	bool mail;         /* a mail program's */
-	const struct parser *parser; /* NULL: nobody reads this daemon */
-	const struct parser *in_file; /* who reads it where no host is named, or NULL */
+	bool listed;       /* some row names it */
+	uint64_t known;    /* the event's bits of the fields that its words are */
+	/* struct parser's; NULL: nobody reads this daemon */
+	enum parse_result (*read)(struct str message, struct event *ev);
+	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
-
-/* Slots for tags seen lately: a server has a dozen, so a line's is nearly always there. */
-#define TAG_SLOTS 64u
 
 struct parse {
 	struct header_memo memo;
@@ -33,12 +32,15 @@ struct parse {
 	struct str *host;         /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
-	uint16_t last_tags[TAG_SLOTS]; /* numbers of tags seen lately, by tag_slot() */
+	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
 	struct header header;
 	struct tag unnumbered;
 };
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+_Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
 
 static bool
 is_listed(const char *const *names, struct str name)
@@ -49,28 +51,24 @@ is_listed(const char *const *names, struct str name)
 	return false;
 }
 
-/*
- * Whose words TAG's are: by all of it, or by its last component, DAEMON. A BARE tag is
- * no daemon of Postfix's, but its namesake.
- */
+/* Whose words a tag's are: by all of it, or by its last component, DAEMON. */
 static const struct parser *
-parser_of(struct str tag, struct str daemon, bool bare)
+parser_of(struct str tag, struct str daemon)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
-		if ((!bare || parsers[i]->whole) && is_listed(parsers[i]->daemons, tag))
+		if (is_listed(parsers[i]->tags, tag))
 			return parsers[i];
-	for (unsigned i = 0; i < parsers_count; i++)
-		if ((!bare || parsers[i]->foreign || parsers[i]->alone) &&
-		    !parsers[i]->whole && is_listed(parsers[i]->daemons, daemon))
+	for (unsigned i = 0; i < parsers_count && daemon.len < tag.len; i++)
+		if (is_listed(parsers[i]->daemons, daemon))
 			return parsers[i];
 	return NULL;
 }
 
 static const struct parser *
-parser_in_file(struct str process)
+parser_of_process(struct str name)
 {
 	for (unsigned i = 0; i < parsers_count; i++)
-		if (is_listed(parsers[i]->processes, process))
+		if (is_listed(parsers[i]->processes, name))
 			return parsers[i];
 	return NULL;
 }
@@ -78,24 +76,35 @@ parser_in_file(struct str process)
 /*
  * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
  * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
- * Its parser goes by the text alone.
+ * Its parser goes by the text alone. So does PHP's, which logs under any tag, as do
+ * the loggers before sendmail.
  */
 static struct tag
 take_apart(struct str text)
 {
+	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
 	bool bare = slash == text.len;
-	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1)};
+	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
+	    .known = BIT(program) | BIT(daemon)};
 
+	if (tag.daemon_at > 1)
+		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
-		tag.parser = &parser_postfix_plain;
-		tag.mail = true;
+		tag.read = parser_postfix_plain.read;
+		tag.mail = tag.listed = true;
 		return tag;
 	}
-	tag.parser = parser_of(text, str_from(text, tag.daemon_at), bare);
-	tag.in_file = parser_in_file(text);
-	tag.mail = tag.parser ? !tag.parser->foreign :
-	    !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+	tag.file = parser_of_process(text);
+	parser = parser_of(text, str_from(text, tag.daemon_at));
+	if (parser) {
+		tag.read = parser->read;
+		tag.mail = !parser->foreign;
+		tag.listed = true;
+	} else {
+		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+		tag.read = tag.mail ? NULL : parser_php.read;
+	}
 	return tag;
 }
 
@@ -109,6 +118,9 @@ parse_new(void)
 	parse->tag_room = parse->host_room = 16;
 	parse->tag = xcalloc(parse->tag_room, sizeof(*parse->tag));
 	parse->host = xcalloc(parse->host_room, sizeof(*parse->host));
+	for (unsigned i = 0; i < parsers_count; i++)
+		if (parsers[i]->form != STAMP_NONE)
+			parse->files[parsers[i]->form] = parsers[i];
 	return parse;
 }
 
@@ -125,42 +137,29 @@ parse_free(struct parse *parse)
 	free(parse);
 }
 
-/* The number of HOST, or 0 when there are too many. */
-static uint16_t
+/* Remembers the number of HOST as last_host: 0 when there are too many. */
+static PARSE_RARE void
 number_host(struct parse *parse, struct str host)
 {
-	uint32_t hash, number;
+	uint32_t hash = dict_hash(host), number = dict_find(&parse->hosts, host, hash);
 
-	if (str_eq(host, parse->host[parse->last_host]))
-		return parse->last_host;
-	hash = dict_hash(host);
-	number = dict_find(&parse->hosts, host, hash);
-	if (number == DICT_NONE) {
+	if (number == DICT_NONE && parse->hosts.count > NUMBERS_MAX) {
+		number = 0;
+	} else if (number == DICT_NONE) {
 		uint32_t count = parse->hosts.count;
 
-		if (count > NUMBERS_MAX)
-			return 0;
 		MEM_GROW(parse->host, count, parse->host_room);
 		number = dict_add(&parse->hosts, host, hash);
 		parse->host[number] = arena_str(&parse->texts, host);
 	}
 	parse->last_host = (uint16_t)number;
-	return parse->last_host;
-}
-
-/* Tags differ at their ends, if not in length. */
-static inline uint32_t
-tag_slot(struct str text)
-{
-	return (uint32_t)((hash_load8(text.p + text.len - 8) ^ text.len) * HASH_K1 >> 32) %
-	    TAG_SLOTS;
 }
 
 /*
  * TEXT taken apart and *RET_NUMBER its number. When there are too many the number
  * is 0 and the tag is taken apart again: the line reads the same.
  */
-static const struct tag *
+static PARSE_RARE const struct tag *
 find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 {
 	uint32_t hash = dict_hash(text);
@@ -182,49 +181,30 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/* find_tag(), mostly without hashing. */
+/* Sets tag_no. */
 static inline const struct tag *
-number_tag(struct parse *parse, struct str text, uint16_t *ret_number)
+number_tag(struct parse *parse, struct event *ev)
 {
+	uint16_t *kept = parse->header.tag_no;
 	const struct tag *tag;
-	uint16_t *number;
 
-	if (text.len < 8)
-		return find_tag(parse, text, ret_number);
-	number = &parse->last_tags[tag_slot(text)];
-	tag = &parse->tag[*number];
-	if (!str_eq(tag->text, text)) {
-		tag = find_tag(parse, text, ret_number);
-		*number = *ret_number;
-		return tag;
+	if (kept && *kept) {
+		ev->tag_no = *kept;
+		return &parse->tag[*kept];
 	}
-	*ret_number = *number;
+	tag = find_tag(parse, parse->header.tag, &ev->tag_no);
+	if (kept)
+		*kept = ev->tag_no;
 	return tag;
 }
 
-static enum parse_result
-read_message(const struct tag *tag, struct str message, struct event *ev)
-{
-	enum parse_result result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
-
-	if (tag->mail && message.len == 0)
-		return PARSE_MALFORMED;
-	if (tag->parser)
-		result = tag->parser->read(message, ev);
-	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
-}
-
 /* "message repeated 3 times: [ TEXT]": leaves TEXT in *MESSAGE and returns 3; else 1. */
-static uint32_t
+static PARSE_RARE uint32_t
 take_repeated(struct str *message)
 {
-	struct str s;
+	struct str s = *message;
 	int64_t times;
 
-	/* Before the slice is copied: nearly all lines end here. */
-	if (message->len == 0 || *message->p != 'm')
-		return 1;
-	s = *message;
 	if (!str_skip(&s, STR("message repeated ")) || !str_skip_number(&s, &times) ||
 	    times < 1 || times > UINT32_MAX || !str_skip(&s, STR(" times: [")))
 		return 1;
@@ -235,71 +215,88 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
-/* Lines without a tag: "last message repeated 2 times", marks, and what is nobody's. */
-static enum parse_result
-read_untagged(struct str message, struct event *ev)
+static inline enum parse_result
+read_message(const struct tag *tag, struct str message, struct event *ev)
 {
-	struct str s = message;
-	int64_t times;
+	enum parse_result result = PARSE_UNKNOWN;
 
-	if (str_eq(message, STR("-- MARK --")))
-		return PARSE_IGNORED;
-	if (!str_skip(&s, STR("last message repeated ")) || !str_skip_number(&s, &times) ||
-	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
-	    !str_eq(s, STR(" time"))))
-		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
-	ev->kind = KIND_repeat;
-	EVENT_SET(ev, count, times);
-	ev->weight = (uint32_t)times;
-	return PARSE_EVENT;
+	if (message.len == 0 && tag->mail)
+		return PARSE_MALFORMED;
+	if (tag->read)
+		result = tag->read(message, ev);
+	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
 }
 
-/* Lines without a header: what journalctl writes between the others, or damage. */
-static enum parse_result
-read_headless(struct str line)
+/*
+ * In whose own file stands a line that names no host, TAG being what is in a tag's
+ * place, or NULL? NULL: in syslog's.
+ */
+static PARSE_RARE const struct parser *
+file_of(const struct parse *parse, const struct tag *tag)
 {
-	static const struct str notes[] = {
-	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
-	    {"-- Reboot --", 12}, {"-- No entries --", 16}, {"-- MARK --", 10},
-	};
+	const struct header *header = &parse->header;
 
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
-		if (str_starts(line, notes[i]))
-			return PARSE_IGNORED;
-	return line.len ? PARSE_MALFORMED : PARSE_IGNORED;
+	/* RFC 5424 has more between tag and message; and no process writes its pid. */
+	if (tag && tag->file && header->form != STAMP_NONE && header->pid.len == 0)
+		return tag->file;
+	return tag && tag->listed ? NULL : parse->files[header->form];
+}
+
+/* Puts the program into EV in whose own file the line stands. Returns its tag. */
+static const struct tag *
+set_program(struct parse *parse, const struct parser *file, struct event *ev)
+{
+	struct header *header = &parse->header;
+
+	if (header->tag.len)
+		header->message = str_range(header->tag.p,
+		    header->message.p + header->message.len);
+	EVENT_WORD(ev, program, file->program);
+	EVENT_WORD(ev, daemon, file->program);
+	return find_tag(parse, event_word(ev, ev->program), &ev->tag_no);
+}
+
+/* TAG's words, which begin at AT in the line. */
+static inline void
+set_tag(struct event *ev, const struct tag *tag, size_t at)
+{
+	unsigned daemon_at = tag->daemon_at, len = (unsigned)tag->text.len;
+
+	ev->program = (struct text){(uint16_t)at, (uint16_t)len, 0};
+	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at), 0};
+	/* Garbage, and not known, when there is none. */
+	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
+	ev->known[0] |= tag->known;
 }
 
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
-static const struct tag *
+static inline const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
 	const struct header *header = &parse->header;
-	const struct tag *tag;
+	const struct parser *file;
+	const struct tag *tag = NULL;
 	int64_t pid;
 
 	if (header->host.len) {
-		ev->host_no = number_host(parse, header->host);
+		if (!header->same_host)
+			number_host(parse, header->host);
+		ev->host_no = parse->last_host;
 		EVENT_TEXT(ev, host, header->host);
 	}
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
-	if (header->tag.len == 0)
-		return NULL;
-	tag = number_tag(parse, header->tag, &ev->tag_no);
-	if (header->program) {
-		EVENT_WORD(ev, program, header->program);
-		EVENT_WORD(ev, daemon, header->program);
-		return tag;
-	}
-	EVENT_TEXT(ev, program, header->tag);
-	EVENT_TEXT(ev, daemon, str_from(header->tag, tag->daemon_at));
-	if (tag->daemon_at > 1)
-		EVENT_TEXT(ev, instance, str_head(header->tag, tag->daemon_at - 1u));
+	if (header->tag.len)
+		tag = number_tag(parse, ev);
+	if (header->host.len == 0 && (file = file_of(parse, tag)))
+		return set_program(parse, file, ev);
+	if (tag)
+		set_tag(ev, tag, (size_t)(header->tag.p - ev->line));
 	return tag;
 }
 
 /* `weight` and `count` of an event that stands for TIMES like it. */
-static void
+static PARSE_RARE void
 multiply(struct event *ev, uint32_t times)
 {
 	int64_t each = event_knows(ev, FIELD_count) ? ev->count : 1;
@@ -318,7 +315,7 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	const struct tag *tag;
 	enum parse_result result;
 	bool has_header;
-	uint32_t times;
+	uint32_t times = 1;
 
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
@@ -333,18 +330,13 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
 	if (!has_header)
-		return read_headless(header->message);
+		return untagged_headless(header->message);
 	tag = set_header(parse, ev);
 	if (!tag)
-		return read_untagged(header->message, ev);
-	times = take_repeated(&header->message);
-	if (tag->in_file && header->host.len == 0) {
-		header->message = str_range(header->tag.p,
-		    header->message.p + header->message.len);
-		result = tag->in_file->read(header->message, ev);
-	} else {
-		result = read_message(tag, header->message, ev);
-	}
+		return untagged_read(header->message, ev);
+	if (header->message.len && *header->message.p == 'm')
+		times = take_repeated(&header->message);
+	result = read_message(tag, header->message, ev);
 	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, times);
 	return result;

@@ -15,7 +15,7 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {
+static const char *const tags[] = {
 	"policyd-spf", "policy-spf", "policyd-spf-perl", "postfix/policy-spf",
 	"postfix/policyd-spf", NULL,
 };
@@ -202,4 +202,4 @@ policyd_spf_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_policyd_spf = {
-	.name = "policyd-spf", .daemons = daemons, .read = policyd_spf_read, .whole = true};
+	.name = "policyd-spf", .tags = tags, .read = policyd_spf_read};

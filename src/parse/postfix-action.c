@@ -8,15 +8,15 @@
  *   4F1D2A3B4C: milter-reject: END-OF-MESSAGE from mx.b.test[192.0.2.1]: 5.7.1 Spam; from=...
  *   proxy-reject: END-OF-MESSAGE: 554 5.7.1 Spam; from=<a@b.test> to=<c@d.test> ...
  */
+#include "parse/postfix-read.h"
 #include "parse/postfix-tail.h"
-#include "parse/postfix.h"
 
 /* "reject", "reject_warning", "milter-hold", ... and the colon behind it. */
-static bool
+READ_INLINE bool
 take_action(struct str *s, struct str *ret)
 {
 	struct str rest;
-	size_t n = 0;
+	size_t n = str_starts(*s, STR("reject:")) ? sizeof("reject") - 1 : 0;
 
 	while (n < s->len &&
 	    ((unsigned char)(s->p[n] - 'a') < 26 || s->p[n] == '-' || s->p[n] == '_'))
@@ -30,13 +30,14 @@ take_action(struct str *s, struct str *ret)
 }
 
 /* What smtpd gives no code for is a reply's text all the same. */
-static void
+READ_INLINE void
 take_text(struct str rest, struct event *ev)
 {
 	struct postfix_tail tail;
 
-	if (!postfix_is_cut(ev) && postfix_tail_take(&rest, POSTFIX_TAIL_SMTPD, &tail)) {
-		postfix_reply(&rest, ev);
+	if (!postfix_is_cut(ev) && postfix_tail_read(rest, POSTFIX_TAIL_SMTPD, &tail)) {
+		rest = tail.text;
+		read_reply(&rest, ev);
 		postfix_tail_set(&tail, ev);
 		if (ev->kind == KIND_milter)
 			EVENT_SET(ev, reason, REASON_milter);
@@ -44,7 +45,7 @@ take_text(struct str rest, struct event *ev)
 			postfix_reason(rest, ev);
 	} else {
 		/* Where the reply's text ends nobody can tell. */
-		postfix_reply(&rest, ev);
+		read_reply(&rest, ev);
 		EVENT_SET(ev, truncated, true);
 	}
 	EVENT_TEXT(ev, text, rest);
@@ -61,7 +62,7 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 		return PARSE_UNKNOWN;
 	if (rest.len < 2)
 		return PARSE_MALFORMED;
-	if (!str_skip_char(&rest, ' ') || !postfix_stage(&rest, &stage))
+	if (!str_skip_char(&rest, ' ') || !read_stage(&rest, &stage))
 		return PARSE_UNKNOWN;
 	proxy = str_starts(action, STR("proxy-"));
 	milter = str_starts(action, STR("milter-"));
@@ -72,7 +73,7 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 	/* "[192.0.2.1]:4711" is postscreen's. */
 	if (rest.len && *rest.p == '[')
 		return PARSE_UNKNOWN;
-	if (!proxy && !postfix_client(&rest, ev))
+	if (!proxy && !read_client(&rest, ev))
 		return PARSE_MALFORMED;
 	if (!str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;

@@ -10,32 +10,93 @@
  *
  * Behind "status=WORD (" everything is the other server's to write.
  */
-#include "parse/postfix.h"
+#include "parse/postfix-read.h"
 
-static bool
+READ_INLINE bool
 take_orig_to(struct str *s, struct event *ev)
 {
 	struct str address;
 
-	if (!postfix_bracketed(s, &address))
+	if (!read_bracketed(s, &address))
 		return false;
 	EVENT_TEXT(ev, orig_recipient, address);
 	return true;
 }
 
-static bool
+/* All of S as seconds: "13", "0.04". -1 where it is none, or not so short. */
+READ_INLINE int64_t
+short_seconds(struct str s)
+{
+	uint64_t whole = digits_load(s.p), part;
+	unsigned n = digits_count(whole), behind;
+
+	if (s.len > 7 || n == 0)
+		return -1;
+	n = n < s.len ? n : (unsigned)s.len;
+	part = whole >> 8 >> n * 8;
+	behind = n < s.len ? (unsigned)s.len - n - 1 : 0;
+	if (n < s.len && (s.p[n] != '.' || behind == 0 || digits_count(part) < behind))
+		return -1;
+	return (int64_t)(digits_value(whole, n) * 1000000 + digits_left(part, behind) / 100);
+}
+
+READ_INLINE bool
 take_delay(struct str *s, struct event *ev)
 {
 	int64_t usec;
+	struct str rest;
 
-	if (!postfix_seconds(s, &usec))
-		return false;
+	unsigned ends = scan_either(*s, ',', ',');
+	unsigned end = ends ? (unsigned)__builtin_ctz(ends) : 0;
+
+	usec = short_seconds(str_head(*s, end));
+	if (usec < 0) {
+		rest = *s;
+		if (!postfix_seconds(&rest, &usec))
+			return false;
+		*s = rest;
+	} else {
+		*s = str_from(*s, end);
+	}
 	EVENT_SET(ev, delay, usec);
 	return true;
 }
 
+/*
+ * Where the slashes are found first, the four numbers are read side by side, none
+ * waiting for where the one before it ends.
+ */
+READ_INLINE bool
+take_short_delays(struct str *s, struct event *ev)
+{
+	const char *p = s->p;
+	unsigned a = scan_either(*s, '/', ','), b = a & (a - 1), c = b & (b - 1);
+	unsigned d = c & (c - 1);
+	int64_t before, queue, connect, transmit;
+
+	if (d == 0)
+		return false;
+	a = (unsigned)__builtin_ctz(a);
+	b = (unsigned)__builtin_ctz(b);
+	c = (unsigned)__builtin_ctz(c);
+	d = (unsigned)__builtin_ctz(d);
+	before = short_seconds(str_range(p, p + a));
+	queue = short_seconds(str_range(p + a + 1, p + b));
+	connect = short_seconds(str_range(p + b + 1, p + c));
+	transmit = short_seconds(str_range(p + c + 1, p + d));
+	if (p[a] != '/' || p[b] != '/' || p[c] != '/' || p[d] != ',' ||
+	    (before | queue | connect | transmit) < 0)
+		return false;
+	EVENT_SET(ev, delay_before, before);
+	EVENT_SET(ev, delay_queue, queue);
+	EVENT_SET(ev, delay_connect, connect);
+	EVENT_SET(ev, delay_transmit, transmit);
+	*s = str_from(*s, d);
+	return true;
+}
+
 static bool
-take_delays(struct str *s, struct event *ev)
+take_long_delays(struct str *s, struct event *ev)
 {
 	int64_t usec[4];
 
@@ -49,7 +110,21 @@ take_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static bool
+READ_INLINE bool
+take_delays(struct str *s, struct event *ev)
+{
+	struct str rest;
+
+	if (take_short_delays(s, ev))
+		return true;
+	rest = *s;
+	if (!take_long_delays(&rest, ev))
+		return false;
+	*s = rest;
+	return true;
+}
+
+READ_INLINE bool
 take_dsn(struct str *s, struct event *ev)
 {
 	struct str dsn = str_head(*s, str_index(*s, ','));
@@ -62,11 +137,11 @@ take_dsn(struct str *s, struct event *ev)
 }
 
 /* One "key=value" up to the comma; of what we do not know the value is skipped. */
-static bool
+READ_INLINE bool
 take_pair(struct str *s, struct event *ev)
 {
 	if (str_skip(s, STR("relay=")))
-		return postfix_relay(s, ev);
+		return read_relay(s, ev);
 	if (str_skip(s, STR("delay=")))
 		return take_delay(s, ev);
 	if (str_skip(s, STR("delays=")))
@@ -91,7 +166,7 @@ take_next_qid(struct str reason, struct event *ev)
 	if (!str_skip(&reason, STR("forwarded as "))) {
 		if (!str_starts(reason, STR("250 ")))
 			return;
-		reason = str_from(reason, str_find(reason, STR("queued as ")));
+		reason = str_from(reason, scan_mark(reason, STR("queued as ")));
 		if (!str_skip(&reason, STR("queued as ")))
 			return;
 	}
@@ -125,7 +200,7 @@ postfix_delivered(const struct postfix_row *row, struct str rest, struct event *
 	struct str recipient;
 
 	(void)row;
-	if (!postfix_bracketed(&rest, &recipient))
+	if (!read_bracketed(&rest, &recipient))
 		return PARSE_MALFORMED;
 	while (str_skip(&rest, STR(", ")) && rest.len) {
 		if (str_skip(&rest, STR("status="))) {

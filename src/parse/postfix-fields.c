@@ -7,17 +7,11 @@
  *   mail.example.test[192.0.2.1]:4711   [2001:db8::1]:25   unknown[unknown]
  *   4F1D2A3B4C   <"odd <name>"@example.test>   550 5.1.1
  */
-#include "parse/postfix-scan.h"
-#include "parse/postfix.h"
+#include "parse/postfix-read.h"
 
-#define HOST_MAX 255
 #define QID_MIN 5
-#define STAGE_MAX 32
 
-/* For what is short and on every line's way. */
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE bool
+static bool
 is_hex(char c)
 {
 	return char_is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6;
@@ -38,12 +32,8 @@ mapped_length(struct str s)
 	return ip_parse(str_head(s, n), &ip) && memchr(s.p, ':', n) ? n : 0;
 }
 
-/*
- * Length of the IPv6 address (RFC 4291 2.2) in front of S, or 0. A colon that no
- * group follows ends it: "2001:db8::1: Name or service not known".
- */
-static __attribute__((noinline)) size_t
-ip6_length(struct str s)
+size_t
+postfix_ip6_length(struct str s)
 {
 	unsigned groups = 0, digits = 0;
 	bool gap = false;
@@ -75,142 +65,40 @@ ip6_length(struct str s)
 	return (gap ? groups < 8 : groups == 8) ? n : 0;
 }
 
-INLINE bool
-take_ip(struct str *s, struct str *ret)
-{
-	size_t n = scan_ip4(*s);
-
-	if (n == 0 && (n = ip6_length(*s)) == 0)
-		return false;
-	*ret = str_head(*s, n);
-	*s = str_from(*s, n);
-	return true;
-}
-
-INLINE bool
-take_host(struct str *s, struct str *ret)
-{
-	size_t n = scan_word(*s, true);
-
-	if (n == 0 || n > HOST_MAX)
-		return false;
-	*ret = str_head(*s, n);
-	*s = str_from(*s, n);
-	return true;
-}
-
-/* ":4711" or ":unknown" or nothing. *RET_PORT is -1 when it is not known. */
-INLINE void
-skip_port(struct str *s, int64_t *ret_port)
-{
-	int64_t port = 0;
-	size_t n = 1;
-
-	*ret_port = -1;
-	if (s->len < 2 || *s->p != ':')
-		return;
-	while (n < s->len && n < 7 && char_is_digit(s->p[n]))
-		port = port * 10 + (s->p[n++] - '0');
-	if (n > 1 && port <= 65535) {
-		*ret_port = port;
-		*s = str_from(*s, n);
-	} else {
-		str_skip(s, STR(":unknown"));
-	}
-}
-
-INLINE bool
-take_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
-{
-	struct str rest = *s, ip = {NULL, 0};
-
-	if (!str_skip_char(&rest, '['))
-		return false;
-	if (!take_ip(&rest, &ip) && !str_skip(&rest, STR("unknown")))
-		return false;
-	if (!str_skip_char(&rest, ']'))
-		return false;
-	skip_port(&rest, ret_port);
-	*ret_ip = ip;
-	*s = rest;
-	return true;
-}
-
 bool
 postfix_ip(struct str *s, struct str *ret)
 {
-	return take_ip(s, ret);
+	return read_ip(s, ret);
 }
 
 bool
 postfix_host(struct str *s, struct str *ret)
 {
-	return take_host(s, ret);
+	return read_host(s, ret);
 }
 
 bool
 postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 {
-	return take_endpoint(s, ret_ip, ret_port);
+	return read_endpoint(s, ret_ip, ret_port);
 }
 
 bool
 postfix_screened(struct str *s, struct event *ev)
 {
-	int64_t port;
-	struct str ip;
-
-	if (!take_endpoint(s, &ip, &port))
-		return false;
-	if (ip.p)
-		EVENT_TEXT(ev, ip, ip);
-	if (port >= 0)
-		EVENT_SET(ev, port, port);
-	return true;
+	return read_screened(s, ev);
 }
 
 bool
 postfix_client(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name, ip;
-	int64_t port;
-
-	if (!take_host(&rest, &name) || !take_endpoint(&rest, &ip, &port))
-		return false;
-	EVENT_TEXT(ev, name, name);
-	if (ip.p)
-		EVENT_TEXT(ev, ip, ip);
-	if (port >= 0)
-		EVENT_SET(ev, port, port);
-	*s = rest;
-	return true;
+	return read_client(s, ev);
 }
 
 bool
 postfix_relay(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name, ip;
-	int64_t port;
-	size_t n;
-
-	if (!take_host(&rest, &name))
-		return false;
-	if (rest.len && *rest.p == '[') {
-		if (take_endpoint(&rest, &ip, &port)) {
-			if (ip.p)
-				EVENT_TEXT(ev, relay_ip, ip);
-			if (port >= 0)
-				EVENT_SET(ev, relay_port, port);
-		} else { /* a socket's path */
-			n = str_index(rest, ']');
-			if (n == rest.len)
-				return false;
-			rest = str_from(rest, n + 1);
-		}
-	}
-	EVENT_TEXT(ev, relay, name);
-	*s = rest;
-	return true;
+	return read_relay(s, ev);
 }
 
 /* Words in front of a colon that would pass for a queue id without a digit. */
@@ -259,25 +147,11 @@ postfix_qid(struct str *s, struct str *ret)
 bool
 postfix_stage(struct str *s, struct str *ret)
 {
-	struct str rest = *s;
-	size_t n = 0;
-
-	while (n < s->len && n < STAGE_MAX &&
-	    ((unsigned char)(s->p[n] - 'A') < 26 || s->p[n] == '-'))
-		n++;
-	if (n == 0)
-		return false;
-	rest = str_from(*s, n);
-	if (str_skip(&rest, STR(" content")))
-		n += sizeof(" content") - 1;
-	*ret = str_head(*s, n);
-	*s = rest;
-	return true;
+	return read_stage(s, ret);
 }
 
-/* Length of the quoted string in front of S, or 0 when it does not close. */
-static size_t
-quoted_length(struct str s)
+size_t
+postfix_quoted_length(struct str s)
 {
 	for (size_t n = 1; n < s.len; n++) {
 		if (s.p[n] == '"')
@@ -291,36 +165,13 @@ quoted_length(struct str s)
 bool
 postfix_address(struct str *s, struct str *ret)
 {
-	size_t n = 0;
-
-	if (s->len && *s->p == '"' && (n = quoted_length(*s)) == 0)
-		return false;
-	n += scan_angle(str_from(*s, n));
-	if (n == s->len || s->p[n] != '>')
-		return false;
-	*ret = str_head(*s, n);
-	*s = str_from(*s, n + 1);
-	return true;
+	return read_address(s, ret);
 }
 
 bool
 postfix_bracketed(struct str *s, struct str *ret)
 {
-	struct str rest = *s;
-	size_t n;
-
-	if (str_skip_char(&rest, '<')) {
-		if (!postfix_address(&rest, ret))
-			return false;
-		*s = rest;
-		return true;
-	}
-	n = str_index(rest, ',');
-	if (n == 0)
-		return false;
-	*ret = str_head(rest, n);
-	*s = str_from(rest, n);
-	return true;
+	return read_bracketed(s, ret);
 }
 
 bool

@@ -13,8 +13,8 @@
  *
  * Names of lists were BLACKLISTED and so on before 3.6; 2.8 says less of everything.
  */
+#include "parse/postfix-read.h"
 #include "parse/postfix-tail.h"
-#include "parse/postfix.h"
 
 static enum parse_result
 connect(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -23,10 +23,10 @@ connect(const struct postfix_row *row, struct str rest, struct event *ev)
 	int64_t port;
 
 	(void)row;
-	if (!postfix_screened(&rest, ev))
+	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_ps_connect);
-	if (str_skip(&rest, STR(" to ")) && postfix_endpoint(&rest, &ip, &port)) {
+	if (str_skip(&rest, STR(" to ")) && read_endpoint(&rest, &ip, &port)) {
 		if (ip.p)
 			EVENT_TEXT(ev, server_ip, ip);
 		if (port >= 0)
@@ -39,7 +39,7 @@ connect(const struct postfix_row *row, struct str rest, struct event *ev)
 static enum parse_result
 about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	if (!postfix_screened(&rest, ev))
+	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, row->kind);
 	if (row->word)
@@ -69,7 +69,7 @@ pregreet(const struct postfix_row *row, struct str rest, struct event *ev)
 	(void)row;
 	if (!str_skip_number(&rest, &bytes) || !str_skip(&rest, STR(" after ")) ||
 	    !postfix_seconds(&rest, &usec) || !str_skip(&rest, STR(" from ")) ||
-	    !postfix_screened(&rest, ev))
+	    !read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_ps_pregreet);
 	EVENT_SET(ev, bytes, bytes);
@@ -87,7 +87,7 @@ hangup(const struct postfix_row *row, struct str rest, struct event *ev)
 
 	(void)row;
 	if (!postfix_seconds(&rest, &usec) || !str_skip(&rest, STR(" from ")) ||
-	    !postfix_screened(&rest, ev))
+	    !read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_ps_hangup);
 	EVENT_SET(ev, seconds, usec);
@@ -106,7 +106,7 @@ hangup(const struct postfix_row *row, struct str rest, struct event *ev)
 static enum parse_result
 bare_newline(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	if (!postfix_screened(&rest, ev))
+	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, row->kind);
 	EVENT_WORD(ev, action, row->word);
@@ -121,7 +121,7 @@ violation(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str stage;
 
-	if (!postfix_screened(&rest, ev))
+	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, row->kind);
 	EVENT_WORD(ev, action, row->word);
@@ -185,14 +185,16 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 		return rest.len ? PARSE_UNKNOWN : PARSE_MALFORMED;
 	if (rest.len == 0 || *rest.p != '[')
 		return PARSE_UNKNOWN;
-	if (!postfix_screened(&rest, ev) || !str_skip(&rest, STR(": ")))
+	if (!read_screened(&rest, ev) || !str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_ps_reject);
 	EVENT_TEXT(ev, action, str_head(begin, action.len));
 	EVENT_TEXT(ev, stage, stage);
 	has_tail = !postfix_is_cut(ev) &&
-	    postfix_tail_take(&rest, POSTFIX_TAIL_POSTSCREEN, &tail);
-	postfix_reply(&rest, ev);
+	    postfix_tail_read(rest, POSTFIX_TAIL_POSTSCREEN, &tail);
+	if (has_tail)
+		rest = tail.text;
+	read_reply(&rest, ev);
 	if (has_tail)
 		postfix_tail_set(&tail, ev);
 	else if (event_knows(ev, FIELD_code)) /* only connections are refused without a tail */
@@ -210,7 +212,7 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 	struct str ip, text = str_range(rest.p - row->prefix.len, rest.p + rest.len);
 	int64_t port;
 
-	if (!postfix_endpoint(&text, &ip, &port))
+	if (!read_endpoint(&text, &ip, &port))
 		return PARSE_UNKNOWN;
 	text = str_from(text, str_find(text, STR(": ")));
 	if (!str_skip(&text, STR(": ")) ||

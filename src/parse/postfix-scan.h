@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 /* str_find() of what begins with a byte that is rare in S: memmem(3) starts slowly. */
-static inline size_t
+static inline __attribute__((always_inline)) size_t
 scan_mark(struct str s, struct str mark)
 {
 	for (size_t n = 0; n < s.len; n++) {
@@ -78,6 +78,23 @@ scan_word(struct str s, bool host)
 	return s.len;
 }
 
+/* scan_word(s, true), the first 32 bytes at once: names are of 10 to 30. */
+static inline size_t
+scan_host(struct str s)
+{
+	unsigned others;
+	size_t n;
+
+	if (s.len < 16)
+		return scan_word(s, true);
+	others = ~(scan_word_bits(scan_load(s.p), true) |
+	    scan_word_bits(scan_load(s.p + 16), true) << 16);
+	n = others ? (size_t)__builtin_ctz(others) : 32;
+	if (n >= s.len)
+		return s.len;
+	return others ? n : n + scan_word(str_from(s, n), true);
+}
+
 /* Offset of the first digit in the first 16 bytes of S, or S.len. */
 static inline size_t
 scan_digit(struct str s)
@@ -105,11 +122,26 @@ scan_angle(struct str s)
 	return s.len;
 }
 
+/* Bits of the 16 bytes at P, which are digits, that begin a number from 256 to 999. */
+static inline unsigned
+scan_over_255(__m128i bytes)
+{
+	__m128i over5 = _mm_cmpgt_epi8(bytes, _mm_set1_epi8('5'));
+	__m128i is5 = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('5'));
+	__m128i is2 = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('2'));
+	__m128i over2 = _mm_cmpgt_epi8(bytes, _mm_set1_epi8('2'));
+	/* Shifted right by a byte, a vector is about the byte behind. */
+	__m128i over55 = _mm_and_si128(_mm_srli_si128(is5, 1), _mm_srli_si128(over5, 2));
+	__m128i over_x55 = _mm_or_si128(_mm_srli_si128(over5, 1), over55);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(over2, _mm_and_si128(is2, over_x55)));
+}
+
 /*
  * Length of the dotted quad in front of S, as inet_pton(3) takes it, or 0. Bit i
  * of a mask is byte i; a mask shifted right by one is about the byte behind.
  */
-static inline size_t
+static inline __attribute__((always_inline)) size_t
 scan_ip4(struct str s)
 {
 	__m128i bytes = scan_load(s.p);
@@ -117,24 +149,84 @@ scan_ip4(struct str s)
 	unsigned digit = scan_between(bytes, '0', '9') & valid;
 	unsigned dot = scan_equal(bytes, '.') & valid;
 	unsigned n = (unsigned)__builtin_ctz(~(digit | dot)), inside = (1u << n) - 1;
-	unsigned first, three, two_dots, one_dot, wrong;
-	unsigned over5 = scan_between(bytes, '6', '9'), is5 = scan_equal(bytes, '5');
+	unsigned first = digit & ~(digit << 1), three = digit & digit >> 1 & digit >> 2;
+	/* Dots without a digit on both sides, four digits, too large, a leading zero. */
+	unsigned wrong = (dot & ~(digit << 1 & digit >> 1)) |
+	    (three & (digit >> 3 | scan_over_255(bytes))) |
+	    (first & digit >> 1 & scan_equal(bytes, '0'));
+	unsigned two_dots, one_dot;
 
-	digit &= inside;
 	dot &= inside;
-	first = digit & ~(digit << 1);
-	three = digit & digit >> 1 & digit >> 2;
 	two_dots = dot & (dot - 1);
 	one_dot = two_dots & (two_dots - 1);
-	/* Dots side by side or at an end, four digits, a number over 255, a leading zero. */
-	wrong = (dot & (dot << 1 | 1 | 1u << (n ? n - 1 : 0))) | (three & digit >> 3) |
-	    (three & scan_between(bytes, '3', '9')) |
-	    (three & scan_equal(bytes, '2') & (over5 >> 1 | (is5 >> 1 & over5 >> 2))) |
-	    (first & scan_equal(bytes, '0') & digit >> 1);
-	return wrong == 0 && one_dot && (one_dot & (one_dot - 1)) == 0 && n < 16 ? n : 0;
+	return (wrong & inside) == 0 && one_dot && (one_dot & (one_dot - 1)) == 0 ? n : 0;
+}
+
+static inline unsigned
+scan_count_bits(unsigned bits)
+{
+	bits -= bits >> 1 & 0x55555555;
+	bits = (bits & 0x33333333) + (bits >> 2 & 0x33333333);
+	return ((bits + (bits >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
+static inline unsigned
+scan_hex_bits(__m128i bytes)
+{
+	return scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'f') |
+	    scan_between(bytes, '0', '9');
+}
+
+/*
+ * Length of the IPv6 address in front of S if it is a usual one, of less than 32
+ * bytes; 0 tells nothing.
+ */
+static inline size_t
+scan_usual_ip6(struct str s)
+{
+	__m128i low = scan_load(s.p);
+	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
+	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
+	unsigned hex = (scan_hex_bits(low) | scan_hex_bits(high) << 16) & valid;
+	unsigned colon = (scan_equal(low, ':') | scan_equal(high, ':') << 16) & valid;
+	unsigned others = ~(hex | colon), n = others ? (unsigned)__builtin_ctz(others) : 0;
+	unsigned inside = (1u << n) - 1, gap, groups, wrong;
+
+	hex &= inside;
+	colon &= inside;
+	gap = colon & colon >> 1;
+	groups = scan_count_bits(hex & ~(hex << 1));
+	/* Five digits, two gaps, a single colon at an end. */
+	wrong = (hex & hex >> 1 & hex >> 2 & hex >> 3 & hex >> 4) | (gap & (gap - 1)) |
+	    (colon & ~gap & ~(gap << 1) & ~(hex << 1 & hex >> 1));
+	if (wrong || (n < s.len && s.p[n] == '.'))
+		return 0;
+	return (gap ? groups < 8 : groups == 8) ? n : 0;
+}
+
+/* Bits of the first 32 bytes of S that are A or B. */
+static inline unsigned
+scan_either(struct str s, char a, char b)
+{
+	__m128i low = scan_load(s.p);
+	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
+	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
+
+	return (scan_equal(low, a) | scan_equal(low, b) |
+	    (scan_equal(high, a) | scan_equal(high, b)) << 16) & valid;
 }
 
 #else
+
+static inline unsigned
+scan_either(struct str s, char a, char b)
+{
+	unsigned bits = 0;
+
+	for (size_t n = 0; n < s.len && n < 32; n++)
+		bits |= (unsigned)(s.p[n] == a || s.p[n] == b) << n;
+	return bits;
+}
 
 static inline size_t
 scan_word(struct str s, bool host)
@@ -145,6 +237,12 @@ scan_word(struct str s, bool host)
 				(host && (s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '_'))))
 		n++;
 	return n;
+}
+
+static inline size_t
+scan_host(struct str s)
+{
+	return scan_word(s, true);
 }
 
 static inline size_t
@@ -190,6 +288,13 @@ scan_ip4(struct str s)
 		}
 	}
 	return dots == 3 && digits ? n : 0;
+}
+
+static inline size_t
+scan_usual_ip6(struct str s)
+{
+	(void)s;
+	return 0;
 }
 
 #endif

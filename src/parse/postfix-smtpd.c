@@ -64,7 +64,7 @@ last_of(struct str s, struct str mark)
  * U may hold ", ", so what follows it is taken off the end.
  */
 static void
-take_login(struct str rest, struct event *ev)
+take_odd_login(struct str rest, struct event *ev)
 {
 	size_t origin = last_of(rest, STR(", orig_queue_id="));
 	struct str user, method;
@@ -84,6 +84,25 @@ take_login(struct str rest, struct event *ev)
 		if (user.len)
 			EVENT_TEXT(ev, user, user);
 	}
+}
+
+/* Nearly all logins are these two, without another comma that could begin a third. */
+static void
+take_login(struct str rest, struct event *ev)
+{
+	struct str s = rest, user, method;
+
+	if (str_skip(&s, STR(", sasl_method="))) {
+		method = str_head(s, str_index(s, ','));
+		user = str_from(s, method.len);
+		if (str_skip(&user, STR(", sasl_username=")) && str_index(user, ',') == user.len) {
+			EVENT_TEXT(ev, mechanism, method);
+			if (user.len)
+				EVENT_TEXT(ev, user, user);
+			return;
+		}
+	}
+	take_odd_login(rest, ev);
 }
 
 static enum parse_result
@@ -332,6 +351,7 @@ static const struct postfix_row warning[] = {
 
 static const struct postfix_row queued[] = {
 	{STR("client="), accept_mail, 0, 0},
+	{STR("reject: "), postfix_action, 0, 0},
 	{STR("lost connection after "), abort_session, KIND_abort, 0},
 	{STR("timeout after "), abort_session, KIND_abort, 0},
 	{STR("too many errors after "), abort_session, KIND_abort, 0},

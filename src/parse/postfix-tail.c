@@ -27,21 +27,21 @@ static const struct literals postscreen = {
 
 /*
  * The quotes of an address may hold the literal: the first from the right counts
- * from which on all quotes are paired.
+ * from which on all quotes are paired. Returns where it begins, or S.len.
  */
-static bool
-take_quoted_address(struct str *s, struct str literal, struct str *ret)
+static size_t
+quoted_address_at(struct str s, struct str literal, struct str *ret)
 {
-	for (size_t end = s->len, at;; end = at) {
-		struct str rest;
+	for (size_t end = s.len, at;; end = at) {
+		struct str rest, address;
 
-		at = str_find_last(str_head(*s, end), literal);
+		at = str_find_last(str_head(s, end), literal);
 		if (at == end)
-			return false;
-		rest = str_from(*s, at + literal.len);
-		if (postfix_address(&rest, ret) && rest.len == 0) {
-			s->len = at;
-			return true;
+			return s.len;
+		rest = str_from(s, at + literal.len);
+		if (postfix_address(&rest, &address) && rest.len == 0) {
+			*ret = address;
+			return at;
 		}
 	}
 }
@@ -65,8 +65,13 @@ take_address(struct str *s, struct str literal, struct str *ret)
 	at = (size_t)(angle - s->p) + 1;
 	address = str_from(*s, at);
 	address.len--;
-	if (scan_angle(address) < address.len)
-		return take_quoted_address(s, literal, ret);
+	if (scan_angle(address) < address.len) {
+		at = quoted_address_at(*s, literal, ret);
+		if (at == s->len)
+			return false;
+		s->len = at;
+		return true;
+	}
 	if (!str_ends(str_head(*s, at), literal))
 		return false;
 	*ret = address;
@@ -114,22 +119,18 @@ take_proto(struct str *s, const struct literals *form, struct str *ret)
 
 /* helo, proto, to, from, ';': each may be missing, but not the last. */
 INLINE bool
-take_envelope(struct str *text, const struct literals *form, struct postfix_tail *tail)
+read_envelope(struct str s, const struct literals *form, struct postfix_tail *tail)
 {
-	struct str s = *text;
-
-	if (!take_helo(&s, form, &tail->helo))
-		tail->helo = (struct str){NULL, 0};
-	if (!take_proto(&s, form, &tail->proto))
-		tail->proto = (struct str){NULL, 0};
-	if (!take_address(&s, form->to, &tail->recipient))
-		tail->recipient = (struct str){NULL, 0};
-	if (!take_address(&s, form->from, &tail->sender))
-		tail->sender = (struct str){NULL, 0};
+	tail->sender = tail->recipient = (struct str){NULL, 0};
+	tail->proto = tail->helo = (struct str){NULL, 0};
+	take_helo(&s, form, &tail->helo);
+	take_proto(&s, form, &tail->proto);
+	take_address(&s, form->to, &tail->recipient);
+	take_address(&s, form->from, &tail->sender);
 	if (s.len == 0 || s.p[s.len - 1] != ';')
 		return false;
 	s.len--;
-	*text = s;
+	tail->text = s;
 	return true;
 }
 
@@ -179,24 +180,22 @@ take_login(struct str *s, const struct literals *form, struct postfix_tail *tail
 }
 
 INLINE bool
-take_tail(struct str *text, const struct literals *form, struct postfix_tail *ret)
+read_tail(struct str text, const struct literals *form, struct postfix_tail *ret)
 {
-	struct str s = *text;
+	struct str rest;
 
 	ret->mechanism = ret->user = (struct str){NULL, 0};
-	if (take_envelope(text, form, ret))
+	if (read_envelope(text, form, ret))
 		return true;
-	if (!take_login(&s, form, ret) || !take_envelope(&s, form, ret))
-		return false;
-	*text = s;
-	return true;
+	rest = text;
+	return take_login(&rest, form, ret) && read_envelope(rest, form, ret);
 }
 
 bool
-postfix_tail_take(struct str *text, enum postfix_tail_form form, struct postfix_tail *ret)
+postfix_tail_read(struct str text, enum postfix_tail_form form, struct postfix_tail *ret)
 {
-	return form == POSTFIX_TAIL_SMTPD ? take_tail(text, &smtpd, ret) :
-					    take_tail(text, &postscreen, ret);
+	return form == POSTFIX_TAIL_SMTPD ? read_tail(text, &smtpd, ret) :
+					    read_tail(text, &postscreen, ret);
 }
 
 void

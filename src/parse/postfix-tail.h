@@ -14,17 +14,15 @@
 
 /* Members whose `p` is NULL were not logged. */
 struct postfix_tail {
+	struct str text; /* what stands before it and its ';' */
 	struct str sender, recipient, proto, helo, mechanism, user;
 };
 
 /* smtpd writes "; from=<> to=<> ...", postscreen "; from=<>, to=<>, ...". */
 enum postfix_tail_form { POSTFIX_TAIL_SMTPD, POSTFIX_TAIL_POSTSCREEN };
 
-/*
- * Takes the tail and the ';' before it off the end of *TEXT. False, with *TEXT
- *  there is none that reads in one way only.
- */
-bool postfix_tail_take(struct str *text, enum postfix_tail_form form,
+/* Finds the tail of TEXT. False, and *RET is garbage, when none reads in one way only. */
+bool postfix_tail_read(struct str text, enum postfix_tail_form form,
     struct postfix_tail *ret);
 
 /* Sets the event's fields. */

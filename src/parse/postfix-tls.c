@@ -28,7 +28,6 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str trust = str_range(rest.p - row->prefix.len, rest.p);
 	struct str action = str_cut(&rest, ' '), name, protocol, cipher;
-	size_t n;
 
 	if (!str_eq(action, STR("established")) && !str_eq(action, STR("reused")))
 		return PARSE_MALFORMED;
@@ -38,11 +37,9 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 		return PARSE_MALFORMED;
 	if (!str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;
-	n = str_find(rest, STR(" with cipher "));
-	protocol = str_head(rest, n);
-	if (n == rest.len || str_index(protocol, ' ') < n)
+	protocol = str_cut(&rest, ' ');
+	if (!str_skip(&rest, STR("with cipher ")))
 		return PARSE_MALFORMED;
-	rest = str_from(rest, n + sizeof(" with cipher ") - 1);
 	cipher = str_cut(&rest, ' ');
 	EVENT_SET(ev, kind, KIND_tls);
 	EVENT_TEXT(ev, action, action);

@@ -8,8 +8,8 @@
  *   warning: 4F1D2A3B4C: queue file size limit exceeded
  *   NOQUEUE: reject: RCPT from ...
  */
-#include "parse/postfix-scan.h"
-#include "parse/postfix.h"
+#include "base/hash.h"
+#include "parse/postfix-read.h"
 
 static const struct {
 	struct str prefix;
@@ -60,24 +60,17 @@ take_severity(struct str *message, struct event *ev)
 	return false;
 }
 
-/* str_starts() without a call for what most rows begin with: 8 to 16 bytes. */
+/* str_starts(), shorter for what most rows begin with: 8 to 16 bytes. */
 static inline bool
 starts(struct str s, struct str prefix)
 {
-	uint64_t a, b, c, d;
-
 	if (prefix.len < 8 || prefix.len > 16)
 		return str_starts(s, prefix);
-	if (s.len < prefix.len)
-		return false;
-	memcpy(&a, s.p, 8);
-	memcpy(&b, prefix.p, 8);
-	memcpy(&c, s.p + prefix.len - 8, 8);
-	memcpy(&d, prefix.p + prefix.len - 8, 8);
-	return a == b && c == d;
+	return s.len >= prefix.len && hash_load8(s.p) == hash_load8(prefix.p) &&
+	    hash_load8(s.p + prefix.len - 8) == hash_load8(prefix.p + prefix.len - 8);
 }
 
-static enum parse_result
+READ_INLINE enum parse_result
 try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 {
 	char first = message.len ? *message.p : '\0';
@@ -114,26 +107,6 @@ take_qid(struct str text, struct str *ret_qid)
 	return rest;
 }
 
-/*
- * With the severity gone: does GRAMMAR know TEXT, or QUEUED, what stands behind a
- * queue id (QUEUED.p NULL: there is none)?
- */
-static inline enum parse_result
-try_grammar(const struct postfix_grammar *grammar, bool severe, struct str text,
-    struct str queued, struct str qid, struct event *ev)
-{
-	enum parse_result result;
-
-	if (queued.p) {
-		result = try_rows(grammar->queued, queued, ev);
-		if (result == PARSE_EVENT && qid.p)
-			EVENT_TEXT(ev, qid, qid);
-		if (result != PARSE_UNKNOWN)
-			return result;
-	}
-	return try_rows(severe ? grammar->warning : grammar->info, text, ev);
-}
-
 static bool
 has_digit(struct str s)
 {
@@ -156,25 +129,59 @@ complain(struct str text, struct str queued, struct str qid, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/*
+ * With the severity gone: does a grammar know TEXT, or QUEUED, what stands behind a
+ * queue id (QUEUED.p NULL: there is none)?
+ */
+static PARSE_RARE enum parse_result
+search(const struct postfix_grammar *const *grammars, bool severe, struct str text,
+    struct str queued, struct str qid, struct event *ev)
+{
+	enum parse_result result;
+
+	for (;; grammars++) {
+		const struct postfix_grammar *grammar = *grammars ? *grammars : &any_daemon;
+
+		if (queued.p) {
+			result = try_rows(grammar->queued, queued, ev);
+			if (result == PARSE_EVENT && qid.p)
+				EVENT_TEXT(ev, qid, qid);
+			if (result != PARSE_UNKNOWN)
+				return result;
+		}
+		result = try_rows(severe ? grammar->warning : grammar->info, text, ev);
+		if (result != PARSE_UNKNOWN)
+			return result;
+		if (!*grammars)
+			return severe ? complain(text, queued, qid, ev) : PARSE_UNKNOWN;
+	}
+}
+
 enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
-	struct str queued = {NULL, 0}, qid = {NULL, 0};
+	const struct postfix_grammar *grammar = *grammars;
+	const struct postfix_row *rows;
+	struct str queued, qid = {NULL, 0};
 	char first = text.len ? *text.p : '\0';
-	bool severe = (first == 'w' || first == 'e' || first == 'f' || first == 'p') &&
-	    take_severity(&text, ev);
+	bool severe = false;
 	enum parse_result result;
 
+	if (first == 'w' || first == 'e' || first == 'f' || first == 'p') {
+		struct str rest = text;
+
+		severe = take_severity(&rest, ev);
+		text = rest;
+	}
 	if (text.len >= POSTFIX_MESSAGE_MAX)
 		EVENT_SET(ev, truncated, true);
 	queued = take_qid(text, &qid);
-	for (; *grammars; grammars++) {
-		result = try_grammar(*grammars, severe, text, queued, qid, ev);
-		if (result != PARSE_UNKNOWN)
-			return result;
-	}
-	result = try_grammar(&any_daemon, severe, text, queued, qid, ev);
-	if (result == PARSE_UNKNOWN && severe)
-		return complain(text, queued, qid, ev);
+	/* Nearly all lines are known here. */
+	rows = queued.p ? grammar->queued : severe ? grammar->warning : grammar->info;
+	result = try_rows(rows, queued.p ? queued : text, ev);
+	if (result == PARSE_UNKNOWN)
+		return search(grammars, severe, text, queued, qid, ev);
+	if (result == PARSE_EVENT && qid.p)
+		EVENT_TEXT(ev, qid, qid);
 	return result;
 }

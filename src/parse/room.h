@@ -9,40 +9,8 @@
 #include "parse/digits.h"
 #include "parse/parse.h"
 
-struct parser {
-	const char *name;
-	/* Last component of the tag that this parser reads, or, with a '/', the whole tag;
-	 * NULL-terminated. */
-	const char *const *daemons;
-	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
-	enum parse_result (*read)(struct str message, struct event *ev);
-	/* No mail program, read for a few of its lines: the tag needs no '/', and the
-	 * lines not understood are FOREIGN. */
-	bool foreign;
-	/* A mail program of its own: its tag needs no '/' either. */
-	bool alone;
-	/* What stands in the tag's place in a log file of the program's own, where lines name
-	 * no host: READ gets the message from there on. NULL: it writes none. */
-	const char *const *processes;
-	/* DAEMONS are whole tags, with or without '/'. */
-	bool whole;
-};
-
-#define PARSERS(ROW)                                                                        \
-	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
-	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
-	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
-	ROW(postfix_misc) ROW(postfix_plain) ROW(dovecot) ROW(cyrus) ROW(saslauthd)         \
-	ROW(pam) ROW(loggers)                                                               \
-	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
-	ROW(fail2ban)
-
-#define ROW(id) extern const struct parser parser_##id;
-PARSERS(ROW)
-#undef ROW
-
-extern const struct parser *const parsers[];
-extern const unsigned parsers_count;
+/* Kept out of the way of what nearly every line runs through. */
+#define PARSE_RARE __attribute__((noinline, cold))
 
 /* How a stamp is written, as far as it tells what stands behind it. */
 enum stamp_form {
@@ -51,10 +19,49 @@ enum stamp_form {
 	STAMP_RFC3339,     /* "2026-11-05T09:08:07+00:00": a host, a tag */
 	STAMP_OTHER,       /* any other that syslog programs write: a host, a tag */
 	STAMP_FILE,        /* "2026-11-05 09:08:07": as programs write into files of their
-	                    * own, with neither */
-	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": the same, and it is spamd */
-	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": the message */
+	                    * own, mostly with neither */
+	STAMP_WORKER,      /* the same with "#7(normal)" behind; only headers have it */
+	STAMP_CTIME,       /* "Fri Nov 20 12:09:52 2026": neither */
+	STAMP_BRACKET,     /* "[01-Jan-2024 12:00:00 UTC]": neither */
+	STAMP_FORMS
 };
+
+struct parser {
+	const char *name;
+	/*
+	 * Whose lines it reads. Syslog's are told by their tag: all of it, or else its
+	 * last component, if that is not all. Lists end with NULL; NULL is none.
+	 */
+	const char *const *tags;    /* "dovecot", "cyrus/master", "/usr/sbin/amavisd" */
+	const char *const *daemons; /* "smtpd" */
+	/*
+	 * A file of the program's own names no host and no program: what stands in the
+	 * tag's place tells, or else the form. READ gets all that is behind the stamp.
+	 */
+	const char *const *processes; /* "imap-login" */
+	enum stamp_form form;         /* STAMP_NONE: it has no form for itself */
+	enum word program;            /* whose they are: one of TAGS */
+	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
+	enum parse_result (*read)(struct str message, struct event *ev);
+	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
+	bool foreign;
+};
+
+#define PARSERS(ROW)                                                                        \
+	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
+	ROW(postfix_tlsproxy) ROW(postfix_cleanup) ROW(postfix_pickup) ROW(postfix_qmgr)    \
+	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
+	ROW(postfix_misc) ROW(postfix_plain)                                                \
+	ROW(exim) ROW(dovecot) ROW(cyrus) ROW(saslauthd) ROW(pam)                           \
+	ROW(amavis) ROW(spamd) ROW(rspamd) ROW(opendkim) ROW(opendmarc) ROW(policyd_spf)    \
+	ROW(php) ROW(fail2ban) ROW(loggers)
+
+#define ROW(id) extern const struct parser parser_##id;
+PARSERS(ROW)
+#undef ROW
+
+extern const struct parser *const parsers[];
+extern const unsigned parsers_count;
 
 /* Reads a stamp from the front of *LINE and consumes it; both untouched if there is none. */
 enum stamp_form stamp_read(struct str *line, struct stamp *ret);
@@ -108,7 +115,9 @@ struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
-	enum word program;    /* when only the form tells whose line it is; tag is no slice */
+	bool same_host;       /* as in the line before; false tells nothing */
+	uint16_t *tag_no;     /* for whoever numbers tags, kept from line to line: 0 where
+	                       * the tag is new; NULL: no place */
 };
 
 /* Longer ones are no host and no tag, but text. */
@@ -118,20 +127,26 @@ struct header {
 /* Splits LINE. False if it has no header we know: then only `message` is set, to all of it. */
 bool header_read(struct str line, struct header *ret);
 
+#define HEADER_TAG_SLOTS 64u
+#define HEADER_TAG_KEPT 32u
+
 /*
- * What the line before said, as a shortcut. Starts as all zeroes. Only header.c
+ * What the lines before said, as a shortcut. Starts as all zeroes. Only header-memo.c
  * looks inside.
  */
 struct header_memo {
 	enum stamp_form form; /* of the previous line, if the shortcut can read it */
-	char date[11], clock[8]; /* as written */
-	int64_t local;        /* of both */
+	char date[11];        /* as written */
 	int64_t midnight;     /* before it */
 	struct stamp stamp;   /* what is the same for the whole day */
 	uint8_t fraction;     /* digits of a second's fraction */
 	uint8_t host_len, middle_len;
 	uint64_t middle[10];  /* from the time of day to the tag: zone and host */
 	uint64_t mask[10];    /* its bytes are all ones where `middle` has some */
+	/* Tags that stood before a pid, each in a slot of its own. */
+	char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
+	uint8_t tag_len[HEADER_TAG_SLOTS];
+	uint16_t tag_no[HEADER_TAG_SLOTS];
 };
 
 /*
@@ -139,5 +154,11 @@ struct header_memo {
  * before. LINE must have 16 readable bytes behind it.
  */
 bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
+
+/* MESSAGE, behind a syslog stamp, has no tag. */
+enum parse_result untagged_read(struct str message, struct event *ev);
+
+/* LINE has no header. */
+enum parse_result untagged_headless(struct str line);
 
 #endif

@@ -14,7 +14,7 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {"rspamd", NULL};
+static const char *const tags[] = {"rspamd", NULL};
 
 /* An action unknown here has the verdict that the letter before it tells. */
 static const struct filters_word verdicts[] = {
@@ -228,4 +228,9 @@ rspamd_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_rspamd = {
-	.name = "rspamd", .daemons = daemons, .read = rspamd_read, .whole = true};
+	.name = "rspamd",
+	.tags = tags,
+	.form = STAMP_WORKER,
+	.program = WORD_rspamd,
+	.read = rspamd_read,
+};

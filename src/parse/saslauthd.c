@@ -144,11 +144,10 @@ read_line(struct str message, struct event *ev)
 	return PARSE_UNKNOWN;
 }
 
-static const char *const daemons[] = {"saslauthd", NULL};
+static const char *const tags[] = {"saslauthd", NULL};
 
 const struct parser parser_saslauthd = {
 	.name = "saslauthd",
-	.daemons = daemons,
+	.tags = tags,
 	.read = read_line,
-	.alone = true,
 };

@@ -12,7 +12,7 @@
 #include "parse/filters.h"
 #include "parse/postfix.h"
 
-static const char *const daemons[] = {"spamd", NULL};
+static const char *const tags[] = {"spamd", NULL};
 
 /* Behind "spamd: ". */
 static const struct note own_notes[] = {
@@ -210,4 +210,9 @@ spamd_read(struct str message, struct event *ev)
 }
 
 const struct parser parser_spamd = {
-	.name = "spamd", .daemons = daemons, .read = spamd_read, .whole = true};
+	.name = "spamd",
+	.tags = tags,
+	.form = STAMP_CTIME,
+	.program = WORD_spamd,
+	.read = spamd_read,
+};

@@ -114,7 +114,7 @@ predicate_matches(struct fold *fold, int predicate, const struct selection *batc
 static inline const struct event *
 selected(const struct selection *sel, size_t i)
 {
-	return &sel->events[sel->order[sel->at[i]]];
+	return sel->event[i];
 }
 
 /* Offset of local time in the hour of TIME, in microseconds. */
@@ -242,10 +242,12 @@ select_events(struct fold *fold, const struct plan_query *query, struct selectio
 	if (fold->plan->where != NO_PREDICATE)
 		user = predicate_matches(fold, fold->plan->where, sel);
 	for (size_t i = 0; i < sel->n; i++) {
+		const struct event *ev = &sel->events[sel->order[i]];
+
 		sel->at[kept] = (uint16_t)i;
+		sel->event[kept] = ev;
 		kept += (!match || match[i]) && (!user || user[i]) &&
-		    (!need_key ||
-			event_knows(&sel->events[sel->order[i]], source->keys[0].field));
+		    (!need_key || event_knows(ev, source->keys[0].field));
 	}
 	sel->n = kept;
 }
@@ -350,14 +352,16 @@ fold_count(struct fold *fold, const struct plan_query *query, unsigned cell,
 	size_t stride = query->grouping == GROUP_NUMBER ? fold->plan->stride[query->domain]
 							: query->cells;
 
-	if (!match) {
+	if (sel->unit && match)
 		for (size_t i = 0; i < sel->n; i++)
-			base[sel->group[i] * stride] += selected(sel, i)->weight;
-		return;
-	}
-	for (size_t i = 0; i < sel->n; i++)
-		if (match[sel->at[i]])
-			base[sel->group[i] * stride] += selected(sel, i)->weight;
+			base[sel->group[i] * stride] += match[sel->at[i]];
+	else if (sel->unit)
+		for (size_t i = 0; i < sel->n; i++)
+			base[sel->group[i] * stride]++;
+	else
+		for (size_t i = 0; i < sel->n; i++)
+			if (!match || match[sel->at[i]])
+				base[sel->group[i] * stride] += selected(sel, i)->weight;
 }
 
 static void
@@ -399,6 +403,9 @@ fold_kind(struct fold *fold, enum kind kind, const struct event *events,
 	sel->kind = kind;
 	sel->events = events;
 	sel->order = order;
+	sel->unit = true;
+	for (size_t i = 0; i < n; i++)
+		sel->unit &= events[order[i]].weight == 1;
 	memset(fold->evaluated, 0, fold->plan->predicate_count);
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];

@@ -17,6 +17,16 @@ tuple_hash(const uint32_t *key, unsigned width)
 	return h;
 }
 
+static inline bool
+same_key(const uint32_t *a, const uint32_t *b, unsigned width)
+{
+	uint32_t difference = 0;
+
+	for (unsigned i = 0; i < width; i++)
+		difference |= a[i] ^ b[i];
+	return difference == 0;
+}
+
 static uint32_t *
 slot_of(const struct groups *groups, const uint32_t *key)
 {
@@ -24,8 +34,7 @@ slot_of(const struct groups *groups, const uint32_t *key)
 	uint32_t i = (uint32_t)tuple_hash(key, groups->width) & groups->mask;
 
 	for (; slots[i]; i = (i + 1) & groups->mask)
-		if (memcmp(groups_key(groups, slots[i] - 1), key,
-		    groups->width * sizeof(*key)) == 0)
+		if (same_key(groups_key(groups, slots[i] - 1), key, groups->width))
 			break;
 	return &slots[i];
 }

@@ -16,7 +16,8 @@ symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[
 
 		remap[d] = xcalloc(dict->count, sizeof(*remap[d]));
 		for (uint32_t n = 1; n < dict->count; n++)
-			remap[d][n] = symbols_get(into, d, dict_text(dict, n));
+			remap[d][n] = symbols_get_hashed(into, d, dict_text(dict, n),
+			    dict_record(dict, n)->hash);
 	}
 }
 

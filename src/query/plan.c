@@ -203,6 +203,7 @@ query_drop_details(struct query *query)
 			order = (int)kept;
 		query->measures[kept++] = query->measures[m];
 	}
+	query->skip_zero |= kept < query->measure_count;
 	query->measure_count = kept;
 	query->order = order;
 }

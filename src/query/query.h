@@ -63,6 +63,7 @@ struct query {
 	bool ascending;
 	bool skip_absent; /* events that lack the first key are not counted */
 	bool skip_zero;   /* groups whose first measure is 0 are left out */
+	int64_t at_least;  /* groups below that in the ordering measure are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };
 
@@ -124,7 +125,10 @@ table_cell(const struct table *table, size_t row, unsigned column)
 /* The column named NAME, or -1. */
 int table_column(const struct table *table, const char *name);
 
-/* Drops QUERY's detail measures (not the one it is ordered by). */
+/*
+ * Drops QUERY's detail measures (not the one it is ordered by), and with them the
+ * groups that only those would have shown.
+ */
 void query_drop_details(struct query *query);
 
 /* A set of queries compiled to run together, shared by all threads. */

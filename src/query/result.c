@@ -22,6 +22,8 @@ struct answer {
 	size_t count; /* candidates, then rows */
 	uint64_t groups_seen;
 	struct table *table;
+	struct histogram *histograms; /* of the rows, from `pairs` */
+	const struct pairs *pairs;
 };
 
 static uint32_t
@@ -186,6 +188,8 @@ collect(struct answer *answer, uint64_t *totals)
 		if (query->query->order != QUERY_BY_KEY)
 			candidate.value = cell_value(query, (unsigned)query->query->order,
 			    row[query->query->order]);
+		if (candidate.value < query->query->at_least)
+			continue;
 		MEM_GROW(answer->rows, answer->count, room);
 		answer->rows[answer->count++] = candidate;
 	}
@@ -355,6 +359,18 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 	}
 }
 
+/* The rows' histograms; kept, as several quantiles may be asked of the same. */
+static struct histogram *
+histograms_of(struct answer *answer, const struct pairs *pairs)
+{
+	if (answer->pairs == pairs)
+		return answer->histograms;
+	histograms_free(answer->histograms, answer->pairs ? answer->count : 0);
+	answer->histograms = histograms_new(answer, pairs);
+	answer->pairs = pairs;
+	return answer->histograms;
+}
+
 static void
 fill_measure(struct answer *answer, unsigned m)
 {
@@ -368,7 +384,7 @@ fill_measure(struct answer *answer, unsigned m)
 	if (query->measures[m].pairs != NO_PAIRS)
 		pairs = &answer->fold->pairs[query->measures[m].pairs];
 	if (measure->op == MEASURE_QUANTILE)
-		list = histograms_new(answer, pairs);
+		list = histograms_of(answer, pairs);
 	for (size_t i = 0; i < answer->count; i++) {
 		struct cell *cell = &answer->table->cells[i * answer->table->column_count +
 		    column];
@@ -381,8 +397,6 @@ fill_measure(struct answer *answer, unsigned m)
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
 			set_number(cell, type, cell_value(query, m, raw));
 	}
-	if (list)
-		histograms_free(list, answer->count);
 }
 
 static void
@@ -462,6 +476,7 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		fill_measure(&answer, m);
+	histograms_free(answer.histograms, answer.pairs ? answer.count : 0);
 	answer.table->groups = answer.groups_seen;
 	note_caps(&answer);
 	free(answer.rows);

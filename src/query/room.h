@@ -148,10 +148,12 @@ struct selection {
 	const struct event *events;
 	const uint32_t *order;
 	size_t n;
-	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes */
+	bool unit;                  /* no event stands for more than one */
+	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes, */
+	const struct event *event[FOLD_BATCH]; /* the events there */
 	uint32_t group[FOLD_BATCH]; /* and their groups */
 	uint64_t key[FOLD_BATCH];   /* of pairs to be added */
-	uint16_t from[FOLD_BATCH];  /* index in `at` of each */
+	uint16_t from[FOLD_BATCH];  /* index in `event` of each */
 };
 
 struct fold {

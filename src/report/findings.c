@@ -28,6 +28,7 @@ static const struct query logins_after_failures = {
 	    FIRST("first_failure", LOGIN_FAILED), LAST("last_failure", LOGIN_FAILED),
 	    LAST("last_success", LOGIN_SUCCEEDED)},
 	.order = 1,
+	.at_least = GUESSES_MIN,
 	.skip_absent = true,
 	.skip_zero = true,
 	.limit = TOP_ROWS,
@@ -42,6 +43,7 @@ static const struct query logins_after_unnamed = {
 	    COUNT("failures", "kind = attempt & outcome = failure & !user"),
 	    FIRST("first_failure", LOGIN_FAILED), LAST("last_success", LOGIN_SUCCEEDED)},
 	.order = 1,
+	.at_least = GUESSES_MIN,
 	.skip_absent = true,
 	.skip_zero = true,
 };
@@ -60,6 +62,7 @@ static const struct query waiting = {
 	.keys = {KEY_MADE("domain", recipient, KEY_DOMAIN)},
 	.measures = {DISTINCT("waiting", recipient, "kind = delivery & status = deferred"),
 	    COUNT("served", "kind = delivery & status = sent")},
+	.at_least = STUCK_RECIPIENTS,
 	.skip_absent = true,
 	.skip_zero = true,
 };

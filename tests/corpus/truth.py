@@ -5,9 +5,11 @@ driver that made the log did (truth.jsonl, truth.json; see tests/testbed).
 
 Recomputed from the truth and compared exactly, as multisets: every postscreen
 action by (address, port), every refusal by (address, stage, code, dsn), logins
-failed, aborted and succeeded by address, rate limits, queue ids. Where the
-log's format forces a difference it stands in ALLOWED with its reason and its
-exact number; any other difference fails.
+failed, aborted and succeeded by address, rate limits, queue ids; Dovecot's logins
+by (address, user), spam filters' verdicts by Message-ID; Exim's refusals by
+(address, port), its messages by queue id; PHP's mails. Where the log's format
+forces a difference it stands in ALLOWED with its reason and its exact number; any
+other difference fails.
 
 DIR is a stored corpus, or with --live the work directory of a test bed, whose
 numbers nobody knows beforehand: there ALLOWED names what may differ, not how
@@ -20,7 +22,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 Counter = collections.Counter
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -34,6 +35,20 @@ CORPORA = {
     POSTLOG: ('mx1.maillog', ['--year', '2026']),
     DST: ('mx1.mail.log', ['--year', '2026', '--tz', 'Europe/Berlin']),
 }
+
+# Where a test bed's work directory has what a corpus keeps under these names.
+LIVE = {
+    'mx1.mail.log': 'mx1/log/mail.log',
+    'web1.exim-mainlog': 'web1/log/exim4/mainlog',
+    'web1.exim-rejectlog': 'web1/log/exim4/rejectlog',
+    'web1.mail.log': 'web1/log/mail.log',
+    'web1.syslog': 'web1/log/syslog',
+    'web1.phpmail-shop.log': 'web1/log/phpmail-shop.log',
+    'web1.phpmail-wiki.log': 'web1/log/phpmail-wiki.log',
+}
+
+# Files of mx1's daemons beside Postfix, where there is no syslog.
+BESIDE = ['mx1.dovecot.log', 'mx1.spamd.log', 'mx1.amavis.log']
 
 # Logs of Dovecot and of the filters, where they are others.
 DOVECOT = {POSTLOG: ['mx1.dovecot.log']}
@@ -115,6 +130,12 @@ TIMING = {
     'veto': 'only an address that passed every test can be vetoed',
 }
 
+# mx1 itself.
+OWN = {'127.0.0.1', '::1', '203.0.113.1', '203.0.113.2', '2001:db8::1'}
+
+# What a line says besides its message.
+HEADER = {'id', 'time', 'host', 'program', 'daemon', 'pid', 'source', 'lineno'}
+
 tests = failed = 0
 
 
@@ -139,27 +160,33 @@ def read(directory, name):
 
 
 class Log:
-    """One corpus: the truth, and the program's events of the Postfix log."""
+    """One corpus: the truth, and the program's events of its logs."""
 
     def __init__(self, directory, live):
         self.name = os.path.basename(os.path.abspath(directory))
-        self.live = live
-        self.directory = directory
-        file, self.options = ('mx1/log/mail.log', []) if live else CORPORA[self.name]
-        self.path, self.text = read(directory, file)
+        self.directory, self.live = directory, live
+        file, self.options = ('mx1.mail.log', []) if live else CORPORA[self.name]
+        self.path, self.text = self.read(file)
         self.records = [json.loads(line)
                         for line in read(directory, 'truth.jsonl')[1].splitlines()]
         self.totals = json.loads(read(directory, 'truth.json')[1])
         self.check = json.loads(read(directory, 'check.json')[1])
-        self.events = self.scan(self.path)
+        self.events = self.scan(file)
+        # All of mx1's daemons; `events` are those in Postfix's log.
+        self.mx1 = self.events + ([] if file == 'mx1.mail.log' else
+                                  [e for other in BESIDE for e in self.scan(other)])
+
+    def read(self, name):
+        return read(self.directory, LIVE[name] if self.live else name)
 
     def with_others(self, names):
         """Events of the log together with others, in either order: (first file, events)."""
-        files = [self.path] + [read(self.directory, name)[0] for name in names]
-        for order in files, files[::-1]:
-            yield os.path.basename(order[0]), self.scan(*order)
+        names = [CORPORA[self.name][0]] + names
+        for order in names, names[::-1]:
+            yield order[0], self.scan(*order)
 
-    def scan(self, *files):
+    def scan(self, *names):
+        files = [self.read(name)[0] for name in names]
         return [json.loads(line) for line in self.run('scan', *files).splitlines()]
 
     def run(self, command, *arguments):
@@ -173,9 +200,9 @@ class Log:
     def sessions(self, *services):
         return [r for r in self.records if r['svc'] in services]
 
-    def of(self, kind, events=None, **fields):
+    def of(self, kind, among=None, **fields):
         """Events of a kind with these fields, as often as they count."""
-        for event in self.events if events is None else events:
+        for event in self.events if among is None else among:
             if event['kind'] == kind and all(event.get(k) == v for k, v in fields.items()):
                 yield from [event] * event.get('count', 1)
 
@@ -265,7 +292,7 @@ def attempts(log):
     """SMTP and IMAP: told by Postfix, by Dovecot's auth and by its login process."""
     def compare(what, services, events):
         log.compare(what, [t for t in tries(log, *services) if t[1] != 'limited'],
-                    [(e.get('ip'), e.get('outcome')) for e in log.of('attempt', events)])
+                    [(e.get('ip'), e.get('outcome')) for e in log.of('attempt', among=events)])
 
     imap = any(e.get('daemon') == 'dovecot' for e in log.events)
     compare('attempts', ['mx587', 'imap'] if imap else ['mx587'], log.events)
@@ -330,27 +357,125 @@ def queue(log):
     log.compare('recipients', wanted.items(), same + more, forgive)
 
 
+def imap(log):
+    tries = [(r, user, code) for r in log.sessions('imap') for _, user, code in r.get('auth', [])]
+    log.compare('IMAP logins', [(r['ip'], user) for r, user, code in tries if code == 235],
+                [(e['ip'], e['user'])
+                 for e in log.of('auth_success', log.mx1, daemon='dovecot', proto='IMAP')])
+    # Who got in at last is not told how often he failed.
+    late = {id(r) for r, _, code in tries if code == 235}
+    told = Counter()
+    for event in log.of('auth_failure', log.mx1, daemon='dovecot', proto='IMAP'):
+        told[event['ip']] += event['attempts']
+    log.compare('IMAP failed attempts',
+                Counter(r['ip'] for r, _, code in tries if code != 235 and id(r) not in late),
+                told)
+    # Of submission's failures, too; but not of mechanisms that Dovecot was not asked for.
+    log.compare('failures told by auth',
+                [r['ip'] for r in log.sessions('imap', 'mx587')
+                 for mechanism, _, code in r.get('auth', [])
+                 if code == 535 and mechanism not in ('DIGEST-MD5', 'XOAUTH2')],
+                [e['ip'] for e in log.of('auth_failure', log.mx1, daemon='dovecot', stage='auth')])
+    # mx1's own are the test bed's: it asks whether Dovecot is up yet.
+    log.compare('IMAP no auth attempt',
+                [r['ip'] for r in log.sessions('imap') if r['class'] == 'imap-noauth'],
+                [e['ip'] for e in log.of('disconnect', log.mx1, daemon='dovecot', proto='IMAP')
+                 if 'no auth attempts' in e['text'] and e['ip'] not in OWN])
+
+
+def filters(log):
+    """Each message's verdict, by Message-ID: which filter it met its domain tells."""
+    sent = lambda domain: [('<%s>' % m['mid'], 'spam' if m['kind'] == 'spam' else 'clean')
+                           for m in log.totals['messages']
+                           if m['qid'] and m['rcpts'] and m['rcpts'][0].endswith(domain)]
+    log.compare('spamd verdicts', sent('shop.test'),
+                [(e['msgid'], e['verdict'])
+                 for e in log.of('spam_verdict', log.mx1, daemon='spamd')])
+    verdicts = {}
+    for event in log.mx1:
+        if event['kind'] == 'spam_verdict' and event['daemon'].startswith('amavis'):
+            verdicts.setdefault(event['msgid'], set()).add(event['verdict'])
+    # A message that Amavis could not hand on comes again.
+    log.compare('amavis verdicts', sent('amv.test'),
+                [(m, word) for m, words in verdicts.items() for word in words - {'mta_blocked'}])
+
+
+def exim(log):
+    main = log.scan('web1.exim-mainlog')
+    place = lambda r: (r['ip'], r['port'])
+    answered = lambda stage, code: [place(r) for r in log.sessions('exim')
+                                    for x in r['replies'] if x[:2] == [stage, code]]
+    seen = lambda kind, **fields: [(e.get('ip'), e.get('port'))
+                                   for e in log.of(kind, main, **fields)]
+    log.compare('Exim auth failures',
+                [place(r) for r in log.sessions('exim') for a in r.get('auth', []) if a[2] == 535],
+                seen('auth_failure'))
+    for what, stage, code, logged in (('rejected RCPT', 'RCPT', 550, 'RCPT'),
+                                      ('rejected after DATA', 'EOD', 550, 'after DATA'),
+                                      ('invalid EHLO', 'EHLO', 501, 'EHLO'),
+                                      ('MAIL without EHLO', 'MAIL', 503, 'MAIL')):
+        log.compare('Exim ' + what, answered(stage, code),
+                    seen('policy', action='reject', stage=logged))
+    log.compare('Exim synchronization error', answered('CONNECT', 554),
+                seen('violation', action='pipelining', stage='CONNECT'))
+    log.compare('Exim local <= by user',
+                [(r['user'], r['mid']) for r in log.records
+                 if r['svc'] == 'exim-local' and r['rc'] == 0],
+                [(e['user'], e['msgid']) for e in log.of('submitted', main, proto='local')
+                 if e.get('msgid', '').startswith('local.')])
+    taken = [m for m in log.totals['messages'] if m['svc'] == 'exim' and m['code'] == 250]
+    log.compare('Exim authenticated <=', [(m['user'], m['ip']) for m in taken if m['user']],
+                [(e['user'], e['ip']) for e in log.of('accept', main) if 'user' in e])
+    log.compare('Exim queue id -> client', [(m['qid'], m['ip']) for m in taken],
+                [(e['qid'], e['ip']) for e in log.of('accept', main)])
+    # To syslog goes what goes into either file: a refusal stands there twice. rsyslog
+    # escapes control characters.
+    same = lambda events: [json.dumps({k: v for k, v in e.items() if k not in HEADER},
+                                      sort_keys=True).replace('\\t', '#011')
+                           for e in events if e.get('daemon') == 'exim' and 'derived' not in e]
+    log.compare('Exim through syslog', same(main + log.scan('web1.exim-rejectlog')),
+                same(log.scan('web1.mail.log')))
+
+
+def php(log):
+    done = lambda *classes: [r['ip'] for r in log.records
+                             if r['class'] in classes and ' 200 ' in r.get('status', '')]
+    mails = lambda name: list(log.of('web_mail', log.scan(name)))
+    log.compare('PHP mail.log file', [None for _ in done('php-form', 'php-eval')],
+                [e.get('ip') for e in mails('web1.phpmail-shop.log')])
+    log.compare('PHP mail.log file behind a wrapper',
+                [None for _ in done('php-wrapper', 'php-wrapper-abuse')],
+                [e.get('ip') for e in mails('web1.phpmail-wiki.log')])
+    log.compare('PHP mail.log syslog', [None for _ in done('php-abuse', 'php-inject')],
+                [e.get('ip') for e in mails('web1.syslog')])
+    log.compare('PHP wrapper lines', done('php-wrapper', 'php-wrapper-abuse'),
+                [e.get('ip') for e in mails('web1.mail.log')])
+
+
 def addresses(log):
     never = set(log.totals['never_seen'])
-    blamed = [(e['kind'], e['ip']) for e in log.events if e.get('ip') in never]
+    web1 = [e for name in LIVE if name.startswith('web1') for e in log.scan(name)]
+    blamed = [(e['kind'], e['ip']) for e in log.mx1 + web1 if e.get('ip') in never]
     ok(not blamed, '%s: nobody who never connected is a client' % log.name, str(blamed[:5]))
 
 
 def coverage(log):
-    """Every line of Postfix must be understood."""
-    tag = re.compile(r'\w{3} [ \d]\d \S+ \S+ postfix')
-    lines = [line for line in log.text.split('\n') if tag.match(line)]
-    with tempfile.NamedTemporaryFile('w', encoding='latin-1', newline='\n',
-                                     suffix='.log') as file:
-        file.write('\n'.join(lines) + '\n')
-        file.flush()
-        report = json.loads(log.run('report', '--format', 'json', file.name))
-    source = report['inputs'][0]
-    ok(source['lines'] == len(lines), '%s: %d lines of Postfix' % (log.name, len(lines)),
-       'got %s' % source['lines'])
-    for what in ('unknown', 'malformed', 'foreign'):
-        ok(source[what] == 0, '%s: no line is %s' % (log.name, what), 'got %s' % source[what])
-    ok(report['coverage'] == 1, '%s: coverage is 1' % log.name, 'got %s' % report['coverage'])
+    """Every line of a mail daemon must be understood."""
+    stored = [name[:-3] for name in sorted(os.listdir(log.directory))
+              if re.match(r'(mx1|web1)\..*\.gz', name)]
+    for name in list(LIVE) if log.live else stored:
+        path, text = log.read(name)
+        report = json.loads(log.run('report', '--format', 'json', path))
+        source, lines = report['inputs'][0], text.count('\n')
+        ok(source['lines'] == lines, '%s: %d lines of %s' % (log.name, lines, name),
+           'got %s' % source['lines'])
+        ok(not source['unknown'] and not source['malformed'],
+           '%s: all of %s is understood' % (log.name, name),
+           '%s unknown, %s malformed' % (source['unknown'], source['malformed']))
+        foreign = len(re.findall(r'web1 rsyslogd: \[origin', text))
+        ok(source['foreign'] == foreign, '%s: %d lines of others' % (log.name, foreign),
+           'got %s' % source['foreign'])
+        ok(report['coverage'] == 1, '%s: coverage is 1' % log.name, 'got %s' % report['coverage'])
 
 
 def main(arguments):
@@ -358,7 +483,8 @@ def main(arguments):
     for directory in [a for a in arguments if a != '--live']:
         log = Log(directory, live)
         print('# %s: %d events of %s' % (log.name, len(log.events), log.path))
-        for compare in (postscreen, refusals, logins, attempts, verdicts, queue, addresses, coverage):
+        for compare in (postscreen, refusals, logins, attempts, verdicts, queue, imap,
+                        filters, exim, php, addresses, coverage):
             compare(log)
     print('1..%d' % tests)
     return failed != 0

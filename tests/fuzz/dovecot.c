@@ -36,7 +36,7 @@ check_text(const struct event *ev, enum field field)
 	demand((size_t)text.off + text.len <= ev->line_len);
 	if (event_fields[field].type == TYPE_IP)
 		demand(ip_parse(s, &ip));
-	if (field == FIELD_text && str_starts(event_str(ev, ev->daemon), STR("dovecot")))
+	if (field == FIELD_text && str_eq(event_word(ev, ev->daemon), STR("dovecot")))
 		demand(str_find(s, STR("given password: ")) == s.len);
 }
 

@@ -41,15 +41,13 @@ check_line(struct header_memo *memo, struct str line, struct buf *shape)
 	    plain.stamp.offset == quick.stamp.offset &&
 	    plain.stamp.known == quick.stamp.known &&
 	    plain.stamp.has_year == quick.stamp.has_year &&
-	    plain.stamp.has_zone == quick.stamp.has_zone && plain.form == quick.form &&
-	    plain.program == quick.program);
+	    plain.stamp.has_zone == quick.stamp.has_zone && plain.form == quick.form);
 	same(plain.host, quick.host);
 	same(plain.tag, quick.tag);
 	same(plain.pid, quick.pid);
 	same(plain.message, quick.message);
 	inside(plain.host, line);
-	if (plain.program == WORD_absent)
-		inside(plain.tag, line);
+	inside(plain.tag, line);
 	inside(plain.pid, line);
 	inside(plain.message, line);
 	demand(plain.host.len <= HEADER_HOST_MAX && plain.tag.len <= HEADER_TAG_MAX);

@@ -163,13 +163,15 @@ static const struct {
     {"Jan 29 05:32:50 imap-login: Info: Login", "YL 01-29T05:32:50.000000", "",
 	"imap-login", "", "Info: Login"},
     {"dovecot: Jun 23 15:04:05 Info: imap-login: Login", "YL 06-23T15:04:05.000000", "",
-	"Info", "", "imap-login: Login"},
+	"dovecot", "", "Info: imap-login: Login"},
     {"Jun 23 15:04:05 Info: imap-login: Login: x", "YL 06-23T15:04:05.000000", "", "Info", "",
 	"imap-login: Login: x"},
     {"Fri Nov 20 12:09:52 2026 [49] info: spamd: server started",
-	"L 2026-11-20T12:09:52.000000", "", "spamd", "49", "info: spamd: server started"},
+	"L 2026-11-20T12:09:52.000000", "", "", "49", "info: spamd: server started"},
+    {"Fri Nov 20 12:09:52 2026 info: spamd: server started", "L 2026-11-20T12:09:52.000000",
+	"", "", "", "info: spamd: server started"},
     {"2024-05-01 12:34:56 #1234(rspamd_proxy) <abc>; task; f: x",
-	"L 2024-05-01T12:34:56.000000", "", "rspamd", "1234", "<abc>; task; f: x"},
+	"L 2024-05-01T12:34:56.000000", "", "", "1234", "<abc>; task; f: x"},
     {"2024-05-01 12:34:56 #1234 <abc>; task; f: x", "L 2024-05-01T12:34:56.000000", "", "", "",
 	"#1234 <abc>; task; f: x"},
     {"2009-07-27 11:24:16,761 fail2ban.actions: WARNING [postfix] Ban 192.0.2.39",
@@ -194,6 +196,10 @@ static const struct {
 	"fail2ban.actions        [x]: NOTICE  [postfix] Ban x"},
     {"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: x",
 	"2024-01-01T12:00:00.000000", "", "", "", "mail() on [/var/www/x.php:12]: x"},
+    {"mail() on [/var/www/x.php:12]: x", "none", "", "", "",
+	"mail() on [/var/www/x.php:12]: x"},
+    {"2024-05-01 12:34:56 Warning: No server certificate", "L 2024-05-01T12:34:56.000000", "",
+	"", "", "Warning: No server certificate"},
     {"[01-Jan-2024 12:00:00 America/Boise] x", "L 2024-01-01T12:00:00.000000", "", "", "",
 	"x"},
     {"[01-Jan-2024 12:00:00 -0700]: <k2l> x", "2024-01-01T19:00:00.000000", "", "", "",
@@ -253,7 +259,7 @@ same(struct str a, struct str b)
 static bool
 same_header(const struct header *a, const struct header *b)
 {
-	return a->form == b->form && a->program == b->program && same(a->host, b->host) &&
+	return a->form == b->form && same(a->host, b->host) &&
 	    same(a->tag, b->tag) && same(a->pid, b->pid) && same(a->message, b->message) &&
 	    a->stamp.local == b->stamp.local && a->stamp.offset == b->stamp.offset &&
 	    a->stamp.known == b->stamp.known && a->stamp.has_year == b->stamp.has_year &&

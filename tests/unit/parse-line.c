@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "parse/parse.h"
+#include "parse/room.h"
 #include "tap.h"
 
 #define HEAD "Nov  5 09:08:07 mx "
@@ -54,6 +54,18 @@ owners(void)
 	    {HEAD "/usr/sbin/amavisd[1]: words that nobody wrote", PARSE_UNKNOWN},
 	    {HEAD "x/amavisd[1]: words that nobody wrote", PARSE_FOREIGN},
 	    {HEAD "fail2ban.filter : INFO   words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "dovecot: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "exim[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "cyrus/imap[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "imap[1]: words that nobody wrote", PARSE_UNKNOWN},
+	    {HEAD "cyrus/master[1]: ready for work", PARSE_EVENT},
+	    {HEAD "postfix/master[1]: ready for work", PARSE_UNKNOWN},
+	    {HEAD "master[1]: ready for work", PARSE_FOREIGN},
+	    {HEAD "imap-login: Info: x", PARSE_FOREIGN},
+	    {HEAD "anything: mail() on [/x.php:1]: To: a@b.test", PARSE_EVENT},
+	    {HEAD "postfix/nothing-we-know: mail() on [/x.php:1]: To: a@b.test",
+		PARSE_UNKNOWN},
+	    {HEAD "php: words that nobody wrote", PARSE_FOREIGN},
 	    {HEAD "words and nothing else", PARSE_FOREIGN},
 	    {HEAD, PARSE_MALFORMED},
 	    {HEAD "-- MARK --", PARSE_IGNORED},
@@ -92,19 +104,104 @@ words(void)
 	read_line(HEAD "/x: y");
 	is_field(FIELD_daemon, ev.daemon, "x");
 	ok(!event_knows(&ev, FIELD_instance), "nothing before the slash is no instance");
-	read_line("Fri Nov 20 12:09:52 2026 [49] info: prefork: child states: II");
-	ok(event_knows(&ev, FIELD_program) && ev.program.len == 0 &&
-	    ev.program.id == WORD_spamd && ev.daemon.id == WORD_spamd && ev.pid == 49,
-	    "the form tells that it is spamd's");
-	is_text(parse_tag(parse, ev.tag_no).program.p, 5, "spamd", "its tag");
-	read_line("2024-05-01 12:34:56 #7(normal) <abc>; lua; x: y");
-	ok(ev.program.len == 0 && ev.program.id == WORD_rspamd && ev.pid == 7,
-	    "and that it is rspamd's");
-	read_line(HEAD "rspamd[7]: <abc>; lua; x: y");
-	is_field(FIELD_program, ev.program, "rspamd");
 	read_line("words");
 	ok(ev.known[0] == 0 && ev.known[1] == 0 && ev.weight == 1 && ev.kind == KIND_none &&
 	    ev.tag_no == 0 && ev.host_no == 0 && !stamp.known, "no header, nothing known");
+}
+
+/* Files that name neither host nor program. */
+static void
+own_files(void)
+{
+	static const struct {
+		const char *line;
+		enum parse_result result;
+		enum word program; /* WORD_absent: none, or as the line says */
+		const char *message;
+	} known[] = {
+	    {"Fri Nov 20 12:09:52 2026 [49] info: prefork: child states: II", PARSE_IGNORED,
+		WORD_spamd, "info: prefork: child states: II"},
+	    {"Fri Nov 20 12:09:52 2026 info: x", PARSE_FOREIGN, WORD_absent, "info: x"},
+	    {"2024-05-01 12:34:56 #7(normal) <abc>; lua; x: y", PARSE_IGNORED, WORD_rspamd,
+		"<abc>; lua; x: y"},
+	    {"2024-05-01 12:34:56 #7(normal <abc>; lua; x: y", PARSE_UNKNOWN, WORD_exim,
+		"#7(normal <abc>; lua; x: y"},
+	    {"2024-05-01 12:34:56 1xUN76-0005hf-06 Completed", PARSE_EVENT, WORD_exim,
+		"1xUN76-0005hf-06 Completed"},
+	    {"2024-05-01 12:34:56 Warning: x", PARSE_EVENT, WORD_exim, "Warning: x"},
+	    {"2024-05-01 12:34:56 nobody: x", PARSE_UNKNOWN, WORD_exim, "nobody: x"},
+	    {"2024-05-01 12:34:56", PARSE_MALFORMED, WORD_exim, ""},
+	    {"2024-05-01 12:34:56 imap-login: Debug: x", PARSE_IGNORED, WORD_dovecot,
+		"imap-login: Debug: x"},
+	    {"2024-05-01 12:34:56 imap(joe)<7><x>: Debug: y", PARSE_IGNORED, WORD_dovecot,
+		"imap(joe)<7><x>: Debug: y"},
+	    {"May  1 12:34:56 imap(joe)<7><x>: Debug: y", PARSE_IGNORED, WORD_dovecot,
+		"imap(joe)<7><x>: Debug: y"},
+	    {"May  1 12:34:56 Warning: x", PARSE_EVENT, WORD_dovecot, "Warning: x"},
+	    {"dovecot: May  1 12:34:56 Warning: x", PARSE_EVENT, WORD_absent, "Warning: x"},
+	    {"May  1 12:34:56 imap[7]: x", PARSE_UNKNOWN, WORD_absent, "x"},
+	    {"<22>1 2024-05-01T12:34:56Z - imap 7 - - x", PARSE_UNKNOWN, WORD_absent, "x"},
+	    {"<22>1 2024-05-01T12:34:56Z - imap - - - x", PARSE_UNKNOWN, WORD_absent, "x"},
+	    {"2024-05-01 12:34:56,789 fail2ban.actions [7]: INFO    x", PARSE_UNKNOWN,
+		WORD_absent, "INFO    x"},
+	    {"[01-Jan-2024 12:00:00 UTC] mail() on [/x.php:1]: To: a@b.test", PARSE_EVENT,
+		WORD_php, "mail() on [/x.php:1]: To: a@b.test"},
+	    {"mail() on [/x.php:1]: To: a@b.test", PARSE_EVENT, WORD_php,
+		"mail() on [/x.php:1]: To: a@b.test"},
+	    {"[01-Jan-2024 12:00:00 UTC] PHP Warning:  x", PARSE_FOREIGN, WORD_php,
+		"PHP Warning:  x"},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct str message, name;
+		struct tag_words tag;
+
+		is_number(read_line(known[i].line), known[i].result, known[i].line);
+		message = parse_message(parse);
+		is_text(message.len ? message.p : "", message.len, known[i].message,
+		    "  its message");
+		is_number(event_knows(&ev, FIELD_program) && ev.program.len == 0 ?
+		    ev.program.id : WORD_absent, known[i].program, "  its program");
+		tag = parse_tag(parse, ev.tag_no);
+		name = event_word(&ev, ev.program);
+		ok(!event_knows(&ev, FIELD_program) || (str_eq(tag.program, name) &&
+		    str_eq(tag.daemon, event_word(&ev, ev.daemon))), "  its tag's number");
+	}
+}
+
+static bool
+lists(const char *const *names, struct str name)
+{
+	for (; names && *names; names++)
+		if (str_eq(str_of(*names), name))
+			return true;
+	return false;
+}
+
+/* No two rows claim the same line, and each gets those that it claims. */
+static void
+rows(void)
+{
+	for (unsigned i = 0; i < parsers_count; i++) {
+		const struct parser *row = parsers[i];
+		unsigned twice = 0;
+
+		for (unsigned j = 0; j < parsers_count; j++) {
+			if (j == i)
+				continue;
+			for (const char *const *n = row->tags; n && *n; n++)
+				twice += lists(parsers[j]->tags, str_of(*n));
+			for (const char *const *n = row->daemons; n && *n; n++)
+				twice += lists(parsers[j]->daemons, str_of(*n));
+			for (const char *const *n = row->processes; n && *n; n++)
+				twice += lists(parsers[j]->processes, str_of(*n));
+			twice += row->form && row->form == parsers[j]->form;
+		}
+		is_number(twice, 0, row->name);
+		ev.program = (struct text){.off = 0, .len = 0, .id = row->program};
+		ok(row->program ? lists(row->tags, event_word(&ev, ev.program)) :
+		    !row->form && !row->processes, "  files of its own have its tag");
+	}
 }
 
 /* Where the tag has lost the daemon. */
@@ -258,6 +355,8 @@ main(void)
 	parse = parse_new();
 	owners();
 	words();
+	own_files();
+	rows();
 	by_text();
 	repeats();
 	lost_lines();

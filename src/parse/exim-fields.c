@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pieces of Exim's lines, each read where it must stand, from left to right:
+ *
+ *   mx.b.test (pc-17.lan) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *
+ * The name comes from a reverse lookup that was verified forward, so it is a valid
+ * domain name: no spaces, brackets or parentheses. Between the parentheses stands
+ * what the client said in HELO, and Exim takes only letters, digits, '.', '-' and
+ * what helo_allow_chars adds, or an address literal in brackets (check_helo() in
+ * smtp_in.c): no parenthesis, no space. So the first ") [" is Exim's own. With
+ * helo_accept_junk_hosts a client may say anything, also ") [198.51.100.1]"; then
+ * the line could be read in two ways. A HELO that shows such characters is taken
+ * only if the line has but one ") [" with an address behind it.
+ */
+#include "parse/exim.h"
+
+#include "parse/postfix.h"
+
+#define NAME_MAX_LEN 255
+
+/* Sets and ranges of characters, as a table: a bit for each. */
+enum { IN_NAME = 1, IN_HELO = 2, IN_ID = 4, IN_IP = 8 };
+
+static const uint8_t class_of[256] = {
+	['0' ... '9'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
+	['a' ... 'f'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
+	['g' ... 'z'] = IN_NAME | IN_HELO | IN_ID,
+	['A' ... 'F'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
+	['G' ... 'Z'] = IN_NAME | IN_HELO | IN_ID,
+	['-'] = IN_NAME | IN_HELO,
+	['.'] = IN_NAME | IN_HELO | IN_IP,
+	[':'] = IN_HELO | IN_IP,
+	['_'] = IN_NAME | IN_HELO,
+	['/'] = IN_NAME | IN_HELO, /* RFC 2317 */
+	['['] = IN_HELO,
+	[']'] = IN_HELO,
+};
+
+static size_t
+span(struct str s, uint8_t class, size_t max)
+{
+	size_t n = 0;
+
+	while (n < s.len && n < max && class_of[(unsigned char)s.p[n]] & class)
+		n++;
+	return n;
+}
+
+/* "[192.0.2.1]:4711"; *RET_PORT is -1 without one. */
+static bool
+take_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
+{
+	struct str rest = *s, ip, port;
+	int64_t number;
+
+	if (!str_skip_char(&rest, '[') || !postfix_ip(&rest, &ip) ||
+	    !str_skip_char(&rest, ']'))
+		return false;
+	*ret_ip = ip;
+	*ret_port = -1;
+	port = rest;
+	if (str_skip_char(&port, ':') && str_skip_number(&port, &number) && number <= 65535) {
+		*ret_port = number;
+		rest = port;
+	}
+	*s = rest;
+	return true;
+}
+
+/* How many times ") [" with an address and its bracket stands in S; *RET_AT: the last. */
+static unsigned
+count_ends(struct str s, size_t *ret_at)
+{
+	struct str rest = s, ip;
+	unsigned count = 0;
+	int64_t port;
+	size_t n;
+
+	while ((n = str_find(rest, STR(") ["))) < rest.len) {
+		struct str endpoint = str_from(rest, n + 2);
+
+		if (take_endpoint(&endpoint, &ip, &port)) {
+			*ret_at = (size_t)(rest.p - s.p) + n;
+			count++;
+		}
+		rest = str_from(rest, n + 1);
+	}
+	return count;
+}
+
+/* "(helo) ": see above. */
+static bool
+take_helo(struct str *s, struct str *ret)
+{
+	struct str rest = *s;
+	size_t n;
+
+	if (!str_skip_char(&rest, '('))
+		return false;
+	n = span(rest, IN_HELO, rest.len);
+	if (!str_starts(str_from(rest, n), STR(") [")) && count_ends(rest, &n) != 1)
+		return false;
+	*ret = str_head(rest, n);
+	*s = str_from(rest, n + 2);
+	return true;
+}
+
+/* "U=ident": what the client's own ident server says; no more than a word of it is read. */
+static void
+take_ident(struct str *s, struct str *ret)
+{
+	if (str_skip(s, STR(" U=")))
+		*ret = exim_value(s);
+}
+
+bool
+exim_host(struct str *s, struct exim_host *ret)
+{
+	struct exim_host host = {.port = -1, .server_port = -1};
+	struct str rest = *s, inside;
+	size_t n = span(rest, IN_NAME, NAME_MAX_LEN);
+
+	if (n) {
+		host.name = str_head(rest, n);
+		rest = str_from(rest, n);
+		if (!str_skip_char(&rest, ' '))
+			return false;
+	}
+	if (rest.len && *rest.p == '(' && !take_helo(&rest, &host.helo))
+		return false;
+	str_skip(&rest, STR("DS "));
+	if (!take_endpoint(&rest, &host.ip, &host.port))
+		return false;
+	inside = rest;
+	if (str_skip(&inside, STR(" I=")) &&
+	    take_endpoint(&inside, &host.server_ip, &host.server_port))
+		rest = inside;
+	if (str_skip(&rest, STR(" TFO")))
+		str_skip_char(&rest, '*');
+	take_ident(&rest, &host.ident);
+	*s = rest;
+	*ret = host;
+	return true;
+}
+
+void
+exim_set_client(const struct exim_host *host, struct event *ev)
+{
+	EVENT_TEXT(ev, ip, host->ip);
+	if (host->name.p)
+		EVENT_TEXT(ev, name, host->name);
+	if (host->helo.p)
+		EVENT_TEXT(ev, helo, host->helo);
+	if (host->port >= 0)
+		EVENT_SET(ev, port, host->port);
+	if (host->server_ip.p)
+		EVENT_TEXT(ev, server_ip, host->server_ip);
+	if (host->server_port >= 0)
+		EVENT_SET(ev, server_port, host->server_port);
+}
+
+bool
+exim_client(struct str *s, struct event *ev)
+{
+	struct exim_host host;
+
+	if (!exim_host(s, &host))
+		return false;
+	exim_set_client(&host, ev);
+	return true;
+}
+
+bool
+exim_relay(struct str *s, struct event *ev)
+{
+	struct str rest = *s, ip;
+	size_t n = span(rest, IN_NAME | IN_IP, NAME_MAX_LEN);
+	struct str name = str_head(rest, n);
+	int64_t port;
+
+	while (name.len && name.p[name.len - 1] == ':') /* of what follows */
+		name.len--;
+	if (name.len == 0)
+		return false;
+	rest = str_from(rest, name.len);
+	*s = rest;
+	EVENT_TEXT(ev, relay, name);
+	str_skip(&rest, STR(" DS"));
+	if (!str_skip_char(&rest, ' ') || !take_endpoint(&rest, &ip, &port))
+		return true;
+	str_skip_char(&rest, '*'); /* not the connection's first message */
+	*s = rest;
+	EVENT_TEXT(ev, relay_ip, ip);
+	if (port >= 0)
+		EVENT_SET(ev, relay_port, port);
+	return true;
+}
+
+/* Length of the quoted string in front of S, or 0. */
+static size_t
+quoted_length(struct str s)
+{
+	if (s.len == 0 || *s.p != '"')
+		return 0;
+	for (size_t n = 1; n < s.len; n++) {
+		if (s.p[n] == '"')
+			return n + 1;
+		if (s.p[n] == '\\')
+			n++;
+	}
+	return 0;
+}
+
+bool
+exim_address(struct str *s, struct str *ret)
+{
+	size_t n = quoted_length(*s);
+
+	n += str_index(str_from(*s, n), ' ');
+	if (n == 0)
+		return false;
+	*ret = str_head(*s, n);
+	*s = str_from(*s, n);
+	if (str_eq(*ret, STR("<>")))
+		*ret = str_head(*ret, 0);
+	return true;
+}
+
+bool
+exim_bracketed(struct str *s, struct str *ret)
+{
+	struct str rest = *s;
+
+	if (!str_skip_char(&rest, '<') || !postfix_address(&rest, ret))
+		return false;
+	*s = rest;
+	return true;
+}
+
+bool
+exim_id(struct str *s, struct str *ret)
+{
+	size_t last = s->len > 13 && s->p[13] == '-' ? 13 : 18;
+	size_t len = last == 13 ? 16 : 23;
+
+	if (s->len < len || s->p[6] != '-' || s->p[last] != '-' ||
+	    (s->len > len && s->p[len] != ' '))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (i != 6 && i != last && !(class_of[(unsigned char)s->p[i]] & IN_ID))
+			return false;
+	*ret = str_head(*s, len);
+	*s = str_from(*s, len);
+	str_skip_char(s, ' ');
+	return true;
+}
+
+struct str
+exim_value(struct str *s)
+{
+	struct str value = str_head(*s, str_index(*s, ' '));
+
+	if (value.len && value.p[value.len - 1] == ':')
+		value.len--;
+	*s = str_from(*s, value.len);
+	return value;
+}
+
+/* Seconds in the unit that a duration's LETTER stands for, or 0. */
+static int64_t
+unit_seconds(char letter)
+{
+	static const struct {
+		char letter;
+		int32_t seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (units[i].letter == letter)
+			return units[i].seconds;
+	return 0;
+}
+
+bool
+exim_duration(struct str s, int64_t *ret)
+{
+	int64_t total = 0, usec, unit;
+
+	if (s.len == 0)
+		return false;
+	while (s.len) {
+		if (!postfix_seconds(&s, &usec) || s.len == 0 ||
+		    !(unit = unit_seconds(*s.p)) ||
+		    __builtin_mul_overflow(usec, unit, &usec) ||
+		    __builtin_add_overflow(total, usec, &total))
+			return false;
+		s = str_from(s, 1);
+	}
+	*ret = total;
+	return true;
+}
+
+void
+exim_cipher(struct str value, struct event *ev)
+{
+	struct str version = str_cut(&value, ':');
+	size_t bits = str_find_last(value, STR(":"));
+	int64_t number;
+
+	if (version.len)
+		EVENT_TEXT(ev, tls, version);
+	if (bits < value.len && str_number(str_from(value, bits + 1), &number))
+		value = str_head(value, bits);
+	if (value.len)
+		EVENT_TEXT(ev, cipher, value);
+}
+
+/*
+ * The value of DN= or, before 4.95, SNI=: the peer's own words in quotes that
+ * nobody escapes. They end where the last quote stands with something of Exim's
+ * behind it: what may follow later (an address, a Message-ID, a subject) cannot hold
+ * such a one, but for a backslash before it, and then nobody can tell.
+ */
+static bool
+skip_peers_words(struct str *s)
+{
+	static const struct str behind[] = {
+		STR("\" SNI="), STR("\" A="), STR("\" PRDR"), STR("\" PRX="), STR("\" K S="),
+		STR("\" S="), STR("\" F=<"), STR("\" rejected "), STR("\" temporarily "),
+		STR("\" C="),
+	};
+	size_t end = s->len;
+
+	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
+		size_t at = str_find_last(*s, behind[i]);
+
+		if (at < s->len && (end == s->len || at > end))
+			end = at;
+	}
+	if (end == s->len || (end > 0 && s->p[end - 1] == '\\'))
+		return false;
+	*s = str_from(*s, end + 1);
+	return true;
+}
+
+bool
+exim_skip_tls(struct str *s, struct event *ev)
+{
+	if (str_skip(s, STR(" X=")))
+		exim_cipher(exim_value(s), ev);
+	if (str_skip(s, STR(" CV=")))
+		exim_value(s);
+	if ((str_skip(s, STR(" DN=\"")) || str_skip(s, STR(" SNI=\""))) &&
+	    !skip_peers_words(s))
+		return false;
+	if (str_skip(s, STR(" SNI=")))
+		exim_value(s);
+	return true;
+}
+
+void
+exim_login(struct str value, struct event *ev)
+{
+	struct str mechanism = str_cut(&value, ':');
+	struct str user = str_cut(&value, ':'); /* behind it: AUTH= of the MAIL command */
+
+	if (mechanism.len)
+		EVENT_TEXT(ev, mechanism, mechanism);
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lines that begin with a host. Of a client they tell what an ACL said to it:
+ *
+ *   H=mx.b.test (pc) [192.0.2.1]:4711 X=TLS1.3:...:256 CV=no F=<a@b.test>
+ *     rejected RCPT <c@d.test>: relay not permitted
+ *   H=[192.0.2.1] temporarily rejected connection in "connect" ACL: too busy
+ *   H=(pc) [192.0.2.1] F=<a@b.test> A=plain_server:joe rejected after DATA: no pills
+ *   H=(pc) [192.0.2.1] sender verify fail for <a@b.test>: Unrouteable address
+ *   H=(pc) [192.0.2.1] F=<a@b.test> RCPT <c@d.test>: discarded by RCPT ACL
+ *   H=(pc) [192.0.2.1] Warning: ...
+ *   H=(pc) [192.0.2.1] incomplete transaction (QUIT) from <a@b.test> for c@d.test
+ * and of a next hop what it did:
+ *   H=mx.d.test [192.0.2.7]:25 Connection refused
+ *
+ * Which of the two it is the words right behind the host tell, never those further
+ * on: they may be another server's.
+ */
+#include "parse/exim.h"
+
+#include "parse/postfix.h"
+
+static enum parse_result
+policy(struct str action, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_TEXT(ev, action, action);
+	return PARSE_EVENT;
+}
+
+static void
+take_why(struct str s, bool temporary, struct event *ev)
+{
+	if (!str_skip(&s, STR(": ")))
+		s = (struct str){NULL, 0};
+	else
+		EVENT_TEXT(ev, text, s);
+	exim_reason(s, temporary, ev);
+}
+
+/* "<c@d.test>", or an address as the client wrote it up to the colon. */
+static void
+take_recipient(struct str *s, struct event *ev)
+{
+	struct str address;
+
+	if (exim_bracketed(s, &address)) {
+		EVENT_TEXT(ev, recipient, address);
+		return;
+	}
+	*s = str_from(*s, str_find(*s, STR(": ")));
+}
+
+/* "<a@b.test> SIZE=1" */
+static void
+take_sender(struct str *s, struct event *ev)
+{
+	struct str address;
+
+	if (exim_bracketed(s, &address))
+		EVENT_TEXT(ev, sender, address);
+	*s = str_from(*s, str_find(*s, STR(": ")));
+}
+
+/* A command's argument: the client's own words, up to what may be the reason. */
+static void
+skip_argument(struct str *s, struct event *ev)
+{
+	(void)ev;
+	*s = str_from(*s, str_find(*s, STR(": ")));
+}
+
+/*
+ * What was rejected. The stage is the words themselves, or `stage` where they say
+ * it in their own way; `stage_len` of them. Longest first.
+ */
+static const struct {
+	struct str words;
+	uint8_t stage; /* enum word; 0: the first `stage_len` bytes of the words */
+	uint8_t stage_len;
+	void (*take)(struct str *s, struct event *ev);
+} places[] = {
+	{STR("RCPT "), 0, 4, take_recipient},
+	{STR("MAIL "), 0, 4, take_sender},
+	{STR("EHLO or HELO "), 0, 4, skip_argument},
+	{STR("EHLO "), 0, 4, skip_argument},
+	{STR("HELO "), 0, 4, skip_argument},
+	{STR("AUTH "), 0, 4, skip_argument},
+	{STR("connection in \"connect\" ACL"), WORD_CONNECT, 0, NULL},
+	{STR("after DATA PRDR"), 0, 10, NULL},
+	{STR("after DATA"), 0, 10, NULL},
+	{STR("during MIME ACL checks"), 0, 0, NULL},
+	{STR("DATA"), 0, 4, NULL},
+	{STR("VRFY "), 0, 4, skip_argument},
+	{STR("EXPN "), 0, 4, skip_argument},
+	{STR("ETRN "), 0, 4, skip_argument},
+	{STR("STARTTLS "), 0, 8, skip_argument},
+	{STR("by non-SMTP ACL"), 0, 0, NULL},
+	{STR("by local_scan()"), 0, 0, NULL},
+};
+
+/* "rejected WHAT: WHY", behind "rejected ", which is still there before S. */
+static enum parse_result
+reject(struct str s, bool temporary, struct event *ev)
+{
+	struct str action = {s.p - (sizeof("rejected ") - 1), sizeof("reject") - 1};
+
+	policy(action, ev);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct str words = s;
+
+		if (!str_skip(&s, places[i].words))
+			continue;
+		if (places[i].stage)
+			EVENT_WORD(ev, stage, places[i].stage);
+		else if (places[i].stage_len)
+			EVENT_TEXT(ev, stage, str_head(words, places[i].stage_len));
+		if (places[i].take)
+			places[i].take(&s, ev);
+		take_why(s, temporary, ev);
+		return PARSE_EVENT;
+	}
+	return PARSE_UNKNOWN;
+}
+
+/* "sender verify fail for <a@b.test>: why"; the refusal itself is told in its own line. */
+static enum parse_result
+verify(struct str s, struct event *ev)
+{
+	struct str action = str_head(s, sizeof("sender verify") - 1), address;
+
+	str_skip(&s, STR("sender verify "));
+	if (!str_skip(&s, STR("fail for ")) && !str_skip(&s, STR("defer for ")))
+		return PARSE_UNKNOWN;
+	if (!exim_bracketed(&s, &address))
+		return PARSE_MALFORMED;
+	policy(action, ev);
+	EVENT_TEXT(ev, sender, address);
+	EVENT_SET(ev, reason, REASON_sender_domain);
+	if (str_skip(&s, STR(": ")))
+		EVENT_TEXT(ev, text, s);
+	return PARSE_EVENT;
+}
+
+/* "incomplete transaction (QUIT) from <a@b.test> for c@d.test e@d.test" */
+static enum parse_result
+incomplete(struct str s, struct event *ev)
+{
+	struct str action = str_head(s, sizeof("incomplete transaction") - 1), address;
+
+	if (!str_skip(&s, STR("incomplete transaction (")))
+		return PARSE_UNKNOWN;
+	EVENT_SET(ev, kind, KIND_abort);
+	EVENT_TEXT(ev, action, action);
+	EVENT_TEXT(ev, text, str_head(s, str_index(s, ')')));
+	s = str_from(s, str_index(s, ')'));
+	if (str_skip(&s, STR(") from ")) && exim_bracketed(&s, &address))
+		EVENT_TEXT(ev, sender, address);
+	return PARSE_EVENT;
+}
+
+/* "RCPT <c@d.test>: discarded by RCPT ACL: why" */
+static enum parse_result
+discard(struct str s, struct event *ev)
+{
+	struct str stage = str_head(s, 4);
+
+	if (!str_skip(&s, STR("RCPT ")))
+		return PARSE_UNKNOWN;
+	take_recipient(&s, ev);
+	if (!str_skip(&s, STR(": discarded by ")))
+		return PARSE_UNKNOWN;
+	policy((struct str){s.p - (sizeof("discarded by ") - 1), sizeof("discard") - 1}, ev);
+	EVENT_TEXT(ev, stage, stage);
+	s = str_from(s, str_find(s, STR(" ACL")));
+	str_skip(&s, STR(" ACL"));
+	take_why(s, false, ev);
+	return PARSE_EVENT;
+}
+
+static enum parse_result
+warn(struct str s, struct event *ev)
+{
+	policy(str_head(s, sizeof("Warning") - 1), ev);
+	str_skip(&s, STR("Warning: "));
+	EVENT_TEXT(ev, text, s);
+	return PARSE_EVENT;
+}
+
+/* What an ACL said to a client, behind the host and the space. */
+static enum parse_result
+read_verdict(struct str s, struct event *ev)
+{
+	if (str_skip(&s, STR("rejected ")))
+		return reject(s, false, ev);
+	if (str_skip(&s, STR("temporarily rejected ")))
+		return reject(s, true, ev);
+	if (str_starts(s, STR("sender verify ")))
+		return verify(s, ev);
+	if (str_starts(s, STR("RCPT ")))
+		return discard(s, ev);
+	if (str_starts(s, STR("Warning: ")))
+		return warn(s, ev);
+	return incomplete(s, ev);
+}
+
+/* " F=<a@b.test> A=plain_server:joe": false if that cannot be told from what follows. */
+static bool
+take_envelope(struct str *s, struct event *ev)
+{
+	struct str sender;
+
+	if (str_skip(s, STR(" F="))) {
+		if (!exim_bracketed(s, &sender))
+			return false;
+		EVENT_TEXT(ev, sender, sender);
+	}
+	if (str_skip(s, STR(" A=")))
+		exim_login(exim_value(s), ev);
+	return true;
+}
+
+/* What SPF=, DMARC=, P= add before the verdict. */
+static void
+skip_unknown(struct str *s)
+{
+	while (s->len > 1 && *s->p == ' ') {
+		struct str word = str_from(*s, 1);
+
+		word = str_head(word, str_index(word, ' '));
+		if (str_index(word, '=') == word.len || *word.p == '"')
+			return;
+		*s = str_from(*s, 1 + word.len);
+	}
+}
+
+/* How a next hop's line goes on behind the host. */
+static const struct str remote[] = {
+	STR("SMTP error from remote mail server after "), STR("SMTP timeout after "),
+	STR("Remote host closed connection"), STR("Malformed SMTP reply"),
+	STR("Connection refused"), STR("Connection timed out"),
+	STR("Connection reset by peer"), STR("Operation timed out"), STR("No route to host"),
+	STR("Network is unreachable"),
+	STR("Broken pipe"), STR("Permission denied"), STR("Cannot assign requested address"),
+	STR("TLS session: "), STR("a TLS session is required"), STR("TLS error on connection"),
+	STR("LMTP error after "),
+};
+
+static enum parse_result
+read_remote(const struct exim_host *host, struct str s, struct event *ev)
+{
+	bool tls = str_starts(s, STR("TLS "));
+
+	for (size_t i = 0; i < sizeof(remote) / sizeof(*remote); i++) {
+		if (!str_starts(s, remote[i]))
+			continue;
+		EVENT_SET(ev, kind, tls ? KIND_tls_failure : KIND_remote_note);
+		if (tls)
+			EVENT_SET(ev, reason, REASON_tls);
+		if (host->name.p)
+			EVENT_TEXT(ev, relay, host->name);
+		EVENT_TEXT(ev, relay_ip, host->ip);
+		if (host->port >= 0)
+			EVENT_SET(ev, relay_port, host->port);
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
+	return PARSE_UNKNOWN;
+}
+
+/* Behind the client. */
+static enum parse_result
+read_client(const struct exim_host *host, struct str s, struct event *ev)
+{
+	bool plain = exim_skip_tls(&s, ev) && take_envelope(&s, ev);
+	enum parse_result result;
+
+	if (!plain)
+		return PARSE_MALFORMED;
+	skip_unknown(&s);
+	if (!str_skip_char(&s, ' '))
+		return s.len ? PARSE_UNKNOWN : PARSE_MALFORMED;
+	result = read_verdict(s, ev);
+	if (result == PARSE_EVENT)
+		exim_set_client(host, ev);
+	return result;
+}
+
+/*
+ * "F=<a@b.test> rejected by non-SMTP ACL: why", "F=a@b.test H=HOST P=esmtp rejected
+ * by local_scan(): why": here the sender comes first, and there may be no client.
+ */
+static enum parse_result
+about_sender(struct str s, struct event *ev)
+{
+	struct exim_host host = {.ip = {NULL, 0}};
+	enum parse_result result;
+	struct str sender;
+
+	if (!exim_bracketed(&s, &sender) && !exim_address(&s, &sender))
+		return PARSE_UNKNOWN;
+	if (str_skip(&s, STR(" H=")) && !exim_host(&s, &host))
+		return PARSE_MALFORMED;
+	skip_unknown(&s);
+	if (!str_skip_char(&s, ' '))
+		return PARSE_UNKNOWN;
+	result = read_verdict(s, ev);
+	if (result != PARSE_EVENT)
+		return result;
+	if (host.ip.p)
+		exim_set_client(&host, ev);
+	EVENT_TEXT(ev, sender, sender);
+	return PARSE_EVENT;
+}
+
+enum parse_result
+exim_about_host(struct str message, struct event *ev)
+{
+	struct exim_host host;
+	enum parse_result result;
+	struct str rest;
+
+	if (str_skip(&message, STR("F=")))
+		return about_sender(message, ev);
+	rest = message;
+	if (str_skip(&rest, STR("DS"))) { /* the name was found with DNSSEC */
+		str_skip_char(&rest, ' ');
+		message = rest;
+	}
+	if (!str_skip(&message, STR("H=")))
+		return PARSE_UNKNOWN;
+	if (!exim_host(&message, &host))
+		return PARSE_MALFORMED;
+	rest = message;
+	if (str_skip_char(&rest, ' ') &&
+	    (result = read_remote(&host, rest, ev)) != PARSE_UNKNOWN)
+		return result;
+	return read_client(&host, message, ev);
+}

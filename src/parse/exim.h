@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * exim: the pieces that Exim's lines are made of, and the sorts of lines.
+ *
+ * In the comments HOST is a client as Exim writes it (host_and_ident() there):
+ *   [192.0.2.1]   (helo) [192.0.2.1]:4711
+ *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ * each but the address may be missing.
+ */
+#ifndef PARSE_EXIM_H
+#define PARSE_EXIM_H
+
+#include "parse/room.h"
+
+/* Each member's `p` is NULL, each port -1, if it was not logged. */
+struct exim_host {
+	struct str name, helo, ip, server_ip, ident;
+	int64_t port, server_port;
+};
+
+/*
+ * Pieces of a line. Each consumes what it reads from the front of *S and returns
+ * false, *S untouched, when it is not there.
+ */
+
+/* HOST. */
+bool exim_host(struct str *s, struct exim_host *ret);
+
+/* HOST, straight into the event's client: name, helo, ip, port, server_ip, server_port. */
+bool exim_client(struct str *s, struct event *ev);
+void exim_set_client(const struct exim_host *host, struct event *ev);
+
+/* "mx.b.test [192.0.2.7]:25": where we deliver to; sets relay, relay_ip, relay_port. */
+bool exim_relay(struct str *s, struct event *ev);
+
+/* A mail address without brackets around it; it ends at a space or the line's end. */
+bool exim_address(struct str *s, struct str *ret);
+
+/* An address in brackets, "<a@b.test>"; the null sender is "". */
+bool exim_bracketed(struct str *s, struct str *ret);
+
+/* A message's id, 6-6-2 or (4.97 and later) 6-11-4 characters, and the space behind. */
+bool exim_id(struct str *s, struct str *ret);
+
+/* The value behind "KEY=" up to the next space; a colon before that is left. */
+struct str exim_value(struct str *s);
+
+/* "5s", "0.058s", "2d3h4m": as microseconds. The whole of S. */
+bool exim_duration(struct str s, int64_t *ret);
+
+/* "TLS1.3:TLS_AES_256_GCM_SHA384:256": sets tls and cipher. */
+void exim_cipher(struct str value, struct event *ev);
+
+/* " X=... CV=no DN="..." SNI=...", each if it is there. False: its end cannot be told. */
+bool exim_skip_tls(struct str *s, struct event *ev);
+
+/* "plain_server:joe", the value of A=: sets mechanism and user. */
+void exim_login(struct str value, struct event *ev);
+
+/* Why: the reason class of a refusal or failure told in TEXT; sets reason and list. */
+void exim_reason(struct str text, bool temporary, struct event *ev);
+
+/*
+ * Sorts of lines. MESSAGE is what follows the stamp (and the id). PARSE_UNKNOWN:
+ * it is of another sort, and no field was set.
+ */
+
+/* Behind "<= " or "(= ": a message came. */
+enum parse_result exim_arrival(struct str message, struct event *ev);
+
+/* "=> ...", "-> ...", "** ...", "== ...": where a message went. */
+enum parse_result exim_delivery(struct str message, struct event *ev);
+
+/* "H=HOST ...": of a client what was refused, of a next hop what it said. */
+enum parse_result exim_about_host(struct str message, struct event *ev);
+
+/* What begins with words of its own about a client. */
+enum parse_result exim_session(struct str message, struct event *ev);
+
+/* "plain_server authenticator failed for HOST: ..." */
+enum parse_result exim_auth(struct str message, struct event *ev);
+
+/* "rejected EHLO from HOST: ...": outside of any ACL. */
+enum parse_result exim_rejected(struct str message, struct event *ev);
+
+/* "SMTP syntax error in ..." and the like. */
+enum parse_result exim_violation(struct str message, struct event *ev);
+
+/* The daemon, the queue, the server's own trouble. */
+enum parse_result exim_own(struct str message, struct event *ev);
+
+#endif

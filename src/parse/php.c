@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Mail that web pages sent: PHP's mail.log (a file, or syslog under any tag), and
+ * the loggers that people put before sendmail:
+ *
+ *   mail() on [/var/www/x.php:12]: To: c@d.test -- Headers: From: a@b.test -- Subject: s
+ *   mail() on [/var/www/bad.php(3) : eval()'d code:1]: To: c@d.test, e@d.test -- Headers:
+ *   sendmail-php url=h.test/old.php?to=c@d.test, client=192.0.2.1,
+ *     filename=/var/www/old.php, uid=33, user=www, args=-t
+ *
+ * PHP's own words end with the first "]: To: " behind a line number; what follows is
+ * the sender's, who may well repeat them. In a logger's line it is the other way
+ * round: the URL comes first and may hold a "client=" of its own, so the last
+ * ", client=" counts that has an address and ", filename=" behind it.
+ */
+#include "parse/room.h"
+
+#include "parse/postfix.h"
+
+/* "/var/www/x.php:12", "/var/www/x.php(3) : eval()'d code:1": the line is the file's own. */
+static bool
+take_script(struct str place, struct event *ev)
+{
+	static const struct str inside[] = {
+		STR(") : eval()'d code"), STR(") : runtime-created function"),
+		STR(") : assert code"), STR(") : regexp code"),
+	};
+	size_t colon = str_find_last(place, STR(":"));
+	struct str script = str_head(place, colon);
+	int64_t line;
+
+	if (colon == place.len || !str_number(str_from(place, colon + 1), &line))
+		return false;
+	for (size_t i = 0; i < sizeof(inside) / sizeof(*inside); i++) {
+		struct str file = str_head(script, str_find(script, inside[i]));
+		size_t open = str_find_last(file, STR("("));
+
+		if (file.len < script.len && open < file.len &&
+		    str_number(str_from(file, open + 1), &line)) {
+			script = str_head(file, open);
+			break;
+		}
+	}
+	if (script.len)
+		EVENT_TEXT(ev, script, script);
+	EVENT_SET(ev, script_line, line);
+	return true;
+}
+
+/* Where the first "]: To: " stands behind a line number. */
+static size_t
+find_place_end(struct str s)
+{
+	static const struct str mark = STR("]: To: ");
+	size_t at = 0;
+
+	for (;;) {
+		struct str rest = str_from(s, at);
+		size_t n = str_find(rest, mark), digits = 0;
+
+		if (n == rest.len)
+			return s.len;
+		at += n;
+		while (digits < at && char_is_digit(s.p[at - 1 - digits]))
+			digits++;
+		if (digits && digits < at && s.p[at - 1 - digits] == ':')
+			return at;
+		at += mark.len;
+	}
+}
+
+/*
+ * ""Doe, J" <c@d.test>, e@d.test -- Headers: ...": the first address. Where the
+ * line was folded syslog daemons write "#015#012".
+ */
+static void
+take_recipient(struct str s, struct event *ev)
+{
+	struct str to = str_head(s, str_find(s, STR(" -- Headers: ")));
+	size_t quoted = 0, open;
+
+	to = str_head(to, str_find(to, STR("#01")));
+	if (str_index(to, '"') == 0)
+		quoted = 1 + str_index(str_from(to, to.len > 0), '"');
+	quoted = quoted < to.len ? quoted : 0;
+	to = str_head(to, quoted + str_index(str_from(to, quoted), ','));
+	open = str_index(to, '<');
+	if (open < to.len)
+		to = str_from(to, open + 1);
+	to = str_trim(str_head(to, str_index(to, '>')));
+	if (to.len)
+		EVENT_TEXT(ev, recipient, to);
+}
+
+/* Behind "mail() on [". */
+static enum parse_result
+read_mail(struct str s, struct event *ev)
+{
+	size_t end = find_place_end(s);
+	struct str to;
+
+	if (end == s.len || !take_script(str_head(s, end), ev))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_web_mail);
+	s = str_from(s, end + sizeof("]: ") - 1);
+	to = str_from(s, sizeof("To: ") - 1);
+	EVENT_TEXT(ev, text, s);
+	take_recipient(to, ev);
+	return PARSE_EVENT;
+}
+
+/* The last ", client=ADDRESS, filename=" in S: what stands before, the address, the rest. */
+static bool
+split_url(struct str s, struct str *ret_url, struct str *ret_ip, struct str *ret_rest)
+{
+	static const struct str mark = STR(", client=");
+	struct str head = s;
+
+	for (;;) {
+		size_t at = str_find_last(head, mark);
+		struct str rest;
+
+		if (at == head.len)
+			return false;
+		rest = str_from(s, at + mark.len);
+		if (!postfix_ip(&rest, ret_ip))
+			*ret_ip = (struct str){NULL, 0}; /* run from a shell: "client=" */
+		if (str_skip(&rest, STR(", filename="))) {
+			*ret_url = str_head(s, at);
+			*ret_rest = rest;
+			return true;
+		}
+		head = str_head(s, at);
+	}
+}
+
+/* "33, user=www, args=-t -i": behind ", uid=". */
+static void
+take_login(struct str s, struct event *ev)
+{
+	struct str user;
+	int64_t uid;
+
+	if (!str_skip_number(&s, &uid))
+		return;
+	EVENT_SET(ev, uid, uid);
+	if (!str_skip(&s, STR(", user=")))
+		return;
+	user = str_head(s, str_find(s, STR(", args=")));
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
+}
+
+/* Behind "sendmail-php ". */
+static enum parse_result
+read_logger(struct str s, struct event *ev)
+{
+	struct str url, ip, rest;
+	size_t uid;
+
+	if (!str_skip(&s, STR("url=")) || !split_url(s, &url, &ip, &rest))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_web_mail);
+	if (url.len)
+		EVENT_TEXT(ev, text, url);
+	if (ip.p)
+		EVENT_TEXT(ev, ip, ip);
+	uid = str_find(rest, STR(", uid="));
+	if (uid > 0)
+		EVENT_TEXT(ev, script, str_head(rest, uid));
+	rest = str_from(rest, uid);
+	if (str_skip(&rest, STR(", uid=")))
+		take_login(rest, ev);
+	return PARSE_EVENT;
+}
+
+static enum parse_result
+php_read(struct str message, struct event *ev)
+{
+	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
+		return PARSE_UNKNOWN;
+	if (str_skip(&message, STR("mail() on [")))
+		return read_mail(message, ev);
+	if (str_skip(&message, STR("sendmail-php ")))
+		return read_logger(message, ev);
+	return PARSE_UNKNOWN;
+}
+
+static const char *const tags[] = {"php", "php-fpm", "php-cgi", "sendmail-php", NULL};
+
+const struct parser parser_php = {
+	.name = "php",
+	.tags = tags,
+	.form = STAMP_BRACKET,
+	.program = WORD_php,
+	.read = php_read,
+	.foreign = true,
+};

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each sample log gives the events that its .expect file says, and each parser
+has a sample. With --accept the .expect files are written anew: read the
+difference before it is committed.
+"""
+import difflib
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
+SAMPLES = os.path.join(HERE, 'samples')
+ACCEPT = '--accept' in sys.argv
+
+tests = failed = 0
+
+
+def ok(passed, what, *details):
+    global tests, failed
+    tests += 1
+    failed += not passed
+    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
+    for detail in () if passed else details:
+        print('# %s' % detail)
+
+
+def scan(name):
+    """The events of a sample; its source is the bare file name."""
+    done = subprocess.run([POSTERN, 'scan', '--year', '2026', '--tz', 'UTC', name], cwd=SAMPLES,
+                          stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode('utf-8').splitlines()
+
+
+def parsers():
+    with open(os.path.join(TOP, 'src/parse/room.h'), encoding='utf-8') as header:
+        text = header.read()
+    table = text[text.index('#define PARSERS('):text.index('#define ROW(id)')]
+    return [row.replace('_', '-') for row in re.findall(r'ROW\((\w+)\)', table)]
+
+
+names = sorted(n for n in os.listdir(SAMPLES) if n.endswith('.log'))
+for name in names:
+    events = scan(name)
+    expect = os.path.join(SAMPLES, name[:-4] + '.expect')
+    if ACCEPT:
+        with open(expect, 'w', encoding='utf-8') as out:
+            out.write(''.join(e + '\n' for e in events))
+    with open(expect, encoding='utf-8') as stored:
+        wanted = stored.read().splitlines()
+    ok(events == wanted, name, *list(difflib.unified_diff(wanted, events, lineterm='', n=0))[:20])
+
+for parser in parsers():
+    ok(parser + '.log' in names or parser == 'postfix-plain', '%s has a sample' % parser)
+print('1..%d' % tests)
+sys.exit(failed != 0)
