@@ -290,6 +290,8 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 	if (m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
 		return;
 	msgid_store(&track->messages, m, event_str(ev, ev->msgid));
+	m->named = track->ordinal;
+	verdict_claim(track, m, ev, out);
 	if (m->flags & MESSAGE_LOCAL)
 		hop_seek(track, m, ev, out);
 	if (m->flags & MESSAGE_OPENED)

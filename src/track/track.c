@@ -19,7 +19,7 @@ const struct track_limits track_limits_default = {
 #define LOGIN (FRAME | N(ip) | N(name) | N(user) | N(mechanism))
 #define SCREEN (FRAME | N(ip))
 
-_Static_assert(FIELD_orig_recipient < 64, "what tracking needs fits one word");
+_Static_assert(FIELD_category < 64, "what tracking needs fits one word");
 
 static const struct {
 	handler *told[HANDLERS];
@@ -53,6 +53,7 @@ static const struct {
 	[KIND_expired] = {{message_expired}, FRAME},
 	[KIND_content] = {{message_refused}, N(host)},
 	[KIND_milter] = {{message_refused}, N(host)},
+	[KIND_spam_verdict] = {{verdict_told}, N(host) | N(verdict) | N(category)},
 };
 
 void
@@ -72,7 +73,7 @@ track_needs(enum kind kind, uint64_t ret[2])
 void
 track_hands_on(uint64_t ret[2])
 {
-	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip);
+	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip) | N(category);
 	ret[1] = 0;
 }
 
@@ -97,6 +98,7 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
+	verdicts_init(&track->recent);
 	connections_init(&track->connections);
 	logins_init(track);
 	clients_init(&track->clients);
@@ -110,6 +112,7 @@ track_free(struct track *track)
 		return;
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
+	registry_free(&track->recent);
 	registry_free(&track->connections);
 	logins_free(track);
 	registry_free(&track->clients);
@@ -133,6 +136,7 @@ void
 track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
 {
 	messages_renumber(&track->messages, remap);
+	verdicts_renumber(&track->recent, remap);
 	sessions_renumber(&track->sessions, remap);
 	connections_renumber(&track->connections, remap);
 	logins_renumber(track, remap);
