@@ -69,7 +69,8 @@ count_shape(struct pipeline *pipeline, struct str program, struct str text, stru
 }
 
 void
-tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result result)
+tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
+    enum parse_result result)
 {
 	struct input_stats *input = &pipeline->inputs[ev->source_no];
 
@@ -83,7 +84,7 @@ tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result 
 	if (result == PARSE_UNKNOWN) {
 		struct buf shape = BUF_INIT(256);
 
-		parse_shape(parse_message(pipeline->parse), &shape);
+		parse_shape(message, &shape);
 		count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
 		    buf_view(&shape), (struct str){ev->line, ev->line_len}, 1);
 		buf_done(&shape);

@@ -215,18 +215,6 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
-static inline enum parse_result
-read_message(const struct tag *tag, struct str message, struct event *ev)
-{
-	enum parse_result result = PARSE_UNKNOWN;
-
-	if (message.len == 0 && tag->mail)
-		return PARSE_MALFORMED;
-	if (tag->read)
-		result = tag->read(message, ev);
-	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
-}
-
 /*
  * In whose own file stands a line that names no host, TAG being what is in a tag's
  * place, or NULL? NULL: in syslog's.
@@ -308,14 +296,32 @@ multiply(struct event *ev, uint32_t times)
 	ev->weight = (uint32_t)count;
 }
 
-enum parse_result
-parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp)
+/* The message of a line with TAG. */
+static inline void
+begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
+    struct parse_begun *ret)
+{
+	char first = header->message.len ? *header->message.p : '\0';
+
+	ret->times = first == 'm' ? take_repeated(&header->message) : 1;
+	ret->message = header->message;
+	ret->mail = tag->mail;
+	if (ret->message.len == 0 && tag->mail) {
+		ret->result = PARSE_MALFORMED;
+		return;
+	}
+	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
+	ret->read = tag->read;
+	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
+}
+
+void
+parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
+    struct parse_begun *ret)
 {
 	struct header *header = &parse->header;
 	const struct tag *tag;
-	enum parse_result result;
 	bool has_header;
-	uint32_t times = 1;
 
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
@@ -329,17 +335,42 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	ev->line_len = (uint32_t)line.len;
 	has_header = header_read_memo(&parse->memo, line, header);
 	*ret_stamp = header->stamp;
-	if (!has_header)
-		return untagged_headless(header->message);
+	ret->message = header->message;
+	ret->read = NULL;
+	ret->group = 0;
+	if (!has_header) {
+		ret->result = (uint8_t)untagged_headless(header->message);
+		return;
+	}
 	tag = set_header(parse, ev);
-	if (!tag)
-		return untagged_read(header->message, ev);
-	if (header->message.len && *header->message.p == 'm')
-		times = take_repeated(&header->message);
-	result = read_message(tag, header->message, ev);
-	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
-		multiply(ev, times);
+	if (tag)
+		begin_message(header, tag, ev->tag_no, ret);
+	else
+		ret->result = (uint8_t)untagged_read(header->message, ev);
+}
+
+enum parse_result
+parse_finish(const struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (!begun->read)
+		return begun->result;
+	result = begun->read(begun->message, ev);
+	if (result == PARSE_UNKNOWN && !begun->mail)
+		return PARSE_FOREIGN;
+	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
+		multiply(ev, begun->times);
 	return result;
+}
+
+enum parse_result
+parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp)
+{
+	struct parse_begun begun;
+
+	parse_begin(parse, line, ev, ret_stamp, &begun);
+	return parse_finish(&begun, ev);
 }
 
 bool
