@@ -77,6 +77,12 @@ gzip -c "$tmp/plain" | "$POSTERN" scan --year 2026 - 2>"$tmp/err" |
 	sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' | cmp -s - "$tmp/want"
 ok $? "so does compressed stdin"
 
+"$POSTERN" trace 198.51.100.64 --year 2026 --format json - <"$tmp/plain" >"$tmp/want" 2>"$tmp/err"
+cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 --format json - >"$tmp/out" 2>"$tmp/err"
+events 'len(j) > 5 and {e["source"] for e in j} == {"-"}' "trace calls stdin by its name"
+cmp -s "$tmp/want" "$tmp/out"
+ok $? "a pipe and a file on stdin tell the same story"
+
 { "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
 read -r status <"$tmp/status"
 status_is 0 "a closed pipe"
