@@ -74,7 +74,9 @@ put_period(const struct report_data *data, struct buf *out)
 	put_moment(out, data->last, true);
 	buf_char(out, ' ');
 	put_zone(data->last, out);
-	if (length < 2 * USEC_PER_HOUR)
+	if (length < 2 * 60 * USEC_PER_SEC)
+		buf_printf(out, " (%lld s)", (long long)(length / USEC_PER_SEC));
+	else if (length < 2 * USEC_PER_HOUR)
 		buf_printf(out, " (%lld min)", (long long)(length / (60 * USEC_PER_SEC)));
 	else if (length < 3 * USEC_PER_DAY)
 		buf_printf(out, " (%lld h)", (long long)(length / USEC_PER_HOUR));
