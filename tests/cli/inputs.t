@@ -56,6 +56,8 @@ err_has nowhere.log "it is named"
 run report --year 2026 --format json "$tmp/nowhere.log" "$tmp/log"
 status_is 1 "one of two is not there"
 json 'any(i["lines"] == 4 for i in j["inputs"])' "the other is reported"
+json 'any("No such" in (i["error"] or "") and "nowhere" in i["source"] for i in j["inputs"])' \
+	"the report says that one is missing"
 
 zcat "$corpus/rsyslog-dst/mx1.mail.log.gz" | head -n 2000 >"$tmp/plain"
 gzip -c "$tmp/plain" | head -c 20000 >"$tmp/cut.gz"
