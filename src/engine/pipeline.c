@@ -347,8 +347,10 @@ void
 pipeline_finish(struct pipeline *pipeline)
 {
 	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
-	if (pipeline->fold)
-		fold_derived(pipeline);
-	else
+	if (!pipeline->fold) {
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
+		return;
+	}
+	fold_derived(pipeline);
+	pipeline_cap(pipeline);
 }

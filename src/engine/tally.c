@@ -223,8 +223,7 @@ tally_result(struct pipeline *pipeline, struct run_result *result)
 {
 	uint64_t understood = 0, mail = 0;
 
-	result->input_count = pipeline->shared->sources.count;
-	for (size_t s = 0; s < result->input_count; s++) {
+	for (size_t s = 0; s < pipeline->shared->sources.count; s++) {
 		struct input_stats *input = &result->inputs[s];
 		const uint64_t *count = pipeline->inputs[s].by_result;
 

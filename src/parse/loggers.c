@@ -27,7 +27,7 @@ static const struct {
 static enum parse_result
 lost(struct event *ev, struct str message, int64_t count)
 {
-	ev->kind = KIND_evidence_lost;
+	EVENT_SET(ev, kind, KIND_evidence_lost);
 	EVENT_TEXT(ev, text, message);
 	if (count > 0)
 		EVENT_SET(ev, count, count);

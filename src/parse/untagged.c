@@ -19,7 +19,7 @@ untagged_read(struct str message, struct event *ev)
 	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
 	    !str_eq(s, STR(" time"))))
 		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
-	ev->kind = KIND_repeat;
+	EVENT_SET(ev, kind, KIND_repeat);
 	EVENT_SET(ev, count, times);
 	ev->weight = (uint32_t)times;
 	return PARSE_EVENT;

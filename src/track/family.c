@@ -7,7 +7,8 @@
  *
  * A complete family lingers for HOP_WINDOW if more may come: its root was put in
  * by a program of this host, so that a delivery may yet name it as its hop; or
- * something went to a filter that names no id. At most LINGERING_MAX do; what is
+ * something went to a filter that names no id. Any other waits a moment for verdicts
+ * of filters whose own log comes behind. At most LINGERING_MAX do; what is
  * oldest ends early.
  */
 #include "track/room.h"
@@ -184,6 +185,23 @@ set_origin(struct event *to, struct message *root)
 		EVENT_SET(to, nrcpt, root->nrcpt);
 }
 
+/* The worst that was decided on any hop. */
+static void
+set_verdict(const struct messages *messages, struct event *to, struct message *root)
+{
+	const struct verdict *worst = &root->verdict;
+
+	for EACH_MEMBER (m, messages, root)
+		if (verdict_is_worse(&m->verdict, worst))
+			worst = &m->verdict;
+	if (worst->ordinal == 0)
+		return;
+	OUT_NUMBERED(to, verdict, worst->word);
+	OUT_NUMBERED(to, category, worst->category);
+	if (worst->score != INT64_MIN)
+		EVENT_SET(to, score, worst->score);
+}
+
 static bool
 is_open(const struct messages *messages, struct message *root)
 {
@@ -219,6 +237,7 @@ emit(struct track *track, struct message *root, struct track_out *out)
 
 	set_origin(to, root);
 	set_recipients(to, &tally);
+	set_verdict(messages, to, root);
 	set_texts(messages, to, root, status_word(&tally), out);
 	for EACH_MEMBER (m, messages, root)
 		if (m->delay > delay)
@@ -238,10 +257,8 @@ emit(struct track *track, struct message *root, struct track_out *out)
 void
 family_stop_waiting(struct messages *messages, struct message *root)
 {
-	if (root->waiting == WAITING_LINGERING)
-		list_remove(&messages->registry, &messages->lingering, root);
-	else if (root->waiting == WAITING_BLOCKED)
-		list_remove(&messages->registry, &messages->blocked, root);
+	if (root->waiting != WAITING_NOT)
+		list_remove(&messages->registry, &messages->waiting[root->waiting], root);
 	root->waiting = WAITING_NOT;
 }
 
@@ -249,8 +266,7 @@ static void
 wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 {
 	root->waiting = (uint8_t)waiting;
-	list_append(&messages->registry,
-	    waiting == WAITING_BLOCKED ? &messages->blocked : &messages->lingering, root);
+	list_append(&messages->registry, &messages->waiting[waiting], root);
 }
 
 /* Hops that were only guessed, in a family that used no silent filter, are none. */
@@ -289,15 +305,29 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 	message_free(track, root);
 }
 
+static bool
+is_referred_to(const struct messages *messages, struct message *root)
+{
+	for EACH_MEMBER (m, messages, root)
+		if (m->pending || m->flags & MESSAGE_HELD)
+			return true;
+	return false;
+}
+
+/* It is over, for all but verdicts. */
 static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
-	for EACH_MEMBER (m, &track->messages, root)
-		if (m->pending || m->flags & MESSAGE_HELD) {
-			wait_in(&track->messages, root, WAITING_BLOCKED);
-			return;
-		}
-	family_end(track, root, out);
+	struct messages *messages = &track->messages;
+
+	if (is_referred_to(messages, root)) {
+		wait_in(messages, root, WAITING_BLOCKED);
+		return;
+	}
+	release_guessed(track, root, out);
+	for EACH_MEMBER (m, messages, root)
+		registry_unfile(&messages->registry, m);
+	wait_in(messages, root, WAITING_VERDICT);
 }
 
 void
@@ -312,11 +342,13 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 		end_or_block(track, root, out);
 }
 
+/* Makes room: best of those that are over, else of those that were not heard of longest. */
 static void
-evict_oldest(struct track *track, struct track_out *out)
+evict(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *m = message_at(messages, messages->registry.oldest);
+	uint32_t over = messages->waiting[WAITING_VERDICT].first;
+	struct message *m = message_at(messages, over ? over : messages->registry.oldest);
 	struct message *root = message_root(messages, m);
 
 	if (is_open(messages, root))
@@ -324,25 +356,37 @@ evict_oldest(struct track *track, struct track_out *out)
 	family_end(track, root, out);
 }
 
+/* The first of those that wait so, if it waited long enough at NOW or they are too many. */
+static struct message *
+next_due(struct messages *messages, enum waiting waiting, int64_t window, int64_t now)
+{
+	const struct list *list = &messages->waiting[waiting];
+	struct message *root;
+
+	if (!list->first)
+		return NULL;
+	root = message_at(messages, list->first);
+	return now > root->since + window || list->count > LINGERING_MAX ? root : NULL;
+}
+
 void
 family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 	const struct registry *registry = &messages->registry;
+	struct message *root;
 
-	while (messages->lingering.first) {
-		struct message *root = message_at(messages, messages->lingering.first);
-
-		if (now <= root->since + HOP_WINDOW &&
-		    messages->lingering.count <= LINGERING_MAX)
-			break;
+	while ((root = next_due(messages, WAITING_LINGERING, HOP_WINDOW, now))) {
 		family_stop_waiting(messages, root);
 		end_or_block(track, root, out);
 	}
-	while (messages->blocked.count > LINGERING_MAX)
-		family_end(track, message_at(messages, messages->blocked.first), out);
+	while ((root = next_due(messages, WAITING_VERDICT, VERDICT_WINDOW, now)))
+		family_end(track, root, out);
+	while (messages->waiting[WAITING_BLOCKED].count > LINGERING_MAX)
+		family_end(track, message_at(messages, messages->waiting[WAITING_BLOCKED].first),
+		    out);
 	while ((registry->pool.live > track->limits.messages ||
 	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
 	    registry->oldest != registry->newest)
-		evict_oldest(track, out);
+		evict(track, out);
 }

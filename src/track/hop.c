@@ -163,8 +163,8 @@ hop_link(struct track *track, struct message *parent, struct message *child,
 		family_complete(track, root, out);
 }
 
-static uint32_t
-offer_hash(uint64_t msgid_hash)
+uint32_t
+hop_hash(uint64_t msgid_hash)
 {
 	return (uint32_t)(msgid_hash >> 32 ^ msgid_hash);
 }
@@ -172,7 +172,7 @@ offer_hash(uint64_t msgid_hash)
 void
 hop_offer(struct messages *messages, struct message *message)
 {
-	uint32_t hash = offer_hash(message->msgid_hash), at = hash, same = 0;
+	uint32_t hash = hop_hash(message->msgid_hash), at = hash, same = 0;
 
 	while (slots_next(&messages->by_msgid, hash, &at))
 		if (++same == SAME_HASH_MAX)
@@ -189,7 +189,7 @@ hop_withdraw(struct messages *messages, struct message *message)
 {
 	if (!(message->flags & MESSAGE_SOUGHT))
 		return;
-	slots_remove(&messages->by_msgid, offer_hash(message->msgid_hash),
+	slots_remove(&messages->by_msgid, hop_hash(message->msgid_hash),
 	    message->entry.number);
 	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
 }
@@ -248,7 +248,7 @@ guess(const struct track *track, const struct message *child, int64_t now,
     bool only_childless)
 {
 	const struct messages *messages = &track->messages;
-	uint32_t hash = offer_hash(child->msgid_hash), at = hash, number;
+	uint32_t hash = hop_hash(child->msgid_hash), at = hash, number;
 	struct message *best = NULL;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
@@ -269,7 +269,7 @@ static void
 hold_candidates(struct track *track, const struct message *message, int64_t now)
 {
 	struct messages *messages = &track->messages;
-	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+	uint32_t hash = hop_hash(message->msgid_hash), at = hash, number;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		struct message *m = message_at(messages, number);
@@ -283,7 +283,7 @@ hold_candidates(struct track *track, const struct message *message, int64_t now)
 static bool
 is_contested(const struct messages *messages, uint64_t serial, const struct message *message)
 {
-	uint32_t hash = offer_hash(message->msgid_hash), at = hash, number;
+	uint32_t hash = hop_hash(message->msgid_hash), at = hash, number;
 
 	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
 		const struct message *m = message_at(messages, number);

@@ -17,7 +17,8 @@ messages_init(struct messages *messages)
 	registry_init(&messages->registry, sizeof(struct message), message_hash);
 	slots_init(&messages->by_msgid);
 	recipients_init(messages);
-	messages->lingering.links = messages->blocked.links = offsetof(struct message, links);
+	for (unsigned w = 0; w < WAITINGS; w++)
+		messages->waiting[w].links = offsetof(struct message, links);
 	messages->stray = INT64_MIN;
 }
 
@@ -47,6 +48,7 @@ messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS
 		m->user = renumbered(remap, DOMAIN_ADDRESS, m->user);
 		m->mechanism = renumbered(remap, DOMAIN_TEXT, m->mechanism);
 		m->sender = renumbered(remap, DOMAIN_ADDRESS, m->sender);
+		m->verdict.category = renumbered(remap, DOMAIN_WORD, m->verdict.category);
 	}
 	registry_refile(&messages->registry);
 	recipients_renumber(messages, remap);
@@ -60,6 +62,9 @@ copy_message(struct messages *into, const struct messages *next, const struct me
 
 	m->serial += base;
 	m->closed += base;
+	m->named += base;
+	if (m->verdict.ordinal)
+		m->verdict.ordinal += base;
 	m->waiting = WAITING_NOT;
 	if (to_start)
 		m->flags &= (uint16_t)~MESSAGE_HELD;
@@ -122,12 +127,12 @@ settle(struct track *into, struct message *m, const struct message *from,
 
 /* Those that wait are complete families; NEXT's roots may have become hops since. */
 static void
-settle_waiting(struct track *into, const struct track *next, const struct list *list,
+settle_waiting(struct track *into, const struct track *next, enum waiting waiting,
     const uint32_t *numbers, uint64_t base, struct track_out *out)
 {
 	const struct message *from;
 
-	for (uint32_t n = list->first; n; n = from->links.next) {
+	for (uint32_t n = next->messages.waiting[waiting].first; n; n = from->links.next) {
 		struct message *m;
 
 		from = message_at(&next->messages, n);
@@ -152,10 +157,12 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 		if (m)
 			settle(into, m, from, out);
 	}
-	settle_waiting(into, next, &next->messages.blocked, numbers, base, out);
-	settle_waiting(into, next, &next->messages.lingering, numbers, base, out);
-	for (uint32_t left = messages->blocked.count; left; left--) {
-		struct message *root = message_at(messages, messages->blocked.first);
+	settle_waiting(into, next, WAITING_BLOCKED, numbers, base, out);
+	settle_waiting(into, next, WAITING_LINGERING, numbers, base, out);
+	settle_waiting(into, next, WAITING_VERDICT, numbers, base, out);
+	for (uint32_t left = messages->waiting[WAITING_BLOCKED].count; left; left--) {
+		struct message *root = message_at(messages,
+		    messages->waiting[WAITING_BLOCKED].first);
 
 		family_stop_waiting(messages, root);
 		family_complete(into, root, out);

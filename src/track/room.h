@@ -21,6 +21,9 @@
 /* It waits for the filter in the queue so long without a word. */
 #define QUEUE_WINDOW USEC_PER_HOUR
 
+/* The verdict on a message may come so long after its end: where logs are merged. */
+#define VERDICT_WINDOW (2 * USEC_PER_SEC)
+
 /* postscreen's DISCONNECT follows PASS NEW, and smtpd's connect a handoff, within this. */
 #define HANDOFF_WINDOW (60 * USEC_PER_SEC)
 
@@ -66,7 +69,13 @@ enum message_flags {
 	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */
 };
 
-enum waiting { WAITING_NOT, WAITING_LINGERING, WAITING_BLOCKED };
+enum waiting {
+	WAITING_NOT,
+	WAITING_LINGERING, /* complete, but a hop may still turn up */
+	WAITING_VERDICT,   /* over, but a verdict may still come */
+	WAITING_BLOCKED,   /* over, but set-aside events refer to it */
+	WAITINGS
+};
 
 enum last_status { LAST_NONE, LAST_SENT, LAST_DEFERRED, LAST_BOUNCED, LAST_STATUSES };
 
@@ -75,6 +84,13 @@ struct place {
 	uint64_t offset;
 	int64_t lineno;
 	uint32_t source_no;
+};
+
+/* What a filter decided. */
+struct verdict {
+	uint64_t ordinal; /* of the event; 0: there is none */
+	int64_t score;    /* INT64_MIN: unknown */
+	uint32_t word, category;
 };
 
 struct message {
@@ -99,11 +115,24 @@ struct message {
 	uint32_t parent; /* MESSAGE_NAMED: by whom */
 	uint32_t next_member, previous_member;
 	uint32_t members, unfinished; /* of the root: in the ring; of these, not closed */
-	struct links links;           /* in lingering or blocked */
+	struct links links;           /* in `waiting` */
 	uint32_t recipients, recipient_count;
 	uint32_t uncounted[LAST_STATUSES]; /* recipients beyond RECIPIENTS_MAX */
 	uint64_t msgid_hash;               /* 0: unknown */
+	uint64_t named; /* ordinal of the event that told it */
 	uint32_t msgid, msgid_len;
+	struct verdict verdict; /* the worst */
+};
+
+/* A verdict that a message may claim yet. */
+struct recent {
+	struct entry entry;
+	uint64_t msgid_hash; /* the key */
+	uint32_t host;
+	bool names_id;
+	uint64_t ids[2]; /* hashes of the queue ids it names; 0: none */
+	int64_t time;
+	struct verdict verdict;
 };
 
 /* How a `sent` recipient was handed on to another queue id, if it was. */
@@ -122,8 +151,7 @@ struct messages {
 	struct slots by_recipient; /* of messages with many */
 	struct pool recipients;    /* of struct recipient */
 	struct pool blocks;        /* of Message-IDs; see recipient.c */
-	struct list lingering;     /* complete, but a hop may still turn up; oldest first */
-	struct list blocked;       /* complete, but set-aside events refer to them */
+	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
 	int64_t stray;             /* last event of an unknown message set aside */
 };
 
@@ -247,6 +275,7 @@ struct track {
 	uint64_t ordinal; /* of the event at hand */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
+	struct registry recent; /* verdicts */
 	struct registry connections;
 	struct registry logins, login_sessions;
 	struct sessions sessions;
@@ -390,6 +419,21 @@ void hop_withdraw(struct messages *messages, struct message *message);
 /* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
 hop_deed hop_seek_again, hop_link_again;
 
+/* The hash under which by_msgid has those with MSGID_HASH. */
+uint32_t hop_hash(uint64_t msgid_hash);
+
+/* verdict.c */
+handler verdict_told;
+
+/* MESSAGE takes what was decided on it before it was known by its Message-ID. */
+hop_deed verdict_claim;
+
+/* Is there a verdict, and is there none before, or a better one? The first one stands. */
+bool verdict_is_worse(const struct verdict *verdict, const struct verdict *than);
+
+void verdicts_init(struct registry *recent);
+void verdicts_renumber(struct registry *recent, const uint32_t *const remap[DOMAINS]);
+
 /* family.c */
 
 /* All members are closed: emits the message, now or when no more hop can come. */
@@ -459,6 +503,7 @@ enum seam_deed {
 	SEAM_HANDLER,                        /* + which: track_tell(which) */
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
+	SEAM_CLAIM,                          /* verdict_claim() */
 	SEAM_CLIENT,                         /* client_summary() */
 };
 

@@ -53,6 +53,8 @@ static const struct seam_field {
 	ROW(sender, ADDRESS, HELD_ID)
 	ROW(recipient, ADDRESS, HELD_ID)
 	ROW(orig_recipient, ADDRESS, HELD_ID)
+	ROW(verdict, WORD, HELD_ID)
+	ROW(category, WORD, HELD_ID)
 	ROW(qid, NONE, HELD_BYTES)
 	ROW(next_qid, NONE, HELD_BYTES)
 	ROW(msgid, NONE, HELD_BYTES)
@@ -70,6 +72,7 @@ static const struct seam_field {
 	ROW(relay_port, NONE, HELD_NUMBER)
 	ROW(code, NONE, HELD_NUMBER)
 	ROW(rank, NONE, HELD_NUMBER)
+	ROW(score, NONE, HELD_NUMBER)
 	ROW(attempts, NONE, HELD_NUMBER)
 	ROW(seconds, NONE, HELD_NUMBER)
 	ROW(delay, NONE, HELD_NUMBER)
@@ -252,14 +255,17 @@ static void
 replay(struct track *into, const struct seam_record *record, const struct event *ev,
     struct message *hop, struct track_out *out)
 {
+	static hop_deed *const deeds[] = {
+	    [SEAM_SEEK] = hop_seek_again,
+	    [SEAM_LINK] = hop_link_again,
+	    [SEAM_CLAIM] = verdict_claim,
+	};
+
 	if (record->deed == SEAM_CLIENT) {
 		client_summary(into, ev, out);
-	} else if (record->deed == SEAM_SEEK) {
+	} else if (record->deed >= SEAM_SEEK) {
 		if (hop)
-			hop_seek_again(into, hop, ev, out);
-	} else if (record->deed == SEAM_LINK) {
-		if (hop)
-			hop_link_again(into, hop, ev, out);
+			deeds[record->deed](into, hop, ev, out);
 	} else {
 		into->hop = hop ? hop->entry.number : 0;
 		track_tell(into, record->deed - SEAM_HANDLER, ev, out);

@@ -19,7 +19,7 @@ const struct track_limits track_limits_default = {
 #define LOGIN (FRAME | N(ip) | N(name) | N(user) | N(mechanism))
 #define SCREEN (FRAME | N(ip))
 
-_Static_assert(FIELD_orig_recipient < 64, "what tracking needs fits one word");
+_Static_assert(FIELD_category < 64, "what tracking needs fits one word");
 
 static const struct {
 	handler *told[HANDLERS];
@@ -28,7 +28,7 @@ static const struct {
 	[KIND_connect] = {{connection_connect, session_handoff},
 	    N(host) | N(instance) | N(ip)},
 	[KIND_disconnect] = {{connection_disconnect}, FRAME | N(ip) | N(name)},
-	[KIND_accept] = {{connection_accept, message_accept}, LOGIN},
+	[KIND_accept] = {{connection_accept, message_accept}, LOGIN | N(sender)},
 	[KIND_abort] = {{connection_abort}, N(host) | N(instance)},
 	[KIND_rate_limit] = {{connection_limit}, N(host) | N(instance)},
 	[KIND_auth_failure] = {{connection_auth, login_told}, LOGIN},
@@ -45,7 +45,7 @@ static const struct {
 	[KIND_ps_violation] = {{session_event}, SCREEN},
 	[KIND_ps_limit] = {{session_event}, SCREEN},
 	[KIND_ps_disconnect] = {{session_disconnect, client_event}, SCREEN},
-	[KIND_submitted] = {{message_submitted}, FRAME | N(sender)},
+	[KIND_submitted] = {{message_submitted}, FRAME | N(sender) | N(user)},
 	[KIND_message_id] = {{message_id}, FRAME},
 	[KIND_queued] = {{message_queued}, FRAME | N(sender)},
 	[KIND_delivery] = {{message_delivery}, FRAME | N(recipient) | N(orig_recipient)},
@@ -53,6 +53,7 @@ static const struct {
 	[KIND_expired] = {{message_expired}, FRAME},
 	[KIND_content] = {{message_refused}, N(host)},
 	[KIND_milter] = {{message_refused}, N(host)},
+	[KIND_spam_verdict] = {{verdict_told}, N(host) | N(verdict) | N(category)},
 };
 
 void
@@ -72,7 +73,7 @@ track_needs(enum kind kind, uint64_t ret[2])
 void
 track_hands_on(uint64_t ret[2])
 {
-	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip);
+	ret[0] = N(name) | N(mechanism) | N(program) | N(daemon) | N(server_ip) | N(category);
 	ret[1] = 0;
 }
 
@@ -97,6 +98,7 @@ track_new(const struct track_limits *limits, bool from_start)
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
+	verdicts_init(&track->recent);
 	connections_init(&track->connections);
 	logins_init(track);
 	clients_init(&track->clients);
@@ -110,6 +112,7 @@ track_free(struct track *track)
 		return;
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
+	registry_free(&track->recent);
 	registry_free(&track->connections);
 	logins_free(track);
 	registry_free(&track->clients);
@@ -133,6 +136,7 @@ void
 track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
 {
 	messages_renumber(&track->messages, remap);
+	verdicts_renumber(&track->recent, remap);
 	sessions_renumber(&track->sessions, remap);
 	connections_renumber(&track->connections, remap);
 	logins_renumber(track, remap);

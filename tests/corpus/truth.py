@@ -50,8 +50,9 @@ LIVE = {
 # Files of mx1's daemons beside Postfix, where there is no syslog.
 BESIDE = ['mx1.dovecot.log', 'mx1.spamd.log', 'mx1.amavis.log']
 
-# Dovecot's log, where it is another.
-DOVECOT = {POSTLOG: 'mx1.dovecot.log'}
+# Logs of Dovecot and of the filters, where they are others.
+DOVECOT = {POSTLOG: ['mx1.dovecot.log']}
+FILTERS = {POSTLOG: ['mx1.amavis.log', 'mx1.spamd.log']}
 
 # What the client saw and the log cannot tell: (comparison, key) -> why, how often.
 ALLOWED = {
@@ -178,6 +179,11 @@ class Log:
     def read(self, name):
         return read(self.directory, LIVE[name] if self.live else name)
 
+    def with_others(self, names):
+        """Events of the log together with others, in either order: (first file, events)."""
+        names = [CORPORA[self.name][0]] + names
+        for order in names, names[::-1]:
+            yield order[0], self.scan(*order)
 
     def scan(self, *names):
         files = [self.read(name)[0] for name in names]
@@ -290,11 +296,27 @@ def attempts(log):
 
     imap = any(e.get('daemon') == 'dovecot' for e in log.events)
     compare('attempts', ['mx587', 'imap'] if imap else ['mx587'], log.events)
-    if log.name in DOVECOT:
-        files = [CORPORA[log.name][0], DOVECOT[log.name]]
-        for order in files, files[::-1]:
-            compare('attempts, %s first' % order[0],
-                    ['mx587', 'imap'], log.scan(*order))
+    for first, events in log.with_others(DOVECOT[log.name]) if log.name in DOVECOT else ():
+        compare('attempts, %s first' % first, ['mx587', 'imap'], events)
+
+
+def verdicts(log):
+    """What went through Amavis and SpamAssassin: each message once, with its verdict."""
+    filtered = ('amv.test', 'shop.test')
+    truth = [(m['qid'], '<%s>' % m['mid'], m['ip'], len(m['rcpts']), m['kind'] == 'spam')
+             for m in log.totals['messages']
+             if m['qid'] and m['rcpts'] and m['rcpts'][0].split('@')[1] in filtered]
+
+    def compare(what, events):
+        log.compare(what, truth,
+                    [(e['qid'], e.get('msgid'), e.get('ip'), e['nrcpt'], e['verdict'] == 'spam')
+                     for e in log.of('message', events) if 'verdict' in e])
+
+    if log.name not in FILTERS:
+        compare('verdicts', log.events)
+        return
+    for first, events in log.with_others(FILTERS[log.name]):
+        compare('verdicts, %s first' % first, events)
 
 
 def logins(log):
@@ -461,8 +483,8 @@ def main(arguments):
     for directory in [a for a in arguments if a != '--live']:
         log = Log(directory, live)
         print('# %s: %d events of %s' % (log.name, len(log.events), log.path))
-        for compare in (postscreen, refusals, logins, attempts, queue, imap, filters, exim, php,
-                        addresses, coverage):
+        for compare in (postscreen, refusals, logins, attempts, verdicts, queue, imap,
+                        filters, exim, php, addresses, coverage):
             compare(log)
     print('1..%d' % tests)
     return failed != 0

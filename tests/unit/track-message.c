@@ -289,6 +289,7 @@ limits(void)
 		"3 queued qid=A1",
 		"4 accept daemon=smtpd pid=7 qid=A3 ip=192.0.2.1", "4 queued qid=A3",
 		"5 removed qid=A1", "5 removed qid=A2", "5 removed qid=A3",
+		"9 accept daemon=smtpd pid=7 qid=A4 ip=192.0.2.1",
 	};
 	const struct track_limits small = {2, 2, 2, 2};
 	struct log_piece piece;

@@ -105,10 +105,30 @@ submit(struct made *log, unsigned time, unsigned msgid)
 	return id;
 }
 
+/* What a filter that names queue ids, or one that does not, decides. */
+static void
+judge(struct made *log, unsigned time, unsigned msgid, unsigned id, unsigned hop)
+{
+	static const char *const words[] = {"clean", "spam", "infected"};
+	unsigned word = below(3), score = below(9);
+
+	if (below(2))
+		say(log, time, "spam_verdict daemon=spamd msgid=<m%u@a.example> verdict=%s "
+		    "score=%u", msgid, words[word], score);
+	else
+		say(log, time, "spam_verdict daemon=amavis qid=Q%u next_qid=Q%u msgid=<m%u@a."
+		    "example> verdict=%s category=C%u score=%u", id, hop, msgid, words[word],
+		    below(3), score);
+}
+
 static void
 mail(struct made *log, unsigned time)
 {
-	finish(log, time + 4, submit(log, time, log->ids));
+	unsigned msgid = log->ids, id = submit(log, time, msgid);
+
+	finish(log, time + 4, id);
+	if (below(2))
+		judge(log, time + below(30), msgid, id, 0);
 }
 
 /* Through a filter that says what it made of the message, maybe twice. */
@@ -124,6 +144,8 @@ filtered(struct made *log, unsigned time)
 		hop = new_id(log);
 		say(log, time, "accept daemon=smtpd pid=9 qid=Q%u ip=127.0.0.1", hop);
 		enqueue(log, time, hop, msgid);
+		if (below(3))
+			judge(log, time - 6 + below(20), msgid, id, hop);
 		snprintf(next, sizeof(next), "relay_ip=127.0.0.1 next_qid=Q%u", hop);
 		deliver(log, time + 1 + below(6), id, "smtp", next);
 		say(log, time + 8, "removed daemon=qmgr qid=Q%u", id);
@@ -145,6 +167,8 @@ piped(struct made *log, unsigned time)
 		deliver(log, time, id, "pipe", "");
 		say(log, time + 1, "removed daemon=qmgr qid=Q%u", id);
 		enqueue(log, time + below(4), hop, msgid);
+		if (below(3))
+			judge(log, time - 6 + below(700), msgid, id, hop);
 	}
 	finish(log, time + 6, id);
 }
