@@ -223,6 +223,26 @@ is_local_client(const struct event *ev)
 	    str_starts(ip, STR("::ffff:127."));
 }
 
+static void
+take_sender(struct message *m, const struct event *ev)
+{
+	if (!event_knows(ev, FIELD_sender))
+		return;
+	m->sender = ev->sender.id;
+	m->flags |= MESSAGE_SENDER;
+}
+
+/* Exim says all of it when the message comes; Postfix later, in lines of their own. */
+static void
+take_envelope(struct messages *messages, struct message *m, const struct event *ev)
+{
+	take_sender(m, ev);
+	m->size = NUMBER_OR_NONE(ev, size);
+	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
+	if (!m->msgid_hash && event_knows(ev, FIELD_msgid) && ev->msgid.len)
+		msgid_store(messages, m, event_str(ev, ev->msgid));
+}
+
 void
 message_accept(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -238,15 +258,7 @@ message_accept(struct track *track, const struct event *ev, struct track_out *ou
 	m->port = NUMBER_OR_NONE(ev, port);
 	m->user = NUMBERED(ev, user);
 	m->mechanism = NUMBERED(ev, mechanism);
-}
-
-static void
-take_sender(struct message *m, const struct event *ev)
-{
-	if (!event_knows(ev, FIELD_sender))
-		return;
-	m->sender = ev->sender.id;
-	m->flags |= MESSAGE_SENDER;
+	take_envelope(&track->messages, m, ev);
 }
 
 void
@@ -259,7 +271,7 @@ message_submitted(struct track *track, const struct event *ev, struct track_out 
 		return;
 	m = open_message(track, &key, ev, MESSAGE_OPENED | MESSAGE_WHOLE | MESSAGE_LOCAL, out);
 	m->uid = NUMBER_OR_NONE(ev, uid);
-	take_sender(m, ev);
+	take_envelope(&track->messages, m, ev);
 }
 
 /* cleanup tells a Message-ID before the message is queued: M is another one. */

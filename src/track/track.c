@@ -28,7 +28,7 @@ static const struct {
 	[KIND_connect] = {{connection_connect, session_handoff},
 	    N(host) | N(instance) | N(ip)},
 	[KIND_disconnect] = {{connection_disconnect}, FRAME | N(ip) | N(name)},
-	[KIND_accept] = {{connection_accept, message_accept}, LOGIN},
+	[KIND_accept] = {{connection_accept, message_accept}, LOGIN | N(sender)},
 	[KIND_abort] = {{connection_abort}, N(host) | N(instance)},
 	[KIND_rate_limit] = {{connection_limit}, N(host) | N(instance)},
 	[KIND_auth_failure] = {{connection_auth, login_told}, LOGIN},
