@@ -37,7 +37,7 @@ struct lines {
 	int64_t lineno;                /* of the last line given */
 	bool opened, ended;            /* segment: is open; all its bytes are in buf */
 	bool skipping;                 /* in the rest of a line that was cut */
-	uint32_t next, found;          /* of `newlines`: the next one, and how many there are */
+	uint32_t next, found;          /* of `newlines`: the next one, and how many */
 	uint32_t newlines[LINES_AHEAD + 64]; /* where they stand in buf, from `at` on */
 	void (*release)(void *context); /* called before bytes of old lines go */
 	void *context;

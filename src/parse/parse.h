@@ -45,7 +45,8 @@ enum parse_result parse_line(struct parse *parse, struct str line, struct event 
 /* A line whose header was read and whose message was not yet. */
 struct parse_begun {
 	struct str message;  /* what follows the header */
-	enum parse_result (*read)(struct str message, struct event *ev); /* NULL: RESULT it is */
+	/* NULL: RESULT it is. */
+	enum parse_result (*read)(struct str message, struct event *ev);
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */

@@ -94,7 +94,8 @@ take_login(struct str rest, struct event *ev)
 	if (str_skip(&s, STR(", sasl_method="))) {
 		method = str_head(s, str_index(s, ','));
 		user = str_from(s, method.len);
-		if (str_skip(&user, STR(", sasl_username=")) && str_index(user, ',') == user.len) {
+		if (str_skip(&user, STR(", sasl_username=")) &&
+		    str_index(user, ',') == user.len) {
 			EVENT_TEXT(ev, mechanism, method);
 			if (user.len)
 				EVENT_TEXT(ev, user, user);
