@@ -37,7 +37,6 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 	ev->lineno = lineno;
 	event_mark(ev, FIELD_source);
 	event_mark(ev, FIELD_lineno);
-	event_mark(ev, FIELD_kind);
 	pipeline->lines++;
 	if (stamp.known)
 		resolve_time(pipeline, ev, &stamp);
@@ -103,6 +102,7 @@ gather_messages(struct pipeline *pipeline)
 	const struct event *last = NULL;
 
 	read_messages(pipeline);
+	tally_reserve(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++) {
 		struct event *ev = &pipeline->events[i];
 		enum parse_result result = pipeline->begun[i].result;
@@ -114,10 +114,12 @@ gather_messages(struct pipeline *pipeline)
 		    !expand_repeat(ev, before))
 			result = PARSE_IGNORED;
 		tally_line(pipeline, ev, pipeline->begun[i].message, result);
-		if (result == PARSE_EVENT)
+		if (result == PARSE_EVENT) {
+			event_mark(ev, FIELD_kind);
 			before = last = ev;
-		else
+		} else {
 			ev->kind = KIND_none;
+		}
 	}
 	return last;
 }

@@ -13,15 +13,15 @@
 /* Lines gathered before their events are handed on. */
 #define BATCH 1024u
 
-/* Counts of parse results of one tag. */
-struct tag_count {
+/* Lines by what came of them: of one input, tag or host. */
+struct line_counts {
 	uint64_t by_result[PARSE_RESULTS];
 };
 
 /* The same by the texts of tags, or of hosts: numbers differ from piece to piece. */
 struct text_counts {
 	struct dict texts;
-	struct tag_count *counts; /* by number in `texts` */
+	struct line_counts *counts; /* by number in `texts` */
 	uint32_t room;
 };
 
@@ -73,11 +73,11 @@ struct pipeline {
 	struct word_numbers *tag_words;  /* by tag_no */
 	uint32_t *host_words;            /* by host_no */
 	uint32_t tag_count, host_count;  /* numbered so far */
-	struct tag_count *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
+	struct line_counts *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
 	uint32_t tag_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
-	struct input_stats *inputs;      /* by source_no; source and error unset */
+	struct line_counts *inputs;      /* by source_no */
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
@@ -129,7 +129,11 @@ void pipeline_finish(struct pipeline *pipeline);
 void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n);
 
-/* Counts and describes lines for run_result: see tally.c. */
+/*
+ * Counts and describes lines for run_result: see tally.c. tally_reserve() makes room
+ * for the tags and hosts numbered so far.
+ */
+void tally_reserve(struct pipeline *pipeline);
 void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
     enum parse_result result);
 void tally_join(struct pipeline *into, struct pipeline *next);

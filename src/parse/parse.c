@@ -296,6 +296,20 @@ multiply(struct event *ev, uint32_t times)
 	ev->weight = (uint32_t)count;
 }
 
+/*
+ * Member by member: what was written in several pieces and is copied in one waits for
+ * all of them to arrive in the cache.
+ */
+static inline void
+copy_stamp(const struct stamp *from, struct stamp *to)
+{
+	to->local = from->local;
+	to->offset = from->offset;
+	to->has_year = from->has_year;
+	to->has_zone = from->has_zone;
+	to->known = from->known;
+}
+
 /* The message of a line with TAG. */
 static inline void
 begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
@@ -304,15 +318,16 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	char first = header->message.len ? *header->message.p : '\0';
 
 	ret->times = first == 'm' ? take_repeated(&header->message) : 1;
-	ret->message = header->message;
+	ret->message.p = header->message.p; /* see copy_stamp() */
+	ret->message.len = header->message.len;
 	ret->mail = tag->mail;
-	if (ret->message.len == 0 && tag->mail) {
-		ret->result = PARSE_MALFORMED;
-		return;
-	}
-	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->read = tag->read;
+	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
+	if (ret->message.len == 0 && tag->mail) {
+		ret->read = NULL;
+		ret->result = PARSE_MALFORMED;
+	}
 }
 
 void
@@ -334,19 +349,17 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ev->line_len = (uint32_t)line.len;
 	has_header = header_read_memo(&parse->memo, line, header);
-	*ret_stamp = header->stamp;
+	copy_stamp(&header->stamp, ret_stamp);
+	tag = has_header ? set_header(parse, ev) : NULL;
+	if (tag) {
+		begin_message(header, tag, ev->tag_no, ret);
+		return;
+	}
 	ret->message = header->message;
 	ret->read = NULL;
 	ret->group = 0;
-	if (!has_header) {
-		ret->result = (uint8_t)untagged_headless(header->message);
-		return;
-	}
-	tag = set_header(parse, ev);
-	if (tag)
-		begin_message(header, tag, ev->tag_no, ret);
-	else
-		ret->result = (uint8_t)untagged_read(header->message, ev);
+	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
+					     untagged_headless(header->message));
 }
 
 enum parse_result

@@ -22,9 +22,9 @@ enum parse_result {
 struct stamp {
 	int64_t local;  /* microseconds, read as if UTC; year 2000 stands in when there is none */
 	int32_t offset; /* seconds east of UTC, if has_zone */
-	bool known;     /* false: the line has no stamp */
 	bool has_year;
 	bool has_zone;
+	bool known;     /* false: the line has no stamp */
 };
 
 /* What one thread remembers between lines: last stamp, hosts and tags seen. */
