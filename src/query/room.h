@@ -98,7 +98,7 @@ groups_row(const struct groups *groups, uint32_t group)
  */
 struct pairs {
 	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
-	struct region counts; /* uint64_t beside each key, when `counted` */
+	struct region counts; /* uint32_t beside each key, when `counted`; stops at its maximum */
 	struct region bits;   /* instead of keys, when `bitmap` */
 	uint64_t mask, count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
