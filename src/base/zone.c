@@ -159,7 +159,8 @@ zone_set(const char *name, struct err *err)
 		if (strcmp(given, "UTC") == 0)
 			given = "UTC0";
 		if (*given == '\0' || (!is_zone_file(given) && !is_posix_zone(str_of(given))))
-			return err_set(err, "unknown time zone '%.100s'", name);
+			return err_set(err, "unknown time zone '%.100s'; "
+			    "there are Europe/Berlin, UTC and the like", name);
 		if (setenv("TZ", given, 1) != 0)
 			return err_set(err, "cannot set the time zone '%.100s'", name);
 	}

@@ -69,7 +69,7 @@ help_command(int argc, char **argv)
 {
 	const struct command *command;
 
-	if (argc < 2)
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return print_overview();
 	command = command_named(argv[1]);
 	return command ? print_help(command) : unknown_command(argv[1]);

@@ -194,19 +194,41 @@ keep_pipe(int fd, struct err *err)
 	return kept;
 }
 
+/* What is kept of standard input takes its place, so that it is still called "-". */
+static int
+keep_stdin(struct err *err)
+{
+	struct stat info;
+	int fd;
+
+	if (fstat(STDIN_FILENO, &info) == 0 && S_ISREG(info.st_mode))
+		return 0;
+	fd = keep_pipe(STDIN_FILENO, err);
+	if (fd < 0)
+		return -1;
+	if (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0)
+		return err_set(err, "-: %m");
+	close(fd);
+	return 0;
+}
+
 /* Pipes among the inputs are kept, for they must be read more than once. */
 static int
 keep_pipes(struct options *options, struct arena *arena, struct err *err)
 {
 	for (size_t i = 1; i < options->word_count; i++) {
 		char **word = &options->words[i];
-		bool is_stdin = strcmp(*word, "-") == 0;
 		struct stat info;
 		int fd;
 
-		if (!is_stdin && (stat(*word, &info) < 0 || !S_ISFIFO(info.st_mode)))
+		if (strcmp(*word, "-") == 0) {
+			if (keep_stdin(err) < 0)
+				return -1;
 			continue;
-		fd = is_stdin ? STDIN_FILENO : open(*word, O_RDONLY | O_CLOEXEC);
+		}
+		if (stat(*word, &info) < 0 || !S_ISFIFO(info.st_mode))
+			continue;
+		fd = open(*word, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return err_set(err, "%s: %m", *word);
 		fd = keep_pipe(fd, err);

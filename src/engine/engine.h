@@ -45,7 +45,7 @@ struct shape_stats {
 /* What a run learned beside the answers. Freed with run_result_free(). */
 struct run_result {
 	int64_t first, last; /* period of the events in range; first > last: none */
-	struct input_stats *inputs;
+	struct input_stats *inputs;     /* those that could not be opened come last */
 	size_t input_count;
 	struct program_stats *programs; /* by lines, most first */
 	size_t program_count;

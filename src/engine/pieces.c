@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 #define CHUNK_MIN (UINT64_C(8) << 20)
-#define CHUNK_MAX (UINT64_C(96) << 20)
+#define CHUNK_MAX (UINT64_C(80) << 20)
 /* A stamp is looked for in so many bytes. */
 #define LOOK_BYTES 16384
 

@@ -22,6 +22,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 		    fold_new(shared->plan, shared->query_limits, &pipeline->symbols);
 	pipeline->track = track_new(shared->track_limits, from_start);
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
+	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
 	pipeline->clock = *clock;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
@@ -43,6 +44,7 @@ pipeline_free(struct pipeline *pipeline)
 	symbols_free(&pipeline->symbols);
 	tally_free(pipeline);
 	free(pipeline->events);
+	free(pipeline->begun);
 	free(pipeline->inputs);
 	free(pipeline->source_words);
 	free(pipeline->tag_words);
@@ -111,6 +113,7 @@ bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
 
 		pipeline->order[bucket->from + bucket->count++] = (uint32_t)i;
 	}
+	buckets[KIND_none].count = 0; /* lines that tell nothing */
 }
 
 static bool
@@ -239,6 +242,8 @@ scan_batch(struct pipeline *pipeline)
 	for (size_t i = 0; i < pipeline->count; i++) {
 		struct event *ev = &pipeline->events[i];
 
+		if (ev->kind == KIND_none)
+			continue;
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
 		    ev->offset, 0);
 		event_mark(ev, FIELD_id);
@@ -252,33 +257,19 @@ static void
 track_batch(struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->count; i++) {
+		if (pipeline->events[i].kind == KIND_none)
+			continue;
 		pipeline->out.trigger = (uint32_t)i;
 		track_event(pipeline->track, &pipeline->events[i], &pipeline->out);
 	}
 }
 
-/* Keeps a copy of the batch's last event, for "last message repeated". */
+/* Hands on what the lines of the batch tell. */
 static void
-keep_last(struct pipeline *pipeline)
-{
-	const struct event *ev = &pipeline->events[pipeline->count - 1];
-
-	if (ev->line == pipeline->last_line.p)
-		return; /* itself a repeat of the copy */
-	buf_clear(&pipeline->last_line);
-	buf_add(&pipeline->last_line, ev->line, ev->line_len);
-	pipeline->last = *ev;
-	pipeline->last.line = pipeline->last_line.p;
-	pipeline->has_last = true;
-}
-
-void
-pipeline_flush(struct pipeline *pipeline)
+hand_on_batch(struct pipeline *pipeline)
 {
 	struct bucket buckets[KINDS];
 
-	if (pipeline->count == 0)
-		return;
 	number_frames(pipeline);
 	bucket_events(pipeline, pipeline->events, pipeline->count, buckets);
 	encode_events(pipeline, pipeline->events, buckets);
@@ -289,97 +280,18 @@ pipeline_flush(struct pipeline *pipeline)
 	} else {
 		scan_batch(pipeline);
 	}
-	keep_last(pipeline);
-	pipeline->count = 0;
-}
-
-/* The event before, of the same host: what a "last message repeated" line repeats. */
-static const struct event *
-repeated_event(const struct pipeline *pipeline, const struct event *repeat)
-{
-	const struct event *before;
-
-	if (pipeline->count)
-		before = &pipeline->events[pipeline->count - 1];
-	else if (pipeline->has_last)
-		before = &pipeline->last;
-	else
-		return NULL;
-	return before->host_no == repeat->host_no ? before : NULL;
-}
-
-/* Turns a repeat into the event it repeats; false when nobody knows which. */
-static bool
-expand_repeat(struct pipeline *pipeline, struct event *ev)
-{
-	const struct event *before = repeated_event(pipeline, ev);
-	struct event repeat = *ev;
-
-	if (!before)
-		return false;
-	*ev = *before;
-	ev->time = repeat.time;
-	ev->offset = repeat.offset;
-	ev->lineno = repeat.lineno;
-	ev->source_no = repeat.source_no;
-	ev->weight = repeat.weight;
-	EVENT_SET(ev, count, repeat.count);
-	return true;
-}
-
-static inline bool
-same_stamp(const struct stamp *a, const struct stamp *b)
-{
-	return a->local == b->local && a->offset == b->offset && a->known == b->known &&
-	    a->has_year == b->has_year && a->has_zone == b->has_zone;
-}
-
-static void
-resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
-{
-	/* A stamp written twice in a row means the same moment: the clock need not be asked. */
-	if (!same_stamp(stamp, &pipeline->last_stamp)) {
-		pipeline->last_moment =
-		    clock_resolve(&pipeline->clock, stamp, &pipeline->last_inferred);
-		pipeline->last_stamp = *stamp;
-	}
-	ev->time = pipeline->last_moment;
-	event_mark(ev, FIELD_time);
-	if (pipeline->last_inferred)
-		EVENT_SET(ev, inferred, true);
-	if (!stamp->has_zone && !pipeline->has_first_stamp) {
-		pipeline->has_first_stamp = true;
-		pipeline->first_stamp = *stamp;
-		pipeline->first_clock = pipeline->clock;
-	}
 }
 
 void
-pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
-    uint64_t offset, int64_t lineno)
+pipeline_flush(struct pipeline *pipeline)
 {
-	struct event *ev = &pipeline->events[pipeline->count];
-	struct stamp stamp;
-	enum parse_result result = parse_line(pipeline->parse, line, ev, &stamp);
+	const struct event *last = gather_messages(pipeline);
 
-	ev->source_no = source_no;
-	ev->offset = offset;
-	ev->lineno = lineno;
-	event_mark(ev, FIELD_source);
-	event_mark(ev, FIELD_lineno);
-	event_mark(ev, FIELD_kind);
-	pipeline->lines++;
-	if (stamp.known)
-		resolve_time(pipeline, ev, &stamp);
-	else if (result == PARSE_EVENT)
-		result = PARSE_MALFORMED; /* an event without a time is of no use */
-	if (result == PARSE_EVENT && ev->kind == KIND_repeat && !expand_repeat(pipeline, ev))
-		result = PARSE_IGNORED;
-	tally_line(pipeline, ev, result);
-	if (result != PARSE_EVENT)
-		return;
-	if (++pipeline->count == BATCH)
-		pipeline_flush(pipeline);
+	if (last) {
+		hand_on_batch(pipeline);
+		gather_keep(pipeline, last);
+	}
+	pipeline->count = 0;
 }
 
 void
@@ -435,8 +347,10 @@ void
 pipeline_finish(struct pipeline *pipeline)
 {
 	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
-	if (pipeline->fold)
-		fold_derived(pipeline);
-	else
+	if (!pipeline->fold) {
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
+		return;
+	}
+	fold_derived(pipeline);
+	pipeline_cap(pipeline);
 }

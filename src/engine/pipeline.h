@@ -10,18 +10,18 @@
 #include "engine/clock.h"
 #include "engine/engine.h"
 
-/* Lines parsed before their events are handed on. */
+/* Lines gathered before their events are handed on. */
 #define BATCH 1024u
 
-/* Counts of parse results of one tag. */
-struct tag_count {
+/* Lines by what came of them: of one input, tag or host. */
+struct line_counts {
 	uint64_t by_result[PARSE_RESULTS];
 };
 
 /* The same by the texts of tags, or of hosts: numbers differ from piece to piece. */
 struct text_counts {
 	struct dict texts;
-	struct tag_count *counts; /* by number in `texts` */
+	struct line_counts *counts; /* by number in `texts` */
 	uint32_t room;
 };
 
@@ -60,14 +60,12 @@ struct pipeline {
 	struct fold *fold;       /* NULL in a scan */
 	struct track *track;
 	struct track_out out;
-	struct event *events;    /* [BATCH] */
-	size_t count;
+	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
+	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
+	size_t count;            /* lines of the batch */
 	uint32_t order[BATCH];
 	struct encode_work work;
 	struct clock clock;
-	struct stamp last_stamp; /* of the line before, and what it meant */
-	int64_t last_moment;
-	bool last_inferred;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
 	struct stamp first_stamp;
 	struct clock first_clock;
@@ -75,11 +73,11 @@ struct pipeline {
 	struct word_numbers *tag_words;  /* by tag_no */
 	uint32_t *host_words;            /* by host_no */
 	uint32_t tag_count, host_count;  /* numbered so far */
-	struct tag_count *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
+	struct line_counts *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
 	uint32_t tag_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
-	struct input_stats *inputs;      /* by source_no; source and error unset */
+	struct line_counts *inputs;      /* by source_no */
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
@@ -108,8 +106,15 @@ void pipeline_free(struct pipeline *pipeline);
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);
 
-/* Hands on the events gathered so far; afterwards their lines may go. */
+/* Hands on the lines gathered so far; afterwards they may go. */
 void pipeline_flush(struct pipeline *pipeline);
+
+/*
+ * Reads the messages of the lines gathered; see gather.c. Returns the last event, NULL
+ * when there is none; gather_keep() keeps a copy for "last message repeated".
+ */
+const struct event *gather_messages(struct pipeline *pipeline);
+void gather_keep(struct pipeline *pipeline, const struct event *last);
 
 /* Keeps its tables below their caps. */
 void pipeline_cap(struct pipeline *pipeline);
@@ -124,8 +129,13 @@ void pipeline_finish(struct pipeline *pipeline);
 void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n);
 
-/* Counts and describes lines for run_result: see tally.c. */
-void tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result result);
+/*
+ * Counts and describes lines for run_result: see tally.c. tally_reserve() makes room
+ * for the tags and hosts numbered so far.
+ */
+void tally_reserve(struct pipeline *pipeline);
+void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
+    enum parse_result result);
 void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);
 void tally_free(struct pipeline *pipeline);

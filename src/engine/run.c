@@ -65,19 +65,37 @@ run_take_errors(struct run *run, const struct lines *lines)
 	}
 }
 
+/* The answer names what could not be opened behind the COUNT inputs that are read. */
+static void
+number_unread(struct run *run, size_t count)
+{
+	struct run_result *result = run->result;
+
+	result->input_count = count;
+	for (size_t i = 0; i < run->inputs->fault_count; i++) {
+		const struct input_fault *fault = &run->inputs->faults[i];
+
+		if (fault->name)
+			result->inputs[result->input_count++] = (struct input_stats){
+			    .source = arena_cstr(&result->arena, str_of(fault->name)),
+			    .error = arena_cstr(&result->arena, str_of(fault->text))};
+	}
+}
+
 /* Numbers all files of all streams. */
 static void
 number_sources(struct run *run)
 {
 	struct run_result *result = run->result;
-	size_t count = 0;
+	size_t count = 0, room;
 
 	for (size_t s = 0; s < run->inputs->count; s++)
 		count += run->inputs->streams[s].count;
 	run->names = xcalloc(count, sizeof(*run->names));
 	run->files = xcalloc(count, sizeof(*run->files));
-	result->inputs = arena_alloc(&result->arena, count * sizeof(*result->inputs));
-	memset(result->inputs, 0, count * sizeof(*result->inputs));
+	room = (count + run->inputs->fault_count) * sizeof(*result->inputs);
+	result->inputs = arena_alloc(&result->arena, room);
+	memset(result->inputs, 0, room);
 	count = 0;
 	for (size_t s = 0; s < run->inputs->count; s++)
 		for (size_t f = 0; f < run->inputs->streams[s].count; f++) {
@@ -93,6 +111,7 @@ number_sources(struct run *run)
 	run->shared.files = run->files;
 	run->shared.sources =
 	    (struct event_sources){(const char *const *)run->names, (uint32_t)count};
+	number_unread(run, count);
 }
 
 /*

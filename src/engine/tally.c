@@ -11,25 +11,6 @@
 /* Different shapes kept at most: what an attacker can make us remember. */
 #define SHAPES_MAX 5000
 
-static uint64_t *
-input_counter(struct input_stats *input, enum parse_result result)
-{
-	switch (result) {
-	case PARSE_EVENT:
-		return &input->events;
-	case PARSE_IGNORED:
-		return &input->ignored;
-	case PARSE_UNKNOWN:
-		return &input->unknown;
-	case PARSE_MALFORMED:
-		return &input->malformed;
-	case PARSE_FOREIGN:
-	case PARSE_RESULTS:
-		break;
-	}
-	return &input->foreign;
-}
-
 /* Makes *LIST hold index NEED; new elements are zero. */
 #define RESERVE(list, room, need)                                                           \
 	do {                                                                                \
@@ -68,30 +49,40 @@ count_shape(struct pipeline *pipeline, struct str program, struct str text, stru
 	buf_done(&key);
 }
 
-void
-tally_line(struct pipeline *pipeline, const struct event *ev, enum parse_result result)
+static void
+tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message)
 {
-	struct input_stats *input = &pipeline->inputs[ev->source_no];
+	struct buf shape = BUF_INIT(256);
 
-	input->lines++;
-	++*input_counter(input, result);
-	RESERVE(pipeline->tags, pipeline->tag_room, ev->tag_no);
-	RESERVE(pipeline->hosts, pipeline->host_room, ev->host_no);
+	parse_shape(message, &shape);
+	count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
+	    buf_view(&shape), (struct str){ev->line, ev->line_len}, 1);
+	buf_done(&shape);
+}
+
+void
+tally_reserve(struct pipeline *pipeline)
+{
+	uint32_t tags = parse_tags(pipeline->parse), hosts = parse_hosts(pipeline->parse);
+
+	RESERVE(pipeline->tags, pipeline->tag_room, tags);
+	RESERVE(pipeline->hosts, pipeline->host_room, hosts);
+}
+
+void
+tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
+    enum parse_result result)
+{
+	pipeline->inputs[ev->source_no].by_result[result]++;
 	pipeline->tags[ev->tag_no].by_result[result]++;
 	if (event_knows(ev, FIELD_host))
 		pipeline->hosts[ev->host_no].by_result[result]++;
-	if (result == PARSE_UNKNOWN) {
-		struct buf shape = BUF_INIT(256);
-
-		parse_shape(parse_message(pipeline->parse), &shape);
-		count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
-		    buf_view(&shape), (struct str){ev->line, ev->line_len}, 1);
-		buf_done(&shape);
-	}
+	if (result == PARSE_UNKNOWN)
+		tally_shape(pipeline, ev, message);
 }
 
 static void
-add_counts(struct text_counts *to, struct str text, const struct tag_count *from)
+add_counts(struct text_counts *to, struct str text, const struct line_counts *from)
 {
 	uint32_t number = dict_get(&to->texts, text);
 
@@ -139,17 +130,9 @@ tally_free(struct pipeline *pipeline)
 void
 tally_join(struct pipeline *into, struct pipeline *next)
 {
-	for (uint32_t s = 0; s < next->shared->sources.count; s++) {
-		struct input_stats *to = &into->inputs[s];
-		const struct input_stats *from = &next->inputs[s];
-
-		to->lines += from->lines;
-		to->events += from->events;
-		to->ignored += from->ignored;
-		to->unknown += from->unknown;
-		to->malformed += from->malformed;
-		to->foreign += from->foreign;
-	}
+	for (uint32_t s = 0; s < next->shared->sources.count; s++)
+		for (unsigned r = 0; r < PARSE_RESULTS; r++)
+			into->inputs[s].by_result[r] += next->inputs[s].by_result[r];
 	settle(next);
 	join_counts(&into->programs, &next->programs);
 	join_counts(&into->host_lines, &next->host_lines);
@@ -240,14 +223,18 @@ tally_result(struct pipeline *pipeline, struct run_result *result)
 {
 	uint64_t understood = 0, mail = 0;
 
-	result->input_count = pipeline->shared->sources.count;
-	for (size_t s = 0; s < result->input_count; s++) {
+	for (size_t s = 0; s < pipeline->shared->sources.count; s++) {
 		struct input_stats *input = &result->inputs[s];
-		const char *source = input->source, *error = input->error;
+		const uint64_t *count = pipeline->inputs[s].by_result;
 
-		*input = pipeline->inputs[s];
-		input->source = source;
-		input->error = error;
+		input->events = count[PARSE_EVENT];
+		input->ignored = count[PARSE_IGNORED];
+		input->unknown = count[PARSE_UNKNOWN];
+		input->malformed = count[PARSE_MALFORMED];
+		input->foreign = count[PARSE_FOREIGN];
+		input->lines = 0;
+		for (unsigned r = 0; r < PARSE_RESULTS; r++)
+			input->lines += count[r];
 		understood += input->events + input->ignored;
 		mail += input->events + input->ignored + input->unknown + input->malformed;
 	}

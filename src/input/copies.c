@@ -2,37 +2,41 @@
  *
  * copies: files that tell what another tells already, so that nothing is counted
  * twice: mail.info beside mail.log (Debian's syslog writes each line into every
- * file of at most its severity), copies, also compressed.
+ * file of at most its severity), Exim's rejectlog beside its mainlog (the same lines,
+ * with headers behind some), copies, also compressed.
  */
 #include "base/mem.h"
 #include "input/room.h"
 
 /* Logs of one facility: a wider one (lower) holds all that a narrower one beside it has. */
-static const struct {
+static const struct share {
 	const char *base;
+	enum { FACILITY, EXIM, CPANEL } of;
 	int width;
-} widths[] = {
-	{"mail", 0}, {"mail.log", 0}, {"maillog", 0},
-	{"mail.info", 1},
-	{"mail.warn", 2}, {"mail.warning", 2},
-	{"mail.err", 3}, {"mail.error", 3},
+} shares[] = {
+	{"mail", FACILITY, 0}, {"mail.log", FACILITY, 0}, {"maillog", FACILITY, 0},
+	{"mail.info", FACILITY, 1},
+	{"mail.warn", FACILITY, 2}, {"mail.warning", FACILITY, 2},
+	{"mail.err", FACILITY, 3}, {"mail.error", FACILITY, 3},
+	{"mainlog", EXIM, 0}, {"rejectlog", EXIM, 1},
+	{"exim_mainlog", CPANEL, 0}, {"exim_rejectlog", CPANEL, 1},
 };
 
-static int
-width_of(const struct input_private *private)
+static const struct share *
+share_of(const struct input_private *private)
 {
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
-		if (strcmp(private->base, widths[i].base) == 0)
-			return widths[i].width;
-	return -1;
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
+		if (strcmp(private->base, shares[i].base) == 0)
+			return &shares[i];
+	return NULL;
 }
 
 static bool
 is_repeat(const struct input_private *narrow, const struct input_private *wide)
 {
-	int a = width_of(narrow), b = width_of(wide);
+	const struct share *a = share_of(narrow), *b = share_of(wide);
 
-	return a > 0 && b >= 0 && b < a && !wide->empty &&
+	return a && b && a->of == b->of && b->width < a->width && !wide->empty &&
 	    strcmp(narrow->directory, wide->directory) == 0;
 }
 

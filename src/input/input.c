@@ -18,11 +18,19 @@ input_fault(struct input_set *set, bool warning, const char *format, ...)
 
 	set->faults = xrealloc(set->faults, set->fault_count + 1, sizeof(*set->faults));
 	fault = &set->faults[set->fault_count++];
-	fault->warning = warning;
+	*fault = (struct input_fault){.warning = warning};
 	va_start(args, format);
 	if (vasprintf(&fault->text, format, args) < 0)
 		fault->text = xstrdup("out of memory");
 	va_end(args);
+}
+
+/* NAME cannot be read. */
+static void
+input_unread(struct input_set *set, const char *name, const struct err *err)
+{
+	input_fault(set, false, "%s", err->text);
+	set->faults[set->fault_count - 1].name = xstrdup(name);
 }
 
 /* All files that were found, in the order of the arguments, before they are sorted. */
@@ -81,7 +89,7 @@ add_file(struct found *found, struct input_file file, bool guessed,
 		return;
 	}
 	if (probe_file(&file, settings, &err) < 0) {
-		input_fault(set, false, "%s", err.text);
+		input_unread(set, file.name, &err);
 		source_close(&file);
 		return;
 	}
@@ -104,7 +112,7 @@ add_names(struct found *found, const struct names *names,
 
 	for (size_t i = 0; i < names->count; i++) {
 		if (source_open(names->list[i].path, &file, &err) < 0)
-			input_fault(set, false, "%s", err.text);
+			input_unread(set, names->list[i].path, &err);
 		else
 			add_file(found, file, names->list[i].guessed, settings, set);
 	}
@@ -155,7 +163,7 @@ add_arguments(struct found *found, const struct input_settings *settings,
 
 	for (size_t i = 0; i < settings->count; i++)
 		if (names_expand(&names, settings->names[i], &err) < 0)
-			input_fault(set, false, "%s", err.text);
+			input_unread(set, settings->names[i], &err);
 	add_names(found, &names, settings, set);
 	names_done(&names);
 }
@@ -239,8 +247,10 @@ input_close(struct input_set *set)
 			source_close(&set->streams[i].files[j]);
 		free(set->streams[i].files);
 	}
-	for (size_t i = 0; i < set->fault_count; i++)
+	for (size_t i = 0; i < set->fault_count; i++) {
 		free(set->faults[i].text);
+		free(set->faults[i].name);
+	}
 	free(set->streams);
 	free(set->faults);
 	free(set);

@@ -37,6 +37,7 @@ struct input_set {
 
 struct input_fault {
 	char *text;   /* for a person, names the file */
+	char *name;   /* of what could not be opened; NULL: of nothing that was named */
 	bool warning; /* true: nothing is missing (a copy that was left out) */
 };
 

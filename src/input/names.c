@@ -13,7 +13,12 @@
 #include "input/room.h"
 
 /* What a mail log is called, when nobody named it. */
-static const char *const log_patterns[] = {"*mail*", "*postfix*", "*.log*"};
+static const char *const log_patterns[] = {"*mail*", "*postfix*", "*mainlog*",
+	"*rejectlog*", "*.log*"};
+
+/* What lies beside it and is none, for sure. */
+static const char *const other_patterns[] = {"dpkg.log*", "alternatives.log*",
+	"bootstrap.log*", "fontconfig.log*", "*.swp", "*~"};
 
 static void
 names_add(struct names *names, char *path, bool guessed)
@@ -41,12 +46,21 @@ join(const char *directory, const char *name)
 }
 
 static bool
-looks_like_log(const char *name)
+matches_any(const char *name, const char *const *patterns, size_t count)
 {
-	for (size_t i = 0; i < sizeof(log_patterns) / sizeof(log_patterns[0]); i++)
-		if (fnmatch(log_patterns[i], name, FNM_PERIOD) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (fnmatch(patterns[i], name, FNM_PERIOD) == 0)
 			return true;
 	return false;
+}
+
+#define MATCHES_ANY(name, table) \
+	matches_any((name), (table), sizeof(table) / sizeof((table)[0]))
+
+static bool
+looks_like_log(const char *name)
+{
+	return MATCHES_ANY(name, log_patterns) && !MATCHES_ANY(name, other_patterns);
 }
 
 static int

@@ -9,6 +9,8 @@
 
 #include "base/str.h"
 
+#define DIGITS_INLINE static inline __attribute__((always_inline))
+
 /* The 8 bytes at P, the first one lowest; a digit is its value, anything else more. */
 static inline uint64_t
 digits_load(const char *p)
@@ -23,14 +25,14 @@ digits_load(const char *p)
 }
 
 /* A bit in the first byte of BYTES that is no digit; a carry may spoil those behind. */
-static inline uint64_t
+DIGITS_INLINE uint64_t
 digits_others(uint64_t bytes)
 {
 	return ((bytes + UINT64_C(0x7676767676767676)) | bytes) & UINT64_C(0x8080808080808080);
 }
 
 /* How many digits BYTES begins with. */
-static inline unsigned
+DIGITS_INLINE unsigned
 digits_count(uint64_t bytes)
 {
 	uint64_t others = digits_others(bytes);
@@ -39,7 +41,7 @@ digits_count(uint64_t bytes)
 }
 
 /* The first N <= 8 digits of BYTES, followed by zeros: 2 of "12" is 12000000. */
-static inline uint64_t
+DIGITS_INLINE uint64_t
 digits_left(uint64_t bytes, unsigned n)
 {
 	/* Two steps, because all 64 bits must not be shifted out in one. */
@@ -50,14 +52,14 @@ digits_left(uint64_t bytes, unsigned n)
 }
 
 /* The first N <= 8 digits of BYTES as a number. */
-static inline uint64_t
+DIGITS_INLINE uint64_t
 digits_value(uint64_t bytes, unsigned n)
 {
 	return digits_left(bytes << (8 - n) * 4 << (8 - n) * 4, 8);
 }
 
 /* str_skip_number() */
-static inline __attribute__((always_inline)) bool
+DIGITS_INLINE bool
 digits_skip(struct str *s, int64_t *ret)
 {
 	uint64_t bytes;
@@ -81,7 +83,7 @@ digits_skip(struct str *s, int64_t *ret)
 }
 
 /* str_number() */
-static inline __attribute__((always_inline)) bool
+DIGITS_INLINE bool
 digits_number(struct str s, int64_t *ret)
 {
 	return digits_skip(&s, ret) && s.len == 0;

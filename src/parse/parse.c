@@ -215,18 +215,6 @@ take_repeated(struct str *message)
 	return (uint32_t)times;
 }
 
-static inline enum parse_result
-read_message(const struct tag *tag, struct str message, struct event *ev)
-{
-	enum parse_result result = PARSE_UNKNOWN;
-
-	if (message.len == 0 && tag->mail)
-		return PARSE_MALFORMED;
-	if (tag->read)
-		result = tag->read(message, ev);
-	return result == PARSE_UNKNOWN && !tag->mail ? PARSE_FOREIGN : result;
-}
-
 /*
  * In whose own file stands a line that names no host, TAG being what is in a tag's
  * place, or NULL? NULL: in syslog's.
@@ -308,14 +296,47 @@ multiply(struct event *ev, uint32_t times)
 	ev->weight = (uint32_t)count;
 }
 
-enum parse_result
-parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp)
+/*
+ * Member by member: what was written in several pieces and is copied in one waits for
+ * all of them to arrive in the cache.
+ */
+static inline void
+copy_stamp(const struct stamp *from, struct stamp *to)
+{
+	to->local = from->local;
+	to->offset = from->offset;
+	to->has_year = from->has_year;
+	to->has_zone = from->has_zone;
+	to->known = from->known;
+}
+
+/* The message of a line with TAG. */
+static inline void
+begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
+    struct parse_begun *ret)
+{
+	char first = header->message.len ? *header->message.p : '\0';
+
+	ret->times = first == 'm' ? take_repeated(&header->message) : 1;
+	ret->message.p = header->message.p; /* see copy_stamp() */
+	ret->message.len = header->message.len;
+	ret->mail = tag->mail;
+	ret->read = tag->read;
+	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
+	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
+	if (ret->message.len == 0 && tag->mail) {
+		ret->read = NULL;
+		ret->result = PARSE_MALFORMED;
+	}
+}
+
+void
+parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
+    struct parse_begun *ret)
 {
 	struct header *header = &parse->header;
 	const struct tag *tag;
-	enum parse_result result;
 	bool has_header;
-	uint32_t times = 1;
 
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
@@ -328,18 +349,41 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	}
 	ev->line_len = (uint32_t)line.len;
 	has_header = header_read_memo(&parse->memo, line, header);
-	*ret_stamp = header->stamp;
-	if (!has_header)
-		return untagged_headless(header->message);
-	tag = set_header(parse, ev);
-	if (!tag)
-		return untagged_read(header->message, ev);
-	if (header->message.len && *header->message.p == 'm')
-		times = take_repeated(&header->message);
-	result = read_message(tag, header->message, ev);
-	if (result == PARSE_EVENT && (times > 1 || event_knows(ev, FIELD_count)))
-		multiply(ev, times);
+	copy_stamp(&header->stamp, ret_stamp);
+	tag = has_header ? set_header(parse, ev) : NULL;
+	if (tag) {
+		begin_message(header, tag, ev->tag_no, ret);
+		return;
+	}
+	ret->message = header->message;
+	ret->read = NULL;
+	ret->group = 0;
+	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
+					     untagged_headless(header->message));
+}
+
+enum parse_result
+parse_finish(const struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (!begun->read)
+		return begun->result;
+	result = begun->read(begun->message, ev);
+	if (result == PARSE_UNKNOWN && !begun->mail)
+		return PARSE_FOREIGN;
+	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
+		multiply(ev, begun->times);
 	return result;
+}
+
+enum parse_result
+parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp)
+{
+	struct parse_begun begun;
+
+	parse_begin(parse, line, ev, ret_stamp, &begun);
+	return parse_finish(&begun, ev);
 }
 
 bool

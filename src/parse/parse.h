@@ -22,9 +22,9 @@ enum parse_result {
 struct stamp {
 	int64_t local;  /* microseconds, read as if UTC; year 2000 stands in when there is none */
 	int32_t offset; /* seconds east of UTC, if has_zone */
-	bool known;     /* false: the line has no stamp */
 	bool has_year;
 	bool has_zone;
+	bool known;     /* false: the line has no stamp */
 };
 
 /* What one thread remembers between lines: last stamp, hosts and tags seen. */
@@ -41,6 +41,25 @@ void parse_free(struct parse *parse);
  */
 enum parse_result parse_line(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp);
+
+/* A line whose header was read and whose message was not yet. */
+struct parse_begun {
+	struct str message;  /* what follows the header */
+	enum parse_result (*read)(struct str message, struct event *ev); /* NULL: RESULT it is */
+	uint32_t times;      /* "message repeated": so often */
+	uint8_t result;
+	uint8_t group;       /* lines of one group look alike: together they are read faster */
+	bool mail;           /* a mail program's */
+};
+
+/*
+ * parse_line() in two steps, so that the lines of a batch can be begun in their order
+ * and finished in any: first what stands in *EV whatever is returned, and *RET_STAMP;
+ * then the rest.
+ */
+void parse_begin(struct parse *parse, struct str line, struct event *ev,
+    struct stamp *ret_stamp, struct parse_begun *ret);
+enum parse_result parse_finish(const struct parse_begun *begun, struct event *ev);
 
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);

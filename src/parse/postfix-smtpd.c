@@ -13,15 +13,14 @@
  * not speak SMTP in postfix-violation.c.
  */
 #include "parse/postfix-auth.h"
-#include "parse/postfix-scan.h"
+#include "parse/postfix-read.h"
 #include "parse/postfix-violation.h"
-#include "parse/postfix.h"
 
 enum parse_result
 postfix_connect(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	(void)row;
-	if (!postfix_client(&rest, ev))
+	if (!read_client(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_connect);
 	return PARSE_EVENT;
@@ -34,7 +33,7 @@ disconnect(const struct postfix_row *row, struct str rest, struct event *ev)
 	struct str last;
 
 	(void)row;
-	if (!postfix_client(&rest, ev))
+	if (!read_client(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_disconnect);
 	if (!str_skip_char(&rest, ' '))
@@ -109,7 +108,7 @@ static enum parse_result
 accept_mail(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	(void)row;
-	if (!postfix_client(&rest, ev))
+	if (!read_client(&rest, ev))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_accept);
 	if (rest.len)
@@ -222,7 +221,7 @@ rdns_mismatch_old(const struct postfix_row *row, struct str rest, struct event *
 static enum parse_result
 about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	if (!postfix_client(&rest, ev))
+	if (!read_client(&rest, ev))
 		return PARSE_UNKNOWN;
 	if (str_skip(&rest, STR(": SASL ")))
 		return postfix_auth(rest, ev);

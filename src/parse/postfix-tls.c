@@ -9,17 +9,17 @@
  *   SSL_connect error to mx.b.test[192.0.2.1]:25: -1
  *   warning: TLS library problem: error:0A0000C6:SSL routines::packet length too long:...
  */
-#include "parse/postfix.h"
+#include "parse/postfix-read.h"
 
 /* "from CL", "from PS" or "to RELAY". */
-static bool
+READ_INLINE bool
 take_peer(struct str *s, struct event *ev)
 {
 	if (str_skip(s, STR("to ")))
-		return postfix_relay(s, ev);
+		return read_relay(s, ev);
 	if (!str_skip(s, STR("from ")))
 		return false;
-	return s->len && *s->p == '[' ? postfix_screened(s, ev) : postfix_client(s, ev);
+	return s->len && *s->p == '[' ? read_screened(s, ev) : read_client(s, ev);
 }
 
 /* The word of trust in front, if any, is the status. */
@@ -33,7 +33,7 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 		return PARSE_MALFORMED;
 	if (!take_peer(&rest, ev))
 		return PARSE_MALFORMED;
-	if (str_skip(&rest, STR(" to ")) && !postfix_host(&rest, &name))
+	if (str_skip(&rest, STR(" to ")) && !read_host(&rest, &name))
 		return PARSE_MALFORMED;
 	if (!str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;

@@ -61,7 +61,7 @@ take_severity(struct str *message, struct event *ev)
 }
 
 /* str_starts(), shorter for what most rows begin with: 8 to 16 bytes. */
-static inline bool
+READ_INLINE bool
 starts(struct str s, struct str prefix)
 {
 	if (prefix.len < 8 || prefix.len > 16)

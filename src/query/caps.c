@@ -24,7 +24,7 @@ code_sampled(const struct fold *fold, const struct query_measure *measure, uint3
 	enum domain domain = key_domain(measure->field, measure->function);
 	uint64_t hash;
 
-	if (domain == DOMAIN_NONE && code & CODE_INTERNED) {
+	if (domain == DOMAIN_NONE && code_is_interned(code, measure->function)) {
 		domain = DOMAIN_TEXT;
 		code &= ~CODE_INTERNED;
 	}

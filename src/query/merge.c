@@ -36,20 +36,16 @@ cell_combination(const struct plan_query *query, unsigned cell)
 }
 
 static uint32_t
-remap_code(uint32_t code, enum domain domain, const uint32_t *const remap[DOMAINS])
+remap_code(uint32_t code, enum field field, enum key_function function,
+    const uint32_t *const remap[DOMAINS])
 {
+	enum domain domain = key_domain(field, function);
+
 	if (domain != DOMAIN_NONE)
 		return remap[domain][code];
-	if (code & CODE_INTERNED)
+	if (code_is_interned(code, function))
 		return CODE_INTERNED | remap[DOMAIN_TEXT][code & ~CODE_INTERNED];
 	return code;
-}
-
-/* Is CODE of KEY a plain number, which may be interned? Times and buckets are not. */
-static enum domain
-code_domain(const struct query_key *key)
-{
-	return key_domain(key->field, key->function);
 }
 
 /* The group of INTO that GROUP of FROM becomes. */
@@ -65,7 +61,8 @@ remap_group(struct fold *into, const struct fold *from, size_t q, uint32_t group
 	memcpy(key, groups_key(&from->groups[q], group),
 	    from->groups[q].width * sizeof(*key));
 	for (unsigned k = 0; k < query->query->key_count; k++)
-		key[k] = remap_code(key[k], code_domain(&query->query->keys[k]), remap);
+		key[k] = remap_code(key[k], query->query->keys[k].field,
+		    query->query->keys[k].function, remap);
 	return groups_get(&into->groups[q], key);
 }
 
@@ -105,9 +102,6 @@ merge_pairs(struct fold *into, const struct fold *from, size_t q,
 	const struct pairs *source = &from->pairs[measure->pairs];
 	struct pairs *pairs = &into->pairs[measure->pairs];
 	bool distinct = measure->measure->op == MEASURE_DISTINCT;
-	enum domain domain = distinct
-	    ? key_domain(measure->measure->field, measure->measure->function) : DOMAIN_NONE;
-
 	uint64_t at = 0, key, count;
 
 	if (source->level > pairs->level)
@@ -117,7 +111,8 @@ merge_pairs(struct fold *into, const struct fold *from, size_t q,
 		uint32_t code = pair_code(key);
 
 		if (distinct)
-			code = remap_code(code, domain, remap);
+			code = remap_code(code, measure->measure->field,
+			    measure->measure->function, remap);
 		if (distinct && pairs->level &&
 		    !code_sampled(into, measure->measure, code, pairs->level))
 			continue;

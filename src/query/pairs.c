@@ -13,10 +13,10 @@ keys_of(const struct pairs *pairs)
 	return (uint64_t *)(void *)pairs->keys.p;
 }
 
-static uint64_t *
+static uint32_t *
 counts_of(const struct pairs *pairs)
 {
-	return (uint64_t *)(void *)pairs->counts.p;
+	return (uint32_t *)(void *)pairs->counts.p;
 }
 
 static uint64_t
@@ -39,7 +39,7 @@ grow(struct pairs *pairs)
 	pairs->keys = pairs->counts = (struct region){NULL, 0};
 	region_reserve(&pairs->keys, slots * sizeof(uint64_t));
 	if (pairs->counted)
-		region_reserve(&pairs->counts, slots * sizeof(uint64_t));
+		region_reserve(&pairs->counts, slots * sizeof(uint32_t));
 	pairs->mask = slots - 1;
 	for (uint64_t i = 0; old.mask && i <= old.mask; i++) {
 		uint64_t slot, key = keys_of(&old)[i];
@@ -79,8 +79,10 @@ pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 	if (pairs->mask == 0 || pairs->count >= pairs->mask / 8 * 5)
 		grow(pairs);
 	slot = slot_of(pairs, key);
-	if (pairs->counted)
-		counts_of(pairs)[slot] += weight;
+	if (pairs->counted && weight > UINT32_MAX - counts_of(pairs)[slot])
+		counts_of(pairs)[slot] = UINT32_MAX;
+	else if (pairs->counted)
+		counts_of(pairs)[slot] += (uint32_t)weight;
 	if (keys_of(pairs)[slot])
 		return false;
 	keys_of(pairs)[slot] = key;

@@ -98,7 +98,7 @@ groups_row(const struct groups *groups, uint32_t group)
  */
 struct pairs {
 	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
-	struct region counts; /* uint64_t beside each key, when `counted` */
+	struct region counts; /* uint32_t beside each key, when `counted`; stops at its maximum */
 	struct region bits;   /* instead of keys, when `bitmap` */
 	uint64_t mask, count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
@@ -223,8 +223,15 @@ int64_t bucket_value(uint32_t bucket);
 /* Domain of the dictionary that KEY's numbers come from; DOMAIN_NONE for other codes. */
 enum domain key_domain(enum field field, enum key_function function);
 
-/* Is KEY's code a dictionary number in NUMBERS above this, else the number itself? */
+/* A plain number that a code has no room for is this and its text's number. */
 #define CODE_INTERNED UINT32_C(0x80000000)
+
+/* Is CODE such a number's? Those of times use all their bits. */
+static inline bool
+code_is_interned(uint32_t code, enum key_function function)
+{
+	return function == KEY_FIELD && (code & CODE_INTERNED) != 0;
+}
 
 /*
  * Is CODE of a distinct measure in the sample of LEVEL: has its text's stable hash

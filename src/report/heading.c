@@ -74,7 +74,9 @@ put_period(const struct report_data *data, struct buf *out)
 	put_moment(out, data->last, true);
 	buf_char(out, ' ');
 	put_zone(data->last, out);
-	if (length < 2 * USEC_PER_HOUR)
+	if (length < 2 * 60 * USEC_PER_SEC)
+		buf_printf(out, " (%lld s)", (long long)(length / USEC_PER_SEC));
+	else if (length < 2 * USEC_PER_HOUR)
 		buf_printf(out, " (%lld min)", (long long)(length / (60 * USEC_PER_SEC)));
 	else if (length < 3 * USEC_PER_DAY)
 		buf_printf(out, " (%lld h)", (long long)(length / USEC_PER_HOUR));
@@ -98,6 +100,17 @@ sum_of(const struct report_data *data, size_t offset)
 
 #define SUM_OF(data, member) sum_of((data), offsetof(struct report_lines, member))
 
+/* Inputs of which anything was read; the others come last. */
+static size_t
+read_count(const struct report_data *data)
+{
+	size_t count = data->input_count;
+
+	while (count && data->inputs[count - 1].error && data->inputs[count - 1].lines == 0)
+		count--;
+	return count;
+}
+
 /* What stands between the reader and the whole truth. */
 static void
 put_doubts(const struct report *report, struct buf *out)
@@ -106,7 +119,8 @@ put_doubts(const struct report *report, struct buf *out)
 
 	for (size_t i = 0; i < data->input_count; i++)
 		if (data->inputs[i].error) {
-			buf_str(out, STR("not read to its end: "));
+			buf_str(out, data->inputs[i].lines ? STR("not read to its end: ") :
+							     STR("not read: "));
 			escape_terminal(out, str_of(data->inputs[i].error));
 			buf_char(out, '\n');
 		}
@@ -128,7 +142,7 @@ text_heading(const struct report *report, struct buf *out)
 	put_names(report, host_name, data->host_count, 2, 24, &left);
 	if (left.len)
 		buf_str(&left, STR("  "));
-	put_names(report, input_name, data->input_count, 1, 50, &left);
+	put_names(report, input_name, read_count(data), 1, 50, &left);
 	if (data->first <= data->last)
 		put_period(data, &right);
 	buf_str(out, buf_view(&left));

@@ -133,7 +133,7 @@ const struct section section_overview = {
 #define DOOR_LABEL_WIDTH 14
 #define DOOR_BAR 10 /* columns of 100 % */
 #define SECOND_COLUMN 38
-#define EXTRA_WIDTH 20 /* behind a number of the second column */
+#define EXTRA_WIDTH 19 /* behind a number of the second column */
 
 /* A line of a list of figures: what follows the number is up to `extra`. */
 struct figure {

@@ -112,7 +112,7 @@ extern const size_t sections_default_count;
 #define POLICY_REJECT "kind = policy & action = reject"
 #define MILTER_REJECT "kind = milter & action = \"milter-reject\""
 #define REJECTED "((" POLICY_REJECT ") | (" MILTER_REJECT ") | kind = ps_reject)"
-#define RECEIVED "(kind = message & (ip | uid))"
+#define RECEIVED "(kind = message & (ip | uid | user))"
 #define MESSAGE "kind = message"
 #define LOGIN_SUCCEEDED "(kind = attempt & outcome = success)"
 #define LOGIN_FAILED "(kind = attempt & outcome = failure)"

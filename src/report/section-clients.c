@@ -15,7 +15,7 @@
 	COUNT("succeeded", LOGIN_SUCCEEDED, DETAIL), COUNT("messages", RECEIVED)
 
 #define CLIENT_COLUMNS                                                                      \
-	{.name = "turned_away", .title = "turned away", .bar = true},                       \
+	{.name = "turned_away", .title = "away", .bar = true},                              \
 	{.name = "failed", .over = "logins"},                                               \
 	{.name = "refused", .over = "logins", .spare = true},                               \
 	{.name = "succeeded", .title = "ok", .over = "logins", .spare = true},              \
@@ -60,7 +60,7 @@ const struct section section_clients = {
 	.title = "CLIENTS TURNED AWAY",
 	.help = "addresses by failed and refused logins and rejected mail",
 	.of = "addresses",
-	.note = "turned away = logins failed or refused + commands rejected",
+	.note = "away = turned away: logins failed or refused + commands rejected",
 	.empty = "No client was turned away.",
 	.queries = {&clients},
 	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_COLUMNS}}},

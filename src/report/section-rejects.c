@@ -67,7 +67,7 @@ const struct section section_rejects_clients = {
 	.queries = {&reject_clients},
 	.views = {{.columns = {{.name = "ip", .title = "address"},
 	    {.name = "reason", .words = true}, {.name = "rejected", .bar = true},
-	    {.name = "recipients"}, {.name = "last"}}}},
+	    {.name = "recipients"}, {.name = "last", .spare = true}}}},
 };
 
 static const struct query reject_recipients = {

@@ -229,6 +229,29 @@ is_local_client(const struct event *ev)
 	    str_starts(ip, STR("::ffff:127."));
 }
 
+static void
+take_sender(struct message *m, const struct event *ev)
+{
+	if (!event_knows(ev, FIELD_sender))
+		return;
+	m->sender = ev->sender.id;
+	m->flags |= MESSAGE_SENDER;
+}
+
+/* Exim's one line of an arrival says what Postfix says in three, and that it is queued. */
+static void
+take_arrival(struct track *track, struct message *m, const struct event *ev)
+{
+	if (!event_knows(ev, FIELD_size))
+		return;
+	m->flags |= MESSAGE_QUEUED;
+	m->size = ev->size;
+	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
+	take_sender(m, ev);
+	if (event_knows(ev, FIELD_msgid) && ev->msgid.len)
+		msgid_store(&track->messages, m, event_str(ev, ev->msgid));
+}
+
 void
 message_accept(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -244,15 +267,7 @@ message_accept(struct track *track, const struct event *ev, struct track_out *ou
 	m->port = NUMBER_OR_NONE(ev, port);
 	m->user = NUMBERED(ev, user);
 	m->mechanism = NUMBERED(ev, mechanism);
-}
-
-static void
-take_sender(struct message *m, const struct event *ev)
-{
-	if (!event_knows(ev, FIELD_sender))
-		return;
-	m->sender = ev->sender.id;
-	m->flags |= MESSAGE_SENDER;
+	take_arrival(track, m, ev);
 }
 
 void
@@ -265,7 +280,9 @@ message_submitted(struct track *track, const struct event *ev, struct track_out 
 		return;
 	m = open_message(track, &key, ev, MESSAGE_OPENED | MESSAGE_WHOLE | MESSAGE_LOCAL, out);
 	m->uid = NUMBER_OR_NONE(ev, uid);
+	m->user = NUMBERED(ev, user);
 	take_sender(m, ev);
+	take_arrival(track, m, ev);
 }
 
 /* cleanup tells a Message-ID before the message is queued: M is another one. */

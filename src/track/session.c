@@ -14,6 +14,9 @@
  */
 #include "track/room.h"
 
+/* So long nothing was heard of it: it went where no line tells of it. */
+#define SESSION_FORGOTTEN (6 * USEC_PER_HOUR)
+
 enum test {
 	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
 	TEST_BARE_NEWLINE, TEST_NO_RCPT, TEST_DENY, TEST_TIME, TEST_COUNT, TEST_LENGTH, TESTS
@@ -202,10 +205,14 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 			break;
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 	}
-	while (sessions->registry.pool.live > track->limits.sessions) {
+	while (sessions->registry.pool.live) {
+		bool full = sessions->registry.pool.live > track->limits.sessions;
+
 		s = registry_at(&sessions->registry, sessions->registry.oldest);
+		if (!full && now <= s->touched + SESSION_FORGOTTEN)
+			break;
 		conclude(track, s, out);
-		track->stats.evicted_sessions++;
+		track->stats.evicted_sessions += full;
 	}
 }
 

@@ -56,6 +56,8 @@ err_has nowhere.log "it is named"
 run report --year 2026 --format json "$tmp/nowhere.log" "$tmp/log"
 status_is 1 "one of two is not there"
 json 'any(i["lines"] == 4 for i in j["inputs"])' "the other is reported"
+json 'any("No such" in (i["error"] or "") and "nowhere" in i["source"] for i in j["inputs"])' \
+	"the report says that one is missing"
 
 zcat "$corpus/rsyslog-dst/mx1.mail.log.gz" | head -n 2000 >"$tmp/plain"
 gzip -c "$tmp/plain" | head -c 20000 >"$tmp/cut.gz"
@@ -76,6 +78,12 @@ ok $? "stdin gives the same events"
 gzip -c "$tmp/plain" | "$POSTERN" scan --year 2026 - 2>"$tmp/err" |
 	sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' | cmp -s - "$tmp/want"
 ok $? "so does compressed stdin"
+
+"$POSTERN" trace 198.51.100.64 --year 2026 --format json - <"$tmp/plain" >"$tmp/want" 2>"$tmp/err"
+cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 --format json - >"$tmp/out" 2>"$tmp/err"
+events 'len(j) > 5 and {e["source"] for e in j} == {"-"}' "trace calls stdin by its name"
+cmp -s "$tmp/want" "$tmp/out"
+ok $? "a pipe and a file on stdin tell the same story"
 
 { "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
 read -r status <"$tmp/status"

@@ -51,6 +51,19 @@ events 'any("pwned" in e.get("user", "") for e in j)' "scan keeps the name, esca
 ! LC_ALL=C grep -q "$(printf '\033\\|\377')" "$tmp/out"
 ok $? "and not raw"
 
+wide=2001:db8:ffff:ffff:ffff:ffff:ffff:ffff
+sed "s/192\.0\.2\.7/$wide/; s/alice/$(printf '%070d' 0)/; s/bob@/$(printf '%070d' 0)@/" \
+	"$tmp/log" >"$tmp/wide"
+for log in "$tmp/wide" "$corpus/rsyslog-dst/mx1.mail.log.gz"; do
+	run report --year 2026 "$log"
+	mv "$tmp/out" "$tmp/first"
+	run report --year 2026 --top 0 clients users senders recipients domains rejects dnsbl auth \
+		postscreen traffic delivery delays bounces deferrals tls warnings kinds hosts \
+		coverage "$log"
+	! cat "$tmp/first" "$tmp/out" | grep -qE '^.{81}'
+	ok $? "no line of ${log##*/} is wider than 80 columns"
+done
+
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"
 out_has 192.0.2.7 "the client's story"

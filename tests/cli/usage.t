@@ -18,6 +18,8 @@ for command in report scan trace version; do
 	out_has "postern $command" "$command --help has an example"
 	run --help
 done
+run help --help
+status_is 0 "help of help"
 
 run repotr "$tmp/log"
 status_is 2 "an unknown command"

@@ -33,10 +33,13 @@ test_names(void)
 	kit_write("logs/x.log", (struct str){"\0\0binary", 8});
 	kit_write("logs/notes", STR("@9 d\n"));
 	kit_write("logs/.mail.log.swp", STR("@9 e\n"));
+	kit_write("logs/mail.log~", STR("@9 h\n"));
+	kit_write("logs/dpkg.log.1", STR("@9 i\n"));
+	kit_write("logs/mainlog", STR("@5 j\n"));
 	kit_write("a[1].log", STR("@4 f\n"));
 	kit_write("none/file", STR("@4 g\n"));
 	set = KIT_OPEN(&err, "logs", "a[1].log");
-	kit_is_set(set, "logs/mx.mail | logs/postfix.1 logs/postfix | a[1].log",
+	kit_is_set(set, "logs/mainlog | logs/mx.mail | logs/postfix.1 logs/postfix | a[1].log",
 	    "a directory's logs, sorted; a name that is there is no pattern");
 	ok(set->fault_count == 1 && set->faults[0].warning &&
 	    strcmp(set->faults[0].text, "logs/x.log: not text; left out") == 0,

@@ -167,6 +167,15 @@ test_repeats(void)
 	set = KIT_OPEN(&err, "mail.log", "mail.info");
 	kit_is_set(set, "mail.log | mail.info", "an empty one repeats nothing");
 	input_close(set);
+	kit_write("mail.log", STR("@1 a\n"));
+	kit_write("mainlog", STR("@1 a\n@2 b\n"));
+	kit_write("rejectlog", STR("@2 b\nEnvelope-to: c\n"));
+	set = KIT_OPEN(&err, "rejectlog", "mainlog");
+	kit_is_set(set, "mainlog", "Exim's rejections are in its main log, too");
+	input_close(set);
+	set = KIT_OPEN(&err, "mail.log", "rejectlog");
+	kit_is_set(set, "mail.log | rejectlog", "but not in another daemon's");
+	input_close(set);
 }
 
 static void

@@ -42,6 +42,13 @@ plain(void)
 	    "14 message ip=192.0.2.1 port=4711 qid=A1 user=bob mechanism=PLAIN "
 	    "sender=s@a.example size=300 nrcpt=1 seconds=4 delivered=0 deferred=0 bounced=0\n",
 	    "a login");
+	log_is("10 accept daemon=exim qid=E1 ip=192.0.2.1 sender=s@a.example size=300 nrcpt=1 "
+	       "msgid=x@a.example\n" TO("13", "E1", "bob", "sent", "3", "")
+	       REMOVED("14", "E1"),
+	    "14 message ip=192.0.2.1 qid=E1 sender=s@a.example recipient=bob@b.example "
+	    "size=300 nrcpt=1 delay=3 status=sent msgid=x@a.example seconds=4 delivered=1 "
+	    "deferred=0 bounced=0\n",
+	    "Exim tells the envelope at once");
 }
 
 static void

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * gather: the lines of a batch. Their headers are read as they come, for the clock goes
+ * by their order; their messages then group by group, for what looks alike is read
+ * faster together; and what came of them is settled in their order again.
+ */
+#include "engine/pipeline.h"
+
+#define GROUPS 256u /* of struct parse_begun */
+
+static void
+resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
+{
+	bool inferred;
+
+	ev->time = clock_resolve(&pipeline->clock, stamp, &inferred);
+	event_mark(ev, FIELD_time);
+	if (inferred)
+		EVENT_SET(ev, inferred, true);
+	if (!stamp->has_zone && !pipeline->has_first_stamp) {
+		pipeline->has_first_stamp = true;
+		pipeline->first_stamp = *stamp;
+		pipeline->first_clock = pipeline->clock;
+	}
+}
+
+void
+pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
+    uint64_t offset, int64_t lineno)
+{
+	struct event *ev = &pipeline->events[pipeline->count];
+	struct stamp stamp;
+
+	parse_begin(pipeline->parse, line, ev, &stamp, &pipeline->begun[pipeline->count]);
+	ev->source_no = source_no;
+	ev->offset = offset;
+	ev->lineno = lineno;
+	event_mark(ev, FIELD_source);
+	event_mark(ev, FIELD_lineno);
+	pipeline->lines++;
+	if (stamp.known)
+		resolve_time(pipeline, ev, &stamp);
+	if (++pipeline->count == BATCH)
+		pipeline_flush(pipeline);
+}
+
+/* Fills pipeline->order with the indexes of the lines, group by group. */
+static void
+order_by_group(struct pipeline *pipeline)
+{
+	uint32_t at[GROUPS] = {0}, from = 0;
+
+	for (size_t i = 0; i < pipeline->count; i++)
+		at[pipeline->begun[i].group]++;
+	for (unsigned group = 0; group < GROUPS; group++) {
+		uint32_t count = at[group];
+
+		at[group] = from;
+		from += count;
+	}
+	for (size_t i = 0; i < pipeline->count; i++)
+		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
+}
+
+static void
+read_messages(struct pipeline *pipeline)
+{
+	order_by_group(pipeline);
+	for (size_t i = 0; i < pipeline->count; i++) {
+		uint32_t line = pipeline->order[i];
+		struct parse_begun *begun = &pipeline->begun[line];
+
+		begun->result = (uint8_t)parse_finish(begun, &pipeline->events[line]);
+	}
+}
+
+/*
+ * Turns a repeat into BEFORE, the event before it; false when there is none, or it is
+ * not of the same host.
+ */
+static bool
+expand_repeat(struct event *ev, const struct event *before)
+{
+	struct event repeat = *ev;
+
+	if (!before || before->host_no != repeat.host_no)
+		return false;
+	*ev = *before;
+	ev->time = repeat.time;
+	ev->offset = repeat.offset;
+	ev->lineno = repeat.lineno;
+	ev->source_no = repeat.source_no;
+	ev->weight = repeat.weight;
+	EVENT_SET(ev, count, repeat.count);
+	return true;
+}
+
+const struct event *
+gather_messages(struct pipeline *pipeline)
+{
+	const struct event *before = pipeline->has_last ? &pipeline->last : NULL;
+	const struct event *last = NULL;
+
+	read_messages(pipeline);
+	tally_reserve(pipeline);
+	for (size_t i = 0; i < pipeline->count; i++) {
+		struct event *ev = &pipeline->events[i];
+		enum parse_result result = pipeline->begun[i].result;
+
+		/* An event without a time is of no use. */
+		if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
+			result = PARSE_MALFORMED;
+		if (result == PARSE_EVENT && ev->kind == KIND_repeat &&
+		    !expand_repeat(ev, before))
+			result = PARSE_IGNORED;
+		tally_line(pipeline, ev, pipeline->begun[i].message, result);
+		if (result == PARSE_EVENT) {
+			event_mark(ev, FIELD_kind);
+			before = last = ev;
+		} else {
+			ev->kind = KIND_none;
+		}
+	}
+	return last;
+}
+
+void
+gather_keep(struct pipeline *pipeline, const struct event *last)
+{
+	if (last->line == pipeline->last_line.p)
+		return; /* itself a repeat of the copy */
+	buf_clear(&pipeline->last_line);
+	buf_add(&pipeline->last_line, last->line, last->line_len);
+	pipeline->last = *last;
+	pipeline->last.line = pipeline->last_line.p;
+	pipeline->has_last = true;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The same answers however a log is cut and however many threads work on it; with
+ * caps forced small, the same inexact answers for every number of threads.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "engine/engine.h"
+#include "tap.h"
+
+/* A log on a real clock: in the others time runs faster than the daemons say it does. */
+#define LOG "tests/corpus/postlog-files/mx1.maillog.gz"
+
+static const struct query by_ip = {
+    .name = "ip",
+    .keys = {{.field = FIELD_ip}},
+    .key_count = 1,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "users", .op = MEASURE_DISTINCT, .field = FIELD_user},
+	{.name = "first", .op = MEASURE_FIRST}},
+    .measure_count = 3,
+};
+
+static const struct query by_kind_hour = {
+    .name = "kind",
+    .keys = {{.field = FIELD_kind}, {.field = FIELD_time, .function = KEY_HOUR}},
+    .key_count = 2,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "p90", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.9}},
+    .measure_count = 2,
+};
+
+static const struct query by_outcome = {
+    .name = "outcome",
+    .where = "attempt | session | message | reconnect",
+    .keys = {{.field = FIELD_kind}, {.field = FIELD_outcome}, {.field = FIELD_status}},
+    .key_count = 3,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "recipients", .op = MEASURE_SUM, .field = FIELD_delivered}},
+    .measure_count = 2,
+};
+
+static const struct query *const queries[] = {&by_ip, &by_kind_hour, &by_outcome};
+
+#define QUERIES (sizeof(queries) / sizeof(*queries))
+
+static struct run_result *
+run(const char *name, unsigned jobs, uint64_t chunk, const struct query_limits *limits)
+{
+	struct run_settings settings = {.names = &name, .name_count = 1, .since = INT64_MIN,
+	    .until = INT64_MAX, .year = 2026, .jobs = jobs, .chunk_bytes = chunk,
+	    .query_limits = limits};
+	struct run_result *result;
+	struct err err;
+
+	if (run_report(&settings, queries, QUERIES, &result, &err) < 0) {
+		ok(false, "%s: %s", name, err.text);
+		exit(tap_done());
+	}
+	return result;
+}
+
+static bool
+same_tables(const struct table *a, const struct table *b)
+{
+	if (a->row_count != b->row_count || a->groups != b->groups || a->exact != b->exact)
+		return false;
+	for (size_t i = 0; i < a->row_count * a->column_count; i++)
+		if (a->cells[i].known != b->cells[i].known || a->cells[i].n != b->cells[i].n ||
+		    !str_eq(a->cells[i].text, b->cells[i].text))
+			return false;
+	return !a->note == !b->note && (!a->note || strcmp(a->note, b->note) == 0);
+}
+
+static void
+compare(const struct run_result *a, const struct run_result *b, const char *what)
+{
+	bool same = a->lines == b->lines && a->first == b->first && a->last == b->last;
+
+	ok(same, "%s: as many lines, the same period", what);
+	for (size_t q = 0; q < QUERIES; q++)
+		ok(same_tables(a->tables[q], b->tables[q]), "%s: %s", what, queries[q]->name);
+}
+
+static void
+test_pieces(const char *name)
+{
+	struct run_result *whole = run(name, 1, UINT64_C(1) << 40, NULL);
+	static const uint64_t chunks[] = {20011, 65536, 300000, 1000000};
+
+	ok(whole->lines > 15000, "%llu lines", (unsigned long long)whole->lines);
+	for (size_t i = 0; i < sizeof(chunks) / sizeof(*chunks); i++)
+		for (unsigned jobs = 1; jobs <= 3; jobs += 2) {
+			struct run_result *cut = run(name, jobs, chunks[i], NULL);
+			char what[80];
+
+			snprintf(what, sizeof(what), "pieces of %llu, %u threads",
+			    (unsigned long long)chunks[i], jobs);
+			compare(whole, cut, what);
+			run_result_free(cut);
+		}
+	run_result_free(whole);
+}
+
+static void
+test_caps(const char *name)
+{
+	static const struct query_limits small = {.groups = 20, .distinct = 60, .symbols = 150};
+	struct run_result *one = run(name, 1, 100000, &small);
+
+	ok(!one->tables[0]->exact && one->tables[0]->note, "over the cap: not exact, and says so");
+	ok(!one->tables[1]->exact, "groups over the cap: not exact");
+	ok(one->tables[1]->row_count <= 20, "%zu groups stay below the cap",
+	    one->tables[1]->row_count);
+	for (unsigned jobs = 2; jobs <= 4; jobs++) {
+		struct run_result *many = run(name, jobs, 100000, &small);
+		char what[80];
+
+		snprintf(what, sizeof(what), "caps forced small, %u threads", jobs);
+		compare(one, many, what);
+		run_result_free(many);
+	}
+	run_result_free(one);
+}
+
+int
+main(void)
+{
+	char name[] = "/tmp/engine-run-XXXXXX", command[200];
+	struct err err;
+	int fd = mkstemp(name);
+
+	zone_set("UTC", &err);
+	snprintf(command, sizeof(command), "gzip -dc %s >%s", LOG, name);
+	if (fd < 0 || system(command) != 0) {
+		ok(false, "%s", command);
+		return tap_done();
+	}
+	close(fd);
+	test_pieces(name);
+	test_caps(name);
+	unlink(name);
+	return tap_done();
+}
