@@ -18,7 +18,7 @@
 #include "track/room.h"
 
 /* A line whose daemon was cut off could be smtpd's. */
-static bool
+TRACK_INLINE bool
 is_smtpd(const struct event *ev)
 {
 	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, STR("smtpd")) ||
@@ -34,7 +34,7 @@ begin(struct connection *c)
 	c->told = c->limited = c->successes = 0;
 }
 
-static uint32_t
+TRACK_INLINE uint32_t
 hash_of(uint32_t host, uint32_t instance, int64_t pid)
 {
 	return hash_pair((uint64_t)host << 32 | instance, (uint64_t)pid);
@@ -48,7 +48,7 @@ connection_hash(const void *entry)
 	return hash_of(c->host, c->instance, c->pid);
 }
 
-static struct connection *
+TRACK_INLINE struct connection *
 find(const struct registry *registry, uint32_t host, uint32_t instance, int64_t pid)
 {
 	uint32_t hash = hash_of(host, instance, pid), at = hash, number;
@@ -74,7 +74,7 @@ limit(struct track *track)
 }
 
 /* EV's process; with ADD a new record if there is none, else NULL. */
-static struct connection *
+TRACK_INLINE struct connection *
 process(struct track *track, const struct event *ev, bool add)
 {
 	struct registry *registry = &track->connections;
@@ -191,25 +191,31 @@ connection_limit(struct track *track, const struct event *ev, struct track_out *
 		c->limited += ev->weight;
 }
 
-/* Reads "auth=OK[/TOTAL]" out of "ehlo=1 auth=0/1 quit=1 commands=2/3". */
+/*
+ * Reads "auth=OK[/TOTAL]" out of "ehlo=1 auth=0/1 quit=1 commands=2/3". The second letter
+ * is what is looked for: there are few of it.
+ */
 static bool
 read_statistics(struct str commands, int64_t *ret_ok, int64_t *ret_total)
 {
-	int64_t ok, total;
+	size_t u = 0;
 
-	while (commands.len) {
-		struct str word = str_cut(&commands, ' ');
+	for (;; u++) {
+		struct str rest;
 
-		if (!str_skip(&word, STR("auth=")) || !str_skip_number(&word, &ok))
+		u += str_index(str_from(commands, u), 'u');
+		if (u == commands.len)
+			return false;
+		if (u == 0 || (u > 1 && commands.p[u - 2] != ' '))
 			continue;
-		total = ok;
-		if (str_skip_char(&word, '/') && !str_skip_number(&word, &total))
+		rest = str_from(commands, u - 1);
+		if (!str_skip(&rest, STR("auth=")) || !str_skip_number(&rest, ret_ok))
 			continue;
-		*ret_ok = ok;
-		*ret_total = total;
-		return total >= ok;
+		*ret_total = *ret_ok;
+		if (str_skip_char(&rest, '/') && !str_skip_number(&rest, ret_total))
+			continue;
+		return *ret_total >= *ret_ok;
 	}
-	return false;
 }
 
 static void

@@ -374,6 +374,7 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 	const struct registry *registry = &messages->registry;
+	const struct list *blocked = &messages->waiting[WAITING_BLOCKED];
 	struct message *root;
 
 	while ((root = next_due(messages, WAITING_LINGERING, HOP_WINDOW, now))) {
@@ -382,9 +383,8 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 	while ((root = next_due(messages, WAITING_VERDICT, VERDICT_WINDOW, now)))
 		family_end(track, root, out);
-	while (messages->waiting[WAITING_BLOCKED].count > LINGERING_MAX)
-		family_end(track, message_at(messages, messages->waiting[WAITING_BLOCKED].first),
-		    out);
+	while (blocked->count > LINGERING_MAX)
+		family_end(track, message_at(messages, blocked->first), out);
 	while ((registry->pool.live > track->limits.messages ||
 	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
 	    registry->oldest != registry->newest)

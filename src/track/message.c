@@ -22,7 +22,7 @@ struct key {
 	uint32_t host, hash;
 };
 
-static uint32_t
+TRACK_INLINE uint32_t
 hash_of(uint32_t host, struct str qid)
 {
 	uint64_t h = hash_bytes_seeded(qid.p, qid.len, hash_seed + host * HASH_K2);
@@ -39,7 +39,7 @@ message_hash(const void *entry)
 }
 
 /* NOQUEUE is no id, and none of ours is so long. */
-static bool
+TRACK_INLINE bool
 make_key(uint32_t host, struct str qid, struct key *ret)
 {
 	if (qid.len == 0 || qid.len > QID_MAX || str_eq(qid, STR("NOQUEUE")))
@@ -48,14 +48,14 @@ make_key(uint32_t host, struct str qid, struct key *ret)
 	return true;
 }
 
-static bool
+TRACK_INLINE bool
 key_of(const struct event *ev, struct key *ret)
 {
 	return event_knows(ev, FIELD_qid) &&
 	    make_key(NUMBERED(ev, host), event_str(ev, ev->qid), ret);
 }
 
-static struct message *
+TRACK_INLINE struct message *
 find(const struct messages *messages, const struct key *key)
 {
 	uint32_t at = key->hash, number;
@@ -168,12 +168,11 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 	return m;
 }
 
-/* The live message of EV. A closed one no longer answers to its id. */
-static struct message *
-live(struct track *track, const struct key *key, const struct event *ev)
+/* M, which EV is about, if it is live. A closed one no longer answers to its id. */
+TRACK_INLINE struct message *
+if_live(struct track *track, struct message *m, const struct event *ev)
 {
 	struct registry *registry = &track->messages.registry;
-	struct message *m = find(&track->messages, key);
 
 	if (!m)
 		return NULL;
@@ -184,6 +183,13 @@ live(struct track *track, const struct key *key, const struct event *ev)
 	registry_touch(registry, m);
 	m->touched = ev->time;
 	return m;
+}
+
+/* The live message of EV. */
+TRACK_INLINE struct message *
+live(struct track *track, const struct key *key, const struct event *ev)
+{
+	return if_live(track, find(&track->messages, key), ev);
 }
 
 /* Sets EV aside: the message may have been opened before this piece of the log. */
@@ -295,8 +301,8 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 	if (!key_of(ev, &key))
 		return;
 	m = find(&track->messages, &key);
-	if (!m || !is_queued_already(m))
-		m = live(track, &key, ev);
+	if (m && !is_queued_already(m))
+		m = if_live(track, m, ev);
 	if (!m && !track->from_start) {
 		set_aside(track, ev, NULL);
 		return;

@@ -38,7 +38,7 @@ client_hash(const void *entry)
 	return hash_pair(((const struct client *)entry)->ip, 0);
 }
 
-static struct client *
+TRACK_INLINE struct client *
 find(const struct track *track, uint32_t ip)
 {
 	uint32_t hash = hash_pair(ip, 0), at = hash, number;
@@ -52,11 +52,12 @@ find(const struct track *track, uint32_t ip)
 	return NULL;
 }
 
+/* C, if it was found, or a new record for IP. */
 static struct client *
-get(struct track *track, uint32_t ip, struct track_out *out)
+get(struct track *track, struct client *c, uint32_t ip, struct track_out *out)
 {
 	struct registry *registry = &track->clients;
-	struct client *c = find(track, ip), *oldest;
+	struct client *oldest;
 
 	if (c) {
 		registry_touch(registry, c);
@@ -185,17 +186,14 @@ enum step { STEP_NONE, STEP_DEFER, STEP_PASS, STEP_PASS_NEW, STEP_DISCONNECT };
 static enum step
 step_of(const struct event *ev)
 {
-	struct str action =
-	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
-
 	if (ev->kind == KIND_ps_disconnect)
 		return STEP_DISCONNECT;
 	if (ev->kind == KIND_ps_reject)
 		return event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist ?
 		    STEP_DEFER : STEP_NONE;
 	if (ev->kind == KIND_ps_list)
-		return str_eq(action, STR("allow")) ? STEP_PASS : STEP_NONE;
-	return str_eq(action, STR("new")) ? STEP_PASS_NEW : STEP_PASS;
+		return action_is(ev, WORD_allow) ? STEP_PASS : STEP_NONE;
+	return action_is(ev, WORD_new) ? STEP_PASS_NEW : STEP_PASS;
 }
 
 void
@@ -220,7 +218,7 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 			tidy(track, c);
 		return;
 	}
-	c = get(track, ev->ip.id, out);
+	c = get(track, c, ev->ip.id, out);
 	if (step == STEP_DEFER) {
 		defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
 		    .first = ev->time, .last = ev->time,
@@ -240,7 +238,7 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 void
 client_summary(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct client *c = get(track, ev->ip.id, out);
+	struct client *c = get(track, find(track, ev->ip.id), ev->ip.id, out);
 
 	if (event_knows(ev, FIELD_attempts))
 		defer(track, c, &(struct client){.host = NUMBERED(ev, host),
@@ -279,7 +277,7 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 {
 	struct client *c;
 
-	c = get(into, from->ip, out);
+	c = get(into, find(into, from->ip), from->ip, out);
 	if (from->known)
 		*c = (struct client){.entry = c->entry, .ip = c->ip, .known = true};
 	if (from->waiting)

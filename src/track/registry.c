@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * registry: pools, slots and registries; see registry.h. Slots are probed one after the
- * other and kept at most half full; a removal closes the gap behind it, so there
+ * other and kept at most a quarter full; a removal closes the gap behind it, so there
  * are no tombstones and a registry that is used for years stays as it is.
  */
 #include "track/registry.h"
@@ -24,6 +24,14 @@ pool_free(struct pool *pool)
 	free(pool->chunks);
 }
 
+/* Apart, as it is rare. */
+static __attribute__((noinline)) void
+add_chunk(struct pool *pool)
+{
+	pool->chunks = xrealloc(pool->chunks, pool->chunk_count + 1, sizeof(*pool->chunks));
+	pool->chunks[pool->chunk_count++] = xmalloc(pool->size << POOL_SHIFT);
+}
+
 uint32_t
 pool_take(struct pool *pool)
 {
@@ -33,11 +41,8 @@ pool_take(struct pool *pool)
 		memcpy(&pool->free, pool_at(pool, number), sizeof(pool->free));
 	} else {
 		number = pool->next++;
-		if (number >> POOL_SHIFT >= pool->chunk_count) {
-			pool->chunks = xrealloc(pool->chunks, pool->chunk_count + 1,
-			    sizeof(*pool->chunks));
-			pool->chunks[pool->chunk_count++] = xmalloc(pool->size << POOL_SHIFT);
-		}
+		if (number >> POOL_SHIFT >= pool->chunk_count)
+			add_chunk(pool);
 	}
 	memset(pool_at(pool, number), 0, pool->size);
 	pool->live++;
@@ -83,7 +88,7 @@ place(struct slots *slots, uint32_t hash, uint32_t number)
 	slots->used++;
 }
 
-static void
+static __attribute__((noinline)) void
 grow(struct slots *slots)
 {
 	struct slots old = *slots;
@@ -100,7 +105,7 @@ grow(struct slots *slots)
 void
 slots_add(struct slots *slots, uint32_t hash, uint32_t number)
 {
-	if (slots->used >= slots->mask / 2)
+	if (slots->used >= slots->mask / 4)
 		grow(slots);
 	place(slots, hash, number);
 }
@@ -167,6 +172,7 @@ link_newest(struct registry *registry, struct entry *entry)
 	else
 		registry->oldest = entry->number;
 	registry->newest = entry->number;
+	entry->added = registry->added;
 }
 
 static void
@@ -183,7 +189,7 @@ unlink_entry(struct registry *registry, const struct entry *entry)
 }
 
 void
-registry_touch_slowly(struct registry *registry, struct entry *entry)
+registry_make_newest(struct registry *registry, struct entry *entry)
 {
 	unlink_entry(registry, entry);
 	link_newest(registry, entry);
@@ -195,6 +201,7 @@ registry_add(struct registry *registry, uint32_t hash)
 	uint32_t number = pool_take(&registry->pool);
 	struct entry *entry = registry_at(registry, number);
 
+	registry->added++;
 	entry->number = number;
 	entry->hash = hash;
 	entry->filed = true;
@@ -210,6 +217,7 @@ registry_add_copy(struct registry *registry, const void *from)
 	struct entry *entry = registry_at(registry, number);
 
 	memcpy(entry, from, registry->pool.size);
+	registry->added++;
 	entry->number = number;
 	entry->filed = false;
 	link_newest(registry, entry);

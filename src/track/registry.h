@@ -71,7 +71,8 @@ slots_next(const struct slots *slots, uint32_t hash, uint32_t *at)
 /* What every entry of a registry starts with. */
 struct entry {
 	uint32_t hash, number;
-	uint32_t newer, older; /* in order of last use; 0 at the ends */
+	uint32_t newer, older; /* in order of last use, or nearly; 0 at the ends */
+	uint32_t added;        /* how many had been added when it was made the newest */
 	bool filed;            /* can be found by its hash */
 };
 
@@ -83,6 +84,7 @@ struct registry {
 	struct slots slots;
 	entry_hash *hash;
 	uint32_t newest, oldest;
+	uint32_t added;
 };
 
 /* Entries of SIZE bytes that start with a struct entry. */
@@ -120,16 +122,16 @@ hash_pair(uint64_t a, uint64_t b)
 	return (uint32_t)(h >> 32 ^ h);
 }
 
-/* Makes it the newest. */
-void registry_touch_slowly(struct registry *registry, struct entry *entry);
+void registry_make_newest(struct registry *registry, struct entry *entry);
 
+/* It is in use. One that is still among the newest stays where it is. */
 static inline void
 registry_touch(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;
 
-	if (registry->newest != e->number)
-		registry_touch_slowly(registry, e);
+	if (registry->added - e->added > registry->pool.live / 8)
+		registry_make_newest(registry, e);
 }
 
 /* A queue through entries of one registry; an entry is in one such list at most. */

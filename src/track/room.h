@@ -284,6 +284,9 @@ struct track {
 	struct track_stats stats;
 };
 
+/* For what every event goes through: the calls would cost more than what they do. */
+#define TRACK_INLINE static inline __attribute__((always_inline))
+
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
@@ -306,6 +309,17 @@ static inline bool
 daemon_is(const struct event *ev, struct str name)
 {
 	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+}
+
+/* Is the action WORD, which parsers say by its number or the line by its letters? */
+static inline bool
+action_is(const struct event *ev, enum word word)
+{
+	if (!event_knows(ev, FIELD_action))
+		return false;
+	if (ev->action.len == 0)
+		return ev->action.id == word;
+	return str_eq(event_str(ev, ev->action), event_word(ev, (struct text){.id = word}));
 }
 
 /* By local(8), which says relay=local: tells also where the daemon's name was cut off. */

@@ -22,7 +22,7 @@ struct seam_record {
 };
 
 struct seam_value {
-	uint16_t which; /* in seam_fields */
+	uint16_t field;
 	uint16_t off, len;
 	union {
 		uint32_t id;
@@ -35,80 +35,72 @@ enum holding { HELD_ID = 1, HELD_BYTES = 2, HELD_NUMBER = 4, HELD_HEAD = 8 };
 
 #define HEAD_BYTES 16u
 
+/* What tracking reads of any event. */
+#define SEAM_FIELDS(ROW)                                                                    \
+	ROW(host, WORD, HELD_ID) ROW(program, WORD, HELD_ID)                                \
+	ROW(instance, WORD, HELD_ID) ROW(daemon, WORD, HELD_ID | HELD_BYTES)                \
+	ROW(ip, IP, HELD_ID | HELD_BYTES) ROW(name, NAME, HELD_ID | HELD_BYTES)             \
+	ROW(server_ip, IP, HELD_ID) ROW(user, ADDRESS, HELD_ID)                             \
+	ROW(mechanism, TEXT, HELD_ID) ROW(sender, ADDRESS, HELD_ID)                         \
+	ROW(recipient, ADDRESS, HELD_ID) ROW(orig_recipient, ADDRESS, HELD_ID)              \
+	ROW(verdict, WORD, HELD_ID) ROW(category, WORD, HELD_ID)                            \
+	ROW(qid, NONE, HELD_BYTES) ROW(next_qid, NONE, HELD_BYTES)                          \
+	ROW(msgid, NONE, HELD_BYTES) ROW(commands, NONE, HELD_BYTES)                        \
+	ROW(action, NONE, HELD_BYTES) ROW(stage, NONE, HELD_BYTES)                          \
+	ROW(session, NONE, HELD_BYTES) ROW(status, NONE, HELD_BYTES)                        \
+	ROW(relay, NONE, HELD_BYTES) ROW(relay_ip, NONE, HELD_BYTES)                        \
+	ROW(text, NONE, HELD_BYTES | HELD_HEAD) ROW(pid, NONE, HELD_NUMBER)                 \
+	ROW(port, NONE, HELD_NUMBER) ROW(server_port, NONE, HELD_NUMBER)                    \
+	ROW(relay_port, NONE, HELD_NUMBER) ROW(code, NONE, HELD_NUMBER)                     \
+	ROW(rank, NONE, HELD_NUMBER) ROW(score, NONE, HELD_NUMBER)                          \
+	ROW(attempts, NONE, HELD_NUMBER) ROW(seconds, NONE, HELD_NUMBER)                    \
+	ROW(delay, NONE, HELD_NUMBER) ROW(size, NONE, HELD_NUMBER)                          \
+	ROW(nrcpt, NONE, HELD_NUMBER) ROW(uid, NONE, HELD_NUMBER)
+
+#define BIT(name) (UINT64_C(1) << FIELD_##name)
+
 static const struct seam_field {
-	uint8_t field, domain, holding;
+	uint8_t domain, holding;
 	uint16_t offset;
-} seam_fields[] = {
+} seam_fields[64] = {
 #define ROW(name, domain, holding)                                                          \
-	{FIELD_##name, DOMAIN_##domain, (holding), offsetof(struct event, name)},
-	ROW(host, WORD, HELD_ID)
-	ROW(program, WORD, HELD_ID)
-	ROW(instance, WORD, HELD_ID)
-	ROW(daemon, WORD, HELD_ID | HELD_BYTES)
-	ROW(ip, IP, HELD_ID | HELD_BYTES)
-	ROW(name, NAME, HELD_ID | HELD_BYTES)
-	ROW(server_ip, IP, HELD_ID)
-	ROW(user, ADDRESS, HELD_ID)
-	ROW(mechanism, TEXT, HELD_ID)
-	ROW(sender, ADDRESS, HELD_ID)
-	ROW(recipient, ADDRESS, HELD_ID)
-	ROW(orig_recipient, ADDRESS, HELD_ID)
-	ROW(verdict, WORD, HELD_ID)
-	ROW(category, WORD, HELD_ID)
-	ROW(qid, NONE, HELD_BYTES)
-	ROW(next_qid, NONE, HELD_BYTES)
-	ROW(msgid, NONE, HELD_BYTES)
-	ROW(commands, NONE, HELD_BYTES)
-	ROW(action, NONE, HELD_BYTES)
-	ROW(stage, NONE, HELD_BYTES)
-	ROW(session, NONE, HELD_BYTES)
-	ROW(status, NONE, HELD_BYTES)
-	ROW(relay, NONE, HELD_BYTES)
-	ROW(relay_ip, NONE, HELD_BYTES)
-	ROW(text, NONE, HELD_BYTES | HELD_HEAD)
-	ROW(pid, NONE, HELD_NUMBER)
-	ROW(port, NONE, HELD_NUMBER)
-	ROW(server_port, NONE, HELD_NUMBER)
-	ROW(relay_port, NONE, HELD_NUMBER)
-	ROW(code, NONE, HELD_NUMBER)
-	ROW(rank, NONE, HELD_NUMBER)
-	ROW(score, NONE, HELD_NUMBER)
-	ROW(attempts, NONE, HELD_NUMBER)
-	ROW(seconds, NONE, HELD_NUMBER)
-	ROW(delay, NONE, HELD_NUMBER)
-	ROW(size, NONE, HELD_NUMBER)
-	ROW(nrcpt, NONE, HELD_NUMBER)
-	ROW(uid, NONE, HELD_NUMBER)
+	[FIELD_##name] = {DOMAIN_##domain, (holding), offsetof(struct event, name)},
+	SEAM_FIELDS(ROW)
 #undef ROW
 };
 
-#define SEAM_FIELDS (sizeof(seam_fields) / sizeof(*seam_fields))
+/* Sets of fields: those read by number alone, and the others. */
+#define ROW(name, domain, holding) | ((holding) == HELD_ID ? BIT(name) : 0)
+static const uint64_t ids = 0 SEAM_FIELDS(ROW);
+#undef ROW
+#define ROW(name, domain, holding) | ((holding) == HELD_ID ? 0 : BIT(name))
+static const uint64_t others = 0 SEAM_FIELDS(ROW);
+#undef ROW
 
 static const void *
-member(const struct event *ev, unsigned which)
+member(const struct event *ev, unsigned field)
 {
-	return (const char *)ev + seam_fields[which].offset;
+	return (const char *)ev + seam_fields[field].offset;
 }
 
-/* Of the texts it reads by number, an event's kind has some; others are not numbered. */
-static bool
-is_held(const struct event *ev, unsigned which, const uint64_t needs[2])
+static unsigned
+take_lowest(uint64_t *set)
 {
-	const struct seam_field *field = &seam_fields[which];
+	unsigned field = (unsigned)__builtin_ctzll(*set);
 
-	if (!event_knows(ev, field->field))
-		return false;
-	return field->holding != HELD_ID || needs[field->field / 64] >> field->field % 64 & 1;
+	*set &= *set - 1;
+	return field;
 }
 
 static uint16_t
-bytes_of(const struct event *ev, unsigned which)
+bytes_of(const struct event *ev, unsigned field)
 {
-	uint16_t len = ((const struct text *)member(ev, which))->len;
+	uint16_t len;
 
-	if (!(seam_fields[which].holding & HELD_BYTES))
+	if (!(seam_fields[field].holding & HELD_BYTES))
 		return 0;
-	return seam_fields[which].holding & HELD_HEAD && len > HEAD_BYTES ? HEAD_BYTES : len;
+	len = ((const struct text *)member(ev, field))->len;
+	return seam_fields[field].holding & HELD_HEAD && len > HEAD_BYTES ? HEAD_BYTES : len;
 }
 
 static void *
@@ -125,25 +117,24 @@ reserve(struct seam *seam, size_t size)
 	return p;
 }
 
-/* Copies the field; the bytes go behind OFF of BYTES. */
+/* Copies FIELD, NUMBERED or not; the bytes go behind OFF of BYTES. */
 static struct seam_value
-hold(const struct event *ev, unsigned which, const uint64_t needs[2], char *bytes, size_t off)
+hold(const struct event *ev, unsigned field, bool numbered, char *bytes, size_t off)
 {
-	const struct seam_field *field = &seam_fields[which];
-	struct seam_value value = {.which = (uint16_t)which};
+	struct seam_value value = {.field = (uint16_t)field};
 	const struct text *text;
 
-	if (field->holding == HELD_NUMBER) {
-		value.number = *(const int64_t *)member(ev, which);
+	if (seam_fields[field].holding == HELD_NUMBER) {
+		value.number = *(const int64_t *)member(ev, field);
 		return value;
 	}
-	text = member(ev, which);
+	text = member(ev, field);
 	value.off = (uint16_t)off;
-	value.len = bytes_of(ev, which);
+	value.len = bytes_of(ev, field);
 	if (value.len)
 		memcpy(bytes + off, ev->line + text->off, value.len);
 	/* Without bytes it may be a word by number, the same in every dictionary. */
-	if (text->len == 0 || needs[field->field / 64] >> field->field % 64 & 1)
+	if (text->len == 0 || numbered)
 		value.id = text->id;
 	return value;
 }
@@ -152,18 +143,18 @@ void
 seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop)
 {
-	unsigned held[SEAM_FIELDS], count = 0;
 	size_t bytes = 0, off = 0, size;
 	struct seam_record *record;
 	struct seam_value *values;
-	uint64_t needs[2];
+	uint64_t needs[2], held, left;
+	unsigned count;
 
+	/* Of the texts it reads by number, a kind has some; others are not numbered. */
 	track_needs(ev->kind, needs);
-	for (unsigned i = 0; i < SEAM_FIELDS; i++)
-		if (is_held(ev, i, needs)) {
-			held[count++] = i;
-			bytes += bytes_of(ev, i);
-		}
+	held = ev->known[0] & (others | (ids & needs[0]));
+	count = (unsigned)__builtin_popcountll(held);
+	for (left = held; left;)
+		bytes += bytes_of(ev, take_lowest(&left));
 	size = (sizeof(*record) + count * sizeof(*values) + bytes + 7) / 8 * 8;
 	record = reserve(&track->seam, size);
 	*record = (struct seam_record){.size = (uint32_t)size, .deed = (uint8_t)deed,
@@ -178,9 +169,12 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 		hop->pending++;
 	}
 	values = (struct seam_value *)(record + 1);
-	for (unsigned i = 0; i < count; i++) {
-		values[i] = hold(ev, held[i], needs, (char *)(values + count), off);
-		off += bytes_of(ev, held[i]);
+	for (unsigned i = 0; held; i++) {
+		unsigned field = take_lowest(&held);
+
+		values[i] = hold(ev, field, needs[0] >> field & 1, (char *)(values + count),
+		    off);
+		off += values[i].len;
 	}
 }
 
@@ -198,7 +192,7 @@ seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS])
 		struct seam_value *values = (struct seam_value *)(record + 1);
 
 		for (unsigned i = 0; i < record->fields; i++) {
-			const struct seam_field *field = &seam_fields[values[i].which];
+			const struct seam_field *field = &seam_fields[values[i].field];
 
 			if (field->holding & HELD_ID)
 				values[i].id = renumbered(remap, field->domain, values[i].id);
@@ -222,7 +216,7 @@ restore(const struct seam_record *record, struct event *ev)
 	if (record->reason != REASON_none)
 		EVENT_SET(ev, reason, record->reason);
 	for (unsigned i = 0; i < record->fields; i++) {
-		const struct seam_field *field = &seam_fields[values[i].which];
+		const struct seam_field *field = &seam_fields[values[i].field];
 		void *to = (char *)ev + field->offset;
 
 		if (field->holding == HELD_NUMBER)
@@ -230,7 +224,7 @@ restore(const struct seam_record *record, struct event *ev)
 		else
 			*(struct text *)to = (struct text){
 			    values[i].off, values[i].len, values[i].id};
-		event_mark(ev, field->field);
+		event_mark(ev, values[i].field);
 	}
 }
 

@@ -35,16 +35,15 @@ static const struct str test_names[TESTS] = {
 
 /* The actions of ps_violation and ps_limit as tests. */
 static const struct {
-	uint8_t kind, test;
-	struct str action;
+	uint8_t kind, test, action;
 } actions[] = {
-	{KIND_ps_violation, TEST_PIPELINING, STR("pipelining")},
-	{KIND_ps_violation, TEST_NON_SMTP, STR("non_smtp")},
-	{KIND_ps_violation, TEST_BARE_NEWLINE, STR("bare_newline")},
-	{KIND_ps_violation, TEST_NO_RCPT, STR("no_rcpt")},
-	{KIND_ps_limit, TEST_TIME, STR("time")},
-	{KIND_ps_limit, TEST_COUNT, STR("count")},
-	{KIND_ps_limit, TEST_LENGTH, STR("length")},
+	{KIND_ps_violation, TEST_PIPELINING, WORD_pipelining},
+	{KIND_ps_violation, TEST_NON_SMTP, WORD_non_smtp},
+	{KIND_ps_violation, TEST_BARE_NEWLINE, WORD_bare_newline},
+	{KIND_ps_violation, TEST_NO_RCPT, WORD_no_rcpt},
+	{KIND_ps_limit, TEST_TIME, WORD_time},
+	{KIND_ps_limit, TEST_COUNT, WORD_count},
+	{KIND_ps_limit, TEST_LENGTH, WORD_length},
 };
 
 static uint32_t
@@ -54,21 +53,20 @@ failing_hash(uint32_t host, uint32_t instance, uint32_t ip)
 }
 
 /* Nothing but failed tests so far, which may all be ignored. */
-static bool
+TRACK_INLINE bool
 only_failed(const struct session *s)
 {
 	return s->tests & FAILURES && !(s->flags & (SESSION_DEFERRED | SESSION_REJECTED |
 	    SESSION_LIMITED | SESSION_HANGUP | SESSION_PASSED));
 }
 
+/* S began to be, or is no longer, one that may be handed off without a word. */
 static void
-note_failing(struct sessions *sessions, struct session *s)
+change_failing(struct sessions *sessions, struct session *s)
 {
-	uint32_t hash = failing_hash(s->key.host, s->key.instance, s->key.ip), at = hash;
-	uint32_t same = 0;
+	uint32_t hash, at, same = 0;
 
-	if (only_failed(s) == !!(s->flags & SESSION_FAILING))
-		return;
+	at = hash = failing_hash(s->key.host, s->key.instance, s->key.ip);
 	if (s->flags & SESSION_FAILING) {
 		slots_remove(&sessions->failing, hash, s->entry.number);
 		s->flags &= (uint16_t)~SESSION_FAILING;
@@ -79,6 +77,13 @@ note_failing(struct sessions *sessions, struct session *s)
 			return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
+}
+
+TRACK_INLINE void
+note_failing(struct sessions *sessions, struct session *s)
+{
+	if (only_failed(s) != !!(s->flags & SESSION_FAILING))
+		change_failing(sessions, s);
 }
 
 static void
@@ -182,7 +187,7 @@ outcome_of(const struct session *s)
 }
 
 /* A PASS NEW that stood long enough was a handoff. */
-static bool
+TRACK_INLINE bool
 is_handed_off(const struct session *s, int64_t now)
 {
 	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
@@ -211,14 +216,14 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 }
 
-static struct session_key
+TRACK_INLINE struct session_key
 key_of(const struct event *ev)
 {
 	return (struct session_key){NUMBERED(ev, host), NUMBERED(ev, instance),
 	    NUMBERED(ev, ip), event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0};
 }
 
-static uint32_t
+TRACK_INLINE uint32_t
 hash_of(const struct session_key *key)
 {
 	return hash_pair((uint64_t)key->host << 32 | key->instance,
@@ -231,10 +236,10 @@ session_hash(const void *entry)
 	return hash_of(&((const struct session *)entry)->key);
 }
 
-static struct session *
-find(const struct sessions *sessions, const struct session_key *key)
+TRACK_INLINE struct session *
+find(const struct sessions *sessions, const struct session_key *key, uint32_t hash)
 {
-	uint32_t hash = hash_of(key), at = hash, number;
+	uint32_t at = hash, number;
 
 	while ((number = slots_next(&sessions->registry.slots, hash, &at))) {
 		struct session *s = registry_at(&sessions->registry, number);
@@ -247,10 +252,10 @@ find(const struct sessions *sessions, const struct session_key *key)
 }
 
 static struct session *
-begin(struct track *track, const struct session_key *key, const struct event *ev,
-    struct track_out *out)
+begin(struct track *track, const struct session_key *key, uint32_t hash,
+    const struct event *ev, struct track_out *out)
 {
-	struct session *s = registry_add(&track->sessions.registry, hash_of(key));
+	struct session *s = registry_add(&track->sessions.registry, hash);
 
 	s->key = *key;
 	s->serial = track->ordinal;
@@ -264,11 +269,11 @@ begin(struct track *track, const struct session_key *key, const struct event *ev
 }
 
 /* EV's session; NULL if there is none. */
-static struct session *
-live(struct track *track, const struct session_key *key, const struct event *ev,
-    struct track_out *out)
+TRACK_INLINE struct session *
+live(struct track *track, const struct session_key *key, uint32_t hash,
+    const struct event *ev, struct track_out *out)
 {
-	struct session *s = find(&track->sessions, key);
+	struct session *s = find(&track->sessions, key, hash);
 
 	if (s && is_handed_off(s, ev->time)) {
 		end(track, s, OUTCOME_passed_new, s->touched, out);
@@ -289,13 +294,8 @@ set_aside(struct track *track, const struct event *ev)
 static uint16_t
 test_of(const struct event *ev)
 {
-	struct str action;
-
-	if (!event_knows(ev, FIELD_action))
-		return 0;
-	action = event_word(ev, ev->action);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		if (actions[i].kind == ev->kind && str_eq(actions[i].action, action))
+		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action))
 			return BIT(actions[i].test);
 	return 0;
 }
@@ -319,18 +319,15 @@ tell_reject(struct session *s, const struct event *ev)
 static enum outcome
 tell(struct sessions *sessions, struct session *s, const struct event *ev)
 {
-	struct str action =
-	    event_knows(ev, FIELD_action) ? event_word(ev, ev->action) : STR("");
-
 	switch ((int)ev->kind) {
 	case KIND_ps_list:
-		if (str_eq(action, STR("allow")))
+		if (action_is(ev, WORD_allow))
 			return OUTCOME_allowlisted;
-		if (str_eq(action, STR("deny")))
+		if (action_is(ev, WORD_deny))
 			s->tests |= BIT(TEST_DENY);
 		break;
 	case KIND_ps_pass:
-		if (!str_eq(action, STR("new")))
+		if (!action_is(ev, WORD_new))
 			return OUTCOME_passed_old;
 		if (!(s->flags & SESSION_PASSED))
 			list_append(&sessions->registry, &sessions->passed, s);
@@ -368,18 +365,20 @@ session_event(struct track *track, const struct event *ev, struct track_out *out
 {
 	struct session_key key;
 	struct session *s;
+	uint32_t hash;
 	enum outcome outcome;
 
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = key_of(ev);
-	s = live(track, &key, ev, out);
+	hash = hash_of(&key);
+	s = live(track, &key, hash, ev, out);
 	if (!s && !track->from_start) {
 		set_aside(track, ev);
 		return;
 	}
 	if (!s)
-		s = begin(track, &key, ev, out);
+		s = begin(track, &key, hash, ev, out);
 	s->touched = ev->time;
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
@@ -393,15 +392,17 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 {
 	struct session_key key;
 	struct session *s;
+	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip) ||
 	    (!daemon_is(ev, STR("postscreen")) && !event_knows(ev, FIELD_server_ip)))
 		return;
 	key = key_of(ev);
-	s = live(track, &key, ev, out);
+	hash = hash_of(&key);
+	s = live(track, &key, hash, ev, out);
 	if (s)
 		conclude(track, s, out);
-	s = begin(track, &key, ev, out);
+	s = begin(track, &key, hash, ev, out);
 	s->flags = SESSION_WHOLE;
 	s->server_ip = NUMBERED(ev, server_ip);
 	s->server_port = NUMBER_OR_NONE(ev, server_port);
@@ -412,11 +413,13 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 {
 	struct session_key key;
 	struct session *s;
+	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = key_of(ev);
-	s = live(track, &key, ev, out);
+	hash = hash_of(&key);
+	s = live(track, &key, hash, ev, out);
 	if (!s && !track->from_start)
 		set_aside(track, ev);
 	if (!s || (!daemon_is(ev, STR("postscreen")) && s->pid != NUMBER_OR_NONE(ev, pid)))
@@ -502,7 +505,7 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 
 	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
 		from = registry_at(&next->sessions.registry, n);
-		s = find(sessions, &from->key);
+		s = find(sessions, &from->key, hash_of(&from->key));
 		if (s)
 			conclude(into, s, out);
 		s = registry_add_copy(&sessions->registry, from);

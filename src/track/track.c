@@ -59,8 +59,7 @@ static const struct {
 void
 track_tell(struct track *track, unsigned which, const struct event *ev, struct track_out *out)
 {
-	if (rows[ev->kind].told[which])
-		rows[ev->kind].told[which](track, ev, out);
+	rows[ev->kind].told[which](track, ev, out);
 }
 
 void
@@ -123,13 +122,16 @@ track_free(struct track *track)
 void
 track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
-	if (ev->kind >= KINDS || !rows[ev->kind].told[0])
+	handler *const *told = rows[ev->kind].told;
+
+	if (!told[0])
 		return;
 	if (track->first == INT64_MIN)
 		track->first = ev->time;
 	track->ordinal++;
-	track_tell(track, 0, ev, out);
-	track_tell(track, 1, ev, out);
+	told[0](track, ev, out);
+	if (told[1])
+		told[1](track, ev, out);
 }
 
 void

@@ -108,11 +108,12 @@ many(void)
 	for (unsigned i = 0; i < 400; i++) {
 		const char *kind = i & 1 ? "stage=auth text=x" : "";
 
-		snprintf(lines[0][i], 96, "%u auth_failure ip=192.0.2.%u %s", i, i % 200, kind);
+		snprintf(lines[0][i], 96, "%u auth_failure ip=192.0.2.%u %s", i, i % 200,
+		    kind);
 		snprintf(lines[1][i], 96, "%u auth_failure ip=192.0.2.%u session=S%u %s", i,
 		    i % 200, i, kind);
-		snprintf(lines[2][i], 96, "%u auth_failure ip=192.0.2.9 attempts=4000000000 %s",
-		    i * 9, i % 7 ? "stage=auth text=x" : "");
+		snprintf(lines[2][i], 96, "%u auth_failure ip=192.0.2.9 %s "
+		    "attempts=4000000000", i * 9, i % 7 ? "stage=auth text=x" : "");
 		snprintf(lines[3][i], 96, "%u auth_failure ip=192.0.2.9 count=4000000000 %s",
 		    i * 9, kind);
 	}
