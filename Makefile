@@ -77,7 +77,9 @@ say = @echo "  $(1) $@";
 endif
 
 # A codec without its library is left out; its row goes with it (input/room.h).
-LEFT_OUT := $(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
+LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
+		src/input/journal.c src/input/journal-tail.c) \
+	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
 	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
 	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
 SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))

@@ -185,11 +185,25 @@ struct spool;
 struct spool *spool_new(int fd);
 void spool_free(struct spool *spool);
 
-/* Where the system's journal is, and from when on it is wanted. */
+/* Which journal, and from when on it is wanted. */
 struct journal {
 	char *directory; /* NULL: the system's own */
+	char *file;      /* or one of its files; else NULL */
 	int64_t since;   /* INT64_MIN: all */
 };
+
+/* Matches, of which one must be true of an entry: mail's facility, mail's programs. */
+extern const char journal_mail_facility[];
+extern const char *const journal_mail_programs[]; /* NULL ends it */
+
+/* The entries of a journal, by libsystemd. */
+struct entries;
+int entries_open(const struct journal *where, struct entries **ret, struct err *err);
+void entries_close(struct entries *entries);
+struct sd_journal *entries_journal(struct entries *entries);
+
+/* Appends a line of the next entry to OUT: 1; 0: there is none now; else minus errno. */
+int entries_next(struct entries *entries, struct buf *out);
 
 struct input_private {
 	struct layer *(*open)(const struct input_file *file, struct err *err);

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * followed: one name through its generations. The newest file that was opened stays
+ * open, so that its inode is nobody else's; which file comes after it is read off the
+ * directory: whatever happened meanwhile, the files of a rotated set tell their order.
+ *
+ *   renamed      the set is looked through for what is newer than our inode
+ *   compressed   our inode is gone: our head is looked for
+ *   copied and   the file's head changed: the head that it had is looked for, that
+ *   truncated    copy is read from where we were, then what is newer than the copy
+ *   restarted    as copied
+ *   deleted      what changed after it is newer; in the end, the name itself
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/mem.h"
+#include "input/follow-room.h"
+
+/* A file that was renamed between looking and opening is looked for again. */
+#define TRIES 5
+
+static struct generation *
+newest(const struct followed *f)
+{
+	return f->count ? f->list[f->count - 1] : NULL;
+}
+
+/* Takes f->list[AT] out of it. */
+static struct generation *
+take(struct followed *f, size_t at)
+{
+	struct generation *g = f->list[at];
+
+	f->count--;
+	memmove(&f->list[at], &f->list[at + 1], (f->count - at) * sizeof(f->list[0]));
+	return g;
+}
+
+static void
+let_go(struct followed *f, struct generation *g)
+{
+	watcher_drop(&f->means->watcher, g->watch);
+	generation_close(g);
+}
+
+static void
+finish(struct followed *f, size_t at)
+{
+	struct generation *g = take(f, at);
+
+	generation_finish(g, f->means->buffer, &f->outlet);
+	let_go(f, g);
+}
+
+static void
+append(struct followed *f, struct generation *g)
+{
+	if (f->count == FOLLOW_OPEN)
+		finish(f, 0);
+	if (!g->packed)
+		g->watch = watcher_file(&f->means->watcher, g->file.private->fd);
+	f->list[f->count++] = g;
+	f->astray = false;
+}
+
+static bool
+is_open(const struct followed *f, const struct sibling *s)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->list[i]->inode == s->inode && f->list[i]->device == s->device)
+			return true;
+	return false;
+}
+
+/* Said once, until something can be opened again. */
+static void
+tell_fault(struct followed *f, const struct err *err)
+{
+	if (!f->faulty)
+		outlet_notice(&f->outlet, FOLLOW_FAULT, "%s", err->text);
+	f->faulty = true;
+}
+
+/* Opens S, if it has not become another file since; else *RET_MOVED. */
+static struct generation *
+open_sibling(struct followed *f, const struct sibling *s, bool *ret_moved)
+{
+	struct generation *g;
+	struct err err;
+
+	*ret_moved = false;
+	if (generation_open(s->path, &g, &err) < 0) {
+		*ret_moved = access(s->path, F_OK) != 0;
+		if (!*ret_moved)
+			tell_fault(f, &err);
+		return NULL;
+	}
+	if (g->inode != s->inode || g->device != s->device) {
+		*ret_moved = true;
+		generation_close(g);
+		return NULL;
+	}
+	return g;
+}
+
+static size_t
+find_inode(const struct siblings *all, dev_t device, ino_t inode)
+{
+	size_t i = 0;
+
+	while (i < all->count &&
+	    (all->list[i].inode != inode || all->list[i].device != device))
+		i++;
+	return i;
+}
+
+/* Opens the file that is IDENTITY, and says in *RET_AT which; NULL: there is none. */
+static struct generation *
+find_identity(struct followed *f, const struct siblings *all, const struct identity *identity,
+    size_t *ret_at)
+{
+	size_t hint = find_inode(all, identity->device, identity->inode);
+
+	/* First by its inode, then the newest first. */
+	for (size_t i = 0; i <= all->count; i++) {
+		size_t at = i == 0 ? hint : all->count - i;
+		struct generation *g;
+		bool moved;
+
+		if (at == all->count || (i > 0 && (at == hint || identity->head_len == 0)))
+			continue;
+		g = open_sibling(f, &all->list[at], &moved);
+		if (g && generation_is(g, identity)) {
+			*ret_at = at;
+			return g;
+		}
+		generation_close(g);
+	}
+	return NULL;
+}
+
+/* The first of ALL from AT on that has something to read and is not being read. */
+static const struct sibling *
+first_unread(const struct followed *f, const struct siblings *all, size_t at, int64_t since)
+{
+	for (; at < all->count; at++) {
+		const struct sibling *s = &all->list[at];
+
+		if (s->size > 0 && (s->newest || s->mtime > since) && !is_open(f, s))
+			return s;
+	}
+	return NULL;
+}
+
+/* Where what comes next is to be looked for. */
+struct next {
+	size_t at;       /* among the siblings */
+	int64_t since;   /* that changed later */
+	uint64_t offset; /* where it is read from */
+};
+
+static void
+find_next(struct followed *f, const struct siblings *all, struct next *ret)
+{
+	const struct generation *g = f->astray ? NULL : newest(f);
+	struct generation *again;
+	struct identity identity;
+	size_t at;
+
+	*ret = (struct next){.since = g ? g->mtime : f->since};
+	if (!g)
+		return;
+	at = find_inode(all, g->device, g->inode);
+	if (at == all->count) {
+		generation_identity(g, &identity);
+		again = find_identity(f, all, &identity, &at);
+		if (!again)
+			return;
+		generation_close(again);
+		if (all->list[at].newest) {
+			outlet_notice(&f->outlet, FOLLOW_LOSS_POSSIBLE,
+			    "%s: was written anew with the same beginning", f->name);
+			*ret = (struct next){at, INT64_MIN, g->offset};
+			return;
+		}
+	}
+	ret->since = INT64_MIN;
+	for (ret->at = at; ret->at < all->count;)
+		if (all->list[ret->at].order == all->list[at].order)
+			ret->at++;
+		else
+			break;
+}
+
+enum step { STEP_NONE, STEP_OPENED, STEP_AGAIN };
+
+static enum step
+try_advance(struct followed *f)
+{
+	const struct sibling *s;
+	struct siblings all;
+	struct next next;
+	enum step step = STEP_NONE;
+
+	siblings_look(&all, f->directory, f->base);
+	find_next(f, &all, &next);
+	while (step == STEP_NONE && (s = first_unread(f, &all, next.at, next.since))) {
+		bool moved;
+		struct generation *g = open_sibling(f, s, &moved);
+
+		if (g && g->head_len == 0) {
+			generation_close(g); /* compressed nothing */
+			next.at = (size_t)(s - all.list) + 1;
+		} else if (g) {
+			generation_seek(g, next.offset);
+			append(f, g);
+			f->faulty = false;
+			step = STEP_OPENED;
+		} else if (moved) {
+			step = STEP_AGAIN;
+		} else {
+			next.at = (size_t)(s - all.list) + 1; /* that one cannot be read */
+		}
+	}
+	siblings_done(&all);
+	return step;
+}
+
+/* Opens what comes after the newest file that is open; false: nothing, so far. */
+static bool
+advance(struct followed *f)
+{
+	const struct generation *g = newest(f);
+	enum step step = STEP_AGAIN;
+	struct stat st;
+	struct err err;
+
+	if (stat(f->name, &st) == 0) {
+		if (g && !f->astray && g->inode == st.st_ino && g->device == st.st_dev)
+			return false;
+		/* Not opened before it has a line: until then it wakes us up by its name. */
+		watcher_path(&f->means->watcher, f->name);
+	} else if (errno != ENOENT && errno != ENOTDIR) {
+		source_failed(f->name, errno, &err);
+		tell_fault(f, &err);
+		return false;
+	}
+	for (int i = 0; i < TRIES && step == STEP_AGAIN; i++)
+		step = try_advance(f);
+	return step == STEP_OPENED;
+}
+
+/*
+ * Goes on with the file that is IDENTITY, wherever it is now, at OFFSET. SEEN: how long it
+ * was, at least. TRUNCATED: it is known that it was, what is found is a copy.
+ */
+static void
+reopen(struct followed *f, const struct identity *identity, uint64_t offset, uint64_t seen,
+    bool truncated)
+{
+	struct siblings all;
+	struct generation *g;
+	bool whole;
+	size_t at;
+
+	siblings_look(&all, f->directory, f->base);
+	g = find_identity(f, &all, identity, &at);
+	if (!g) {
+		f->since = identity->mtime;
+		f->astray = true;
+		siblings_done(&all);
+		if (seen > 0)
+			outlet_notice(&f->outlet, FOLLOW_LOST, "%s: what was being read "
+			    "is in no file any more; lines may be lost", f->name);
+		return;
+	}
+	whole = generation_seek(g, offset) && (g->packed || g->file.size >= seen);
+	if (!whole)
+		outlet_notice(&f->outlet, FOLLOW_LOST, "%s: shorter than what was read "
+		    "of it; lines may be lost", all.list[at].path);
+	else if (truncated || (!g->packed && !all.list[at].newest && identity->inode &&
+	    (g->inode != identity->inode || g->device != identity->device)))
+		outlet_notice(&f->outlet, FOLLOW_LOSS_POSSIBLE, "%s: copied to %s and "
+		    "truncated; what was written in between would be lost", f->name,
+		    all.list[at].path);
+	append(f, g);
+	siblings_done(&all);
+}
+
+/* f->list[AT] began anew. An older one may be what the newest is being copied over. */
+static void
+begun_anew(struct followed *f, size_t at)
+{
+	struct generation *g = take(f, at);
+	struct identity identity;
+
+	if (at == f->count) {
+		generation_identity(g, &identity);
+		reopen(f, &identity, g->offset,
+		    g->seen > g->head_len ? g->seen : g->head_len, true);
+	} else if (g->offset < g->seen) {
+		outlet_notice(&f->outlet, FOLLOW_LOST, "%s: was truncated after it was "
+		    "rotated; lines may be lost", f->name);
+	}
+	let_go(f, g);
+}
+
+/* Reads all that is open; true when more waits. */
+static bool
+read_open(struct followed *f)
+{
+	size_t i = 0;
+
+	while (i < f->count) {
+		switch (generation_read(f->list[i], f->means->buffer, &f->outlet)) {
+		case READING_MORE:
+			return true;
+		case READING_ALL:
+			i++;
+			break;
+		case READING_CUT:
+			outlet_notice(&f->outlet, FOLLOW_LOST, "%s: became shorter; lines may "
+			    "be lost", f->name);
+			generation_seek_end(f->list[i++]);
+			break;
+		case READING_TRUNCATED:
+			begun_anew(f, i);
+			break;
+		}
+	}
+	return false;
+}
+
+/* Closes rotated files that nobody has written to for long enough. */
+static void
+retire(struct followed *f)
+{
+	int64_t now = follow_clock();
+	size_t i = 0;
+
+	while (i + 1 < f->count) {
+		if (f->list[i]->packed || now - f->list[i]->grown >= f->means->quiet_usec)
+			finish(f, i);
+		else
+			i++;
+	}
+}
+
+bool
+followed_pass(struct followed *f, const struct follow_sink *sink)
+{
+	bool more;
+
+	outlet_begin(&f->outlet, sink);
+	do {
+		more = read_open(f);
+	} while (!more && advance(f));
+	if (!more)
+		retire(f);
+	f->outlet.sink = NULL;
+	return more;
+}
+
+/* Nothing is known of NAME yet: begins with what is there. */
+static int
+begin(struct followed *f, bool from_start, struct err *err)
+{
+	struct siblings all;
+	struct generation *g;
+	struct stat st;
+	struct timespec now;
+
+	/* The clock that files' times are taken from; what changes in this tick is later. */
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	f->astray = true;
+	f->since = (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000 - 1;
+	if (stat(f->name, &st) == 0 && (st.st_size > 0 || !S_ISREG(st.st_mode))) {
+		if (generation_open(f->name, &g, err) < 0)
+			return -1;
+		if (!from_start && !g->packed)
+			generation_seek_end(g);
+		append(f, g);
+		return 0;
+	}
+	/* In the middle of a rotation, maybe: the last one's end is where we are. */
+	siblings_look(&all, f->directory, f->base);
+	for (size_t i = all.count; i-- > 0 && f->count == 0;) {
+		bool moved;
+
+		g = all.list[i].size > 0 ? open_sibling(f, &all.list[i], &moved) : NULL;
+		if (g && !g->packed) {
+			generation_seek_end(g);
+			append(f, g);
+		} else {
+			generation_close(g);
+		}
+	}
+	siblings_done(&all);
+	return 0;
+}
+
+/* Goes on where the positions of this name say; false: there is none. */
+static bool
+resume(struct followed *f, const struct follow_settings *settings)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < settings->from_count; i++) {
+		const struct follow_position *from = &settings->from[i];
+
+		if (strcmp(from->name, f->name) != 0)
+			continue;
+		found = true;
+		reopen(f, &(struct identity){
+			.head_hash = from->head_hash,
+			.head_len = from->head_len,
+			.device = from->device,
+			.inode = from->inode,
+			.mtime = from->mtime,
+		}, from->offset, from->offset, false);
+	}
+	return found;
+}
+
+int
+followed_open(const char *name, size_t source, const struct follow_settings *settings,
+    struct follow_means *means, struct followed *ret, struct err *err)
+{
+	const char *slash = strrchr(name, '/');
+	struct stat st;
+
+	if (stat(name, &st) != 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return source_failed(name, errno, err);
+	} else if (!S_ISREG(st.st_mode)) {
+		return err_set(err, "%s: not a regular file, which alone can be followed",
+		    name);
+	}
+	*ret = (struct followed){
+		.name = xstrdup(name),
+		.directory = !slash ? xstrdup(".") : slash == name ? xstrdup("/") :
+		    xstrndup(name, (size_t)(slash - name)),
+		.base = xstrdup(slash ? slash + 1 : name),
+		.means = means,
+		.outlet = {.source = source},
+	};
+	ret->outlet.name = ret->name;
+	watcher_directory(&means->watcher, ret->directory);
+	if (!resume(ret, settings) && begin(ret, settings->from_start, err) < 0) {
+		followed_done(ret);
+		return -1;
+	}
+	return 0;
+}
+
+void
+followed_done(struct followed *f)
+{
+	while (f->count)
+		let_go(f, take(f, f->count - 1));
+	outlet_done(&f->outlet);
+	free(f->name);
+	free(f->directory);
+	free(f->base);
+}
+
+size_t
+followed_positions(const struct followed *f, struct follow_position *ret)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct identity identity;
+
+		generation_identity(f->list[i], &identity);
+		ret[i] = (struct follow_position){
+			.name = f->name,
+			.head_hash = identity.head_hash,
+			.head_len = (uint32_t)identity.head_len,
+			.offset = f->list[i]->offset,
+			.device = identity.device,
+			.inode = identity.inode,
+			.mtime = identity.mtime,
+		};
+	}
+	if (!f->astray)
+		return f->count;
+	ret[f->count] = (struct follow_position){.name = f->name, .mtime = f->since};
+	return f->count + 1;
+}
