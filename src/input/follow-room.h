@@ -85,6 +85,7 @@ struct generation {
 	int64_t grown;        /* when it last gave something; by the monotonic clock */
 	bool skipping;        /* in the rest of a line that was cut */
 	bool faulty;          /* a fault was told */
+	bool copy;            /* what it was copied from was truncated */
 	int watch;
 };
 

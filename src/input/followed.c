@@ -83,26 +83,24 @@ tell_fault(struct followed *f, const struct err *err)
 	f->faulty = true;
 }
 
-/* Opens S, if it has not become another file since; else *RET_MOVED. */
+/* Opens S; NULL, and *RET_MOVED set, if that is another file by now. */
 static struct generation *
 open_sibling(struct followed *f, const struct sibling *s, bool *ret_moved)
 {
-	struct generation *g;
+	struct generation *g = NULL;
 	struct err err;
+	bool failed = generation_open(s->path, &g, &err) < 0;
+	struct stat st;
 
-	*ret_moved = false;
-	if (generation_open(s->path, &g, &err) < 0) {
-		*ret_moved = access(s->path, F_OK) != 0;
-		if (!*ret_moved)
-			tell_fault(f, &err);
-		return NULL;
-	}
-	if (g->inode != s->inode || g->device != s->device) {
+	if (!failed && g->inode == s->inode && g->device == s->device)
+		return g;
+	generation_close(g);
+	if (failed && stat(s->path, &st) == 0 && st.st_ino == s->inode &&
+	    st.st_dev == s->device)
+		tell_fault(f, &err);
+	else
 		*ret_moved = true;
-		generation_close(g);
-		return NULL;
-	}
-	return g;
+	return NULL;
 }
 
 static size_t
@@ -116,10 +114,13 @@ find_inode(const struct siblings *all, dev_t device, ino_t inode)
 	return i;
 }
 
-/* Opens the file that is IDENTITY, and says in *RET_AT which; NULL: there is none. */
+/*
+ * Opens the file that is IDENTITY, and says in *RET_AT which; NULL: there is none, or
+ * *RET_MOVED: it may have been renamed since ALL were looked at.
+ */
 static struct generation *
 find_identity(struct followed *f, const struct siblings *all, const struct identity *identity,
-    size_t *ret_at)
+    size_t *ret_at, bool *ret_moved)
 {
 	size_t hint = find_inode(all, identity->device, identity->inode);
 
@@ -127,11 +128,10 @@ find_identity(struct followed *f, const struct siblings *all, const struct ident
 	for (size_t i = 0; i <= all->count; i++) {
 		size_t at = i == 0 ? hint : all->count - i;
 		struct generation *g;
-		bool moved;
 
 		if (at == all->count || (i > 0 && (at == hint || identity->head_len == 0)))
 			continue;
-		g = open_sibling(f, &all->list[at], &moved);
+		g = open_sibling(f, &all->list[at], ret_moved);
 		if (g && generation_is(g, identity)) {
 			*ret_at = at;
 			return g;
@@ -154,6 +154,13 @@ first_unread(const struct followed *f, const struct siblings *all, size_t at, in
 	return NULL;
 }
 
+static void
+tell_copied(struct followed *f, const struct sibling *copy)
+{
+	outlet_notice(&f->outlet, FOLLOW_LOSS_POSSIBLE, "%s: copied to %s and truncated; what "
+	    "was written in between would be lost", f->name, copy->path);
+}
+
 /* Where what comes next is to be looked for. */
 struct next {
 	size_t at;       /* among the siblings */
@@ -161,29 +168,31 @@ struct next {
 	uint64_t offset; /* where it is read from */
 };
 
-static void
+/* False: files were renamed meanwhile. */
+static bool
 find_next(struct followed *f, const struct siblings *all, struct next *ret)
 {
 	const struct generation *g = f->astray ? NULL : newest(f);
 	struct generation *again;
 	struct identity identity;
+	bool moved = false;
 	size_t at;
 
 	*ret = (struct next){.since = g ? g->mtime : f->since};
 	if (!g)
-		return;
+		return true;
 	at = find_inode(all, g->device, g->inode);
 	if (at == all->count) {
 		generation_identity(g, &identity);
-		again = find_identity(f, all, &identity, &at);
+		again = find_identity(f, all, &identity, &at, &moved);
 		if (!again)
-			return;
+			return !moved;
 		generation_close(again);
 		if (all->list[at].newest) {
 			outlet_notice(&f->outlet, FOLLOW_LOSS_POSSIBLE,
 			    "%s: was written anew with the same beginning", f->name);
 			*ret = (struct next){at, INT64_MIN, g->offset};
-			return;
+			return true;
 		}
 	}
 	ret->since = INT64_MIN;
@@ -192,6 +201,31 @@ find_next(struct followed *f, const struct siblings *all, struct next *ret)
 			ret->at++;
 		else
 			break;
+	return true;
+}
+
+/*
+ * S may be a copy of the newest that is not truncated yet. Then that one is to be read: once
+ * it is truncated, the copy will be found by its head.
+ */
+static struct generation *
+open_next(struct followed *f, const struct siblings *all, const struct sibling *s,
+    bool *ret_moved)
+{
+	const struct sibling *last = &all->list[all->count - 1];
+	struct generation *g = open_sibling(f, s, ret_moved), *original;
+	struct identity identity;
+
+	if (!g || s->newest || !last->newest || g->head_len == 0)
+		return g;
+	original = open_sibling(f, last, ret_moved);
+	generation_identity(g, &identity);
+	if (!*ret_moved && !(original && generation_is(original, &identity))) {
+		generation_close(original);
+		return g;
+	}
+	generation_close(g);
+	return original;
 }
 
 enum step { STEP_NONE, STEP_OPENED, STEP_AGAIN };
@@ -205,15 +239,21 @@ try_advance(struct followed *f)
 	enum step step = STEP_NONE;
 
 	siblings_look(&all, f->directory, f->base);
-	find_next(f, &all, &next);
+	if (!find_next(f, &all, &next))
+		step = STEP_AGAIN;
 	while (step == STEP_NONE && (s = first_unread(f, &all, next.at, next.since))) {
-		bool moved;
-		struct generation *g = open_sibling(f, s, &moved);
+		bool moved = false;
+		struct generation *g = open_next(f, &all, s, &moved);
 
 		if (g && g->head_len == 0) {
 			generation_close(g); /* compressed nothing */
 			next.at = (size_t)(s - all.list) + 1;
 		} else if (g) {
+			/* Behind a copy there are copies, down to the name itself. */
+			g->copy = newest(f) && newest(f)->copy && g->inode == s->inode &&
+			    !s->newest;
+			if (g->copy)
+				tell_copied(f, s);
 			generation_seek(g, next.offset);
 			append(f, g);
 			f->faulty = false;
@@ -260,13 +300,17 @@ static void
 reopen(struct followed *f, const struct identity *identity, uint64_t offset, uint64_t seen,
     bool truncated)
 {
-	struct siblings all;
-	struct generation *g;
-	bool whole;
-	size_t at;
+	struct siblings all = {0};
+	struct generation *g = NULL;
+	bool moved = true;
+	size_t at = 0;
 
-	siblings_look(&all, f->directory, f->base);
-	g = find_identity(f, &all, identity, &at);
+	for (int i = 0; i < TRIES && moved && !g; i++) {
+		moved = false;
+		siblings_done(&all);
+		siblings_look(&all, f->directory, f->base);
+		g = find_identity(f, &all, identity, &at, &moved);
+	}
 	if (!g) {
 		f->since = identity->mtime;
 		f->astray = true;
@@ -276,15 +320,13 @@ reopen(struct followed *f, const struct identity *identity, uint64_t offset, uin
 			    "is in no file any more; lines may be lost", f->name);
 		return;
 	}
-	whole = generation_seek(g, offset) && (g->packed || g->file.size >= seen);
-	if (!whole)
+	g->copy = truncated || (!g->packed && !all.list[at].newest && identity->inode &&
+	    (g->inode != identity->inode || g->device != identity->device));
+	if (!generation_seek(g, offset) || (!g->packed && g->file.size < seen))
 		outlet_notice(&f->outlet, FOLLOW_LOST, "%s: shorter than what was read "
 		    "of it; lines may be lost", all.list[at].path);
-	else if (truncated || (!g->packed && !all.list[at].newest && identity->inode &&
-	    (g->inode != identity->inode || g->device != identity->device)))
-		outlet_notice(&f->outlet, FOLLOW_LOSS_POSSIBLE, "%s: copied to %s and "
-		    "truncated; what was written in between would be lost", f->name,
-		    all.list[at].path);
+	else if (g->copy)
+		tell_copied(f, &all.list[at]);
 	append(f, g);
 	siblings_done(&all);
 }
@@ -387,7 +429,7 @@ begin(struct followed *f, bool from_start, struct err *err)
 	/* In the middle of a rotation, maybe: the last one's end is where we are. */
 	siblings_look(&all, f->directory, f->base);
 	for (size_t i = all.count; i-- > 0 && f->count == 0;) {
-		bool moved;
+		bool moved = false;
 
 		g = all.list[i].size > 0 ? open_sibling(f, &all.list[i], &moved) : NULL;
 		if (g && !g->packed) {

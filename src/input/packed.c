@@ -102,9 +102,9 @@ packed_step(struct packed *p)
 	switch (p->unpacker->step(p->state, &p->ends)) {
 	case UNPACK_MORE:
 		/* At the end the library may still hold output back: ask until it has none. */
-		if (p->drained && p->ends.out_len == before.out_len &&
-		    p->ends.in_len == before.in_len)
-			packed_fail(p, "ends early at");
+		if (p->ends.out_len == before.out_len && p->ends.in_len == before.in_len &&
+		    (p->drained || before.in_len > 0))
+			packed_fail(p, p->drained ? "ends early at" : "is damaged near");
 		break;
 	case UNPACK_END:
 		p->between = true;

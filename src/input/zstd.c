@@ -47,10 +47,6 @@ zstd_step(void *state, struct unpack_ends *ends)
 		return UNPACK_TOO_BIG;
 	case ZSTD_error_memory_allocation:
 		packed_out_of_memory("libzstd");
-	/* These two only say that no progress was possible. */
-	case ZSTD_error_srcSize_wrong:
-	case ZSTD_error_dstSize_tooSmall:
-		return UNPACK_MORE;
 	default:
 		return UNPACK_DAMAGED;
 	}
