@@ -39,7 +39,7 @@ bzip2_step(void *state, struct unpack_ends *ends)
 	unsigned out = ends->out_len < INT32_MAX ? (unsigned)ends->out_len : INT32_MAX;
 	int result;
 
-	z->next_in = (char *)(uintptr_t)ends->in;
+	z->next_in = (char *)ends->in;
 	z->avail_in = in;
 	z->next_out = (char *)ends->out;
 	z->avail_out = out;

@@ -57,6 +57,7 @@ struct outlet {
 	size_t source;
 	const char *name;
 	struct follow_notice kept[FOLLOW_OPEN + 1];
+	char *kept_texts[FOLLOW_OPEN + 1];
 	size_t kept_count;
 };
 
@@ -129,7 +130,7 @@ void watcher_drain(struct watcher *watcher);
 int watcher_file(struct watcher *watcher, int fd); /* a number to drop it by, or -1 */
 void watcher_path(struct watcher *watcher, const char *path);
 void watcher_directory(struct watcher *watcher, const char *path);
-void watcher_drop(struct watcher *watcher, int watch);
+void watcher_drop(struct watcher *watcher, int watch_number);
 
 /* What all names share. */
 struct follow_means {
@@ -162,6 +163,25 @@ bool followed_pass(struct followed *followed, const struct follow_sink *sink);
 
 /* Up to FOLLOW_OPEN + 1 positions; returns how many. */
 size_t followed_positions(const struct followed *followed, struct follow_position *ret);
+
+struct generation *followed_newest(const struct followed *followed); /* or NULL */
+
+/* Takes over GENERATION, the newest now; the oldest may have to go. */
+void followed_append(struct followed *followed, struct generation *generation);
+
+/* Opens SIBLING; NULL, and *RET_MOVED set, if that is another file by now. */
+struct generation *succession_open(struct followed *followed, const struct sibling *sibling,
+    bool *ret_moved);
+
+/* Opens what comes after the newest file that is open; false: nothing, so far. */
+bool succession_advance(struct followed *followed);
+
+/*
+ * Goes on with the file that is IDENTITY, wherever it is now, at OFFSET. SEEN: how long it
+ * was, at least. TRUNCATED: it is known that it was, what is found is a copy.
+ */
+void succession_reopen(struct followed *followed, const struct identity *identity,
+    uint64_t offset, uint64_t seen, bool truncated);
 
 /* The journal, followed. Implementations begin with it. */
 struct tail {

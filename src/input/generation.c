@@ -120,8 +120,10 @@ generation_close(struct generation *g)
 void
 generation_identity(const struct generation *g, struct identity *ret)
 {
+	struct str head = {g->head, g->head_len};
+
 	*ret = (struct identity){
-		.head_hash = stable_hash(STABLE_HASH_START, (struct str){g->head, g->head_len}),
+		.head_hash = stable_hash(STABLE_HASH_START, head),
 		.head_len = g->head_len,
 		.head = g->head,
 		.device = g->device,

@@ -4,7 +4,6 @@
  * it, else zlib. What follows the last member is ignored, as gzip -d does: tapes
  * and broken tools leave rubbish there.
  */
-#include <inttypes.h>
 #ifdef HAVE_LIBISAL
 #include <isa-l/igzip_lib.h>
 #else
@@ -102,14 +101,14 @@ gzip_step(void *state, struct unpack_ends *ends)
 	unsigned out = ends->out_len < INT32_MAX ? (unsigned)ends->out_len : INT32_MAX;
 	enum unpack result;
 
-	z->next_in = (unsigned char *)(uintptr_t)ends->in;
+	z->next_in = ends->in;
 	z->avail_in = in;
 	z->next_out = ends->out;
 	z->avail_out = out;
 	result = inflate_some(z);
-	ends->in = z->next_in;
+	ends->in += in - z->avail_in;
 	ends->in_len = z->avail_in;
-	ends->out = z->next_out;
+	ends->out += out - z->avail_out;
 	ends->out_len -= out - z->avail_out;
 	return result;
 }

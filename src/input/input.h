@@ -100,7 +100,7 @@ struct follow_settings {
 	size_t count;
 	const struct follow_position *from; /* oldest file first, as follow_positions() said */
 	size_t from_count;
-	bool from_start;    /* where a name without position begins: at its start, not its end */
+	bool from_start;    /* a name without position begins at its start, not its end */
 	int64_t quiet_usec; /* a rotated file is closed after so long without a line; 0: 5 s */
 	bool poll;          /* look every 250 ms, as where the kernel does not tell */
 };
@@ -110,7 +110,7 @@ struct follow_line {
 	const char *name;   /* as it is followed, whatever its file is called now */
 	struct str text;    /* without its newline; cut when longer than 256 KiB */
 	uint64_t head_hash; /* as input_file.head_hash; with the offset it tells lines apart */
-	uint64_t offset;    /* of its first byte; 0 in the journal, whose head_hash is an entry's */
+	uint64_t offset;    /* of its first byte; 0 in a journal: there head_hash is the entry's */
 };
 
 enum follow_notice_kind {

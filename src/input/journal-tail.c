@@ -94,8 +94,8 @@ seek_cursor(struct journal_tail *t, const char *cursor)
 	t->cursor = xstrdup(cursor);
 	if (result > 0 && sd_journal_test_cursor(journal, cursor) > 0)
 		return 0;
-	outlet_notice(&t->outlet, FOLLOW_LOST, "journal: the entry that was read last is gone; "
-	    "entries may be lost");
+	outlet_notice(&t->outlet, FOLLOW_LOST, "journal: the entry that was read last is "
+	    "gone; entries may be lost");
 	return sd_journal_seek_cursor(journal, cursor);
 }
 
@@ -130,12 +130,15 @@ int
 tail_open(const char *directory, size_t source, const struct follow_settings *settings,
     struct tail **ret, struct err *err)
 {
-	struct journal where = {.directory = (char *)(uintptr_t)directory, .since = INT64_MIN};
+	struct journal where = {.directory = directory ? xstrdup(directory) : NULL,
+	    .since = INT64_MIN};
 	struct entries *entries;
 	struct journal_tail *t;
 	int result;
 
-	if (entries_open(&where, &entries, err) < 0)
+	result = entries_open(&where, &entries, err);
+	free(where.directory);
+	if (result < 0)
 		return err_wrap(err, "journal");
 	t = xcalloc(1, sizeof(*t));
 	t->entries = entries;

@@ -87,7 +87,7 @@ int
 entries_open(const struct journal *where, struct entries **ret, struct err *err)
 {
 	struct entries *entries;
-	sd_journal *journal;
+	sd_journal *journal = NULL;
 	int result = open_journal(where, &journal);
 
 	if (result >= 0) {
@@ -166,7 +166,7 @@ struct layer *
 journal_open(const struct input_file *file, struct err *err)
 {
 	struct journal_layer *j;
-	struct entries *entries;
+	struct entries *entries = NULL;
 
 	if (entries_open(&file->private->journal, &entries, err) < 0)
 		return NULL;

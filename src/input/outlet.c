@@ -36,6 +36,7 @@ outlet_notice(struct outlet *outlet, enum follow_notice_kind kind, const char *f
 	va_end(args);
 	notice.text = text;
 	if (!outlet->sink && outlet->kept_count < FOLLOW_OPEN + 1) {
+		outlet->kept_texts[outlet->kept_count] = text;
 		outlet->kept[outlet->kept_count++] = notice;
 		return;
 	}
@@ -57,6 +58,6 @@ void
 outlet_done(struct outlet *outlet)
 {
 	for (size_t i = 0; i < outlet->kept_count; i++)
-		free((char *)(uintptr_t)outlet->kept[i].text);
+		free(outlet->kept_texts[i]);
 	outlet->kept_count = 0;
 }

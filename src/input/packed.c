@@ -50,7 +50,7 @@ packed_fail(struct packed *p, const char *what)
 	    p->below->done - p->ends.in_len);
 }
 
-/* Passes what pads a member: zeros. Then enough waits to recognise another, or all there is. */
+/* Passes the zeros that pad a member. Then enough waits to recognise another, or all. */
 static void
 packed_skip_padding(struct packed *p)
 {
@@ -75,12 +75,10 @@ packed_next_member(struct packed *p)
 	if (p->unpacker->recognise(waiting)) {
 		p->unpacker->restart(p->state);
 		p->between = false;
-	} else if (waiting.len == 0) {
-		p->ended = true;
-	} else if (str_starts(p->unpacker->magic, waiting)) {
+	} else if (waiting.len > 0 && str_starts(p->unpacker->magic, waiting)) {
 		p->ends.in_len = 0;
 		packed_fail(p, "ends early at");
-	} else if (p->unpacker->tail_ignored) {
+	} else if (waiting.len == 0 || p->unpacker->tail_ignored) {
 		p->ended = true;
 	} else {
 		packed_fail(p, "is damaged near");

@@ -78,7 +78,7 @@ enum unpack { UNPACK_MORE, UNPACK_END, UNPACK_DAMAGED, UNPACK_TOO_BIG };
 
 /* What a library has left to read and where it writes on. */
 struct unpack_ends {
-	const unsigned char *in;
+	unsigned char *in;
 	size_t in_len; /* at most LAYER_CHUNK */
 	unsigned char *out;
 	size_t out_len;

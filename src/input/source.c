@@ -125,7 +125,7 @@ open_journal_file(const char *name, struct input_file *file, struct err *err)
 	struct input_private *private = file->private;
 
 	if (strcmp(name, "-") == 0)
-		return err_set(err, "standard input: a file of a journal, which must be named");
+		return err_set(err, "standard input: a file of a journal; it must be named");
 	close(private->fd);
 	private->fd = -1;
 	private->open = journal_open;

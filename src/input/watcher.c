@@ -79,8 +79,8 @@ watcher_directory(struct watcher *watcher, const char *path)
 }
 
 void
-watcher_drop(struct watcher *watcher, int number)
+watcher_drop(struct watcher *watcher, int watch_number)
 {
-	if (watcher->inotify >= 0 && number >= 0)
-		inotify_rm_watch(watcher->inotify, number);
+	if (watcher->inotify >= 0 && watch_number >= 0)
+		inotify_rm_watch(watcher->inotify, watch_number);
 }

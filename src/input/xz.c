@@ -34,7 +34,7 @@ xz_step(void *state, struct unpack_ends *ends)
 	z->next_out = ends->out;
 	z->avail_out = ends->out_len;
 	result = lzma_code(z, LZMA_RUN);
-	ends->in = z->next_in;
+	ends->in += ends->in_len - z->avail_in;
 	ends->in_len = z->avail_in;
 	ends->out = z->next_out;
 	ends->out_len = z->avail_out;

@@ -377,7 +377,7 @@ test_copied(void)
 	gives(&r, "5|", "a line that the copy has not");
 	cut(0);
 	gives(&r, "!lost|", "others may be lost");
-	ok(strstr(r.said, "shorter than what was read") != NULL, "and that is why: %s", r.said);
+	ok(strstr(r.said, "shorter than what was read") != NULL, "that is why: %s", r.said);
 	add(NAME, "6\n");
 	gives(&r, "6|", "on");
 	cut(0);

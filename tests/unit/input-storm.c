@@ -239,7 +239,7 @@ storm_seconds(void)
 	const char *wanted = getenv("STORM");
 	int64_t seconds;
 
-	return wanted && str_number(str_of(wanted), &seconds) ? seconds : 3;
+	return wanted && str_number(str_of(wanted), &seconds) ? seconds : 5;
 }
 
 static void
