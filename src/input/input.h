@@ -110,7 +110,7 @@ struct follow_line {
 	const char *name;   /* as it is followed, whatever its file is called now */
 	struct str text;    /* without its newline; cut when longer than 256 KiB */
 	uint64_t head_hash; /* as input_file.head_hash; with the offset it tells lines apart */
-	uint64_t offset;    /* of its first byte; 0 in a journal: there head_hash is the entry's */
+	uint64_t offset;    /* of its first byte; 0 in a journal, where head_hash tells */
 };
 
 enum follow_notice_kind {

@@ -203,8 +203,8 @@ try_advance(struct followed *f)
 			next.at = (size_t)(s - all.list) + 1;
 		} else if (g) {
 			/* Behind a copy there are copies, down to the name itself. */
-			g->copy = followed_newest(f) && followed_newest(f)->copy && g->inode == s->inode &&
-			    !s->newest;
+			g->copy = followed_newest(f) && followed_newest(f)->copy &&
+			    g->inode == s->inode && !s->newest;
 			if (g->copy)
 				tell_copied(f, s);
 			generation_seek(g, next.offset);
@@ -245,8 +245,8 @@ succession_advance(struct followed *f)
 }
 
 void
-succession_reopen(struct followed *f, const struct identity *identity, uint64_t offset, uint64_t seen,
-    bool truncated)
+succession_reopen(struct followed *f, const struct identity *identity, uint64_t offset,
+    uint64_t seen, bool truncated)
 {
 	struct siblings all = {0};
 	struct generation *g = NULL;
