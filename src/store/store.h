@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store: how events, bans and positions survive. One interface, a row and a file for
+ * each sort of store; all of them pass tests/unit/store-conformance.c. The only room
+ * that knows SQL. Times are microseconds since 1970 UTC, addresses 16 bytes with their
+ * family, texts bytes that compare as bytes.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "event/event.h"
+#include "query/query.h"
+
+struct store;
+
+struct store_settings {
+	const char *url;       /* "sqlite:/var/lib/postern/postern.db", "memory:" */
+	bool read_only;        /* somebody else writes */
+	int64_t busy_usec;     /* how long to wait for another's lock; 0: 5 s */
+};
+
+/* Opens, makes what is not there, brings an older schema up to date (not read_only). */
+int store_open(const struct store_settings *settings, struct store **ret, struct err *err);
+void store_close(struct store *store);
+
+/*
+ * Everything between begin and commit is there or is not, whatever is killed when. -1 on
+ * a store that is away or full: everything since begin is undone, and can be tried again.
+ */
+int store_begin(struct store *store, struct err *err);
+int store_commit(struct store *store, struct err *err);
+void store_rollback(struct store *store);
+
+/* Writes EV; one with its id that is there already is left as it is. */
+int store_event(struct store *store, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources, struct err *err);
+
+enum ban_state { BAN_ACTIVE, BAN_EXPIRED, BAN_LIFTED };
+
+/* A verdict and what became of it. */
+struct ban {
+	uint64_t id;          /* of the verdict */
+	struct str rule;      /* "manual": by hand */
+	struct str key;       /* what was banned, as text */
+	struct cidr prefix;   /* family 0: no address */
+	int64_t from, until;  /* INT64_MAX: for good */
+	int64_t lifted;       /* when it was ended before its time; INT64_MIN: not */
+	struct str reason;    /* for a person: by whom it was lifted or added, why */
+	uint64_t counted, threshold;
+	int64_t since;        /* time of the oldest event that counts */
+	uint32_t offence;
+	bool is_protected, dry_run;
+	uint64_t evidence[16]; /* ids of events */
+	uint32_t evidence_count;
+	char country[3];
+	uint32_t asn;
+};
+
+enum ban_state ban_state(const struct ban *ban, int64_t now);
+
+/* Writes BAN; one with its id that is there is replaced. */
+int store_ban(struct store *store, const struct ban *ban, struct err *err);
+
+struct ban_filter {
+	const char *rule;      /* NULL: any */
+	struct cidr within;    /* family 0: any; else bans whose prefix overlaps it */
+	const char *key;       /* NULL: any */
+	uint64_t id;           /* 0: any */
+	int64_t active_at;     /* INT64_MIN: ended ones, too */
+	int64_t since, until;  /* of `from`, half-open; INT64_MIN, INT64_MAX: all */
+	bool dry_run;          /* those of rules that only say what they would do, too */
+};
+
+/* In order of `from`, then id. EACH returns false to stop. Texts die when it returns. */
+int store_bans(struct store *store, const struct ban_filter *filter,
+    bool (*each)(void *context, const struct ban *ban), void *context, struct err *err);
+
+/* How far an input was read; as struct follow_position, plus the line to go on from. */
+struct store_position {
+	struct str name;
+	uint64_t head_hash;
+	uint32_t head_len;
+	uint64_t offset, replay_from; /* replay_from <= offset: tracking begins there */
+	uint64_t device, inode;
+	int64_t mtime;
+	struct str cursor; /* of a journal; else empty */
+};
+
+/* Replaces all positions. */
+int store_positions_save(struct store *store, const struct store_position *positions,
+    size_t count, struct err *err);
+
+/* Texts live in ARENA. */
+int store_positions_load(struct store *store, struct arena *arena,
+    struct store_position **ret, size_t *ret_count, struct err *err);
+
+/*
+ * Events of [since, until) that match WHERE (NULL: all), in order of time, then id, as
+ * they were written: EACH gets them with texts as slices. False from EACH stops.
+ */
+int store_scan(struct store *store, int64_t since, int64_t until, const char *where,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+        const struct event_sources *sources),
+    void *context, struct err *err);
+
+/* Answers QUERY as a fold over the same events would. The caller frees *RET. */
+int store_query(struct store *store, const struct query *query, const char *where,
+    int64_t since, int64_t until, struct table **ret, struct err *err);
+
+/* Time of the oldest and newest event; INT64_MAX, INT64_MIN when there is none. */
+int store_period(struct store *store, int64_t *ret_first, int64_t *ret_last,
+    struct err *err);
+
+/* Forgets events of KIND (KIND_none: all kinds) older than BEFORE; bans ended before. */
+int store_forget_events(struct store *store, enum kind kind, int64_t before,
+    uint64_t *ret_count, struct err *err);
+int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
+    struct err *err);
+
+/* What reverse DNS said of an address. */
+struct store_rdns {
+	struct ip ip;
+	struct str name; /* empty: none */
+	struct str status;
+	bool confirmed;
+	int64_t asked, expires;
+};
+
+int store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err);
+
+/* 1 when it is there and not expired at NOW (texts in ARENA), 0 when not, -1 on failure. */
+int store_rdns_load(struct store *store, const struct ip *ip, int64_t now,
+    struct arena *arena, struct store_rdns *ret, struct err *err);
+
+#endif
