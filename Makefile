@@ -97,6 +97,9 @@ $(B)/%.o: src/%.c | libraries
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Included by the assembler, which tells make nothing of it.
+$(B)/engine/rules-shipped.o: data/rules.conf
+
 $(B)/postern.a: $(OBJECTS)
 	@rm -f $@
 	$(call say,AR  )ar rcs $@ $(OBJECTS)

@@ -57,7 +57,7 @@ give(struct ini *ini, struct err *err)
 }
 
 static int
-begin_section(struct ini *ini, struct str line, struct err *err)
+begin_section(struct ini *ini, struct str line, unsigned number, struct err *err)
 {
 	struct str name = str_trim(without_comment(line));
 
@@ -68,7 +68,9 @@ begin_section(struct ini *ini, struct str line, struct err *err)
 		return err_set(err, "a section has a name");
 	buf_clear(&ini->section);
 	buf_str(&ini->section, name);
-	return 0;
+	ini->entry = (struct ini_entry){
+	    .section = name, .file = ini->entry.file, .line = number};
+	return ini->take(ini->context, &ini->entry, err);
 }
 
 static int
@@ -110,7 +112,7 @@ read_line(struct ini *ini, struct str line, unsigned number, struct err *err)
 	}
 	if (give(ini, err) < 0)
 		return -2;
-	return *text.p == '[' ? begin_section(ini, text, err) :
+	return *text.p == '[' ? begin_section(ini, text, number, err) :
 				begin_entry(ini, text, number, err);
 }
 

@@ -11,7 +11,10 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* One setting: a value's lines are joined by a newline. LINE: where its key stands. */
+/*
+ * One setting: a value's lines are joined by a newline. LINE: where its key stands. A
+ * section's heading comes, too, with an empty key.
+ */
 struct ini_entry {
 	struct str section, key, value;
 	const char *file;

@@ -133,6 +133,12 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	case OPTION_follow:
 		options->follow = true;
 		break;
+	case OPTION_config:
+		options->config = value;
+		break;
+	case OPTION_origin:
+		options->origin = true;
+		break;
 	case OPTION_help:
 		options->help = true;
 		break;

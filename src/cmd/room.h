@@ -30,6 +30,8 @@
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
+	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
+	O(origin, "origin", "", "where each setting was said")                              \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -57,7 +59,8 @@ struct options {
 	bool has_top;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, help;
+	bool unknown, follow, origin, help;
+	const char *config; /* NULL: the usual files */
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */

@@ -66,6 +66,8 @@ struct detect_rule {
 	const char *name;
 	const struct filter *match;
 	struct detect_key by;
+	bool punish_address;     /* the verdict is on the address of the event that completes
+	                          * it; the key's window goes on: so does the attack */
 	bool distinct;           /* counts different values of `of` */
 	struct detect_key of;
 	const struct detect_score *scores; /* NULL: each event counts its weight */
@@ -75,7 +77,6 @@ struct detect_rule {
 	struct detect_ban ban;
 	struct detect_allow allow;
 	struct detect_protect protect;
-	bool on_bans;            /* recidive: judges verdicts, re-entered as events of kind ban */
 };
 
 /* Entries kept at most; what is used least recently goes and is counted. */
@@ -110,7 +111,7 @@ struct detect_verdict {
 	bool is_protected;
 	uint32_t offence;     /* 1: the first in `remembered` */
 	int64_t ban;          /* microseconds; INT64_MAX: for good */
-	uint64_t id;          /* stable: hash of rule's name, key and the completing event's id */
+	uint64_t id;          /* stable: of the rule's name, the key, the completing event */
 	uint64_t evidence[DETECT_EVIDENCE]; /* ids of events */
 	uint32_t evidence_count;
 };
@@ -134,7 +135,8 @@ void detect_needs(const struct detect *detect, uint64_t ret[2]);
 
 /*
  * One event, which must have its id. Appends what it completes to OUT (cleared first).
- * A verdict re-enters: rules on_bans judge it, once.
+ * A verdict re-enters once, as an event of kind ban with ip, user, jail (the rule's
+ * name), seconds and the time of its last event: rules that match such judge it, too.
  */
 void detect_event(struct detect *detect, const struct event *ev,
     const struct symbols *symbols, struct detect_out *out);

@@ -6,6 +6,8 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "engine/rules.h"
+#include "engine/settings.h"
 #include "input/input.h"
 #include "query/query.h"
 #include "track/track.h"

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rules: texts of settings to filters, keys and bans.
+ */
+#include "engine/rules.h"
+
+#include <stdlib.h>
+
+#include "base/nearest.h"
+#include "engine/rule-text.h"
+#include "engine/setting-value.h"
+
+/* What goes on while one section is read. */
+struct making {
+	const struct settings *settings;
+	const struct settings_section *section;
+	struct rules *rules;
+	struct detect_rule rule;
+	struct rule_plan plan;
+	bool bad_everywhere; /* guard.allow has a fault */
+};
+
+static const struct setting_value *
+value_of(const struct making *making, enum setting setting)
+{
+	return &making->section->values[setting];
+}
+
+static int
+add_filter(struct making *making, struct str text, const struct filter **ret,
+    struct err *err)
+{
+	struct rules *rules = making->rules;
+	struct filter *filter;
+
+	if (filter_compile(text, &filter, err) < 0)
+		return -1;
+	MEM_GROW(rules->filters, rules->filter_count, rules->filter_room);
+	rules->filters[rules->filter_count++] = filter;
+	*ret = filter;
+	return 0;
+}
+
+static int
+make_match(struct making *making, const struct setting_value *value, struct err *err)
+{
+	if (value->text.len == 0)
+		return err_set(err, "a rule needs a filter, as in: attempt & outcome=failure");
+	return add_filter(making, value->text, &making->rule.match, err);
+}
+
+static int
+make_by(struct making *making, const struct setting_value *value, struct err *err)
+{
+	return rule_key(value->text, &making->rule.by, err);
+}
+
+static int
+make_distinct(struct making *making, const struct setting_value *value, struct err *err)
+{
+	making->rule.distinct = value->text.len > 0;
+	return value->text.len ? rule_key(value->text, &making->rule.of, err) : 0;
+}
+
+/* "kind=ps_pregreet -> 3" */
+static int
+make_score(struct making *making, const struct setting_value *value, struct err *err)
+{
+	struct detect_score *scores = arena_alloc(&making->rules->arena,
+	    (value->list_count + 1) * sizeof(*scores));
+
+	for (size_t i = 0; i < value->list_count; i++) {
+		struct str text = value->list[i];
+		size_t arrow = str_find(text, STR("->"));
+		int64_t points;
+
+		if (arrow >= text.len ||
+		    !str_number(str_trim(str_from(text, arrow + 2)), &points) || points < 1 ||
+		    points > 1000000)
+			return err_set(err, "'%.*s' is not FILTER -> POINTS", STR_ARG(text));
+		scores[i].points = (uint32_t)points;
+		if (add_filter(making, str_trim(str_head(text, arrow)), &scores[i].where,
+			err) < 0)
+			return -1;
+	}
+	making->rule.scores = value->list_count ? scores : NULL;
+	making->rule.score_count = value->list_count;
+	if (making->rule.distinct && value->list_count)
+		return err_set(err, "a rule counts points or different values, not both");
+	return 0;
+}
+
+static int
+make_ban(struct making *making, const struct setting_value *value, struct err *err)
+{
+	return rule_ban(value->text, &making->rule.ban, err);
+}
+
+static int
+make_allow(struct making *making, const struct setting_value *value, struct err *err)
+{
+	const struct setting_value *everywhere =
+	    settings_get(making->settings, SETTING_guard_allow);
+	size_t count = value->list_count;
+	struct str *items = arena_alloc(&making->rules->arena,
+	    (count + everywhere->list_count + 1) * sizeof(*items));
+
+	if (count)
+		memcpy(items, value->list, count * sizeof(*items));
+	/* Were it wrong, rules_make() has said so, once. */
+	if (!making->bad_everywhere && everywhere->list_count) {
+		memcpy(items + count, everywhere->list,
+		    everywhere->list_count * sizeof(*items));
+		count += everywhere->list_count;
+	}
+	return rule_allow(items, count, &making->rules->arena, &making->rule.allow, err);
+}
+
+static int
+no_such_action(const struct making *making, struct str name, struct err *err)
+{
+	size_t count = settings_count(making->settings, "action");
+	const char **names = xcalloc(count + 1, sizeof(*names)), *near;
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = settings_section(making->settings, "action", i)->name;
+	near = nearest(name, names, count);
+	free(names);
+	return err_set(err, "there is no [action %.*s]%s%s%s", STR_ARG(name),
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static int
+make_actions(struct making *making, const struct setting_value *value, struct err *err)
+{
+	size_t count = settings_count(making->settings, "action");
+	struct rule_plan *plan = &making->plan;
+
+	plan->actions = arena_alloc(&making->rules->arena, (count + 1) * sizeof(size_t));
+	for (size_t a = 0; a < count && value->list_count == 0; a++)
+		plan->actions[plan->action_count++] = a;
+	for (size_t i = 0; i < value->list_count; i++) {
+		size_t a = 0;
+
+		while (a < count && !str_eq(value->list[i], str_of(settings_section(
+		    making->settings, "action", a)->name)))
+			a++;
+		if (a == count)
+			return no_such_action(making, value->list[i], err);
+		if (plan->action_count == count)
+			return err_set(err, "names an action twice");
+		plan->actions[plan->action_count++] = a;
+	}
+	return 0;
+}
+
+/* The texts that are more than a number, in the order they need each other. */
+static const struct {
+	enum setting setting;
+	int (*make)(struct making *, const struct setting_value *, struct err *);
+} makers[] = {
+	{SETTING_rule_match, make_match},
+	{SETTING_rule_by, make_by},
+	{SETTING_rule_distinct, make_distinct},
+	{SETTING_rule_score, make_score},
+	{SETTING_rule_ban, make_ban},
+	{SETTING_rule_allow, make_allow},
+	{SETTING_rule_actions, make_actions},
+};
+
+static void
+make_numbers(struct making *making)
+{
+	const struct settings *settings = making->settings;
+	struct detect_rule *rule = &making->rule;
+
+	rule->name = arena_cstr(&making->rules->arena, str_of(making->section->name));
+	rule->count = (uint32_t)value_of(making, SETTING_rule_count)->number;
+	rule->within = value_of(making, SETTING_rule_within)->number;
+	rule->punish_address = value_of(making, SETTING_rule_punish)->number == 1;
+	making->plan.dry_run = value_of(making, SETTING_rule_dry_run)->number ||
+	    settings_get(settings, SETTING_guard_dry_run)->number;
+	rule->protect = (struct detect_protect){
+	    .on = value_of(making, SETTING_rule_protect)->number &&
+	        settings_get(settings, SETTING_protect_on)->number,
+	    .multiply = (uint32_t)settings_get(settings, SETTING_protect_multiply)->number,
+	    .ban_most = settings_get(settings, SETTING_protect_ban_most)->number,
+	    .failing_users =
+	        (uint32_t)settings_get(settings, SETTING_protect_failing_users)->number,
+	    .messages = (uint32_t)settings_get(settings, SETTING_protect_messages)->number,
+	    .over = settings_get(settings, SETTING_protect_over)->number,
+	    .lasts = settings_get(settings, SETTING_protect_lasts)->number};
+}
+
+/* One rule; false when it has a fault, which was told. */
+static bool
+make_rule(struct making *making, settings_fault *fault, void *context)
+{
+	struct err err;
+
+	make_numbers(making);
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
+		if (makers[i].make(making, value_of(making, makers[i].setting), &err) < 0) {
+			err_wrap(&err, "%s", settings_where(making->section,
+			    makers[i].setting, &making->rules->arena));
+			fault(context, err.text);
+			return false;
+		}
+	return true;
+}
+
+/* Is guard.allow right? Told once, not for each rule. */
+static bool
+check_everywhere(const struct settings *settings, settings_fault *fault, void *context,
+    struct rules *rules)
+{
+	const struct settings_section *guard = settings_section(settings, "guard", 0);
+	const struct setting_value *value = &guard->values[SETTING_guard_allow];
+	struct detect_allow allow;
+	struct err err;
+
+	if (rule_allow(value->list, value->list_count, &rules->arena, &allow, &err) == 0)
+		return true;
+	err_wrap(&err, "%s", settings_where(guard, SETTING_guard_allow, &rules->arena));
+	fault(context, err.text);
+	return false;
+}
+
+int
+rules_make(const struct settings *settings, settings_fault *fault, void *context,
+    struct rules *ret)
+{
+	size_t count = settings_count(settings, "rule");
+	bool good_everywhere;
+	int faults = 0;
+
+	*ret = (struct rules){0};
+	ret->rules = xcalloc(count + 1, sizeof(*ret->rules));
+	ret->plans = xcalloc(count + 1, sizeof(*ret->plans));
+	good_everywhere = check_everywhere(settings, fault, context, ret);
+	faults += !good_everywhere;
+	for (size_t i = 0; i < count; i++) {
+		struct making making = {.settings = settings, .rules = ret,
+		    .section = settings_section(settings, "rule", i),
+		    .bad_everywhere = !good_everywhere};
+
+		if (!making.section->values[SETTING_rule_enabled].number)
+			continue;
+		if (!make_rule(&making, fault, context)) {
+			faults++;
+			continue;
+		}
+		ret->rules[ret->count] = making.rule;
+		ret->plans[ret->count++] = making.plan;
+	}
+	return faults;
+}
+
+void
+rules_done(struct rules *rules)
+{
+	for (size_t i = 0; i < rules->filter_count; i++)
+		filter_free(rules->filters[i]);
+	free(rules->filters);
+	free(rules->rules);
+	free(rules->plans);
+	arena_free(&rules->arena);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rules: sections [rule NAME] to what detect judges by.
+ */
+#ifndef ENGINE_RULES_H
+#define ENGINE_RULES_H
+
+#include "detect/detect.h"
+#include "engine/settings.h"
+
+/* What a rule has beside what detect knows. */
+struct rule_plan {
+	bool dry_run;
+	size_t *actions; /* numbers of [action NAME] */
+	size_t action_count;
+};
+
+/* All enabled rules; everything lives in `arena` but the filters. */
+struct rules {
+	struct detect_rule *rules;
+	struct rule_plan *plans;
+	size_t count;
+	struct filter **filters;
+	size_t filter_count, filter_room;
+	struct arena arena;
+};
+
+/* Tells each fault to FAULT, and leaves that rule out; returns their number. */
+int rules_make(const struct settings *settings, settings_fault *fault, void *context,
+    struct rules *ret);
+void rules_done(struct rules *rules);
+
+#endif

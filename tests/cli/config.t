@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# config: what is said of settings, right and wrong ones.
+
+. "${0%/*}/lib.sh"
+
+conf=$tmp/postern.conf
+
+# fault LINE TEXT: of the settings on stdin, `config check` says TEXT about LINE.
+fault() {
+	cat >"$conf"
+	run config check --config "$conf"
+	status_is 3 "$2"
+	out_has "$conf:$1: $2" "and where"
+}
+
+: >"$conf"
+run config check --config "$conf"
+status_is 0 "nothing set"
+out_has "nothing wrong" "is right: the shipped rules are"
+
+fault 1 "there is no section [stor]; did you mean [store]?" <<-'END'
+	[stor]
+	keep = 3d
+END
+fault 2 "[store] has no setting kep; did you mean keep?" <<-'END'
+	[store]
+	kep = 3d
+END
+fault 3 "keep stands in line 2, too" <<-'END'
+	[store]
+	keep = 3d
+	keep = 4d
+END
+fault 2 "keep is a time such as 30s, 10m, 1h, 7d or 2w, not '3 days'" <<-'END'
+	[store]
+	keep = 3 days
+END
+fault 2 "dry_run is yes or no, not 'maybe'" <<-'END'
+	[guard]
+	dry_run = maybe
+END
+fault 2 "log is one of error, warning, notice, info, debug, not 'warn'; did you mean warning?" <<-'END'
+	[guard]
+	log = warn
+END
+fault 2 "keys is a number from 100 to 10000000, not '7'" <<-'END'
+	[guard]
+	keys = 7
+END
+fault 2 "[guard] allow: '192.0.2.0/40': expected a network" <<-'END'
+	[guard]
+	allow = 127.0.0.1, 192.0.2.0/40
+END
+fault 2 '[rule a] match: filter, column 1: no kind of event is called "atempt"; did you mean "attempt"?' <<-'END'
+	[rule a]
+	match = atempt
+END
+fault 1 "[rule a] match: a rule needs a filter" <<-'END'
+	[rule a]
+	count = 2
+END
+fault 3 "[rule a] by: events have no field 'usr'; did you mean user?" <<-'END'
+	[rule a]
+	match = attempt
+	by = usr
+END
+fault 3 "[rule a] ban: 'twice': expected x2" <<-'END'
+	[rule a]
+	match = attempt
+	ban = 1h, twice
+END
+fault 3 "[rule a] actions: there is no [action ntf]; did you mean nft?" <<-'END'
+	[rule a]
+	match = attempt
+	actions = ntf
+END
+fault 3 "[rule a] score: 'kind=ban' is not FILTER -> POINTS" <<-'END'
+	[rule a]
+	match = attempt
+	score = kind=ban
+END
+fault 1 "[rule NAME] needs a name" <<-'END'
+	[rule]
+	match = attempt
+END
+fault 2 "expected [section] or key = value" <<-'END'
+	[store]
+	keep
+END
+printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
+run config check --config "$conf"
+status_is 3 "a window that is longer than what is kept"
+out_has "a restart would forget" "says why"
+
+printf '[rule recidive]\ncount = 9 ; enough\n[store]\nkeep = 3d\n' >"$conf"
+mkdir "$tmp/conf.d"
+printf '[store]\nkeep = 20d\n' >"$tmp/conf.d/10-keep.conf"
+run config show --origin --config "$conf"
+out_has "count = 9  ; $conf:2" "a shipped rule is changed by naming it"
+out_has "keep = 20d  ; $tmp/conf.d/10-keep.conf:2" "conf.d overrides"
+out_has "files =  ; default" "what nobody said"
+run config list
+out_has "default: sqlite:/var/lib/postern/postern.db" "config list has defaults"
+run config check --config "$tmp/nowhere.conf"
+status_is 1 "a file that is not there"
+err_has "No such file" "is said"
+run config shw
+status_is 2 "config shw"
+err_has "did you mean show?" "asks back"
+
+finish
