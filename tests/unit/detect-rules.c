@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * detect: what leads to a verdict and what does not. Random events are judged against
+ * a plain count over all that came before; and a detector that was stopped and seeded
+ * goes on as one that was not.
+ */
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "detect/detect.h"
+#include "tap.h"
+
+#define SEC INT64_C(1000000)
+#define MINUTE (60 * SEC)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* An event with texts of its own. */
+struct told {
+	struct event ev;
+	char line[256];
+};
+
+static uint64_t next_id = 1;
+static struct symbols symbols;
+
+static void
+say(struct told *told, enum field field, const char *text)
+{
+	size_t at = told->ev.line_len, len = strlen(text);
+
+	memcpy(told->line + at, text, len);
+	told->ev.line = told->line;
+	told->ev.line_len += (uint32_t)len;
+	*event_text_member(&told->ev, field) =
+	    (struct text){.off = (uint16_t)at, .len = (uint16_t)len};
+	event_mark(&told->ev, field);
+}
+
+static struct told
+event_of(enum kind kind, int64_t time, const char *ip)
+{
+	struct told told = {.ev = {.weight = 1}};
+
+	told.ev.kind = kind;
+	event_mark(&told.ev, FIELD_kind);
+	EVENT_SET(&told.ev, time, time);
+	EVENT_SET(&told.ev, id, next_id++);
+	if (ip)
+		say(&told, FIELD_ip, ip);
+	return told;
+}
+
+static struct told
+attempt(int64_t time, const char *ip, const char *user, enum outcome outcome)
+{
+	struct told told = event_of(KIND_attempt, time, ip);
+
+	EVENT_SET(&told.ev, outcome, outcome);
+	if (user)
+		say(&told, FIELD_user, user);
+	return told;
+}
+
+static struct told
+message(int64_t time, const char *ip, int64_t delivered, const char *verdict)
+{
+	struct told told = event_of(KIND_message, time, ip);
+
+	EVENT_SET(&told.ev, delivered, delivered);
+	if (verdict)
+		say(&told, FIELD_verdict, verdict);
+	return told;
+}
+
+static struct filter *made[32];
+static size_t made_count;
+
+static const struct filter *
+filter(const char *text)
+{
+	struct filter *ret;
+	struct err err;
+
+	if (filter_compile(str_of(text), &ret, &err) < 0) {
+		printf("Bail out! %s\n", err.text);
+		exit(1);
+	}
+	made[made_count++] = ret;
+	return ret;
+}
+
+static struct detect_facts known;
+
+static void
+ask(void *context, const struct ip *ip, struct detect_facts *ret)
+{
+	(void)context;
+	(void)ip;
+	*ret = known;
+}
+
+static struct detect_rule
+failures(uint32_t count, int64_t within)
+{
+	return (struct detect_rule){.name = "failures",
+	    .match = filter("attempt & outcome=failure"), .by = {.field = FIELD_ip},
+	    .count = count, .within = within,
+	    .ban = {.first = HOUR, .most = 8 * HOUR, .factor = 2, .remembered = 90 * DAY}};
+}
+
+static struct detect *
+detector(const struct detect_rule *rules, size_t count)
+{
+	return detect_new(rules, count, &detect_limits_default, ask, NULL);
+}
+
+static struct detect_out out;
+
+/* Verdicts of one event. */
+static size_t
+judged(struct detect *detect, struct told told)
+{
+	told.ev.line = told.line;
+	detect_event(detect, &told.ev, &symbols, &out);
+	return out.count;
+}
+
+static void
+counts_and_begins_anew(void)
+{
+	struct detect_rule rule = failures(3, 10 * MINUTE);
+	struct detect *detect = detector(&rule, 1);
+	const char *ip = "::ffff:192.0.2.1";
+	int64_t t = 1000 * DAY;
+
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0 &&
+	    judged(detect, attempt(t + 1, ip, "a", OUTCOME_error)) == 0 &&
+	    judged(detect, attempt(t + 2, "192.0.2.2", "a", OUTCOME_failure)) == 0 &&
+	    judged(detect, attempt(t + 10 * MINUTE, ip, "b", OUTCOME_failure)) == 0,
+	    "less than the threshold is nothing; an error never counts");
+	ok(judged(detect, attempt(t + 10 * MINUTE, "192.0.2.1", "a", OUTCOME_failure)) == 1,
+	    "both ends belong to the window");
+	ok(str_eq(out.verdicts[0].key, STR("192.0.2.1")) && out.verdicts[0].prefix.bits == 32,
+	    "an address has one form");
+	ok(out.verdicts[0].counted == 3 && out.verdicts[0].since == t &&
+	    out.verdicts[0].evidence_count == 3 && out.verdicts[0].ban == HOUR &&
+	    out.verdicts[0].offence == 1, "the verdict says what it stands on");
+	t += 10 * MINUTE;
+	ok(judged(detect, attempt(t + HOUR - 1, ip, "a", OUTCOME_failure)) == 0, "banned: no more");
+	t += HOUR;
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0,
+	    "afterwards it begins anew");
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].ban == 2 * HOUR && out.verdicts[0].offence == 2,
+	    "and the next ban is longer");
+	for (int i = 0; i < 12; i++) {
+		t += 10 * HOUR;
+		for (int n = 0; n < 3; n++)
+			judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	}
+	ok(out.verdicts[0].ban == 8 * HOUR, "but not longer than the longest");
+	t += DAY;
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	t += 10 * MINUTE + 1;
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0, "what is too old is gone");
+	detect_unbanned(detect, "failures", STR("192.0.2.1"), t);
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1, "lifted by hand: from nothing");
+	detect_free(detect);
+}
+
+static void
+other_ways_to_count(void)
+{
+	struct detect_score scores[] = {{filter("outcome=failure"), 1},
+	    {filter("user=root"), 10}};
+	struct detect_rule rules[] = {failures(3, HOUR), failures(3, HOUR), failures(11, HOUR)};
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+	struct told heavy;
+
+	rules[0].name = "net";
+	rules[0].by.function = DETECT_NET;
+	rules[0].distinct = true;
+	rules[0].of.field = FIELD_user;
+	rules[1].name = "user";
+	rules[1].by.field = FIELD_user;
+	rules[1].distinct = true;
+	rules[1].of = (struct detect_key){FIELD_ip, DETECT_NET};
+	rules[1].punish_address = true;
+	rules[2].name = "points";
+	rules[2].scores = scores;
+	rules[2].score_count = 2;
+	detect = detector(rules, 3);
+	judged(detect, attempt(t, "2001:db8::1", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "2001:db8::2", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "2001:db8::3", "b", OUTCOME_failure));
+	ok(judged(detect, attempt(t, "2001:db8::4", "c", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].rule == 0 && out.verdicts[0].prefix.bits == 64 &&
+	    str_eq(out.verdicts[0].key, STR("2001:db8::/64")),
+	    "different users of one network");
+	judged(detect, attempt(t, "192.0.2.1", "x", OUTCOME_failure));
+	judged(detect, attempt(t, "192.0.2.2", "x", OUTCOME_failure));
+	judged(detect, attempt(t, "198.51.100.1", "x", OUTCOME_failure));
+	ok(judged(detect, attempt(t, "203.0.113.1", "x", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].rule == 1 && str_eq(out.verdicts[0].key, STR("203.0.113.1")),
+	    "one user from different networks: the address is banned");
+	ok(judged(detect, attempt(t, "203.0.113.1", "x", OUTCOME_failure)) == 0 &&
+	    judged(detect, attempt(t, "203.0.113.2", "x", OUTCOME_failure)) == 1,
+	    "each further address, once");
+	ok(judged(detect, attempt(t, "198.18.0.1", "root", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].counted == 11, "points");
+	heavy = attempt(t, "198.18.0.2", "q", OUTCOME_failure);
+	heavy.ev.weight = 11;
+	ok(judged(detect, heavy) == 1, "a repeated line counts as often as it was");
+	detect_free(detect);
+}
+
+static void
+own_users(void)
+{
+	struct detect_rule rule = failures(3, HOUR);
+	struct detect *detect;
+	const char *ip = "192.0.2.1";
+	int64_t t = 1000 * DAY;
+	size_t verdicts = 0;
+
+	rule.protect = (struct detect_protect){.on = true, .multiply = 2, .ban_most = MINUTE,
+	    .failing_users = 1, .messages = 2, .over = DAY, .lasts = 30 * DAY};
+	detect = detector(&rule, 1);
+	judged(detect, attempt(t, ip, "me", OUTCOME_success));
+	for (int i = 0; i < 5; i++)
+		verdicts += judged(detect, attempt(t + i, ip, "me", OUTCOME_failure));
+	ok(verdicts == 0, "a login protects who mistypes");
+	ok(judged(detect, attempt(t + 5, ip, "me", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].is_protected && out.verdicts[0].threshold == 6 &&
+	    out.verdicts[0].ban == MINUTE, "not for ever, and the ban is short");
+	ip = "192.0.2.2";
+	judged(detect, attempt(t, ip, "stolen", OUTCOME_success));
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	judged(detect, attempt(t, ip, "b", OUTCOME_failure));
+	ok(judged(detect, attempt(t, ip, "c", OUTCOME_failure)) == 1 &&
+	    !out.verdicts[0].is_protected, "a stolen account does not protect who tries more");
+	ip = "192.0.2.3";
+	judged(detect, message(t, ip, 1, NULL));
+	judged(detect, message(t + HOUR, ip, 1, NULL));
+	judged(detect, attempt(t + HOUR, ip, "a", OUTCOME_failure));
+	judged(detect, attempt(t + HOUR, ip, "b", OUTCOME_failure));
+	ok(judged(detect, attempt(t + HOUR, ip, "c", OUTCOME_failure)) == 1,
+	    "two messages in an hour do not protect");
+	ip = "192.0.2.4";
+	judged(detect, message(t, ip, 1, "clean"));
+	judged(detect, message(t + DAY, ip, 1, "clean"));
+	for (int i = 0; i < 3; i++)
+		verdicts += judged(detect, attempt(t + DAY, ip, "a", OUTCOME_failure));
+	ok(verdicts == 0, "two over a day do");
+	judged(detect, message(t + DAY, ip, 1, "spam"));
+	ok(judged(detect, attempt(t + DAY, ip, "a", OUTCOME_failure)) == 1,
+	    "until there is spam among them");
+	ok(detect_stats(detect, 0).spared == 3 + 1, "what it put off is counted");
+	detect_free(detect);
+}
+
+static void
+never_judged(void)
+{
+	struct detect_rule rule = failures(1, HOUR);
+	struct cidr net;
+	struct str user = STR("probe"), names[] = {STR("mx.example.test"), STR(".near.test")};
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+	uint32_t asn = 64496;
+
+	cidr_parse(STR("192.0.2.0/24"), &net);
+	rule.allow = (struct detect_allow){.nets = &net, .net_count = 1, .users = &user,
+	    .user_count = 1, .names = names, .name_count = 2, .countries = &(char[3]){"DE"},
+	    .country_count = 1, .asns = &asn, .asn_count = 1};
+	detect = detector(&rule, 1);
+	ok(judged(detect, attempt(t, "192.0.2.9", "a", OUTCOME_failure)) == 0, "a network");
+	ok(judged(detect, attempt(t, "198.51.100.1", "probe", OUTCOME_failure)) == 0, "a user");
+	known = (struct detect_facts){.name = STR("a.near.test")};
+	ok(judged(detect, attempt(t, "198.51.100.2", "a", OUTCOME_failure)) == 0, "a name");
+	known = (struct detect_facts){.name = STR("evilnear.test")};
+	ok(judged(detect, attempt(t, "198.51.100.3", "a", OUTCOME_failure)) == 1,
+	    "not one that only ends alike");
+	known = (struct detect_facts){.country = "DE"};
+	ok(judged(detect, attempt(t, "198.51.100.4", "a", OUTCOME_failure)) == 0, "a country");
+	known = (struct detect_facts){.asn = 64496};
+	ok(judged(detect, attempt(t, "198.51.100.5", "a", OUTCOME_failure)) == 0, "a network's number");
+	known = (struct detect_facts){0};
+	ok(judged(detect, attempt(t, "198.51.100.6", "a", OUTCOME_failure)) == 1, "others are");
+	detect_free(detect);
+}
+
+static void
+banned_again(void)
+{
+	struct detect_rule rules[] = {failures(1, HOUR), failures(2, DAY)};
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+
+	rules[1].name = "again";
+	rules[1].match = filter("ban & jail!=again");
+	detect = detector(rules, 2);
+	ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1, "a first ban");
+	ok(judged(detect, attempt(t + 2 * HOUR, "192.0.2.1", "a", OUTCOME_failure)) == 2 &&
+	    out.verdicts[1].rule == 1 && str_eq(out.verdicts[1].key, STR("192.0.2.1")),
+	    "a second one is judged, too");
+	detect_free(detect);
+}
+
+/* The threshold is reached, counting everything since the last verdict by hand. */
+static void
+equals_plain_count(void)
+{
+	enum { EVENTS = 20000, KEYS = 5 };
+	struct detect_rule rule = failures(4, 100 * SEC);
+	struct detect *detect;
+	int64_t *times = xcalloc(EVENTS, sizeof(*times)), t = 1000 * DAY, until[KEYS] = {0};
+	unsigned char *keys = xcalloc(EVENTS, 1);
+	int64_t from[KEYS] = {0};
+	unsigned wrong = 0, verdicts = 0;
+
+	rule.ban = (struct detect_ban){.first = 50 * SEC, .most = 50 * SEC, .factor = 1,
+	    .remembered = DAY};
+	detect = detector(&rule, 1);
+	srandom(7);
+	for (int i = 0; i < EVENTS; i++) {
+		char ip[] = "192.0.2.0";
+		unsigned k = (unsigned)random() % KEYS, in_window = 0;
+		bool expected;
+
+		t += random() % (12 * SEC);
+		times[i] = t;
+		keys[i] = (unsigned char)k;
+		for (int j = i; j >= 0 && t - times[j] <= rule.within; j--)
+			in_window += keys[j] == k && times[j] >= until[k] && j >= from[k];
+		expected = t >= until[k] && in_window >= rule.count;
+		ip[8] = (char)('0' + k);
+		wrong += (judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1) != expected;
+		if (expected) {
+			verdicts++;
+			until[k] = t + rule.ban.first;
+			from[k] = i + 1;
+		}
+	}
+	ok(wrong == 0 && verdicts > 500, "%u verdicts, %u wrong", verdicts, wrong);
+	detect_free(detect);
+	free(times);
+	free(keys);
+}
+
+/* What a detector that was stopped at STOP and seeded says, against one that was not. */
+static unsigned
+differences(const struct detect_rule *rules, size_t count, const struct told *events,
+    size_t n, size_t stop)
+{
+	struct detect *whole = detector(rules, count), *second = detector(rules, count);
+	struct detect_out other = {0};
+	unsigned different = 0;
+
+	for (size_t i = 0; i < stop; i++) {
+		struct told told = events[i];
+
+		judged(whole, told);
+		told.ev.line = told.line;
+		detect_seed(second, &told.ev, &symbols);
+		for (size_t v = 0; v < out.count; v++)
+			detect_banned(second, rules[out.verdicts[v].rule].name,
+			    out.verdicts[v].key, out.verdicts[v].time,
+			    out.verdicts[v].time + out.verdicts[v].ban);
+	}
+	for (size_t i = stop; i < n; i++) {
+		struct told told = events[i];
+
+		judged(whole, told);
+		told.ev.line = told.line;
+		detect_event(second, &told.ev, &symbols, &other);
+		different += other.count != out.count;
+		for (size_t v = 0; v < out.count && v < other.count; v++)
+			different += out.verdicts[v].id != other.verdicts[v].id ||
+			    out.verdicts[v].ban != other.verdicts[v].ban ||
+			    out.verdicts[v].counted != other.verdicts[v].counted;
+	}
+	detect_free(whole);
+	detect_free(second);
+	detect_out_free(&other);
+	return different;
+}
+
+static void
+goes_on_where_it_stopped(void)
+{
+	enum { EVENTS = 3000 };
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY)};
+	struct told *events = xcalloc(EVENTS, sizeof(*events));
+	int64_t t = 1000 * DAY;
+	unsigned different = 0;
+
+	rules[0].ban.jitter = 0.5;
+	rules[0].protect = (struct detect_protect){.on = true, .multiply = 2,
+	    .ban_most = MINUTE, .failing_users = 2, .messages = 5, .over = HOUR, .lasts = DAY};
+	rules[1].name = "net";
+	rules[1].by.function = DETECT_NET;
+	rules[1].distinct = true;
+	rules[1].of.field = FIELD_user;
+	rules[2].name = "again";
+	rules[2].match = filter("ban & jail!=again");
+	srandom(11);
+	for (int i = 0; i < EVENTS; i++) {
+		char ip[] = "192.0.2.0", user[] = "a";
+
+		t += random() % (20 * SEC);
+		ip[8] = (char)('0' + random() % 6);
+		user[0] = (char)('a' + random() % 5);
+		events[i] = attempt(t, ip, user,
+		    random() % 9 ? OUTCOME_failure : OUTCOME_success);
+	}
+	for (size_t stop = 0; stop < EVENTS; stop += 97)
+		different += differences(rules, 3, events, EVENTS, stop);
+	ok(different == 0, "stopped and seeded: %u verdicts differ", different);
+	free(events);
+}
+
+static void
+memory_is_bounded(void)
+{
+	struct detect_rule rule = failures(3, HOUR);
+	struct detect_limits limits = {.keys = 1000, .clients = 1000, .history = 1000};
+	struct detect *detect = detect_new(&rule, 1, &limits, ask, NULL);
+	char ip[32];
+
+	for (int i = 0; i < 50000; i++) {
+		snprintf(ip, sizeof(ip), "198.18.%d.%d", i / 250 % 250, i % 250);
+		judged(detect, attempt(1000 * DAY + i, ip, "a", OUTCOME_failure));
+	}
+	ok(detect_stats(detect, 0).keys == 1000 && detect_stats(detect, 9).evicted_keys == 49000,
+	    "a flood of addresses: what is dropped is counted");
+	detect_free(detect);
+}
+
+int
+main(void)
+{
+	hash_init();
+	symbols_init(&symbols);
+	counts_and_begins_anew();
+	other_ways_to_count();
+	own_users();
+	never_judged();
+	banned_again();
+	equals_plain_count();
+	goes_on_where_it_stopped();
+	memory_is_bounded();
+	for (size_t i = 0; i < made_count; i++)
+		filter_free(made[i]);
+	detect_out_free(&out);
+	symbols_free(&symbols);
+	return tap_done();
+}
