@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *const environment[] = {
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+
+/* Both ends of what a child writes and reads. */
+struct pipes {
+	int input[2], output[2];
+};
+
+static int64_t
+now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void
+close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int
+open_pipes(struct pipes *pipes, struct err *err)
+{
+	*pipes = (struct pipes){{-1, -1}, {-1, -1}};
+	if (pipe2(pipes->input, O_CLOEXEC) == 0 && pipe2(pipes->output, O_CLOEXEC) == 0) {
+		fcntl(pipes->input[1], F_SETFL, O_NONBLOCK);
+		fcntl(pipes->output[0], F_SETFL, O_NONBLOCK);
+		return 0;
+	}
+	close_end(&pipes->input[0]);
+	close_end(&pipes->input[1]);
+	return err_set(err, "no pipe: %s", strerror(errno));
+}
+
+static int
+start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, defaults;
+	int result;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDERR_FILENO);
+	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+	posix_spawnattr_init(&attributes);
+	sigemptyset(&none);
+	sigfillset(&defaults);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	result = posix_spawnp(ret, argv[0], &actions, &attributes,
+	    (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return result;
+}
+
+/* The first line of what the child says, for the error. */
+struct said {
+	char text[256];
+	size_t len;
+};
+
+/* Writes and reads until the child closes its stderr; false when time is up. */
+static bool
+converse(struct pipes *pipes, struct str input, int64_t until, struct said *said)
+{
+	char buf[4096];
+
+	while (pipes->output[0] >= 0) {
+		struct pollfd fds[2] = {{.fd = pipes->output[0], .events = POLLIN},
+		    {.fd = pipes->input[1], .events = POLLOUT}};
+		int64_t left = until - now_usec();
+		ssize_t n;
+
+		if (left <= 0)
+			return false;
+		if (input.len == 0)
+			close_end(&pipes->input[1]);
+		if (poll(fds, pipes->input[1] < 0 ? 1 : 2, (int)(left / 1000) + 1) < 0)
+			continue;
+		if (pipes->input[1] >= 0 && fds[1].revents) {
+			n = write(pipes->input[1], input.p, input.len);
+			if (n > 0)
+				input = str_from(input, (size_t)n);
+			else if (errno != EAGAIN && errno != EINTR)
+				input.len = 0; /* it does not want to read */
+		}
+		if (!fds[0].revents)
+			continue;
+		n = read(pipes->output[0], buf, sizeof(buf));
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			return true;
+		for (ssize_t i = 0; i < n && said->len < sizeof(said->text) - 1; i++)
+			said->text[said->len++] = buf[i];
+	}
+	return true;
+}
+
+/* Its status once it has ended, which it is made to when time is up. */
+static int
+wait_for(pid_t pid, int64_t until, bool *ret_killed)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (now_usec() >= until) {
+			kill(pid, SIGKILL);
+			*ret_killed = true;
+			waitpid(pid, &status, 0);
+			break;
+		}
+		poll(NULL, 0, 2);
+	}
+	return status;
+}
+
+int
+child_run(const char *const *argv, struct str input, int64_t timeout_usec, struct err *err)
+{
+	int64_t until = now_usec() + timeout_usec;
+	struct said said = {.len = 0};
+	struct str first;
+	struct pipes pipes;
+	bool killed = false;
+	int result, status;
+	pid_t pid;
+
+	if (open_pipes(&pipes, err) < 0)
+		return -1;
+	result = start(argv, &pipes, &pid);
+	close_end(&pipes.input[0]);
+	close_end(&pipes.output[1]);
+	if (result == 0) {
+		if (!converse(&pipes, input, until, &said))
+			until = 0;
+		status = wait_for(pid, until, &killed);
+	}
+	close_end(&pipes.input[1]);
+	close_end(&pipes.output[0]);
+	if (result != 0)
+		return err_set(err, "%s: %s", argv[0], strerror(result));
+	if (killed)
+		return err_set(err, "%s: did not end in %lld s", argv[0],
+		    (long long)(timeout_usec / 1000000));
+	first = str_head((struct str){said.text, said.len},
+	    str_index((struct str){said.text, said.len}, '\n'));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	return err_set(err, "%s: %s %d%s%.*s", argv[0],
+	    WIFEXITED(status) ? "exit status" : "signal",
+	    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
+	    first.len ? ": " : "", STR_ARG(first));
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * child: a program is run, fed, waited for and, when it hangs, ended.
+ */
+#include "base/child.h"
+
+#include <signal.h>
+
+#include "base/mem.h"
+#include "tap.h"
+
+#define RUN(input, msec, ...)                                                               \
+	child_run((const char *const[]){__VA_ARGS__, NULL}, input, (msec) * 1000, &err)
+
+int
+main(void)
+{
+	size_t big = 3 << 20;
+	char *text = xmalloc(big);
+	struct err err;
+
+	signal(SIGPIPE, SIG_IGN);
+	memset(text, 'x', big);
+	ok(RUN(STR(""), 5000, "true") == 0, "one that succeeds");
+	ok(RUN(STR(""), 5000, "false") == -1 && strcmp(err.text, "false: exit status 1") == 0,
+	    "one that fails");
+	ok(RUN(STR(""), 5000, "/nowhere/x") == -1 &&
+	    strstr(err.text, "/nowhere/x: No such file") != NULL, "one that is not there");
+	ok(RUN(STR("a\nb"), 5000, "sh", "-c", "cat >&2; exit 3") == -1 &&
+	    strcmp(err.text, "sh: exit status 3: a") == 0, "the first line it says");
+	ok(RUN(STR(""), 100, "sleep", "20") == -1 &&
+	    strcmp(err.text, "sleep: did not end in 0 s") == 0, "one that hangs is ended");
+	ok(RUN(STR(""), 5000, "sh", "-c", "kill -9 $$") == -1 &&
+	    strcmp(err.text, "sh: signal 9") == 0, "one that was killed");
+	ok(RUN(((struct str){text, big}), 20000, "sh", "-c",
+	    "test $(wc -c) = 3145728") == 0, "3 MiB of input");
+	ok(RUN(((struct str){text, big}), 5000, "true") == 0, "input nobody reads");
+	ok(RUN(STR(""), 5000, "sh", "-c", "test -z \"$HOME\"") == 0, "a fixed environment");
+	free(text);
+	return tap_done();
+}
