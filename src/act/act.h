@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * act: changing something outside: nft sets, commands, files for Postfix, mail. What
- * needs privileges runs in a small child process that was started first and reads the
- * root-owned configuration itself: a message to it is {operation, action's number,
- * address or prefix, lifetime, ban's id}, validated again there. Actions run at least
- * once, with the same ban id.
+ * act: changing something outside: nft sets, commands, files for Postfix, mail. Each
+ * action is a process of its own, started first and with the privileges it was started
+ * with, which reads the configuration itself; who judges has none. A message to it is
+ * {operation, prefix, end, ban's id}, checked again there: no text of a log reaches it,
+ * and one that hangs holds up nobody else. Actions run at least once, with the same id.
  */
 #ifndef ACT_ACT_H
 #define ACT_ACT_H
@@ -13,84 +13,86 @@
 #include "base/ip.h"
 
 enum act_sort { ACT_NFT, ACT_COMMAND, ACT_FILE, ACT_MAIL };
-
 enum act_format { ACT_CIDR, ACT_HASH, ACT_PLAIN, ACT_IPSET, ACT_RBLDNSD };
+enum act_after { ACT_NOTHING, ACT_POSTMAP, ACT_RELOAD };
 
-/* One [action NAME] of the configuration. Unused members are NULL or 0. */
+/* One [action NAME] of the configuration. What does not belong to `sort` is not looked at. */
 struct act_settings {
 	const char *name;
 	enum act_sort sort;
-	bool privileged;             /* runs in the child, as it was started */
-	/* nft */
-	const char *table;           /* "postern", of family inet: ours alone */
-	const char *chain_hook;      /* "input" */
-	int priority;                /* of the chain; -10: before the usual filter */
-	const char *const *ports;    /* tcp ports that are closed to the banned; none: all */
-	size_t port_count;
-	/* command: argument vectors, never a shell; {ip} {prefix} {seconds} {id} {rule} */
-	char *const *ban, *const *unban, *const *check, *const *start, *const *stop;
+	/* nft: a table of family inet that is ours alone */
+	const char *table;
+	int priority;              /* of its chain */
+	const uint16_t *ports;     /* TCP ports closed to the banned */
+	size_t port_count;         /* 0: all traffic */
+	/* command: argument vectors, NULL-terminated; NULL: nothing is run */
+	const char *const *ban, *const *unban, *const *check, *const *start, *const *stop;
 	int64_t timeout_usec;
 	/* file */
 	const char *path;
 	enum act_format format;
-	const char *text;            /* beside the address: "REJECT banned, id {id}" */
-	const char *after;           /* "postmap", "reload", "" */
+	const char *text;          /* beside the address: "REJECT banned, id {id}" */
+	enum act_after after;
 	/* mail */
 	const char *const *to;
 	size_t to_count;
-	const char *from, *smtp;     /* smtp: URL; NULL: sendmail, through the child */
-	int64_t every_usec;          /* at most one mail in so long: the rest is digested */
+	const char *from;
+	int64_t every_usec;        /* one mail in so long at most; it names all since the last */
 };
-
-struct act_ban {
-	uint64_t id;
-	struct cidr prefix;          /* family 0: a user or other key, for commands and mail */
-	const char *key, *rule, *reason;
-	int64_t from, until;         /* microseconds UTC; INT64_MAX: for good */
-};
-
-/* The unprivileged side: a queue for each action, what is done in batches. */
-struct act;
-
-/*
- * Starts the child (before any thread and before privileges are dropped): it reads
- * CONFIG_PATH itself by LOAD. *RET_FD is its socket.
- */
-struct act_config;
-typedef int act_load(const char *config_path, struct act_config **ret, struct err *err);
 
 struct act_config {
 	const struct act_settings *actions;
 	size_t count;
 };
 
-int act_child_start(const char *config_path, act_load *load, pid_t *ret_pid, int *ret_fd,
+/* Reads actions from the configuration at PATH (NULL: the usual); in the new process. */
+typedef int act_load(const char *path, const struct act_config **ret, struct err *err);
+
+/* A ban of an address or a network. */
+struct act_ban {
+	uint64_t id;
+	struct cidr prefix;
+	int64_t until; /* microseconds UTC; INT64_MAX: for good */
+};
+
+struct act;
+
+/*
+ * Starts a process for each of COUNT actions, before threads and while we have the
+ * privileges that they need. -1: one could not be started.
+ */
+int act_start(const char *config_path, act_load *load, size_t count, struct act **ret,
     struct err *err);
 
-/* FD: the child's socket, -1: no privileged action can run, each says so. */
-int act_open(const struct act_config *config, int fd, struct act **ret, struct err *err);
-void act_close(struct act *act);
+/* Ends the processes once they have done what they were told, or after two seconds. */
+void act_stop(struct act *act);
 
-/* File descriptors to wait on are told by the epoll set act_fd(). */
+/* To wait on: readable when act_process() has something to read. */
 int act_fd(const struct act *act);
 
-/* Goes on with what is under way; NOW is the wall clock, microseconds. */
-void act_process(struct act *act, int64_t now);
+/*
+ * Sends what waits and takes answers; LOG is told of what failed. NOW: monotonic
+ * microseconds. Returns microseconds until it is to be called again at the latest.
+ */
+int64_t act_process(struct act *act, int64_t now,
+    void (*log)(void *context, const char *text), void *context);
 
-/* Asks ACTION to ban or unban; done in the next act_process(), retried until it is done. */
+/*
+ * ACTION bans, until the ban's end. The same ban again prolongs it. What is wider than
+ * IPv4 /8 or IPv6 /16 is never banned, whoever asks.
+ */
 void act_ban(struct act *act, size_t action, const struct act_ban *ban);
 void act_unban(struct act *act, size_t action, const struct act_ban *ban);
 
-/*
- * The whole truth for ACTION: these and no others are banned. At start, and whenever the
- * outside was found to differ (ruleset flushed, file edited).
- */
+/* The whole truth: BANS and no others. At start, and when act_wants_all() says so. */
 void act_restore(struct act *act, size_t action, const struct act_ban *bans, size_t count);
 
+/* The outside lost what ACTION had put there: somebody flushed it. */
+bool act_wants_all(const struct act *act, size_t action);
+
 struct act_stats {
-	uint64_t done, failed, waiting;
-	const char *last_error; /* NULL: none */
-	bool differs;           /* the outside lost what we put there: act_restore() is due */
+	uint64_t done, failed;
+	size_t waiting;
 };
 
 struct act_stats act_stats(const struct act *act, size_t action);

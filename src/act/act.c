@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * act: the side that judges. Each action has a queue of what its process has not yet said
+ * to have done. What fails is tried again, later each time; a later word on the same
+ * prefix takes the place of an earlier one that was not sent.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "act/room.h"
+
+#define RETRY_FIRST INT64_C(1000000)
+#define RETRY_MOST INT64_C(60000000)
+#define STOP_WAIT 2000 /* ms */
+#define SEND_BUFFER (4 * 1024 * 1024)
+
+struct action {
+	int fd;
+	pid_t pid;
+	struct act_message *queue; /* not yet known to be done; the first `sent` were sent */
+	size_t count, room, sent;
+	uint64_t seq;              /* of the last one queued */
+	int64_t retry_at, retry_in;
+	bool wants_all, gone;
+	struct act_stats stats;
+};
+
+struct act {
+	struct action *actions;
+	size_t count;
+	int epoll;
+};
+
+/* In the new process: what the configuration says of its action, by its number. */
+static void
+become_worker(const char *config_path, act_load *load, size_t number, int fd)
+{
+	const struct act_config *config;
+	struct err err;
+
+	if (load(config_path, &config, &err) < 0 || number >= config->count)
+		_exit(1);
+	worker_run(&config->actions[number], fd);
+}
+
+static int
+start_action(struct act *act, size_t number, const char *config_path, act_load *load,
+    struct err *err)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u64 = number};
+	struct action *action = &act->actions[number];
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_set(err, "no socket: %s", strerror(errno));
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &(int){SEND_BUFFER}, sizeof(int));
+	action->fd = pair[0];
+	action->pid = fork();
+	if (action->pid == 0) {
+		for (size_t i = 0; i <= number; i++)
+			close(act->actions[i].fd);
+		close(act->epoll);
+		become_worker(config_path, load, number, pair[1]);
+	}
+	close(pair[1]);
+	if (action->pid < 0)
+		return err_set(err, "no process: %s", strerror(errno));
+	epoll_ctl(act->epoll, EPOLL_CTL_ADD, action->fd, &event);
+	return 0;
+}
+
+int
+act_start(const char *config_path, act_load *load, size_t count, struct act **ret,
+    struct err *err)
+{
+	struct act *act = xcalloc(1, sizeof(*act));
+
+	act->actions = xcalloc(count + 1, sizeof(*act->actions));
+	act->epoll = epoll_create1(EPOLL_CLOEXEC);
+	for (size_t i = 0; i < count; i++) {
+		act->count++;
+		if (start_action(act, i, config_path, load, err) < 0) {
+			act_stop(act);
+			return -1;
+		}
+	}
+	*ret = act;
+	return 0;
+}
+
+int
+act_fd(const struct act *act)
+{
+	return act->epoll;
+}
+
+static void
+queue(struct action *action, enum act_op op, const struct act_ban *ban)
+{
+	struct act_message message = {.op = op, .seq = ++action->seq};
+
+	if (ban) {
+		message.family = ban->prefix.base.family;
+		message.bits = ban->prefix.bits;
+		memcpy(message.address, ban->prefix.base.byte, sizeof(message.address));
+		message.until = ban->until;
+		message.id = ban->id;
+	}
+	MEM_GROW(action->queue, action->count, action->room);
+	action->queue[action->count++] = message;
+}
+
+void
+act_ban(struct act *act, size_t action, const struct act_ban *ban)
+{
+	if (ban->prefix.bits < (ban->prefix.base.family == 4 ? 8 : 16))
+		return; /* never: see message_check() */
+	queue(&act->actions[action], OP_BAN, ban);
+}
+
+void
+act_unban(struct act *act, size_t action, const struct act_ban *ban)
+{
+	queue(&act->actions[action], OP_UNBAN, ban);
+}
+
+void
+act_restore(struct act *act, size_t number, const struct act_ban *bans, size_t count)
+{
+	struct action *action = &act->actions[number];
+
+	action->count = action->sent; /* what was not sent is part of it, or is over */
+	action->wants_all = false;
+	queue(action, OP_ALL_BEGIN, NULL);
+	for (size_t i = 0; i < count; i++)
+		queue(action, OP_BAN, &bans[i]);
+	queue(action, OP_ALL_END, NULL);
+}
+
+bool
+act_wants_all(const struct act *act, size_t action)
+{
+	return act->actions[action].wants_all;
+}
+
+struct act_stats
+act_stats(const struct act *act, size_t action)
+{
+	struct act_stats stats = act->actions[action].stats;
+
+	stats.waiting = act->actions[action].count;
+	return stats;
+}
+
+static void
+send_queue(struct action *action)
+{
+	while (action->sent < action->count) {
+		size_t n = action->count - action->sent;
+
+		n = n < MESSAGES_MAX ? n : MESSAGES_MAX;
+		if (send(action->fd, action->queue + action->sent, n * sizeof(*action->queue),
+			MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+			break;
+		action->sent += n;
+	}
+}
+
+/* Everything up to SEQ is done. */
+static void
+settle(struct action *action, uint64_t seq)
+{
+	size_t done = 0;
+
+	while (done < action->sent && action->queue[done].seq <= seq)
+		done++;
+	memmove(action->queue, action->queue + done,
+	    (action->count - done) * sizeof(*action->queue));
+	action->count -= done;
+	action->sent -= done;
+	action->stats.done += done;
+	action->retry_in = 0;
+}
+
+/* Everything that was sent is sent again, after a while. */
+static void
+put_off(struct action *action, int64_t now)
+{
+	action->sent = 0;
+	action->retry_in = action->retry_in ? action->retry_in * 2 : RETRY_FIRST;
+	if (action->retry_in > RETRY_MOST)
+		action->retry_in = RETRY_MOST;
+	action->retry_at = now + action->retry_in;
+	action->stats.failed++;
+}
+
+static void
+read_answers(struct action *action, int64_t now,
+    void (*log)(void *context, const char *text), void *context)
+{
+	struct act_answer answer;
+	ssize_t n;
+
+	while ((n = recv(action->fd, &answer, sizeof(answer), MSG_DONTWAIT)) > 0) {
+		if (n != sizeof(answer))
+			continue;
+		answer.text[sizeof(answer.text) - 1] = '\0';
+		action->wants_all |= answer.wants_all;
+		if (answer.text[0])
+			log(context, answer.text);
+		if (answer.failed)
+			put_off(action, now);
+		else
+			settle(action, answer.seq);
+	}
+	if (n == 0 && !action->gone) {
+		action->gone = true;
+		log(context, "the process of an action ended; nothing is banned through it");
+	}
+}
+
+int64_t
+act_process(struct act *act, int64_t now, void (*log)(void *context, const char *text),
+    void *context)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < act->count; i++) {
+		struct action *action = &act->actions[i];
+
+		if (action->gone)
+			continue;
+		read_answers(action, now, log, context);
+		if (now >= action->retry_at)
+			send_queue(action);
+		if (action->sent < action->count) {
+			int64_t wait = action->retry_at > now ? action->retry_at - now : 1000;
+
+			next = wait < next ? wait : next;
+		}
+	}
+	return next;
+}
+
+/* Waits for all to end; kills what does not in time. */
+static void
+reap(struct act *act)
+{
+	for (int waited = 0; waited <= STOP_WAIT; waited += 10) {
+		bool left = false;
+
+		for (size_t i = 0; i < act->count; i++) {
+			struct action *action = &act->actions[i];
+
+			if (action->pid > 0 && waitpid(action->pid, NULL, WNOHANG) != 0)
+				action->pid = 0;
+			left |= action->pid > 0;
+		}
+		if (!left)
+			return;
+		usleep(10000);
+	}
+	for (size_t i = 0; i < act->count; i++)
+		if (act->actions[i].pid > 0) {
+			kill(act->actions[i].pid, SIGKILL);
+			waitpid(act->actions[i].pid, NULL, 0);
+		}
+}
+
+void
+act_stop(struct act *act)
+{
+	if (!act)
+		return;
+	for (size_t i = 0; i < act->count; i++) {
+		queue(&act->actions[i], OP_STOP, NULL);
+		send_queue(&act->actions[i]);
+		close(act->actions[i].fd);
+	}
+	reap(act);
+	for (size_t i = 0; i < act->count; i++)
+		free(act->actions[i].queue);
+	close(act->epoll);
+	free(act->actions);
+	free(act);
+}

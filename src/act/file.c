@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * file: a table of the banned, for Postfix, rbldnsd, ipset or others. Written anew beside
+ * the old one and put in its place, at most once a second; who ends when is looked after
+ * here, as a file has no timeouts.
+ *
+ *   cidr     192.0.2.0/24      REJECT banned, id 0123456789abcdef    (cidr_table(5))
+ *   hash     192.0.2.1         REJECT ...    (access(5); IPv4 networks as their octets)
+ *   plain    192.0.2.0/24
+ *   ipset    add postern4 192.0.2.1 timeout 3600                      (ipset restore)
+ *   rbldnsd  192.0.2.0/24 :127.0.0.2:banned, id ...                   (ip4trie, ip6trie)
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "act/room.h"
+#include "base/child.h"
+
+#define WRITE_EVERY INT64_C(1000000)
+#define RELOAD_EVERY INT64_C(60000000)
+#define COMMAND_TIMEOUT INT64_C(60000000)
+
+struct file {
+	const struct act_settings *settings;
+	struct act_ban *bans; /* in order of their prefixes */
+	size_t count, room;
+	bool changed, unseen; /* the file is behind; Postfix was not told */
+	int64_t written, reloaded;
+};
+
+static void *
+file_open(const struct act_settings *settings)
+{
+	struct file *file = xcalloc(1, sizeof(*file));
+
+	file->settings = settings;
+	return file;
+}
+
+static int
+compare(const struct cidr *a, const struct cidr *b)
+{
+	int order = (a->base.family > b->base.family) - (a->base.family < b->base.family);
+
+	if (order == 0)
+		order = memcmp(a->base.byte, b->base.byte, 16);
+	return order ? order : (a->bits > b->bits) - (a->bits < b->bits);
+}
+
+/* Where PREFIX is or belongs. */
+static size_t
+position(const struct file *file, const struct cidr *prefix)
+{
+	size_t low = 0, high = file->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare(&file->bans[middle].prefix, prefix) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+change(struct file *file, const struct change *change)
+{
+	size_t at = position(file, &change->ban.prefix);
+	bool there = at < file->count &&
+	    compare(&file->bans[at].prefix, &change->ban.prefix) == 0;
+
+	if (change->unban && there) {
+		memmove(file->bans + at, file->bans + at + 1,
+		    (file->count - at - 1) * sizeof(*file->bans));
+		file->count--;
+	} else if (there) {
+		file->bans[at] = change->ban;
+	} else if (!change->unban) {
+		MEM_GROW(file->bans, file->count, file->room);
+		memmove(file->bans + at + 1, file->bans + at,
+		    (file->count - at) * sizeof(*file->bans));
+		file->bans[at] = change->ban;
+		file->count++;
+	}
+	file->changed = true;
+}
+
+static void
+put_text(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	ban_text(out, str_of(file->settings->text), ban, now);
+}
+
+static void
+put_cidr(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	ban_text(out, STR("{prefix}\t"), ban, now);
+	put_text(out, file, ban, now);
+}
+
+/* access(5) looks an address up whole, then with octets (IPv4) or groups cut off. */
+static void
+put_hash(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	const uint8_t *byte = ban->prefix.base.byte;
+	unsigned octets = ban->prefix.bits / 8;
+
+	if (ban->prefix.base.family == 4)
+		for (unsigned i = 0; i < octets; i++)
+			buf_printf(out, "%s%u", i ? "." : "", byte[i]);
+	else if (ban->prefix.bits == 128)
+		ban_text(out, STR("{ip}"), ban, now);
+	else
+		for (unsigned i = 0; i < ban->prefix.bits / 16u; i++)
+			buf_printf(out, "%s%x", i ? ":" : "",
+			    (unsigned)byte[2 * i] << 8 | byte[2 * i + 1]);
+	buf_char(out, '\t');
+	put_text(out, file, ban, now);
+}
+
+static void
+put_plain(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	(void)file;
+	ban_text(out, STR("{prefix}"), ban, now);
+}
+
+static void
+put_ipset(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	(void)file;
+	buf_printf(out, "add postern%u ", ban->prefix.base.family);
+	ban_text(out, STR("{prefix} timeout {seconds}"), ban, now);
+}
+
+static void
+put_rbldnsd(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
+{
+	ban_text(out, STR("{prefix} :127.0.0.2:"), ban, now);
+	put_text(out, file, ban, now);
+}
+
+static const struct {
+	const char *heading;
+	void (*put)(struct buf *, const struct file *, const struct act_ban *, int64_t);
+} formats[] = {
+	[ACT_CIDR] = {"# written by postern; changes are lost\n", put_cidr},
+	[ACT_HASH] = {"# written by postern; changes are lost\n", put_hash},
+	[ACT_PLAIN] = {"", put_plain},
+	[ACT_IPSET] = {"create -exist postern4 hash:net timeout 0\n"
+		       "create -exist postern6 hash:net family inet6 timeout 0\n"
+		       "flush postern4\nflush postern6\n", put_ipset},
+	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
+};
+
+/* What this form can say: access(5) has only whole octets or groups. */
+static bool
+can_say(const struct file *file, const struct cidr *prefix)
+{
+	return file->settings->format != ACT_HASH ||
+	    prefix->bits % (prefix->base.family == 4 ? 8 : 16) == 0;
+}
+
+static void
+forget_ended(struct file *file, int64_t now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < file->count; i++)
+		if (file->bans[i].until > now)
+			file->bans[kept++] = file->bans[i];
+	file->changed |= kept != file->count;
+	file->count = kept;
+}
+
+static int
+write_all(int fd, struct str text)
+{
+	while (text.len) {
+		ssize_t n = write(fd, text.p, text.len);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0)
+			text = str_from(text, (size_t)n);
+	}
+	return fsync(fd);
+}
+
+/* TEXT becomes PATH's content at once, or PATH stays as it is. */
+static int
+replace(const char *path, struct str text, struct err *err)
+{
+	char *temporary = xasprintf("%s.new", path);
+	int fd, result = -1;
+
+	unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0) {
+		result = write_all(fd, text);
+		if (close(fd) < 0)
+			result = -1;
+		if (result == 0)
+			result = rename(temporary, path);
+	}
+	if (result < 0)
+		err_set(err, "%s: %s", temporary, strerror(errno));
+	if (result < 0 && fd >= 0)
+		unlink(temporary);
+	free(temporary);
+	return result;
+}
+
+/* Makes Postfix see the file. A cidr table is read when a process starts. */
+static int
+make_seen(struct file *file, int64_t now, struct err *err)
+{
+	const char *const postmap[] = {"postmap", file->settings->path, NULL};
+	static const char *const reload[] = {"postfix", "reload", NULL};
+
+	if (file->settings->after == ACT_RELOAD && now - file->reloaded < RELOAD_EVERY)
+		return 0;
+	if (file->settings->after == ACT_POSTMAP &&
+	    child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)
+		return -1;
+	if (file->settings->after == ACT_RELOAD &&
+	    child_run(reload, STR(""), COMMAND_TIMEOUT, err) < 0)
+		return -1;
+	file->reloaded = now;
+	file->unseen = false;
+	return 0;
+}
+
+static int
+write_file(struct file *file, int64_t now, struct err *err)
+{
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+	int result;
+
+	buf_str(&out, str_of(formats[file->settings->format].heading));
+	for (size_t i = 0; i < file->count; i++) {
+		if (!can_say(file, &file->bans[i].prefix))
+			continue;
+		formats[file->settings->format].put(&out, file, &file->bans[i], now);
+		buf_char(&out, '\n');
+	}
+	result = replace(file->settings->path, buf_view(&out), err);
+	buf_done(&out);
+	if (result < 0)
+		return -1;
+	file->changed = false;
+	file->unseen = true;
+	file->written = now;
+	return 0;
+}
+
+static int
+file_tick(void *state, int64_t now, struct err *err)
+{
+	struct file *file = state;
+
+	forget_ended(file, now);
+	if (file->changed && write_file(file, now, err) < 0) {
+		file->written = now; /* not again at once */
+		return -1;
+	}
+	return file->unseen ? make_seen(file, now, err) : 0;
+}
+
+static int
+file_apply(void *state, const struct change *changes, size_t count, bool all, int64_t now,
+    struct err *err)
+{
+	struct file *file = state;
+
+	if (all) {
+		file->count = 0;
+		file->changed = true;
+	}
+	for (size_t i = 0; i < count; i++)
+		change(file, &changes[i]);
+	return all || now - file->written >= WRITE_EVERY ? file_tick(file, now, err) : 0;
+}
+
+/* Until the next write, reload or end of a ban. */
+static int64_t
+file_wait(void *state, int64_t now)
+{
+	const struct file *file = state;
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < file->count; i++)
+		if (file->bans[i].until < next)
+			next = file->bans[i].until;
+	if (file->changed && next > file->written + WRITE_EVERY)
+		next = file->written + WRITE_EVERY;
+	if (file->unseen && next > file->reloaded + RELOAD_EVERY)
+		next = file->reloaded + RELOAD_EVERY;
+	return next == INT64_MAX ? next : next - now;
+}
+
+static bool
+file_check(void *state)
+{
+	const struct file *file = state;
+
+	return access(file->settings->path, F_OK) == 0;
+}
+
+static void
+file_close(void *state)
+{
+	struct file *file = state;
+
+	free(file->bans);
+	free(file);
+}
+
+const struct sort sort_file = {
+	.open = file_open,
+	.apply = file_apply,
+	.check = file_check,
+	.wait = file_wait,
+	.tick = file_tick,
+	.close = file_close,
+};

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The act room's own door: messages, and what a sort of action must be able to do. A
+ * new sort is one row in SORTS and one file.
+ */
+#ifndef ACT_ROOM_H
+#define ACT_ROOM_H
+
+#include "act/act.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum act_op {
+	OP_BAN = 1,
+	OP_UNBAN,
+	OP_ALL_BEGIN, /* what follows until OP_ALL_END is all there is to be */
+	OP_ALL_END,
+	OP_STOP,
+	OP_COUNT
+};
+
+/* To the process; up to so many in a datagram. */
+#define MESSAGES_MAX 128
+
+struct act_message {
+	uint64_t seq;
+	uint32_t op;
+	uint8_t family, bits;
+	uint8_t unused[2];
+	uint8_t address[16];
+	int64_t until;
+	uint64_t id;
+};
+
+/* From it: everything up to `seq` is done, or `failed` and why. */
+struct act_answer {
+	uint64_t seq;
+	uint32_t failed;
+	uint32_t wants_all; /* the outside is not as it was left */
+	char text[240];
+};
+
+/* One change, checked. */
+struct change {
+	bool unban;
+	struct act_ban ban;
+};
+
+/* Is MESSAGE what one must be? Then *RET is it, if it is a ban or unban. */
+bool message_check(const struct act_message *message, struct change *ret);
+
+/*
+ * A sort of action, in its own process. All may take their time; -1 with the reason: it
+ * is told and tried again. NOW: microseconds UTC.
+ */
+struct sort {
+	/* Makes its state; the outside is not touched before start(). */
+	void *(*open)(const struct act_settings *settings);
+	int (*start)(void *state, struct err *err);
+	/* CHANGES in order; ALL: they are bans, and all there is to be. */
+	int (*apply)(void *state, const struct change *changes, size_t count, bool all,
+	    int64_t now, struct err *err);
+	/* False: the outside lost what was put there. NULL: nothing to look at. */
+	bool (*check)(void *state);
+	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. */
+	int64_t (*wait)(void *state, int64_t now);
+	int (*tick)(void *state, int64_t now, struct err *err);
+	int (*stop)(void *state, struct err *err);
+	void (*close)(void *state);
+};
+
+#define SORTS(ROW) ROW(nft) ROW(command) ROW(file) ROW(mail)
+
+#define ROW(id) extern const struct sort sort_##id;
+SORTS(ROW)
+#undef ROW
+
+extern const struct sort *const sorts[]; /* by enum act_sort */
+
+/* The process of ACTION: reads messages from FD until it is told to stop or FD closes. */
+_Noreturn void worker_run(const struct act_settings *action, int fd);
+
+/* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
+void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
+
+/* Seconds from NOW to the end of BAN, at least 1; 0: for good. */
+int64_t ban_seconds(const struct act_ban *ban, int64_t now);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * worker: the process of one action. It takes all messages that wait, applies them
+ * together, and answers for them. It trusts neither their number nor their content:
+ * who sends them may be in other hands.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "act/room.h"
+
+/* Changes that are applied at a time, and that "all there is" may be. */
+#define BATCH 20000
+#define ALL_MAX 2000000
+
+#define CHECK_EVERY 30000 /* ms */
+
+const struct sort *const sorts[] = {
+#define ROW(id) &sort_##id,
+	SORTS(ROW)
+#undef ROW
+};
+
+struct worker {
+	const struct sort *sort;
+	void *state;
+	int fd;
+	bool started, stopping, lost;
+	struct change *changes;
+	size_t count, room;
+	bool all, all_begun;
+	uint64_t seq; /* of the last message read */
+};
+
+static int64_t
+now_utc(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+bool
+message_check(const struct act_message *message, struct change *ret)
+{
+	uint8_t most = message->family == 4 ? 32 : 128;
+	struct cidr *prefix = &ret->ban.prefix;
+	char text[CIDR_TEXT_MAX];
+	struct cidr canonical;
+	size_t len;
+
+	if (message->op == 0 || message->op >= OP_COUNT)
+		return false;
+	if (message->op != OP_BAN && message->op != OP_UNBAN)
+		return true;
+	if ((message->family != 4 && message->family != 6) || message->bits > most ||
+	    message->bits < (message->family == 4 ? 8 : 16))
+		return false;
+	*ret = (struct change){.unban = message->op == OP_UNBAN,
+	    .ban = {.id = message->id, .until = message->until}};
+	prefix->base.family = message->family;
+	memcpy(prefix->base.byte, message->address, message->family == 4 ? 4 : 16);
+	prefix->bits = message->bits;
+	/* Bits behind the prefix are a mistake, not to be guessed at. */
+	len = cidr_format(prefix, text);
+	return cidr_parse((struct str){text, len}, &canonical) &&
+	    memcmp(canonical.base.byte, prefix->base.byte, 16) == 0;
+}
+
+int64_t
+ban_seconds(const struct act_ban *ban, int64_t now)
+{
+	if (ban->until == INT64_MAX)
+		return 0;
+	return ban->until - now < 1000000 ? 1 : (ban->until - now) / 1000000;
+}
+
+void
+ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now)
+{
+	char address[CIDR_TEXT_MAX];
+
+	while (text.len) {
+		if (str_skip(&text, STR("{id}"))) {
+			buf_printf(out, "%016llx", (unsigned long long)ban->id);
+		} else if (str_skip(&text, STR("{ip}"))) {
+			ip_format(&ban->prefix.base, address);
+			buf_str(out, str_of(address));
+		} else if (str_skip(&text, STR("{prefix}"))) {
+			cidr_format(&ban->prefix, address);
+			buf_str(out, str_of(address));
+		} else if (str_skip(&text, STR("{seconds}"))) {
+			buf_printf(out, "%lld", (long long)ban_seconds(ban, now));
+		} else {
+			buf_char(out, *text.p);
+			text = str_from(text, 1);
+		}
+	}
+}
+
+static void
+answer(struct worker *worker, bool failed, const char *text)
+{
+	struct act_answer answer = {.seq = worker->seq, .failed = failed,
+	    .wants_all = worker->lost};
+
+	snprintf(answer.text, sizeof(answer.text), "%s", text);
+	/* Nobody there to hear it: the socket will say so when it is read. */
+	if (send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL) < 0 && errno == EPIPE)
+		worker->stopping = true;
+}
+
+static void
+apply(struct worker *worker)
+{
+	struct err err;
+	int result = 0;
+
+	if (!worker->started)
+		result = worker->sort->start ? worker->sort->start(worker->state, &err) : 0;
+	worker->started = result == 0;
+	if (result == 0 && (worker->count || worker->all))
+		result = worker->sort->apply(worker->state, worker->changes, worker->count,
+		    worker->all, now_utc(), &err);
+	if (result == 0 && worker->all)
+		worker->lost = false;
+	answer(worker, result < 0, result < 0 ? err.text : "");
+	worker->count = 0;
+	worker->all = false;
+}
+
+/* Takes one message; true when what was gathered is to be applied first or now. */
+static bool
+take(struct worker *worker, const struct act_message *message)
+{
+	struct change change;
+
+	worker->seq = message->seq;
+	if (!message_check(message, &change)) {
+		answer(worker, false, "a message that makes no sense was not followed");
+		return false;
+	}
+	switch (message->op) {
+	case OP_ALL_BEGIN:
+		worker->count = 0; /* what waited is part of it, or is over */
+		worker->all_begun = true;
+		return false;
+	case OP_ALL_END:
+		worker->all = worker->all_begun;
+		worker->all_begun = false;
+		return true;
+	case OP_STOP:
+		worker->stopping = true;
+		return true;
+	}
+	if (worker->count >= ALL_MAX)
+		return false;
+	MEM_GROW(worker->changes, worker->count, worker->room);
+	worker->changes[worker->count++] = change;
+	return worker->count >= BATCH && !worker->all_begun;
+}
+
+/* Reads what waits; false when the other side has gone. */
+static bool
+read_messages(struct worker *worker)
+{
+	struct act_message messages[MESSAGES_MAX];
+	bool there;
+	ssize_t n;
+
+	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0)
+		for (size_t i = 0; i < (size_t)n / sizeof(*messages); i++)
+			if (take(worker, &messages[i]))
+				apply(worker);
+	there = n < 0 && (errno == EAGAIN || errno == EINTR);
+	if (worker->count && !worker->all_begun)
+		apply(worker);
+	return there;
+}
+
+static void
+check(struct worker *worker)
+{
+	bool good = !worker->started || !worker->sort->check ||
+	    worker->sort->check(worker->state);
+
+	if (good || worker->lost || worker->all_begun)
+		return;
+	worker->lost = true;
+	worker->started = false;
+	answer(worker, false, "");
+}
+
+static int
+poll_timeout(struct worker *worker)
+{
+	int64_t wait = worker->sort->wait ? worker->sort->wait(worker->state, now_utc()) / 1000 :
+	    CHECK_EVERY;
+
+	return wait < 0 ? 0 : wait < CHECK_EVERY ? (int)wait + 1 : CHECK_EVERY;
+}
+
+static void
+tick(struct worker *worker)
+{
+	struct err err;
+
+	if (worker->sort->tick && worker->sort->wait(worker->state, now_utc()) <= 0 &&
+	    worker->sort->tick(worker->state, now_utc(), &err) < 0)
+		answer(worker, true, err.text);
+}
+
+void
+worker_run(const struct act_settings *action, int fd)
+{
+	struct worker worker = {.sort = sorts[action->sort], .fd = fd};
+	int64_t checked = now_utc();
+	struct err err;
+
+	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_NAME, "postern-act");
+	worker.state = worker.sort->open(action);
+	while (!worker.stopping) {
+		struct pollfd poller = {.fd = fd, .events = POLLIN};
+		int64_t now;
+
+		if (poll(&poller, 1, poll_timeout(&worker)) > 0 && !read_messages(&worker))
+			break;
+		tick(&worker);
+		now = now_utc();
+		if (now - checked >= CHECK_EVERY * INT64_C(1000) || now < checked) {
+			check(&worker);
+			checked = now;
+		}
+	}
+	if (worker.sort->stop && worker.sort->stop(worker.state, &err) < 0)
+		answer(&worker, true, err.text);
+	worker.sort->close(worker.state);
+	free(worker.changes);
+	_exit(0);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * act: files and commands do what they are told, once it can be done; messages that make
+ * no sense are not followed.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "act/room.h"
+#include "tap.h"
+
+static char folder[] = "/tmp/postern-act-XXXXXX";
+static char paths[8][64];
+static struct act_settings actions[8];
+static struct act_config config = {actions, 0};
+static char said[256];
+
+static int
+load(const char *path, const struct act_config **ret, struct err *err)
+{
+	(void)path;
+	(void)err;
+	*ret = &config;
+	return 0;
+}
+
+static void
+log_said(void *context, const char *text)
+{
+	(void)context;
+	snprintf(said, sizeof(said), "%s", text);
+}
+
+static int64_t
+now_usec(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static char *
+path_of(const char *name)
+{
+	char *path = paths[config.count];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	return path;
+}
+
+/* What is in the file NAME; empty when it is not there. */
+static const char *
+content(const char *name)
+{
+	static char text[65536];
+	char path[128];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if ((f = fopen(path, "r"))) {
+		n = fread(text, 1, sizeof(text) - 1, f);
+		fclose(f);
+	}
+	text[n] = '\0';
+	return text;
+}
+
+/* Goes on until TEXT is in the file NAME (or is not, with THERE false), or five seconds. */
+static bool
+until(struct act *act, const char *name, const char *text, bool there)
+{
+	for (int i = 0; i < 500; i++) {
+		struct pollfd poller = {.fd = act_fd(act), .events = POLLIN};
+
+		act_process(act, now_usec(CLOCK_MONOTONIC), log_said, NULL);
+		if ((strstr(content(name), text) != NULL) == there)
+			return true;
+		poll(&poller, 1, 10);
+	}
+	printf("# %s: %s; said: %s\n", name, content(name), said);
+	return false;
+}
+
+static struct act_ban
+ban(const char *prefix, uint64_t id, int64_t seconds)
+{
+	struct act_ban ban = {.id = id, .until = seconds ?
+	    now_usec(CLOCK_REALTIME) + seconds * 1000000 : INT64_MAX};
+
+	cidr_parse(str_of(prefix), &ban.prefix);
+	return ban;
+}
+
+static void
+add_file(const char *name, enum act_format format)
+{
+	actions[config.count] = (struct act_settings){.name = name, .sort = ACT_FILE,
+	    .path = path_of(name), .format = format, .text = "REJECT banned, id {id}"};
+	config.count++;
+}
+
+static void
+files(void)
+{
+	struct act_ban bans[] = {ban("192.0.2.1", 1, 0), ban("2001:db8::/64", 2, 3600),
+	    ban("198.51.100.0/24", 3, 3600), ban("203.0.113.9", 4, 2)};
+	struct act *act;
+	struct err err;
+
+	add_file("cidr", ACT_CIDR);
+	add_file("hash", ACT_HASH);
+	add_file("ipset", ACT_IPSET);
+	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
+	for (size_t a = 0; a < config.count; a++)
+		act_restore(act, a, bans, 4);
+	ok(until(act, "cidr", "198.51.100.0/24\tREJECT banned, id 0000000000000003\n", true) &&
+	    strstr(content("cidr"), "192.0.2.1/32\tREJECT") &&
+	    strstr(content("cidr"), "2001:db8::/64\tREJECT"), "cidr");
+	ok(until(act, "hash", "198.51.100\tREJECT", true) &&
+	    strstr(content("hash"), "192.0.2.1\t") && strstr(content("hash"), "2001:db8:0:0\t"),
+	    "hash, as access(5) looks up");
+	ok(until(act, "ipset", "add postern6 2001:db8::/64 timeout 3", true) &&
+	    strstr(content("ipset"), "add postern4 192.0.2.1/32 timeout 0\n"), "ipset");
+	act_unban(act, 0, &bans[0]);
+	ok(until(act, "cidr", "192.0.2.1/32", false), "lifted");
+	ok(until(act, "cidr", "203.0.113.9", false), "what ends is taken out");
+	act_restore(act, 0, bans + 2, 1);
+	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
+	    "the whole truth replaces what was");
+	ok(act_stats(act, 0).failed == 0 && act_stats(act, 0).waiting == 0, "nothing waits");
+	act_stop(act);
+}
+
+static void
+commands(void)
+{
+	static char script[300], target[128];
+	const char *const run[] = {"sh", "-c", script, "x", "{ip}", "{seconds}", "{id}", NULL};
+	const char *const undo[] = {"sh", "-c", script, "x", "-{prefix}", NULL};
+	struct act_ban first = ban("192.0.2.1", 10, 0);
+	struct act *act;
+	struct err err;
+
+	snprintf(target, sizeof(target), "%s/ran", folder);
+	snprintf(script, sizeof(script), "test -e %s/ready && echo \"$@\" >> %s", folder, target);
+	config.count = 0;
+	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
+	    .ban = run, .unban = undo, .timeout_usec = 5000000};
+	act_start(NULL, load, 1, &act, &err);
+	act_ban(act, 0, &first);
+	act_unban(act, 0, &first);
+	ok(!until(act, "ran", "192", true) && act_stats(act, 0).failed >= 1 &&
+	    strstr(said, "sh: exit status 1"), "one that fails is told and waits");
+	snprintf(paths[7], sizeof(paths[7]), "%s/ready", folder);
+	fclose(fopen(paths[7], "w"));
+	ok(until(act, "ran", "192.0.2.1 0 000000000000000a\n-192.0.2.1/32\n", true),
+	    "and is done later, in order");
+	act_stop(act);
+}
+
+static void
+hostile_messages(void)
+{
+	static const struct {
+		struct act_message message;
+		bool good;
+	} rows[] = {
+		{{.op = OP_BAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1}}, true},
+		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 0}}, true},
+		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 1}}, false},
+		{{.op = OP_BAN, .family = 4, .bits = 33, .address = {192, 0, 2, 1}}, false},
+		{{.op = OP_BAN, .family = 4, .bits = 0}, false},
+		{{.op = OP_BAN, .family = 6, .bits = 8}, false},
+		{{.op = OP_BAN, .family = 9, .bits = 32}, false},
+		{{.op = 0}, false},
+		{{.op = OP_COUNT}, false},
+		{{.op = OP_STOP}, true},
+	};
+	struct change change;
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		wrong += message_check(&rows[i].message, &change) != rows[i].good;
+	ok(wrong == 0, "messages that make no sense are not followed");
+}
+
+int
+main(void)
+{
+	char command[128];
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!mkdtemp(folder))
+		return 1;
+	files();
+	commands();
+	hostile_messages();
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	ok(system(command) == 0, "cleaned up");
+	return tap_done();
+}
