@@ -98,7 +98,8 @@ put_element(struct buf *out, const struct act_ban *ban, int64_t now, bool with_t
 {
 	int64_t seconds = ban_seconds(ban, now);
 
-	ban_text(out, STR("{prefix}"), ban, now);
+	/* A hash set takes addresses, but no /32. */
+	ban_text(out, set_of(&ban->prefix) < 2 ? STR("{ip}") : STR("{prefix}"), ban, now);
 	if (with_timeout && seconds)
 		buf_printf(out, " timeout %llds", (long long)seconds);
 }

@@ -3,15 +3,34 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static const char *const environment[] = {
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+#define DIRECTORIES "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static const char *const environment[] = {"PATH=" DIRECTORIES, "LC_ALL=C", NULL};
+
+/* Where NAME is, in ROOM if it had to be looked for; whatever our own PATH says. */
+static const char *
+find_program(const char *name, char room[PATH_MAX])
+{
+	struct str left = STR(DIRECTORIES);
+
+	while (!strchr(name, '/') && left.len) {
+		struct str directory = str_cut(&left, ':');
+
+		snprintf(room, PATH_MAX, "%.*s/%s", STR_ARG(directory), name);
+		if (access(room, X_OK) == 0)
+			return room;
+	}
+	return name;
+}
 
 /* Both ends of what a child writes and reads. */
 struct pipes {
@@ -54,6 +73,7 @@ start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
+	char path[PATH_MAX];
 	sigset_t none, defaults;
 	int result;
 
@@ -68,7 +88,7 @@ start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	result = posix_spawnp(ret, argv[0], &actions, &attributes,
+	result = posix_spawn(ret, find_program(argv[0], path), &actions, &attributes,
 	    (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
