@@ -137,8 +137,12 @@ check_windows(struct config *config, const struct settings *settings,
 static int
 check_settings(struct config *config, const struct settings *settings)
 {
+	struct act_config actions;
+	struct arena arena = {0};
 	struct rules rules;
 
+	actions_make(settings, &arena, tell_fault, config, &actions);
+	arena_free(&arena);
 	rules_make(settings, tell_fault, config, &rules);
 	check_windows(config, settings, &rules);
 	if (config->faults == 0)

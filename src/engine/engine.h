@@ -6,6 +6,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "engine/actions.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
 #include "input/input.h"

@@ -73,7 +73,7 @@ enum setting_type {
 	S(action, ports, LIST, "", 0, 0, NULL,                                              \
 	    "nft: TCP ports closed to the banned; empty: all traffic")                      \
 	S(action, ban, TEXT, "", 0, 0, NULL, "command: program and arguments; {ip} {prefix} " \
-	    "{seconds} {id} {rule} {user}; no shell")                                       \
+	    "{seconds} {id}; no shell")                                       \
 	S(action, unban, TEXT, "", 0, 0, NULL, "command: to undo it")                       \
 	S(action, check, TEXT, "", 0, 0, NULL,                                              \
 	    "command: fails when the outside was reset")                                    \
@@ -89,7 +89,6 @@ enum setting_type {
 	    "reload", NULL}), "file: what makes Postfix see it")                            \
 	S(action, to, LIST, "", 0, 0, NULL, "mail: to whom")                                \
 	S(action, from, TEXT, "postmaster", 0, 0, NULL, "mail: from whom")                  \
-	S(action, smtp, TEXT, "", 0, 0, NULL, "mail: smtp://host:port; empty: sendmail(8)") \
 	S(action, every, DURATION, "15m", 1, 604800, NULL, "mail: one in so long at most")  \
 	S(rule, enabled, BOOL, "yes", 0, 0, NULL, "no: as if it were not there")            \
 	S(rule, match, TEXT, "", 0, 0, NULL, "filter over events; see postern(1), FILTERS") \

@@ -89,6 +89,25 @@ fault 2 "expected [section] or key = value" <<-'END'
 	[store]
 	keep
 END
+fault 1 "[action a] kind: an action is nft, command, file or mail" <<-'END'
+	[action a]
+	path = /tmp/x
+END
+fault 3 "[action a] ban: x: a program is named by its path" <<-'END'
+	[action a]
+	kind = command
+	ban = x {ip}
+END
+fault 3 "[action a] ban: a quote is not closed" <<-'END'
+	[action a]
+	kind = command
+	ban = /bin/x 'y
+END
+fault 3 "[action a] to: '-bs' is no mail address alone" <<-'END'
+	[action a]
+	kind = mail
+	to = -bs
+END
 printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * actions: sections [action NAME] to what act does.
+ */
+#ifndef ENGINE_ACTIONS_H
+#define ENGINE_ACTIONS_H
+
+#include "act/act.h"
+#include "engine/settings.h"
+
+/* All in ARENA. Tells each fault to FAULT and returns their number. */
+int actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
+    void *context, struct act_config *ret);
+
+/* As act_load: for an action's own process. */
+int actions_load(const char *path, const struct act_config **ret, struct err *err);
+
+#endif
