@@ -127,6 +127,26 @@ set_option(const struct command *command, enum option_id id, const char *value,
 		return set_when(&options->color, "color", value, err);
 	case OPTION_progress:
 		return set_when(&options->progress, "progress", value, err);
+	case OPTION_dns:
+		options->dns = true;
+		break;
+	case OPTION_server:
+		options->server = value;
+		break;
+	case OPTION_deadline:
+		failed = get_number(&n, "deadline", value, 0, 86400, err);
+		options->deadline_usec = n * USEC_PER_SEC;
+		break;
+	case OPTION_parallel:
+		failed = get_number(&n, "parallel", value, 1, 1024, err);
+		options->parallel = (unsigned)n;
+		break;
+	case OPTION_no_confirm:
+		options->no_confirm = true;
+		break;
+	case OPTION_no_cache:
+		options->no_cache = true;
+		break;
 	case OPTION_unknown:
 		options->unknown = true;
 		break;
@@ -206,7 +226,8 @@ int
 options_read(const struct command *command, int argc, char **argv, struct options *ret,
     struct err *err)
 {
-	struct options options = {.since = INT64_MIN, .until = INT64_MAX};
+	struct options options = {
+	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1};
 	struct option table[OPTION_COUNT + 1];
 	int val;
 
