@@ -228,11 +228,8 @@ answer_all(const struct options *options, const struct addresses *addresses)
 		status = EXIT_FAILED;
 	}
 	stats = dns_stats(dns);
-	if (stats.asked && stats.replies == 0) {
-		complain("no name server answers%s%s", options->server ? ": " : "",
-		    options->server ? options->server : "; see resolv.conf(5)");
-		status = EXIT_FAILED;
-	}
+	if (stats.asked && stats.replies == 0)
+		status = EXIT_FAILED; /* names_end() says so */
 	printed = print_answers(options, addresses, dns);
 	names_end(options, dns);
 	return printed ? printed : addresses->bad ? EXIT_FAILED : status;

@@ -33,7 +33,10 @@ names_end(const struct options *options, struct dns *dns)
 	struct dns_stats stats = dns_stats(dns);
 	struct err err;
 
-	if (stats.unanswered)
+	if (stats.asked && stats.replies == 0)
+		complain("no name server answers%s%s", options->server ? ": " : "",
+		    options->server ? options->server : "; see resolv.conf(5)");
+	else if (stats.unanswered)
 		complain("the deadline left %llu addresses without an answer",
 		    (unsigned long long)stats.unanswered);
 	if (place && stats.asked && dns_memory_file.save(place, dns, &err) < 0)
