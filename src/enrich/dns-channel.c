@@ -273,6 +273,12 @@ dns_channel_cancel(struct dns_channel *channel)
 		ares_cancel(channel->ares[i]);
 }
 
+const char *
+dns_library_version(void)
+{
+	return ares_version(NULL);
+}
+
 bool
 dns_channel_has_choice(const struct dns_channel *channel)
 {

@@ -125,6 +125,9 @@ void dns_walk(const struct dns *dns, dns_each *each, void *context);
 /* Remembers ANSWER, made elsewhere, unless it has expired or there is a newer one. */
 void dns_learn(struct dns *dns, const struct dns_answer *answer);
 
+/* The version of c-ares that is used, as in "1.34.5". */
+const char *dns_library_version(void);
+
 /*
  * Where answers outlive the process. PLACE is a path or whatever the row calls one.
  * load: gives every answer to dns_learn(); nothing kept yet is no error.

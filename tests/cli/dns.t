@@ -75,6 +75,44 @@ ok $? "what it left is a timeout"
 err_has "left 1 addresses without" "which is said"
 out_has h50.test "the rest is answered"
 
+# A report's clients: 50 is well, 2 leads elsewhere, 10 has no name, 0 is silence.
+for client in 'pc50.isp.test[198.18.0.50]' 'pc50.isp.test[198.18.0.50]' \
+	'pc2.isp.test[198.18.0.2]' \
+	'unknown[198.18.0.10]' 'pc0.isp.test[198.18.0.0]'; do
+	echo "Jan  1 00:00:00 mx postfix/smtpd[101]: NOQUEUE: reject: RCPT from $client: 554" \
+		"5.7.1 <b@remote.test>: Relay access denied; from=<a@b.test> to=<b@remote.test>" \
+		"proto=ESMTP helo=<pc.test>"
+done >"$tmp/clients"
+names='{r["ip"][9:]: r["name"] for r in j["sections"]["%s"]["rows"]}'
+logged='{"50": "pc50.isp.test", "2": "pc2.isp.test", "10": None, "0": "pc0.isp.test"}'
+found='{"50": "h50.test", "2": "pc2.isp.test", "10": None, "0": "pc0.isp.test"}'
+report() {
+	run report --year 2026 --format json "$@" "$tmp/clients"
+}
+report clients
+json "$(printf "$names" clients) == $logged" "names as logged"
+begun=$(date +%s)
+report clients --dns --no-cache --server "$server" --deadline 2
+ended=$(date +%s)
+json "$(printf "$names" clients) == $found" "a name that leads back replaces the one logged"
+[ $((ended - begun)) -le 4 ]
+ok $? "the report does not wait for silence"
+err_has "left 1 addresses without" "and says that it did not"
+report --by ip --dns --no-cache --server "$server" --deadline 1
+json "$(printf "$names" query) == $found" "names beside --by ip"
+report --by ip
+json '"name" not in j["sections"]["query"]["rows"][0]' "which are not there unless asked for"
+run report --dns --no-cache --server "$server" --deadline 1 --year 2026 "$tmp/clients"
+out_has h50.test "names on the first screen"
+run report clients --dns --no-cache --server "$server" --deadline 1 --top 1 --year 2026 "$tmp/clients"
+err_empty "an address that is not printed is not asked about"
+report --server "$server" clients
+status_is 2 "a server without --dns"
+report --by ip --measure 'last(name),count'
+json 'j["sections"]["query"]["rows"][0]["ip"] == "198.18.0.50"' "last() orders nothing"
+report --by ip --measure 'last(size)'
+status_is 2 "last() of a number"
+
 $nobody "$POSTERN" version >/dev/null 2>&1 && can_remember=1
 if [ "${can_remember-}" ]; then
 	remembering 198.18.0.50 198.18.0.10
@@ -91,6 +129,10 @@ status_is 1 "nobody listens"
 err_has "no name server answers: $server" "the server is named"
 grep -q '^198\.18\.0\.50  *refused' "$tmp/out"
 ok $? "refused, and not nxdomain"
+report clients --dns --no-cache --server "$server"
+status_is 0 "a report without a server"
+json "$(printf "$names" clients) == $logged" "has the names that were logged"
+err_has "no name server answers" "and says why"
 if [ "${can_remember-}" ]; then
 	remembering 198.18.0.50 198.18.0.10
 	status_is 0 "remembered without a server"
