@@ -98,7 +98,7 @@ set_name_option(enum option_id id, const char *value, struct options *options,
 		failed = get_number(&n, "deadline", value, 0, 86400, err);
 		options->deadline_usec = n * USEC_PER_SEC;
 	} else if (id == OPTION_parallel) {
-		failed = get_number(&n, "parallel", value, 1, 1024, err);
+		failed = get_number(&n, "parallel", value, 1, 512, err);
 		options->parallel = (unsigned)n;
 	} else if (id == OPTION_no_confirm) {
 		options->no_confirm = true;

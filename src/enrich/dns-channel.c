@@ -146,6 +146,11 @@ open_ares(struct dns_channel *channel, int transport, const struct dns_settings 
 	mask |= ARES_OPT_QUERY_CACHE; /* ours is the only cache: its lifetimes are told */
 	options.qcache_max_ttl = 0;
 #endif
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+	/* 1.34 blames a malformed reply on all queries of its socket. */
+	mask |= ARES_OPT_UDP_MAX_QUERIES;
+	options.udp_max_queries = 1;
+#endif
 	status = ares_init_options(&channel->ares[transport], &options, mask);
 	if (status == ARES_SUCCESS && settings->servers)
 		status = ares_set_servers_ports_csv(channel->ares[transport],

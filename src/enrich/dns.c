@@ -15,7 +15,7 @@
 #include "enrich/dns-channel.h"
 #include "enrich/dns-reply.h"
 
-#define PARALLEL_MAX 1024u
+#define PARALLEL_MAX 512u /* each may need a socket */
 
 /* An address being asked about. */
 struct lookup {

@@ -54,7 +54,7 @@ struct dns_answer {
 /* Members that are 0 have the value named. */
 struct dns_settings {
 	const char *servers;       /* "192.0.2.53,[2001:db8::53]:5353"; the system's */
-	unsigned parallel;         /* addresses being asked about, at most 1024; 256 */
+	unsigned parallel;         /* addresses being asked about, at most 512; 256 */
 	unsigned tries;            /* of each query; 2 */
 	int64_t try_usec;          /* the first waits so long, each further one longer; 2 s */
 	int64_t deadline_usec;     /* of one dns_run(); none */
