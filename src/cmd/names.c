@@ -39,6 +39,9 @@ names_end(const struct options *options, struct dns *dns)
 	else if (stats.unanswered)
 		complain("the deadline left %llu addresses without an answer",
 		    (unsigned long long)stats.unanswered);
+	if (stats.no_room)
+		complain("there was no room to ask about %llu more addresses",
+		    (unsigned long long)stats.no_room);
 	if (place && stats.asked && dns_memory_file.save(place, dns, &err) < 0)
 		complain("warning: names to remember: %s", err.text);
 	free(place);

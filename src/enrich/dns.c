@@ -156,8 +156,10 @@ dns_add(struct dns *dns, const struct ip *ip)
 {
 	uint32_t entry = dns_cache_get(&dns->cache, ip);
 
-	if (entry == DNS_NO_ENTRY)
+	if (entry == DNS_NO_ENTRY) {
+		dns->stats.no_room++;
 		return DNS_FULL;
+	}
 	if (dns->cache.entries[entry].waiting)
 		return DNS_WAITING;
 	if (is_fresh(dns, &dns->cache.entries[entry])) {

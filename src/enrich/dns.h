@@ -73,6 +73,7 @@ struct dns_stats {
 	uint64_t queries;    /* questions to servers, those about names included */
 	uint64_t replies;    /* questions that a server answered, whatever it said */
 	uint64_t unanswered; /* addresses that the deadline left without an answer */
+	uint64_t no_room;    /* addresses that dns_add() turned away */
 	uint64_t evicted;    /* answers that found no room any more */
 	uint64_t bad_names;  /* names that are no host names */
 	uint64_t status[DNS_STATUS_COUNT]; /* of addresses asked about */

@@ -392,6 +392,7 @@ test_cap(void)
 	}
 	is_number(added[DNS_WAITING], 100, "as many wait as there is room for");
 	is_number(added[DNS_FULL], 50, "the others are told so");
+	is_number((int64_t)dns_stats(dns).no_room, 50, "and counted");
 	run(dns);
 	ok(answer_of(dns, number_ip(70000)).status == DNS_ok &&
 	    !answer_of(dns, number_ip(70000)).checked, "unconfirmed, as asked");
@@ -403,6 +404,32 @@ test_cap(void)
 	run(dns);
 	is_number((int64_t)dns_stats(dns).evicted, 50, "the oldest answers make room");
 	is_number(answer_of(dns, number_ip(70149)).status, DNS_ok, "for the new ones");
+	dns_free(dns);
+}
+
+/* In somebody else's loop, new addresses coming while others are under way. */
+static void
+test_pieces(void)
+{
+	char at[32];
+	struct dns_settings settings = settings_of(server.port, at);
+	unsigned told = 0, n = 70000;
+	struct dns *dns = start(&settings, count_answer, &told);
+	struct err err;
+
+	is_number(dns_wait_msec(dns), -1, "nothing to wait for");
+	for (int turns = 0; told < 500 && turns < 100000; turns++) {
+		struct pollfd wait = {.fd = dns_fd(dns), .events = POLLIN};
+		struct ip ip = number_ip(n);
+
+		if (n++ < 70500)
+			dns_add(dns, &ip);
+		poll(&wait, 1, dns_wait_msec(dns));
+		if (dns_process(dns, &err) < 0)
+			break;
+	}
+	is_number(told, 500, "answers in pieces");
+	is_number(dns_wait_msec(dns), -1, "and nothing more to wait for");
 	dns_free(dns);
 }
 
@@ -437,6 +464,7 @@ main(void)
 	test_dead();
 	test_families();
 	test_cap();
+	test_pieces();
 	test_settings();
 	responder_stop(&server);
 	return tap_done();
