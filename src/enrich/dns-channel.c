@@ -74,7 +74,7 @@ watch_tcp(void *data, ares_socket_t fd, int readable, int writable)
 static bool
 is_server(struct str text)
 {
-	struct str host = text;
+	struct str host;
 	struct ip ip;
 	int64_t port;
 

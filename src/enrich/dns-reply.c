@@ -105,16 +105,20 @@ get_record(const struct message *message, size_t *at, struct record *ret)
 typedef bool use_record(void *context, const struct message *message,
     const struct record *record);
 
-/* What one pass over the answers for the records of OWNER came to. */
+/* A search of the answers for records of one type, and what it came to. */
 struct pass {
+	struct wire owner;
+	unsigned type;
+	use_record *use;
+	void *context;
 	bool found, alias;
 	struct wire target; /* of a CNAME */
 	uint32_t ttl;
 };
 
+/* Once over the records from AT on. -1: malformed. */
 static int
-pass_over(const struct message *message, size_t at, const struct wire *owner, unsigned type,
-    use_record *use, void *context, struct pass *pass)
+pass_over(const struct message *message, size_t at, struct pass *pass)
 {
 	unsigned count = get16(message, 6);
 	struct record record;
@@ -122,10 +126,10 @@ pass_over(const struct message *message, size_t at, const struct wire *owner, un
 	for (; count; count--) {
 		if (!get_record(message, &at, &record))
 			return -1;
-		if (record.class != CLASS_IN || !same_name(&record.owner, owner))
+		if (record.class != CLASS_IN || !same_name(&record.owner, &pass->owner))
 			continue;
-		if (record.type == type) {
-			if (!use(context, message, &record))
+		if (record.type == pass->type) {
+			if (!pass->use(pass->context, message, &record))
 				return -1;
 			pass->found = true;
 		} else if (record.type == TYPE_CNAME) {
@@ -149,21 +153,21 @@ static int
 walk_answers(const struct message *message, unsigned type, use_record *use, void *context,
     uint32_t *ret_ttl)
 {
-	struct pass pass = {.ttl = UINT32_MAX};
-	struct wire owner;
+	struct pass pass = {
+	    .type = type, .use = use, .context = context, .ttl = UINT32_MAX};
 	size_t at = HEADER;
 
 	if (message->len < HEADER || get16(message, 4) != 1 ||
-	    !get_name(message, &at, &owner) || message->len - at < 4)
+	    !get_name(message, &at, &pass.owner) || message->len - at < 4)
 		return -1;
 	at += 4;
 	for (int hop = 0; hop <= HOPS_MAX; hop++) {
 		pass.alias = false;
-		if (pass_over(message, at, &owner, type, use, context, &pass) < 0)
+		if (pass_over(message, at, &pass) < 0)
 			return -1;
 		if (pass.found || !pass.alias)
 			break;
-		owner = pass.target;
+		pass.owner = pass.target;
 	}
 	*ret_ttl = pass.found ? pass.ttl : 0;
 	return 0;
