@@ -108,6 +108,9 @@ put_json(struct buf *out, const struct dns_answer *answer)
 	buf_char(out, '\n');
 }
 
+/* Addresses are padded to this; long IPv6 ones push their line to the right. */
+#define ADDRESS_WIDTH 24
+
 static const char *
 confirmed_word(const struct dns_answer *answer)
 {
@@ -138,7 +141,7 @@ put_text(struct buf *out, const struct dns_answer *answer)
 	char ip[IP_TEXT_MAX];
 
 	ip_format(&answer->ip, ip);
-	buf_printf(out, "%-39s  %-8s  %-9s ", ip, dns_status_name(answer->status),
+	buf_printf(out, "%-*s  %-8s  %-9s ", ADDRESS_WIDTH, ip, dns_status_name(answer->status),
 	    confirmed_word(answer));
 	for (unsigned i = 0; i < answer->name_count; i++)
 		buf_printf(out, " %s", answer->names[i]);
@@ -186,7 +189,7 @@ static const struct layout {
 	void (*put)(struct buf *out, const struct dns_answer *answer);
 	bool summary;
 } layouts[] = {
-	{"text", "address                                  status    confirmed  names\n",
+	{"text", "address                   status    confirmed  names\n",
 	    put_text, true},
 	{"json", "", put_json, false},
 	{"csv", "ip,status,confirmed,name,when,expires\n", put_csv, false},
