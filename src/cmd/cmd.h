@@ -20,7 +20,7 @@ struct command {
 	int (*run)(int argc, char **argv);  /* argv[0] is the command's name */
 };
 
-#define COMMANDS(ROW) ROW(report) ROW(scan) ROW(trace) ROW(version)
+#define COMMANDS(ROW) ROW(report) ROW(scan) ROW(trace) ROW(dns) ROW(version)
 
 #define ROW(id) extern const struct command command_##id;
 COMMANDS(ROW)

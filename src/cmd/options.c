@@ -82,6 +82,32 @@ set_format(const struct command *command, struct options *options, const char *v
 	return not_one_of(err, "format", value, names, n);
 }
 
+/* Those about names of addresses. */
+static int
+set_name_option(enum option_id id, const char *value, struct options *options,
+    struct err *err)
+{
+	int64_t n = 0;
+	int failed = 0;
+
+	if (id == OPTION_dns) {
+		options->dns = true;
+	} else if (id == OPTION_server) {
+		options->server = value;
+	} else if (id == OPTION_deadline) {
+		failed = get_number(&n, "deadline", value, 0, 86400, err);
+		options->deadline_usec = n * USEC_PER_SEC;
+	} else if (id == OPTION_parallel) {
+		failed = get_number(&n, "parallel", value, 1, 512, err);
+		options->parallel = (unsigned)n;
+	} else if (id == OPTION_no_confirm) {
+		options->no_confirm = true;
+	} else {
+		options->no_cache = true;
+	}
+	return failed;
+}
+
 static int
 set_option(const struct command *command, enum option_id id, const char *value,
     struct options *options, struct err *err)
@@ -127,6 +153,13 @@ set_option(const struct command *command, enum option_id id, const char *value,
 		return set_when(&options->color, "color", value, err);
 	case OPTION_progress:
 		return set_when(&options->progress, "progress", value, err);
+	case OPTION_dns:
+	case OPTION_server:
+	case OPTION_deadline:
+	case OPTION_parallel:
+	case OPTION_no_confirm:
+	case OPTION_no_cache:
+		return set_name_option(id, value, options, err);
 	case OPTION_unknown:
 		options->unknown = true;
 		break;
@@ -209,7 +242,8 @@ int
 options_read(const struct command *command, int argc, char **argv, struct options *ret,
     struct err *err)
 {
-	struct options options = {.since = INT64_MIN, .until = INT64_MAX};
+	struct options options = {
+	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1};
 	struct option table[OPTION_COUNT + 1];
 	int val;
 

@@ -5,6 +5,7 @@
  */
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/nearest.h"
 #include "cmd/room.h"
 
@@ -49,6 +50,10 @@ choose_sections(struct options *options, struct report *report, struct err *err)
 	if ((options->by || options->measure) &&
 	    report_add_query(report, options->by, options->measure, err) < 0)
 		return -1;
+	if (options->dns)
+		report_want_names(report);
+	else if (options->server || options->deadline_usec >= 0 || options->no_cache)
+		return err_set(err, "--server, --deadline and --no-cache go with --dns");
 	if (options->has_top)
 		report_set_top(report, options->top);
 	return options_check_where(options, err);
@@ -93,6 +98,54 @@ data_of(const struct run_result *result, const struct options *options, struct a
 	return data;
 }
 
+/* Notes the address of a row. */
+static void
+want_name(void *context, struct str text, struct cell *name)
+{
+	struct dns *dns = context;
+	struct ip ip;
+
+	(void)name;
+	if (ip_parse(text, &ip))
+		dns_add(dns, &ip);
+}
+
+/* Only a name that leads back to its address is better than the one logged. */
+static void
+put_name(void *context, struct str text, struct cell *name)
+{
+	const struct dns *dns = context;
+	struct dns_answer answer;
+	struct ip ip;
+
+	if (!ip_parse(text, &ip) || !dns_find(dns, &ip, &answer) || answer.confirmed == 0)
+		return;
+	name->known = true;
+	name->text = str_of(answer.names[0]);
+}
+
+/* So long a report may wait for names. */
+#define NAMES_USEC (5 * USEC_PER_SEC)
+
+/* Asks for the names of what will be printed. NULL: it cannot be asked, which is said. */
+static struct dns *
+find_names(struct report *report, const struct options *options,
+    const struct report_data *data)
+{
+	struct dns *dns;
+	struct err err;
+
+	if (names_begin(options, NAMES_USEC, &dns, &err) < 0) {
+		complain("%s", err.text);
+		return NULL;
+	}
+	report_names(report, data, want_name, dns);
+	if (dns_run(dns, &err) < 0)
+		complain("names: %s", err.text);
+	report_names(report, data, put_name, dns);
+	return dns;
+}
+
 static int
 print_report(struct report *report, const struct options *options,
     const struct run_result *result)
@@ -101,9 +154,12 @@ print_report(struct report *report, const struct options *options,
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	struct arena arena = {0};
 	struct report_data data = data_of(result, options, &arena);
+	struct dns *dns = options->dns ? find_names(report, options, &data) : NULL;
 
 	report_print(report, &data, &style, &out);
 	arena_free(&arena);
+	if (dns)
+		names_end(options, dns);
 	return output_all(&out);
 }
 
@@ -181,9 +237,10 @@ const struct command command_report = {
 	"  postern report delivery --top 20 /var/log/mail.log*\n"
 	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
 	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
+	"  postern report clients --dns --deadline 3\n"
 	"  postern report clients --format csv mail.log >clients.csv\n",
 	.options = TAKES_INPUT | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
-	    TAKES(color),
+	    TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) | TAKES(no_cache),
 	.more_help = help_sections,
 	.run = run_report_command,
 };

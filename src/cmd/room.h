@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "engine/engine.h"
+#include "enrich/enrich.h"
 #include "report/report.h"
 
 /* O(name, with dashes for the user; argument or ""; help) in the order of the help. */
@@ -28,6 +29,12 @@
 	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
+	O(dns, "dns", "", "names of addresses from the DNS, not from the log")              \
+	O(server, "server", "ADDRESS", "name servers to ask, as in 192.0.2.53,[2001:db8::1]:53") \
+	O(deadline, "deadline", "SECS", "names: give up on those not known by then; 0 = never") \
+	O(parallel, "parallel", "N", "addresses to ask about at once")                      \
+	O(no_confirm, "no-confirm", "", "names: do not look whether they lead back")        \
+	O(no_cache, "no-cache", "", "names: use and keep no memory of earlier runs")         \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(help, "help", "", "this text")
@@ -58,6 +65,10 @@ struct options {
 	unsigned jobs;
 	enum when color, progress;
 	bool unknown, follow, help;
+	bool dns, no_confirm, no_cache;
+	const char *server;    /* NULL: the system's */
+	int64_t deadline_usec; /* 0: none; negative: not given */
+	unsigned parallel;     /* 0: not given */
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
@@ -82,6 +93,16 @@ int scan_follow(const struct options *options);
 
 /* Settings of a run over WORDS from on FROM as inputs. */
 struct run_settings options_run(const struct options *options, size_t from);
+
+/*
+ * A resolver as the options want it, with what is remembered; DEADLINE_USEC where
+ * they name none. A memory that cannot be read is complained of and done without.
+ */
+int names_begin(const struct options *options, int64_t deadline_usec, struct dns **ret,
+    struct err *err);
+
+/* Remembers what it learned, says what the deadline left, and frees DNS. */
+void names_end(const struct options *options, struct dns *dns);
 
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);

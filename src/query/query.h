@@ -36,6 +36,8 @@ enum measure_op {
 	MEASURE_QUANTILE, /* `quantile` of a duration or number >= 0 */
 	MEASURE_FIRST,    /* earliest time */
 	MEASURE_LAST,     /* latest time */
+	MEASURE_LATEST,   /* text of field in the last event that has it, nearly: a batch's
+			   * kinds are folded one after the other */
 };
 
 struct query_measure {

@@ -89,6 +89,7 @@ cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:
 	case MEASURE_QUANTILE:
+	case MEASURE_LATEST:
 		break;
 	}
 	return (int64_t)cell;
@@ -166,6 +167,13 @@ histograms_free(struct histogram *list, size_t count)
 	free(list);
 }
 
+/* What caps dropped is counted under this text; see caps.c. */
+static bool
+is_dropped(struct str text)
+{
+	return str_eq(text, STR("\xff"));
+}
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
 collect(struct answer *answer, uint64_t *totals)
@@ -183,8 +191,8 @@ collect(struct answer *answer, uint64_t *totals)
 		for (unsigned m = 0; m < query->query->measure_count; m++)
 			totals[m] += row[m];
 		if (query->grouping == GROUP_NUMBER && g &&
-		    str_eq(symbols_text(answer->fold->symbols, query->domain, g), STR("\xff")))
-			continue; /* what caps dropped */
+		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
+			continue;
 		if (query->query->order != QUERY_BY_KEY)
 			candidate.value = cell_value(query, (unsigned)query->query->order,
 			    row[query->query->order]);
@@ -294,6 +302,8 @@ measure_column(const struct query_measure *measure)
 	case MEASURE_FIRST:
 	case MEASURE_LAST:
 		return COLUMN_TIME;
+	case MEASURE_LATEST:
+		return COLUMN_TEXT;
 	case MEASURE_SUM:
 	case MEASURE_MIN:
 	case MEASURE_MAX:
@@ -372,6 +382,21 @@ histograms_of(struct answer *answer, const struct pairs *pairs)
 }
 
 static void
+set_latest(struct answer *answer, struct cell *cell, const struct query_measure *measure,
+    uint64_t number)
+{
+	struct str text;
+
+	if (number == 0)
+		return;
+	text = symbols_text(answer->fold->symbols, event_fields[measure->field].domain,
+	    (uint32_t)number);
+	cell->known = !is_dropped(text);
+	if (cell->known)
+		cell->text = arena_str(&answer->table->arena, text);
+}
+
+static void
 fill_measure(struct answer *answer, unsigned m)
 {
 	const struct plan_query *query = answer->query;
@@ -392,6 +417,8 @@ fill_measure(struct answer *answer, unsigned m)
 
 		if (measure->op == MEASURE_DISTINCT)
 			set_number(cell, type, (int64_t)(raw << pairs->level));
+		else if (measure->op == MEASURE_LATEST)
+			set_latest(answer, cell, measure, raw);
 		else if (list && list[i].events)
 			set_number(cell, type, histogram_quantile(&list[i], measure->quantile));
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))

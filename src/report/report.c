@@ -155,6 +155,11 @@ report_add_query(struct report *report, const char *by, const char *measures, st
 		query->measures[0] = count;
 		query->measure_count = 1;
 	}
+	while (query->order < (int)query->measure_count &&
+	    query->measures[query->order].op == MEASURE_LATEST)
+		query->order++;
+	if (query->order == (int)query->measure_count)
+		query->order = QUERY_BY_KEY;
 	if (query->key_count && query->keys[0].function >= KEY_HOUR) {
 		query->order = QUERY_BY_KEY;
 		query->ascending = true;
@@ -188,6 +193,18 @@ fill_counts(struct query *query)
 		query->measure_count++;
 }
 
+/* A name for each address, if there is room for it. */
+static void
+add_name(struct query *query)
+{
+	static const struct query_measure name = CLIENT_NAME;
+
+	if (query_address_column(query) < 0 || query_name_column(query) >= 0 ||
+	    query->measure_count == QUERY_MEASURES)
+		return;
+	query->measures[query->measure_count++] = name;
+}
+
 static void
 ask(struct report *report, const struct section *section, const struct query *origin)
 {
@@ -208,7 +225,15 @@ ask(struct report *report, const struct section *section, const struct query *or
 	fill_counts(&report->asked[report->asked_count].query);
 	if (report->first_screen)
 		query_drop_details(&report->asked[report->asked_count].query);
+	if (report->names && !section->make)
+		add_name(&report->asked[report->asked_count].query);
 	report->asked_count++;
+}
+
+void
+report_want_names(struct report *report)
+{
+	report->names = true;
 }
 
 /* Can the format print what was chosen? */

@@ -65,9 +65,20 @@ int report_add_query(struct report *report, const char *by, const char *measures
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);
 
+/* Tables with a row for each address get a column `name`: as logged, until changed below. */
+void report_want_names(struct report *report);
+
 /* The queries to answer, once everything is added. -1: the format cannot print this choice. */
 int report_queries(struct report *report, const struct query *const **ret, size_t *ret_count,
     struct err *err);
+
+/*
+ * For each row that will be printed, of tables of addresses, when names are wanted:
+ * its address, and the name, which EACH may change. Its text must live until printed.
+ */
+typedef void report_each_name(void *context, struct str ip, struct cell *name);
+void report_names(struct report *report, const struct report_data *data,
+    report_each_name *each, void *context);
 
 void report_print(struct report *report, const struct report_data *data,
     const struct report_style *style, struct buf *out);

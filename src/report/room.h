@@ -98,6 +98,8 @@ extern const size_t sections_default_count;
 	 .where = filter, __VA_ARGS__}
 #define MAX(column, f, filter, ...)                                                         \
 	{.name = column, .op = MEASURE_MAX, .field = FIELD_##f, .where = filter, __VA_ARGS__}
+#define LATEST(column, f, filter, ...)                                                      \
+	{.name = column, .op = MEASURE_LATEST, .field = FIELD_##f, .where = filter, __VA_ARGS__}
 #define FIRST(column, filter, ...)                                                          \
 	{.name = column, .op = MEASURE_FIRST, .where = filter, __VA_ARGS__}
 #define LAST(column, filter, ...)                                                           \
@@ -120,7 +122,15 @@ extern const size_t sections_default_count;
 #define LOGIN_ABORTED "(kind = attempt & outcome = aborted)"
 #define LOCAL_HOP                                                                           \
 	"(next_qid & (relay_ip in 127.0.0.0/8 | relay_ip = ::1))"
+#define NAMED "name != unknown"
 #define DELIVERY "kind = delivery & !" LOCAL_HOP
+
+/*
+ * The name of a row that is a client: what the server said last. It costs as much as a
+ * key, so there is none on the first screen.
+ */
+#define CLIENT_NAME LATEST("name", name, NAMED, DETAIL)
+#define CLIENT_NAME_COLUMN {.name = "name"}
 
 /* Rows of a table in text, where nobody asked for more. */
 #define TOP_ROWS 10
@@ -152,7 +162,7 @@ struct report {
 	const struct query **pointers; /* to the asked queries */
 	struct section *own;           /* `query`, made from --by */
 	struct query own_query;
-	bool first_screen, has_top;
+	bool first_screen, has_top, names;
 	uint32_t top;
 	struct arena arena;
 };
@@ -162,6 +172,13 @@ const struct table *report_answer(const struct report *report, const struct quer
 
 /* The table of a section that is among the chosen, or NULL. */
 const struct table *report_table(const struct report *report, const struct section *section);
+
+/*
+ * The place of the address among the columns that answer QUERY, and that of its name
+ * where there is one that is no key; -1: none.
+ */
+int query_address_column(const struct query *query);
+int query_name_column(const struct query *query);
 
 /* Which rows of TABLE are shown: from <= row < to. */
 struct rows {

@@ -97,7 +97,7 @@ const struct section section_postscreen_clients = {
 	.of = "addresses",
 	.empty = "No client came to postscreen.",
 	.queries = {&postscreen_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
 	    {.name = "sessions", .bar = true}, {.name = "passed"},
 	    {.name = "deferred", .title = "retry"}, {.name = "rejected"},
 	    {.name = "limited"}, {.name = "left"}}}},

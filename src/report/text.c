@@ -60,6 +60,18 @@ put_note(const struct report *report, const char *note, struct buf *out)
 	colour_off(report, out);
 }
 
+/* Says where a column of names is from. */
+static void
+put_names_note(const struct report *report, const struct section *section, struct buf *out)
+{
+	for (size_t i = 0; i < report->asked_count; i++)
+		if (report->asked[i].origin == section->queries[0] &&
+		    query_name_column(&report->asked[i].query) >= 0)
+			put_note(report, report->names ?
+			    "name = from the DNS if it leads back to the address, else as logged" :
+			    "name = as the server last logged it", out);
+}
+
 void
 text_table(const struct report *report, const struct section *section,
     const struct table *table, struct buf *out)
@@ -88,6 +100,7 @@ text_table(const struct report *report, const struct section *section,
 	}
 	if (section->note)
 		put_note(report, section->note, out);
+	put_names_note(report, section, out);
 	if (!table->exact)
 		put_note(report, table->note ? table->note : "Not exact: a cap was reached.",
 		    out);

@@ -33,8 +33,9 @@ static const struct query by_domain = {
 	    {.name = "p99", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.99},
 	    {.name = "first", .op = MEASURE_FIRST},
 	    {.name = "longest", .op = MEASURE_MAX, .field = FIELD_delay},
+	    {.name = "status", .op = MEASURE_LATEST, .field = FIELD_status},
 	},
-    .measure_count = 7,
+    .measure_count = 8,
 };
 
 static const struct query by_status_hour = {
@@ -123,6 +124,7 @@ check_domain(const struct table *table, size_t row)
 	const struct cell *cell = table_cell(table, row, 0);
 	bool seen[300] = {false};
 	int64_t count = 0, sent = 0, people = 0;
+	const char *status = "";
 	unsigned domain = (unsigned)strtoul(cell->text.p + 1, NULL, 10);
 	bool good;
 
@@ -131,11 +133,13 @@ check_domain(const struct table *table, size_t row)
 			continue;
 		delays[count++] = facts[i].delay;
 		sent += facts[i].status == 0;
+		status = statuses[facts[i].status];
 		people += !seen[facts[i].recipient];
 		seen[facts[i].recipient] = true;
 	}
 	qsort(delays, (size_t)count, sizeof(*delays), compare_delays);
 	good = cell[1].n == count && cell[2].n == sent && cell[3].n == people;
+	good = good && str_eq(cell[8].text, str_of(status));
 	good = good && cell[4].n == delays[(count + 1) / 2 - 1];
 	good = good && cell[5].n == delays[(count * 99 + 99) / 100 - 1];
 	good = good && cell[7].n == delays[count - 1];
