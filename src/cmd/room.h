@@ -28,6 +28,13 @@
 	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
+	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
+	O(file, "file", "FILE", "a log to read; may be repeated")                           \
+	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
+	O(report, "report", "MODE", "short (the default), full, ip or none")                \
+	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
+	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
+	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(help, "help", "", "this text")
 
@@ -47,16 +54,25 @@ enum option_id {
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
+/* How often an option that may be repeated is taken. */
+#define OPTION_REPEATS 64
+
+struct repeated {
+	const char *values[OPTION_REPEATS];
+	unsigned count;
+};
+
 struct options {
 	const char *format; /* NULL: not given */
-	const char *where, *by, *measure;
+	const char *where, *by, *measure, *action, *report;
+	struct repeated files, ips;
 	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
 	int year;
 	uint32_t top;
 	bool has_top;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, help;
+	bool unknown, help, geoloc, modern;
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
@@ -110,6 +126,16 @@ int output_status(const struct output *output);
 
 /* Writes all of OUT and frees it; returns the exit status. */
 int output_all(struct buf *out);
+
+/*
+ * Sections among the words are added to REPORT; the others move to the front of the
+ * words, as inputs. -1: a word that is neither, but looks like a section.
+ */
+int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
+int answer(const struct command *command, struct report *report, const struct options *options,
+    struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {
