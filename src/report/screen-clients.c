@@ -40,24 +40,36 @@ screen_modern_label(enum screen_action action)
 	"(kind = ps_list & action = deny) | (kind = ps_violation & action != no_rcpt)"
 
 #define A(id, label, filter, original, failure) [SCREEN_##id] = COUNT(#id, filter),
-#define CLIENTS                                                                             \
-	.name = "postscreen_addresses",                                                     \
-	.where = SCREEN_KINDS " | kind = session | kind = reconnect",                       \
-	.keys = {KEY(ip)},                                                                  \
-	.measures = {SCREEN_ACTIONS(A)                                                      \
-	    [SCREEN_RANKS] = SUM("ranks", rank, "kind = ps_dnsbl"),                         \
-	    [SCREEN_REFUSED] = COUNT("refused", "kind = session & "                         \
-		"(outcome = rejected_enforce | outcome = rejected_drop)"),                  \
-	    [SCREEN_FAILED] = COUNT("failed", FAILURES),                                    \
-	    [SCREEN_FIRST] = FIRST("first", NULL),                                          \
-	    [SCREEN_LAST] = LAST("last", NULL),                                             \
-	    [SCREEN_LAST_CONNECT] = LAST("last_connect", "kind = ps_connect"),              \
-	    [SCREEN_FIRST_DEFERRED] = FIRST("first_deferred", SCREEN_DEFERRED),             \
-	    [SCREEN_FIRST_RETURNED] = FIRST("first_returned", SCREEN_RETURNED)},            \
-	.order = QUERY_BY_KEY, .ascending = true, .skip_absent = true
+#define COUNTS                                                                              \
+	SCREEN_ACTIONS(A)                                                                   \
+	[SCREEN_RANKS] = SUM("ranks", rank, "kind = ps_dnsbl"),                             \
+	[SCREEN_REFUSED] = COUNT("refused", "kind = session & "                             \
+	    "(outcome = rejected_enforce | outcome = rejected_drop)"),                      \
+	[SCREEN_FAILED] = COUNT("failed", FAILURES)
 
-const struct query screen_clients = {CLIENTS};
-const struct query screen_totals = {CLIENTS, .no_rows = true};
+const struct query screen_clients = {
+	.name = "postscreen_addresses",
+	.where = SCREEN_KINDS " | kind = session | kind = reconnect",
+	.keys = {KEY(ip)},
+	.measures = {COUNTS, [SCREEN_FIRST] = FIRST("first", NULL),
+	    [SCREEN_LAST] = LAST("last", NULL),
+	    [SCREEN_LAST_CONNECT] = LAST("last_connect", "kind = ps_connect"),
+	    [SCREEN_FIRST_DEFERRED] = FIRST("first_deferred", SCREEN_DEFERRED),
+	    [SCREEN_FIRST_RETURNED] = FIRST("first_returned", SCREEN_RETURNED)},
+	.order = QUERY_BY_KEY,
+	.ascending = true,
+	.skip_absent = true,
+};
+
+const struct query screen_totals = {
+	.name = "postscreen_totals",
+	.where = SCREEN_KINDS " | kind = session",
+	.keys = {KEY(ip)},
+	.measures = {COUNTS},
+	.order = QUERY_BY_KEY,
+	.skip_absent = true,
+	.no_rows = true,
+};
 #undef A
 
 const struct query screen_waits = {

@@ -41,16 +41,19 @@
 	A(reject_protocol, "NOQUEUE 550 protocol error",                                    \
 	    SCREEN_REJECT " & reason = protocol", false, false)                             \
 	A(screening_busy, "NOQUEUE all screening ports busy",                               \
-	    SCREEN_REJECT " & text = \"all screening ports busy\"", false, false)           \
+	    SCREEN_REJECT " & reason = temp & text = \"all screening ports busy\"", false,  \
+	    false)                                                                          \
 	A(server_busy, "NOQUEUE all server ports busy",                                     \
-	    SCREEN_REJECT " & text = \"all server ports busy\"", true, false)               \
+	    SCREEN_REJECT " & reason = temp & text = \"all server ports busy\"", true,      \
+	    false)                                                                          \
 	A(reject_other, "NOQUEUE other",                                                    \
 	    SCREEN_REJECT " & reason != greylist & reason != access & reason != dnsbl & "   \
 	    "reason != protocol & text != \"all screening ports busy\" & "                  \
 	    "text != \"all server ports busy\" & text != \"too many connections\"",         \
 	    false, false)                                                                   \
 	A(too_many, "NOQUEUE too many connections",                                         \
-	    SCREEN_REJECT " & text = \"too many connections\"", true, false)                \
+	    SCREEN_REJECT " & reason = rate & text = \"too many connections\"", true,       \
+	    false)                                                                          \
 	A(pass_new, "PASS NEW", "kind = ps_pass & action = new", true, false)               \
 	A(pass_old, "PASS OLD", "kind = ps_pass & action = old", true, false)               \
 	A(pregreet, "PREGREET", "kind = ps_pregreet", true, true)                           \
@@ -58,7 +61,7 @@
 	A(allowlisted, "WHITELISTED", "kind = ps_list & action = allow", true, false)
 
 /* Without a daemon's name tlsproxy's look alike, but name no server. */
-#define SCREEN_CONNECT "kind = ps_connect & (daemon = postscreen | server_ip)"
+#define SCREEN_CONNECT "kind = ps_connect & (server_ip | daemon = postscreen)"
 #define SCREEN_REJECT "kind = ps_reject"
 #define SCREEN_DEFERRED SCREEN_REJECT " & reason = greylist"
 #define SCREEN_RETURNED "kind = reconnect & !open"
@@ -95,8 +98,8 @@ enum screen_measure {
 };
 
 /*
- * One row for each client address, sorted as text; and the same without rows, for
- * which a million clients need no table.
+ * One row for each client address, sorted as text; and its counts (up to
+ * SCREEN_FAILED) without rows, for which a million clients need no table.
  */
 extern const struct query screen_clients, screen_totals;
 
