@@ -48,7 +48,7 @@ add_addresses(struct str list, struct buf *where, struct buf *banner, struct err
 		buf_printf(where, "%sip in ", where->len > 1 ? " | " : "");
 		buf_add(where, text, cidr_format(&cidr, text));
 		if (cidr.bits == (cidr.base.family == 4 ? 32 : 128))
-			*strchr(text, '/') = '\0';
+			ip_format(&cidr.base, text);
 		buf_printf(banner, "%s%s", banner->len ? ", " : "", text);
 	}
 	return 0;
@@ -153,7 +153,8 @@ const struct command command_postscreen = {
 	"Reports on Postfix's postscreen as Postscreen-Stats does: unique clients and\n"
 	"totals of every action, figures, and the delay of first reconnections. In its\n"
 	"modes: short, ip (a block for each client), full (both), none (only --modern).\n"
-	"A SECTION is one of 'postern report postscreen', in place of all that.\n"
+	"A SECTION is printed in place of all that: one of 'postern report postscreen',\n"
+	"or postscreen_addresses, postscreen_delays, postscreen_countries.\n"
 	"\n"
 	"EXPR chooses clients by their actions, with & | ! ( ), and, or, not, and >= for\n"
 	"how often. Actions have Postfix's names, old or new, in upper or lower case;\n"

@@ -57,7 +57,7 @@ help_parts(struct buf *out, const struct section *section)
 		if (section->parts[i]->help)
 			continue;
 		buf_printf(out, "%s%s", between, section->parts[i]->name);
-		between = i % 3 == 2 ? ",\n                       " : ", ";
+		between = i % 2 == 1 ? ",\n                       " : ", ";
 	}
 	if (*between == ',')
 		buf_char(out, '\n');

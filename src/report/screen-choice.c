@@ -116,9 +116,10 @@ add(struct parser *parser, struct node node)
 static size_t
 word_length(struct str s)
 {
+	static const struct str ends = STR(" \t_|&!()<>=");
 	size_t n = 0;
 
-	while (n < s.len && !memchr(" \t_|&!()<>=", s.p[n], 11))
+	while (n < s.len && str_index(ends, s.p[n]) == ends.len)
 		n++;
 	return n;
 }

@@ -7,7 +7,7 @@
 . "${0%/*}/lib.sh"
 log=$PWD/tests/cli/postscreen/log
 
-screen() { run postscreen -y 2011 -f "$log" "$@"; }
+stats() { run postscreen -y 2011 -f "$log" "$@"; }
 
 cat >"$tmp/short" <<'END'
 
@@ -43,12 +43,12 @@ delay| <10s   |>10to30s| >30to1m| >1to5m | >5to30m|>30mto2h| >2hto5h|>5hto12h|>1
 count|2       |2       |1       |1       |1       |1       |1       |1       |1       |1       |
    % |17      |17      |8.3     |8.3     |8.3     |8.3     |8.3     |8.3     |8.3     |8.3     |
 END
-screen
+stats
 status_is 0 "-r short is what is printed anyway"
 err_empty "and says nothing on stderr"
 cmp -s "$tmp/short" "$tmp/out"
 ok $? "the layout of 2012, byte for byte"
-screen -r short --rfc3339 --jobs 1
+stats -r short --rfc3339 --jobs 1
 cmp -s "$tmp/short" "$tmp/out"
 ok $? "--rfc3339 changes nothing"
 
@@ -65,31 +65,31 @@ Filtering results to match: 198.51.100.9
     PREGREET count: 1
 
 END
-screen -r ip -i 198.51.100.9
+stats -r ip -i 198.51.100.9
 cmp -s "$tmp/client" "$tmp/out"
 ok $? "-r ip -i ADDRESS: a block"
-screen -r full -i 198.51.100.9
+stats -r full -i 198.51.100.9
 head -n 10 "$tmp/out" | cmp -s - "$tmp/client"
 ok $? "-r full begins with the blocks"
 out_has "1/2 CONNECT" "and ends with the summary"
-screen -r none
+stats -r none
 out_empty "-r none prints nothing"
 
 # What the original got wrong.
-screen -r ip -i 192.0.2.1
+stats -r ip -i 192.0.2.1
 out_lacks 192.0.2.10 "-i is one address, not the beginning of others"
-screen -r ip -i 192.0.2.1,2001:db8:1::/48 -i 198.51.100.24
+stats -r ip -i 192.0.2.1,2001:db8:1::/48 -i 198.51.100.24
 grep -c '^    connections' "$tmp/out" >"$tmp/n"
 [ "$(cat "$tmp/n")" = 3 ]
 ok $? "-i takes several, and networks"
 out_has "Filtering results to match: 192.0.2.1, 2001:db8:1::/48, 198.51.100.24" "as it says"
-screen -r ip -i 2001:db8:1::/48
+stats -r ip -i 2001:db8:1::/48
 out_has "2001:db8:1::7" "clients of IPv6 have their own addresses"
 out_lacks 203.0.113.66 "an address in a HELO is nobody"
-screen -r ip -i 1.2.3
+stats -r ip -i 1.2.3
 status_is 2 "-i with something else"
 err_has "not '1.2.3'" "says what it was"
-screen -i ''
+stats -i ''
 status_is 2 "-i without anything"
 cp "$log" "$tmp/lastyear"
 touch -d '2012-01-15' "$tmp/lastyear"
@@ -99,35 +99,35 @@ run postscreen -r ip -y 2010 -f "$tmp/lastyear"
 out_has "first seen on 2010-10-22" "-y overrides it"
 
 # The choice of clients, in every mode.
-screen -a 'PREGREET&DNSBL|HANGUP'
+stats -a 'PREGREET&DNSBL|HANGUP'
 out_has "2/3 CONNECT" "-a chooses clients"
 out_has "2/3 HANGUP" "and counts all that they did"
 out_lacks "PASS" "what nobody did has no row"
-screen -r ip -a 'PREGREET & !PASS OLD'
+stats -r ip -a 'PREGREET & !PASS OLD'
 [ "$(grep -c '^    connections' "$tmp/out")" = 1 ]
 ok $? "-a holds in -r ip"
-screen -r ip -a '(blacklisted or ALLOWLISTED) and connect'
+stats -r ip -a '(blacklisted or ALLOWLISTED) and connect'
 [ "$(grep -c '^    connections' "$tmp/out")" = 4 ]
 ok $? "old and new names, parentheses, words, CONNECT"
-screen -a 'NOQUEUE 450 >= 2'
+stats -a 'NOQUEUE 450 >= 2'
 out_has "1/3 CONNECT" "how often"
-screen -a 'NOQUEUE & !PASS OLD'
+stats -a 'NOQUEUE & !PASS OLD'
 out_has "3/5 CONNECT" "all refusals by one name"
-screen -a PREGREAT
+stats -a PREGREAT
 status_is 2 "a wrong action"
 err_has "did you mean PREGREET?" "the right one"
 err_has "COMMAND PIPELINING" "all of them"
-screen -a DNSBL --modern
+stats -a DNSBL --modern
 status_is 2 "what tells of all clients is refused beside -a"
-screen -r shrt
+stats -r shrt
 status_is 2 "a wrong mode"
 err_has "did you mean short?" "the right one"
 
-screen -g
+stats -g
 out_has "the country of no blocked client is known" "-g where no country is known"
 
 # The modern report.
-screen --modern
+stats --modern
 head -n "$(wc -l <"$tmp/short")" "$tmp/out" | cmp -s - "$tmp/short"
 ok $? "--modern leaves the old part as it is"
 for words in 'NOQUEUE 550 deny list' 'NOQUEUE all screening ports busy' 'WHAT CAME OF IT' \
@@ -135,7 +135,7 @@ for words in 'NOQUEUE 550 deny list' 'NOQUEUE all screening ports busy' 'WHAT CA
 	out_has "$words" "--modern: $words"
 done
 mv "$tmp/out" "$tmp/modern"
-screen -r none --modern
+stats -r none --modern
 sed '1,/^   %/d' "$tmp/modern" | cmp -s - "$tmp/out"
 ok $? "-r none --modern is that alone"
 ! sed '1,/^   %/d' "$tmp/modern" | grep -qE '^.{81}'
@@ -183,23 +183,23 @@ json '[(r["by"], r["deferred"], r["returned"], r["never"], r["median"])
 	"waits by client and network: median, and who never came back"
 
 # JSON and CSV.
-screen --format json -r full -a 'DNSBL'
+stats --format json -r full -a 'DNSBL'
 json 'set(j["sections"]) == {"postscreen_" + s
 	for s in ("actions", "figures", "delays", "addresses")}' "JSON has the sections"
 json '[r["ip"] for r in j["sections"]["postscreen_addresses"]["rows"]] == ["198.51.100.9"]' \
 	"of the chosen clients"
 json 'j["sections"]["postscreen_figures"]["rows"][0]["average_rank"] == 4.5' \
 	"the average rank has a decimal"
-screen --format csv
+stats --format csv
 [ "$(head -n 2 "$tmp/out" | tail -n 1)" = CONNECT,21,37 ]
 ok $? "CSV of the actions"
-screen --format csv -r ip -i 198.51.100.9
+stats --format csv -r ip -i 198.51.100.9
 out_has "198.51.100.9,2011-10-22T09:37:54.000000Z" "CSV of the addresses"
-screen --format csv postscreen_delays -a '!PASS OLD'
+stats --format csv postscreen_delays -a '!PASS OLD'
 out_has "<10s,0" "CSV of another section"
-screen --format csv -r full
+stats --format csv -r full
 status_is 2 "CSV of two sections"
-screen --format json -r none
+stats --format json -r none
 status_is 2 "nothing as JSON"
 
 : >"$tmp/empty"
