@@ -43,15 +43,16 @@ screen_modern_label(enum screen_action action)
 #define COUNTS                                                                              \
 	SCREEN_ACTIONS(A)                                                                   \
 	[SCREEN_RANKS] = SUM("ranks", rank, "kind = ps_dnsbl"),                             \
-	[SCREEN_REFUSED] = COUNT("refused", "kind = session & "                             \
-	    "(outcome = rejected_enforce | outcome = rejected_drop)"),                      \
 	[SCREEN_FAILED] = COUNT("failed", FAILURES)
+
+#define REFUSED "kind = session & (outcome = rejected_enforce | outcome = rejected_drop)"
 
 const struct query screen_clients = {
 	.name = "postscreen_addresses",
 	.where = SCREEN_KINDS " | kind = session | kind = reconnect",
 	.keys = {KEY(ip)},
-	.measures = {COUNTS, [SCREEN_FIRST] = FIRST("first", NULL),
+	.measures = {COUNTS, [SCREEN_REFUSED] = COUNT("refused", REFUSED),
+	    [SCREEN_FIRST] = FIRST("first", NULL),
 	    [SCREEN_LAST] = LAST("last", NULL),
 	    [SCREEN_LAST_CONNECT] = LAST("last_connect", "kind = ps_connect"),
 	    [SCREEN_FIRST_DEFERRED] = FIRST("first_deferred", SCREEN_DEFERRED),
@@ -63,7 +64,7 @@ const struct query screen_clients = {
 
 const struct query screen_totals = {
 	.name = "postscreen_totals",
-	.where = SCREEN_KINDS " | kind = session",
+	.where = SCREEN_KINDS,
 	.keys = {KEY(ip)},
 	.measures = {COUNTS},
 	.order = QUERY_BY_KEY,
@@ -71,6 +72,12 @@ const struct query screen_totals = {
 	.no_rows = true,
 };
 #undef A
+
+const struct query screen_refused = {
+	.name = "postscreen_refused",
+	.where = REFUSED,
+	.measures = {DISTINCT("addresses", ip, NULL)},
+};
 
 const struct query screen_waits = {
 	.name = "postscreen_waits",
@@ -166,7 +173,6 @@ add_totals(struct screen_sums *sums, const struct table *totals)
 	}
 	sums->all = totals->groups;
 	sums->failed = totals->spread[1 + SCREEN_FAILED];
-	sums->refused = totals->spread[1 + SCREEN_REFUSED];
 	sums->ranks = totals->total[1 + SCREEN_RANKS].n;
 }
 
@@ -176,6 +182,7 @@ screen_sum(const struct report *report)
 	bool chosen = report->screen && report->screen->choice;
 	const struct table *clients = chosen ? report_answer(report, &screen_clients) : NULL;
 	const struct table *waits = report_answer(report, &screen_waits);
+	const struct table *refused = report_answer(report, &screen_refused);
 	struct screen_sums sums = {
 	    .delays = xmalloc((waits->row_count + 1) * sizeof(int64_t))};
 
@@ -184,6 +191,8 @@ screen_sum(const struct report *report)
 			add_client(&sums, clients, row);
 	if (clients == NULL)
 		add_totals(&sums, report_answer(report, &screen_totals));
+	if (clients == NULL && refused && refused->row_count)
+		sums.refused = (uint64_t)table_cell(refused, 0, 0)->n;
 	for (size_t row = 0; clients == NULL && row < waits->row_count; row++)
 		add_delay(&sums, screen_delay(table_cell(waits, row, 1),
 		    table_cell(waits, row, 2)));

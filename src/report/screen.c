@@ -12,22 +12,25 @@ screen_free(struct screen *screen)
 	free(screen);
 }
 
-/* One section alone for a format that prints one: the first of what was asked. */
+/*
+ * The text needs no more than the queries of one section; a format that prints one
+ * section gets that, too.
+ */
 static void
 choose_sections(struct report *report, const struct report_screen *wanted)
 {
-	bool single = report->format->single;
+	bool one = report->format->single || report->format == &format_text;
 
 	if (wanted->addresses)
 		report_choose(report, &section_postscreen_addresses, true);
 	if (wanted->summary)
 		report_choose(report, &section_postscreen_actions, true);
-	if (wanted->summary && !single) {
+	if (wanted->summary && !one) {
 		report_choose(report, &section_postscreen_figures, true);
 		report_choose(report, &section_postscreen_delays, true);
-		if (wanted->countries)
-			report_choose(report, &section_postscreen_countries, true);
 	}
+	if (wanted->summary && wanted->countries && !report->format->single)
+		report_choose(report, &section_postscreen_countries, true);
 	if (wanted->modern)
 		report_add(report, STR("postscreen"));
 }

@@ -88,8 +88,8 @@ const char *screen_modern_label(enum screen_action action);
 /* Behind the actions' counts in a row of screen_clients. */
 enum screen_measure {
 	SCREEN_RANKS = SCREEN_ACTION_COUNT, /* sum of DNSBL ranks */
-	SCREEN_REFUSED,       /* sessions that ended in a refusal */
 	SCREEN_FAILED,        /* failures of any sort: the original calls such clients blocked */
+	SCREEN_REFUSED,       /* sessions that ended in a refusal */
 	SCREEN_FIRST,         /* first seen */
 	SCREEN_LAST,          /* last heard of */
 	SCREEN_LAST_CONNECT,
@@ -105,6 +105,9 @@ extern const struct query screen_clients, screen_totals;
 
 #define SCREEN_WAITS                                                                        \
 	{FIRST("deferred", SCREEN_DEFERRED), FIRST("returned", SCREEN_RETURNED)}
+
+/* One row: how many addresses were really turned away. */
+extern const struct query screen_refused;
 
 /* Rows of clients that were deferred: address, first 450, end of the wait it began. */
 extern const struct query screen_waits;
@@ -141,7 +144,8 @@ bool screen_takes(const struct report *report, const struct table *clients, size
 /* Sums over the chosen clients. */
 struct screen_sums {
 	uint64_t clients[SCREEN_ACTION_COUNT], times[SCREEN_ACTION_COUNT];
-	uint64_t all, failed, refused, returned;
+	uint64_t all, failed, returned;
+	uint64_t refused; /* where screen_refused was asked, or there is a choice */
 	int64_t ranks;
 	int64_t *delays; /* of those who came back, ascending, microseconds */
 	int64_t delay;   /* their sum */

@@ -88,7 +88,7 @@ const struct section section_postscreen_figures = {
 	.note = "failed = clients that failed a test or met a limit; blocked = clients that\n"
 		"were really turned away. Delays: from the first 450 to the first pass.",
 	.empty = "No client came to postscreen.",
-	.queries = {SCREEN_SUM_QUERIES},
+	.queries = {SCREEN_SUM_QUERIES, &screen_refused},
 	.chosen_clients = true,
 	.make = make_figures,
 	.views = {{.columns = {{.name = "clients"}, {.name = "connections"},
