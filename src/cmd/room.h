@@ -21,13 +21,6 @@
 	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
-	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
-	O(until, "until", "WHEN", "before then")                                            \
-	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
-	O(tz, "tz", "ZONE", "zone of times without one, and of those shown")                \
-	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
-	O(color, "color", "WHEN", "auto, always or never")                                  \
-	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
 	O(file, "file", "FILE", "a log to read; may be repeated")                           \
 	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
@@ -35,6 +28,13 @@
 	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
 	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
 	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
+	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
+	O(until, "until", "WHEN", "before then")                                            \
+	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
+	O(tz, "tz", "ZONE", "zone of times without one, and of those shown")                \
+	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
+	O(color, "color", "WHEN", "auto, always or never")                                  \
+	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(help, "help", "", "this text")
 
@@ -69,10 +69,10 @@ struct options {
 	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
 	int year;
 	uint32_t top;
-	bool has_top;
+	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, help, geoloc, modern;
+	bool unknown, help;
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */

@@ -11,6 +11,7 @@
 
 #include "base/civil.h"
 #include "base/escape.h"
+#include "base/ip.h"
 #include "report/screen.h"
 
 static void
@@ -169,14 +170,30 @@ put_ranks(const struct table *ranks, size_t from, size_t to, struct buf *out)
 	free(list);
 }
 
-/* The client of ROW, with its rows of RANKS from *AT on, which is moved behind them. */
+/* The first row of RANKS that is not before IP, in the order of texts. */
+static size_t
+first_rank(const struct table *ranks, struct str ip)
+{
+	size_t from = 0, to = ranks->row_count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (str_compare(table_cell(ranks, middle, 0)->text, ip) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 static void
-put_client(const struct table *clients, size_t row, const struct table *ranks, size_t *at,
+put_client(const struct table *clients, size_t row, const struct table *ranks,
     struct buf *out)
 {
 	struct str ip = table_cell(clients, row, 0)->text;
 	int64_t last = screen_number(clients, row, SCREEN_LAST_CONNECT);
-	size_t end = *at;
+	size_t begin = first_rank(ranks, ip), end = begin;
 
 	while (end < ranks->row_count && str_eq(table_cell(ranks, end, 0)->text, ip))
 		end++;
@@ -195,28 +212,44 @@ put_client(const struct table *clients, size_t row, const struct table *ranks, s
 		buf_printf(out, "    %s count: %lld\n", screen_actions[a].label,
 		    (long long)times);
 		if (a == SCREEN_dnsbl)
-			put_ranks(ranks, *at, end, out);
+			put_ranks(ranks, begin, end, out);
 	}
 	buf_char(out, '\n');
-	*at = end;
 }
 
+struct address {
+	struct ip ip;
+	size_t row;
+};
+
+static int
+compare_addresses(const void *first, const void *second)
+{
+	const struct address *a = first, *b = second;
+
+	if (a->ip.family != b->ip.family)
+		return a->ip.family < b->ip.family ? -1 : 1;
+	return memcmp(a->ip.byte, b->ip.byte, sizeof(a->ip.byte));
+}
+
+/* By number: the original's order was that of a hash. */
 static void
 put_addresses(const struct report *report, struct buf *out)
 {
 	const struct table *clients = report_answer(report, &screen_clients);
-	const struct table *ranks = report_answer(report, &screen_ranks);
-	size_t at = 0;
+	struct address *list = xcalloc(clients->row_count + 1, sizeof(*list));
+	size_t count = 0;
 
 	for (size_t row = 0; row < clients->row_count; row++) {
-		struct str ip = table_cell(clients, row, 0)->text;
-
-		while (at < ranks->row_count &&
-		    str_compare(table_cell(ranks, at, 0)->text, ip) < 0)
-			at++;
-		if (screen_takes(report, clients, row))
-			put_client(clients, row, ranks, &at, out);
+		if (!screen_takes(report, clients, row))
+			continue;
+		ip_parse(table_cell(clients, row, 0)->text, &list[count].ip);
+		list[count++].row = row;
 	}
+	qsort(list, count, sizeof(*list), compare_addresses);
+	for (size_t i = 0; i < count; i++)
+		put_client(clients, list[i].row, report_answer(report, &screen_ranks), out);
+	free(list);
 }
 
 static void

@@ -98,6 +98,10 @@ out_has "first seen on 2011-10-22" "the year of an old log comes of the file"
 run postscreen -r ip -y 2010 -f "$tmp/lastyear"
 out_has "first seen on 2010-10-22" "-y overrides it"
 
+stats -r ip
+[ "$(grep '^192' "$tmp/out" | sed -n '2p;10p' | tr '\n' ' ')" = "192.0.2.2 192.0.2.10 " ]
+ok $? "clients by number"
+
 # The choice of clients, in every mode.
 stats -a 'PREGREET&DNSBL|HANGUP'
 out_has "2/3 CONNECT" "-a chooses clients"
