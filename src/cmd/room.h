@@ -22,6 +22,13 @@
 	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
+	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
+	O(file, "file", "FILE", "a log to read; may be repeated")                           \
+	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
+	O(report, "report", "MODE", "short (the default), full, ip or none")                \
+	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
+	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
+	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
 	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
 	O(until, "until", "WHEN", "before then")                                            \
 	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
@@ -46,7 +53,7 @@ enum option_id {
 	OPTION_COUNT
 };
 
-#define TAKES(id) (1u << OPTION_##id)
+#define TAKES(id) (UINT64_C(1) << OPTION_##id)
 
 /* What every command that reads logs takes. */
 #define TAKES_INPUT                                                                         \
@@ -55,13 +62,22 @@ enum option_id {
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
+/* How often an option that may be repeated is taken. */
+#define OPTION_REPEATS 64
+
+struct repeated {
+	const char *values[OPTION_REPEATS];
+	unsigned count;
+};
+
 struct options {
 	const char *format; /* NULL: not given */
-	const char *where, *by, *measure;
+	const char *where, *by, *measure, *action, *report;
+	struct repeated files, ips;
 	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
 	int year;
 	uint32_t top;
-	bool has_top;
+	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
 	bool unknown, follow, help;
@@ -138,6 +154,16 @@ int output_status(const struct output *output);
 
 /* Writes all of OUT and frees it; returns the exit status. */
 int output_all(struct buf *out);
+
+/*
+ * Sections among the words are added to REPORT; the others move to the front of the
+ * words, as inputs. -1: a word that is neither, but looks like a section.
+ */
+int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
+int answer(const struct command *command, struct report *report, const struct options *options,
+    struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {

@@ -174,9 +174,14 @@ is_dropped(struct str text)
 	return str_eq(text, STR("\xff"));
 }
 
+/* Over all groups: sums of the measures, and how many groups have each. */
+struct totals {
+	uint64_t sum[QUERY_MEASURES], spread[QUERY_MEASURES];
+};
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
-collect(struct answer *answer, uint64_t *totals)
+collect(struct answer *answer, struct totals *totals)
 {
 	const struct plan_query *query = answer->query;
 	uint32_t count = fold_group_count(answer->fold, query);
@@ -188,8 +193,10 @@ collect(struct answer *answer, uint64_t *totals)
 
 		if (row[query->presence] == 0 || (query->query->skip_zero && row[0] == 0))
 			continue;
-		for (unsigned m = 0; m < query->query->measure_count; m++)
-			totals[m] += row[m];
+		for (unsigned m = 0; m < query->query->measure_count; m++) {
+			totals->sum[m] += row[m];
+			totals->spread[m] += row[m] != 0;
+		}
 		if (query->grouping == GROUP_NUMBER && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
@@ -198,10 +205,12 @@ collect(struct answer *answer, uint64_t *totals)
 			    row[query->query->order]);
 		if (candidate.value < query->query->at_least)
 			continue;
+		answer->groups_seen++;
+		if (query->query->no_rows)
+			continue;
 		MEM_GROW(answer->rows, answer->count, room);
 		answer->rows[answer->count++] = candidate;
 	}
-	answer->groups_seen = answer->count;
 }
 
 /* A query ordered by a quantile needs every group's value first. */
@@ -427,11 +436,14 @@ fill_measure(struct answer *answer, unsigned m)
 }
 
 static void
-fill_columns(struct answer *answer, const uint64_t *totals)
+fill_columns(struct answer *answer, const struct totals *totals)
 {
 	const struct query *query = answer->query->query;
 	struct table *table = answer->table;
 
+	table->spread = arena_alloc(&table->arena,
+	    table->column_count * sizeof(*table->spread));
+	memset(table->spread, 0, table->column_count * sizeof(*table->spread));
 	for (unsigned k = 0; k < query->key_count; k++) {
 		const struct query_key *key = &query->keys[k];
 		const char *name = key->name ? key->name : event_fields[key->field].name;
@@ -445,9 +457,10 @@ fill_columns(struct answer *answer, const uint64_t *totals)
 
 		table->columns[column].name = arena_cstr(&table->arena, str_of(measure->name));
 		table->columns[column].type = measure_column(measure);
+		table->spread[column] = totals->spread[m];
 		if (measure->op == MEASURE_COUNT || measure->op == MEASURE_SUM)
 			set_number(&table->total[column], table->columns[column].type,
-			    (int64_t)totals[m]);
+			    (int64_t)totals->sum[m]);
 	}
 }
 
@@ -486,14 +499,14 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 {
 	const struct plan_query *query = &fold->plan->queries[q];
 	struct answer answer = {.fold = fold, .query = query, .groups = &fold->groups[q]};
-	uint64_t totals[QUERY_MEASURES] = {0};
+	struct totals totals = {0};
 
 	answer.table = table_new(query->query->name,
 	    query->query->key_count + query->query->measure_count);
-	collect(&answer, totals);
+	collect(&answer, &totals);
 	order_by_quantile(&answer);
 	choose(&answer, limit);
-	fill_columns(&answer, totals);
+	fill_columns(&answer, &totals);
 	for (size_t i = 0; i < answer.count; i++) {
 		struct cell *row = table_row(answer.table);
 

@@ -62,6 +62,24 @@ bool report_add(struct report *report, struct str name);
 int report_add_query(struct report *report, const char *by, const char *measures,
     struct err *err);
 
+/* What Postscreen-Stats' report shall say. */
+struct report_screen {
+	bool summary;        /* actions, figures, delays of reconnections */
+	bool addresses;      /* a block for each client */
+	bool countries;      /* with the summary: those of blocked clients */
+	bool modern;         /* section `postscreen` as well, below */
+	const char *actions; /* expression that chooses clients; NULL: all */
+	const char *banner;  /* what addresses were chosen; NULL: all */
+};
+
+/*
+ * Makes REPORT that of Postscreen-Stats, in its layout of 2012 when the format is
+ * text. Sections added before are chosen instead. What OPTIONS points to is the
+ * caller's. -1: `actions` is no expression of known actions.
+ */
+int report_add_screen(struct report *report, const struct report_screen *options,
+    struct err *err);
+
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);
 

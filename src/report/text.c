@@ -122,6 +122,28 @@ print_lines_sections(const struct report *report, struct buf *out)
 }
 
 static void
+print_chosen(const struct report *report, const struct section *section, struct buf *out)
+{
+	buf_char(out, '\n');
+	if (section->print)
+		section->print(report, section, out);
+	else
+		text_table(report, section, report_table(report, section), out);
+}
+
+void
+text_section(const struct report *report, const struct section *section, struct buf *out)
+{
+	buf_char(out, '\n');
+	if (text_nothing(report, out))
+		return;
+	text_heading(report, out);
+	print_chosen(report, section, out);
+	for (size_t p = 0; p < SECTION_PARTS && section->parts[p]; p++)
+		print_chosen(report, section->parts[p], out);
+}
+
+static void
 print_text(const struct report *report, struct buf *out)
 {
 	if (text_nothing(report, out)) {
@@ -133,15 +155,8 @@ print_text(const struct report *report, struct buf *out)
 		first_screen(report, out);
 		return;
 	}
-	for (size_t i = 0; i < report->chosen_count; i++) {
-		const struct chosen *chosen = &report->chosen[i];
-
-		buf_char(out, '\n');
-		if (chosen->section->print)
-			chosen->section->print(report, chosen->section, out);
-		else
-			text_table(report, chosen->section, chosen->table, out);
-	}
+	for (size_t i = 0; i < report->chosen_count; i++)
+		print_chosen(report, report->chosen[i].section, out);
 }
 
 const struct report_format format_text = {

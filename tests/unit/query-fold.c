@@ -48,7 +48,28 @@ static const struct query by_status_hour = {
     .order = QUERY_BY_KEY,
 };
 
-static const struct query *const queries[] = {&by_domain, &by_status_hour};
+static const struct query totals = {
+    .name = "totals",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_recipient}},
+    .key_count = 1,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "bounced", .op = MEASURE_COUNT, .where = "status=bounced"}},
+    .measure_count = 2,
+    .no_rows = true,
+};
+
+static const struct query with_rows = {
+    .name = "rows",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_recipient}},
+    .key_count = 1,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "bounced", .op = MEASURE_COUNT, .where = "status=bounced"}},
+    .measure_count = 2,
+};
+
+static const struct query *const queries[] = {&by_domain, &by_status_hour, &totals, &with_rows};
 
 static void
 make_facts(void)
@@ -212,6 +233,32 @@ test_exact(const struct plan *plan)
 	symbols_free(&symbols);
 }
 
+/* Totals and spread without rows are those of the rows. */
+static void
+test_totals(const struct plan *plan)
+{
+	struct symbols halves[2];
+	struct fold *fold = merged(plan, &query_limits_default, halves, EVENTS / 3);
+	struct table *none = fold_table(fold, 2, 0), *rows = fold_table(fold, 3, 0);
+	int64_t bounced = 0;
+	uint64_t spread = 0;
+
+	for (size_t row = 0; row < rows->row_count; row++) {
+		bounced += table_cell(rows, row, 2)->n;
+		spread += table_cell(rows, row, 2)->n != 0;
+	}
+	is_number((int64_t)none->row_count, 0, "no_rows: no rows");
+	is_number((int64_t)none->groups, (int64_t)rows->row_count, "but as many groups");
+	is_number(none->total[2].n, bounced, "the total of a measure");
+	is_number((int64_t)none->spread[2], (int64_t)spread, "and how many groups have it");
+	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count, "every group has events");
+	ok(spread > 0 && spread < rows->row_count, "some have it, some have not");
+	table_free(none);
+	table_free(rows);
+	fold_free(fold);
+	symbols_free(&halves[0]);
+}
+
 static void
 test_caps(const struct plan *plan)
 {
@@ -294,11 +341,12 @@ main(void)
 
 	zone_set("UTC", &err);
 	make_facts();
-	if (plan_compile(queries, 2, NULL, &plan, &err) < 0) {
+	if (plan_compile(queries, 4, NULL, &plan, &err) < 0) {
 		ok(false, "plan: %s", err.text);
 		return tap_done();
 	}
 	test_exact(plan);
+	test_totals(plan);
 	test_caps(plan);
 	test_symbol_cap(plan);
 	test_words();
