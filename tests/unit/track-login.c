@@ -65,6 +65,20 @@ with_session(void)
 	       AUTH("12", "auth_failure", "user=b session=S1")
 	       IMAP("15", "auth_failure", "user=b attempts=1"),
 	    FAILURE("10", " user=a") FAILURE("12", " user=b"), "more told than summed up");
+	log_is(AUTH("10", "auth_failure", "user=a session=S1")
+	       IMAP("15", "auth_failure", "user=b attempts=2")
+	       AUTH("15", "auth_failure", "user=b session=S1"),
+	    FAILURE("10", " user=a") FAILURE("15", " user=b"),
+	    "summed up before the last was told of, as Dovecot 2.4 does");
+	log_is(IMAP("15", "auth_failure", "user=b attempts=2")
+	       AUTH("15", "auth_failure", "user=a session=S1")
+	       AUTH("16", "auth_failure", "user=b session=S1")
+	       AUTH("16", "auth_failure", "user=c session=S1"),
+	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n" FAILURE("16", " user=c"),
+	    "before all of them, and one more");
+	log_is(IMAP("15", "auth_failure", "user=b attempts=1")
+	       AUTH("19", "auth_failure", "user=b session=S1"),
+	    FAILURE("15", " user=b") FAILURE("19", " user=b"), "too late to be summed up");
 	log_is(IMAP("15", "auth_failure", "user=b attempts=2"),
 	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n", "auth was silent");
 	log_is(AUTH("10", "auth_failure", "user=a session=S2") SMTPD("11", "user=a")

@@ -233,7 +233,7 @@ imap(struct made *log, unsigned time)
 
 	for (unsigned n = tries; n; n--, time += below(200))
 		if (below(4))
-			say(log, time, AUTH "session=S%u", ip, below(3), session);
+			say(log, time + below(8), AUTH "session=S%u", ip, below(3), session);
 	if (below(3))
 		say(log, time + 1, "%s daemon=imap-login ip=192.0.2.%u session=S%u attempts=%u"
 		    " seconds=%u", below(3) ? "auth_failure" : "auth_abort", ip, session,
