@@ -187,10 +187,17 @@ static void
 tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
     struct track_out *out)
 {
-	struct login *login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
-	int64_t left = absorb(&login->by[other], other, ev->time, login_count(ev));
+	struct login *login;
+	int64_t left;
 
+	/* No such mechanism, or no sense in it: nobody was asked. */
+	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
+		login_attempt(track, ev, outcome, login_count(ev), out);
+		return;
+	}
+	login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
+	left = absorb(&login->by[other], other, ev->time, login_count(ev));
 	if (left == 0)
 		return;
 	/* A second more, as windows are compared in seconds. */

@@ -29,6 +29,10 @@ without_session(void)
 	    FAILURE("10", " user=a") FAILURE("11", " user=b")
 	    BY_SMTPD("12", " mechanism=XOAUTH2"),
 	    "one line absorbs one; auth knows nothing of a wrong mechanism");
+	log_is(AUTH("10", "auth_failure", "user=a")
+	       SMTPD("11", "mechanism=XOAUTH2 reason=protocol") SMTPD("12", "user=a"),
+	    FAILURE("10", " user=a") BY_SMTPD("11", " mechanism=XOAUTH2"),
+	    "which absorbs nothing");
 	log_is(AUTH("10", "auth_failure", "user=zzz...") SMTPD("12", "user=zzzzzzzz"),
 	    FAILURE("10", " user=zzz..."), "a name that one of them cut");
 	log_is(AUTH("10", "auth_failure", "user=a") SMTPD("4000", "user=a"),
