@@ -446,6 +446,9 @@ def imap(log):
     log.compare('IMAP logins', [(r['ip'], user) for r, user, code in tries if code == 235],
                 [(e['ip'], e['user'])
                  for e in log.of('auth_success', log.mx1, daemon='dovecot', proto='IMAP')])
+    log.compare('IMAP sessions', [user for _, user, code in tries if code == 235],
+                [e['user'] for e in log.of('disconnect', log.mx1, daemon='dovecot', proto='IMAP')
+                 if 'user' in e])
     # Who got in at last is not told how often he failed.
     late = {id(r) for r, _, code in tries if code == 235}
     told = Counter()
