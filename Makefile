@@ -181,7 +181,7 @@ bench:
 
 .PHONY: e2e
 e2e:
-	tools/packages build test
+	tools/packages build test e2e
 	$(AGAIN) VARIANT=release all
 	tests/run release e2e
 
