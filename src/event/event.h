@@ -424,6 +424,7 @@ uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 struct event_sources {
 	const char *const *name;
 	uint32_t count;
+	const uint64_t *head_hash; /* what with an offset makes an id; NULL: nobody needs it */
 };
 
 /*
