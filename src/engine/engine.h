@@ -118,7 +118,6 @@ bool live_read(struct live *live);
 /*
  * EV, which was handed on by an earlier process, is tracked again and nothing is handed on:
  * for messages and sessions that were open. In order of time, before the first live_read().
- * SOURCES has head hashes, EV its offset.
  */
 void live_seed(struct live *live, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources);

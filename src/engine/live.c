@@ -28,7 +28,6 @@ struct live {
 	struct input_file *files; /* only what names them and their head's hash */
 	const struct input_file **file_list;
 	const char **names;
-	uint64_t *heads;          /* their head_hash, by number, too */
 	size_t file_count, next_file; /* slots; the one to be taken next */
 	struct clock *clocks;         /* by the number of the name */
 	size_t *current;              /* its file; file_count: none yet */
@@ -61,7 +60,7 @@ flush(struct live *live)
 static bool
 slot_is(const struct live *live, size_t file, const char *name, uint64_t head_hash)
 {
-	return live->heads[file] == head_hash && strcmp(live->names[file], name) == 0;
+	return live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0;
 }
 
 /* The slot of a file, given to it when it is new. NAME lives as long as LIVE. */
@@ -76,7 +75,7 @@ slot_of(struct live *live, const char *name, uint64_t head_hash)
 	if (file < live->next_file && file < live->file_count)
 		return file;
 	file = live->next_file++ % live->file_count;
-	live->files[file].head_hash = live->heads[file] = head_hash;
+	live->files[file].head_hash = head_hash;
 	live->names[file] = live->files[file].name = name;
 	live->pipeline->source_words[file] = SYMBOL_ABSENT;
 	return file;
@@ -198,7 +197,6 @@ make_slots(struct live *live)
 	live->files = xcalloc(live->file_count, sizeof(*live->files));
 	live->file_list = xcalloc(live->file_count, sizeof(const struct input_file *));
 	live->names = xcalloc(live->file_count, sizeof(*live->names));
-	live->heads = xcalloc(live->file_count, sizeof(*live->heads));
 	for (size_t f = 0; f < live->file_count; f++) {
 		live->file_list[f] = &live->files[f];
 		live->names[f] = "";
@@ -222,7 +220,7 @@ make_pipeline(struct live *live)
 	    .query_limits = &query_limits_default,
 	    .track_limits = live->settings.track_limits ? live->settings.track_limits :
 	        &track_limits_default,
-	    .sources = {live->names, (uint32_t)live->file_count, live->heads},
+	    .sources = {live->names, (uint32_t)live->file_count},
 	    .files = live->file_list, .each = hand_on, .each_context = live};
 	shared_collect_needs(&live->shared);
 	clock_init(&clock, 0);
@@ -280,8 +278,9 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
 			    event_text(ev, f, symbols));
 	}
-	copy.source_no = (uint32_t)slot_of(live, keep_name(live,
-	    sources->name[ev->source_no]), sources->head_hash[ev->source_no]);
+	copy.source_no = (uint32_t)slot_of(live,
+	    keep_name(live, sources->name[ev->source_no]), 0);
+	copy.offset = ev->id;
 	if (!event_knows(ev, FIELD_lineno))
 		copy.lineno = 0;
 	track_event(pipeline->track, &copy, &pipeline->out);
@@ -312,7 +311,6 @@ live_close(struct live *live)
 	free(live->files);
 	free(live->file_list);
 	free(live->names);
-	free(live->heads);
 	arena_free(&live->arena);
 	free(live->clocks);
 	free(live->linenos);
