@@ -46,6 +46,8 @@
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
 	O(origin, "origin", "", "where each setting was said")                              \
+	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
+	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -82,7 +84,7 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, help;
+	bool unknown, follow, origin, dry_run, from_start, help;
 	const char *config; /* NULL: the usual files */
 	bool dns, no_confirm, no_cache;
 	const char *server;    /* NULL: the system's */

@@ -21,7 +21,7 @@ duration_text(int64_t usec, char out[32])
 	if (usec == INT64_MAX)
 		return "good";
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (seconds % units[i].seconds == 0 || units[i].seconds == 1) {
+		if ((seconds && seconds % units[i].seconds == 0) || units[i].seconds == 1) {
 			snprintf(out, 32, "%lld%c", (long long)(seconds / units[i].seconds),
 			    units[i].unit);
 			break;
