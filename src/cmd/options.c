@@ -106,6 +106,9 @@ static const struct {
 	{OPTION_report, offsetof(struct options, report)},
 	{OPTION_server, offsetof(struct options, server)},
 	{OPTION_config, offsetof(struct options, config)},
+	{OPTION_sort, offsetof(struct options, sort)},
+	{OPTION_length, offsetof(struct options, length)},
+	{OPTION_reason, offsetof(struct options, reason)},
 };
 
 static const struct {
@@ -119,6 +122,7 @@ static const struct {
 	{OPTION_origin, offsetof(struct options, origin)},
 	{OPTION_dry_run, offsetof(struct options, dry_run)},
 	{OPTION_from_start, offsetof(struct options, from_start)},
+	{OPTION_all, offsetof(struct options, all)},
 	{OPTION_follow, offsetof(struct options, follow)},
 	{OPTION_dns, offsetof(struct options, dns)},
 	{OPTION_no_confirm, offsetof(struct options, no_confirm)},

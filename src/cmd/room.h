@@ -19,7 +19,7 @@
 #define OPTIONS(O)                                                                          \
 	O(format, "format", "FORMAT", "how to print: %s")                                   \
 	O(top, "top", "N", "so many rows of each table; 0 = all")                           \
-	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
+	O(by, "by", "KEYS", "group by these, as in ip,user or net(ip),hour(time)")          \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
 	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
@@ -45,6 +45,10 @@
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
+	O(all, "all", "", "ended, lifted and dry-run bans, too")                            \
+	O(sort, "sort", "COLUMN", "order of the rows; -COLUMN: the other way round")        \
+	O(length, "for", "TIME", "how long: 10m, 1h, 7d, 2w, forever")                      \
+	O(reason, "reason", "TEXT", "why, for whoever asks later")                          \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
 	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
@@ -84,7 +88,8 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, dry_run, from_start, help;
+	bool unknown, follow, origin, dry_run, from_start, all, help;
+	const char *sort, *length, *reason;
 	const char *config; /* NULL: the usual files */
 	bool dns, no_confirm, no_cache;
 	const char *server;    /* NULL: the system's */

@@ -80,6 +80,30 @@ struct report_screen {
 int report_add_screen(struct report *report, const struct report_screen *options,
     struct err *err);
 
+/* Tables that the caller fills: columns are named in section-bans.c. */
+enum report_given {
+	REPORT_BANS,
+	REPORT_BANS_ALL,     /* the same columns, ended ones among the rows */
+	REPORT_BANS_HISTORY, /* the same, of one address */
+	REPORT_BANS_BY_RULE,
+	REPORT_BANS_BY_NET,
+	REPORT_BANS_DAYS,
+	REPORT_BANS_DAYS_BY_RULE,
+	REPORT_BANS_REPEAT,
+	REPORT_BANS_EFFECT,
+	REPORT_BANS_EFFECT_BY_ADDRESS,
+};
+
+/*
+ * Adds the section and returns its empty table, which is REPORT's and valid until it is
+ * freed. A report of such sections alone needs no queries, and no answers.
+ */
+struct table *report_give(struct report *report, enum report_given which);
+
+/* Prints given tables by themselves: no log was read for them. */
+void report_print_given(struct report *report, const struct report_style *style,
+    struct buf *out);
+
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);
 

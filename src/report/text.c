@@ -32,14 +32,15 @@ put_how_many(const struct report *report, const struct section *section,
 	buf_str(out, STR("   "));
 	colour_on(report, COLOUR_QUIET, out);
 	if (n < table->groups)
-		buf_str(out, section->series ? STR("last ") : STR("top "));
+		buf_str(out, section->series ? STR("last ") :
+		    section->in_order ? STR("first ") : STR("top "));
 	report_put_count(out, n);
 	if (n < table->groups) {
 		buf_str(out, STR(" of "));
 		report_put_count(out, table->groups);
 	}
 	buf_printf(out, " %s", table->groups == 1 ? "row" : section->of);
-	if (n < table->groups && !section->series)
+	if (n < table->groups && !section->series && !section->in_order)
 		buf_str(out, STR(", ties by name"));
 	colour_off(report, out);
 	buf_char(out, '\n');
@@ -80,7 +81,7 @@ text_table(const struct report *report, const struct section *section,
 	const struct view *views = section->views;
 	bool plain = views[0].columns[0].name == NULL;
 
-	colour_on(report, COLOUR_TITLE, out);
+	colour_on(report, section->alarm && table->row_count ? COLOUR_ALARM : COLOUR_TITLE, out);
 	buf_str(out, str_of(section->title));
 	colour_off(report, out);
 	if (table->row_count == 0) {
@@ -159,7 +160,18 @@ print_text(const struct report *report, struct buf *out)
 		print_chosen(report, report->chosen[i].section, out);
 }
 
+static void
+print_given(const struct report *report, struct buf *out)
+{
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		if (i)
+			buf_char(out, '\n');
+		text_table(report, report->chosen[i].section, report->chosen[i].table, out);
+	}
+}
+
 const struct report_format format_text = {
 	.name = "text",
 	.print = print_text,
+	.print_given = print_given,
 };
