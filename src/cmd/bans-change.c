@@ -173,8 +173,9 @@ static bool
 take_hint(void *context, const struct ban *ban)
 {
 	struct hint *hint = context;
+	char text[CIDR_TEXT_MAX];
 
-	hint->text = bans_address(hint->bans, ban);
+	hint->text = arena_str(&hint->bans->arena, bans_address(ban, text));
 	return false;
 }
 

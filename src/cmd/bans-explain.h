@@ -10,7 +10,8 @@
 /* An event that counted, and its line. Texts live in the arena of the bans. */
 struct proof_event {
 	uint64_t id;
-	bool kept;             /* is in the store */
+	bool kept;             /* is in the store, */
+	bool is_ban;           /* as a ban, that a rule counted: `words` and `time` alone */
 	int64_t time;
 	struct str source;
 	struct str words, json; /* the event, told in two ways */
@@ -27,9 +28,9 @@ struct proof {
 int proof_find(struct bans *bans, const struct ban *ban, struct proof *ret, struct err *err);
 
 /* bans-story.c: BAN for a person; NEXT: another stands above it. Or one JSON line. */
-void explain_text(struct bans *bans, const struct ban *ban, const struct proof *proof,
+void explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof,
     bool next, struct buf *out);
-void explain_json(struct bans *bans, const struct ban *ban, const struct proof *proof,
+void explain_json(const struct bans *bans, const struct ban *ban, const struct proof *proof,
     struct buf *out);
 
 #endif

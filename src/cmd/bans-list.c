@@ -55,6 +55,8 @@ bans_list(struct bans *bans)
 	struct ban_list list = {0};
 	struct err err;
 
+	if (bans->options.by)
+		return bans_list_by(bans);
 	if (bans_open(bans, true, &err) < 0 || read_wanted(bans, &list, &err) < 0) {
 		free(list.bans);
 		return bans_failed(&err);

@@ -9,6 +9,7 @@ struct gathering {
 	struct bans *bans;
 	struct proof *proof;
 	size_t missing;
+	size_t at; /* whose ban is looked for */
 };
 
 static void
@@ -66,6 +67,36 @@ gather_events(struct gathering *gathering, const struct ban *ban, struct err *er
 	    store_scan(store, ban->since, until, NULL, take_event, gathering, err);
 }
 
+static bool
+take_ban(void *context, const struct ban *ban)
+{
+	struct gathering *gathering = context;
+	struct proof_event *proof = &gathering->proof->events[gathering->at];
+
+	proof->is_ban = true;
+	proof->time = ban->from;
+	proof->words = str_of(arena_printf(&gathering->bans->arena,
+	    "banned by %.*s: postern bans explain %016llx", STR_ARG(ban->rule),
+	    (unsigned long long)ban->id));
+	return false;
+}
+
+/* What rules against those who come again count are bans: their ids are the events'. */
+static int
+gather_bans(struct gathering *gathering, struct err *err)
+{
+	struct ban_filter filter = {.active_at = INT64_MIN, .since = INT64_MIN,
+	    .until = INT64_MAX, .dry_run = true};
+
+	for (gathering->at = 0; gathering->at < gathering->proof->count; gathering->at++) {
+		filter.id = gathering->proof->events[gathering->at].id;
+		if (!gathering->proof->events[gathering->at].kept &&
+		    store_bans(gathering->bans->store, &filter, take_ban, gathering, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The lines of those events that are of the same source as the one at FIRST. */
 static void
 find_lines(struct bans *bans, struct proof *proof, size_t first)
@@ -91,12 +122,12 @@ find_lines(struct bans *bans, struct proof *proof, size_t first)
 int
 proof_find(struct bans *bans, const struct ban *ban, struct proof *ret, struct err *err)
 {
-	struct gathering gathering = {bans, ret, ban->evidence_count};
+	struct gathering gathering = {bans, ret, ban->evidence_count, 0};
 
 	*ret = (struct proof){.count = ban->evidence_count};
 	for (size_t i = 0; i < ret->count; i++)
 		ret->events[i].id = ban->evidence[i];
-	if (gather_events(&gathering, ban, err) < 0)
+	if (gather_events(&gathering, ban, err) < 0 || gather_bans(&gathering, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ret->count; i++) {
 		bool seen = !ret->events[i].kept ||

@@ -56,8 +56,9 @@ bans_rows(struct bans *bans, const struct ban_list *list, struct table *table)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ban *ban = &list->bans[i];
 		struct cell *row = table_row(table);
+		char text[CIDR_TEXT_MAX];
 
-		set_text(&row[ADDRESS], bans_address(bans, ban));
+		set_text(&row[ADDRESS], arena_str(&bans->arena, bans_address(ban, text)));
 		set_text(&row[RULE], ban->rule);
 		put_times(bans, ban, row);
 		if (ban->offence)

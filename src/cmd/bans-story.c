@@ -36,11 +36,12 @@ put_end(const struct bans *bans, const struct ban *ban, struct buf *out)
 }
 
 static void
-put_headline(struct bans *bans, const struct ban *ban, struct buf *out)
+put_headline(const struct bans *bans, const struct ban *ban, struct buf *out)
 {
 	enum ban_state state = ban_state(ban, bans->now);
+	char text[CIDR_TEXT_MAX];
 
-	escape_terminal(out, bans_address(bans, ban));
+	escape_terminal(out, bans_address(ban, text));
 	if (ban->dry_run)
 		buf_str(out, STR(" would have been banned, but its rule is a dry run,"));
 	else
@@ -154,7 +155,7 @@ put_no_line(const struct proof *proof, const struct proof_event *event, struct b
 static void
 put_event(const struct proof *proof, const struct proof_event *event, struct buf *out)
 {
-	if (!event->kept) {
+	if (!event->kept && !event->is_ban) {
 		buf_printf(out, "  event %016llx is not kept any more\n",
 		    (unsigned long long)event->id);
 		return;
@@ -163,7 +164,9 @@ put_event(const struct proof *proof, const struct proof_event *event, struct buf
 	put_time(out, event->time);
 	buf_str(out, STR("  "));
 	buf_str(out, event->words);
-	buf_str(out, STR("\n      "));
+	buf_str(out, event->is_ban ? STR("\n") : STR("\n      "));
+	if (event->is_ban)
+		return;
 	if (!event->line.file) {
 		put_no_line(proof, event, out);
 		return;
@@ -175,7 +178,7 @@ put_event(const struct proof *proof, const struct proof_event *event, struct buf
 }
 
 void
-explain_text(struct bans *bans, const struct ban *ban, const struct proof *proof, bool next,
+explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof, bool next,
     struct buf *out)
 {
 	if (next)
@@ -249,6 +252,8 @@ json_event(struct json *json, const struct proof_event *event)
 {
 	json_object_begin(json);
 	json_id(json, event->id);
+	json_key(json, "ban");
+	json_bool(json, event->is_ban);
 	json_key(json, "event");
 	if (event->kept) {
 		buf_str(json->out, event->json);
@@ -268,10 +273,11 @@ json_event(struct json *json, const struct proof_event *event)
 }
 
 void
-explain_json(struct bans *bans, const struct ban *ban, const struct proof *proof,
+explain_json(const struct bans *bans, const struct ban *ban, const struct proof *proof,
     struct buf *out)
 {
 	struct json json = {.out = out};
+	char text[CIDR_TEXT_MAX];
 	const struct {
 		const char *name;
 		uint64_t n;
@@ -281,7 +287,7 @@ explain_json(struct bans *bans, const struct ban *ban, const struct proof *proof
 	json_object_begin(&json);
 	json_id(&json, ban->id);
 	json_key(&json, "address");
-	json_str(&json, bans_address(bans, ban));
+	json_str(&json, bans_address(ban, text));
 	json_rule(&json, bans, ban);
 	json_key(&json, "state");
 	json_str(&json, str_of(bans_state(bans, ban)));

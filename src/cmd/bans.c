@@ -127,13 +127,11 @@ bans_end(const struct ban *ban)
 }
 
 struct str
-bans_address(struct bans *bans, const struct ban *ban)
+bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX])
 {
-	char text[CIDR_TEXT_MAX];
-
 	if (!ban->prefix.base.family)
 		return ban->key;
-	return arena_str(&bans->arena, (struct str){text, prefix_format(&ban->prefix, text)});
+	return (struct str){text, prefix_format(&ban->prefix, text)};
 }
 
 int
@@ -173,6 +171,8 @@ bans_report(const struct bans *bans)
 #define RANGE_OPTIONS (TAKES(since) | TAKES(until) | TAKES(all))
 
 static const char *const explain_formats[] = {"text", "json", NULL};
+static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
+    "json", "csv", NULL};
 
 static const struct verb {
 	struct command command;
@@ -182,15 +182,16 @@ static const struct verb {
 } verbs[] = {
 	{{.name = "bans list",
 	     .summary = "who is banned",
-	     .usage = "[ADDRESS|NET...] [OPTION...]",
+	     .usage = "[ADDRESS|NET...] [--by rule|net] [OPTION...]",
 	     .help = "Who is banned now, or with --all was ever, newest first. With addresses\n"
-		     "or networks, only bans that have to do with them. Any column sorts.\n"
+		     "or networks, only bans that have to do with them. --by rule and --by net\n"
+		     "count bans and different addresses instead. Any column sorts.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans list\n"
-		     "  postern bans list --sort rule\n"
+		     "  postern bans list --by net --top 20\n"
 		     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by)},
 	    0, SIZE_MAX, "", bans_list},
 	{{.name = "bans add",
 	     .summary = "bans an address or a network",
@@ -239,6 +240,58 @@ static const struct verb {
 	     .options = VERB_OPTIONS | TAKES(format) | TAKES(tz),
 	     .formats = explain_formats},
 	    1, 1, "which id or address?", bans_explain},
+	{{.name = "bans days",
+	     .summary = "different addresses and bans of each day",
+	     .usage = "[--by rule] [--box] [OPTION...]",
+	     .help = "How many bans began on each day, on how many different addresses, and how\n"
+		     "many of these were never banned on a day before. Days are whole, in the zone\n"
+		     "of --tz. --box prints what mysql printed for\n"
+		     "select count(distinct ip), DATE(bantime) FROM banlist GROUP BY DATE(bantime);\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans days --since -30d\n"
+		     "  postern bans days --by rule --format csv\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(box)},
+	    0, 0, "", bans_days},
+	{{.name = "bans repeat",
+	     .summary = "who was banned again and again",
+	     .usage = "[--by net] [OPTION...]",
+	     .help = "Who was banned more than once: how often, how long in all, by which rules.\n"
+		     "--by net counts networks, /24 and /64.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans repeat --top 0\n"
+		     "  postern bans repeat --by net --since -30d --sort banned\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by)},
+	    0, 0, "", bans_repeat},
+	{{.name = "bans effect",
+	     .summary = "rejects and failed logins a minute, before a ban and after",
+	     .usage = "[--by rule|address] [--minutes N] [OPTION...]",
+	     .help = "What one that is banned did in the minutes before its ban began, and in as\n"
+		     "many after: rejects (of mail, by milters, by postscreen) and failed logins a\n"
+		     "minute, the average over all bans of a rule. The minutes that the log does\n"
+		     "not cover do not count. What goes on after a ban came over connections that\n"
+		     "were open, or the actions do not close the way it came: policy and access\n"
+		     "tables refuse, which is a reject; a firewall leaves nothing to be logged.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans effect\n"
+		     "  postern bans effect --by address --minutes 60 --sort rejects_after\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes)},
+	    0, 0, "", bans_effect},
+	{{.name = "bans export",
+	     .summary = "who is banned, for other programs",
+	     .usage = "[--format FORMAT] [OPTION...]",
+	     .help = "Who is banned now: plain (networks, one a line), cidr (Postfix), nft (for\n"
+		     "nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
+		     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans export --format cidr >banned.cidr\n"
+		     "  postern bans export --format json --all\n",
+	     .options = VERB_OPTIONS | RANGE_OPTIONS | TAKES(format) | TAKES(sort),
+	     .formats = export_formats},
+	    0, 0, "", bans_export},
 };
 
 #define VERBS (sizeof(verbs) / sizeof(*verbs))

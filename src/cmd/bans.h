@@ -42,8 +42,8 @@ const char *bans_state(const struct bans *bans, const struct ban *ban);
 /* When BAN was or will be over; INT64_MAX: never. */
 int64_t bans_end(const struct ban *ban);
 
-/* "192.0.2.1", "192.0.2.0/24", or the key of what is no address; lives in the arena. */
-struct str bans_address(struct bans *bans, const struct ban *ban);
+/* "192.0.2.1", "192.0.2.0/24" in TEXT, or the key of what is no address. */
+struct str bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX]);
 
 /* WORD as an address or a network, said if it had bits behind its prefix. */
 int bans_prefix(const char *word, struct cidr *ret, struct err *err);
@@ -62,6 +62,11 @@ void bans_rows(struct bans *bans, const struct ban_list *list, struct table *tab
 
 /* The verbs; each returns the exit status. */
 int bans_list(struct bans *bans);
+int bans_list_by(struct bans *bans);
+int bans_days(struct bans *bans);
+int bans_repeat(struct bans *bans);
+int bans_effect(struct bans *bans);
+int bans_export(struct bans *bans);
 int bans_history(struct bans *bans);
 int bans_add(struct bans *bans);
 int bans_remove(struct bans *bans);

@@ -49,6 +49,8 @@
 	O(sort, "sort", "COLUMN", "order of the rows; -COLUMN: the other way round")        \
 	O(length, "for", "TIME", "how long: 10m, 1h, 7d, 2w, forever")                      \
 	O(reason, "reason", "TEXT", "why, for whoever asks later")                          \
+	O(box, "box", "", "in the frame of mysql's: different addresses of each day")       \
+	O(minutes, "minutes", "N", "so long before and after; 10 unless given")             \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
 	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
@@ -88,8 +90,9 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, dry_run, from_start, all, help;
+	bool unknown, follow, origin, dry_run, from_start, all, box, help;
 	const char *sort, *length, *reason;
+	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
 	bool dns, no_confirm, no_cache;
 	const char *server;    /* NULL: the system's */
@@ -106,6 +109,10 @@ struct options {
  * Asked for help it stops there, with `help` set.
  */
 int options_read(const struct command *command, int argc, char **argv, struct options *ret,
+    struct err *err);
+
+/* Which of N WORDS is VALUE of OPTION? -1: none, and ERR says what it may be. */
+int option_word(const char *option, const char *value, const char *const *words, size_t n,
     struct err *err);
 
 /* The list of COMMAND's options, for its help. */

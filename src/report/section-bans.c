@@ -79,7 +79,6 @@ static const struct section by_net = {
 	.note = "net = /24, /64, or what is banned where that is wider",
 	.empty = "No address is banned.",
 	.given = net_columns,
-	.whole = true,
 	.views = {{.columns = {{"net", .whole = true}, {"bans"}, {"addresses"}, {"first"},
 	    {"last"}}}},
 };
@@ -111,7 +110,7 @@ static const struct section days_by_rule = {
 	.name = "days_by_rule",
 	.title = "BANS BY DAY AND RULE",
 	.of = "days and rules",
-	.note = DAY_NOTE " of the rule",
+	.note = DAY_NOTE ", by the rule",
 	.empty = "Nobody was banned.",
 	.given = day_rule_columns,
 	.whole = true,
@@ -130,9 +129,8 @@ static const struct section repeat = {
 	.note = "banned = how long in all; first, last = when a ban began",
 	.empty = "Nobody was banned more than once.",
 	.given = repeat_columns,
-	.whole = true,
 	.views = {{.columns = {ADDRESS, {"bans"}, {"banned"}, {"first", .spare = true},
-	    {"last"}, {"active"}, {"rules", .spare = true}}}},
+	    {"last"}, {"active"}, {"rules"}}}},
 };
 
 #define RATE(name) {name, NULL, COLUMN_NUMBER, "per minute"}
@@ -140,13 +138,13 @@ static const struct section repeat = {
 	NUMBER("bans"), RATE("rejects_before"), RATE("rejects_after"), RATE("logins_before"), \
 	RATE("logins_after"), {"stopped", NULL, COLUMN_PERCENT, NULL}
 #define EFFECT_VIEW                                                                         \
-	{"bans"}, {"rejects_before", "before", "rejects a minute"},                         \
-	{"rejects_after", "after", "rejects a minute"},                                     \
-	{"logins_before", "before", "failed logins a minute"},                              \
-	{"logins_after", "after", "failed logins a minute"}, {"stopped"}
+	{"bans"}, {"rejects_before", "before", "rejects"},                                  \
+	{"rejects_after", "after", "rejects"},                                              \
+	{"logins_before", "before", "failed logins"},                                       \
+	{"logins_after", "after", "failed logins"}, {"stopped"}
 #define EFFECT_NOTE                                                                         \
-	"Of the banned alone, all of them together: what the log has of them in the minutes\n" \
-	"before their bans began and after. stopped = how much less both together became."
+	"What the log has of one that is banned, in the minutes before its ban began and\n" \
+	"after: the average over the bans. stopped = how much less both together became"
 
 static const struct column effect_columns[GIVEN_COLUMNS + 1] = {TEXT("rule"), EFFECT};
 static const struct column effect_address_columns[GIVEN_COLUMNS + 1] = {TEXT("address"),
@@ -154,23 +152,21 @@ static const struct column effect_address_columns[GIVEN_COLUMNS + 1] = {TEXT("ad
 
 static const struct section effect = {
 	.name = "effect",
-	.title = "BEFORE AND AFTER A BAN",
+	.title = "A MINUTE BEFORE AND AFTER A BAN",
 	.of = "rules",
 	.note = EFFECT_NOTE,
 	.empty = "No address was banned.",
 	.given = effect_columns,
-	.whole = true,
 	.views = {{.columns = {{"rule"}, EFFECT_VIEW}}},
 };
 
 static const struct section effect_by_address = {
 	.name = "effect",
-	.title = "BEFORE AND AFTER A BAN",
+	.title = "A MINUTE BEFORE AND AFTER A BAN",
 	.of = "addresses and networks",
 	.note = EFFECT_NOTE,
 	.empty = "No address was banned.",
 	.given = effect_address_columns,
-	.whole = true,
 	.views = {{.columns = {ADDRESS, EFFECT_VIEW}}},
 };
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # bans: what a guard wrote down, asked for while it runs and without it; bans by hand
-# both ways; the way from a ban back to the lines of the log.
+# both ways; the way from a ban back to the lines of the log; what is counted.
 
 . "${0%/*}/lib.sh"
 
@@ -186,6 +186,66 @@ ok $? "a guard that starts bans what was added"
 ! grep -qF 203.0.113.70 "$tmp/g/banned.cidr"
 ok $? "and not what was lifted"
 stop_guard
+
+# Counted: four bans so far, one of them by a rule, one of them lifted again without a guard.
+bans list --by net --all --format csv
+out_has 192.0.2.0/24,2,1, "by network: bans and different addresses"
+bans list --by rule --format json
+json '[(r["rule"], r["bans"]) for r in j["sections"]["bans_by_rule"]["rows"]] == [("login-failures", 1), ("manual", 1)]' \
+	"by rule, those that are active"
+bans list --by ruel
+err_has "--by is rule or net, not 'ruel'; did you mean rule?" "by something else"
+bans days --format csv --tz UTC
+out_has "$(date -u +%F),4,4,4,0" "days: bans, addresses, new, banned before"
+bans days --by rule --all --format json
+json '[r["bans"] for r in j["sections"]["days_by_rule"]["rows"] if r["rule"] == "login-watched"] == [1]' \
+	"by rule, with dry runs"
+bans days --box
+sed 's/([0-9.]* sec)/(0.03 sec)/; s/[0-9-]\{10\} /2009-07-27 /' "$tmp/out" >"$tmp/box"
+cat >"$tmp/want" <<'END'
++--------------------+---------------+
+| count(distinct ip) | DATE(bantime) |
++--------------------+---------------+
+|                  4 | 2009-07-27    |
++--------------------+---------------+
+1 row in set (0.03 sec)
+END
+cmp -s "$tmp/box" "$tmp/want"
+ok $? "the box of mysql"
+bans days --box --since 2038-01-01
+out_has "Empty set (" "and of nothing"
+bans days --box --by rule
+status_is 2 "the box is one form"
+bans repeat
+out_has "Nobody was banned more than once." "nobody came again"
+bans add 203.0.113.70 --for 1h
+bans repeat --format json
+json '[(r["address"], r["bans"], r["active"], r["rules"]) for r in j["sections"]["repeat"]["rows"]] == [("203.0.113.70", 2, True, "manual")]' \
+	"who did"
+bans effect --by address --minutes 1 --format json
+json '[(r["logins_before"] > 1, r["rejects_before"]) for r in j["sections"]["effect"]["rows"] if r["address"] == "192.0.2.66"] == [(True, 0)]' \
+	"before: logins a minute, no rejects"
+bans effect
+out_has "stopped" "effect by rule"
+bans export
+[ "$(tr '\n' ' ' <"$tmp/out")" = "192.0.2.66/32 198.51.100.8/32 203.0.113.70/32 " ]
+ok $? "export: prefixes in order"
+bans export --format cidr
+grep -q "^192.0.2.66/32	REJECT banned, id $id\$" "$tmp/out"
+ok $? "for Postfix"
+bans export --format nft
+grep -qE '^add element inet postern ban4 \{ 192.0.2.66 timeout [0-9]+s, 198' "$tmp/out"
+ok $? "for nft"
+bans export --format ipset
+grep -qE '^add postern4 192.0.2.66/32 timeout [0-9]+$' "$tmp/out"
+ok $? "for ipset"
+bans export --format rbldnsd
+out_has "192.0.2.66/32 :127.0.0.2:banned, id $id" "for rbldnsd"
+bans export --format csv --all
+out_has ",lifted," "as CSV, ended ones too"
+bans export --format xml
+err_has "--format is plain, cidr, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
+
 rm "$log.1.gz"
 bans explain 192.0.2.66
 out_has "the line is in no file of this log any more" "a line that is gone is said to be"
