@@ -72,7 +72,7 @@ bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
 struct scan {
 	int64_t since, until;
 	uint64_t kinds;     /* bit KIND is set for what is wanted */
-	uint64_t fields[2]; /* those needed beside id, time, kind, count; others may be there */
+	uint64_t fields[2]; /* needed beside id, time, kind, count; others may be there */
 };
 
 /* False from EACH stops. ROW is overwritten by the next. */
@@ -84,14 +84,15 @@ void scan_all(struct scan *scan, int64_t since, int64_t until);
 /* As in store.h; `begin` to `rollback` and failures are what store.c makes of them. */
 struct store_sort {
 	const char *scheme;
-	int (*open)(const struct store_settings *settings, const char *path, struct store **ret,
-	    struct err *err);
+	int (*open)(const struct store_settings *settings, const char *path,
+	    struct store **ret, struct err *err);
 	void (*close)(struct store *store);
 	int (*begin)(struct store *store, struct err *err);
 	int (*commit)(struct store *store, struct err *err);
 	void (*rollback)(struct store *store);
-	int (*event)(struct store *store, const struct event *ev, const struct symbols *symbols,
-	    const struct event_sources *sources, struct err *err);
+	int (*event)(struct store *store, const struct event *ev,
+	    const struct symbols *symbols, const struct event_sources *sources,
+	    struct err *err);
 	int (*ban)(struct store *store, const struct ban *ban, struct err *err);
 	int (*bans)(struct store *store, const struct ban_filter *filter,
 	    bool (*each)(void *context, const struct ban *ban), void *context,

@@ -99,7 +99,8 @@ read_version(struct sqlite *sqlite, int64_t *ret, struct err *err)
 		return 0;
 	if (metas == 0)
 		return err_set(err, "is a database of another program");
-	if (sqlite_number(sqlite, "SELECT value FROM meta WHERE key = 'schema'", -1, ret, err) < 0)
+	if (sqlite_number(sqlite, "SELECT value FROM meta WHERE key = 'schema'", -1, ret,
+		err) < 0)
 		return -1;
 	if (*ret < 0)
 		return err_set(err, "is a database of another program");

@@ -36,12 +36,12 @@ sqlite_failed(const struct sqlite *sqlite, struct err *err)
 		return err_set(err, "locked by another process for longer than %g s",
 		    (double)sqlite->busy_usec / USEC_PER_SEC);
 	case SQLITE_READONLY:
-		return err_set(err, "cannot be written: the file or its directory is read-only");
+		return err_set(err, "cannot be written: file or directory is read-only");
 	case SQLITE_NOTADB:
 		return err_set(err, "is not an SQLite database");
 	case SQLITE_CORRUPT:
-		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can be read",
-		    sqlite3_errmsg(sqlite->db));
+		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can "
+		    "be read", sqlite3_errmsg(sqlite->db));
 	case SQLITE_CANTOPEN:
 		return err_set(err, "cannot be opened: %s",
 		    error ? strerror(error) : sqlite3_errmsg(sqlite->db));
@@ -101,7 +101,8 @@ sqlite_column(sqlite3_stmt *statement, int column)
 void
 sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text)
 {
-	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len, SQLITE_STATIC);
+	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len,
+	    SQLITE_STATIC);
 }
 
 static void
