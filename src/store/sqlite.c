@@ -132,10 +132,15 @@ make_file(const char *path)
 		close(fd);
 }
 
+/*
+ * The files beside it stay when it is closed: who may only read could not make them, and
+ * not read without them.
+ */
 static int
 open_file(struct sqlite *sqlite, bool read_only, struct err *err)
 {
 	struct stat status;
+	int keep = 1;
 
 	if (read_only && stat(sqlite->path, &status) < 0)
 		return err_set(err, "%s", strerror(errno));
@@ -144,8 +149,11 @@ open_file(struct sqlite *sqlite, bool read_only, struct err *err)
 	if (sqlite3_open_v2(sqlite->path, &sqlite->db, SQLITE_OPEN_NOMUTEX |
 		(read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL) != SQLITE_OK)
 		return sqlite_failed(sqlite, err);
+	if (!read_only && sqlite3_db_readonly(sqlite->db, "main") == 1)
+		return err_set(err, "cannot be written: %s", strerror(EACCES));
 	sqlite3_extended_result_codes(sqlite->db, 1);
 	sqlite3_busy_timeout(sqlite->db, (int)(sqlite->busy_usec / 1000));
+	sqlite3_file_control(sqlite->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
 	return 0;
 }
 

@@ -108,7 +108,15 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
         const struct event_sources *sources),
     void *context, struct err *err);
 
-/* Answers QUERY as a fold over the same events would. The caller frees *RET. */
+/*
+ * Answers QUERIES over the events of [since, until) that match WHERE (NULL: all), as a fold
+ * over them would: columns, rows, ties, totals. RET: COUNT tables, which the caller frees.
+ * Many are answered in one go through the events.
+ */
+int store_queries(struct store *store, const struct query *const *queries, size_t count,
+    const char *where, int64_t since, int64_t until, struct table **ret, struct err *err);
+
+/* The same for one; fewer events are looked at then. */
 int store_query(struct store *store, const struct query *query, const char *where,
     int64_t since, int64_t until, struct table **ret, struct err *err);
 
