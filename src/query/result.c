@@ -63,7 +63,8 @@ compare_codes(const struct answer *answer, const struct query_key *key, uint32_t
 	if (domain != DOMAIN_NONE && a && b)
 		return str_compare(symbols_text(symbols, domain, a),
 		    symbols_text(symbols, domain, b));
-	if (a && b && (code_is_interned(a, key->function) || code_is_interned(b, key->function)))
+	if (a && b &&
+	    (code_is_interned(a, key->function) || code_is_interned(b, key->function)))
 		return code_number(symbols, a) < code_number(symbols, b) ? -1 : 1;
 	return a < b ? -1 : 1;
 }

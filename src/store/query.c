@@ -114,7 +114,8 @@ number_texts(struct batch *batch, struct event *ev, const struct row *row)
 		uint64_t bits = batch->needs[ev->kind][word];
 
 		for (; bits; bits &= bits - 1)
-			number_text(batch, ev, word * 64 + (unsigned)__builtin_ctzll(bits), row);
+			number_text(batch, ev, word * 64 + (unsigned)__builtin_ctzll(bits),
+			    row);
 	}
 	if (!row->has_symbols)
 		return;
@@ -125,30 +126,10 @@ number_texts(struct batch *batch, struct event *ev, const struct row *row)
 			number_text(batch, ev, (enum field)field, row);
 }
 
-/* When a dictionary is full, the texts that occur least go: see fold_cap_symbols(). */
-static void
-cap(struct batch *batch)
-{
-	uint32_t *remap[DOMAINS];
-	struct symbols symbols;
-	struct fold *fold;
-
-	fold_cap(batch->fold);
-	if (!fold_cap_symbols(batch->fold, &symbols, remap))
-		return;
-	fold = fold_new(batch->plan, &query_limits_default, &symbols);
-	fold_merge(fold, batch->fold, (const uint32_t *const *)remap);
-	fold_free(batch->fold);
-	symbols_free(&batch->symbols);
-	batch->symbols = symbols;
-	fold_move(fold, &batch->symbols);
-	batch->fold = fold;
-	symbols_remap_free(remap);
-}
-
 static void
 flush(struct batch *batch)
 {
+	uint32_t *remap[DOMAINS];
 	uint64_t kinds = 0;
 
 	for (size_t i = 0; i < batch->count; i++)
@@ -165,7 +146,8 @@ flush(struct batch *batch)
 	}
 	batch->count = 0;
 	arena_clear(&batch->lines);
-	cap(batch);
+	if (fold_shrink(&batch->fold, &batch->symbols, remap))
+		symbols_remap_free(remap);
 }
 
 static void

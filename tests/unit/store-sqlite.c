@@ -117,7 +117,7 @@ test_reader(void)
 	    "does not write: %s", err.text);
 	kit_begin(&kit, 100, 100, KIND_connect);
 	kit_must(kit_write(writer, &kit, &err), &err, "event");
-	is_number((int64_t)kit_count(reader, NULL, &err), 4, "and sees what was written since");
+	is_number((int64_t)kit_count(reader, NULL, &err), 4, "and sees what is new");
 	store_close(reader);
 	store_close(writer);
 	close(open("x.db", O_RDWR | O_TRUNC));
@@ -284,7 +284,8 @@ fill_disk(void)
 		if (unshare(CLONE_NEWUSER) < 0 || !write_file("/proc/self/uid_map", map))
 			return 77;
 	}
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mkdir("full", 0700) < 0 || mount("tmpfs", "full", "tmpfs", 0, "size=6m") < 0)
 		return 77;
 	fd = open("full/ballast", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -345,12 +346,13 @@ test_versions(void)
 	    "INSERT INTO meta VALUES ('schema', 0);"
 	    "CREATE TABLE events (arrival INTEGER PRIMARY KEY, id INTEGER NOT NULL,"
 	    " time INTEGER NOT NULL, kind TEXT NOT NULL, \"user\" TEXT) STRICT;"
-	    "INSERT INTO events VALUES (1, 7, 70, 'attempt', 'anna'), (2, 8, 60, 'later', '')");
+	    "INSERT INTO events VALUES (1, 7, 70, 'attempt', 'anna'),"
+	    " (2, 8, 60, 'later', '')");
 	says(try_open(true), "written by an older postern", "older, to read");
 	says(try_open(false), "", "older: is brought up to date");
 	store = kit_open("sqlite:x.db");
 	ok(kit_count(store, "attempt & user=anna & !ip", &err) == 1 &&
-	    kit_count(store, NULL, &err) == 1, "with what was in it, but of kinds unknown here");
+	    kit_count(store, NULL, &err) == 1, "with all that is known here");
 	kit_begin(&kit, 9, 90, KIND_connect);
 	kit_text(&kit, FIELD_ip, STR("192.0.2.1"));
 	ok(kit_write(store, &kit, &err) == 0 && kit_count(store, "ip=192.0.2.1", &err) == 1,
@@ -369,7 +371,7 @@ test_versions(void)
 	says(try_open(false), "is a database of another program", "another stranger's");
 	ok(access("x.db-wal", F_OK) < 0, "which is left as it was");
 	remove_store();
-	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from unknown[192.0.2.1]\n");
+	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
 	says(try_open(false), "is not an SQLite database", "a log");
 }
 
@@ -572,7 +574,8 @@ test_indexes(void)
 	uses(UINT64_MAX, "events_time (time>? AND time<?)", "a period has its index");
 	uses(UINT64_C(1) << KIND_attempt, "events_kind (kind=? AND time>? AND time<?)",
 	    "so has one kind's");
-	uses(UINT64_C(3) << KIND_attempt, "events_time (time>? AND time<?)", "some kinds: the period's");
+	uses(UINT64_C(3) << KIND_attempt, "events_time (time>? AND time<?)",
+	    "some kinds: the period's");
 	ok(plan_has("SELECT min(time) FROM events", "events_time"), "the oldest");
 	ok(plan_has("DELETE FROM events WHERE arrival IN (SELECT arrival FROM events"
 		    " WHERE kind = 'x' AND time < 5 LIMIT 3)", "events_kind"),
