@@ -215,34 +215,6 @@ fold_events(const struct query *query, const char *where, int64_t since, int64_t
 	return table;
 }
 
-static bool
-same_cell(const struct cell *a, const struct cell *b)
-{
-	return a->known == b->known && (!a->known || (a->n == b->n && a->real >= b->real &&
-	    a->real <= b->real && str_eq(a->text, b->text)));
-}
-
-static bool
-same_table(const struct table *a, const struct table *b)
-{
-	bool same = a->row_count == b->row_count && a->column_count == b->column_count &&
-	    a->groups == b->groups && a->exact == b->exact && strcmp(a->name, b->name) == 0;
-
-	for (unsigned c = 0; same && c < a->column_count; c++)
-		same = strcmp(a->columns[c].name, b->columns[c].name) == 0 &&
-		    a->columns[c].type == b->columns[c].type &&
-		    same_cell(&a->total[c], &b->total[c]);
-	for (size_t i = 0; same && i < a->row_count * a->column_count; i++) {
-		same = same_cell(&a->cells[i], &b->cells[i]);
-		if (!same)
-			printf("# row %zu, column %s: %jd %.*s, %jd %.*s\n",
-			    i / a->column_count, a->columns[i % a->column_count].name,
-			    (intmax_t)a->cells[i].n, STR_ARG(a->cells[i].text),
-			    (intmax_t)b->cells[i].n, STR_ARG(b->cells[i].text));
-	}
-	return same;
-}
-
 static void
 compare(struct store *store, const char *where, int64_t since, int64_t until,
     const char *what)
@@ -258,8 +230,8 @@ compare(struct store *store, const char *where, int64_t since, int64_t until,
 
 		kit_must(store_query(store, &queries[q], where, since, until, &alone, &err),
 		    &err, queries[q].name);
-		ok(same_table(want, alone), "%s, %s", queries[q].name, what);
-		ok(same_table(want, tables[q]), "%s, %s, with the others", queries[q].name,
+		ok(kit_same_table(want, alone), "%s, %s", queries[q].name, what);
+		ok(kit_same_table(want, tables[q]), "%s, %s, with the others", queries[q].name,
 		    what);
 		rows += want->row_count;
 		table_free(want);
