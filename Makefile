@@ -131,11 +131,14 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# What the benchmark runs: tests/bench/NAME.c, programs of their own.
+# What the benchmark runs: tests/bench/NAME.c, programs of their own; store uses ours.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< -lm
+$(B)/bench/store: tests/bench/store.c $(B)/postern.a
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)
