@@ -267,7 +267,8 @@ int
 store_queries(struct store *store, const struct query *const *queries, size_t count,
     const char *where, int64_t since, int64_t until, struct table **ret, struct err *err)
 {
-	struct scan scan = {.since = since, .until = until, .kinds = UINT64_MAX}, one;
+	struct scan scan = {.since = since, .until = until, .kinds = UINT64_MAX,
+	    .any_order = true}, one;
 	struct filter *filter = NULL, **filters = xcalloc(count, sizeof(*filters));
 	struct plan *plan = NULL;
 	uint64_t kinds = 0;

@@ -80,10 +80,11 @@ struct scan {
 	/* What may be left out before it comes here; who asks tests it again. */
 	struct filter_required required[SCAN_REQUIRED];
 	size_t required_count;
+	bool any_order;
 	/*
-	 * Events of one kind whose `fields` are the same may come as one, in any order, with
-	 * the weight of all and the times of the first and last: those of one quarter of an
-	 * hour when `by_quarter`.
+	 * Events of one kind whose `fields` are the same may come as one, with the weight of
+	 * all and the times of the first and last: those of one quarter of an hour when
+	 * `by_quarter`.
 	 */
 	bool reduce, by_quarter;
 };

@@ -87,19 +87,23 @@ wants(const struct scan *scan, enum field field)
 	return scan->fields[field / 64] >> (field % 64) & 1;
 }
 
+/* So many kinds are looked up by kind; more are likely to be most of what there is. */
+#define KINDS_LOOKED_UP 8
+
 /*
- * " AND kind IN (...)". The index of kinds has the wanted order for one kind only; for
- * more, the plus keeps it from being used, and all that was found from being sorted.
+ * " AND kind IN (...)". The plus keeps the index of kinds from being used: it has a wanted
+ * order for one kind only, and all that was found for more would have to be sorted.
  */
 static void
 put_kinds(struct buf *out, const struct scan *scan)
 {
 	uint64_t all = UINT64_MAX >> (64 - KINDS), kinds = scan->kinds & all;
+	int most = scan->any_order ? KINDS_LOOKED_UP : 1;
 	const char *before = "";
 
 	if (kinds == all)
 		return;
-	buf_printf(out, " AND %skind IN (", __builtin_popcountll(kinds) > 1 ? "+" : "");
+	buf_printf(out, " AND %skind IN (", __builtin_popcountll(kinds) > most ? "+" : "");
 	for (; kinds; kinds &= kinds - 1, before = ", ")
 		buf_printf(out, "%s'%s'", before, event_enum_name(FIELD_kind,
 		    (unsigned)__builtin_ctzll(kinds)));
@@ -193,7 +197,8 @@ sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELD
 		return;
 	}
 	put_conditions(out, scan);
-	buf_printf(out, " ORDER BY time, arrival");
+	if (!scan->any_order)
+		buf_printf(out, " ORDER BY time, arrival");
 }
 
 /* A name of a later version than ours is taken for none. */

@@ -552,7 +552,7 @@ plan_has(const char *text, const char *want)
 }
 
 static void
-uses(uint64_t kinds, const char *want, const char *what)
+uses(uint64_t kinds, bool any_order, const char *want, const char *what)
 {
 	struct buf text = BUF_INIT(65536);
 	uint8_t columns[FIELDS];
@@ -561,6 +561,7 @@ uses(uint64_t kinds, const char *want, const char *what)
 
 	scan_all(&scan, 5, 10);
 	scan.kinds = kinds;
+	scan.any_order = any_order;
 	sqlite_scan_text(&scan, &text, columns, &n);
 	buf_char(&text, '\0');
 	ok(plan_has(text.p, want), "%s", what);
@@ -568,14 +569,60 @@ uses(uint64_t kinds, const char *want, const char *what)
 }
 
 static void
+uses_required(const char *where, const char *want)
+{
+	struct buf text = BUF_INIT(65536);
+	struct filter *filter;
+	uint8_t columns[FIELDS];
+	struct err err = {""};
+	struct scan scan;
+	unsigned n;
+
+	kit_must(filter_compile(str_of(where), &filter, &err), &err, where);
+	scan_all(&scan, 5, 10);
+	scan_narrow(&scan, filter);
+	sqlite_scan_text(&scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	ok(plan_has(text.p, want), "%s", where);
+	buf_done(&text);
+	filter_free(filter);
+}
+
+static void
+test_give_back(void)
+{
+	struct store *store = make_store(STORE_FORGET_STEP);
+	struct stat full, less;
+	uint64_t count = 0;
+	struct err err = {""};
+
+	sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	stat("x.db", &full);
+	for (unsigned i = 0; i < 5; i++)
+		kit_must(store_forget_events(store, KIND_none, INT64_MAX, &count, &err), &err,
+		    "forget");
+	store_close(store);
+	sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	stat("x.db", &less);
+	ok(less.st_size < full.st_size / 4, "what is forgotten makes room: %jd bytes, then %jd",
+	    (intmax_t)full.st_size, (intmax_t)less.st_size);
+}
+
+static void
 test_indexes(void)
 {
 	store_close(make_store(10));
-	uses(UINT64_MAX, "events_time (time>? AND time<?)", "a period has its index");
-	uses(UINT64_C(1) << KIND_attempt, "events_kind (kind=? AND time>? AND time<?)",
+	uses(UINT64_MAX, false, "events_time (time>? AND time<?)", "a period has its index");
+	uses(UINT64_C(1) << KIND_attempt, false, "events_kind (kind=? AND time>? AND time<?)",
 	    "so has one kind's");
-	uses(UINT64_C(3) << KIND_attempt, "events_time (time>? AND time<?)",
-	    "some kinds: the period's");
+	uses(UINT64_C(3) << KIND_attempt, false, "events_time (time>? AND time<?)",
+	    "some kinds in order: the period's");
+	uses(UINT64_C(3) << KIND_attempt, true, "events_kind (kind=? AND time>? AND time<?)",
+	    "some kinds in any order: the kinds'");
+	uses(~(UINT64_C(3) << KIND_attempt), true, "events_time (time>? AND time<?)",
+	    "most kinds: the period's");
+	uses_required("ip = 192.0.2.1", "events_ip (ip=? AND time>? AND time<?)");
+	uses_required("attempt & ip = 192.0.2.1 & user = anna", "events_");
 	ok(plan_has("SELECT min(time) FROM events", "events_time"), "the oldest");
 	ok(plan_has("DELETE FROM events WHERE arrival IN (SELECT arrival FROM events"
 		    " WHERE kind = 'x' AND time < 5 LIMIT 3)", "events_kind"),
@@ -593,6 +640,7 @@ main(void)
 	test_versions();
 	test_damage();
 	test_killed();
+	test_give_back();
 	test_indexes();
 	kit_leave();
 	return tap_done();
