@@ -151,7 +151,7 @@ read_bans(struct store *store, const struct ban_filter *filter,
     bool (*each)(void *context, const struct ban *ban), void *context, struct err *err)
 {
 	const struct shelf *bans = &memory_of(store)->bans;
-	const struct ban **found = xcalloc(bans->count, sizeof(*found));
+	const struct ban **found = xcalloc(bans->count, sizeof(struct ban *));
 	size_t n = 0;
 
 	(void)err;
@@ -161,7 +161,7 @@ read_bans(struct store *store, const struct ban_filter *filter,
 		if (ban_matches(&kept->ban, filter))
 			found[n++] = &kept->ban;
 	}
-	qsort(found, n, sizeof(*found), compare_bans);
+	qsort(found, n, sizeof(struct ban *), compare_bans);
 	for (size_t i = 0; i < n; i++)
 		if (!each(context, found[i]))
 			break;

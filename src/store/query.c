@@ -209,92 +209,92 @@ batch_done(struct batch *batch)
 	free(batch->events);
 }
 
-/* 1 when SCAN, reduced, is not exact: then RET is as it was. */
+/* Questions, and where the answers go. */
+struct asking {
+	struct plan *plan;
+	const struct query *const *queries;
+	size_t count;
+	struct table **ret;
+};
+
+/* 1 when SCAN, reduced, is not exact: then there are no answers. */
 static int
-fold_scan(struct store *store, struct plan *plan, const struct scan *scan,
-    const struct query *const *queries, size_t count, struct table **ret, struct err *err)
+fold_scan(struct store *store, const struct asking *asking, const struct scan *scan,
+    struct err *err)
 {
 	struct batch *batch = xmalloc(sizeof(*batch));
 	int result;
 
-	batch_init(batch, plan, scan->reduce && scan->by_quarter);
+	batch_init(batch, asking->plan, scan->reduce && scan->by_quarter);
 	result = store->sort->scan(store, scan, take, batch, err);
 	if (result == 0 && batch->inexact)
 		result = 1;
 	if (result == 0) {
 		flush(batch);
-		for (size_t q = 0; q < count; q++)
-			ret[q] = fold_table(batch->fold, q, queries[q]->limit);
+		for (size_t q = 0; q < asking->count; q++)
+			asking->ret[q] = fold_table(batch->fold, q, asking->queries[q]->limit);
 	}
 	batch_done(batch);
 	free(batch);
 	return store_told(store, result, err);
 }
 
-/* Kinds that QUERY can need, of those of SCAN; what it requires, if it is the only one. */
 static int
-narrow_query(struct scan *scan, const struct query *query, struct filter **ret,
-    struct err *err)
+ask(struct store *store, const struct asking *asking, struct scan *scan, struct err *err)
 {
-	*ret = NULL;
-	if (!query->where)
+	int result;
+
+	plan_reads(asking->plan, scan->fields);
+	for (size_t q = 0; q < asking->count; q++)
+		add_fields(asking->queries[q], scan->fields);
+	if (asking->count == 1)
+		try_reduce(scan, asking->plan, asking->queries[0]);
+	result = fold_scan(store, asking, scan, err);
+	if (result <= 0)
+		return result;
+	scan->reduce = false;
+	return fold_scan(store, asking, scan, err);
+}
+
+/* What a filter's TEXT (NULL: none) leaves of SCAN; *RET is to outlive it. */
+static int
+narrow(struct scan *scan, const char *text, struct filter **ret, struct err *err)
+{
+	if (!text)
 		return 0;
-	if (filter_compile(str_of(query->where), ret, err) < 0)
+	if (filter_compile(str_of(text), ret, err) < 0)
 		return -1;
 	scan_narrow(scan, *ret);
 	return 0;
 }
 
-static int
-ask(struct store *store, struct plan *plan, struct scan *scan,
-    const struct query *const *queries, size_t count, struct table **ret, struct err *err)
-{
-	int result;
-
-	plan_reads(plan, scan->fields);
-	for (size_t q = 0; q < count; q++)
-		add_fields(queries[q], scan->fields);
-	if (count == 1)
-		try_reduce(scan, plan, queries[0]);
-	result = fold_scan(store, plan, scan, queries, count, ret, err);
-	if (result <= 0)
-		return result;
-	scan->reduce = false;
-	return fold_scan(store, plan, scan, queries, count, ret, err);
-}
-
 int
 store_queries(struct store *store, const struct query *const *queries, size_t count,
-    const char *where, int64_t since, int64_t until, struct table **ret, struct err *err)
+    const struct store_range *range, struct table **ret, struct err *err)
 {
-	struct scan scan = {.since = since, .until = until, .kinds = UINT64_MAX,
-	    .any_order = true}, one;
-	struct filter *filter = NULL, **filters = xcalloc(count, sizeof(*filters));
-	struct plan *plan = NULL;
+	struct asking asking = {.queries = queries, .count = count, .ret = ret};
+	struct scan all = {.since = range->since, .until = range->until, .kinds = UINT64_MAX,
+	    .any_order = true}, one = all;
+	struct filter **filters = xcalloc(count + 1, sizeof(struct filter *));
 	uint64_t kinds = 0;
-	int result = 0;
+	int result = narrow(&all, range->where, &filters[count], err);
 
-	if (where)
-		result = filter_compile(str_of(where), &filter, err);
-	if (filter)
-		scan_narrow(&scan, filter);
 	for (size_t q = 0; q < count && result == 0; q++) {
-		one = scan;
-		result = narrow_query(&one, queries[q], &filters[q], err);
+		one = all;
+		result = narrow(&one, queries[q]->where, &filters[q], err);
 		kinds |= one.kinds;
 	}
-	if (result == 0 && count == 1)
-		scan = one;
-	scan.kinds = kinds;
+	if (count == 1)
+		all = one; /* nobody else needs what its filter leaves out */
+	all.kinds = kinds;
 	if (result == 0)
-		result = plan_compile(queries, count, where, &plan, err);
+		result = plan_compile(queries, count, range->where, &asking.plan, err);
 	if (result == 0)
-		result = ask(store, plan, &scan, queries, count, ret, err);
-	plan_free(plan);
-	for (size_t q = 0; q < count; q++)
+		result = ask(store, &asking, &all, err);
+	plan_free(asking.plan);
+	for (size_t q = 0; q <= count; q++)
 		filter_free(filters[q]);
 	free(filters);
-	filter_free(filter);
 	return result;
 }
 
@@ -302,5 +302,7 @@ int
 store_query(struct store *store, const struct query *query, const char *where,
     int64_t since, int64_t until, struct table **ret, struct err *err)
 {
-	return store_queries(store, &query, 1, where, since, until, ret, err);
+	struct store_range range = {since, until, where};
+
+	return store_queries(store, &query, 1, &range, ret, err);
 }

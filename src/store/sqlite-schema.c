@@ -170,7 +170,7 @@ migrate(struct sqlite *sqlite, struct err *err)
 {
 	char *version = xasprintf("INSERT OR REPLACE INTO meta (key, value)"
 				  " VALUES ('schema', %d)", SCHEMA_VERSION);
-	int64_t from;
+	int64_t from = -1;
 	int result = read_version(sqlite, &from, err);
 
 	for (int64_t step = from < 0 ? 0 : from; result == 0 && step < SCHEMA_VERSION; step++)

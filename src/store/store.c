@@ -9,6 +9,7 @@ static const struct store_sort *const sorts[] = {
 #define ROW(id) &store_##id,
     STORES(ROW)
 #undef ROW
+    NULL,
 };
 
 int
@@ -16,7 +17,7 @@ store_open(const struct store_settings *settings, struct store **ret, struct err
 {
 	struct str path = str_of(settings->url), scheme = str_cut(&path, ':');
 
-	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++)
+	for (size_t i = 0; sorts[i]; i++)
 		if (str_eq(scheme, str_of(sorts[i]->scheme)) &&
 		    scheme.len < strlen(settings->url)) {
 			if (sorts[i]->open(settings, path.p, ret, err) < 0)

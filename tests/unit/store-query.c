@@ -219,12 +219,12 @@ static void
 compare(struct store *store, const char *where, int64_t since, int64_t until,
     const char *what)
 {
+	struct store_range range = {since, until, where};
 	struct table *tables[QUERIES], *alone;
 	struct err err = {""};
 	size_t rows = 0;
 
-	kit_must(store_queries(store, all_queries, QUERIES, where, since, until, tables, &err),
-	    &err, what);
+	kit_must(store_queries(store, all_queries, QUERIES, &range, tables, &err), &err, what);
 	for (size_t q = 0; q < QUERIES; q++) {
 		struct table *want = fold_events(&queries[q], where, since, until);
 

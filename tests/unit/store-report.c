@@ -81,6 +81,7 @@ static void
 compare(struct store *store, const char *name, const char *what)
 {
 	struct run_settings settings = settings_of(&name);
+	struct store_range all = {INT64_MIN, INT64_MAX, NULL};
 	struct report *report = whole_report();
 	const struct query *const *queries;
 	struct run_result *result;
@@ -91,8 +92,7 @@ compare(struct store *store, const char *name, const char *what)
 	kit_must(report_queries(report, &queries, &count, &err), &err, "queries");
 	tables = xcalloc(count, sizeof(struct table *));
 	kit_must(run_report(&settings, queries, count, &result, &err), &err, name);
-	kit_must(store_queries(store, queries, count, NULL, INT64_MIN, INT64_MAX, tables,
-	    &err), &err, "queries");
+	kit_must(store_queries(store, queries, count, &all, tables, &err), &err, "queries");
 	for (size_t q = 0; q < count; q++) {
 		struct table *alone;
 

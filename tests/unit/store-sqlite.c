@@ -604,7 +604,7 @@ test_give_back(void)
 	store_close(store);
 	sql("PRAGMA wal_checkpoint(TRUNCATE)");
 	stat("x.db", &less);
-	ok(less.st_size < full.st_size / 4, "what is forgotten makes room: %jd bytes, then %jd",
+	ok(less.st_size < full.st_size / 4, "forgetting makes room: %jd bytes, then %jd",
 	    (intmax_t)full.st_size, (intmax_t)less.st_size);
 }
 
