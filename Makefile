@@ -131,11 +131,13 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# What the benchmark runs: tests/bench/NAME.c, programs of their own.
+# What the benchmark runs: tests/bench/NAME.c, programs of their own; `policy` has the
+# server in it.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+$(B)/bench/policy: $(B)/postern.a
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< -lm
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $^ $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)

@@ -29,6 +29,12 @@ process(void)
 }
 
 static void
+finish(void)
+{
+	control_close(server);
+}
+
+static void
 check_answers(struct str text)
 {
 	while (text.len) {
@@ -43,16 +49,18 @@ check_answers(struct str text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static char path[64];
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
-	char path[64];
 	struct err err;
 
-	snprintf(path, sizeof(path), "/tmp/postern-fuzz-control-%ld", (long)getpid());
-	demand(control_open(path, ask, NULL, &server, &err) == 0);
+	if (!server) {
+		snprintf(path, sizeof(path), "/tmp/postern-fuzz-control-%ld", (long)getpid());
+		demand(control_open(path, ask, NULL, &server, &err) == 0);
+		atexit(finish);
+	}
 	converse(path, data, size, process, &out);
 	check_answers(buf_view(&out));
 	demand(control_stats(server).connections == 0);
-	control_close(server);
 	buf_done(&out);
 	return 0;
 }

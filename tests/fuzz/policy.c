@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct policy_server *server;
 static struct policy_rates *rates;
 static unsigned asked;
+static int64_t now;
 
 /* Echoes what outsiders chose: it must not break the protocol. */
 static void
@@ -18,7 +19,7 @@ ask(void *context, const struct policy_request *request, struct buf *answer)
 	(void)context;
 	asked++;
 	demand(request->client.family == 0 || request->client_address.len > 0);
-	if (policy_rates_over(rates, request, asked))
+	if (policy_rates_over(rates, request, ++now))
 		buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 "));
 	buf_str(answer, request->sender);
 	buf_str(answer, request->recipient);
@@ -30,6 +31,13 @@ static void
 process(void)
 {
 	policy_process(server, NULL, NULL);
+}
+
+static void
+finish(void)
+{
+	policy_close(server);
+	policy_rates_free(rates);
 }
 
 static void
@@ -63,16 +71,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		snprintf(address, sizeof(address), "unix:%s", path);
 		listen.len = strlen(address);
 		demand(policy_open(&listen, 1, ask, NULL, &server, &err) == 0);
+		rates = policy_rates_new(2, 1000);
+		atexit(finish);
 	}
-	rates = policy_rates_new(2, 1000);
 	asked = 0;
 	converse(path, data, size, process, &out);
 	check_answers(buf_view(&out));
 	demand(policy_stats(server).connections == 0);
-	policy_rates_free(rates);
 	buf_done(&out);
-	/* No file stays behind, however the fuzzer ends. */
-	policy_close(server);
-	server = NULL;
 	return 0;
 }

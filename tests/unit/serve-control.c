@@ -152,7 +152,8 @@ test_stream(void)
 	static char got[2 << 20];
 	pid_t pid = serve(0);
 	int fd = connect_unix(socket_path);
-	const char *text = "{\"op\":\"a\"}\n{\"op\":\"large\",\"seconds\":1000000}\n\n{\"op\":\"b\"}\n";
+	const char *text = "{\"op\":\"a\"}\n{\"op\":\"large\",\"seconds\":1000000}\n\n"
+	    "{\"op\":\"b\"}\n";
 	size_t len = 0, lines = 0;
 	bool ended = false;
 
