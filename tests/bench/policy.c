@@ -244,7 +244,8 @@ measure(pid_t pid, int64_t rate, int64_t seconds, int64_t connections)
 	quiet = quietest(&asking, (size_t)rate);
 	qsort(asking.took, asking.all, sizeof(*asking.took), by_size);
 	printf("policy: %.0f requests/s on %d connections; p50 %u us, p99 %u us, "
-	    "p99.9 %u us, max %u us, p99 of the quietest second %u us; server %.1f us CPU each\n",
+	    "p99.9 %u us, max %u us, p99 of the quietest second %u us; server %.1f us CPU "
+	    "each\n",
 	    (double)asking.all / ((double)took / 1e9), asking.connections,
 	    asking.took[asking.all / 2], asking.took[asking.all * 99 / 100],
 	    asking.took[asking.all * 999 / 1000], asking.took[asking.all - 1], quiet,

@@ -55,14 +55,16 @@ main(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/socket", folder);
 	fd = manager(path);
-	hears(fd, NOTIFY_READY, "judging\nWATCHDOG=trigger", "READY=1\nSTATUS=judging WATCHDOG=trigger\n");
+	hears(fd, NOTIFY_READY, "judging\nWATCHDOG=trigger",
+	    "READY=1\nSTATUS=judging WATCHDOG=trigger\n");
 	hears(fd, NOTIFY_STATUS, "3 bans", "STATUS=3 bans\n");
 	hears(fd, NOTIFY_WATCHDOG, NULL, "WATCHDOG=1\n");
 	hears(fd, NOTIFY_STOPPING, NULL, "STOPPING=1\n");
 	ok(notify(NOTIFY_RELOADING, NULL, &err) == 0, "reloading");
 	n = recv(fd, got, sizeof(got) - 1, 0);
 	got[n > 0 ? n : 0] = '\0';
-	ok(strncmp(got, "RELOADING=1\nMONOTONIC_USEC=", 27) == 0 && got[27] > '0', "with its time");
+	ok(strncmp(got, "RELOADING=1\nMONOTONIC_USEC=", 27) == 0 && got[27] > '0',
+	    "with its time");
 	close(fd);
 	ok(notify(NOTIFY_READY, NULL, &err) < 0 && strstr(err.text, "Connection refused"),
 	    "the manager is gone");

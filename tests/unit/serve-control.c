@@ -132,12 +132,13 @@ test_nonsense(void)
 	calls("{}", "!a request needs an op");
 	calls("{\"op\":1}", "!op is to be a text");
 	calls("{\"op\":\"ban\",\"op\":\"unban\"}", "!duplicate");
-	calls("{\"op\":\"ban\",\"adress\":\"192.0.2.1\"}", "!there is no 'adress' in a request");
+	calls("{\"op\":\"ban\",\"adress\":\"192.0.2.1\"}",
+	    "!there is no 'adress' in a request");
 	calls("{\"op\":\"ban\",\"seconds\":-1}", "!seconds is to be a number, 0 or more");
 	calls("{\"op\":\"ban\",\"seconds\":1.5}", "!seconds is to be a number, 0 or more");
 	memset(long_one, 'x', sizeof(long_one) - 1);
 	long_one[sizeof(long_one) - 1] = '\0';
-	calls(long_one, "!closed the connection without an answer");
+	calls(long_one, "!closed the connection and did not answer");
 	memset(long_one, '[', 4000);
 	long_one[4000] = '\0';
 	calls(long_one, "!a request is one JSON object on a line");
@@ -225,8 +226,8 @@ test_allowed(void)
 	as_nobody(check_refused, "nor a user's guard");
 	chmod(socket_path, 0600);
 	as_nobody(check_refused, "nor that one if its socket is closed");
-	calls("{\"op\":\"x\"}", "{\"ok\":true,\"did\":\"x\",\"to\":\"\",\"by\":\"\",\"for\":-1,"
-	    "\"as\":\"\"}");
+	calls("{\"op\":\"x\"}", "{\"ok\":true,\"did\":\"x\",\"to\":\"\",\"by\":\"\","
+	    "\"for\":-1,\"as\":\"\"}");
 	stop(pid);
 	unlink(socket_path);
 }
