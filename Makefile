@@ -190,7 +190,7 @@ bench:
 .PHONY: e2e
 e2e:
 	tools/packages build test
-	$(AGAIN) VARIANT=release all
+	$(AGAIN) VARIANT=release all benchers
 	tests/run release e2e
 
 .PHONY: cov

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
+ * policy serve PATH: nothing but the server, for tests with a real Postfix.
  * policy [RATE [SECONDS [CONNECTIONS]]]: Postfix's questions at a fixed rate (20000 a
  * second, for 5 s, on 50 connections), whether the answers keep up or not, to a policy
  * server in a process of its own that knows 100000 banned addresses and the rates of
@@ -261,15 +262,20 @@ main(int argc, char **argv)
 	char byte;
 	pid_t pid;
 
+	hash_init();
+	if (argc == 3 && strcmp(argv[1], "serve") == 0) {
+		snprintf(path, sizeof(path), "%s", argv[2]);
+		serve(STDOUT_FILENO);
+	}
 	if ((argc > 1 && !str_number(str_of(argv[1]), &rate)) ||
 	    (argc > 2 && !str_number(str_of(argv[2]), &seconds)) ||
 	    (argc > 3 && !str_number(str_of(argv[3]), &connections)) || rate < 1 ||
 	    rate > 1000000 || seconds < 1 || seconds > 600 || connections < 1 ||
 	    connections > CONNECTIONS_MAX) {
-		fprintf(stderr, "usage: policy [RATE [SECONDS [CONNECTIONS]]]\n");
+		fprintf(stderr, "usage: policy [RATE [SECONDS [CONNECTIONS]]]\n"
+		    "       policy serve PATH\n");
 		return 2;
 	}
-	hash_init();
 	snprintf(path, sizeof(path), "/tmp/postern-bench-policy-%ld", (long)getpid());
 	if (pipe(ready) < 0 || (pid = fork()) < 0)
 		return 1;
