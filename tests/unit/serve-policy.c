@@ -472,7 +472,7 @@ test_idle(void)
 	struct listen_address address;
 	struct server *idle;
 	struct err err;
-	char got[64];
+	char got[1024];
 	bool ended, lively_ended, dripping_ended;
 	int silent, dripping, lively;
 
