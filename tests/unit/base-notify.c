@@ -87,7 +87,10 @@ main(void)
 	snprintf(text, sizeof(text), "%ld", (long)getpid());
 	setenv("WATCHDOG_PID", text, 1);
 	is_number(notify_watchdog_usec(), 30000000, "ours");
-	setenv("WATCHDOG_PID", "1", 1);
+	snprintf(text, sizeof(text), "%ld", (long)getppid());
+	setenv("WATCHDOG_PID", text, 1);
+	is_number(notify_watchdog_usec(), 30000000, "our parent's, for whom we work");
+	setenv("WATCHDOG_PID", "0", 1);
 	ok(notify_watchdog_usec() == 0, "another's");
 	setenv("WATCHDOG_USEC", "often", 1);
 	unsetenv("WATCHDOG_PID");
