@@ -9,7 +9,7 @@
 # make bench    speed and memory beside wc -l (BENCH_BIG=1: 10 M lines too)
 # make e2e      real mail daemons in namespaces, scripted traffic, compared with its truth
 # make cov      line coverage of the test suite
-# make install  PREFIX=/usr/local DESTDIR=
+# make install  PREFIX=/usr/local DESTDIR=; also the systemd unit, its user and folders
 #
 # VARIANT=release|asan|fuzz|cov chooses build/<variant>; WERROR=1 makes warnings errors.
 
@@ -23,6 +23,9 @@ endif
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Where systemd looks, below /usr/local, too.
+LIBDIR ?= $(PREFIX)/lib
+UNITDIR ?= $(LIBDIR)/systemd/system
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla \
 	-Walloca -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -133,9 +136,9 @@ fuzzers: $(FUZZERS)
 
 # What the benchmark and some tests run: tests/bench/NAME.c, programs of their own.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
-$(B)/bench/%: tests/bench/%.c
+$(B)/bench/%: tests/bench/%.c $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< -lm
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)
@@ -185,7 +188,7 @@ bench:
 .PHONY: e2e
 e2e:
 	tools/packages build test e2e
-	$(AGAIN) VARIANT=release all
+	$(AGAIN) VARIANT=release all benchers
 	tests/run release e2e
 
 .PHONY: cov
@@ -202,6 +205,10 @@ install: all
 	for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
+	sed 's|@PREFIX@|$(PREFIX)|' data/postern.service >$(B)/postern.service
+	install -D -m 644 $(B)/postern.service $(DESTDIR)$(UNITDIR)/postern.service
+	install -D -m 644 data/postern.sysusers $(DESTDIR)$(LIBDIR)/sysusers.d/postern.conf
+	install -D -m 644 data/postern.tmpfiles $(DESTDIR)$(LIBDIR)/tmpfiles.d/postern.conf
 
 .PHONY: clean
 clean:

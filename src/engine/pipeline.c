@@ -302,22 +302,10 @@ void
 pipeline_cap(struct pipeline *pipeline)
 {
 	uint32_t *remap[DOMAINS];
-	struct symbols symbols;
-	struct fold *fold;
 
-	if (!pipeline->fold)
+	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
-	fold_cap(pipeline->fold);
-	if (!fold_cap_symbols(pipeline->fold, &symbols, remap))
-		return;
-	fold = fold_new(pipeline->shared->plan, pipeline->shared->query_limits, &symbols);
-	fold_merge(fold, pipeline->fold, (const uint32_t *const *)remap);
 	track_renumber(pipeline->track, (const uint32_t *const *)remap);
-	fold_free(pipeline->fold);
-	symbols_free(&pipeline->symbols);
-	pipeline->symbols = symbols;
-	fold_move(fold, &pipeline->symbols);
-	pipeline->fold = fold;
 	pipeline->tag_count = pipeline->host_count = 0;
 	pipeline->has_last = false;
 	memset(pipeline->source_words, 0, pipeline->shared->sources.count * sizeof(uint32_t));

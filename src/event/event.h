@@ -470,6 +470,16 @@ bool filter_may_match_kind(const struct filter *filter, enum kind kind);
  */
 bool filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds);
 
+/* What every event that a filter lets through has: a text, or an address in a network. */
+struct filter_required {
+	enum field field;
+	struct str text;  /* dies with the filter */
+	struct cidr net;  /* of an IP field; any other has `text` */
+};
+
+/* Some of what FILTER requires, ROOM at most; returns how many. */
+size_t filter_required(const struct filter *filter, struct filter_required *ret, size_t room);
+
 _Static_assert(KINDS <= 64, "a set of kinds is one word");
 
 #endif

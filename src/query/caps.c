@@ -216,3 +216,22 @@ fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap
 		remap[d] = keep_texts(fold, ret_symbols, d);
 	return true;
 }
+
+bool
+fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DOMAINS])
+{
+	struct symbols kept;
+	struct fold *smaller;
+
+	fold_cap(*fold);
+	if (!fold_cap_symbols(*fold, &kept, remap))
+		return false;
+	smaller = fold_new((*fold)->plan, &(*fold)->limits, &kept);
+	fold_merge(smaller, *fold, (const uint32_t *const *)remap);
+	fold_free(*fold);
+	symbols_free(symbols);
+	*symbols = kept;
+	fold_move(smaller, symbols);
+	*fold = smaller;
+	return true;
+}

@@ -198,6 +198,13 @@ void fold_cap(struct fold *fold);
  */
 bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS]);
 
+/*
+ * fold_cap(), and fold_cap_symbols() as far as its caller's part: *FOLD and what is at
+ * SYMBOLS, which are the fold's, are replaced by smaller ones. False when no dictionary
+ * was full; then there is no REMAP.
+ */
+bool fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DOMAINS]);
+
 /* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);
 void symbols_remap_free(uint32_t *remap[DOMAINS]);

@@ -332,6 +332,48 @@ test_fields(void)
 	filter_free(filter);
 }
 
+static const struct {
+	const char *expression, *required;
+} required[] = {
+	{"user = anna", "user=anna"},
+	{"attempt & ip = 192.0.2.1 & user = \"\"", "ip=192.0.2.1/32 user="},
+	{"!(user != anna | kind = ban)", ""},
+	{"!attempt & (ip in 2001:db8::/32 & asn > 3)", "ip=2001:db8::/32"},
+	{"(qid = A | qid = B) & user = anna", ""},
+	{"user != anna & ip ~ x & user < c", ""},
+	{"user = a & helo = b & name = c", "user=a helo=b"},
+};
+
+static void
+test_required(void)
+{
+	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++) {
+		struct buf got = BUF_INIT(1024);
+		struct filter_required list[2];
+		char net[CIDR_TEXT_MAX];
+		struct filter *filter;
+		struct err err;
+		size_t n;
+
+		ok(filter_compile(str_of(required[i].expression), &filter, &err) == 0,
+		    "compiles");
+		n = filter_required(filter, list, 2);
+		for (size_t k = 0; k < n; k++) {
+			bool ip = event_fields[list[k].field].type == TYPE_IP;
+
+			if (ip)
+				cidr_format(&list[k].net, net);
+			buf_printf(&got, "%s%s=%.*s", k ? " " : "",
+			    event_fields[list[k].field].name,
+			    STR_ARG(ip ? str_of(net) : list[k].text));
+		}
+		is_text(got.p ? got.p : "", got.len, required[i].required,
+		    required[i].expression);
+		buf_done(&got);
+		filter_free(filter);
+	}
+}
+
 int
 main(void)
 {
@@ -342,5 +384,6 @@ main(void)
 	test_depth();
 	test_kinds();
 	test_fields();
+	test_required();
 	return tap_done();
 }
