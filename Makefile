@@ -54,7 +54,7 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson
-OPTIONAL := libisal libsystemd
+OPTIONAL := libisal libsystemd libmaxminddb libcurl geoip
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))

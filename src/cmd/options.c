@@ -82,6 +82,58 @@ set_format(const struct command *command, struct options *options, const char *v
 	return not_one_of(err, "format", value, names, n);
 }
 
+/* One more value of --OPTION. */
+static int
+add_value(struct option_list *list, const char *option, const char *value, struct err *err)
+{
+	if (list->count == OPTION_VALUES)
+		return err_set(err, "--%s can be given %u times", option, OPTION_VALUES);
+	list->values[list->count++] = value;
+	return 0;
+}
+
+/* Options whose value is taken as it is; false: ID is none of them. */
+static bool
+set_text(enum option_id id, const char *value, struct options *options)
+{
+	const struct {
+		enum option_id id;
+		const char **to;
+	} texts[] = {
+		{OPTION_by, &options->by}, {OPTION_measure, &options->measure},
+		{OPTION_where, &options->where}, {OPTION_since, &options->since_text},
+		{OPTION_until, &options->until_text}, {OPTION_tz, &options->tz},
+		{OPTION_output, &options->output}, {OPTION_source, &options->source},
+		{OPTION_licence, &options->licence}, {OPTION_date, &options->date_text},
+		{OPTION_directory, &options->directory}};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (texts[i].id == id) {
+			*texts[i].to = value;
+			return true;
+		}
+	return false;
+}
+
+/* Options without a value; false: ID is none of them. */
+static bool
+set_flag(enum option_id id, struct options *options)
+{
+	const struct {
+		enum option_id id;
+		bool *to;
+	} flags[] = {
+		{OPTION_unknown, &options->unknown}, {OPTION_no_geo, &options->no_geo},
+		{OPTION_json, &options->json}, {OPTION_help, &options->help}};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (flags[i].id == id) {
+			*flags[i].to = true;
+			return true;
+		}
+	return false;
+}
+
 static int
 set_option(const struct command *command, enum option_id id, const char *value,
     struct options *options, struct err *err)
@@ -89,7 +141,9 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	int64_t n = 0;
 	int failed = 0;
 
-	switch (id) {
+	if (set_text(id, value, options) || set_flag(id, options))
+		return 0;
+	switch ((int)id) {
 	case OPTION_format:
 		return set_format(command, options, value, err);
 	case OPTION_top:
@@ -105,36 +159,18 @@ set_option(const struct command *command, enum option_id id, const char *value,
 		failed = get_number(&n, "jobs", value, 0, 256, err);
 		options->jobs = (unsigned)n;
 		break;
-	case OPTION_by:
-		options->by = value;
-		break;
-	case OPTION_measure:
-		options->measure = value;
-		break;
-	case OPTION_where:
-		options->where = value;
-		break;
-	case OPTION_since:
-		options->since_text = value;
-		break;
-	case OPTION_until:
-		options->until_text = value;
-		break;
-	case OPTION_tz:
-		options->tz = value;
-		break;
 	case OPTION_color:
 		return set_when(&options->color, "color", value, err);
 	case OPTION_progress:
 		return set_when(&options->progress, "progress", value, err);
-	case OPTION_unknown:
-		options->unknown = true;
-		break;
-	case OPTION_help:
-		options->help = true;
-		break;
-	case OPTION_COUNT:
-		break;
+	case OPTION_geo:
+		return add_value(&options->geo, "geo", value, err);
+	case OPTION_country:
+		return add_value(&options->country, "country", value, err);
+	case OPTION_asn:
+		return add_value(&options->asn, "asn", value, err);
+	case OPTION_url:
+		return add_value(&options->url, "url", value, err);
 	}
 	return failed;
 }
@@ -199,6 +235,9 @@ set_times(struct options *options, struct err *err)
 	if (options->until_text &&
 	    civil_parse_when(str_of(options->until_text), now, &options->until, err) < 0)
 		return err_wrap(err, "--until %s", options->until_text);
+	if (options->date_text &&
+	    civil_parse_when(str_of(options->date_text), now, &options->date, err) < 0)
+		return err_wrap(err, "--date %s", options->date_text);
 	return 0;
 }
 
@@ -208,17 +247,20 @@ options_read(const struct command *command, int argc, char **argv, struct option
 {
 	struct options options = {.since = INT64_MIN, .until = INT64_MAX};
 	struct option table[OPTION_COUNT + 1];
+	const char *short_options = command->options & TAKES(output) ? ":ho:" : ":h";
 	int val;
 
 	make_table(command, table);
 	opterr = 0;
 	optind = 0; /* glibc: start anew */
-	while ((val = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+	while ((val = getopt_long(argc, argv, short_options, table, NULL)) != -1) {
 		if (val == 'h')
 			val = OPTION_help + 1;
+		if (val == 'o')
+			val = OPTION_output + 1;
 		if (val == ':')
-			return err_set(
-			    err, "--%s needs a value", option_rows[optopt - 1].name);
+			return err_set(err, "--%s needs a value", optopt == 'o' ? "output" :
+			    option_rows[optopt - 1].name);
 		if (val == '?' && optopt > OPTION_COUNT)
 			return err_set(err, "%s has no option -%c", command->name, optopt);
 		if (val == '?')

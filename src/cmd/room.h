@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "engine/engine.h"
+#include "enrich/enrich.h"
 #include "report/report.h"
 
 /* O(name, with dashes for the user; argument or ""; help) in the order of the help. */
@@ -29,6 +30,17 @@
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
+	O(geo, "geo", "FILE", "a database of places; may be repeated")                      \
+	O(no_geo, "no-geo", "", "no database of places")                                    \
+	O(json, "json", "", "one JSON object for each address, as ipinfo.py prints it")     \
+	O(country, "country", "CSV", "start,end,CC rows; may be repeated")                  \
+	O(asn, "asn", "CSV", "start,end,AS number,name rows; may be repeated")              \
+	O(output, "output", "FILE", "the file to write, also -o")                           \
+	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
+	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
+	O(date, "date", "WHEN", "of what day; else when the files were written")            \
+	O(url, "url", "URL", "https://, file:// or a path; may be repeated")                \
+	O(directory, "directory", "DIR", "where to put it, for " GEO_DIRECTORY)             \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -38,7 +50,7 @@ enum option_id {
 	OPTION_COUNT
 };
 
-#define TAKES(id) (1u << OPTION_##id)
+#define TAKES(id) (UINT64_C(1) << OPTION_##id)
 
 /* What every command that reads logs takes. */
 #define TAKES_INPUT                                                                         \
@@ -46,6 +58,14 @@ enum option_id {
 	 TAKES(jobs) | TAKES(progress) | TAKES(help))
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* Values of an option that may be repeated, in order. */
+#define OPTION_VALUES 32u
+
+struct option_list {
+	const char *values[OPTION_VALUES];
+	size_t count;
+};
 
 struct options {
 	const char *format; /* NULL: not given */
@@ -56,11 +76,14 @@ struct options {
 	bool has_top;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, help;
+	bool unknown, help, no_geo, json;
+	struct option_list geo, country, asn, url;
+	const char *output, *source, *licence, *directory;
+	int64_t date; /* 0: not given */
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
-	const char *tz, *since_text, *until_text;
+	const char *tz, *since_text, *until_text, *date_text;
 };
 
 /*
@@ -79,8 +102,20 @@ struct run_settings options_run(const struct options *options, size_t from);
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
 
+/*
+ * The databases of places: those of --geo, else those installed; one of these that
+ * cannot be read is warned about and left out. NULL with --no-geo. Free with geo_free().
+ */
+int options_geo(const struct options *options, struct geo **ret, struct err *err);
+
+/* Says on stderr that there is none, and how to get one. */
+void no_places(void);
+
 /* How text goes to stdout. */
 struct report_style options_style(const struct options *options);
+
+/* Subcommands of `postern geo`. */
+extern const struct command command_geo_lookup, command_geo_build, command_geo_update;
 
 /* "postern: TEXT" on stderr, escaped: TEXT may quote what outsiders wrote. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

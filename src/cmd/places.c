@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * places: which databases of places a command asks: the ones named with --geo, else
+ * what is installed, else none.
+ */
+#include "cmd/room.h"
+
+void
+no_places(void)
+{
+	complain("no database of places is installed; postern geo update fetches one, "
+	    "postern geo build makes one of CSV files");
+}
+
+/* Of the COUNT paths in LIST those that can be read, to its front. */
+static size_t
+only_readable(char **list, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = list[i];
+		struct geo *geo;
+		struct err err;
+
+		if (geo_open(&path, 1, &geo, &err) < 0) {
+			complain("warning: %s", err.text);
+			free(list[i]);
+			continue;
+		}
+		geo_free(geo);
+		list[kept++] = list[i];
+	}
+	return kept;
+}
+
+int
+options_geo(const struct options *options, struct geo **ret, struct err *err)
+{
+	char **list;
+	size_t count;
+	int failed;
+
+	*ret = NULL;
+	if (options->no_geo)
+		return 0;
+	if (options->geo.count)
+		return geo_open(options->geo.values, options->geo.count, ret, err);
+	count = geo_installed(&list);
+	count = only_readable(list, count);
+	failed = geo_open((const char *const *)list, count, ret, err);
+	for (size_t i = 0; i < count; i++)
+		free(list[i]);
+	free(list);
+	return failed;
+}
