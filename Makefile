@@ -135,7 +135,10 @@ SAMPLE := tests/corpus/rsyslog-newyear/mx1.mail.log.gz
 demo:
 	tools/packages build
 	$(AGAIN) VARIANT=release all
+	build/release/postern geo build -o build/demo.pgeo --source 'made up for the demo' \
+		--country tests/places/country.csv --asn tests/places/asn.csv --date 2026-01-01
 	build/release/postern report --year 2026 $(SAMPLE)
+	build/release/postern report --year 2026 places --geo build/demo.pgeo $(SAMPLE)
 
 .PHONY: check
 check:

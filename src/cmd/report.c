@@ -5,6 +5,7 @@
  */
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/nearest.h"
 #include "cmd/room.h"
 
@@ -95,16 +96,34 @@ data_of(const struct run_result *result, const struct options *options, struct a
 
 static int
 print_report(struct report *report, const struct options *options,
-    const struct run_result *result)
+    const struct run_result *result, const struct geo *geo)
 {
 	struct report_style style = options_style(options);
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	struct arena arena = {0};
 	struct report_data data = data_of(result, options, &arena);
 
+	if (geo) {
+		data.places_asked = true;
+		data.place_count = geo_sources(geo, &data.places);
+		data.now = (int64_t)time(NULL) * USEC_PER_SEC;
+	}
 	report_print(report, &data, &style, &out);
 	arena_free(&arena);
 	return output_all(&out);
+}
+
+/* The databases of places; says so when there is none. */
+static int
+open_places(const struct options *options, struct geo **ret, struct err *err)
+{
+	const struct geo_source *sources;
+
+	if (options_geo(options, ret, err) < 0)
+		return -1;
+	if (*ret && geo_sources(*ret, &sources) == 0)
+		no_places();
+	return 0;
 }
 
 static int
@@ -114,20 +133,29 @@ answer(struct report *report, const struct options *options,
 	struct run_settings settings = options_run(options, 0);
 	struct progress progress;
 	struct run_result *result;
+	struct geo *geo = NULL;
 	struct err err;
 	int faults, printed, failed;
 
+	if (run_asks_places(queries, count, options->where) &&
+	    open_places(options, &geo, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	settings.geo = geo;
 	settings.shapes = true;
 	progress_begin(&progress, options, &settings);
 	failed = run_report(&settings, queries, count, &result, &err);
 	progress_end(&progress);
 	if (failed) {
 		complain("%s", err.text);
+		geo_free(geo);
 		return EXIT_FAILED;
 	}
 	faults = print_faults(result);
-	printed = print_report(report, options, result);
+	printed = print_report(report, options, result, geo);
 	run_result_free(result);
+	geo_free(geo);
 	return printed ? printed : faults;
 }
 
@@ -179,10 +207,12 @@ const struct command command_report = {
 	"  postern report\n"
 	"  postern report auth --since yesterday\n"
 	"  postern report delivery --top 20 /var/log/mail.log*\n"
+	"  postern report places --geo dbip-country.mmdb mail.log\n"
+	"  postern report --by country,asn,aso --where 'attempt & outcome=failure'\n"
 	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
 	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
 	"  postern report clients --format csv mail.log >clients.csv\n",
-	.options = TAKES_INPUT | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
 	    TAKES(color),
 	.more_help = help_sections,
 	.run = run_report_command,

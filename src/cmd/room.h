@@ -57,6 +57,9 @@ enum option_id {
 	(TAKES(format) | TAKES(since) | TAKES(until) | TAKES(year) | TAKES(tz) |            \
 	 TAKES(jobs) | TAKES(progress) | TAKES(help))
 
+/* What a command takes that can show places. */
+#define TAKES_PLACES (TAKES(geo) | TAKES(no_geo))
+
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* Values of an option that may be repeated, in order. */

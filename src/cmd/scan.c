@@ -86,6 +86,13 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
 }
 
+/* Events show places when a database is named, or the filter asks for them. */
+static bool
+wants_places(const struct options *options)
+{
+	return options->geo.count || run_asks_places(NULL, 0, options->where);
+}
+
 static int
 scan_inputs(const struct options *options)
 {
@@ -93,14 +100,21 @@ scan_inputs(const struct options *options)
 	struct scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
 	struct progress progress;
 	struct run_result *result;
+	struct geo *geo = NULL;
 	struct err err;
 	int status;
 
+	if (wants_places(options) && options_geo(options, &geo, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	settings.geo = geo;
 	settings.shapes = options->unknown;
 	progress_begin(&progress, options, &settings);
 	status = options->unknown ? run_report(&settings, NULL, 0, &result, &err) :
 				    run_scan(&settings, write_event, &scan, &result, &err);
 	progress_end(&progress);
+	geo_free(geo);
 	if (status < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
@@ -141,7 +155,8 @@ const struct command command_scan = {
 	.usage = "[--unknown] [OPTION...] [FILE...]",
 	.help =
 	"Prints every event as a JSON object on a line of its own, in the order of the\n"
-	"log. Keys appear when they are known; times are UTC.\n"
+	"log. Keys appear when they are known; times are UTC. country, asn and aso appear\n"
+	"with --geo, or when the filter names one of them.\n"
 	"\n"
 	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
 	"most frequent first, with one example each, as text or JSON.\n"
@@ -151,7 +166,7 @@ const struct command command_scan = {
 	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
 	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
 	"  postern scan --unknown mail.log\n",
-	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown),
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(where) | TAKES(unknown),
 	.formats = formats,
 	.run = run_scan_command,
 };

@@ -6,6 +6,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "enrich/enrich.h"
 #include "input/input.h"
 #include "query/query.h"
 #include "track/track.h"
@@ -17,6 +18,7 @@ struct run_settings {
 	int year;                 /* of the last undated line; 0 = infer */
 	const char *where;        /* filter, or NULL */
 	unsigned jobs;            /* threads; 0 = as many as processors */
+	const struct geo *geo;    /* fills in country, asn, aso where asked for; or NULL */
 	const struct query_limits *query_limits; /* NULL: defaults */
 	const struct track_limits *track_limits;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
@@ -68,6 +70,9 @@ struct run_result {
 /* Answers QUERIES over the inputs. -1: nothing could be read at all. */
 int run_report(const struct run_settings *settings, const struct query *const *queries,
     size_t count, struct run_result **ret, struct err *err);
+
+/* Does a query or the filter look at country, asn or aso: is it worth having a geo? */
+bool run_asks_places(const struct query *const *queries, size_t count, const char *where);
 
 /*
  * Hands every event in range, primary and derived, in log order, to EACH; its

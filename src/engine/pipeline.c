@@ -47,6 +47,7 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline->begun);
 	free(pipeline->inputs);
 	free(pipeline->source_words);
+	region_free(&pipeline->places);
 	free(pipeline->tag_words);
 	free(pipeline->host_words);
 	buf_done(&pipeline->last_line);
@@ -165,10 +166,14 @@ static void
 encode_events(struct pipeline *pipeline, struct event *events,
     const struct bucket buckets[KINDS])
 {
-	for (unsigned kind = 0; kind < KINDS; kind++)
-		if (buckets[kind].count)
-			encode_kind(pipeline, kind, events,
-			    pipeline->order + buckets[kind].from, buckets[kind].count);
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		const uint32_t *order = pipeline->order + buckets[kind].from;
+
+		if (buckets[kind].count == 0)
+			continue;
+		encode_kind(pipeline, kind, events, order, buckets[kind].count);
+		places_set_kind(pipeline, kind, events, order, buckets[kind].count);
+	}
 }
 
 /* Numbers and folds what tracking completed. */
@@ -231,6 +236,8 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
 		    ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);
+		if (pipeline->shared->places)
+			places_set(pipeline, ev);
 		hand_on(pipeline, ev);
 	}
 	track_out_clear(&pipeline->out);
@@ -315,6 +322,7 @@ pipeline_cap(struct pipeline *pipeline)
 	fold_move(fold, &pipeline->symbols);
 	pipeline->fold = fold;
 	pipeline->tag_count = pipeline->host_count = 0;
+	region_free(&pipeline->places);
 	pipeline->has_last = false;
 	memset(pipeline->source_words, 0, pipeline->shared->sources.count * sizeof(uint32_t));
 	symbols_remap_free(remap);

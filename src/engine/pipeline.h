@@ -40,6 +40,7 @@ struct shared {
 	struct event_sources sources;
 	const struct input_file *const *files; /* by source_no */
 	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
+	uint64_t places;                  /* kinds whose places are asked for */
 	run_each *each;                   /* scan: gets every event; else NULL */
 	void *each_context;
 };
@@ -77,6 +78,7 @@ struct pipeline {
 	uint32_t tag_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
+	struct region places;            /* by IP number: see places.c */
 	struct line_counts *inputs;      /* by source_no */
 	struct shape *shapes;
 	size_t shape_count, shape_room;
@@ -127,6 +129,16 @@ void pipeline_finish(struct pipeline *pipeline);
 
 /* Numbers the fields in shared->needs of EVENTS[order[0..n)], all of KIND. */
 void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
+    const uint32_t *order, size_t n);
+
+/* Which events get places; adds the addresses to what is numbered. */
+void places_collect(struct shared *shared);
+
+/* Sets country, asn and aso of EV by its address, which must be numbered. */
+void places_set(struct pipeline *pipeline, struct event *ev);
+
+/* The same for EVENTS[order[0..n)], all of KIND, if somebody asks for them. */
+void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n);
 
 /*

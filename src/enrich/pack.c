@@ -49,6 +49,9 @@ pack_values(struct packing *packing, uint32_t id, const uint32_t *values, size_t
 		put32(packing, values[i]);
 }
 
+/* So many keys make an index worth its 256 KiB. */
+#define INDEX_FROM 4096u
+
 static void
 pack_index4(struct packing *packing, uint32_t id, const struct borders *borders)
 {
@@ -79,7 +82,8 @@ pack_layer4(struct packing *packing, unsigned layer, struct borders *borders)
 		}
 		pack_values(packing, PACKED_PART(layer, PACKED_VALUE4), values,
 		    borders->count);
-		pack_index4(packing, PACKED_PART(layer, PACKED_INDEX4), borders);
+		if (borders->count >= INDEX_FROM)
+			pack_index4(packing, PACKED_PART(layer, PACKED_INDEX4), borders);
 	}
 	free(values);
 }

@@ -20,14 +20,16 @@
 static uint32_t
 value_of4(const struct packed_layer *layer, uint32_t address)
 {
-	uint64_t from, to;
+	uint64_t from = 0, to;
 
 	if (layer->count4 == 0)
 		return 0;
-	from = le32toh(layer->index4[address >> 16]);
-	to = le32toh(layer->index4[(address >> 16) + 1]);
-	if (to > layer->count4)
-		to = layer->count4;
+	to = layer->count4;
+	if (layer->index4) {
+		from = le32toh(layer->index4[address >> 16]);
+		to = le32toh(layer->index4[(address >> 16) + 1]);
+		to = to < layer->count4 ? to : layer->count4;
+	}
 	COUNT_UP_TO(layer->key4, from, to, address, le32toh);
 	return from && from <= layer->count4 ? le32toh(layer->value4[from - 1]) : 0;
 }

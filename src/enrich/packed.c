@@ -131,8 +131,7 @@ check_parts(const struct packed *packed, struct err *err)
 	for (unsigned i = 0; i < PACKED_LAYERS; i++) {
 		const struct packed_layer *layer = &packed->layers[i];
 
-		if ((layer->count4 && (!layer->value4 || !layer->index4)) ||
-		    (layer->count6 && !layer->value6))
+		if ((layer->count4 && !layer->value4) || (layer->count6 && !layer->value6))
 			return err_set(err, "damaged: keys without values");
 	}
 	return 0;

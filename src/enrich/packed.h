@@ -54,7 +54,7 @@ enum packed_layer_id { PACKED_COUNTRY, PACKED_ASN, PACKED_LAYERS };
 enum packed_layer_part {
 	PACKED_KEY4,   /* uint32: address */
 	PACKED_VALUE4, /* uint32 */
-	PACKED_INDEX4, /* uint32[65537]: first key >= (i << 16) */
+	PACKED_INDEX4, /* uint32[65537]: first key >= (i << 16); not in a small file */
 	PACKED_KEY6,   /* uint64: first half of an address */
 	PACKED_VALUE6, /* uint32; with PACKED_FINE: index of a run in FINE6 */
 	PACKED_FINE6,  /* struct packed_fine */

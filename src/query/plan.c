@@ -172,11 +172,21 @@ compile_query(struct plan *plan, struct plan_query *query, struct err *err)
 static void
 need(struct plan *plan, uint64_t kinds, enum field field)
 {
-	if (event_fields[field].domain == DOMAIN_NONE)
-		return;
-	for (unsigned kind = 0; kind < KINDS; kind++)
-		if (kinds >> kind & 1)
-			plan->needs[kind][field / 64] |= UINT64_C(1) << (field % 64);
+	uint64_t bit = UINT64_C(1) << (field % 64);
+
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		if (!(kinds >> kind & 1))
+			continue;
+		plan->looks[kind][field / 64] |= bit;
+		if (event_fields[field].domain != DOMAIN_NONE)
+			plan->needs[kind][field / 64] |= bit;
+	}
+}
+
+static bool
+measure_has_field(enum measure_op op)
+{
+	return op != MEASURE_COUNT && op != MEASURE_FIRST && op != MEASURE_LAST;
 }
 
 static void
@@ -185,7 +195,7 @@ collect_needs(struct plan *plan, const struct plan_query *query)
 	for (unsigned k = 0; k < query->query->key_count; k++)
 		need(plan, query->kinds, query->query->keys[k].field);
 	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->measures[m].measure->op == MEASURE_DISTINCT)
+		if (measure_has_field(query->measures[m].measure->op))
 			need(plan, query->measures[m].kinds,
 			    query->measures[m].measure->field);
 }
@@ -252,6 +262,22 @@ plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2])
 {
 	ret[0] = plan->needs[kind][0];
 	ret[1] = plan->needs[kind][1];
+}
+
+void
+plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2])
+{
+	uint64_t fields[2];
+
+	ret[0] = plan->looks[kind][0];
+	ret[1] = plan->looks[kind][1];
+	for (size_t p = 0; p < plan->predicate_count; p++) {
+		if (!(plan->predicates[p].maybe >> kind & 1))
+			continue;
+		filter_fields(plan->predicates[p].filter, fields);
+		ret[0] |= fields[0];
+		ret[1] |= fields[1];
+	}
 }
 
 void

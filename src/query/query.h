@@ -142,6 +142,9 @@ void plan_free(struct plan *plan);
 /* Text fields of KIND that must be numbered for PLAN. */
 void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
 
+/* All fields of KIND that keys, measures and filters of PLAN look at. */
+void plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2]);
+
 /* Fields of derived events that PLAN looks at, in keys, measures or filters. */
 void plan_reads(const struct plan *plan, uint64_t ret[2]);
 

@@ -62,7 +62,8 @@ struct plan {
 	int where;                   /* the user's filter, or NO_PREDICATE */
 	unsigned stride[DOMAINS];    /* cells in a shared row */
 	unsigned pairs_count;
-	uint64_t needs[KINDS][2];
+	uint64_t needs[KINDS][2]; /* text fields to number */
+	uint64_t looks[KINDS][2]; /* all fields of keys and measures */
 };
 
 /* Key tuples numbered in order of arrival. */

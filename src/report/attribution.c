@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "report/room.h"
 
-/* From that age on the reader is told how to renew it. */
+/* From that age on the reader is told how to renew what was fetched. */
 #define OLD_DAYS 90
 
 static int64_t
@@ -30,7 +30,7 @@ put_place(struct buf *out, const struct geo_source *place, int64_t now)
 		buf_str(out, STR(" of "));
 		put_day(out, place->built);
 		buf_printf(out, ", %lld %s old", (long long)days, days == 1 ? "day" : "days");
-		if (days >= OLD_DAYS)
+		if (days >= OLD_DAYS && strcmp(place->kind, "postern") != 0)
 			buf_str(out, STR(" (postern geo update renews it)"));
 	} else {
 		buf_str(out, STR(", of no stated date"));

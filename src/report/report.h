@@ -35,7 +35,8 @@ struct report_data {
 	double coverage;             /* 0..1 */
 	uint64_t evicted;            /* messages, sessions, clients that found no room */
 	bool ranged;                 /* --since, --until or --where left something out */
-	const struct geo_source *places; /* databases of places that were asked */
+	bool places_asked;           /* something looked at where addresses are */
+	const struct geo_source *places; /* the databases for that */
 	size_t place_count;
 	int64_t now;                 /* for their age */
 	struct table *const *tables; /* answers, in the order of report_queries() */

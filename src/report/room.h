@@ -53,17 +53,17 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(dnsbl) ROW(auth) ROW(postscreen)      \
-	ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals) ROW(tls)         \
-	ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                                   \
+	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(dnsbl) ROW(auth)          \
+	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
+	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
 	ROW(rejects_replies) ROW(rejects_clients) ROW(rejects_recipients)                   \
 	ROW(rejects_actions)                                                                \
 	ROW(auth_users) ROW(auth_clients) ROW(auth_networks) ROW(auth_methods)              \
 	ROW(auth_services) ROW(auth_errors)                                                 \
 	ROW(postscreen_tests) ROW(postscreen_returns) ROW(postscreen_clients)               \
-	ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures) ROW(warnings_clients)         \
-	ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
+	ROW(places_networks) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
+	ROW(warnings_clients) ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
 
 #define ROW(id) extern const struct section section_##id;
 SECTIONS(ROW)
