@@ -7,9 +7,9 @@
 #include "cmd/room.h"
 
 static const struct command *const subcommands[] = {
-	&command_geo_lookup, &command_geo_build};
+	&command_geo_lookup, &command_geo_update, &command_geo_build};
 
-static const char *const names[] = {"lookup", "build"};
+static const char *const names[] = {"lookup", "update", "build"};
 
 #define COUNT (sizeof(names) / sizeof(*names))
 

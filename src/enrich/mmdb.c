@@ -180,7 +180,7 @@ describe(struct geo_database *database, const char *path, const MMDB_metadata_s 
 	database->asn4 = source->has_asn;
 	database->asn6 = source->has_asn && metadata->ip_version == 6;
 	source->name = arena_cstr(&database->arena,
-	    str_of(credit ? credit->name : *type ? type : file));
+	    str_of(credit ? credit->name : file));
 	source->licence = credit ? credit->licence : "";
 	if (metadata->build_epoch < UINT32_MAX)
 		source->built = (int64_t)metadata->build_epoch * USEC_PER_SEC;
