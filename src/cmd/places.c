@@ -20,10 +20,10 @@ only_readable(char **list, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const char *path = list[i];
-		struct geo *geo;
 		struct err err;
+		struct geo *geo = geo_open(&path, 1, &err);
 
-		if (geo_open(&path, 1, &geo, &err) < 0) {
+		if (geo == NULL) {
 			complain("warning: %s", err.text);
 			free(list[i]);
 			continue;
@@ -39,18 +39,19 @@ options_geo(const struct options *options, struct geo **ret, struct err *err)
 {
 	char **list;
 	size_t count;
-	int failed;
 
 	*ret = NULL;
 	if (options->no_geo)
 		return 0;
-	if (options->geo.count)
-		return geo_open(options->geo.values, options->geo.count, ret, err);
+	if (options->geo.count) {
+		*ret = geo_open(options->geo.values, options->geo.count, err);
+		return *ret ? 0 : -1;
+	}
 	count = geo_installed(&list);
 	count = only_readable(list, count);
-	failed = geo_open((const char *const *)list, count, ret, err);
+	*ret = geo_open((const char *const *)list, count, err);
 	for (size_t i = 0; i < count; i++)
 		free(list[i]);
 	free(list);
-	return failed;
+	return *ret ? 0 : -1;
 }

@@ -212,8 +212,8 @@ const struct command command_report = {
 	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
 	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
 	"  postern report clients --format csv mail.log >clients.csv\n",
-	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
-	    TAKES(color),
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) |
+	    TAKES(where) | TAKES(color),
 	.more_help = help_sections,
 	.run = run_report_command,
 };

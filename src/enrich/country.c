@@ -102,7 +102,8 @@ static const struct country {
 	{"NR", -5, 1669, 2, "Nauru"}, {"NU", -191, -1699, 7, "Niue"},
 	{"NZ", -392, 1757, 60, "New Zealand"}, {"OM", 206, 561, 150, "Oman"},
 	{"PA", 84, -801, 25, "Panama"}, {"PE", -92, -744, 250, "Peru"},
-	{"PF", -177, -1494, 14, "French Polynesia"}, {"PG", -65, 1442, 150, "Papua New Guinea"},
+	{"PF", -177, -1494, 14, "French Polynesia"},
+	{"PG", -65, 1442, 150, "Papua New Guinea"},
 	{"PH", 164, 1212, 70, "Philippines"}, {"PK", 299, 693, 250, "Pakistan"},
 	{"PL", 521, 194, 220, "Poland"}, {"PM", 470, -563, 6, "Saint Pierre and Miquelon"},
 	{"PN", -251, -1301, 2, "Pitcairn"}, {"PR", 182, -664, 20, "Puerto Rico"},
@@ -167,24 +168,40 @@ country_name(const char *code)
 #define KM_PER_DEGREE 111.2
 
 bool
-country_spot(const char *code, const struct ip *ip, double *ret_latitude,
-    double *ret_longitude)
+country_square(const char *code, struct country_square *ret)
 {
 	const struct country *country = country_of(code);
-	size_t len = ip->family == 4 ? 3 : 8;
-	double distance, angle, latitude;
-	uint64_t hash;
+	double half;
 
 	if (country == NULL)
 		return false;
-	/* The square root spreads the spots evenly over the disc. */
-	hash = stable_mix(stable_hash(STABLE_HASH_START,
-	    (struct str){(const char *)ip->byte, len}));
-	distance = sqrt((double)(hash >> 32) / 4294967296.0) * country->radius;
-	angle = (double)(uint32_t)hash / 4294967296.0 * 2 * M_PI;
-	latitude = country->latitude / 10.0 + distance * sin(angle) / KM_PER_DEGREE;
-	*ret_latitude = latitude;
-	*ret_longitude = country->longitude / 10.0 + distance * cos(angle) /
-	    (KM_PER_DEGREE * cos(country->latitude / 10.0 * M_PI / 180));
+	half = country->radius * M_SQRT1_2 / KM_PER_DEGREE;
+	ret->latitude = country->latitude / 10.0;
+	ret->longitude = country->longitude / 10.0;
+	ret->north = half;
+	ret->east = half / cos(ret->latitude * M_PI / 180);
+	return true;
+}
+
+void
+country_square_spot(const struct country_square *square, const struct ip *ip,
+    double *ret_latitude, double *ret_longitude)
+{
+	struct str net = {(const char *)ip->byte, ip->family == 4 ? 3 : 8};
+	uint64_t hash = stable_mix(stable_hash(STABLE_HASH_START, net));
+
+	*ret_latitude = square->latitude + square->north * (int32_t)(hash >> 32) / 0x1p31;
+	*ret_longitude = square->longitude + square->east * (int32_t)hash / 0x1p31;
+}
+
+bool
+country_spot(const char *code, const struct ip *ip, double *ret_latitude,
+    double *ret_longitude)
+{
+	struct country_square square;
+
+	if (!country_square(code, &square))
+		return false;
+	country_square_spot(&square, ip, ret_latitude, ret_longitude);
 	return true;
 }

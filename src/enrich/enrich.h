@@ -71,9 +71,9 @@ struct geo;
  * Opens databases, of a kind told by content: files of geo_build(), MaxMind DB (the
  * vendor's schema and the flat one of ip-location-db), GeoIP legacy. What an earlier
  * file does not know is taken from the later ones. With none, places have only their
- * space. -1: one cannot be read, or is of no known kind.
+ * space. NULL: one cannot be read, or is of no known kind.
  */
-int geo_open(const char *const *paths, size_t npaths, struct geo **ret, struct err *err);
+struct geo *geo_open(const char *const *paths, size_t npaths, struct err *err);
 void geo_free(struct geo *geo);
 
 /*

@@ -151,7 +151,8 @@ path_of(const char *url)
 	if (!str_skip(&rest, STR("file://")))
 		return path;
 	while (rest.len) {
-		char hex[3] = {rest.len > 2 ? rest.p[1] : '\0', rest.len > 2 ? rest.p[2] : '\0'};
+		char hex[3] = {rest.len > 2 ? rest.p[1] : '\0',
+		    rest.len > 2 ? rest.p[2] : '\0'};
 		char *end;
 		unsigned long byte = strtoul(hex, &end, 16);
 		bool coded = *rest.p == '%' && end == hex + 2 && byte;
@@ -244,7 +245,8 @@ fetch_unpack(const struct replacement *from, const struct replacement *to, bool 
 	int failed;
 	gzFile gz;
 
-	*ret_packed = pread(from->fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+	*ret_packed = pread(from->fd, magic, 2, 0) == 2 && magic[0] == 0x1f &&
+	    magic[1] == 0x8b;
 	if (!*ret_packed)
 		return 0;
 	gz = gzopen(from->temp, "rbe");

@@ -22,6 +22,8 @@ struct geo {
 	struct geo_source *sources; /* of all of them */
 	size_t source_count;
 	bool asn4, asn6;
+	/* By the letters of the country's code; `north` 0: no such country. */
+	struct country_square squares[26][26];
 };
 
 struct geo_source *
@@ -170,23 +172,34 @@ add_database(struct geo *geo, const struct geo_database *database)
 		geo->sources[geo->source_count++] = database->sources[i];
 }
 
-int
-geo_open(const char *const *paths, size_t npaths, struct geo **ret, struct err *err)
+static void
+fill_squares(struct geo *geo)
+{
+	for (int a = 0; a < 26; a++)
+		for (int b = 0; b < 26; b++) {
+			char code[3] = {(char)('A' + a), (char)('A' + b), '\0'};
+
+			country_square(code, &geo->squares[a][b]);
+		}
+}
+
+struct geo *
+geo_open(const char *const *paths, size_t npaths, struct err *err)
 {
 	struct geo *geo = xcalloc(1, sizeof(*geo));
 
 	geo->databases = xcalloc(npaths + 1, sizeof(*geo->databases));
+	fill_squares(geo);
 	for (size_t i = 0; i < npaths; i++) {
 		struct geo_database database;
 
 		if (geo_database_open(&database, paths[i], err) < 0) {
 			geo_free(geo);
-			return -1;
+			return NULL;
 		}
 		add_database(geo, &database);
 	}
-	*ret = geo;
-	return 0;
+	return geo;
 }
 
 void
@@ -229,6 +242,18 @@ fill(struct place *place, const struct place *found)
 	}
 }
 
+static void
+put_spot(const struct geo *geo, const struct ip *ip, struct place *place)
+{
+	const struct country_square *square =
+	    &geo->squares[place->country[0] - 'A'][place->country[1] - 'A'];
+
+	if (square->north > 0) {
+		country_square_spot(square, ip, &place->latitude, &place->longitude);
+		place->has_position = place->position_of_country = true;
+	}
+}
+
 bool
 geo_find(const struct geo *geo, const struct ip *ip, struct place *ret_place)
 {
@@ -245,9 +270,8 @@ geo_find(const struct geo *geo, const struct ip *ip, struct place *ret_place)
 	if (!known && place.space == SPACE_PUBLIC &&
 	    (ip->family == 4 ? geo->asn4 : geo->asn6))
 		place.space = SPACE_UNROUTED;
-	if (!place.has_position && country_spot(place.country, ip, &place.latitude,
-		&place.longitude))
-		place.has_position = place.position_of_country = true;
+	if (!place.has_position && *place.country)
+		put_spot(geo, ip, &place);
 	*ret_place = place;
 	return known;
 }

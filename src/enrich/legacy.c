@@ -2,48 +2,53 @@
  *
  * legacy: GeoIP.dat, GeoIPv6.dat, GeoLiteCity.dat and their like, a format that ended
  * in 2018, read with libgeoip where that is there. The library keeps state in a file
- * being asked, so that one thread asks at a time.
+ * being asked, so that one thread asks at a time. It trusts the texts of a city file to
+ * end: mapped, which is what it is told to do, what a damaged one reads beyond its end
+ * is the zeros that fill the last page.
  */
 #include "enrich/room.h"
 
-/* Editions by the last bytes of the file: ff ff ff, then the number (+ 105 if old). */
-#define EDITIONS(E)                                                                         \
-	E(COUNTRY_EDITION, 1) E(CITY_EDITION_REV1, 2) E(CITY_EDITION_REV0, 6)               \
-	E(ASNUM_EDITION, 9) E(COUNTRY_EDITION_V6, 12) E(LARGE_COUNTRY_EDITION, 17)          \
-	E(LARGE_COUNTRY_EDITION_V6, 18) E(ASNUM_EDITION_V6, 21)                             \
-	E(CITY_EDITION_REV1_V6, 30) E(CITY_EDITION_REV0_V6, 31)
+/* What a file is asked for. */
+enum asked { ASKED_COUNTRY, ASKED_CITY, ASKED_ASN };
+
+/* Told by the last bytes of the file: ff ff ff, then the number (+ 105 if old). */
+static const struct edition {
+	uint8_t number;
+	uint8_t asked;
+	bool six;
+} editions[] = {
+	{1, ASKED_COUNTRY, false}, {12, ASKED_COUNTRY, true}, /* country, IPv6 */
+	{17, ASKED_COUNTRY, false}, {18, ASKED_COUNTRY, true}, /* large country */
+	{2, ASKED_CITY, false}, {30, ASKED_CITY, true}, /* city, revision 1 */
+	{6, ASKED_CITY, false}, {31, ASKED_CITY, true}, /* city, revision 0 */
+	{9, ASKED_ASN, false}, {21, ASKED_ASN, true},
+};
 
 #define STRUCTURE_INFO_MAX 20u
 
-/* The edition that the file's end names; 0: none that is read here. */
-static unsigned
+/* The edition that the file's end names; NULL: none that is read here. */
+static const struct edition *
 edition_of(struct str tail)
 {
-	static const uint8_t known[] = {
-#define E(name, number) number,
-		EDITIONS(E)
-#undef E
-	};
-
 	for (size_t back = 4; back <= STRUCTURE_INFO_MAX + 3 && back <= tail.len; back++) {
 		const char *at = tail.p + tail.len - back;
-		unsigned edition = (unsigned char)at[3];
+		unsigned number = (unsigned char)at[3];
 
 		if (memcmp(at, "\xff\xff\xff", 3) != 0)
 			continue;
-		edition -= edition > 105 ? 105 : 0;
-		for (size_t i = 0; i < sizeof(known); i++)
-			if (edition == known[i])
-				return edition;
-		return 0;
+		number -= number > 105 ? 105 : 0;
+		for (size_t i = 0; i < sizeof(editions) / sizeof(*editions); i++)
+			if (number == editions[i].number)
+				return &editions[i];
+		return NULL;
 	}
-	return 0;
+	return NULL;
 }
 
 static bool
 legacy_is(const struct geo_file *file)
 {
-	return edition_of(file->tail) != 0;
+	return edition_of(file->tail) != NULL;
 }
 
 #ifdef HAVE_GEOIP
@@ -53,13 +58,9 @@ legacy_is(const struct geo_file *file)
 #include "base/civil.h"
 #include "base/dict.h"
 
-/* What a file is asked for. */
-enum asked { ASKED_COUNTRY, ASKED_CITY, ASKED_ASN };
-
 struct legacy {
 	GeoIP *geoip;
-	enum asked asked;
-	bool six;
+	const struct edition *edition;
 	pthread_mutex_t lock;
 	/* Texts given out, each once: the library's own are freed with their record. */
 	struct dict texts;
@@ -86,7 +87,7 @@ keep(struct legacy *legacy, const char *text)
 static void
 find_country(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *ret)
 {
-	int id = legacy->six ? GeoIP_id_by_ipnum_v6(legacy->geoip, six) :
+	int id = legacy->edition->six ? GeoIP_id_by_ipnum_v6(legacy->geoip, six) :
 			       GeoIP_id_by_ipnum(legacy->geoip, four);
 	const char *code = id > 0 ? GeoIP_code_by_id(id) : NULL;
 
@@ -97,8 +98,9 @@ find_country(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *
 static void
 find_city(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *ret)
 {
-	GeoIPRecord *record = legacy->six ? GeoIP_record_by_ipnum_v6(legacy->geoip, six) :
-					    GeoIP_record_by_ipnum(legacy->geoip, four);
+	bool is_six = legacy->edition->six;
+	GeoIPRecord *record = is_six ? GeoIP_record_by_ipnum_v6(legacy->geoip, six) :
+				       GeoIP_record_by_ipnum(legacy->geoip, four);
 	const char *region;
 
 	if (record == NULL)
@@ -119,7 +121,7 @@ find_city(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *ret
 static void
 find_asn(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *ret)
 {
-	char *text = legacy->six ? GeoIP_name_by_ipnum_v6(legacy->geoip, six) :
+	char *text = legacy->edition->six ? GeoIP_name_by_ipnum_v6(legacy->geoip, six) :
 				   GeoIP_name_by_ipnum(legacy->geoip, four);
 	struct str rest = text ? str_of(text) : STR("");
 	int64_t n;
@@ -141,37 +143,12 @@ legacy_find(void *data, const struct ip *ip, struct place *ret)
 	struct legacy *legacy = data;
 	geoipv6_t six;
 
-	if (legacy->six != (ip->family == 6))
+	if (legacy->edition->six != (ip->family == 6))
 		return;
 	memcpy(&six, ip->byte, sizeof(six));
 	pthread_mutex_lock(&legacy->lock);
-	find[legacy->asked](legacy, ip_number4(ip), six, ret);
+	find[legacy->edition->asked](legacy, ip_number4(ip), six, ret);
 	pthread_mutex_unlock(&legacy->lock);
-}
-
-static void
-classify(struct legacy *legacy, unsigned edition)
-{
-	switch (edition) {
-	case GEOIP_CITY_EDITION_REV0_V6:
-	case GEOIP_CITY_EDITION_REV1_V6:
-		legacy->six = true;
-		/* fall through */
-	case GEOIP_CITY_EDITION_REV0:
-	case GEOIP_CITY_EDITION_REV1:
-		legacy->asked = ASKED_CITY;
-		break;
-	case GEOIP_ASNUM_EDITION_V6:
-		legacy->six = true;
-		/* fall through */
-	case GEOIP_ASNUM_EDITION:
-		legacy->asked = ASKED_ASN;
-		break;
-	default:
-		legacy->asked = ASKED_COUNTRY;
-		legacy->six = edition == GEOIP_COUNTRY_EDITION_V6 ||
-		    edition == GEOIP_LARGE_COUNTRY_EDITION_V6;
-	}
 }
 
 /* The day in "GEO-106FREE 20260704 Build", 0: none. */
@@ -205,11 +182,11 @@ describe(struct geo_database *database, const struct legacy *legacy, const char 
 	    str_of(credit ? credit->name : file));
 	source->licence = credit ? credit->licence : "";
 	source->built = info ? built_of(str_of(info)) : 0;
-	source->has_asn = legacy->asked == ASKED_ASN;
-	source->has_city = legacy->asked == ASKED_CITY;
+	source->has_asn = legacy->edition->asked == ASKED_ASN;
+	source->has_city = legacy->edition->asked == ASKED_CITY;
 	source->has_country = !source->has_asn;
-	database->asn4 = source->has_asn && !legacy->six;
-	database->asn6 = source->has_asn && legacy->six;
+	database->asn4 = source->has_asn && !legacy->edition->six;
+	database->asn6 = source->has_asn && legacy->edition->six;
 	free(info);
 }
 
@@ -218,13 +195,12 @@ legacy_open(struct geo_database *database, const struct geo_file *file, struct e
 {
 	struct legacy *legacy = arena_alloc(&database->arena, sizeof(*legacy));
 
-	*legacy = (struct legacy){
-	    .geoip = GeoIP_open(file->path, GEOIP_MEMORY_CACHE | GEOIP_SILENCE)};
+	*legacy = (struct legacy){.edition = edition_of(file->tail),
+	    .geoip = GeoIP_open(file->path, GEOIP_MMAP_CACHE | GEOIP_SILENCE)};
 	if (legacy->geoip == NULL)
 		return err_set(err, "damaged or cut short");
 	GeoIP_set_charset(legacy->geoip, GEOIP_CHARSET_UTF8);
 	pthread_mutex_init(&legacy->lock, NULL);
-	classify(legacy, edition_of(file->tail));
 	describe(database, legacy, file->path);
 	database->data = legacy;
 	return 0;

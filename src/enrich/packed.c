@@ -155,7 +155,7 @@ take_parts(struct packed *packed, const struct packed_head *head, struct err *er
 int
 packed_view(struct packed *ret, const char *bytes, uint64_t size, struct err *err)
 {
-	const struct packed_head *head = (const struct packed_head *)(const void *)bytes;
+	const struct packed_head *head = (const void *)bytes;
 	struct packed packed = {.bytes = bytes, .size = size};
 	uint32_t head_bytes;
 
@@ -181,7 +181,7 @@ packed_view(struct packed *ret, const char *bytes, uint64_t size, struct err *er
 int
 packed_verify(const struct packed *packed, struct err *err)
 {
-	const struct packed_head *head = (const struct packed_head *)(const void *)packed->bytes;
+	const struct packed_head *head = (const void *)packed->bytes;
 	uint32_t head_bytes = le32toh(head->head_bytes);
 
 	if (crc_of(packed->bytes + head_bytes, packed->size - head_bytes) !=
@@ -210,7 +210,8 @@ take_source(struct str *rest, struct geo_database *database, const char *path)
 	    (source = geo_source_add(database, path)) == NULL)
 		return false;
 	source->name = arena_cstr(&database->arena, str_head(*rest, name));
-	source->licence = arena_cstr(&database->arena, str_head(str_from(*rest, name), licence));
+	source->licence = arena_cstr(&database->arena,
+	    str_head(str_from(*rest, name), licence));
 	*rest = str_from(*rest, name + licence + file);
 	source->has_country = le16toh(record.what) >> PACKED_COUNTRY & 1;
 	source->has_asn = le16toh(record.what) >> PACKED_ASN & 1;
@@ -223,7 +224,7 @@ take_source(struct str *rest, struct geo_database *database, const char *path)
 void
 packed_sources(const struct packed *packed, struct geo_database *database, const char *path)
 {
-	const struct packed_head *head = (const struct packed_head *)(const void *)packed->bytes;
+	const struct packed_head *head = (const void *)packed->bytes;
 	uint64_t at = sizeof(*head) + le32toh(head->part_count) * sizeof(struct packed_part);
 	struct str rest = {packed->bytes + at, le32toh(head->head_bytes) - at};
 

@@ -85,6 +85,17 @@ struct geo_source *geo_source_add(struct geo_database *database, const char *pat
  */
 void place_set_country(struct place *place, struct str code);
 
+/* The square inside a country's disc, in degrees: its middle, and half its sides. */
+struct country_square {
+	double latitude, longitude, north, east;
+};
+
+bool country_square(const char *code, struct country_square *ret);
+
+/* As country_spot(). */
+void country_square_spot(const struct country_square *square, const struct ip *ip,
+    double *ret_latitude, double *ret_longitude);
+
 /* What is known of a maker's data, by the name its files or metadata have. */
 struct geo_credit {
 	const char *begin;   /* how the name begins */

@@ -283,8 +283,8 @@ geo_update(const struct geo_update *update, struct geo_updated *ret, struct err 
 	if (fetch_check(update->url, err) < 0)
 		return -1;
 	if (updating.stem.len == 0)
-		return err_set(err, "%s: a database is kept by the name at the end of its URL, "
-		    "and there is none of letters, digits and ._-", update->url);
+		return err_set(err, "%s: a database is kept by the name at the end of its "
+		    "URL, and there is none of letters, digits and ._-", update->url);
 	if (begin(&updating, err) < 0)
 		return -1;
 	if (get(&updating, err) < 0 || examine(&updating, &updated, err) < 0) {
