@@ -94,6 +94,20 @@ data_of(const struct run_result *result, const struct options *options, struct a
 	return data;
 }
 
+#define WIDTH_OF_NOTES 80
+
+/* CSV has no room to say whose the places are. */
+static void
+name_places(const struct report_data *data)
+{
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+	report_put_places(&out, data->places, data->place_count, data->now, WIDTH_OF_NOTES);
+	if (out.len)
+		fwrite(out.p, 1, out.len, stderr);
+	buf_done(&out);
+}
+
 static int
 print_report(struct report *report, const struct options *options,
     const struct run_result *result, const struct geo *geo)
@@ -109,6 +123,8 @@ print_report(struct report *report, const struct options *options,
 		data.now = (int64_t)time(NULL) * USEC_PER_SEC;
 	}
 	report_print(report, &data, &style, &out);
+	if (options->format && strcmp(options->format, "csv") == 0)
+		name_places(&data);
 	arena_free(&arena);
 	return output_all(&out);
 }

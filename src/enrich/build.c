@@ -117,7 +117,8 @@ add_source(struct builder *builder, enum packed_layer_id layer, const char *path
 	struct stat st;
 
 	source.name = build->source ? build->source : credit ? credit->name : file;
-	source.licence = build->licence ? build->licence : credit ? credit->licence : "";
+	source.licence = build->licence ? build->licence :
+	    credit && !build->source ? credit->licence : "";
 	/* Archives that keep no times give their files one long ago. */
 	if (source.date == 0 && stat(path, &st) == 0 && st.st_mtime > YEAR_2000)
 		source.date = st.st_mtime;

@@ -22,7 +22,7 @@ static const struct geo_credit credits[] = {
 	{"dbip-asn", "DB-IP Lite ASN", DBIP},
 	{"dbip-geo-whois-asn", "DB-IP Lite, GeoFeed, whois and ASN country", DBIP},
 	{"asn-country", "NRO and RouteViews country", NRO},
-	{"asn", "RouteViews and DB-IP ASN", ASNS},
+	{"asn-ipv", "RouteViews and DB-IP ASN", ASNS},
 	{"geo-whois-asn-country", "GeoFeed, whois and ASN country", NRO},
 	{"geo-asn-country", "GeoFeed and ASN country", NRO},
 	{"iptoasn", "IPtoASN", IPTOASN},

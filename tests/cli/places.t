@@ -106,6 +106,7 @@ json 'all(row["ip"].startswith("2001:db8:2:") for row in j["sections"]["query"][
 run report --year 2026 --measure 'distinct(country)' --geo "$tmp/db.pgeo" --format csv "$log"
 grep -qx 15 "$tmp/out"
 ok $? "distinct(country)"
+err_has "Made up of 2026-01-01" "CSV names the maker on stderr"
 run scan --year 2026 --geo "$tmp/db.pgeo" "$log"
 events 'all(("country" in event) == ("ip" in event) for event in j)' "scan"
 events 'any(event.get("derived") and event.get("asn") == 64498 for event in j)' \
