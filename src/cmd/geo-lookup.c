@@ -245,10 +245,6 @@ print_text(const struct lookup *lookup, struct buf *out, unsigned width)
 static void
 print_lookup(const struct lookup *lookup, const struct options *options, struct buf *out)
 {
-	const struct geo_source *sources;
-
-	if (geo_sources(lookup->geo, &sources) == 0)
-		no_places();
 	if (options->json) {
 		print_ipinfo(lookup, out);
 		return;

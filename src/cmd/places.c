@@ -5,13 +5,6 @@
  */
 #include "cmd/room.h"
 
-void
-no_places(void)
-{
-	complain("no database of places is installed; postern geo update fetches one, "
-	    "postern geo build makes one of CSV files");
-}
-
 /* Of the COUNT paths in LIST those that can be read, to its front. */
 static size_t
 only_readable(char **list, size_t count)
@@ -49,6 +42,9 @@ options_geo(const struct options *options, struct geo **ret, struct err *err)
 	}
 	count = geo_installed(&list);
 	count = only_readable(list, count);
+	if (count == 0)
+		complain("no database of places is installed; postern geo update fetches one, "
+		    "postern geo build makes one of CSV files");
 	*ret = geo_open((const char *const *)list, count, err);
 	for (size_t i = 0; i < count; i++)
 		free(list[i]);

@@ -129,19 +129,6 @@ print_report(struct report *report, const struct options *options,
 	return output_all(&out);
 }
 
-/* The databases of places; says so when there is none. */
-static int
-open_places(const struct options *options, struct geo **ret, struct err *err)
-{
-	const struct geo_source *sources;
-
-	if (options_geo(options, ret, err) < 0)
-		return -1;
-	if (*ret && geo_sources(*ret, &sources) == 0)
-		no_places();
-	return 0;
-}
-
 static int
 answer(struct report *report, const struct options *options,
     const struct query *const *queries, size_t count)
@@ -154,7 +141,7 @@ answer(struct report *report, const struct options *options,
 	int faults, printed, failed;
 
 	if (run_asks_places(queries, count, options->where) &&
-	    open_places(options, &geo, &err) < 0) {
+	    options_geo(options, &geo, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}

@@ -107,12 +107,10 @@ int options_check_where(const struct options *options, struct err *err);
 
 /*
  * The databases of places: those of --geo, else those installed; one of these that
- * cannot be read is warned about and left out. NULL with --no-geo. Free with geo_free().
+ * cannot be read is warned about and left out. When there is none, stderr says how to
+ * get one. NULL with --no-geo. Free with geo_free().
  */
 int options_geo(const struct options *options, struct geo **ret, struct err *err);
-
-/* Says on stderr that there is none, and how to get one. */
-void no_places(void);
 
 /* How text goes to stdout. */
 struct report_style options_style(const struct options *options);

@@ -14,7 +14,7 @@ static const struct geo_kind *const kinds[] = {
 #define ROW(id) &geo_kind_##id,
 	GEO_KINDS(ROW)
 #undef ROW
-};
+	NULL};
 
 struct geo {
 	struct geo_database *databases;
@@ -114,14 +114,16 @@ probe(const char *path, struct geo_file *file, char *buffer, struct err *err)
 static int
 open_as(struct geo_database *database, const struct geo_file *file, struct err *err)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (!kinds[i]->is(file))
+	for (size_t i = 0; kinds[i]; i++) {
+		const struct geo_kind *kind = kinds[i];
+
+		if (!kind->is(file))
 			continue;
-		if (kinds[i]->open == NULL)
+		if (kind->open == NULL)
 			return err_set(err, "%s: a %s file, which this build cannot read: %s",
-			    file->path, kinds[i]->name, kinds[i]->without);
-		database->kind = kinds[i];
-		if (kinds[i]->open(database, file, err) < 0)
+			    file->path, kind->name, kind->without);
+		database->kind = kind;
+		if (kind->open(database, file, err) < 0)
 			return err_wrap(err, "%s", file->path);
 		return 0;
 	}

@@ -30,29 +30,40 @@ is_database_name(const char *name, const char *const ends[4])
 	return false;
 }
 
+struct paths {
+	char **list;
+	size_t count, room;
+};
+
+/* Adds the databases of one folder, sorted. */
+static void
+add_directory(struct paths *paths, const char *directory, const char *const ends[4])
+{
+	DIR *open = opendir(directory);
+	size_t from = paths->count;
+	struct dirent *entry;
+
+	if (open == NULL)
+		return;
+	while ((entry = readdir(open)))
+		if (is_database_name(entry->d_name, ends)) {
+			MEM_GROW(paths->list, paths->count, paths->room);
+			paths->list[paths->count++] = xasprintf("%s/%s", directory,
+			    entry->d_name);
+		}
+	closedir(open);
+	if (paths->count > from)
+		qsort(paths->list + from, paths->count - from, sizeof(*paths->list),
+		    compare_paths);
+}
+
 size_t
 geo_installed(char ***ret)
 {
-	char **list = NULL;
-	size_t count = 0, room = 0;
+	struct paths paths = {.list = NULL};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		DIR *directory = opendir(places[i].directory);
-		size_t from = count;
-		struct dirent *entry;
-
-		if (directory == NULL)
-			continue;
-		while ((entry = readdir(directory)))
-			if (is_database_name(entry->d_name, places[i].ends)) {
-				MEM_GROW(list, count, room);
-				list[count++] = xasprintf("%s/%s", places[i].directory,
-				    entry->d_name);
-			}
-		closedir(directory);
-		if (count > from)
-			qsort(list + from, count - from, sizeof(*list), compare_paths);
-	}
-	*ret = list;
-	return count;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		add_directory(&paths, places[i].directory, places[i].ends);
+	*ret = paths.list;
+	return paths.count;
 }

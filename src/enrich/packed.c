@@ -239,11 +239,18 @@ packed_is(const struct geo_file *file)
 	return str_starts(file->head, (struct str){PACKED_MAGIC, 8});
 }
 
+/* What an open file of this kind is to its database. */
+struct mapping {
+	struct packed packed;
+	void *bytes;
+};
+
 static int
 packed_open(struct geo_database *database, const struct geo_file *file, struct err *err)
 {
 	int fd = open(file->path, O_RDONLY | O_CLOEXEC);
-	struct packed *packed = arena_alloc(&database->arena, sizeof(*packed));
+	struct mapping *mapping = arena_alloc(&database->arena, sizeof(*mapping));
+	struct packed *packed = &mapping->packed;
 	void *bytes;
 
 	if (fd < 0)
@@ -257,7 +264,8 @@ packed_open(struct geo_database *database, const struct geo_file *file, struct e
 		return -1;
 	}
 	packed_sources(packed, database, file->path);
-	database->data = packed;
+	mapping->bytes = bytes;
+	database->data = mapping;
 	database->asn4 = packed->layers[PACKED_ASN].count4 > 0;
 	database->asn6 = packed->layers[PACKED_ASN].count6 > 0;
 	return 0;
@@ -266,21 +274,25 @@ packed_open(struct geo_database *database, const struct geo_file *file, struct e
 static void
 find(void *data, const struct ip *ip, struct place *ret)
 {
-	packed_find(data, ip, ret);
+	const struct mapping *mapping = data;
+
+	packed_find(&mapping->packed, ip, ret);
 }
 
 static int
 verify(void *data, struct err *err)
 {
-	return packed_verify(data, err);
+	const struct mapping *mapping = data;
+
+	return packed_verify(&mapping->packed, err);
 }
 
 static void
 packed_close(void *data)
 {
-	struct packed *packed = data;
+	struct mapping *mapping = data;
 
-	munmap((void *)(uintptr_t)packed->bytes, packed->size);
+	munmap(mapping->bytes, mapping->packed.size);
 }
 
 const struct geo_kind geo_kind_packed = {

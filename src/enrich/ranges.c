@@ -87,7 +87,7 @@ add_border(struct borders *borders, unsigned __int128 at, uint32_t value)
 void
 ranges_flatten(struct ranges *ranges, struct borders *ret)
 {
-	struct heap heap = {.list = xcalloc(ranges->count + 1, sizeof(*heap.list))};
+	struct heap heap = {.list = xcalloc(ranges->count + 1, sizeof(void *))};
 	const struct range *next = ranges->list, *end = next + ranges->count;
 	unsigned __int128 at = 0;
 

@@ -77,7 +77,7 @@ stem_of(const char *url)
 			name.len -= strlen(endings[i]);
 	name = without_date(name);
 	for (size_t i = 0; i < name.len; i++)
-		if (!char_is_alnum(name.p[i]) && !memchr("._-", name.p[i], 3))
+		if (!char_is_alnum(name.p[i]) && !strchr("._-", name.p[i]))
 			return STR("");
 	return name.len && *name.p != '.' ? name : STR("");
 }
