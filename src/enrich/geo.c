@@ -137,7 +137,7 @@ int
 geo_database_open(struct geo_database *database, const char *path, struct err *err)
 {
 	char *buffer = xmalloc(GEO_HEAD_BYTES + GEO_TAIL_BYTES);
-	struct geo_file file;
+	struct geo_file file = {.path = path};
 	int failed;
 
 	*database = (struct geo_database){.kind = NULL};
