@@ -136,12 +136,13 @@ answer(struct report *report, const struct options *options,
 	struct run_settings settings = options_run(options, 0);
 	struct progress progress;
 	struct run_result *result;
+	bool asked = run_asks_places(queries, count, options->where);
 	struct geo *geo = NULL;
 	struct err err;
 	int faults, printed, failed;
 
-	if (run_asks_places(queries, count, options->where) &&
-	    options_geo(options, &geo, &err) < 0) {
+	/* A file that is named is opened, so that a wrong name is told in any case. */
+	if ((asked || options->geo.count) && options_geo(options, &geo, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}
@@ -156,7 +157,7 @@ answer(struct report *report, const struct options *options,
 		return EXIT_FAILED;
 	}
 	faults = print_faults(result);
-	printed = print_report(report, options, result, geo);
+	printed = print_report(report, options, result, asked ? geo : NULL);
 	run_result_free(result);
 	geo_free(geo);
 	return printed ? printed : faults;

@@ -119,5 +119,7 @@ status_is 0 "no database"
 out_has "postern geo --help" "it says where to get one"
 run report --year 2026 places --geo "$tmp/absent.pgeo" "$log"
 status_is 1 "a database that is not there"
+run report --year 2026 auth --geo "$tmp/absent.pgeo" "$log"
+status_is 1 "nor is it when no place is asked for"
 
 finish
