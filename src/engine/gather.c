@@ -99,12 +99,14 @@ const struct event *
 gather_messages(struct pipeline *pipeline)
 {
 	const struct event *before = pipeline->has_last ? &pipeline->last : NULL;
+	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
 	read_messages(pipeline);
 	tally_reserve(pipeline);
-	for (size_t i = 0; i < pipeline->count; i++) {
+	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
+		struct str message = pipeline->begun[i].message;
 		enum parse_result result = pipeline->begun[i].result;
 
 		/* An event without a time is of no use. */
@@ -113,7 +115,12 @@ gather_messages(struct pipeline *pipeline)
 		if (result == PARSE_EVENT && ev->kind == KIND_repeat &&
 		    !expand_repeat(ev, before))
 			result = PARSE_IGNORED;
-		tally_line(pipeline, ev, pipeline->begun[i].message, result);
+		if (result == PARSE_EVENT && ev->kind == KIND_part)
+			result = wrapped_part(pipeline, ev, message, number);
+		else
+			tally_line(pipeline, ev, message, result);
+		if (result != PARSE_EVENT && pipeline->wrapped.count)
+			result = wrapped_overdue(pipeline, ev, number);
 		if (result == PARSE_EVENT) {
 			event_mark(ev, FIELD_kind);
 			before = last = ev;

@@ -50,6 +50,7 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline->tag_words);
 	free(pipeline->host_words);
 	buf_done(&pipeline->last_line);
+	wrapped_done(&pipeline->wrapped);
 	arena_free(&pipeline->arena);
 	free(pipeline);
 }
@@ -291,6 +292,7 @@ pipeline_flush(struct pipeline *pipeline)
 		hand_on_batch(pipeline);
 		gather_keep(pipeline, last);
 	}
+	wrapped_clear(&pipeline->wrapped);
 	pipeline->count = 0;
 }
 
@@ -337,15 +339,34 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 	if (next->last_time > into->last_time)
 		into->last_time = next->last_time;
 	into->clock = next->clock;
+	wrapped_move(&into->wrapped, &next->wrapped, (int64_t)into->lines);
 	into->lines += next->lines;
 	symbols_remap_free(remap);
 	pipeline_free(next);
 	pipeline_cap(into);
 }
 
+/* What is known of the entries whose ends never came. */
+static void
+give_up_wrapped(struct pipeline *pipeline)
+{
+	struct event *ev = pipeline->events;
+
+	while (pipeline->wrapped.count && pipeline->count < BATCH) {
+		if (wrapped_give_up(pipeline, ev) == PARSE_EVENT) {
+			event_mark(ev++, FIELD_kind);
+			pipeline->count++;
+		}
+	}
+	if (pipeline->count)
+		hand_on_batch(pipeline);
+	pipeline->count = 0;
+}
+
 void
 pipeline_finish(struct pipeline *pipeline)
 {
+	give_up_wrapped(pipeline);
 	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
 	if (!pipeline->fold) {
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);

@@ -9,6 +9,7 @@
 
 #include "engine/clock.h"
 #include "engine/engine.h"
+#include "engine/wrapped.h"
 
 /* Lines gathered before their events are handed on. */
 #define BATCH 1024u
@@ -84,6 +85,7 @@ struct pipeline {
 	struct event last;               /* for "last message repeated" */
 	struct buf last_line;
 	bool has_last;
+	struct wrapped wrapped;
 	int64_t first_time, last_time;
 	uint64_t lines;
 	bool stopped;                    /* a scan's EACH said so */
