@@ -108,12 +108,17 @@ gather_messages(struct pipeline *pipeline)
 		struct event *ev = &pipeline->events[i];
 		struct str message = pipeline->begun[i].message;
 		enum parse_result result = pipeline->begun[i].result;
+		bool twice = pipeline->begun[i].twice;
 
 		/* An event without a time is of no use. */
 		if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 			result = PARSE_MALFORMED;
-		if (result == PARSE_EVENT && ev->kind == KIND_repeat &&
-		    !expand_repeat(ev, before))
+		if (result == PARSE_EVENT && ev->kind == KIND_repeat) {
+			result = expand_repeat(ev, before) ? PARSE_EVENT : PARSE_IGNORED;
+			twice = true;
+		}
+		if (result == PARSE_EVENT && twice && parse_tells_twice(pipeline->parse, ev) &&
+		    !duplicates_is_new(&pipeline->duplicates, ev, number))
 			result = PARSE_IGNORED;
 		if (result == PARSE_EVENT && ev->kind == KIND_part)
 			result = wrapped_part(pipeline, ev, message, number);

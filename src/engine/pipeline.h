@@ -8,6 +8,7 @@
 #define ENGINE_PIPELINE_H
 
 #include "engine/clock.h"
+#include "engine/duplicates.h"
 #include "engine/engine.h"
 #include "engine/wrapped.h"
 
@@ -86,6 +87,7 @@ struct pipeline {
 	struct buf last_line;
 	bool has_last;
 	struct wrapped wrapped;
+	struct duplicates duplicates;
 	int64_t first_time, last_time;
 	uint64_t lines;
 	bool stopped;                    /* a scan's EACH said so */

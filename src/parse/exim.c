@@ -95,6 +95,24 @@ exim_read(struct str message, struct event *ev)
 	return read_text(message, ev);
 }
 
+/* What goes to the main log and to the reject log. */
+static bool
+exim_twice(const struct event *ev)
+{
+	struct str action;
+
+	if (ev->kind == KIND_auth_failure || ev->kind == KIND_auth_abort ||
+	    ev->kind == KIND_auth_error)
+		return true;
+	if ((ev->kind != KIND_policy && ev->kind != KIND_violation) ||
+	    !event_knows(ev, FIELD_action))
+		return false;
+	action = event_word(ev, ev->action);
+	if (ev->kind == KIND_policy)
+		return !str_eq(action, STR("Warning"));
+	return str_eq(action, STR("dropped")) || str_eq(action, STR("pipelining"));
+}
+
 static const char *const tags[] = {"exim", "exim4", NULL};
 
 const struct parser parser_exim = {
@@ -103,4 +121,5 @@ const struct parser parser_exim = {
 	.form = STAMP_FILE,
 	.program = WORD_exim,
 	.read = exim_read,
+	.twice = exim_twice,
 };

@@ -21,6 +21,7 @@ struct tag {
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	bool (*twice)(const struct event *ev); /* struct parser's */
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
@@ -100,6 +101,7 @@ take_apart(struct str text)
 	if (parser) {
 		tag.read = parser->read;
 		tag.mail = !parser->foreign;
+		tag.twice = parser->twice;
 		tag.listed = true;
 	} else {
 		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
@@ -321,6 +323,7 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	ret->message.p = header->message.p; /* see copy_stamp() */
 	ret->message.len = header->message.len;
 	ret->mail = tag->mail;
+	ret->twice = tag->twice != NULL;
 	ret->read = tag->read;
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
@@ -357,6 +360,7 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ret->message = header->message;
 	ret->read = NULL;
+	ret->twice = false;
 	ret->group = 0;
 	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
 					     untagged_headless(header->message));
@@ -426,6 +430,15 @@ parse_tag(const struct parse *parse, uint32_t tag_no)
 	    .daemon = str_from(tag->text, tag->daemon_at),
 	    .instance = str_head(tag->text, instance),
 	};
+}
+
+bool
+parse_tells_twice(const struct parse *parse, const struct event *ev)
+{
+	const struct tag *tag = &parse->tag[ev->tag_no];
+
+	return tag->twice && event_knows(ev, FIELD_host) && event_knows(ev, FIELD_pid) &&
+	    tag->twice(ev);
 }
 
 struct str

@@ -51,6 +51,7 @@ struct parse_begun {
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
 	bool mail;           /* a mail program's */
+	bool twice;          /* parse_tells_twice() is worth asking */
 };
 
 /*
@@ -75,6 +76,12 @@ struct tag_words {
 };
 
 struct tag_words parse_tag(const struct parse *parse, uint32_t tag_no);
+
+/*
+ * Is EV of a sort that its program tells twice where two logs of its own go to syslog, and
+ * from there?
+ */
+bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 
 /* What follows the header in *EV's line, as the last parse_line() found it. */
 struct str parse_message(const struct parse *parse);

@@ -45,6 +45,8 @@ struct parser {
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
+	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
+	bool (*twice)(const struct event *ev);
 };
 
 #define PARSERS(ROW)                                                                        \
