@@ -4,8 +4,8 @@
  * next piece; finished ones are joined in order.
  *
  * What a piece's lines mean can depend on the pieces before only through the clock
- * (the year, the pass of the doubled hour) and through entries that go on or are told
- * again in it (none, nearly always). A piece begins with a guess; when it is joined the guess is checked
+ * (the year, the pass of the doubled hour) and through lines that go on with the last
+ * ones before (none, nearly always). A piece begins with a guess; when it is joined the guess is checked
  * against the truth, and a piece that guessed wrong is done again.
  */
 #include <pthread.h>
@@ -32,7 +32,7 @@ release(void *context)
 	pipeline_flush(context);
 }
 
-/* Works on PIECE with the clock it has, and what BEFORE, if any, left open. */
+/* Works on PIECE with the clock it has, behind BEFORE, if that is known. */
 static void
 do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
 {
@@ -40,11 +40,8 @@ do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
 	struct pipeline *pipeline = pipeline_new(&crew->run->shared, first, &piece->clock);
 	struct line line;
 
-	if (before) {
-		wrapped_move(&pipeline->wrapped, &before->wrapped, -(int64_t)before->lines);
-		duplicates_copy(&pipeline->duplicates, &before->duplicates,
-		    -(int64_t)before->lines);
-	}
+	if (before)
+		carry_give(before, pipeline);
 	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
 	piece->lines.done = &crew->run->done_bytes;
 	while (lines_next(&piece->lines, &line)) {
@@ -65,15 +62,6 @@ same_clock(const struct clock *a, const struct clock *b)
 	    a->before_new_year == b->before_new_year &&
 	    a->behind_new_year == b->behind_new_year && a->year == b->year &&
 	    a->second_pass == b->second_pass && a->pass_known == b->pass_known;
-}
-
-/* Do lines of PIECE go on with what stands in those of BEFORE? */
-static bool
-goes_on(const struct piece *piece, const struct pipeline *before)
-{
-	return before->wrapped.count ||
-	    duplicates_matter(&before->duplicates, (int64_t)before->lines,
-		&piece->fragment->duplicates, (int64_t)piece->fragment->lines);
 }
 
 /* Would PIECE's first zoneless line have been read as it was, after CLOCK? */
@@ -112,7 +100,7 @@ join_piece(struct crew *crew, struct piece *piece)
 	struct clock after;
 
 	if (crew->whole &&
-	    (goes_on(piece, crew->whole) || !guess_was_right(piece, before))) {
+	    (carry_matters(crew->whole, piece->fragment) || !guess_was_right(piece, before))) {
 		pipeline_free(piece->fragment);
 		lines_done(&piece->lines);
 		piece->clock = *before;

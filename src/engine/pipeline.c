@@ -339,8 +339,7 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 	if (next->last_time > into->last_time)
 		into->last_time = next->last_time;
 	into->clock = next->clock;
-	wrapped_move(&into->wrapped, &next->wrapped, (int64_t)into->lines);
-	duplicates_copy(&into->duplicates, &next->duplicates, (int64_t)into->lines);
+	carry_join(into, next);
 	into->lines += next->lines;
 	symbols_remap_free(remap);
 	pipeline_free(next);

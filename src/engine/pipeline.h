@@ -83,9 +83,10 @@ struct pipeline {
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
-	struct event last;               /* for "last message repeated" */
+	struct event last;               /* the last event; its line is NULL before the first */
 	struct buf last_line;
-	bool has_last;
+	bool has_last;                   /* "last message repeated" stands for it */
+	bool lost_repeat;                /* such a line came before all events */
 	struct wrapped wrapped;
 	struct duplicates duplicates;
 	int64_t first_time, last_time;
@@ -125,6 +126,19 @@ void pipeline_cap(struct pipeline *pipeline);
 
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
+
+/*
+ * carry.c: what the last lines of a pipeline mean for those that come next.
+ *
+ * Does what NEXT has read as if nothing was before read differently behind INTO's lines?
+ */
+bool carry_matters(const struct pipeline *into, const struct pipeline *next);
+
+/* NEXT, which has read nothing yet, gets what there is; INTO gets it back by joining. */
+void carry_give(struct pipeline *into, struct pipeline *next);
+
+/* A part of pipeline_join(): before INTO counts NEXT's lines as its own. */
+void carry_join(struct pipeline *into, struct pipeline *next);
 
 /* The input has ended. */
 void pipeline_finish(struct pipeline *pipeline);

@@ -49,6 +49,12 @@ log_begin(const char *tag)
 		exit(1);
 }
 
+static inline void
+log_raw(const char *line)
+{
+	fprintf(log_file, "%s\n", line);
+}
+
 /* A line of process PID, SECONDS after midnight. */
 static inline void __attribute__((format(printf, 3, 4)))
 log_line(int seconds, int pid, const char *format, ...)
