@@ -29,6 +29,7 @@ init_pairs(struct fold *fold, const struct plan_query *query)
 struct fold *
 fold_new(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols)
 {
+	static const uint32_t no_key[1];
 	struct fold *fold = xcalloc(1, sizeof(*fold));
 
 	fold->plan = plan;
@@ -45,6 +46,8 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
 		fold->groups[i].stride = query->cells;
 		init_pairs(fold, query);
+		if (query->grouping == GROUP_ONE)
+			groups_get(&fold->groups[i], no_key);
 	}
 	fold_reserve(fold);
 	return fold;

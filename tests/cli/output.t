@@ -64,6 +64,13 @@ for log in "$tmp/wide" "$corpus/rsyslog-dst/mx1.mail.log.gz"; do
 	ok $? "no line of ${log##*/} is wider than 80 columns"
 done
 
+run report --measure 'count,distinct(ip),p90(delay),first' --where ip=192.0.2.254 \
+	--format json --year 2026 "$tmp/log"
+json 'j["sections"]["query"]["rows"] == [{"count": 0, "distinct(ip)": 0,
+    "p90(delay)": None, "first": None}]' "a question without keys has one row, of nothing, too"
+run report --by ip --where ip=192.0.2.254 --format json --year 2026 "$tmp/log"
+json 'j["sections"]["query"]["rows"] == []' "and one with keys has none"
+
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"
 out_has 192.0.2.7 "the client's story"
