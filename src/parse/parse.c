@@ -21,7 +21,9 @@ struct tag {
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
-	bool (*twice)(const struct event *ev); /* struct parser's */
+	/* struct parser's */
+	bool (*own)(struct str message, const struct event *ev);
+	bool (*twice)(const struct event *ev);
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
@@ -101,6 +103,7 @@ take_apart(struct str text)
 	if (parser) {
 		tag.read = parser->read;
 		tag.mail = !parser->foreign;
+		tag.own = parser->own;
 		tag.twice = parser->twice;
 		tag.listed = true;
 	} else {
@@ -324,6 +327,7 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	ret->message.len = header->message.len;
 	ret->mail = tag->mail;
 	ret->twice = tag->twice != NULL;
+	ret->own = header->form >= STAMP_FILE && header->host.len == 0 ? tag->own : NULL;
 	ret->read = tag->read;
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
@@ -366,6 +370,16 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 					     untagged_headless(header->message));
 }
 
+/* The line is not that program's whose form it has. */
+static PARSE_RARE enum parse_result
+disown(struct event *ev)
+{
+	event_forget(ev, FIELD_program);
+	event_forget(ev, FIELD_daemon);
+	ev->tag_no = 0;
+	return PARSE_FOREIGN;
+}
+
 enum parse_result
 parse_finish(const struct parse_begun *begun, struct event *ev)
 {
@@ -374,6 +388,8 @@ parse_finish(const struct parse_begun *begun, struct event *ev)
 	if (!begun->read)
 		return begun->result;
 	result = begun->read(begun->message, ev);
+	if (result == PARSE_UNKNOWN && begun->own && !begun->own(begun->message, ev))
+		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
 		return PARSE_FOREIGN;
 	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))

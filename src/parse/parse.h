@@ -47,6 +47,8 @@ struct parse_begun {
 	struct str message;  /* what follows the header */
 	/* NULL: RESULT it is. */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	/* NULL, or: false of what is not even surely that program's. */
+	bool (*own)(struct str message, const struct event *ev);
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */

@@ -188,9 +188,13 @@ say_why(const struct report *report, struct buf *out)
 			     " program).\nIs it a mail log? See: postern scan --unknown\n"));
 	} else if (foreign * 2 > data->lines) {
 		buf_str(out,
-		    STR(" lines read, none of a mail program known here.\nThey are of: "));
-		put_names(report, program_name, data->program_count, 4, 24, out);
-		buf_str(out, STR("\nMail is often logged in /var/log/mail.log or"
+		    STR(" lines read, none of a mail program known here.\n"));
+		if (data->program_count > 1 || program_name(data, 0).len) {
+			buf_str(out, STR("They are of: "));
+			put_names(report, program_name, data->program_count, 4, 24, out);
+			buf_char(out, '\n');
+		}
+		buf_str(out, STR("Mail is often logged in /var/log/mail.log or"
 				 " /var/log/maillog.\n"));
 	} else {
 		buf_str(out, STR(" lines read, but none tells of mail, logins or clients.\n"
