@@ -54,24 +54,35 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson
-OPTIONAL := libisal libsystemd
+OPTIONAL := libisal libsystemd liblzma libzstd
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
-HAVE = $(foreach lib,$(FOUND),-DHAVE_$(shell echo $(lib) | tr 'a-z-' 'A-Z_'))
+HAVE := $(foreach lib,$(FOUND),-DHAVE_$(shell echo $(lib) | tr 'a-z-' 'A-Z_'))
+# Debian's libbz2-dev has no .pc file.
+ifneq ($(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo 1),)
+HAVE += -DHAVE_BZIP2
+LIBBZ2 := -lbz2
+endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
-ALL_LIBS := $(LIB_LIBS) -pthread -lm
+ALL_LIBS := $(LIB_LIBS) $(LIBBZ2) -pthread -lm
 
 # V=1 shows the commands whole.
 ifneq ($(V),1)
 say = @echo "  $(1) $@";
 endif
 
-SOURCES := $(sort $(wildcard src/*/*.c))
+# A codec without its library is left out; its row goes with it (input/room.h).
+LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
+		src/input/journal.c src/input/journal-tail.c) \
+	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
+	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
+	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
+SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)
 
 .PHONY: all

@@ -130,6 +130,9 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	case OPTION_unknown:
 		options->unknown = true;
 		break;
+	case OPTION_follow:
+		options->follow = true;
+		break;
 	case OPTION_help:
 		options->help = true;
 		break;

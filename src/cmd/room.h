@@ -29,6 +29,7 @@
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
+	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -56,7 +57,7 @@ struct options {
 	bool has_top;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, help;
+	bool unknown, follow, help;
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
@@ -72,6 +73,12 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 
 /* The list of COMMAND's options, for its help. */
 void options_help(const struct command *command, struct buf *out);
+
+/*
+ * scan-follow.c: events as they are written, until the reader or a signal ends it.
+ * Returns the exit status.
+ */
+int scan_follow(const struct options *options);
 
 /* Settings of a run over WORDS from on FROM as inputs. */
 struct run_settings options_run(const struct options *options, size_t from);

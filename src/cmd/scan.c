@@ -130,7 +130,11 @@ run_scan_command(int argc, char **argv)
 		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
 		return usage_error(&command_scan, &err);
 	}
-	return scan_inputs(&options);
+	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
+		err_set(&err, "--follow has no end: it goes with neither --unknown nor --until");
+		return usage_error(&command_scan, &err);
+	}
+	return options.follow ? scan_follow(&options) : scan_inputs(&options);
 }
 
 static const char *const formats[] = {"json", "text", NULL};
@@ -146,12 +150,17 @@ const struct command command_scan = {
 	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
 	"most frequent first, with one example each, as text or JSON.\n"
 	"\n"
+	"With --follow: what is written from now on, through rotation, until interrupted;\n"
+	"with --since, too, from the first line in the files that is not older. Where lines\n"
+	"may be lost (a file was truncated) an event evidence_lost says so.\n"
+	"\n"
 	"Examples:\n"
 	"  postern scan mail.log\n"
+	"  postern scan --follow --where 'auth_failure' /var/log/mail.log\n"
 	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
 	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
 	"  postern scan --unknown mail.log\n",
-	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown),
+	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown) | TAKES(follow),
 	.formats = formats,
 	.run = run_scan_command,
 };

@@ -36,7 +36,8 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 	ev->offset = offset;
 	ev->lineno = lineno;
 	event_mark(ev, FIELD_source);
-	event_mark(ev, FIELD_lineno);
+	if (lineno)
+		event_mark(ev, FIELD_lineno);
 	pipeline->lines++;
 	if (stamp.known)
 		resolve_time(pipeline, ev, &stamp);

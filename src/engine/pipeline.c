@@ -229,6 +229,8 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 			EVENT_SET(ev, lineno, trigger->lineno);
 			event_mark(ev, FIELD_source);
 		}
+		if (ev->lineno == 0)
+			event_forget(ev, FIELD_lineno);
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
 		    ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);

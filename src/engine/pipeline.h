@@ -47,6 +47,12 @@ struct shared {
 };
 
 /*
+ * Sets needs: the union of what the plan and tracking look at. What tracking only hands
+ * on to derived events matters if the plan looks at it there; a scan shows everything.
+ */
+void shared_collect_needs(struct shared *shared);
+
+/*
  * Scratch of encode_field(). Not on the stack: what is there is zeroed at every
  * call (-ftrivial-auto-var-init), and the calls are many and mostly short.
  */
@@ -106,7 +112,7 @@ void pipeline_free(struct pipeline *pipeline);
 
 /*
  * One line, without its newline. OFFSET and LINENO are where it stands in source
- * SOURCE_NO. The line must stay in place until pipeline_flush().
+ * SOURCE_NO; LINENO 0: nobody knows. The line must stay in place until pipeline_flush().
  */
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);

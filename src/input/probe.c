@@ -86,12 +86,17 @@ probe_file(struct input_file *file, const struct input_settings *settings, struc
 struct layer *
 probe_layers(const struct input_file *file, struct layer **ret_source, struct err *err)
 {
-	struct layer *source = file->private->open(file, err);
+	const struct input_private *private = file->private;
+	struct layer *layer = private->open(file, err);
 
-	if (!source) {
+	if (!layer) {
 		err_wrap(err, "%s", file->name);
 		return NULL;
 	}
-	*ret_source = source;
-	return decoder_open(file->private->decoder, file->private->codec->open(source));
+	*ret_source = layer;
+	layer = private->codec->open(layer);
+	/* Whoever waits for a pipe could not be stopped. */
+	if (private->fd >= 0 && private->codec != &codec_plain)
+		layer = ahead_open(layer);
+	return decoder_open(private->decoder, layer);
 }
