@@ -14,6 +14,15 @@ struct scan {
 	struct output output;
 };
 
+static void
+write_out(void *context)
+{
+	struct scan *scan = context;
+
+	output_write(&scan->output, buf_view(&scan->out));
+	buf_clear(&scan->out);
+}
+
 static bool
 write_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -22,10 +31,8 @@ write_event(void *context, const struct event *ev, const struct symbols *symbols
 
 	event_json(&scan->out, ev, symbols, sources);
 	buf_char(&scan->out, '\n');
-	if (scan->out.len < WRITE_SIZE)
-		return true;
-	output_write(&scan->output, buf_view(&scan->out));
-	buf_clear(&scan->out);
+	if (scan->out.len >= WRITE_SIZE)
+		write_out(scan);
 	return scan->output.error == 0;
 }
 
@@ -97,6 +104,8 @@ scan_inputs(const struct options *options)
 	int status;
 
 	settings.shapes = options->unknown;
+	settings.waiting = write_out;
+	settings.waiter = &scan;
 	progress_begin(&progress, options, &settings);
 	status = options->unknown ? run_report(&settings, NULL, 0, &result, &err) :
 				    run_scan(&settings, write_event, &scan, &result, &err);

@@ -24,6 +24,9 @@ struct run_settings {
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
+	/* A scan's: all that was read is handed on, and more may be long in coming. Or NULL. */
+	void (*waiting)(void *waiter);
+	void *waiter;
 };
 
 struct input_stats {
