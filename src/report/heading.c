@@ -50,20 +50,6 @@ program_name(const struct report_data *data, size_t i)
 	return data->programs[i].name;
 }
 
-/* "UTC+1", "UTC-3:30" */
-static void
-put_zone(int64_t usec, struct buf *out)
-{
-	int minutes = zone_offset(usec) / 60;
-	int size = minutes < 0 ? -minutes : minutes;
-
-	buf_str(out, STR("UTC"));
-	if (size)
-		buf_printf(out, "%c%d", minutes < 0 ? '-' : '+', size / 60);
-	if (size % 60)
-		buf_printf(out, ":%02d", size % 60);
-}
-
 static void
 put_period(const struct report_data *data, struct buf *out)
 {

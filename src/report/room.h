@@ -207,6 +207,12 @@ void put_cell(struct buf *out, const struct column *column, const struct cell *c
 void put_percent(struct buf *out, double part, double whole);
 void put_moment(struct buf *out, int64_t usec, bool year);
 
+/* "UTC+1", "UTC-3:30": what is in force at USEC. */
+void put_zone(int64_t usec, struct buf *out);
+
+/* As report_put_moment(); with the zone in the hour that the end of summer time repeats. */
+void put_hour(struct buf *out, int64_t usec);
+
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
 void put_padding(struct buf *out, unsigned n);
