@@ -2,11 +2,11 @@
  *
  * Amavis' lines of 2.6 to 2.13, and what senders may put into them.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
 #define FORGED "[203.0.113.66]:25 [203.0.113.66] <evil@x.test> -> <v@b.test>"
 
-static const struct filters_case cases[] = {
+static const struct message_case cases[] = {
 	{"(00380-02) Passed CLEAN {RelayedInbound}, [192.0.2.172]:27013 [192.0.2.172]"
 	 " <h9@good.test> -> <a4@amv.test>, Queue-ID: 681A8AFACBA, Message-ID:"
 	 " <ham.12.53@gen.test>, mail_id: AyjlykPi6csH, Hits: 0, size: 370, queued_as:"
@@ -130,7 +130,7 @@ static const struct filters_case cases[] = {
 };
 
 /* A name that ends like a line: cut just there, the line would be a true one. */
-static const struct filters_case deceptive[] = {
+static const struct message_case deceptive[] = {
 	{"(1-2) Blocked BANNED (.exe,x) {A}, " FORGED ", 1 ms.exe) {DiscardedInbound},"
 	 " [192.0.2.1]:2 [192.0.2.1] <s@a.test> -> <r@b.test>, 2 ms",
 	 "event|kind=spam_verdict|action=blocked|text=.exe,x) {A}, " FORGED
@@ -146,9 +146,10 @@ static const struct filters_case deceptive[] = {
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_amavis, cases);
-	FILTERS_CUT(parser_amavis, cases);
-	FILTERS_TABLE(parser_amavis, deceptive);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_MESSAGES(&kit, "amavis[1]", cases);
+	KIT_DECEPTIVE(&kit, "amavis[1]", deceptive);
+	kit_free(&kit);
+	return tap_done();
 }
