@@ -158,13 +158,15 @@ offset_zone(struct str s, char out[ZONE_NAME_MAX])
 
 	if (!str_skip_char(&s, '+') && !str_skip_char(&s, '-'))
 		return false;
+	if (s.len < 2)
+		return false;
 	hours = str_head(s, 2);
 	s = str_from(s, 2);
 	if (s.len) {
 		str_skip_char(&s, ':');
 		minutes = s;
 	}
-	if (hours.len != 2 || !str_number(hours, &n) || n > 24 || minutes.len != 2 ||
+	if (!str_number(hours, &n) || n > 24 || minutes.len != 2 ||
 	    !str_number(minutes, &n) || n > 59)
 		return false;
 	snprintf(out, ZONE_NAME_MAX, "<%c%.2s%.2s>%c%.2s:%.2s", west ? '-' : '+', hours.p,
