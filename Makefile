@@ -53,7 +53,7 @@ LINK.fuzz := -fsanitize=address,undefined
 LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
-NEEDED := libpcre2-8 zlib jansson
+NEEDED := libpcre2-8 zlib jansson libcares
 OPTIONAL := libisal libsystemd liblzma libzstd
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
@@ -128,11 +128,11 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# What the benchmark runs: tests/bench/NAME.c, programs of their own.
+# What the benchmark and some tests run: tests/bench/NAME.c, programs of their own.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< -lm
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< -lm
 
 .PHONY: benchers
 benchers: $(BENCHERS)
@@ -152,13 +152,13 @@ demo:
 check:
 	tools/packages build test
 	$(AGAIN) VARIANT=release all units fuzzers benchers
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 	tests/run release tree unit cli corpus bench
 
 .PHONY: asan
 asan:
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 
 T ?= 60
@@ -181,14 +181,14 @@ bench:
 
 .PHONY: e2e
 e2e:
-	tools/packages build test
+	tools/packages build test e2e
 	$(AGAIN) VARIANT=release all
 	tests/run release e2e
 
 .PHONY: cov
 cov:
 	tools/packages build test
-	$(AGAIN) VARIANT=cov all units fuzzers
+	$(AGAIN) VARIANT=cov all units fuzzers benchers
 	find build/cov -name '*.gcda' -delete
 	tests/run cov unit cli fuzz corpus
 	tools/coverage
@@ -204,4 +204,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d)
+-include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d) $(BENCHERS:=.d)

@@ -5,6 +5,8 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
+#include <stdint.h>
+
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_FINDINGS = 3 };
 
 struct buf;
@@ -14,13 +16,15 @@ struct command {
 	const char *summary;  /* one line of `postern --help` */
 	const char *usage;    /* what follows the name */
 	const char *help;     /* what it does, with examples; its options follow */
-	unsigned options;     /* a bit set: see cmd/room.h */
+	uint64_t options;     /* a bit set: see cmd/room.h */
+	const char *letters;  /* options by one letter, beside h; NULL: none */
 	const char *const *formats; /* values of --format; NULL: the report's */
 	void (*more_help)(struct buf *out); /* NULL, or lists behind the options */
 	int (*run)(int argc, char **argv);  /* argv[0] is the command's name */
 };
 
-#define COMMANDS(ROW) ROW(report) ROW(scan) ROW(trace) ROW(version)
+#define COMMANDS(ROW)                                                                       \
+	ROW(report) ROW(scan) ROW(trace) ROW(postscreen) ROW(dns) ROW(version)
 
 #define ROW(id) extern const struct command command_##id;
 COMMANDS(ROW)

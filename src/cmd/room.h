@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "engine/engine.h"
+#include "enrich/enrich.h"
 #include "report/report.h"
 
 /* O(name, with dashes for the user; argument or ""; help) in the order of the help. */
@@ -21,6 +22,13 @@
 	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
+	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
+	O(file, "file", "FILE", "a log to read; may be repeated")                           \
+	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
+	O(report, "report", "MODE", "short (the default), full, ip or none")                \
+	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
+	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
+	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
 	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
 	O(until, "until", "WHEN", "before then")                                            \
 	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
@@ -28,6 +36,12 @@
 	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
+	O(dns, "dns", "", "names of addresses from the DNS, not from the log")              \
+	O(server, "server", "ADDRESS", "name servers to ask, as in 192.0.2.53,[2001:db8::1]:53") \
+	O(deadline, "deadline", "SECS", "names: give up on those not known by then; 0 = never") \
+	O(parallel, "parallel", "N", "addresses to ask about at once")                      \
+	O(no_confirm, "no-confirm", "", "names: do not look whether they lead back")        \
+	O(no_cache, "no-cache", "", "names: use and keep no memory of earlier runs")         \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(help, "help", "", "this text")
@@ -39,7 +53,7 @@ enum option_id {
 	OPTION_COUNT
 };
 
-#define TAKES(id) (1u << OPTION_##id)
+#define TAKES(id) (UINT64_C(1) << OPTION_##id)
 
 /* What every command that reads logs takes. */
 #define TAKES_INPUT                                                                         \
@@ -48,16 +62,29 @@ enum option_id {
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
+/* How often an option that may be repeated is taken. */
+#define OPTION_REPEATS 64
+
+struct repeated {
+	const char *values[OPTION_REPEATS];
+	unsigned count;
+};
+
 struct options {
 	const char *format; /* NULL: not given */
-	const char *where, *by, *measure;
+	const char *where, *by, *measure, *action, *report;
+	struct repeated files, ips;
 	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
 	int year;
 	uint32_t top;
-	bool has_top;
+	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
 	bool unknown, follow, help;
+	bool dns, no_confirm, no_cache;
+	const char *server;    /* NULL: the system's */
+	int64_t deadline_usec; /* 0: none; negative: not given */
+	unsigned parallel;     /* 0: not given */
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
@@ -82,6 +109,16 @@ int scan_follow(const struct options *options);
 
 /* Settings of a run over WORDS from on FROM as inputs. */
 struct run_settings options_run(const struct options *options, size_t from);
+
+/*
+ * A resolver as the options want it, with what is remembered; DEADLINE_USEC where
+ * they name none. A memory that cannot be read is complained of and done without.
+ */
+int names_begin(const struct options *options, int64_t deadline_usec, struct dns **ret,
+    struct err *err);
+
+/* Remembers what it learned, says what the deadline left, and frees DNS. */
+void names_end(const struct options *options, struct dns *dns);
 
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
@@ -117,6 +154,16 @@ int output_status(const struct output *output);
 
 /* Writes all of OUT and frees it; returns the exit status. */
 int output_all(struct buf *out);
+
+/*
+ * Sections among the words are added to REPORT; the others move to the front of the
+ * words, as inputs. -1: a word that is neither, but looks like a section.
+ */
+int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
+int answer(const struct command *command, struct report *report, const struct options *options,
+    struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {

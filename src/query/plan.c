@@ -37,6 +37,8 @@ measure_combine(enum measure_op op)
 	case MEASURE_FIRST:
 	case MEASURE_LAST:
 		return COMBINE_MAX;
+	case MEASURE_LATEST:
+		return COMBINE_NEXT;
 	case MEASURE_COUNT:
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:
@@ -185,7 +187,8 @@ collect_needs(struct plan *plan, const struct plan_query *query)
 	for (unsigned k = 0; k < query->query->key_count; k++)
 		need(plan, query->kinds, query->query->keys[k].field);
 	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->measures[m].measure->op == MEASURE_DISTINCT)
+		if (query->measures[m].measure->op == MEASURE_DISTINCT ||
+		    query->measures[m].measure->op == MEASURE_LATEST)
 			need(plan, query->measures[m].kinds,
 			    query->measures[m].measure->field);
 }

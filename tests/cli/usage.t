@@ -11,7 +11,7 @@ err_empty "version is quiet on stderr"
 
 run --help
 status_is 0 "--help"
-for command in report scan trace version; do
+for command in report scan trace dns version; do
 	out_has "$command" "--help names $command"
 	run $command --help
 	status_is 0 "$command --help"

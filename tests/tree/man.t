@@ -17,7 +17,7 @@ words() {
 		grep -vxE 'country|asn|aso'
 	sed -n '/^#define EVENT_KINDS/,/^$/p' src/event/event.h | grep -o 'K([a-z_]*)' |
 		grep -vxE 'K\((none|repeat|part)\)' | tr -d 'K()'
-	sed -n 's/^\tO([a-z]*, "\([a-z]*\)".*/\1/p' src/cmd/room.h
+	sed -n 's/^\tO([a-z_]*, "\([a-z-]*\)".*/\1/p' src/cmd/room.h
 	sed -n 's/^#define COMMANDS(ROW)//p' src/cmd/cmd.h | grep -o '([a-z]*)' | tr -d '()'
 	sed -n '/^#define SECTIONS/,/clients_mail/p' src/report/room.h |
 		grep -o 'ROW([a-z]*)' | tr -d 'ROW()'

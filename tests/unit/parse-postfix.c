@@ -534,7 +534,7 @@ static const struct {
 		"warning: unknown[2001:db8::1]: SASL XOAUTH2 authentication failed:"
 		" Invalid authentication mechanism, sasl_username=(unavailable)",
 		"event|kind=auth_failure|ip=2001:db8::1|name=unknown|mechanism=XOAUTH2"
-		"|text=Invalid authentication mechanism|severity=warning"},
+		"|reason=protocol|text=Invalid authentication mechanism|severity=warning"},
 	{"smtpd",
 		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed",
 		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|mechanism=PLAIN"
@@ -904,14 +904,14 @@ static const struct {
 		" authentication mechanism, sasl_username=(unavailable)",
 		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|mechanism=\"FOO"
 		" authentication failed: x unknown[203.0.113.66]: SASL LOGIN\""
-		"|text=Invalid authentication mechanism|severity=warning"},
+		"|reason=protocol|text=Invalid authentication mechanism|severity=warning"},
 	{"smtpd",
 		"warning: unknown[192.0.2.1]: SASL \"FOO authentication failed: Temporary"
 		" lock\" authentication failed: Invalid authentication mechanism,"
 		" sasl_username=(unavailable)",
 		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|mechanism=\"FOO"
-		" authentication failed: Temporary lock\"|text=Invalid authentication"
-		" mechanism|severity=warning"},
+		" authentication failed: Temporary lock\"|reason=protocol"
+		"|text=Invalid authentication mechanism|severity=warning"},
 	{"smtpd",
 		"warning: unknown[192.0.2.1]: SASL \"FOO authentication failed: Temporary,"
 		" sasl_username=admin authentication failed: Invalid authentication"
@@ -933,8 +933,8 @@ static const struct {
 		" authentication failed: Invalid authentication mechanism,"
 		" sasl_username=(unavailable)",
 		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|mechanism=<X"
-		" authentication aborted>|text=Invalid authentication mechanism"
-		"|severity=warning"},
+		" authentication aborted>|reason=protocol|text=Invalid authentication"
+		" mechanism|severity=warning"},
 	{"smtpd",
 		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: (reason"
 		" unavailable), sasl_username=joe, sasl_username=admin from"
