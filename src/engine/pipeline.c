@@ -26,7 +26,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->clock = *clock;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
-	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 1);
+	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 16);
 	pipeline->first_time = INT64_MAX;
 	pipeline->last_time = INT64_MIN;
 	return pipeline;
