@@ -26,6 +26,9 @@ struct exim_host {
 /* HOST. */
 bool exim_host(struct str *s, struct exim_host *ret);
 
+/* Is it a HELO's words in S that keep exim_host() from telling the client? */
+bool exim_host_hides(struct str s);
+
 /* HOST, straight into the event's client: name, helo, ip, port, server_ip, server_port. */
 bool exim_client(struct str *s, struct event *ev);
 void exim_set_client(const struct exim_host *host, struct event *ev);
