@@ -11,7 +11,8 @@
  * smtp_in.c): no parenthesis, no space. But with helo_accept_junk_hosts a client may
  * say anything, also
  * "pc) [198.51.100.1] F=<a@b.test> rejected RCPT <c@d.test>: no". So the client is
- * told only where the line has but one ") [ADDRESS]" that could be Exim's own.
+ * told only where the line has but one ") [ADDRESS]" that could be Exim's own, and
+ * not far behind: else it may be the end of a line that was cut.
  */
 #include "parse/exim.h"
 
@@ -103,7 +104,7 @@ take_helo(struct str *s, struct str *ret)
 
 	if (!str_skip_char(&rest, '('))
 		return false;
-	if (count_ends(rest, &n) != 1)
+	if (count_ends(rest, &n) != 1 || n > EXIM_WORDS_MAX)
 		return false;
 	*ret = str_head(rest, n);
 	*s = str_from(rest, n + 2);
@@ -121,11 +122,15 @@ take_ident(struct str *s, struct str *ret)
 bool
 exim_host_hides(struct str s)
 {
+	unsigned count;
 	size_t at;
 
 	s = str_from(s, span(s, IN_NAME, NAME_MAX_LEN));
 	str_skip_char(&s, ' ');
-	return s.len && *s.p == '(' && count_ends(s, &at) > 1;
+	if (s.len == 0 || *s.p != '(')
+		return false;
+	count = count_ends(s, &at);
+	return count > 1 || (count == 1 && at > EXIM_WORDS_MAX);
 }
 
 bool
@@ -231,6 +236,8 @@ exim_address(struct str *s, struct str *ret)
 {
 	size_t n = quoted_length(*s);
 
+	if (n == 0 && s->len && *s->p == '"') /* cut off inside */
+		return false;
 	n += str_index(str_from(*s, n), ' ');
 	if (n == 0)
 		return false;

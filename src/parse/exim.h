@@ -12,6 +12,9 @@
 
 #include "parse/room.h"
 
+/* Of a client's words before its address: with more, syslog may have cut the line in them. */
+#define EXIM_WORDS_MAX 640
+
 /* Each member's `p` is NULL, each port -1, if it was not logged. */
 struct exim_host {
 	struct str name, helo, ip, server_ip, ident;

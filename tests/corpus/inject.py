@@ -4,8 +4,8 @@
 inject_texts.py what. Each text is written as the daemon would, and once more with
 the bytes that the daemon replaces.
 
-    inject.py                    the log, to look at
-    inject.py --long BYTES       a line of that length for each row and each run
+    inject.py              the log, to look at
+    inject.py --long       lines of 64 KiB, made to be slow to read
 """
 import re
 import sys
@@ -138,6 +138,59 @@ def lines():
                     yield row, text, form, line
 
 
+# Encodings whose texts the daemon keeps short.
+SHORT = {'u', 'm', 'w', 'e', 'd', 'da', 'dm', 'n', 'h'}
+
+
+def cut_lines(texts):
+    """(row, cut, line): a text fills the row up to where it is cut, and ends in one of TEXTS."""
+    for row in ROWS:
+        parts = PLACE.split(row['message'])
+        postfix = row['parser'].startswith('postfix')
+        # What is logged of a header stands before the client, but is short.
+        if len(parts) < 2 or parts[1] in SHORT or re.search(': (nested )?(header|body|mime)', parts[0]):
+            continue
+        quote = b'"' if parts[1] in ('q', 'xq') else b''
+        pid = b'' if row['parser'] == 'dovecot' else b'[77]'
+        start = b'Nov 20 12:00:00 mx1 %s%s: %s%s' % (row['tag'].encode(), pid, parts[0].encode(), quote)
+        # Postfix does not count "warning: ".
+        message = start.index(b': ') + 2 + re.match('((warning|fatal): )?', row['message']).end()
+        for cut, end in (('Postfix', message + 2000), ('syslog', 1024), ('rsyslog', 8192)):
+            if (cut == 'Postfix' and not postfix) or (cut == 'rsyslog' and postfix):
+                continue
+            for text in texts:
+                tail = written('«%s»' % parts[1], text, False)
+                tail = tail[1:-1] if quote else tail
+                yield row, cut, start + b'x' * (end - len(start) - len(tail)) + tail
+
+
+def long_lines(length, step=1):
+    """(row, line): lines of LENGTH bytes of what parsers look for, again and again."""
+    from inject_texts import TAILS
+    runs = [text for text in TAILS if 0 < len(text) <= 80]
+    for row in ROWS:
+        if len(row['message']) - len(''.join(PLACE.split(row['message'])[::2])) == 0:
+            continue
+        runs_here = runs + [part.encode() for part in PLACE.split(row['message'])[::2] if part]
+        places = len(PLACE.findall(row['message']))
+        for run in runs_here[::step]:
+            text = run * (length // len(run) // places)
+            # As bytes: what a daemon would have escaped or cut stands there whole.
+            message = b''.join(part.encode() if number % 2 == 0 else text
+                               for number, part in enumerate(PLACE.split(row['message'])))
+            head = next(iter(row['files']), None)
+            tag = b'%s[77]: ' % row['tag'].encode()
+            for start in {b'Nov 20 12:00:00 mx1 ' + tag, (head or '').encode() or b'Nov 20 12:00:00 mx1 ' + tag}:
+                # whole, and with the end cut off
+                line = start + message
+                yield row, line[:length - 200] + line[-200:] if len(line) > length else line
+                yield row, line[:length]
+
+
 if __name__ == '__main__':
-    for _, _, _, line in lines():
-        sys.stdout.buffer.write(line + b'\n')
+    if sys.argv[1:2] == ['--long']:
+        for _, line in long_lines(65535):
+            sys.stdout.buffer.write(line + b'\n')
+    else:
+        for _, _, _, line in lines():
+            sys.stdout.buffer.write(line + b'\n')
