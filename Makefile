@@ -119,9 +119,9 @@ fuzzers: $(FUZZERS)
 
 # What the benchmark runs: tests/bench/NAME.c, programs of their own.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
-$(B)/bench/%: tests/bench/%.c
+$(B)/bench/%: tests/bench/%.c $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< -lm
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)

@@ -74,7 +74,7 @@ follows_host(struct str s)
 	return s.len == 0 || *s.p == ' ' || *s.p == ':' || *s.p == ')' || *s.p == ',';
 }
 
-/* How many ") [ADDRESS]" in S may be a host's; *RET_AT: the last. */
+/* How many ") [ADDRESS]" in S may be a host's, up to two; *RET_AT: the last. */
 static unsigned
 count_ends(struct str s, size_t *ret_at)
 {
@@ -83,7 +83,7 @@ count_ends(struct str s, size_t *ret_at)
 	int64_t port;
 	size_t n;
 
-	while ((n = str_find(rest, STR(") ["))) < rest.len) {
+	while (count < 2 && (n = str_find(rest, STR(") ["))) < rest.len) {
 		struct str endpoint = str_from(rest, n + 2);
 
 		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint)) {
@@ -351,18 +351,19 @@ skip_peers_words(struct str *s)
 		STR("\" S="), STR("\" F=<"), STR("\" rejected "), STR("\" temporarily "),
 		STR("\" C="),
 	};
-	size_t end = s->len;
+	struct str rest = *s;
+	size_t end;
 
-	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
-		size_t at = str_find_last(*s, behind[i]);
-
-		if (at < s->len && (end == s->len || at > end))
-			end = at;
+	for (; (end = str_find_last(rest, STR("\" "))) < rest.len; rest.len = end) {
+		for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
+			if (str_starts(str_from(*s, end), behind[i])) {
+				if (end > 0 && s->p[end - 1] == '\\')
+					return false;
+				*s = str_from(*s, end + 1);
+				return true;
+			}
 	}
-	if (end == s->len || (end > 0 && s->p[end - 1] == '\\'))
-		return false;
-	*s = str_from(*s, end + 1);
-	return true;
+	return false;
 }
 
 bool

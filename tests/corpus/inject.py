@@ -5,13 +5,14 @@ inject_texts.py what. Each text is written as the daemon would, and once more wi
 the bytes that the daemon replaces.
 
     inject.py              the log, to look at
-    inject.py --long       lines of 64 KiB, made to be slow to read
+    inject.py --long BYTES STEP
+                           lines of that length, made to be slow to read
 """
 import re
 import sys
 
 from inject_rows import ROWS
-from inject_texts import TEXTS
+from inject_texts import TAILS, TEXTS
 
 CONTROLS = bytes(range(32)) + b'\x7f'
 INNOCENT = b'joe'
@@ -164,32 +165,26 @@ def cut_lines(texts):
                 yield row, cut, start + b'x' * (end - len(start) - len(tail)) + tail
 
 
-def long_lines(length, step=1):
-    """(row, line): lines of LENGTH bytes of what parsers look for, again and again."""
-    from inject_texts import TAILS
-    runs = [text for text in TAILS if 0 < len(text) <= 80]
-    for row in ROWS:
-        if len(row['message']) - len(''.join(PLACE.split(row['message'])[::2])) == 0:
-            continue
-        runs_here = runs + [part.encode() for part in PLACE.split(row['message'])[::2] if part]
-        places = len(PLACE.findall(row['message']))
-        for run in runs_here[::step]:
+def long_lines(length, step):
+    """Lines of LENGTH bytes of what parsers look for, again and again; every STEPth."""
+    for number, row in enumerate(ROWS):
+        parts = PLACE.split(row['message'])
+        own = [part.encode() for part in parts[::2] if part]
+        runs = [text for text in TAILS if 0 < len(text) <= 80] + own
+        places = len(parts) // 2
+        head = b'Nov 20 12:00:00 mx1 %s[77]: ' % row['tag'].encode()
+        for run in runs[number % step::step] if places else ():
             text = run * (length // len(run) // places)
-            # As bytes: what a daemon would have escaped or cut stands there whole.
-            message = b''.join(part.encode() if number % 2 == 0 else text
-                               for number, part in enumerate(PLACE.split(row['message'])))
-            head = next(iter(row['files']), None)
-            tag = b'%s[77]: ' % row['tag'].encode()
-            for start in {b'Nov 20 12:00:00 mx1 ' + tag, (head or '').encode() or b'Nov 20 12:00:00 mx1 ' + tag}:
-                # whole, and with the end cut off
-                line = start + message
-                yield row, line[:length - 200] + line[-200:] if len(line) > length else line
-                yield row, line[:length]
+            # Whole, whatever the daemon would have made of it.
+            line = head + b''.join(text if i % 2 else part.encode() for i, part in enumerate(parts))
+            yield line[:length]
+            end = parts[-1].encode()[-200:]
+            yield line[:length - len(end)] + end
 
 
 if __name__ == '__main__':
     if sys.argv[1:2] == ['--long']:
-        for _, line in long_lines(65535):
+        for line in long_lines(int(sys.argv[2]), int(sys.argv[3])):
             sys.stdout.buffer.write(line + b'\n')
     else:
         for _, _, _, line in lines():
