@@ -141,13 +141,13 @@ demo:
 check:
 	tools/packages build test
 	$(AGAIN) VARIANT=release all units fuzzers benchers
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 	tests/run release tree unit cli corpus bench
 
 .PHONY: asan
 asan:
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 
 T ?= 60
