@@ -8,6 +8,7 @@ the bytes that the daemon replaces.
     inject.py --long BYTES STEP
                            lines of that length, made to be slow to read
 """
+import json
 import re
 import sys
 
@@ -141,6 +142,30 @@ def lines():
 
 # Encodings whose texts the daemon keeps short.
 SHORT = {'u', 'm', 'w', 'e', 'd', 'da', 'dm', 'n', 'h'}
+
+
+def wrapped():
+    """As lines(), of the journal's JSON and of what containers write: there a message may
+    hold line breaks.
+    """
+    for row in ROWS:
+        seen = set()
+        # What is escaped on the way grows; these the daemon keeps short.
+        short = SHORT & set(PLACE.findall(row['message']))
+        for text in [None] + (TEXTS if PLACE.search(row['message']) else []):
+            message = written(row['message'], INNOCENT if text is None else text,
+                              text is not None and not short)
+            if message in seen:
+                continue
+            seen.add(message)
+            broken = message.replace(b'#012', b'\n')
+            yield row, text, 'journal', json.dumps({
+                '__REALTIME_TIMESTAMP': '1795175893587668', '_HOSTNAME': 'mx1',
+                'SYSLOG_IDENTIFIER': row['tag'], 'SYSLOG_PID': '77', 'MESSAGE': list(broken)}).encode()
+            line = b'Nov 20 12:00:00 mx1 %s[77]: %s\n' % (row['tag'].encode(), message)
+            yield row, text, 'docker', json.dumps({
+                'log': line.decode('utf-8', 'replace'), 'stream': 'stdout',
+                'time': '2026-11-20T12:00:00.123456789Z'}).encode()
 
 
 def cut_lines(texts):

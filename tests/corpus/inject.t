@@ -152,6 +152,14 @@ with tempfile.TemporaryDirectory(prefix='postern-inject-') as directory:
     ok(more == 0, 'a line is never more than itself', more)
     for name, failures in compare(log, events).items():
         ok(not failures, name, '%d failures' % len(failures), *failures[:SHOWN])
+    for kind in ('journal', 'docker'):
+        wrapped = [entry for entry in inject.wrapped() if entry[2] == kind]
+        with open(path, 'wb') as out:
+            out.writelines(line + b'\n' for _, _, _, line in wrapped)
+        events, more = scan(path, len(wrapped))
+        ok(more == 0, "the %s's record is never more than itself" % kind, more)
+        for name, failures in compare(wrapped, events).items():
+            ok(not failures, kind + ': ' + name, '%d failures' % len(failures), *failures[:SHOWN])
     log = [(row, None, line) for row, text, form, line in log if text is None and form == 'old']
     log += inject.cut_lines([text for text in inject_texts.TAILS
                             if re.search(rb'198\.51|victim|66|DEAD', text)])
