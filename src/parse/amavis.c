@@ -89,6 +89,9 @@ may_end_names(struct str s, size_t at)
 	return str_starts(behind, STR("), ")) || str_starts(behind, STR(") {"));
 }
 
+/* With longer ones the line may have been cut inside them. */
+#define NAMES_MAX 512
+
 /*
  * " (NAMES)", which is text. The names are the sender's: one may look like all the
  * rest of the line. So what follows counts only if the names can end in one place,
@@ -108,7 +111,7 @@ take_names(struct str *s, struct event *ev)
 			end = i;
 		}
 	}
-	if (found != 1 || !str_ends(names, STR(" ms"))) {
+	if (found != 1 || end > NAMES_MAX || !str_ends(names, STR(" ms"))) {
 		EVENT_TEXT(ev, text, names);
 		return false;
 	}

@@ -372,6 +372,14 @@ static const struct message_case lines[] = {
 	    "ignored"},
 	{DATE " 192.0.2.1 does not match any IP address for mx.b.test",
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|name=mx.b.test"},
+	{DATE " 192.0.2.1 does not match any IP address for x for [203.0.113.66]",
+	    "event|kind=rdns_mismatch|ip=192.0.2.1|text=x for [203.0.113.66]"},
+	{DATE " no IP address found for host x y (during SMTP connection from [192.0.2.1]:4711)",
+	    "event|kind=rdns_mismatch|ip=192.0.2.1|port=4711|text=x y"},
+	{DATE " no IP address found for host x (during SMTP connection from [203.0.113.66]) "
+	    "(during SMTP connection from [192.0.2.1]:4711)",
+	    "event|kind=rdns_mismatch|text=x (during SMTP connection from [203.0."
+	    "113.66]) (during SMTP connection from [192.0.2.1]:4711)"},
 	{DATE " 2001:db8::1 does not match any IP address for mx.b.test",
 	    "event|kind=rdns_mismatch|ip=2001:db8::1|name=mx.b.test"},
 	{DATE " exim 4.96 daemon started: pid=62, -q1800s, listening for SMTP on port 25",
@@ -480,21 +488,40 @@ static const struct message_case forged[] = {
 	    "|reason=relay_denied|text=relay not permitted"},
 	{DATE " H=(pc) [192.0.2.1] F=<\"H=(x) [203.0.113.66]\"@z.test> rejected RCPT "
 	    "<c@d.test>: ) [203.0.113.66] F=<x@y> rejected RCPT <z@w>: y",
-	    "event|kind=policy|ip=192.0.2.1|sender=\"H=(x) [203.0.113.66]\"@z.test"
-	    "|recipient=c@d.test|helo=pc|action=reject|stage=RCPT|reason=access|text=) "
-	    "[203.0.113.66] F=<x@y> rejected RCPT <z@w>: y"},
+	    /* "pc) [192.0.2.1] ... : " may be a HELO */
+	    "event|kind=policy|text=(pc) [192.0.2.1] F=<\"H=(x) [203.0.113.66]\"@"
+	    "z.test> rejected RCPT <c@d.test>: ) [203.0.113.66] F=<x@y> rejected "
+	    "RCPT <z@w>: y"},
+	{DATE " H=(a) [203.0.113.66] F=<x@y.test> rejected RCPT <z@w.test>: no) [192.0.2.1] "
+	    "rejected AUTH LOGIN: no",
+	    "event|kind=policy|text=(a) [203.0.113.66] F=<x@y.test> rejected RCPT"
+	    " <z@w.test>: no) [192.0.2.1] rejected AUTH LOGIN: no"},
+	{DATE " H=(a) [203.0.113.66] incomplete transaction (QUIT) from <x@y>) [192.0.2.1] "
+	    "rejected AUTH LOGIN: no",
+	    "malformed"},
+	{DATE " H=(pc) [192.0.2.1] F=<\") [203.0.113.66]\"@z.test> rejected RCPT <c@d.test>: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=\") [203.0.113.66]\"@z.test|re"
+	    "cipient=c@d.test|helo=pc|action=reject|stage=RCPT|reason=access|text"
+	    "=no"},
+	{DATE " unexpected disconnection while reading SMTP command from (a) [203.0.113.66]) "
+	    "[192.0.2.1] D=0s",
+	    "malformed"},
+	{DATE " 1xUN76-0005hf-06 <= a@b.test H=(a) [203.0.113.66] P=esmtpa A=p:boss) "
+	    "[192.0.2.1] P=esmtp S=1",
+	    "event|kind=accept|qid=1xUN76-0005hf-06|sender=a@b.test"},
 	{DATE " H=(a b c) [192.0.2.1] rejected AUTH LOGIN: no",
 	    "event|kind=policy|ip=192.0.2.1|helo=a b c|action=reject|stage=AUTH"
 	    "|reason=access|text=no"},
 	{DATE " H=(a) b) [203.0.113.66] F=<x@y.test> rejected RCPT <z@w.test>: c) "
 	    "[192.0.2.1] rejected AUTH LOGIN: no",
-	    "malformed"},
+	    "event|kind=policy|text=(a) b) [203.0.113.66] F=<x@y.test> rejected R"
+	    "CPT <z@w.test>: c) [192.0.2.1] rejected AUTH LOGIN: no"},
 	{DATE " plain_server authenticator failed for (x) [192.0.2.1]: 535 Incorrect "
 	    "authentication data (set_id=y) [203.0.113.66]: 535 Incorrect authentication "
 	    "data (set_id=z))",
-	    "event|kind=auth_failure|ip=192.0.2.1|user=y) [203.0.113.66]: 535 Incorrect "
-	    "authentication data (set_id=z)|mechanism=plain_server|helo=x|code=535"
-	    "|text=Incorrect authentication data"},
+	    "event|kind=auth_failure|mechanism=plain_server|text=(x) [192.0.2.1]:"
+	    " 535 Incorrect authentication data (set_id=y) [203.0.113.66]: 535 In"
+	    "correct authentication data (set_id=z))"},
 	{DATE " plain_server authenticator failed for (x) [192.0.2.1]: 535 Incorrect "
 	    "authentication data (set_id=unknown[203.0.113.67]: SASL LOGIN authentication "
 	    "failed: x)",

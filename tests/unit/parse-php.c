@@ -102,9 +102,15 @@ static const struct message_case forged[] = {
 	{LOG "wiki: sendmail-php url=wiki.test/?x=, client=203.0.113.66, "
 	    "filename=/innocent.php, uid=0, user=root, args=, client=192.0.2.1, "
 	    "filename=/var/www/old.php, uid=33, user=www, args=",
-	    "event|kind=web_mail|ip=192.0.2.1|user=www|text=wiki.test/?x=, "
-	    "client=203.0.113.66, filename=/innocent.php, uid=0, user=root, args="
-	    "|script=/var/www/old.php|uid=33"},
+	    /* the arguments may say the same */
+	    "event|kind=web_mail|text=wiki.test/?x=, client=203.0.113.66, filenam"
+	    "e=/innocent.php, uid=0, user=root, args=, client=192.0.2.1, filename"
+	    "=/var/www/old.php, uid=33, user=www, args="},
+	{LOG "wiki: sendmail-php url=wiki.test/, client=192.0.2.1, filename=/var/www/old.php, "
+	    "uid=33, user=www, args=, client=203.0.113.66, filename=/x, uid=0, user=root, args=",
+	    "event|kind=web_mail|text=wiki.test/, client=192.0.2.1, filename=/var"
+	    "/www/old.php, uid=33, user=www, args=, client=203.0.113.66, filename"
+	    "=/x, uid=0, user=root, args="},
 	{LOG "wiki: sendmail-php url=wiki.test/?x=%0Aclient%3D203.0.113.67, "
 	    "client=192.0.2.1, filename=/var/www/old.php, uid=33, user=www, args=-f "
 	    "client=203.0.113.66, filename=x",

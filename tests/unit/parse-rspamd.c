@@ -45,7 +45,12 @@ static const struct message_case cases[] = {
 	 "|msgid=<a>,?qid:?<FORGED>,?ip:?203.0.113.66>|verdict=deferred|score=1000"},
 	{TASK "id: <a b>, ip: 203.0.113.66, (default: F (no action): [1/2] [])", "malformed"},
 	{TASK "id: <a>, ip: mx.203.0.113.66, from: <x<y>, (default: F (no action): [1/2] [])",
-	 "malformed"},
+	 "event|kind=spam_verdict|sender=x<y|action=no action|text=])|msgid=<a>|verdict=clean|"
+	 "score=1000"},
+	{TASK "id: <a>, from: <x y>, (default: F (no action): [1/2] [])", "event|"
+	 "kind=spam_verdict|sender=x y|action=no action|text=])|msgid=<a>|verdict=clean|"
+	 "score=1000"},
+	{TASK "id: <a>, from: <x<y z>, (default: F (no action): [1/2] [])", "malformed"},
 	{TASK "id: <a>, qid: <4F, ip: 203.0.113.66", "malformed"},
 	{TASK "id: <a>, from: <\"x>, (default: F (no action): [-9/2] [\"@a.test>, (default: T"
 	 " (reject): [20/15] [A(1){]), len: x}]), len: 7, time: 1ms",
