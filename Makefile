@@ -53,25 +53,36 @@ LINK.fuzz := -fsanitize=address,undefined
 LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
-NEEDED := libpcre2-8 zlib jansson
-OPTIONAL := libisal libsystemd libmaxminddb libcurl geoip
+NEEDED := libpcre2-8 zlib jansson libcares
+OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
-HAVE = $(foreach lib,$(FOUND),-DHAVE_$(shell echo $(lib) | tr 'a-z-' 'A-Z_'))
+HAVE := $(foreach lib,$(FOUND),-DHAVE_$(shell echo $(lib) | tr 'a-z-' 'A-Z_'))
+# Debian's libbz2-dev has no .pc file.
+ifneq ($(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo 1),)
+HAVE += -DHAVE_BZIP2
+LIBBZ2 := -lbz2
+endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
-ALL_LIBS := $(LIB_LIBS) -pthread -lm
+ALL_LIBS := $(LIB_LIBS) $(LIBBZ2) -pthread -lm
 
 # V=1 shows the commands whole.
 ifneq ($(V),1)
 say = @echo "  $(1) $@";
 endif
 
-SOURCES := $(sort $(wildcard src/*/*.c))
+# A codec without its library is left out; its row goes with it (input/room.h).
+LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
+		src/input/journal.c src/input/journal-tail.c) \
+	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
+	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
+	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
+SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)
 
 .PHONY: all
@@ -117,11 +128,11 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# What the benchmark runs: tests/bench/NAME.c, programs of their own.
+# What the benchmark and some tests run: tests/bench/NAME.c, programs of their own.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $^ $(ALL_LIBS)
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)
@@ -144,13 +155,13 @@ demo:
 check:
 	tools/packages build test
 	$(AGAIN) VARIANT=release all units fuzzers benchers
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 	tests/run release tree unit cli corpus bench
 
 .PHONY: asan
 asan:
-	$(AGAIN) VARIANT=asan all units fuzzers
+	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
 
 T ?= 60
@@ -173,14 +184,14 @@ bench:
 
 .PHONY: e2e
 e2e:
-	tools/packages build test
+	tools/packages build test e2e
 	$(AGAIN) VARIANT=release all
 	tests/run release e2e
 
 .PHONY: cov
 cov:
 	tools/packages build test
-	$(AGAIN) VARIANT=cov all units fuzzers
+	$(AGAIN) VARIANT=cov all units fuzzers benchers
 	find build/cov -name '*.gcda' -delete
 	tests/run cov unit cli fuzz corpus
 	tools/coverage
@@ -196,4 +207,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d)
+-include $(OBJECTS:.o=.d) $(B)/main.d $(UNITS:=.d) $(BENCHERS:=.d)

@@ -17,12 +17,14 @@ struct command {
 	const char *usage;    /* what follows the name */
 	const char *help;     /* what it does, with examples; its options follow */
 	uint64_t options;     /* a bit set: see cmd/room.h */
+	const char *letters;  /* options by one letter, beside h; NULL: none */
 	const char *const *formats; /* values of --format; NULL: the report's */
 	void (*more_help)(struct buf *out); /* NULL, or lists behind the options */
 	int (*run)(int argc, char **argv);  /* argv[0] is the command's name */
 };
 
-#define COMMANDS(ROW) ROW(report) ROW(scan) ROW(trace) ROW(geo) ROW(version)
+#define COMMANDS(ROW)                                                                       \
+	ROW(report) ROW(scan) ROW(trace) ROW(postscreen) ROW(dns) ROW(geo) ROW(version)
 
 #define ROW(id) extern const struct command command_##id;
 COMMANDS(ROW)

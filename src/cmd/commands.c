@@ -41,7 +41,7 @@ print_overview(void)
 			  " be kept\nout, what went wrong with this message, account or"
 			  " client.\n\nUsage: postern COMMAND [OPTION...] [FILE...]\n\n"));
 	for (size_t i = 0; i < COMMANDS_COUNT; i++)
-		buf_printf(&out, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+		buf_printf(&out, "  %-10s  %s\n", commands[i]->name, commands[i]->summary);
 	buf_str(&out,
 	    STR("\nWithout FILE the system's mail log or journal is read; - is stdin.\n"
 		"\n  postern report                     the first screen\n"

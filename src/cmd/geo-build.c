@@ -84,6 +84,7 @@ const struct command command_geo_build = {
 	"      --date 2026-01-31\n",
 	.options = TAKES(output) | TAKES(country) | TAKES(asn) | TAKES(source) |
 	    TAKES(licence) | TAKES(date) | TAKES(help),
+	.letters = "o",
 	.formats = no_formats,
 	.run = run_build,
 };

@@ -12,6 +12,14 @@
 #include "base/nearest.h"
 #include "cmd/room.h"
 
+static const struct option_row {
+	const char *name, *argument, *help;
+} option_rows[] = {
+#define O(id, name, argument, help) {name, argument, help},
+	OPTIONS(O)
+#undef O
+};
+
 static const char *const when_words[] = {"auto", "always", "never"};
 
 /* Sets ERR: OPTION takes one of N words, not VALUE. */
@@ -82,106 +90,168 @@ set_format(const struct command *command, struct options *options, const char *v
 	return not_one_of(err, "format", value, names, n);
 }
 
-/* One more value of --OPTION. */
 static int
-add_value(struct option_list *list, const char *option, const char *value, struct err *err)
+add_repeated(struct repeated *repeated, const char *option, const char *value, struct err *err)
 {
-	if (list->count == OPTION_VALUES)
-		return err_set(err, "--%s can be given %u times", option, OPTION_VALUES);
-	list->values[list->count++] = value;
+	if (repeated->count == OPTION_REPEATS)
+		return err_set(err, "--%s more than %d times", option, OPTION_REPEATS);
+	repeated->values[repeated->count++] = value;
 	return 0;
 }
 
-/* Options whose value is taken as it is; false: ID is none of them. */
-static bool
-set_text(enum option_id id, const char *value, struct options *options)
-{
-	const struct {
-		enum option_id id;
-		const char **to;
-	} texts[] = {
-		{OPTION_by, &options->by}, {OPTION_measure, &options->measure},
-		{OPTION_where, &options->where}, {OPTION_since, &options->since_text},
-		{OPTION_until, &options->until_text}, {OPTION_tz, &options->tz},
-		{OPTION_output, &options->output}, {OPTION_source, &options->source},
-		{OPTION_licence, &options->licence}, {OPTION_date, &options->date_text},
-		{OPTION_directory, &options->directory}};
+/* Options that only keep their value, and those that are only given or not. */
+static const struct {
+	enum option_id id;
+	size_t offset; /* of a const char * in struct options */
+} texts[] = {
+	{OPTION_by, offsetof(struct options, by)},
+	{OPTION_measure, offsetof(struct options, measure)},
+	{OPTION_where, offsetof(struct options, where)},
+	{OPTION_since, offsetof(struct options, since_text)},
+	{OPTION_until, offsetof(struct options, until_text)},
+	{OPTION_tz, offsetof(struct options, tz)},
+	{OPTION_action, offsetof(struct options, action)},
+	{OPTION_report, offsetof(struct options, report)},
+	{OPTION_server, offsetof(struct options, server)},
+	{OPTION_output, offsetof(struct options, output)},
+	{OPTION_source, offsetof(struct options, source)},
+	{OPTION_licence, offsetof(struct options, licence)},
+	{OPTION_date, offsetof(struct options, date_text)},
+	{OPTION_directory, offsetof(struct options, directory)},
+};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (texts[i].id == id) {
-			*texts[i].to = value;
-			return true;
-		}
-	return false;
+static const struct {
+	enum option_id id;
+	size_t offset; /* of a bool */
+} flags[] = {
+	{OPTION_unknown, offsetof(struct options, unknown)},
+	{OPTION_help, offsetof(struct options, help)},
+	{OPTION_geoloc, offsetof(struct options, geoloc)},
+	{OPTION_modern, offsetof(struct options, modern)},
+	{OPTION_follow, offsetof(struct options, follow)},
+	{OPTION_dns, offsetof(struct options, dns)},
+	{OPTION_no_confirm, offsetof(struct options, no_confirm)},
+	{OPTION_no_cache, offsetof(struct options, no_cache)},
+	{OPTION_no_geo, offsetof(struct options, no_geo)},
+	{OPTION_json, offsetof(struct options, json)},
+	{OPTION_pygeoip, offsetof(struct options, pygeoip)},
+};
+
+/* Options that may be repeated. */
+static const struct {
+	enum option_id id;
+	size_t offset; /* of a struct repeated */
+} lists[] = {
+	{OPTION_file, offsetof(struct options, files)},
+	{OPTION_ip, offsetof(struct options, ips)},
+	{OPTION_geo, offsetof(struct options, geo)},
+	{OPTION_geofile, offsetof(struct options, geo)},
+	{OPTION_country, offsetof(struct options, country)},
+	{OPTION_asn, offsetof(struct options, asn)},
+	{OPTION_url, offsetof(struct options, url)},
+};
+
+/* The list that values of ID are added to, or NULL. */
+static struct repeated *
+list_of(enum option_id id, struct options *options)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (lists[i].id == id)
+			return (void *)((char *)options + lists[i].offset);
+	return NULL;
 }
 
-/* Options without a value; false: ID is none of them. */
-static bool
-set_flag(enum option_id id, struct options *options)
+static void
+set_plain(enum option_id id, const char *value, struct options *options)
 {
-	const struct {
-		enum option_id id;
-		bool *to;
-	} flags[] = {
-		{OPTION_unknown, &options->unknown}, {OPTION_no_geo, &options->no_geo},
-		{OPTION_json, &options->json}, {OPTION_help, &options->help}};
-
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (texts[i].id == id)
+			*(const char **)(void *)((char *)options + texts[i].offset) = value;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (flags[i].id == id) {
-			*flags[i].to = true;
-			return true;
-		}
-	return false;
+		if (flags[i].id == id)
+			*(bool *)((char *)options + flags[i].offset) = true;
 }
 
 static int
 set_option(const struct command *command, enum option_id id, const char *value,
     struct options *options, struct err *err)
 {
+	struct repeated *list = list_of(id, options);
 	int64_t n = 0;
-	int failed = 0;
+	int failed;
 
-	if (set_text(id, value, options) || set_flag(id, options))
-		return 0;
-	switch ((int)id) {
-	case OPTION_format:
+	if (id == OPTION_format)
 		return set_format(command, options, value, err);
-	case OPTION_top:
-		options->has_top = true;
+	if (id == OPTION_color)
+		return set_when(&options->color, "color", value, err);
+	if (id == OPTION_progress)
+		return set_when(&options->progress, "progress", value, err);
+	if (list)
+		return add_repeated(list, option_rows[id].name, value, err);
+	if (id == OPTION_top) {
 		failed = get_number(&n, "top", value, 0, UINT32_MAX, err);
+		options->has_top = true;
 		options->top = (uint32_t)n;
-		break;
-	case OPTION_year:
+	} else if (id == OPTION_year) {
 		failed = get_number(&n, "year", value, 1970, 9999, err);
 		options->year = (int)n;
-		break;
-	case OPTION_jobs:
+	} else if (id == OPTION_jobs) {
 		failed = get_number(&n, "jobs", value, 0, 256, err);
 		options->jobs = (unsigned)n;
-		break;
-	case OPTION_color:
-		return set_when(&options->color, "color", value, err);
-	case OPTION_progress:
-		return set_when(&options->progress, "progress", value, err);
-	case OPTION_geo:
-		return add_value(&options->geo, "geo", value, err);
-	case OPTION_country:
-		return add_value(&options->country, "country", value, err);
-	case OPTION_asn:
-		return add_value(&options->asn, "asn", value, err);
-	case OPTION_url:
-		return add_value(&options->url, "url", value, err);
+	} else if (id == OPTION_deadline) {
+		failed = get_number(&n, "deadline", value, 0, 86400, err);
+		options->deadline_usec = n * USEC_PER_SEC;
+	} else if (id == OPTION_parallel) {
+		failed = get_number(&n, "parallel", value, 1, 512, err);
+		options->parallel = (unsigned)n;
+	} else {
+		set_plain(id, value, options);
+		failed = 0;
 	}
 	return failed;
 }
 
-static const struct option_row {
-	const char *name, *argument, *help;
-} option_rows[] = {
-#define O(id, name, argument, help) {name, argument, help},
-	OPTIONS(O)
-#undef O
+static const struct letter {
+	char letter;
+	enum option_id id;
+} letters[] = {
+	{'h', OPTION_help}, {'a', OPTION_action}, {'f', OPTION_file}, {'g', OPTION_geoloc},
+	{'G', OPTION_pygeoip}, {'i', OPTION_ip}, {'r', OPTION_report}, {'y', OPTION_year},
+	{'o', OPTION_output},
 };
+
+#define LETTERS (sizeof(letters) / sizeof(*letters))
+
+static bool
+takes_letter(const struct command *command, char letter)
+{
+	return letter == 'h' || (command->letters && strchr(command->letters, letter));
+}
+
+/* getopt's string of COMMAND's letters. */
+static void
+make_letters(const struct command *command, char text[2 * LETTERS + 2])
+{
+	*text++ = ':';
+	for (size_t i = 0; i < LETTERS; i++) {
+		if (!takes_letter(command, letters[i].letter))
+			continue;
+		*text++ = letters[i].letter;
+		if (*option_rows[letters[i].id].argument)
+			*text++ = ':';
+	}
+	*text = '\0';
+}
+
+/* getopt's answer to a letter as the val of a long option. */
+static int
+val_of(int val)
+{
+	for (size_t i = 0; i < LETTERS; i++)
+		if (val == letters[i].letter)
+			return (int)letters[i].id + 1;
+	return val;
+}
 
 /* getopt's table of what COMMAND takes; val is the id + 1. */
 static unsigned
@@ -245,22 +315,21 @@ int
 options_read(const struct command *command, int argc, char **argv, struct options *ret,
     struct err *err)
 {
-	struct options options = {.since = INT64_MIN, .until = INT64_MAX};
+	struct options options = {
+	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1};
 	struct option table[OPTION_COUNT + 1];
-	const char *short_options = command->options & TAKES(output) ? ":ho:" : ":h";
+	char short_options[2 * LETTERS + 2];
 	int val;
 
 	make_table(command, table);
+	make_letters(command, short_options);
 	opterr = 0;
 	optind = 0; /* glibc: start anew */
 	while ((val = getopt_long(argc, argv, short_options, table, NULL)) != -1) {
-		if (val == 'h')
-			val = OPTION_help + 1;
-		if (val == 'o')
-			val = OPTION_output + 1;
+		val = val_of(val);
 		if (val == ':')
-			return err_set(err, "--%s needs a value", optopt == 'o' ? "output" :
-			    option_rows[optopt - 1].name);
+			return err_set(err, "--%s needs a value",
+			    option_rows[val_of(optopt) - 1].name);
 		if (val == '?' && optopt > OPTION_COUNT)
 			return err_set(err, "%s has no option -%c", command->name, optopt);
 		if (val == '?')
@@ -278,6 +347,16 @@ options_read(const struct command *command, int argc, char **argv, struct option
 	return 0;
 }
 
+/* The letter that is COMMAND's option ID, too, or 0; everybody knows -h. */
+static char
+letter_of(const struct command *command, unsigned id)
+{
+	for (size_t i = 1; i < LETTERS; i++)
+		if ((unsigned)letters[i].id == id && takes_letter(command, letters[i].letter))
+			return letters[i].letter;
+	return 0;
+}
+
 void
 options_help(const struct command *command, struct buf *out)
 {
@@ -287,11 +366,15 @@ options_help(const struct command *command, struct buf *out)
 	buf_str(out, STR("\nOptions:\n"));
 	for (unsigned i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
-		char left[32];
+		char left[32], letter = letter_of(command, i);
 
 		if ((command->options >> i & 1) == 0)
 			continue;
-		snprintf(left, sizeof(left), "--%s %s", row->name, row->argument);
+		if (letter)
+			snprintf(left, sizeof(left), "-%c, --%s %s", letter, row->name,
+			    row->argument);
+		else
+			snprintf(left, sizeof(left), "--%s %s", row->name, row->argument);
 		buf_printf(out, "  %-17s  ", left);
 		if (i == OPTION_format)
 			for (size_t f = 0; f < n; f++)

@@ -27,6 +27,18 @@ only_readable(char **list, size_t count)
 	return kept;
 }
 
+bool
+places_installed(void)
+{
+	char **list;
+	size_t count = geo_installed(&list);
+
+	for (size_t i = 0; i < count; i++)
+		free(list[i]);
+	free(list);
+	return count > 0;
+}
+
 int
 options_geo(const struct options *options, struct geo **ret, struct err *err)
 {

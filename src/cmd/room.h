@@ -22,6 +22,15 @@
 	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
+	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
+	O(file, "file", "FILE", "a log to read; may be repeated")                           \
+	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
+	O(report, "report", "MODE", "short (the default), full, ip or none")                \
+	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
+	O(geofile, "geofile", "FILE", "of this database of places; may be repeated")        \
+	O(pygeoip, "pygeoip", "", "for old scripts: --geofile has one reader here")         \
+	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
+	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
 	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
 	O(until, "until", "WHEN", "before then")                                            \
 	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
@@ -29,13 +38,20 @@
 	O(jobs, "jobs", "N", "threads; 0 = one for each processor")                         \
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
+	O(dns, "dns", "", "names of addresses from the DNS, not from the log")              \
+	O(server, "server", "ADDRESS", "name servers to ask, as in 192.0.2.53,[2001:db8::1]:53") \
+	O(deadline, "deadline", "SECS", "names: give up on those not known by then; 0 = never") \
+	O(parallel, "parallel", "N", "addresses to ask about at once")                      \
+	O(no_confirm, "no-confirm", "", "names: do not look whether they lead back")        \
+	O(no_cache, "no-cache", "", "names: use and keep no memory of earlier runs")         \
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
+	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(geo, "geo", "FILE", "a database of places; may be repeated")                      \
 	O(no_geo, "no-geo", "", "no database of places")                                    \
 	O(json, "json", "", "one JSON object for each address, as ipinfo.py prints it")     \
 	O(country, "country", "CSV", "start,end,CC rows; may be repeated")                  \
 	O(asn, "asn", "CSV", "start,end,AS number,name rows; may be repeated")              \
-	O(output, "output", "FILE", "the file to write, also -o")                           \
+	O(output, "output", "FILE", "the file to write")                                     \
 	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
 	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
 	O(date, "date", "WHEN", "of what day; else when the files were written")            \
@@ -62,27 +78,32 @@ enum option_id {
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
-/* Values of an option that may be repeated, in order. */
-#define OPTION_VALUES 32u
+/* How often an option that may be repeated is taken. */
+#define OPTION_REPEATS 64
 
-struct option_list {
-	const char *values[OPTION_VALUES];
-	size_t count;
+struct repeated {
+	const char *values[OPTION_REPEATS];
+	unsigned count;
 };
 
 struct options {
 	const char *format; /* NULL: not given */
-	const char *where, *by, *measure;
+	const char *where, *by, *measure, *action, *report;
+	struct repeated files, ips;
 	int64_t since, until; /* INT64_MIN, INT64_MAX: not given */
 	int year;
 	uint32_t top;
-	bool has_top;
+	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, help, no_geo, json;
-	struct option_list geo, country, asn, url;
+	bool unknown, follow, help, no_geo, json, pygeoip;
+	struct repeated geo, country, asn, url;
 	const char *output, *source, *licence, *directory;
 	int64_t date; /* 0: not given */
+	bool dns, no_confirm, no_cache;
+	const char *server;    /* NULL: the system's */
+	int64_t deadline_usec; /* 0: none; negative: not given */
+	unsigned parallel;     /* 0: not given */
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
@@ -99,8 +120,24 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 /* The list of COMMAND's options, for its help. */
 void options_help(const struct command *command, struct buf *out);
 
+/*
+ * scan-follow.c: events as they are written, until the reader or a signal ends it,
+ * with their places of GEO, unless NULL. Returns the exit status.
+ */
+int scan_follow(const struct options *options, const struct geo *geo);
+
 /* Settings of a run over WORDS from on FROM as inputs. */
 struct run_settings options_run(const struct options *options, size_t from);
+
+/*
+ * A resolver as the options want it, with what is remembered; DEADLINE_USEC where
+ * they name none. A memory that cannot be read is complained of and done without.
+ */
+int names_begin(const struct options *options, int64_t deadline_usec, struct dns **ret,
+    struct err *err);
+
+/* Remembers what it learned, says what the deadline left, and frees DNS. */
+void names_end(const struct options *options, struct dns *dns);
 
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
@@ -111,6 +148,9 @@ int options_check_where(const struct options *options, struct err *err);
  * get one. NULL with --no-geo. Free with geo_free().
  */
 int options_geo(const struct options *options, struct geo **ret, struct err *err);
+
+/* Is any database of places installed? */
+bool places_installed(void);
 
 /* How text goes to stdout. */
 struct report_style options_style(const struct options *options);
@@ -146,6 +186,16 @@ int output_status(const struct output *output);
 
 /* Writes all of OUT and frees it; returns the exit status. */
 int output_all(struct buf *out);
+
+/*
+ * Sections among the words are added to REPORT; the others move to the front of the
+ * words, as inputs. -1: a word that is neither, but looks like a section.
+ */
+int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
+int answer(const struct command *command, struct report *report, const struct options *options,
+    struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {

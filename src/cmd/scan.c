@@ -14,6 +14,15 @@ struct scan {
 	struct output output;
 };
 
+static void
+write_out(void *context)
+{
+	struct scan *scan = context;
+
+	output_write(&scan->output, buf_view(&scan->out));
+	buf_clear(&scan->out);
+}
+
 static bool
 write_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -22,10 +31,8 @@ write_event(void *context, const struct event *ev, const struct symbols *symbols
 
 	event_json(&scan->out, ev, symbols, sources);
 	buf_char(&scan->out, '\n');
-	if (scan->out.len < WRITE_SIZE)
-		return true;
-	output_write(&scan->output, buf_view(&scan->out));
-	buf_clear(&scan->out);
+	if (scan->out.len >= WRITE_SIZE)
+		write_out(scan);
 	return scan->output.error == 0;
 }
 
@@ -94,27 +101,23 @@ wants_places(const struct options *options)
 }
 
 static int
-scan_inputs(const struct options *options)
+scan_inputs(const struct options *options, const struct geo *geo)
 {
 	struct run_settings settings = options_run(options, 0);
 	struct scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
 	struct progress progress;
 	struct run_result *result;
-	struct geo *geo = NULL;
 	struct err err;
 	int status;
 
-	if (wants_places(options) && options_geo(options, &geo, &err) < 0) {
-		complain("%s", err.text);
-		return EXIT_FAILED;
-	}
 	settings.geo = geo;
 	settings.shapes = options->unknown;
+	settings.waiting = write_out;
+	settings.waiter = &scan;
 	progress_begin(&progress, options, &settings);
 	status = options->unknown ? run_report(&settings, NULL, 0, &result, &err) :
 				    run_scan(&settings, write_event, &scan, &result, &err);
 	progress_end(&progress);
-	geo_free(geo);
 	if (status < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
@@ -132,7 +135,9 @@ static int
 run_scan_command(int argc, char **argv)
 {
 	struct options options;
+	struct geo *geo = NULL;
 	struct err err;
+	int status;
 
 	if (options_read(&command_scan, argc, argv, &options, &err) < 0)
 		return usage_error(&command_scan, &err);
@@ -144,7 +149,17 @@ run_scan_command(int argc, char **argv)
 		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
 		return usage_error(&command_scan, &err);
 	}
-	return scan_inputs(&options);
+	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
+		err_set(&err, "--follow has no end: it goes with neither --unknown nor --until");
+		return usage_error(&command_scan, &err);
+	}
+	if (wants_places(&options) && options_geo(&options, &geo, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	status = options.follow ? scan_follow(&options, geo) : scan_inputs(&options, geo);
+	geo_free(geo);
+	return status;
 }
 
 static const char *const formats[] = {"json", "text", NULL};
@@ -161,12 +176,17 @@ const struct command command_scan = {
 	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
 	"most frequent first, with one example each, as text or JSON.\n"
 	"\n"
+	"With --follow: what is written from now on, through rotation, until interrupted;\n"
+	"with --since, too, from the first line in the files that is not older. Where lines\n"
+	"may be lost (a file was truncated) an event evidence_lost says so.\n"
+	"\n"
 	"Examples:\n"
 	"  postern scan mail.log\n"
+	"  postern scan --follow --where 'auth_failure' /var/log/mail.log\n"
 	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
 	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
 	"  postern scan --unknown mail.log\n",
-	.options = TAKES_INPUT | TAKES_PLACES | TAKES(where) | TAKES(unknown),
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(where) | TAKES(unknown) | TAKES(follow),
 	.formats = formats,
 	.run = run_scan_command,
 };

@@ -57,7 +57,8 @@ put_libraries(struct buf *out)
 	char pcre2[64] = "";
 
 	pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
-	buf_printf(out, "with     pcre2 %s, zlib %s", pcre2, zlibVersion());
+	buf_printf(out, "with     pcre2 %s, zlib %s, c-ares %s", pcre2, zlibVersion(),
+	    dns_library_version());
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (libraries[i].present)
 			buf_printf(out, ", %s", libraries[i].name);

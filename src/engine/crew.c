@@ -4,9 +4,9 @@
  * next piece; finished ones are joined in order.
  *
  * What a piece's lines mean can depend on the pieces before only through the clock
- * (the year, the pass of the doubled hour). A piece begins with a guess; when it
- * is joined the guess is checked against the truth, and a piece that guessed wrong
- * is done again.
+ * (the year, the pass of the doubled hour) and through lines that go on with the last
+ * ones before (none, nearly always). A piece begins with a guess; when it is joined the guess is checked
+ * against the truth, and a piece that guessed wrong is done again.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -32,14 +32,16 @@ release(void *context)
 	pipeline_flush(context);
 }
 
-/* Works on PIECE with the clock it has. */
+/* Works on PIECE with the clock it has, behind BEFORE, if that is known. */
 static void
-do_piece(struct crew *crew, struct piece *piece)
+do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
 {
 	bool first = piece == crew->pieces.list;
 	struct pipeline *pipeline = pipeline_new(&crew->run->shared, first, &piece->clock);
 	struct line line;
 
+	if (before)
+		carry_give(before, pipeline);
 	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
 	piece->lines.done = &crew->run->done_bytes;
 	while (lines_next(&piece->lines, &line)) {
@@ -97,11 +99,12 @@ join_piece(struct crew *crew, struct piece *piece)
 	const struct clock *before = crew->whole ? &crew->whole->clock : &piece->clock;
 	struct clock after;
 
-	if (crew->whole && !guess_was_right(piece, before)) {
+	if (crew->whole &&
+	    (carry_matters(crew->whole, piece->fragment) || !guess_was_right(piece, before))) {
 		pipeline_free(piece->fragment);
 		lines_done(&piece->lines);
 		piece->clock = *before;
-		do_piece(crew, piece);
+		do_piece(crew, piece, crew->whole);
 	}
 	after = clock_after(piece, before);
 	if (crew->whole)
@@ -147,7 +150,7 @@ work(void *context)
 		}
 		piece = &crew->pieces.list[crew->next++];
 		pthread_mutex_unlock(&crew->lock);
-		do_piece(crew, piece);
+		do_piece(crew, piece, NULL);
 		pthread_mutex_lock(&crew->lock);
 		piece->done = true;
 		join_ready(crew);

@@ -26,6 +26,9 @@ struct run_settings {
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
+	/* A scan's: all that was read is handed on, and more may be long in coming. Or NULL. */
+	void (*waiting)(void *waiter);
+	void *waiter;
 };
 
 struct input_stats {
@@ -85,5 +88,39 @@ int run_scan(const struct run_settings *settings, run_each *each, void *context,
     struct run_result **ret, struct err *err);
 
 void run_result_free(struct run_result *result);
+
+/*
+ * The path of a line as it is being written: followed, parsed, numbered, tracked; every
+ * event goes to EACH at once. The pipeline of a scan, over inputs without end.
+ */
+struct live_settings {
+	const char *const *names; /* files, "journal"; none: the system's log */
+	size_t name_count;
+	const struct follow_position *from; /* where to go on; see input.h */
+	size_t from_count;
+	bool from_start;      /* a name without position begins at its start, not its end */
+	int year;             /* of the first undated line; 0: the one that is not to come */
+	const char *where;    /* filter of what EACH gets, or NULL */
+	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
+	const struct geo *geo; /* fills in country, asn, aso; or NULL */
+	const struct track_limits *track_limits; /* NULL: defaults */
+	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
+	void (*fault)(void *context, const char *text); /* an input cannot be read, or again */
+	void *context;        /* of both */
+};
+
+struct live;
+
+int live_open(const struct live_settings *settings, struct live **ret, struct err *err);
+
+/* To wait on: readable when there is something to read, or to look after. */
+int live_fd(const struct live *live);
+
+/* Hands on what was written meanwhile; false once EACH wanted no more. */
+bool live_read(struct live *live);
+
+/* follow_positions(), behind everything that was handed on; until the next call. */
+size_t live_positions(struct live *live, const struct follow_position **ret);
+void live_close(struct live *live);
 
 #endif

@@ -120,6 +120,10 @@ fill(struct lines *lines)
 	memmove(lines->buf, lines->buf + lines->at, lines->end - lines->at);
 	lines->end -= lines->at;
 	lines->at = 0;
+	if (lines->until_pause && lines->reader && input_reader_paused(lines->reader)) {
+		lines->ended = true;
+		return;
+	}
 	n = read_more(lines, lines->buf + lines->end, BUFFER - lines->end);
 	lines->end += n;
 	lines->ended = n == 0;

@@ -26,7 +26,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->clock = *clock;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
-	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 1);
+	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 16);
 	pipeline->first_time = INT64_MAX;
 	pipeline->last_time = INT64_MIN;
 	return pipeline;
@@ -51,6 +51,7 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline->tag_words);
 	free(pipeline->host_words);
 	buf_done(&pipeline->last_line);
+	wrapped_done(&pipeline->wrapped);
 	arena_free(&pipeline->arena);
 	free(pipeline);
 }
@@ -233,6 +234,8 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 			EVENT_SET(ev, lineno, trigger->lineno);
 			event_mark(ev, FIELD_source);
 		}
+		if (ev->lineno == 0)
+			event_forget(ev, FIELD_lineno);
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
 		    ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);
@@ -298,6 +301,7 @@ pipeline_flush(struct pipeline *pipeline)
 		hand_on_batch(pipeline);
 		gather_keep(pipeline, last);
 	}
+	wrapped_clear(&pipeline->wrapped);
 	pipeline->count = 0;
 }
 
@@ -345,15 +349,34 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 	if (next->last_time > into->last_time)
 		into->last_time = next->last_time;
 	into->clock = next->clock;
+	carry_join(into, next);
 	into->lines += next->lines;
 	symbols_remap_free(remap);
 	pipeline_free(next);
 	pipeline_cap(into);
 }
 
+/* What is known of the entries whose ends never came. */
+static void
+give_up_wrapped(struct pipeline *pipeline)
+{
+	struct event *ev = pipeline->events;
+
+	while (pipeline->wrapped.count && pipeline->count < BATCH) {
+		if (wrapped_give_up(pipeline, ev) == PARSE_EVENT) {
+			event_mark(ev++, FIELD_kind);
+			pipeline->count++;
+		}
+	}
+	if (pipeline->count)
+		hand_on_batch(pipeline);
+	pipeline->count = 0;
+}
+
 void
 pipeline_finish(struct pipeline *pipeline)
 {
+	give_up_wrapped(pipeline);
 	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
 	if (!pipeline->fold) {
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);

@@ -8,7 +8,9 @@
 #define ENGINE_PIPELINE_H
 
 #include "engine/clock.h"
+#include "engine/duplicates.h"
 #include "engine/engine.h"
+#include "engine/wrapped.h"
 
 /* Lines gathered before their events are handed on. */
 #define BATCH 1024u
@@ -44,6 +46,12 @@ struct shared {
 	run_each *each;                   /* scan: gets every event; else NULL */
 	void *each_context;
 };
+
+/*
+ * Sets needs: the union of what the plan and tracking look at. What tracking only hands
+ * on to derived events matters if the plan looks at it there; a scan shows everything.
+ */
+void shared_collect_needs(struct shared *shared);
 
 /*
  * Scratch of encode_field(). Not on the stack: what is there is zeroed at every
@@ -83,9 +91,12 @@ struct pipeline {
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
-	struct event last;               /* for "last message repeated" */
+	struct event last;               /* the last event; its line is NULL before the first */
 	struct buf last_line;
-	bool has_last;
+	bool has_last;                   /* "last message repeated" stands for it */
+	bool lost_repeat;                /* such a line came before all events */
+	struct wrapped wrapped;
+	struct duplicates duplicates;
 	int64_t first_time, last_time;
 	uint64_t lines;
 	bool stopped;                    /* a scan's EACH said so */
@@ -103,7 +114,7 @@ void pipeline_free(struct pipeline *pipeline);
 
 /*
  * One line, without its newline. OFFSET and LINENO are where it stands in source
- * SOURCE_NO. The line must stay in place until pipeline_flush().
+ * SOURCE_NO; LINENO 0: nobody knows. The line must stay in place until pipeline_flush().
  */
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);
@@ -123,6 +134,19 @@ void pipeline_cap(struct pipeline *pipeline);
 
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
+
+/*
+ * carry.c: what the last lines of a pipeline mean for those that come next.
+ *
+ * Does what NEXT has read as if nothing was before read differently behind INTO's lines?
+ */
+bool carry_matters(const struct pipeline *into, const struct pipeline *next);
+
+/* NEXT, which has read nothing yet, gets what there is; INTO gets it back by joining. */
+void carry_give(struct pipeline *into, struct pipeline *next);
+
+/* A part of pipeline_join(): before INTO counts NEXT's lines as its own. */
+void carry_join(struct pipeline *into, struct pipeline *next);
 
 /* The input has ended. */
 void pipeline_finish(struct pipeline *pipeline);

@@ -114,12 +114,8 @@ number_sources(struct run *run)
 	number_unread(run, count);
 }
 
-/*
- * The union of what the plan and tracking look at. What tracking only hands on to
- * derived events matters if the plan looks at it there; a scan shows everything.
- */
-static void
-collect_needs(struct shared *shared)
+void
+shared_collect_needs(struct shared *shared)
 {
 	uint64_t handed[2] = {0, 0}, read[2] = {0, 0};
 
@@ -263,7 +259,7 @@ run_report(const struct run_settings *settings, const struct query *const *queri
 		return -1;
 	}
 	run.shared.plan = plan;
-	collect_needs(&run.shared);
+	shared_collect_needs(&run.shared);
 	if (run.inputs->count == 1 && !wants_lines(settings, queries, count))
 		whole = crew_run(&run, &run.inputs->streams[0]);
 	else
@@ -317,7 +313,7 @@ run_scan(const struct run_settings *settings, run_each *each, void *context,
 	scan.filter = filter;
 	run.shared.each = scan_each;
 	run.shared.each_context = &scan;
-	collect_needs(&run.shared);
+	shared_collect_needs(&run.shared);
 	whole = weave_run(&run);
 	if (!whole->stopped)
 		pipeline_finish(whole);

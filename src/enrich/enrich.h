@@ -3,7 +3,8 @@
  * enrich: facts about an address that are not in the log. The front door: where
  * an address is (country, network operator, city), from databases that are files
  * on this machine; how such a file is made (`geo build`) and renewed (`geo
- * update`). Nothing here asks anybody over the network but geo_update().
+ * update`); and its names, which the DNS is asked for: enrich/dns.h. Nothing else
+ * here asks anybody over the network but geo_update().
  */
 #ifndef ENRICH_ENRICH_H
 #define ENRICH_ENRICH_H
@@ -15,6 +16,7 @@
 #include "base/err.h"
 #include "base/ip.h"
 #include "base/str.h"
+#include "enrich/dns.h"
 
 /*
  * S(name, word): what sort of address it is by the special-purpose registries of

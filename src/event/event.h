@@ -153,7 +153,10 @@ enum field {
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
-	K(repeat) /* "last message repeated": engine turns it into the line it repeats */
+	K(repeat) /* "last message repeated": engine turns it into the line it repeats */       \
+	K(part) /* one of the lines that an entry was split into, which have `session` in      \
+		 * common; `text` if it goes on with one, `truncated` if more is to come.     \
+		 * Read once more with `truncated` set, it is taken for all there is. */
 
 enum kind {
 #define K(name) KIND_##name,

@@ -10,7 +10,7 @@ static const struct codec *const codecs[] = {
 #undef ROW
 };
 
-/* Compressions without a row: to refuse them by name is better than to read noise. */
+/* Compressions without a row in this build: to refuse by name is better than to read noise. */
 static const struct {
 	const char *name;
 	const char *command;
@@ -27,16 +27,18 @@ static const struct {
 int
 codec_find(struct str head, const struct codec **ret, struct err *err)
 {
+	const struct codec *codec = &codec_plain;
+
+	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++)
+		if (codecs[i]->recognise(head)) {
+			codec = codecs[i];
+			break;
+		}
 	for (size_t i = 0; i < sizeof(unreadable) / sizeof(unreadable[0]); i++)
-		if (str_starts(head, unreadable[i].magic))
+		if (codec == &codec_plain && str_starts(head, unreadable[i].magic))
 			return err_set(err, "compressed with %s, which is not understood; "
 			    "give its text to standard input: %s FILE | postern ... -",
 			    unreadable[i].name, unreadable[i].command);
-	*ret = &codec_plain;
-	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++)
-		if (codecs[i]->recognise(head)) {
-			*ret = codecs[i];
-			break;
-		}
+	*ret = codec;
 	return 0;
 }

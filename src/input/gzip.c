@@ -2,9 +2,8 @@
  *
  * gzip: .gz (RFC 1952) of any number of members, through ISA-L if the build has
  * it, else zlib. What follows the last member is ignored, as gzip -d does: tapes
- * and broken tools leave zeros there.
+ * and broken tools leave rubbish there.
  */
-#include <inttypes.h>
 #ifdef HAVE_LIBISAL
 #include <isa-l/igzip_lib.h>
 #else
@@ -14,235 +13,126 @@
 #include "base/mem.h"
 #include "input/room.h"
 
-enum step { STEP_MORE, STEP_MEMBER_END, STEP_DAMAGED };
-
 /* Both libraries call the ends of a buffer next_in, avail_in, next_out, avail_out. */
 #ifdef HAVE_LIBISAL
 
-struct inflater {
-	struct inflate_state z;
-};
+typedef struct inflate_state gzip_state;
 
-/* Begins a member; the input that waits is kept. */
-static void
-inflater_start(struct inflater *inflater)
+static void *
+gzip_start(void)
 {
-	uint8_t *next_in = inflater->z.next_in;
-	uint32_t avail_in = inflater->z.avail_in;
+	gzip_state *z = xmalloc(sizeof(*z));
 
-	isal_inflate_reset(&inflater->z);
-	inflater->z.crc_flag = ISAL_GZIP;
-	inflater->z.next_in = next_in;
-	inflater->z.avail_in = avail_in;
+	isal_inflate_init(z);
+	return z;
 }
 
 static void
-inflater_init(struct inflater *inflater)
+gzip_restart(void *state)
 {
-	isal_inflate_init(&inflater->z);
-	inflater_start(inflater);
+	gzip_state *z = state;
+
+	isal_inflate_reset(z);
+	z->crc_flag = ISAL_GZIP;
 }
 
-static enum step
-inflater_step(struct inflater *inflater)
+static enum unpack
+inflate_some(gzip_state *z)
 {
-	if (isal_inflate(&inflater->z) < 0)
-		return STEP_DAMAGED;
-	return inflater->z.block_state == ISAL_BLOCK_FINISH ? STEP_MEMBER_END : STEP_MORE;
+	if (isal_inflate(z) < 0)
+		return UNPACK_DAMAGED;
+	return z->block_state == ISAL_BLOCK_FINISH ? UNPACK_END : UNPACK_MORE;
 }
 
 static void
-inflater_done(struct inflater *inflater)
+gzip_done(void *state)
 {
-	(void)inflater;
+	free(state);
 }
 
 #else
 
-struct inflater {
-	z_stream z;
-};
+typedef z_stream gzip_state;
 
-static void
-inflater_start(struct inflater *inflater)
+static void *
+gzip_start(void)
 {
-	inflateReset(&inflater->z);
+	gzip_state *z = xcalloc(1, sizeof(*z));
+
+	if (inflateInit2(z, 16 + MAX_WBITS) != Z_OK)
+		packed_out_of_memory("zlib");
+	return z;
 }
 
 static void
-inflater_init(struct inflater *inflater)
+gzip_restart(void *state)
 {
-	inflater->z = (z_stream){0};
-	if (inflateInit2(&inflater->z, 16 + MAX_WBITS) != Z_OK) {
-		fprintf(stderr, "postern: out of memory (zlib)\n");
-		abort();
-	}
+	inflateReset(state);
 }
 
-static enum step
-inflater_step(struct inflater *inflater)
+static enum unpack
+inflate_some(gzip_state *z)
 {
-	switch (inflate(&inflater->z, Z_SYNC_FLUSH)) {
+	switch (inflate(z, Z_SYNC_FLUSH)) {
 	case Z_OK:
 	case Z_BUF_ERROR:
-		return STEP_MORE;
+		return UNPACK_MORE;
 	case Z_STREAM_END:
-		return STEP_MEMBER_END;
+		return UNPACK_END;
 	default:
-		return STEP_DAMAGED;
+		return UNPACK_DAMAGED;
 	}
 }
 
 static void
-inflater_done(struct inflater *inflater)
+gzip_done(void *state)
 {
-	inflateEnd(&inflater->z);
+	inflateEnd(state);
+	free(state);
 }
 
 #endif
 
-struct gzip {
-	struct layer layer;
-	struct layer *below;
-	bool drained;  /* nothing comes from below any more */
-	bool between;  /* before a member's first byte */
-	bool ended;
-	bool failed;   /* `fault` is to be told after the last byte */
-	struct err fault;
-	struct inflater inflater;
-	unsigned char in[LAYER_CHUNK];
-};
-
-static struct str
-gzip_waiting(const struct gzip *g)
+static enum unpack
+gzip_step(void *state, struct unpack_ends *ends)
 {
-	return (struct str){(const char *)g->inflater.z.next_in, g->inflater.z.avail_in};
-}
+	gzip_state *z = state;
+	unsigned in = (unsigned)ends->in_len; /* at most LAYER_CHUNK */
+	unsigned out = ends->out_len < INT32_MAX ? (unsigned)ends->out_len : INT32_MAX;
+	enum unpack result;
 
-/* Adds to what waits in g->in; at the end sets g->drained. */
-static void
-gzip_pull(struct gzip *g)
-{
-	struct str waiting = gzip_waiting(g);
-	ssize_t n;
-
-	if (waiting.len)
-		memmove(g->in, waiting.p, waiting.len);
-	n = layer_read(g->below, (char *)g->in + waiting.len, sizeof(g->in) - waiting.len,
-	    &g->fault);
-	g->drained = n <= 0;
-	g->failed = n < 0;
-	g->inflater.z.next_in = g->in;
-	g->inflater.z.avail_in = (unsigned)(waiting.len + (n > 0 ? (size_t)n : 0));
-}
-
-static void
-gzip_fail(struct gzip *g, const char *what)
-{
-	g->ended = true;
-	if (g->failed) /* reading from below failed: that is the reason */
-		return;
-	g->failed = true;
-	err_set(&g->fault, "compressed data %s byte %" PRIu64, what,
-	    g->below->done - g->inflater.z.avail_in);
-}
-
-/*
- * A member's header should be in one piece: ISA-L checks the CRC of a header (RFC
- * 1952 2.3.1, FHCRC) wrongly when it comes in several. No real one is longer.
- */
-#define HEADER_BYTES 4096
-
-/* Is there another member? Anything else behind a member is the end. */
-static void
-gzip_next_member(struct gzip *g)
-{
-	while (!g->drained && gzip_waiting(g).len < HEADER_BYTES)
-		gzip_pull(g);
-	if (codec_gzip.recognise(gzip_waiting(g))) {
-		inflater_start(&g->inflater);
-		g->between = false;
-	} else {
-		g->ended = true;
-	}
-}
-
-static void
-gzip_step(struct gzip *g)
-{
-	unsigned room = g->inflater.z.avail_out, waiting;
-
-	if (g->between) {
-		gzip_next_member(g);
-		return;
-	}
-	if (g->inflater.z.avail_in == 0 && !g->drained)
-		gzip_pull(g);
-	waiting = g->inflater.z.avail_in;
-	switch (inflater_step(&g->inflater)) {
-	case STEP_MORE:
-		/* At the end the library may still hold output back: ask until it has none. */
-		if (g->drained && g->inflater.z.avail_out == room &&
-		    g->inflater.z.avail_in == waiting)
-			gzip_fail(g, "ends early at");
-		break;
-	case STEP_MEMBER_END:
-		g->between = true;
-		break;
-	case STEP_DAMAGED:
-		gzip_fail(g, "is damaged near");
-		break;
-	}
-}
-
-static ssize_t
-gzip_read(struct layer *layer, char *to, size_t room, struct err *err)
-{
-	struct gzip *g = (struct gzip *)layer;
-	unsigned len = room < INT32_MAX ? (unsigned)room : INT32_MAX;
-
-	g->inflater.z.next_out = (unsigned char *)to;
-	g->inflater.z.avail_out = len;
-	while (g->inflater.z.avail_out == len && !g->ended)
-		gzip_step(g);
-	if (g->inflater.z.avail_out < len)
-		return (ssize_t)(len - g->inflater.z.avail_out);
-	if (g->failed) {
-		*err = g->fault;
-		return -1;
-	}
-	return 0;
-}
-
-static void
-gzip_close(struct layer *layer)
-{
-	struct gzip *g = (struct gzip *)layer;
-
-	inflater_done(&g->inflater);
-	layer_close(g->below);
-	free(g);
-}
-
-static struct layer *
-gzip_open(struct layer *below)
-{
-	struct gzip *g = xmalloc(sizeof(*g));
-
-	g->layer = (struct layer){.read = gzip_read, .close = gzip_close};
-	g->below = below;
-	g->drained = g->ended = g->failed = false;
-	g->between = true;
-	inflater_init(&g->inflater);
-	g->inflater.z.next_in = g->in;
-	g->inflater.z.avail_in = 0;
-	return &g->layer;
+	z->next_in = ends->in;
+	z->avail_in = in;
+	z->next_out = ends->out;
+	z->avail_out = out;
+	result = inflate_some(z);
+	ends->in += in - z->avail_in;
+	ends->in_len = z->avail_in;
+	ends->out += out - z->avail_out;
+	ends->out_len -= out - z->avail_out;
+	return result;
 }
 
 static bool
 gzip_recognise(struct str head)
 {
 	return str_starts(head, STR("\x1f\x8b"));
+}
+
+static const struct unpacker gzip_unpacker = {
+	.recognise = gzip_recognise,
+	.magic = {"\x1f\x8b", 2},
+	.tail_ignored = true,
+	.start = gzip_start,
+	.restart = gzip_restart,
+	.step = gzip_step,
+	.done = gzip_done,
+};
+
+static struct layer *
+gzip_open(struct layer *below)
+{
+	return packed_open(below, &gzip_unpacker);
 }
 
 const struct codec codec_gzip = {

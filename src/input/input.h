@@ -70,6 +70,12 @@ int input_reader_open(const struct input_file *file, struct input_reader **ret, 
  */
 ssize_t input_reader_read(struct input_reader *reader, char *to, size_t room, struct err *err);
 
+/*
+ * Is it a plain pipe the writer of which pauses, everything being read that it has written
+ * so far? Takes a quarter of a second to tell.
+ */
+bool input_reader_paused(const struct input_reader *reader);
+
 /* Bytes consumed of the file as it lies on disk, for the progress bar. */
 uint64_t input_reader_position(const struct input_reader *reader);
 void input_reader_close(struct input_reader *reader);
@@ -77,5 +83,75 @@ void input_reader_close(struct input_reader *reader);
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,
     struct err *err);
+
+/*
+ * Following: lines as they are written, through rotation of any sort: renamed and made
+ * anew, copied and truncated, compressed, deleted, not there yet. A line is given once,
+ * whole; a torn last line waits for its rest until its file is done with.
+ */
+struct follow;
+
+/* How far a file was read: what a restart needs. A name has some while it is rotated. */
+struct follow_position {
+	const char *name;       /* as it is followed */
+	uint64_t head_hash;     /* stable_hash() of the file's first head_len bytes: */
+	uint32_t head_len;      /* by them it is known again, renamed or compressed */
+	uint64_t offset;        /* behind the last line that was given */
+	uint64_t device, inode; /* hints */
+	int64_t mtime;          /* hint: when it was last changed, as far as was seen */
+	const char *cursor;     /* of the journal, which has nothing of the above; else NULL */
+};
+
+struct follow_settings {
+	const char *const *names; /* files, "journal"; none: the system's log */
+	size_t count;
+	const struct follow_position *from; /* oldest file first, as follow_positions() said */
+	size_t from_count;
+	bool from_start;    /* a name without position begins at its start, not its end */
+	int64_t quiet_usec; /* a rotated file is closed after so long without a line; 0: 5 s */
+	bool poll;          /* look every 250 ms, as where the kernel does not tell */
+};
+
+struct follow_line {
+	size_t source;      /* which name */
+	const char *name;   /* as it is followed, whatever its file is called now */
+	struct str text;    /* without its newline; cut when longer than 256 KiB */
+	uint64_t head_hash; /* as input_file.head_hash; with the offset it tells lines apart */
+	uint64_t offset;    /* of its first byte; 0 in a journal, where head_hash tells */
+};
+
+enum follow_notice_kind {
+	FOLLOW_LOSS_POSSIBLE, /* a line written between copying and truncating would be gone */
+	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
+	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
+};
+
+struct follow_notice {
+	enum follow_notice_kind kind;
+	size_t source;
+	const char *name;
+	int64_t time;     /* when it was noticed */
+	const char *text; /* for a person, names the file */
+};
+
+/* Who takes what is read. Slices die when it returns. */
+struct follow_sink {
+	void (*line)(void *context, const struct follow_line *line);
+	void (*notice)(void *context, const struct follow_notice *notice);
+	void *context;
+};
+
+/* Names need not exist yet; what exists must be readable. */
+int follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err);
+
+/* To wait on: readable when there is something to read, or to look after. */
+int follow_fd(const struct follow *follow);
+
+/* Reads what is there, or about a MiB of each file: then follow_fd() stays readable. */
+void follow_read(struct follow *follow, const struct follow_sink *sink);
+
+/* Where everything stands, behind the lines that were given; until the next call. */
+size_t follow_positions(struct follow *follow, const struct follow_position **ret);
+void follow_close(struct follow *follow);
 
 #endif

@@ -11,7 +11,8 @@ layer_read(struct layer *layer, char *to, size_t room, struct err *err)
 	ssize_t n = layer->read(layer, to, room, err);
 
 	if (n > 0)
-		layer->done += (uint64_t)n;
+		atomic_store_explicit(&layer->done, layer->done + (uint64_t)n,
+		    memory_order_relaxed);
 	return n;
 }
 

@@ -7,6 +7,7 @@
 #ifndef INPUT_ROOM_H
 #define INPUT_ROOM_H
 
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
@@ -23,7 +24,7 @@
 struct layer {
 	ssize_t (*read)(struct layer *layer, char *to, size_t room, struct err *err);
 	void (*close)(struct layer *layer); /* frees it, and all layers below */
-	uint64_t done;                      /* bytes given out so far */
+	_Atomic uint64_t done; /* bytes given out so far; the progress bar looks on */
 };
 
 ssize_t layer_read(struct layer *layer, char *to, size_t room, struct err *err);
@@ -45,8 +46,25 @@ struct codec {
 	bool seekable;                              /* what is read is what lies on disk */
 };
 
+/* A library that the build may lack drops its row; the Makefile drops the file. */
+#ifdef HAVE_LIBLZMA
+#define ROW_XZ(ROW) ROW(xz)
+#else
+#define ROW_XZ(ROW)
+#endif
+#ifdef HAVE_LIBZSTD
+#define ROW_ZSTD(ROW) ROW(zstd)
+#else
+#define ROW_ZSTD(ROW)
+#endif
+#ifdef HAVE_BZIP2
+#define ROW_BZIP2(ROW) ROW(bzip2)
+#else
+#define ROW_BZIP2(ROW)
+#endif
+
 /* The first that recognises the head reads it; plain is last, it takes anything. */
-#define CODECS(ROW) ROW(gzip) ROW(plain)
+#define CODECS(ROW) ROW(gzip) ROW_XZ(ROW) ROW_ZSTD(ROW) ROW_BZIP2(ROW) ROW(plain)
 #define CODEC_HEAD 16 /* bytes that are enough to recognise any */
 
 #define ROW(id) extern const struct codec codec_##id;
@@ -55,6 +73,38 @@ CODECS(ROW)
 
 /* -1 when HEAD is of a compression that no row reads. */
 int codec_find(struct str head, const struct codec **ret, struct err *err);
+
+enum unpack { UNPACK_MORE, UNPACK_END, UNPACK_DAMAGED, UNPACK_TOO_BIG };
+
+/* What a library has left to read and where it writes on. */
+struct unpack_ends {
+	unsigned char *in;
+	size_t in_len; /* at most LAYER_CHUNK */
+	unsigned char *out;
+	size_t out_len;
+};
+
+/* More is not spent on one file, whatever its header asks for. */
+#define UNPACK_MEMORY_MAX (UINT64_C(256) * 1024 * 1024)
+
+/* A compression library, as packed.c uses it. */
+struct unpacker {
+	bool (*recognise)(struct str head);
+	struct str magic;  /* a member of which only a part of this is left was cut off */
+	bool tail_ignored; /* rubbish behind the last member is no fault */
+	void *(*start)(void);
+	void (*restart)(void *state); /* before each member, the first too */
+	/* Takes and gives what it can, and moves the ENDS; UNPACK_END: of a member. */
+	enum unpack (*step)(void *state, struct unpack_ends *ends);
+	void (*done)(void *state);
+};
+
+/* Takes over BELOW. */
+struct layer *packed_open(struct layer *below, const struct unpacker *unpacker);
+_Noreturn void packed_out_of_memory(const char *library);
+
+/* What BELOW gives, read in a thread of its own. No read of BELOW may wait for long. */
+struct layer *ahead_open(struct layer *below);
 
 /*
  * A record longer than this is not decoded but passed on as it is: what one
@@ -135,11 +185,31 @@ struct spool;
 struct spool *spool_new(int fd);
 void spool_free(struct spool *spool);
 
-/* Where the system's journal is, and from when on it is wanted. */
+/*
+ * Has the pipe, of which AT bytes have been read, nothing to give for a moment (a quarter
+ * of a second)? False at its end.
+ */
+bool spool_paused(const struct spool *spool, uint64_t at);
+
+/* Which journal, and from when on it is wanted. */
 struct journal {
 	char *directory; /* NULL: the system's own */
+	char *file;      /* or one of its files; else NULL */
 	int64_t since;   /* INT64_MIN: all */
 };
+
+/* Matches, of which one must be true of an entry: mail's facility, mail's programs. */
+extern const char journal_mail_facility[];
+extern const char *const journal_mail_programs[]; /* NULL ends it */
+
+/* The entries of a journal, by libsystemd. */
+struct entries;
+int entries_open(const struct journal *where, struct entries **ret, struct err *err);
+void entries_close(struct entries *entries);
+struct sd_journal *entries_journal(struct entries *entries);
+
+/* Appends a line of the next entry to OUT: 1; 0: there is none now; else minus errno. */
+int entries_next(struct entries *entries, struct buf *out);
 
 struct input_private {
 	struct layer *(*open)(const struct input_file *file, struct err *err);

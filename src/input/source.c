@@ -107,6 +107,33 @@ private_new(const char *name, struct input_file *file)
 	};
 }
 
+/* Is it a file of a journal? See the format's description by systemd. */
+static bool
+is_journal(int fd)
+{
+	static const char magic[] = {'L', 'P', 'K', 'S', 'H', 'H', 'R', 'H'};
+	char head[sizeof(magic)];
+
+	return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	    memcmp(head, magic, sizeof(head)) == 0;
+}
+
+/* A file of a journal is read by its name; its size says nothing about its lines. */
+static int
+open_journal_file(const char *name, struct input_file *file, struct err *err)
+{
+	struct input_private *private = file->private;
+
+	if (strcmp(name, "-") == 0)
+		return err_set(err, "standard input: a file of a journal; it must be named");
+	close(private->fd);
+	private->fd = -1;
+	private->open = journal_open;
+	private->journal = (struct journal){.file = xstrdup(name), .since = INT64_MIN};
+	file->size = 0;
+	return 0;
+}
+
 int
 source_open(const char *name, struct input_file *ret, struct err *err)
 {
@@ -129,6 +156,10 @@ source_open(const char *name, struct input_file *ret, struct err *err)
 	ret->private->inode = st.st_ino;
 	if (S_ISREG(st.st_mode)) {
 		open_regular(fd, &st, ret);
+		if (is_journal(fd) && open_journal_file(name, ret, err) < 0) {
+			source_close(ret);
+			return -1;
+		}
 	} else {
 		ret->private->open = spool_open;
 		ret->private->spool = spool_new(fd);
@@ -158,6 +189,7 @@ source_close(struct input_file *file)
 		close(private->fd);
 	spool_free(private->spool);
 	free(private->journal.directory);
+	free(private->journal.file);
 	free(private->directory);
 	free(private->base);
 	free(private->name);

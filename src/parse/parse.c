@@ -21,6 +21,9 @@ struct tag {
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	/* struct parser's */
+	bool (*own)(struct str message, const struct event *ev);
+	bool (*twice)(const struct event *ev);
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
@@ -100,6 +103,8 @@ take_apart(struct str text)
 	if (parser) {
 		tag.read = parser->read;
 		tag.mail = !parser->foreign;
+		tag.own = parser->own;
+		tag.twice = parser->twice;
 		tag.listed = true;
 	} else {
 		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
@@ -321,6 +326,8 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	ret->message.p = header->message.p; /* see copy_stamp() */
 	ret->message.len = header->message.len;
 	ret->mail = tag->mail;
+	ret->twice = tag->twice != NULL;
+	ret->own = header->form >= STAMP_FILE && header->host.len == 0 ? tag->own : NULL;
 	ret->read = tag->read;
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
@@ -357,9 +364,20 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ret->message = header->message;
 	ret->read = NULL;
+	ret->twice = false;
 	ret->group = 0;
 	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
 					     untagged_headless(header->message));
+}
+
+/* The line is not that program's whose form it has. */
+static PARSE_RARE enum parse_result
+disown(struct event *ev)
+{
+	event_forget(ev, FIELD_program);
+	event_forget(ev, FIELD_daemon);
+	ev->tag_no = 0;
+	return PARSE_FOREIGN;
 }
 
 enum parse_result
@@ -370,6 +388,8 @@ parse_finish(const struct parse_begun *begun, struct event *ev)
 	if (!begun->read)
 		return begun->result;
 	result = begun->read(begun->message, ev);
+	if (result == PARSE_UNKNOWN && begun->own && !begun->own(begun->message, ev))
+		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
 		return PARSE_FOREIGN;
 	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
@@ -426,6 +446,15 @@ parse_tag(const struct parse *parse, uint32_t tag_no)
 	    .daemon = str_from(tag->text, tag->daemon_at),
 	    .instance = str_head(tag->text, instance),
 	};
+}
+
+bool
+parse_tells_twice(const struct parse *parse, const struct event *ev)
+{
+	const struct tag *tag = &parse->tag[ev->tag_no];
+
+	return tag->twice && event_knows(ev, FIELD_host) && event_knows(ev, FIELD_pid) &&
+	    tag->twice(ev);
 }
 
 struct str

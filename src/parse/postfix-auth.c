@@ -112,6 +112,8 @@ take_failure(struct str rest, bool certain, struct event *ev)
 	    certain && is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
 	if (reason.len)
 		EVENT_TEXT(ev, text, reason);
+	if (certain && str_starts(reason, STR("Invalid authentication mechanism")))
+		EVENT_SET(ev, reason, REASON_protocol);
 	if (n == rest.len || !certain)
 		return;
 	user = str_from(rest, n + mark.len);

@@ -143,7 +143,7 @@ search(const struct postfix_grammar *const *grammars, bool severe, struct str te
 		const struct postfix_grammar *grammar = *grammars ? *grammars : &any_daemon;
 
 		if (queued.p) {
-			result = try_rows(grammar->queued, queued, ev);
+			result = try_rows(severe ? grammar->warning : grammar->queued, queued, ev);
 			if (result == PARSE_EVENT && qid.p)
 				EVENT_TEXT(ev, qid, qid);
 			if (result != PARSE_UNKNOWN)
@@ -177,7 +177,7 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 		EVENT_SET(ev, truncated, true);
 	queued = take_qid(text, &qid);
 	/* Nearly all lines are known here. */
-	rows = queued.p ? grammar->queued : severe ? grammar->warning : grammar->info;
+	rows = severe ? grammar->warning : queued.p ? grammar->queued : grammar->info;
 	result = try_rows(rows, queued.p ? queued : text, ev);
 	if (result == PARSE_UNKNOWN)
 		return search(grammars, severe, text, queued, qid, ev);

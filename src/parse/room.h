@@ -45,6 +45,13 @@ struct parser {
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
+	/*
+	 * Is MESSAGE, of which only the form tells whose it is, surely one of its own? If not, what it
+	 * does not understand is FOREIGN. Or NULL: all are.
+	 */
+	bool (*own)(struct str message, const struct event *ev);
+	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
+	bool (*twice)(const struct event *ev);
 };
 
 #define PARSERS(ROW)                                                                        \

@@ -29,6 +29,7 @@ init_pairs(struct fold *fold, const struct plan_query *query)
 struct fold *
 fold_new(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols)
 {
+	static const uint32_t no_key[1];
 	struct fold *fold = xcalloc(1, sizeof(*fold));
 
 	fold->plan = plan;
@@ -45,6 +46,8 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
 		fold->groups[i].stride = query->cells;
 		init_pairs(fold, query);
+		if (query->grouping == GROUP_ONE)
+			groups_get(&fold->groups[i], no_key);
 	}
 	fold_reserve(fold);
 	return fold;
@@ -266,6 +269,8 @@ measure_cell(const struct query_measure *measure, const struct event *ev)
 		return cell_of_min(ev->time);
 	case MEASURE_LAST:
 		return cell_of_max(ev->time);
+	case MEASURE_LATEST:
+		return event_text_member(ev, measure->field)->id;
 	case MEASURE_COUNT:
 	case MEASURE_DISTINCT:
 	case MEASURE_QUANTILE:
@@ -323,23 +328,18 @@ fold_measure(struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, const struct selection *sel, const uint8_t *match)
 {
 	const struct query_measure *want = measure->measure;
-	bool add = measure_combine(want->op) == COMBINE_ADD;
+	enum combine combine = measure_combine(want->op);
 	bool has_field = want->op == MEASURE_SUM || want->op == MEASURE_MIN ||
-	    want->op == MEASURE_MAX;
+	    want->op == MEASURE_MAX || want->op == MEASURE_LATEST;
 
 	for (size_t i = 0; i < sel->n; i++) {
 		const struct event *ev = selected(sel, i);
-		uint64_t *cell, value;
 
 		if ((match && !match[sel->at[i]]) ||
 		    (has_field && !event_knows(ev, want->field)))
 			continue;
-		cell = fold_row(fold, query, sel->group[i]) + measure->cell;
-		value = measure_cell(want, ev);
-		if (add)
-			*cell += value;
-		else if (value > *cell)
-			*cell = value;
+		cell_combine(fold_row(fold, query, sel->group[i]) + measure->cell,
+		    measure_cell(want, ev), combine);
 	}
 }
 

@@ -74,6 +74,16 @@ cell_is_distinct(const struct plan_query *query, unsigned cell)
 	    query->query->measures[cell].op == MEASURE_DISTINCT;
 }
 
+/* VALUE of CELL as INTO has it: a number of a text is another one there. */
+static uint64_t
+remap_cell(const struct plan_query *query, unsigned cell, uint64_t value,
+    const uint32_t *const remap[DOMAINS])
+{
+	if (cell_combination(query, cell) != COMBINE_NEXT)
+		return value;
+	return remap[event_fields[query->query->measures[cell].field].domain][value];
+}
+
 static void
 merge_rows(struct fold *into, const struct fold *from, size_t q,
     const uint32_t *const remap[DOMAINS])
@@ -90,7 +100,8 @@ merge_rows(struct fold *into, const struct fold *from, size_t q,
 		row = fold_row(into, query, remap_group(into, from, q, g, remap));
 		for (unsigned c = 0; c < query->cells; c++)
 			if (!cell_is_distinct(query, c))
-				cell_combine(&row[c], source[c], cell_combination(query, c));
+				cell_combine(&row[c], remap_cell(query, c, source[c], remap),
+				    cell_combination(query, c));
 	}
 }
 

@@ -37,6 +37,8 @@ measure_combine(enum measure_op op)
 	case MEASURE_FIRST:
 	case MEASURE_LAST:
 		return COMBINE_MAX;
+	case MEASURE_LATEST:
+		return COMBINE_NEXT;
 	case MEASURE_COUNT:
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:

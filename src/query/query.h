@@ -36,6 +36,8 @@ enum measure_op {
 	MEASURE_QUANTILE, /* `quantile` of a duration or number >= 0 */
 	MEASURE_FIRST,    /* earliest time */
 	MEASURE_LAST,     /* latest time */
+	MEASURE_LATEST,   /* text of field in the last event that has it, nearly: a batch's
+			   * kinds are folded one after the other */
 };
 
 struct query_measure {
@@ -49,7 +51,7 @@ struct query_measure {
 };
 
 #define QUERY_KEYS 4
-#define QUERY_MEASURES 16
+#define QUERY_MEASURES 36
 
 struct query {
 	const char *name;  /* of the section or table */
@@ -63,6 +65,7 @@ struct query {
 	bool ascending;
 	bool skip_absent; /* events that lack the first key are not counted */
 	bool skip_zero;   /* groups whose first measure is 0 are left out */
+	bool no_rows;     /* only the total over all groups, and their spread, are wanted */
 	int64_t at_least;  /* groups below that in the ordering measure are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };
@@ -107,6 +110,7 @@ struct table {
 	bool exact;
 	const char *note;   /* what to say when not exact: the error's bound; else NULL */
 	struct cell *total; /* a row over all groups: counts and sums; others unknown */
+	uint64_t *spread;   /* by column: groups whose measure is not 0; NULL: not from a fold */
 	struct arena arena; /* owns everything above, names too */
 };
 

@@ -89,6 +89,7 @@ cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:
 	case MEASURE_QUANTILE:
+	case MEASURE_LATEST:
 		break;
 	}
 	return (int64_t)cell;
@@ -166,9 +167,21 @@ histograms_free(struct histogram *list, size_t count)
 	free(list);
 }
 
+/* What caps dropped is counted under this text; see caps.c. */
+static bool
+is_dropped(struct str text)
+{
+	return str_eq(text, STR("\xff"));
+}
+
+/* Over all groups: sums of the measures, and how many groups have each. */
+struct totals {
+	uint64_t sum[QUERY_MEASURES], spread[QUERY_MEASURES];
+};
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
-collect(struct answer *answer, uint64_t *totals)
+collect(struct answer *answer, struct totals *totals)
 {
 	const struct plan_query *query = answer->query;
 	uint32_t count = fold_group_count(answer->fold, query);
@@ -177,23 +190,29 @@ collect(struct answer *answer, uint64_t *totals)
 	for (uint32_t g = 0; g < count; g++) {
 		const uint64_t *row = fold_row(answer->fold, query, g);
 		struct candidate candidate = {.group = g};
+		/* Without keys there is one row, whatever happened. */
+		bool exists = row[query->presence] || query->grouping == GROUP_ONE;
 
-		if (row[query->presence] == 0 || (query->query->skip_zero && row[0] == 0))
+		if (!exists || (query->query->skip_zero && row[0] == 0))
 			continue;
-		for (unsigned m = 0; m < query->query->measure_count; m++)
-			totals[m] += row[m];
+		for (unsigned m = 0; m < query->query->measure_count; m++) {
+			totals->sum[m] += row[m];
+			totals->spread[m] += row[m] != 0;
+		}
 		if (query->grouping == GROUP_NUMBER && g &&
-		    str_eq(symbols_text(answer->fold->symbols, query->domain, g), STR("\xff")))
-			continue; /* what caps dropped */
+		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
+			continue;
 		if (query->query->order != QUERY_BY_KEY)
 			candidate.value = cell_value(query, (unsigned)query->query->order,
 			    row[query->query->order]);
 		if (candidate.value < query->query->at_least)
 			continue;
+		answer->groups_seen++;
+		if (query->query->no_rows)
+			continue;
 		MEM_GROW(answer->rows, answer->count, room);
 		answer->rows[answer->count++] = candidate;
 	}
-	answer->groups_seen = answer->count;
 }
 
 /* A query ordered by a quantile needs every group's value first. */
@@ -294,6 +313,8 @@ measure_column(const struct query_measure *measure)
 	case MEASURE_FIRST:
 	case MEASURE_LAST:
 		return COLUMN_TIME;
+	case MEASURE_LATEST:
+		return COLUMN_TEXT;
 	case MEASURE_SUM:
 	case MEASURE_MIN:
 	case MEASURE_MAX:
@@ -372,6 +393,21 @@ histograms_of(struct answer *answer, const struct pairs *pairs)
 }
 
 static void
+set_latest(struct answer *answer, struct cell *cell, const struct query_measure *measure,
+    uint64_t number)
+{
+	struct str text;
+
+	if (number == 0)
+		return;
+	text = symbols_text(answer->fold->symbols, event_fields[measure->field].domain,
+	    (uint32_t)number);
+	cell->known = !is_dropped(text);
+	if (cell->known)
+		cell->text = arena_str(&answer->table->arena, text);
+}
+
+static void
 fill_measure(struct answer *answer, unsigned m)
 {
 	const struct plan_query *query = answer->query;
@@ -392,6 +428,8 @@ fill_measure(struct answer *answer, unsigned m)
 
 		if (measure->op == MEASURE_DISTINCT)
 			set_number(cell, type, (int64_t)(raw << pairs->level));
+		else if (measure->op == MEASURE_LATEST)
+			set_latest(answer, cell, measure, raw);
 		else if (list && list[i].events)
 			set_number(cell, type, histogram_quantile(&list[i], measure->quantile));
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
@@ -400,11 +438,14 @@ fill_measure(struct answer *answer, unsigned m)
 }
 
 static void
-fill_columns(struct answer *answer, const uint64_t *totals)
+fill_columns(struct answer *answer, const struct totals *totals)
 {
 	const struct query *query = answer->query->query;
 	struct table *table = answer->table;
 
+	table->spread = arena_alloc(&table->arena,
+	    table->column_count * sizeof(*table->spread));
+	memset(table->spread, 0, table->column_count * sizeof(*table->spread));
 	for (unsigned k = 0; k < query->key_count; k++) {
 		const struct query_key *key = &query->keys[k];
 		const char *name = key->name ? key->name : event_fields[key->field].name;
@@ -418,9 +459,10 @@ fill_columns(struct answer *answer, const uint64_t *totals)
 
 		table->columns[column].name = arena_cstr(&table->arena, str_of(measure->name));
 		table->columns[column].type = measure_column(measure);
+		table->spread[column] = totals->spread[m];
 		if (measure->op == MEASURE_COUNT || measure->op == MEASURE_SUM)
 			set_number(&table->total[column], table->columns[column].type,
-			    (int64_t)totals[m]);
+			    (int64_t)totals->sum[m]);
 	}
 }
 
@@ -459,14 +501,14 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 {
 	const struct plan_query *query = &fold->plan->queries[q];
 	struct answer answer = {.fold = fold, .query = query, .groups = &fold->groups[q]};
-	uint64_t totals[QUERY_MEASURES] = {0};
+	struct totals totals = {0};
 
 	answer.table = table_new(query->query->name,
 	    query->query->key_count + query->query->measure_count);
-	collect(&answer, totals);
+	collect(&answer, &totals);
 	order_by_quantile(&answer);
 	choose(&answer, limit);
-	fill_columns(&answer, totals);
+	fill_columns(&answer, &totals);
 	for (size_t i = 0; i < answer.count; i++) {
 		struct cell *row = table_row(answer.table);
 

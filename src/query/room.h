@@ -7,9 +7,10 @@
  * a domain share one array of rows, so that one event touches one row for all of
  * them. Other groupings number their key tuples in a hash table (struct groups).
  *
- * Every cell starts as 0 and is combined by + or by max: minima and times are
- * stored so that max is right (cell_of_max, cell_of_min), hence merging two
- * folds, and folding many groups into one, is the same for every measure.
+ * Every cell starts as 0 and is combined by +, by max, or by taking what comes next:
+ * minima and times are stored so that max is right (cell_of_max, cell_of_min), and
+ * what comes next is a dictionary number; hence merging two folds, in the order of the
+ * log, and folding many groups into one, is the same for every measure.
  */
 #ifndef QUERY_ROOM_H
 #define QUERY_ROOM_H
@@ -20,7 +21,7 @@ _Static_assert(KINDS <= 64, "kind sets are 64-bit masks");
 
 enum grouping { GROUP_ONE, GROUP_NUMBER, GROUP_TUPLE };
 
-enum combine { COMBINE_ADD, COMBINE_MAX };
+enum combine { COMBINE_ADD, COMBINE_MAX, COMBINE_NEXT };
 
 /* A filter that more than one query or measure may use: evaluated once an event. */
 struct predicate {
@@ -251,7 +252,7 @@ cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
 {
 	if (combine == COMBINE_ADD)
 		*cell += value;
-	else if (value > *cell)
+	else if (combine == COMBINE_NEXT ? value != 0 : value > *cell)
 		*cell = value;
 }
 

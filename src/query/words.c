@@ -134,7 +134,7 @@ static const struct measure_word {
     {"min", MEASURE_MIN, true},
     {"max", MEASURE_MAX, true},
     {"first", MEASURE_FIRST, false},
-    {"last", MEASURE_LAST, false},
+    {"last", MEASURE_LAST, false}, /* with a field: MEASURE_LATEST */
 };
 
 #define MEASURE_WORDS (sizeof(measure_words) / sizeof(*measure_words))
@@ -170,6 +170,12 @@ measure_field(const struct item *word, struct query_measure *ret, struct arena *
 	ret->function = key.function;
 	if (ret->op == MEASURE_DISTINCT)
 		return 0;
+	if (ret->op == MEASURE_LATEST && key.function == KEY_FIELD &&
+	    event_fields[key.field].domain != DOMAIN_NONE)
+		return 0;
+	if (ret->op == MEASURE_LATEST)
+		return err_set(err, "'%.*s': last() is of a text, such as last(name)",
+		    STR_ARG(word->whole));
 	if (key.function != KEY_FIELD || event_fields[key.field].domain != DOMAIN_NONE ||
 	    event_fields[key.field].type == TYPE_ENUM)
 		return err_set(err, "'%.*s': %s is not a number", STR_ARG(word->whole),
@@ -186,7 +192,9 @@ parse_measure(const struct item *word, struct query_measure *ret, struct arena *
 		if (!str_eq(word->function, str_of(measure_words[i].name)))
 			continue;
 		ret->op = measure_words[i].op;
-		if (measure_words[i].field)
+		if (ret->op == MEASURE_LAST && word->call)
+			ret->op = MEASURE_LATEST;
+		if (measure_words[i].field || ret->op == MEASURE_LATEST)
 			return measure_field(word, ret, arena, err);
 		if (word->argument.len)
 			return err_set(err, "'%.*s': %s takes no field", STR_ARG(word->whole),
@@ -195,7 +203,8 @@ parse_measure(const struct item *word, struct query_measure *ret, struct arena *
 	}
 	if (!parse_percentile(word->function, &ret->quantile))
 		return err_set(err, "'%.*s': no such measure; there are count, distinct(), "
-		    "sum(), min(), max(), p50(), p99(), first, last", STR_ARG(word->whole));
+		    "sum(), min(), max(), p50(), p99(), first, last, "
+		    "last()", STR_ARG(word->whole));
 	ret->op = MEASURE_QUANTILE;
 	return measure_field(word, ret, arena, err);
 }

@@ -204,6 +204,7 @@ static void
 put_clients(const struct report *report, struct buf *out)
 {
 	static const struct view view = {.columns = {{.name = "ip", .title = "address"},
+	    CLIENT_NAME_COLUMN,
 	    {.name = "turned_away", .title = "away", .bar = true}, {.name = "failed"},
 	    {.name = "rejected"}, {.name = "messages", .spare = true}}};
 	const struct table *table = report_table(report, &section_clients);

@@ -3,7 +3,7 @@
  * report: the choice of sections, the queries it takes to answer them, and the
  * way from the answers to a format.
  */
-#include "report/room.h"
+#include "report/screen.h"
 
 static const struct report_format *const formats[] = {
 #define ROW(id) &format_##id,
@@ -57,7 +57,7 @@ help_parts(struct buf *out, const struct section *section)
 		if (section->parts[i]->help)
 			continue;
 		buf_printf(out, "%s%s", between, section->parts[i]->name);
-		between = i % 3 == 2 ? ",\n                       " : ", ";
+		between = i % 2 == 1 ? ",\n                       " : ", ";
 	}
 	if (*between == ',')
 		buf_char(out, '\n');
@@ -93,12 +93,13 @@ report_free(struct report *report)
 	free(report->asked);
 	free(report->pointers);
 	free(report->own);
+	screen_free(report->screen);
 	arena_free(&report->arena);
 	free(report);
 }
 
-static void
-choose(struct report *report, const struct section *section, bool named)
+void
+report_choose(struct report *report, const struct section *section, bool named)
 {
 	for (size_t i = 0; i < report->chosen_count; i++)
 		if (report->chosen[i].section == section) {
@@ -116,10 +117,10 @@ report_add(struct report *report, struct str name)
 	for (size_t i = 0; i < sections_count; i++) {
 		if (!str_eq(name, str_of(sections[i]->name)))
 			continue;
-		choose(report, sections[i], true);
+		report_choose(report, sections[i], true);
 		for (size_t p = 0; p < SECTION_PARTS && sections[i]->parts[p]; p++)
 			if (!report->format->single)
-				choose(report, sections[i]->parts[p], false);
+				report_choose(report, sections[i]->parts[p], false);
 		return true;
 	}
 	return false;
@@ -155,12 +156,17 @@ report_add_query(struct report *report, const char *by, const char *measures, st
 		query->measures[0] = count;
 		query->measure_count = 1;
 	}
+	while (query->order < (int)query->measure_count &&
+	    query->measures[query->order].op == MEASURE_LATEST)
+		query->order++;
+	if (query->order == (int)query->measure_count)
+		query->order = QUERY_BY_KEY;
 	if (query->key_count && query->keys[0].function >= KEY_HOUR) {
 		query->order = QUERY_BY_KEY;
 		query->ascending = true;
 		own->series = query->keys[0].function != KEY_BUCKET;
 	}
-	choose(report, own, true);
+	report_choose(report, own, true);
 	return 0;
 }
 
@@ -188,6 +194,18 @@ fill_counts(struct query *query)
 		query->measure_count++;
 }
 
+/* A name for each address, if there is room for it. */
+static void
+add_name(struct query *query)
+{
+	static const struct query_measure name = CLIENT_NAME;
+
+	if (query_address_column(query) < 0 || query_name_column(query) >= 0 ||
+	    query->measure_count == QUERY_MEASURES)
+		return;
+	query->measures[query->measure_count++] = name;
+}
+
 static void
 ask(struct report *report, const struct section *section, const struct query *origin)
 {
@@ -208,7 +226,15 @@ ask(struct report *report, const struct section *section, const struct query *or
 	fill_counts(&report->asked[report->asked_count].query);
 	if (report->first_screen)
 		query_drop_details(&report->asked[report->asked_count].query);
+	if (report->names && !section->make)
+		add_name(&report->asked[report->asked_count].query);
 	report->asked_count++;
+}
+
+void
+report_want_names(struct report *report)
+{
+	report->names = true;
 }
 
 /* Can the format print what was chosen? */
@@ -232,15 +258,19 @@ report_queries(struct report *report, const struct query *const **ret, size_t *r
 {
 	if (check_choice(report, err))
 		return -1;
-	report->first_screen = report->chosen_count == 0;
+	report->first_screen = report->chosen_count == 0 && report->screen == NULL;
 	for (size_t i = 0; report->first_screen && i < sections_default_count; i++)
-		choose(report, sections_default[i], false);
+		report_choose(report, sections_default[i], false);
 	for (size_t i = 0; i < report->chosen_count; i++) {
 		const struct section *section = report->chosen[i].section;
 
 		for (size_t q = 0; q < SECTION_QUERIES && section->queries[q]; q++)
 			ask(report, section, section->queries[q]);
 	}
+	if (report->screen && report->screen->choice)
+		ask(report, &section_postscreen_addresses, &screen_clients);
+	if (report->screen && report->screen->ranks)
+		ask(report, &section_postscreen_addresses, &screen_ranks);
 	report->pointers = xrealloc(report->pointers, report->asked_count + 1,
 	    sizeof(*report->pointers));
 	for (size_t i = 0; i < report->asked_count; i++)

@@ -67,12 +67,41 @@ bool report_add(struct report *report, struct str name);
 int report_add_query(struct report *report, const char *by, const char *measures,
     struct err *err);
 
+/* What Postscreen-Stats' report shall say. */
+struct report_screen {
+	bool summary;        /* actions, figures, delays of reconnections */
+	bool addresses;      /* a block for each client */
+	bool countries;      /* with the summary: those of blocked clients */
+	bool modern;         /* section `postscreen` as well, below */
+	const char *actions; /* expression that chooses clients; NULL: all */
+	const char *banner;  /* what addresses were chosen; NULL: all */
+};
+
+/*
+ * Makes REPORT that of Postscreen-Stats, in its layout of 2012 when the format is
+ * text. Sections added before are chosen instead. What OPTIONS points to is the
+ * caller's. -1: `actions` is no expression of known actions.
+ */
+int report_add_screen(struct report *report, const struct report_screen *options,
+    struct err *err);
+
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);
+
+/* Tables with a row for each address get a column `name`: as logged, until changed below. */
+void report_want_names(struct report *report);
 
 /* The queries to answer, once everything is added. -1: the format cannot print this choice. */
 int report_queries(struct report *report, const struct query *const **ret, size_t *ret_count,
     struct err *err);
+
+/*
+ * For each row that will be printed, of tables of addresses, when names are wanted:
+ * its address, and the name, which EACH may change. Its text must live until printed.
+ */
+typedef void report_each_name(void *context, struct str ip, struct cell *name);
+void report_names(struct report *report, const struct report_data *data,
+    report_each_name *each, void *context);
 
 void report_print(struct report *report, const struct report_data *data,
     const struct report_style *style, struct buf *out);

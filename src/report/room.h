@@ -30,8 +30,9 @@ struct view {
 
 struct section;
 struct report;
+struct screen;
 
-#define SECTION_PARTS 8
+#define SECTION_PARTS 10
 #define SECTION_VIEWS 3
 #define SECTION_QUERIES 10
 
@@ -49,6 +50,7 @@ struct section {
 	struct view views[SECTION_VIEWS]; /* none: every column */
 	const struct section *parts[SECTION_PARTS]; /* shown with it when asked for by name */
 	bool series; /* one row per time: the newest are shown, all are kept */
+	bool chosen_clients; /* tells only of the clients that struct screen chooses */
 };
 
 #define SECTIONS(ROW)                                                                       \
@@ -61,7 +63,10 @@ struct section {
 	ROW(rejects_actions)                                                                \
 	ROW(auth_users) ROW(auth_clients) ROW(auth_networks) ROW(auth_methods)              \
 	ROW(auth_services) ROW(auth_errors)                                                 \
-	ROW(postscreen_tests) ROW(postscreen_returns) ROW(postscreen_clients)               \
+	ROW(postscreen_actions) ROW(postscreen_failed) ROW(postscreen_cost)                 \
+	ROW(postscreen_returns) ROW(postscreen_waits) ROW(postscreen_zones)                 \
+	ROW(postscreen_pregreet) ROW(postscreen_clients) ROW(postscreen_figures)            \
+	ROW(postscreen_delays) ROW(postscreen_countries) ROW(postscreen_addresses)          \
 	ROW(places_networks) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
 	ROW(warnings_clients) ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
 
@@ -98,6 +103,8 @@ extern const size_t sections_default_count;
 	 .where = filter, __VA_ARGS__}
 #define MAX(column, f, filter, ...)                                                         \
 	{.name = column, .op = MEASURE_MAX, .field = FIELD_##f, .where = filter, __VA_ARGS__}
+#define LATEST(column, f, filter, ...)                                                      \
+	{.name = column, .op = MEASURE_LATEST, .field = FIELD_##f, .where = filter, __VA_ARGS__}
 #define FIRST(column, filter, ...)                                                          \
 	{.name = column, .op = MEASURE_FIRST, .where = filter, __VA_ARGS__}
 #define LAST(column, filter, ...)                                                           \
@@ -120,7 +127,15 @@ extern const size_t sections_default_count;
 #define LOGIN_ABORTED "(kind = attempt & outcome = aborted)"
 #define LOCAL_HOP                                                                           \
 	"(next_qid & (relay_ip in 127.0.0.0/8 | relay_ip = ::1))"
+#define NAMED "name != unknown"
 #define DELIVERY "kind = delivery & !" LOCAL_HOP
+
+/*
+ * The name of a row that is a client: what the server said last. It costs as much as a
+ * key, so there is none on the first screen.
+ */
+#define CLIENT_NAME LATEST("name", name, NAMED, DETAIL)
+#define CLIENT_NAME_COLUMN {.name = "name"}
 
 /* Rows of a table in text, where nobody asked for more. */
 #define TOP_ROWS 10
@@ -152,16 +167,27 @@ struct report {
 	const struct query **pointers; /* to the asked queries */
 	struct section *own;           /* `query`, made from --by */
 	struct query own_query;
-	bool first_screen, has_top;
+	struct screen *screen;         /* what report_add_screen() was told, or NULL */
+	bool first_screen, has_top, names;
 	uint32_t top;
 	struct arena arena;
 };
+
+/* Adds SECTION, unless it is there; NAMED by the user, not brought by another one. */
+void report_choose(struct report *report, const struct section *section, bool named);
 
 /* The answer to ORIGIN, which one of the chosen sections uses. */
 const struct table *report_answer(const struct report *report, const struct query *origin);
 
 /* The table of a section that is among the chosen, or NULL. */
 const struct table *report_table(const struct report *report, const struct section *section);
+
+/*
+ * The place of the address among the columns that answer QUERY, and that of its name
+ * where there is one that is no key; -1: none.
+ */
+int query_address_column(const struct query *query);
+int query_name_column(const struct query *query);
 
 /* Which rows of TABLE are shown: from <= row < to. */
 struct rows {
@@ -198,6 +224,16 @@ void overview_text(const struct report *report, const struct section *section,
 void findings_text(const struct report *report, const struct section *section,
     struct buf *out);
 
+/* Whose the places are that were shown above, if any were asked for. */
+void text_places(const struct report *report, struct buf *out);
+
+/*
+ * SECTION and its parts, whose tables are there, with the heading above them, for
+ * what stands in another layout.
+ */
+void text_section(const struct report *report, const struct section *section,
+    struct buf *out);
+
 /* Says in a sentence what it read when there is nothing to report. False: there is. */
 bool text_nothing(const struct report *report, struct buf *out);
 void text_heading(const struct report *report, struct buf *out);
@@ -206,6 +242,12 @@ void text_heading(const struct report *report, struct buf *out);
 void put_cell(struct buf *out, const struct column *column, const struct cell *cell);
 void put_percent(struct buf *out, double part, double whole);
 void put_moment(struct buf *out, int64_t usec, bool year);
+
+/* "UTC+1", "UTC-3:30": what is in force at USEC. */
+void put_zone(int64_t usec, struct buf *out);
+
+/* As report_put_moment(); with the zone in the hour that the end of summer time repeats. */
+void put_hour(struct buf *out, int64_t usec);
 
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);
@@ -230,6 +272,18 @@ struct str word_for(struct str word);
 enum colour { COLOUR_TITLE, COLOUR_ALARM, COLOUR_BAR, COLOUR_QUIET };
 void colour_on(const struct report *report, enum colour colour, struct buf *out);
 void colour_off(const struct report *report, struct buf *out);
+
+/* A table that a section makes itself, with COUNT copied COLUMNS. */
+struct table *made_table(const char *name, const struct column *columns, unsigned count);
+
+#define MADE_TABLE(name, columns) made_table(name, columns, sizeof(columns) / sizeof(*(columns)))
+
+void set_count(struct cell *cell, uint64_t n);
+void set_real(struct cell *cell, double value);
+void set_text(struct table *table, struct cell *cell, struct str text); /* copies TEXT */
+
+/* TABLE, now whole, was made of FROM: as exact as that, with its note. */
+void made_of(struct table *table, const struct table *from);
 
 /* A number of the first row of TABLE, 0 when unknown. */
 int64_t table_number(const struct table *table, size_t row, const char *column);

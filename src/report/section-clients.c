@@ -25,7 +25,7 @@ static const struct query clients = {
 	.name = "clients",
 	.where = CLIENT_KINDS,
 	.keys = {KEY(ip)},
-	.measures = {CLIENT_MEASURES},
+	.measures = {CLIENT_MEASURES, CLIENT_NAME},
 	.skip_absent = true,
 	.skip_zero = true,
 	.limit = TOP_ROWS,
@@ -50,7 +50,7 @@ static const struct query clients_mail = {
 	.keys = {KEY(ip)},
 	.measures = {COUNT("messages", NULL), SUM("recipients", nrcpt, NULL),
 	    SUM("bytes", size, NULL), DISTINCT("users", user, NULL),
-	    DISTINCT("senders", sender, NULL)},
+	    DISTINCT("senders", sender, NULL), CLIENT_NAME},
 	.skip_absent = true,
 	.limit = TOP_ROWS,
 };
@@ -63,7 +63,8 @@ const struct section section_clients = {
 	.note = "away = turned away: logins failed or refused + commands rejected",
 	.empty = "No client was turned away.",
 	.queries = {&clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_COLUMNS}}},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
+	    CLIENT_COLUMNS}}},
 	.parts = {&section_networks, &section_clients_mail},
 };
 
@@ -84,7 +85,7 @@ const struct section section_clients_mail = {
 	.of = "addresses",
 	.empty = "No mail came from a client.",
 	.queries = {&clients_mail},
-	.views = {{.columns = {{.name = "ip", .title = "address"},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
 	    {.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},
 	    {.name = "users"}, {.name = "senders"}}}},
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sections about postscreen: how its sessions ended, which tests were failed,
- * who came back after being told to, and what the DNS lists said.
+ * Sections about postscreen: how its sessions ended, when clients came back after
+ * being told to, who came, what they said too early; and what DNS lists said.
  */
 #include "report/room.h"
 
@@ -24,26 +24,11 @@ const struct section section_postscreen = {
 	.views = {{.columns = {{.name = "outcome", .words = true},
 	    {.name = "sessions", .share = true, .bar = true}, {.name = "addresses"},
 	    {.name = "networks"}, {.name = "last"}}}},
-	.parts = {&section_postscreen_tests, &section_postscreen_returns,
-	    &section_postscreen_clients, &section_dnsbl},
-};
-
-static const struct query tests = {
-	.name = "postscreen_tests",
-	.where = "kind = ps_list | kind = ps_dnsbl | kind = ps_pregreet | "
-		 "kind = ps_hangup | kind = ps_violation | kind = ps_limit | kind = ps_pass",
-	.keys = {KEY(kind), KEY(action)},
-	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL)},
-};
-
-const struct section section_postscreen_tests = {
-	.name = "postscreen_tests",
-	.title = "WHAT POSTSCREEN NOTICED",
-	.of = "sorts",
-	.empty = "postscreen noticed nothing.",
-	.queries = {&tests},
-	.views = {{.columns = {{.name = "kind", .title = "what", .words = true},
-	    {.name = "action"}, {.name = "times", .bar = true}, {.name = "addresses"}}}},
+	.parts = {&section_postscreen_figures, &section_postscreen_actions,
+	    &section_postscreen_failed, &section_postscreen_cost,
+	    &section_postscreen_returns, &section_postscreen_waits,
+	    &section_postscreen_zones, &section_postscreen_pregreet,
+	    &section_postscreen_clients},
 };
 
 #define MINUTE (60 * INT64_C(1000000))
@@ -97,10 +82,31 @@ const struct section section_postscreen_clients = {
 	.of = "addresses",
 	.empty = "No client came to postscreen.",
 	.queries = {&postscreen_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
 	    {.name = "sessions", .bar = true}, {.name = "passed"},
 	    {.name = "deferred", .title = "retry"}, {.name = "rejected"},
 	    {.name = "limited"}, {.name = "left"}}}},
+};
+
+static const struct query pregreet = {
+	.name = "postscreen_pregreet",
+	.where = "kind = ps_pregreet",
+	.keys = {KEY(text)},
+	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL),
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL),
+	    QUANTILE("median", seconds, 0.5, NULL)},
+	.limit = TOP_ROWS,
+};
+
+const struct section section_postscreen_pregreet = {
+	.name = "postscreen_pregreet",
+	.title = "SAID BEFORE ITS TURN",
+	.of = "texts",
+	.note = "median: seconds after the connection began",
+	.empty = "No client spoke before its turn.",
+	.queries = {&pregreet},
+	.views = {{.columns = {{.name = "times"}, {.name = "addresses"},
+	    {.name = "networks", .spare = true}, {.name = "median"}, {.name = "text"}}}},
 };
 
 #define DNSBL_REJECTED                                                                      \

@@ -104,8 +104,8 @@ const struct section section_auth_clients = {
 	.of = "addresses",
 	.empty = "No attempt came from a known address.",
 	.queries = {&auth_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"}, ATTEMPT_COLUMNS,
-	    {.name = "users"}, {.name = "last", .spare = true}}}},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
+	    ATTEMPT_COLUMNS, {.name = "users"}, {.name = "last", .spare = true}}}},
 };
 
 static const struct query auth_networks = {

@@ -65,7 +65,7 @@ const struct section section_rejects_clients = {
 	.of = "addresses and reasons",
 	.empty = "No client was rejected.",
 	.queries = {&reject_clients},
-	.views = {{.columns = {{.name = "ip", .title = "address"},
+	.views = {{.columns = {{.name = "ip", .title = "address"}, CLIENT_NAME_COLUMN,
 	    {.name = "reason", .words = true}, {.name = "rejected", .bar = true},
 	    {.name = "recipients"}, {.name = "last", .spare = true}}}},
 };

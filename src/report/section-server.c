@@ -93,30 +93,6 @@ const struct section section_warnings_clients = {
 	    {.name = "addresses"}, {.name = "last", .spare = true}}}},
 };
 
-/* Columns of a table that is made here, not by a query. */
-static struct table *
-made_table(const char *name, const struct column *columns, unsigned count)
-{
-	struct table *table = table_new(name, count);
-
-	memcpy(table->columns, columns, count * sizeof(*columns));
-	return table;
-}
-
-static void
-set_count(struct cell *cell, uint64_t n)
-{
-	cell->known = true;
-	cell->n = (int64_t)n;
-}
-
-static void
-set_text(struct table *table, struct cell *cell, struct str text)
-{
-	cell->known = true;
-	cell->text = arena_str(&table->arena, text);
-}
-
 static struct table *
 make_hosts(const struct report *report)
 {

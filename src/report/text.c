@@ -60,6 +60,18 @@ put_note(const struct report *report, const char *note, struct buf *out)
 	colour_off(report, out);
 }
 
+/* Says where a column of names is from. */
+static void
+put_names_note(const struct report *report, const struct section *section, struct buf *out)
+{
+	for (size_t i = 0; i < report->asked_count; i++)
+		if (report->asked[i].origin == section->queries[0] &&
+		    query_name_column(&report->asked[i].query) >= 0)
+			put_note(report, report->names ?
+			    "name = from the DNS if it leads back to the address, else as logged" :
+			    "name = as the server last logged it", out);
+}
+
 void
 text_table(const struct report *report, const struct section *section,
     const struct table *table, struct buf *out)
@@ -88,6 +100,7 @@ text_table(const struct report *report, const struct section *section,
 	}
 	if (section->note)
 		put_note(report, section->note, out);
+	put_names_note(report, section, out);
 	if (!table->exact)
 		put_note(report, table->note ? table->note : "Not exact: a cap was reached.",
 		    out);
@@ -108,9 +121,8 @@ print_lines_sections(const struct report *report, struct buf *out)
 	}
 }
 
-/* Whose places those above are. */
-static void
-put_places(const struct report *report, struct buf *out)
+void
+text_places(const struct report *report, struct buf *out)
 {
 	const struct report_data *data = report->data;
 
@@ -128,6 +140,28 @@ put_places(const struct report *report, struct buf *out)
 }
 
 static void
+print_chosen(const struct report *report, const struct section *section, struct buf *out)
+{
+	buf_char(out, '\n');
+	if (section->print)
+		section->print(report, section, out);
+	else
+		text_table(report, section, report_table(report, section), out);
+}
+
+void
+text_section(const struct report *report, const struct section *section, struct buf *out)
+{
+	buf_char(out, '\n');
+	if (text_nothing(report, out))
+		return;
+	text_heading(report, out);
+	print_chosen(report, section, out);
+	for (size_t p = 0; p < SECTION_PARTS && section->parts[p]; p++)
+		print_chosen(report, section->parts[p], out);
+}
+
+static void
 print_text(const struct report *report, struct buf *out)
 {
 	if (text_nothing(report, out)) {
@@ -139,16 +173,9 @@ print_text(const struct report *report, struct buf *out)
 		first_screen(report, out);
 		return;
 	}
-	for (size_t i = 0; i < report->chosen_count; i++) {
-		const struct chosen *chosen = &report->chosen[i];
-
-		buf_char(out, '\n');
-		if (chosen->section->print)
-			chosen->section->print(report, chosen->section, out);
-		else
-			text_table(report, chosen->section, chosen->table, out);
-	}
-	put_places(report, out);
+	for (size_t i = 0; i < report->chosen_count; i++)
+		print_chosen(report, report->chosen[i].section, out);
+	text_places(report, out);
 }
 
 const struct report_format format_text = {

@@ -4,8 +4,7 @@
  * service (Dovecot's auth, `stage` is "auth") and the daemon that asked it. Who
  * comes first emits the attempt, the other's line is absorbed.
  *
- * By the login session, where there is one: of the N attempts that an IMAP login
- * process sums up when the client leaves, those that auth told of are taken off.
+ * By the login session, where there is one: see login-session.c.
  *
  * Without (Postfix and Exim ask for no session) by client and outcome: each line
  * absorbs the newest one of the other teller that is not matched yet. The login name
@@ -32,7 +31,7 @@
  */
 static const int64_t windows[TELLERS] = {
 	[TELLER_ASKED] = 3600,
-	[TELLER_ASKING] = 3,
+	[TELLER_ASKING] = LOGIN_LATE,
 };
 
 static int64_t
@@ -72,94 +71,14 @@ login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
 	track->stats.attempts++;
 }
 
-/* Sets EV aside, which tells of COUNT attempts that are not accounted for here. */
-static void
-set_aside(struct track *track, const struct event *ev, int64_t count)
+void
+login_set_aside(struct track *track, const struct event *ev, int64_t count)
 {
 	struct event rest = *ev;
 
 	EVENT_SET(&rest, attempts, count);
 	rest.weight = 1;
 	seam_add(track, &rest, SEAM_HANDLER + 1, NULL);
-}
-
-/* ---- by session ---- */
-
-/* Attempts broken off are another matter than those that failed. */
-static uint64_t
-session_key(const struct event *ev, enum outcome outcome)
-{
-	struct str session = event_str(ev, ev->session);
-	uint64_t hash = hash_bytes(session.p, session.len);
-
-	return outcome == OUTCOME_aborted ? ~hash : hash;
-}
-
-static uint32_t
-session_hash(const void *entry)
-{
-	return (uint32_t)((const struct login_session *)entry)->key;
-}
-
-static struct login_session *
-find_session(const struct track *track, uint64_t key)
-{
-	const struct registry *registry = &track->login_sessions;
-	uint32_t at = (uint32_t)key, number;
-
-	while ((number = slots_next(&registry->slots, (uint32_t)key, &at))) {
-		struct login_session *s = registry_at(registry, number);
-
-		if (s->key == key)
-			return s;
-	}
-	return NULL;
-}
-
-static void
-add_told(struct track *track, uint64_t key, int64_t count)
-{
-	struct registry *registry = &track->login_sessions;
-	struct login_session *s = find_session(track, key);
-
-	if (s) {
-		registry_touch(registry, s);
-	} else {
-		s = registry_add(registry, (uint32_t)key);
-		s->key = key;
-		if (registry->pool.live > track->limits.connections)
-			registry_drop(registry, registry_at(registry, registry->oldest));
-	}
-	s->told += count;
-}
-
-/* Could auth have told of some before this piece? The summary says how long ago it began. */
-static bool
-began_before(const struct track *track, const struct event *ev)
-{
-	if (track->from_start)
-		return false;
-	return !event_knows(ev, FIELD_seconds) ||
-	    ev->time - ev->seconds - 2 * USEC_PER_SEC <= track->first;
-}
-
-static void
-sum_up(struct track *track, const struct event *ev, enum outcome outcome,
-    struct track_out *out)
-{
-	struct login_session *s = find_session(track, session_key(ev, outcome));
-	int64_t left = login_count(ev);
-
-	if (s) {
-		left -= s->told;
-		registry_drop(&track->login_sessions, s);
-	}
-	if (left <= 0)
-		return;
-	if (began_before(track, ev))
-		set_aside(track, ev, left);
-	else
-		login_attempt(track, ev, outcome, left, out);
 }
 
 /* ---- by client ---- */
@@ -268,17 +187,24 @@ static void
 tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
     struct track_out *out)
 {
-	struct login *login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
-	int64_t left = absorb(&login->by[other], other, ev->time, login_count(ev));
+	struct login *login;
+	int64_t left;
 
+	/* No such mechanism, or no sense in it: nobody was asked. */
+	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
+		login_attempt(track, ev, outcome, login_count(ev), out);
+		return;
+	}
+	login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
+	left = absorb(&login->by[other], other, ev->time, login_count(ev));
 	if (left == 0)
 		return;
 	/* A second more, as windows are compared in seconds. */
 	if (track_in_reach(track, login->by[other].doubt, ev->time,
 	    (windows[other] + 1) * USEC_PER_SEC)) {
 		login->by[teller].doubt = ev->time;
-		set_aside(track, ev, left);
+		login_set_aside(track, ev, left);
 		return;
 	}
 	await(&login->by[teller], (uint32_t)(ev->time / USEC_PER_SEC), left);
@@ -320,15 +246,14 @@ login_told(struct track *track, const struct event *ev, struct track_out *out)
 	if (teller == TELLER_ASKED && (outcome == OUTCOME_success || !has_ip ||
 	    !event_knows(ev, FIELD_text)))
 		return;
-	if (has_session && teller == TELLER_ASKING && outcome != OUTCOME_success) {
-		sum_up(track, ev, outcome, out);
-	} else if (has_ip && !has_session && outcome != OUTCOME_success) {
-		tell(track, ev, teller, outcome, out);
-	} else {
+	if (outcome == OUTCOME_success || (!has_ip && !has_session))
 		login_attempt(track, ev, outcome, login_count(ev), out);
-		if (has_session && teller == TELLER_ASKED)
-			add_told(track, session_key(ev, outcome), login_count(ev));
-	}
+	else if (!has_session)
+		tell(track, ev, teller, outcome, out);
+	else if (teller == TELLER_ASKED)
+		login_session_told(track, ev, outcome, out);
+	else
+		login_session_summed(track, ev, outcome, out);
 }
 
 /* ---- both tables ---- */
@@ -337,7 +262,7 @@ void
 logins_init(struct track *track)
 {
 	registry_init(&track->logins, sizeof(struct login), login_hash);
-	registry_init(&track->login_sessions, sizeof(struct login_session), session_hash);
+	login_sessions_init(&track->login_sessions);
 }
 
 void
@@ -364,7 +289,6 @@ logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
 void
 logins_adopt(struct track *into, const struct track *next)
 {
-	const struct login_session *s;
 	const struct login *from;
 
 	for (uint32_t n = next->logins.oldest; n; n = from->entry.newer) {
@@ -377,8 +301,5 @@ logins_adopt(struct track *into, const struct track *next)
 				await(&login->by[teller], from->by[teller].at[i].second,
 				    from->by[teller].at[i].attempts);
 	}
-	for (uint32_t n = next->login_sessions.oldest; n; n = s->entry.newer) {
-		s = registry_at(&next->login_sessions, n);
-		add_told(into, s->key, s->told);
-	}
+	login_sessions_adopt(into, next);
 }

@@ -161,13 +161,14 @@ pass_unless_disconnected(struct track *track, struct client *c, int64_t time, ui
 	c->pass_count++;
 }
 
+/*
+ * Settles nothing: where it was set aside, 450s before it come after it, summed up.
+ */
 static void
-disconnect(struct track *track, struct client *c, int64_t time, uint32_t port,
-    struct track_out *out)
+disconnect(struct client *c, int64_t time, uint32_t port)
 {
-	settle_passes(track, c, time, out);
 	for (unsigned i = 0; i < c->pass_count; i++)
-		if (c->passes[i].port == port) {
+		if (c->passes[i].port == port && time <= c->passes[i].at + HANDOFF_WINDOW) {
 			c->passes[i] = c->passes[--c->pass_count];
 			return;
 		}
@@ -210,7 +211,7 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 		return;
 	if (step == STEP_DISCONNECT) {
 		if (c)
-			disconnect(track, c, ev->time, port, out);
+			disconnect(c, ev->time, port);
 		if ((!c || !c->known) &&
 		    track_in_reach(track, INT64_MIN, ev->time, HANDOFF_WINDOW))
 			seam_add(track, ev, SEAM_HANDLER + 1, NULL);

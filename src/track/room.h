@@ -175,6 +175,9 @@ struct connection {
 /* Who tells of an attempt: the authentication service, or who asked it. */
 enum teller { TELLER_ASKED, TELLER_ASKING, TELLERS };
 
+/* Seconds that the service may be behind who asked it, where stamps or pipes are coarse. */
+#define LOGIN_LATE 3
+
 /* Seconds with attempts that wait to be told of by the other teller, at most. */
 #define TELLINGS_MAX 16u
 
@@ -201,7 +204,10 @@ struct login {
 struct login_session {
 	struct entry entry;
 	uint64_t key;
-	int64_t told; /* attempts that the authentication service told of */
+	int64_t told;   /* attempts that the authentication service told of */
+	int64_t owed;   /* summed up that it may tell of yet */
+	int64_t summed; /* when; INT64_MIN: not yet */
+	bool aside;     /* lines of it were set aside, so that all must be */
 };
 
 /* ---- postscreen sessions ---- */
@@ -482,12 +488,24 @@ int64_t login_count(const struct event *ev);
 void login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
     int64_t count, struct track_out *out);
 
+/* Sets EV aside, which tells of COUNT attempts that are not accounted for here. */
+void login_set_aside(struct track *track, const struct event *ev, int64_t count);
+
 handler login_told;
 
 void logins_init(struct track *track);
 void logins_free(struct track *track);
 void logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
 void logins_adopt(struct track *into, const struct track *next);
+
+/* login-session.c: EV is the authentication service's line, or the login process's sum. */
+void login_session_told(struct track *track, const struct event *ev, enum outcome outcome,
+    struct track_out *out);
+void login_session_summed(struct track *track, const struct event *ev, enum outcome outcome,
+    struct track_out *out);
+
+void login_sessions_init(struct registry *sessions);
+void login_sessions_adopt(struct track *into, const struct track *next);
 
 /* session.c */
 handler session_connect, session_event, session_disconnect, session_handoff;

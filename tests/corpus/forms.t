@@ -20,6 +20,7 @@ TAG = {'program', 'daemon', 'instance'}
 CORPORA = {
     'rsyslog-newyear': ['--year', '2026'],
     'rsyslog-dst': ['--year', '2026', '--tz', 'Europe/Berlin'],
+    'debian13': ['--year', '2026', '--tz', 'America/St_Johns'],
 }
 
 # Events that only the daemon's name tells apart: kind -> how often, in the
@@ -28,6 +29,7 @@ ONLY_BY_DAEMON = {
     # tlsproxy's DISCONNECT reads like postscreen's.
     'rsyslog-newyear': ({}, {'ps_disconnect': 16}),
     'rsyslog-dst': ({}, {'ps_disconnect': 2}),
+    'debian13': ({}, {'ps_disconnect': 8}),
 }
 
 tests = failed = 0

@@ -3,6 +3,8 @@
 #
 # Real daemons (tests/testbed) are driven with a new random seed; what the program
 # reads in their log is compared with what the driver did. SEED=N repeats a run.
+# SUITE=trixie takes the daemons of that Debian, in a tree kept in /var/cache, instead
+# of this machine's.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 tests/e2e/possible || { echo 'Bail out! not possible here'; exit 1; }
@@ -10,7 +12,6 @@ tests/e2e/possible || { echo 'Bail out! not possible here'; exit 1; }
 seed=${SEED:-$RANDOM$RANDOM}
 work=$(mktemp -d /tmp/postern-e2e-XXXXXX)
 finish() {
-	tests/testbed/down "$work" --purge >&2
 	if [ -e "$work/passed" ]; then
 		rm -rf "$work"
 	else
@@ -25,11 +26,14 @@ fail() {
 	exit 1
 }
 
-echo "# SEED=$seed"
-tests/testbed/deps >"$work/deps.log" 2>&1 || fail "deps: $(tail -n 1 "$work/deps.log")"
-tests/testbed/up "$work" >"$work/up.log" 2>&1 || fail "up: $(tail -n 1 "$work/up.log")"
-tests/testbed/drive "$work" --seed "$seed" --scale 0.3 >"$work/drive.log" 2>&1 ||
-	fail "drive: $(tail -n 1 "$work/drive.log")"
-tests/testbed/check "$work" >"$work/check.log" ||
-	fail "check: truth and log disagree, see $work/check.log"
+echo "# SEED=$seed${SUITE:+ SUITE=$SUITE}"
+if [ -n "${SUITE:-}" ]; then
+	tree=/var/cache/testbed-$SUITE
+	tests/e2e/tree "$SUITE" "$tree" >"$work/deps.log" 2>&1 ||
+		fail "tree: $(tail -n 1 "$work/deps.log")"
+	tests/e2e/tree "$tree" "$work" /mnt/tests/e2e/traffic "$work" "$seed"
+else
+	tests/testbed/deps >"$work/deps.log" 2>&1 || fail "deps: $(tail -n 1 "$work/deps.log")"
+	tests/e2e/traffic "$work" "$seed"
+fi || fail "the test bed failed"
 python3 tests/corpus/truth.py --live "$work" && touch "$work/passed"

@@ -7,22 +7,54 @@
 
 #define WORDS 16
 
-/* Reads LINE's words as the options of report; 0 or -1. */
+/* Reads LINE's words as the options of COMMAND; 0 or -1. */
 static int
-read_line(const char *line, struct options *ret, struct err *err, char *text, size_t room)
+read_for(const struct command *command, const char *line, struct options *ret, struct err *err,
+    char *text, size_t room)
 {
 	static char *argv[WORDS + 1]; /* what was read points into it */
 	int argc = 0;
 
 	memset(argv, 0, sizeof(argv));
-	snprintf(text, room, "report %s", line);
+	snprintf(text, room, "%s %s", command->name, line);
 	for (char *p = text; *p && argc < WORDS;) {
 		argv[argc++] = p;
 		p += strcspn(p, " ");
 		if (*p)
 			*p++ = '\0';
 	}
-	return options_read(&command_report, argc, argv, ret, err);
+	return options_read(command, argc, argv, ret, err);
+}
+
+static int
+read_line(const char *line, struct options *ret, struct err *err, char *text, size_t room)
+{
+	return read_for(&command_report, line, ret, err, text, room);
+}
+
+/* The letters of Postscreen-Stats, apart, together and as long options. */
+static void
+check_letters(void)
+{
+	struct options options = {0};
+	struct err err = {""};
+	char text[256];
+
+	ok(read_for(&command_postscreen, "-f a -gr ip --file=b c -y2011 -i 192.0.2.1 -aDNSBL",
+	    &options, &err, text, sizeof(text)) == 0, "letters %s", err.text);
+	is_number(options.files.count, 2, "two files");
+	ok(strcmp(options.files.values[1], "b") == 0 && strcmp(options.words[0], "c") == 0,
+	    "in their order");
+	ok(options.geoloc && strcmp(options.report, "ip") == 0, "two letters in one word");
+	is_number(options.year, 2011, "-y");
+	ok(strcmp(options.ips.values[0], "192.0.2.1") == 0 &&
+	    strcmp(options.action, "DNSBL") == 0, "-i and -a");
+	ok(read_for(&command_postscreen, "-y", &options, &err, text, sizeof(text)) < 0 &&
+	    strstr(err.text, "--year needs a value"), "-y alone: %s", err.text);
+	ok(read_for(&command_postscreen, "-y 20x6", &options, &err, text, sizeof(text)) < 0 &&
+	    strstr(err.text, "number"), "-y with a word: %s", err.text);
+	ok(read_for(&command_report, "-y 2011", &options, &err, text, sizeof(text)) < 0 &&
+	    strstr(err.text, "no option -y"), "report has no letters: %s", err.text);
 }
 
 static void
@@ -88,6 +120,7 @@ main(void)
 {
 	hash_init();
 	check_bad();
+	check_letters();
 	check_good();
 	return tap_done();
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The journal, read when there is no log: mail's entries only, from a moment on.
+ * The journal, read when there is no log: mail's entries only, from a moment on; one
+ * of its files, named; the journal followed, also over restarts.
  * Its file is made by systemd-journal-remote; without that program nothing is tested.
  */
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <poll.h>
+
 #include "input-kit.h"
+#include "input/follow-room.h"
 
 #define REMOTE "/lib/systemd/systemd-journal-remote"
 #define STAMP_1 "1795175893587668"
@@ -23,8 +27,9 @@ static const char entries[] =
     "_BOOT_ID=0123456789abcdef0123456789abcdef\n_HOSTNAME=mx\nSYSLOG_FACILITY=3\n"
     "_COMM=rspamd\n_PID=9\nMESSAGE\n\5\0\0\0\0\0\0\0a\nb\0c\n\n";
 
+/* Adds TEXT, entries in the export format, to the journal. */
 static bool
-make_journal(void)
+add_entries(struct str text)
 {
 	const char *const arguments[] = {REMOTE, "-o", "root/var/log/journal/test.journal",
 	    "entries", NULL};
@@ -35,7 +40,7 @@ make_journal(void)
 	mkdir("root/var", 0755);
 	mkdir("root/var/log", 0755);
 	mkdir("root/var/log/journal", 0755);
-	kit_write("entries", (struct str){entries, sizeof(entries) - 1});
+	kit_write("entries", text);
 	return access(REMOTE, X_OK) == 0 &&
 	    posix_spawn(&child, REMOTE, NULL, NULL, (char *const *)(uintptr_t)arguments,
 		environ) == 0 &&
@@ -61,15 +66,132 @@ is_journal(int64_t since, const char *want, const char *what)
 
 #define RSPAMD "2026-11-20T12:58:13.587668+00:00 mx rspamd[9]: a#012b#000c\n"
 
+#ifdef HAVE_LIBSYSTEMD
+
+static const char more[] =
+    "__REALTIME_TIMESTAMP=1795179593587668\n__MONOTONIC_TIMESTAMP=4\n"
+    "_BOOT_ID=0123456789abcdef0123456789abcdef\n_HOSTNAME=mx\nSYSLOG_FACILITY=2\n"
+    "SYSLOG_IDENTIFIER=postfix/qmgr\nMESSAGE=removed\n\n";
+
+#define QMGR "2026-11-20T12:59:53.587668+00:00 mx postfix/qmgr: removed"
+
+static void
+take_line(void *context, const struct follow_line *line)
+{
+	buf_str(context, line->text);
+	buf_char(context, '\n');
+}
+
+static void
+take_notice(void *context, const struct follow_notice *notice)
+{
+	buf_printf(context, "!%d\n", notice->kind);
+}
+
+/* Follows the journal as FROM says; reads and closes. *RET: where it stopped. */
+static void
+is_followed(struct tail *tail, const char *want, const char *what)
+{
+	struct buf got = BUF_INIT(BUF_UNLIMITED);
+	struct follow_sink sink = {take_line, take_notice, &got};
+
+	tail->read(tail, &sink);
+	is_text(got.p ? got.p : "", got.len, want, what);
+	buf_done(&got);
+}
+
+static struct tail *
+follow_journal(const struct follow_position *from, bool from_start)
+{
+	struct follow_settings settings = {.from = from, .from_count = from != NULL,
+	    .from_start = from_start};
+	struct tail *tail = NULL;
+	struct err err = {""};
+
+	if (tail_open("root/var/log/journal", 0, &settings, &tail, &err) < 0) {
+		printf("Bail out! %s\n", err.text);
+		exit(1);
+	}
+	return tail;
+}
+
+/* Closes TAIL, and keeps where it stopped. */
+static void
+stop(struct tail *tail, char *cursor, size_t room, struct follow_position *ret)
+{
+	tail->position(tail, ret);
+	snprintf(cursor, room, "%s", ret->cursor);
+	ret->cursor = cursor;
+	tail->close(tail);
+}
+
+static void
+test_follow(void)
+{
+	struct tail *tail = follow_journal(NULL, false), *all = follow_journal(NULL, true);
+	struct pollfd wait = {.fd = tail->fd, .events = POLLIN};
+	struct follow_position from;
+	char cursor[512], gone[1024];
+
+	is_followed(tail, "", "followed from its end");
+	is_followed(all, "2026-11-20T11:58:13.587668+00:00 mx postfix/smtpd[123]: connect\n"
+	    RSPAMD, "from its start");
+	ok(add_entries((struct str){more, sizeof(more) - 1}), "an entry is added");
+	ok(poll(&wait, 1, 10000) == 1, "it wakes up");
+	is_followed(tail, QMGR "\n", "and is given");
+	is_followed(tail, "", "once");
+	stop(all, cursor, sizeof(cursor), &from);
+	all = follow_journal(&from, false);
+	is_followed(all, QMGR "\n", "restarted: behind the last entry");
+	stop(all, cursor, sizeof(cursor), &from);
+	all = follow_journal(&from, true);
+	is_followed(all, "", "which is the last now");
+	all->close(all);
+	/* An entry of the same journal that never was. */
+	snprintf(gone, sizeof(gone), "%.*sffff%s", (int)(strstr(cursor, "i=") + 2 - cursor),
+	    cursor, strchr(strstr(cursor, "i="), ';'));
+	from.cursor = gone;
+	all = follow_journal(&from, true);
+	is_followed(all, "!1\n", "an entry that is gone: that is said");
+	all->close(all);
+	tail->close(tail);
+}
+
+static void
+test_named(void)
+{
+	struct buf got = BUF_INIT(BUF_UNLIMITED);
+	struct err err = {""};
+	struct input_set *set = KIT_OPEN(&err, "root/var/log/journal/test.journal");
+
+	kit_is_set(set, "root/var/log/journal/test.journal", "a file of a journal, named");
+	ok(set && kit_text(&set->streams[0].files[0], &got, &err) == 0, "it can be read");
+	is_text(got.p ? got.p : "", got.len,
+	    "2026-11-20T11:58:13.587668+00:00 mx postfix/smtpd[123]: connect\n" RSPAMD QMGR
+	    "\n", "mail's entries");
+	input_close(set);
+	kit_write("torn.journal", STR("LPKSHHRHtorn"));
+	set = KIT_OPEN(&err, "torn.journal");
+	ok(!set && strstr(err.text, "torn.journal: ") != NULL, "a torn one: %s", err.text);
+	input_close(set);
+	buf_done(&got);
+}
+
+#endif
+
 int
 main(void)
 {
 	kit_enter();
-	if (make_journal()) {
+	if (add_entries((struct str){entries, sizeof(entries) - 1})) {
 		is_journal(INT64_MIN,
 		    "2026-11-20T11:58:13.587668+00:00 mx postfix/smtpd[123]: connect\n" RSPAMD,
 		    "the journal's mail entries");
 		is_journal(INT64_C(1795175900) * 1000000, RSPAMD, "from a moment on");
+#ifdef HAVE_LIBSYSTEMD
+		test_follow();
+		test_named();
+#endif
 	} else {
 		ok(true, "the journal # SKIP " REMOTE " cannot make one here");
 	}

@@ -33,8 +33,9 @@ static const struct query by_domain = {
 	    {.name = "p99", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.99},
 	    {.name = "first", .op = MEASURE_FIRST},
 	    {.name = "longest", .op = MEASURE_MAX, .field = FIELD_delay},
+	    {.name = "status", .op = MEASURE_LATEST, .field = FIELD_status},
 	},
-    .measure_count = 7,
+    .measure_count = 8,
 };
 
 static const struct query by_status_hour = {
@@ -47,7 +48,28 @@ static const struct query by_status_hour = {
     .order = QUERY_BY_KEY,
 };
 
-static const struct query *const queries[] = {&by_domain, &by_status_hour};
+static const struct query totals = {
+    .name = "totals",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_recipient}},
+    .key_count = 1,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "bounced", .op = MEASURE_COUNT, .where = "status=bounced"}},
+    .measure_count = 2,
+    .no_rows = true,
+};
+
+static const struct query with_rows = {
+    .name = "rows",
+    .where = "kind=delivery",
+    .keys = {{.field = FIELD_recipient}},
+    .key_count = 1,
+    .measures = {{.name = "count", .op = MEASURE_COUNT},
+	{.name = "bounced", .op = MEASURE_COUNT, .where = "status=bounced"}},
+    .measure_count = 2,
+};
+
+static const struct query *const queries[] = {&by_domain, &by_status_hour, &totals, &with_rows};
 
 static void
 make_facts(void)
@@ -123,6 +145,7 @@ check_domain(const struct table *table, size_t row)
 	const struct cell *cell = table_cell(table, row, 0);
 	bool seen[300] = {false};
 	int64_t count = 0, sent = 0, people = 0;
+	const char *status = "";
 	unsigned domain = (unsigned)strtoul(cell->text.p + 1, NULL, 10);
 	bool good;
 
@@ -131,11 +154,13 @@ check_domain(const struct table *table, size_t row)
 			continue;
 		delays[count++] = facts[i].delay;
 		sent += facts[i].status == 0;
+		status = statuses[facts[i].status];
 		people += !seen[facts[i].recipient];
 		seen[facts[i].recipient] = true;
 	}
 	qsort(delays, (size_t)count, sizeof(*delays), compare_delays);
 	good = cell[1].n == count && cell[2].n == sent && cell[3].n == people;
+	good = good && str_eq(cell[8].text, str_of(status));
 	good = good && cell[4].n == delays[(count + 1) / 2 - 1];
 	good = good && cell[5].n == delays[(count * 99 + 99) / 100 - 1];
 	good = good && cell[7].n == delays[count - 1];
@@ -206,6 +231,32 @@ test_exact(const struct plan *plan)
 	}
 	fold_free(whole);
 	symbols_free(&symbols);
+}
+
+/* Totals and spread without rows are those of the rows. */
+static void
+test_totals(const struct plan *plan)
+{
+	struct symbols halves[2];
+	struct fold *fold = merged(plan, &query_limits_default, halves, EVENTS / 3);
+	struct table *none = fold_table(fold, 2, 0), *rows = fold_table(fold, 3, 0);
+	int64_t bounced = 0;
+	uint64_t spread = 0;
+
+	for (size_t row = 0; row < rows->row_count; row++) {
+		bounced += table_cell(rows, row, 2)->n;
+		spread += table_cell(rows, row, 2)->n != 0;
+	}
+	is_number((int64_t)none->row_count, 0, "no_rows: no rows");
+	is_number((int64_t)none->groups, (int64_t)rows->row_count, "but as many groups");
+	is_number(none->total[2].n, bounced, "the total of a measure");
+	is_number((int64_t)none->spread[2], (int64_t)spread, "and how many groups have it");
+	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count, "every group has events");
+	ok(spread > 0 && spread < rows->row_count, "some have it, some have not");
+	table_free(none);
+	table_free(rows);
+	fold_free(fold);
+	symbols_free(&halves[0]);
 }
 
 static void
@@ -290,11 +341,12 @@ main(void)
 
 	zone_set("UTC", &err);
 	make_facts();
-	if (plan_compile(queries, 2, NULL, &plan, &err) < 0) {
+	if (plan_compile(queries, 4, NULL, &plan, &err) < 0) {
 		ok(false, "plan: %s", err.text);
 		return tap_done();
 	}
 	test_exact(plan);
+	test_totals(plan);
 	test_caps(plan);
 	test_symbol_cap(plan);
 	test_words();

@@ -29,6 +29,10 @@ without_session(void)
 	    FAILURE("10", " user=a") FAILURE("11", " user=b")
 	    BY_SMTPD("12", " mechanism=XOAUTH2"),
 	    "one line absorbs one; auth knows nothing of a wrong mechanism");
+	log_is(AUTH("10", "auth_failure", "user=a")
+	       SMTPD("11", "mechanism=XOAUTH2 reason=protocol") SMTPD("12", "user=a"),
+	    FAILURE("10", " user=a") BY_SMTPD("11", " mechanism=XOAUTH2"),
+	    "which absorbs nothing");
 	log_is(AUTH("10", "auth_failure", "user=zzz...") SMTPD("12", "user=zzzzzzzz"),
 	    FAILURE("10", " user=zzz..."), "a name that one of them cut");
 	log_is(AUTH("10", "auth_failure", "user=a") SMTPD("4000", "user=a"),
@@ -65,6 +69,20 @@ with_session(void)
 	       AUTH("12", "auth_failure", "user=b session=S1")
 	       IMAP("15", "auth_failure", "user=b attempts=1"),
 	    FAILURE("10", " user=a") FAILURE("12", " user=b"), "more told than summed up");
+	log_is(AUTH("10", "auth_failure", "user=a session=S1")
+	       IMAP("15", "auth_failure", "user=b attempts=2")
+	       AUTH("15", "auth_failure", "user=b session=S1"),
+	    FAILURE("10", " user=a") FAILURE("15", " user=b"),
+	    "summed up before the last was told of, as Dovecot 2.4 does");
+	log_is(IMAP("15", "auth_failure", "user=b attempts=2")
+	       AUTH("15", "auth_failure", "user=a session=S1")
+	       AUTH("16", "auth_failure", "user=b session=S1")
+	       AUTH("16", "auth_failure", "user=c session=S1"),
+	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n" FAILURE("16", " user=c"),
+	    "before all of them, and one more");
+	log_is(IMAP("15", "auth_failure", "user=b attempts=1")
+	       AUTH("19", "auth_failure", "user=b session=S1"),
+	    FAILURE("15", " user=b") FAILURE("19", " user=b"), "too late to be summed up");
 	log_is(IMAP("15", "auth_failure", "user=b attempts=2"),
 	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n", "auth was silent");
 	log_is(AUTH("10", "auth_failure", "user=a session=S2") SMTPD("11", "user=a")

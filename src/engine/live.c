@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * live: lines as they are written, to events. What follow gives is copied, as its
+ * slices die at once, and goes through the pipeline in batches: a full one, or what
+ * there is when nothing more waits to be read.
+ */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/stable-hash.h"
+#include "engine/pipeline.h"
+
+/*
+ * Files by what tells their lines apart. A name is renamed and made anew for as long as
+ * we run, while a message of long ago may still be told: so many files are remembered.
+ */
+#define FILES_AFTER_ROTATION 62
+
+/* Batches are handed on at the latest with so much text. */
+#define TEXT_MAX ((size_t)1024 * 1024)
+
+struct live {
+	struct follow *follow;
+	struct run_settings run;
+	struct shared shared;
+	struct filter *filter;
+	struct live_settings settings;
+	struct input_file *files; /* only what names them and their head's hash */
+	const struct input_file **file_list;
+	const char **names;
+	size_t file_count, next_file; /* slots; the one to be taken next */
+	struct clock *clocks;         /* by the number of the name */
+	size_t *current;              /* its file; file_count: none yet */
+	int64_t *linenos;             /* of its last line; 0: nobody counted */
+	size_t name_count;
+	struct pipeline *pipeline;
+	char *text;                   /* of the lines in the batch, TEXT_MAX bytes */
+	size_t text_len;
+};
+
+static bool
+hand_on(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct live *live = context;
+
+	if (live->filter && !filter_match(live->filter, ev, symbols))
+		return true;
+	return live->settings.each(live->settings.context, ev, symbols, sources);
+}
+
+static void
+flush(struct live *live)
+{
+	pipeline_flush(live->pipeline);
+	live->text_len = 0;
+}
+
+/* The file that LINE is of, which is given a slot when it is new. */
+static size_t
+file_of(struct live *live, size_t name_no, const char *name, uint64_t head_hash)
+{
+	size_t file = live->current[name_no];
+
+	if (file < live->file_count && live->files[file].head_hash == head_hash &&
+	    strcmp(live->names[file], name) == 0)
+		return file;
+	flush(live);
+	for (file = 0; file < live->next_file && file < live->file_count; file++)
+		if (live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0)
+			break;
+	if (file == live->next_file || file == live->file_count) {
+		file = live->next_file++ % live->file_count;
+		live->files[file].head_hash = head_hash;
+		live->names[file] = live->files[file].name = name;
+		live->pipeline->source_words[file] = SYMBOL_ABSENT;
+	}
+	live->current[name_no] = file;
+	return file;
+}
+
+/* A line without a year is of the last one that does not put it in the future. */
+static void
+begin_clock(struct live *live, struct clock *clock, struct str line)
+{
+	struct timespec now;
+	struct stamp stamp;
+
+	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_init(clock, clock_first_year(stamp.local, 0,
+	    now.tv_sec * USEC_PER_SEC, live->settings.year));
+}
+
+static void
+take_line(void *context, const struct follow_line *line)
+{
+	struct live *live = context;
+	bool journal = strcmp(line->name, "journal") == 0;
+	size_t file = file_of(live, line->source, line->name, journal ? 0 : line->head_hash);
+	int64_t *lineno = &live->linenos[line->source];
+	struct clock *clock = &live->clocks[line->source];
+	struct str text = line->text;
+
+	/* One more byte tells that it is too long. */
+	text.len = text.len > EVENT_LINE_MAX ? EVENT_LINE_MAX + 1 : text.len;
+	if (live->text_len + text.len > TEXT_MAX)
+		flush(live);
+	*lineno = line->offset == 0 ? 1 : *lineno ? *lineno + 1 : 0;
+	begin_clock(live, clock, text);
+	memcpy(live->text + live->text_len, text.p, text.len);
+	text.p = live->text + live->text_len;
+	live->text_len += text.len;
+	live->pipeline->clock = *clock;
+	pipeline_line(live->pipeline, text, (uint32_t)file,
+	    journal ? line->head_hash : line->offset, journal ? 0 : *lineno);
+	*clock = live->pipeline->clock;
+	if (live->pipeline->count == 0) /* it was full and was handed on */
+		live->text_len = 0;
+}
+
+/* Lines that may be gone are an event, too: who reads the log must know. */
+static void
+tell_loss(struct live *live, const struct follow_notice *notice)
+{
+	struct str sure = notice->kind == FOLLOW_LOST ? STR("certain") : STR("possible");
+	struct event ev = {.weight = 1, .kind = KIND_evidence_lost, .time = notice->time};
+	struct buf line = BUF_INIT(EVENT_LINE_MAX);
+	size_t file = live->current[notice->source];
+	struct str text;
+
+	buf_str(&line, sure);
+	buf_str(&line, str_of(notice->text));
+	text = buf_view(&line);
+	ev.line = line.p;
+	ev.line_len = (uint32_t)line.len;
+	ev.source_no = (uint32_t)file_of(live, notice->source, notice->name,
+	    file < live->file_count ? live->files[file].head_hash : 0);
+	event_mark(&ev, FIELD_kind);
+	event_mark(&ev, FIELD_time);
+	event_mark(&ev, FIELD_source);
+	EVENT_TEXT(&ev, action, ((struct str){text.p, sure.len}));
+	EVENT_TEXT(&ev, text, str_from(text, sure.len));
+	EVENT_SET(&ev, id, event_id(stable_hash(STABLE_HASH_START, str_of(notice->name)),
+	    (uint64_t)notice->time, 0));
+	if (ev.time >= live->run.since && !live->pipeline->stopped)
+		live->pipeline->stopped = !hand_on(live, &ev, &live->pipeline->symbols,
+		    &live->shared.sources);
+	buf_done(&line);
+}
+
+static void
+take_notice(void *context, const struct follow_notice *notice)
+{
+	struct live *live = context;
+
+	if (notice->kind == FOLLOW_FAULT) {
+		live->settings.fault(live->settings.context, notice->text);
+		return;
+	}
+	flush(live);
+	tell_loss(live, notice);
+}
+
+bool
+live_read(struct live *live)
+{
+	struct follow_sink sink = {take_line, take_notice, live};
+
+	follow_read(live->follow, &sink);
+	flush(live);
+	return !live->pipeline->stopped;
+}
+
+static void
+make_slots(struct live *live)
+{
+	size_t names = live->name_count;
+
+	live->file_count = names + FILES_AFTER_ROTATION;
+	live->files = xcalloc(live->file_count, sizeof(*live->files));
+	live->file_list = xcalloc(live->file_count, sizeof(const struct input_file *));
+	live->names = xcalloc(live->file_count, sizeof(*live->names));
+	for (size_t f = 0; f < live->file_count; f++) {
+		live->file_list[f] = &live->files[f];
+		live->names[f] = "";
+	}
+	live->clocks = xcalloc(names, sizeof(*live->clocks));
+	live->linenos = xcalloc(names, sizeof(*live->linenos));
+	live->current = xcalloc(names, sizeof(*live->current));
+	for (size_t n = 0; n < names; n++) {
+		clock_init(&live->clocks[n], 0);
+		live->current[n] = live->file_count;
+	}
+}
+
+static void
+make_pipeline(struct live *live)
+{
+	struct clock clock;
+
+	live->run = (struct run_settings){.since = live->settings.since, .until = INT64_MAX,
+	    .geo = live->settings.geo};
+	live->shared = (struct shared){.settings = &live->run,
+	    .query_limits = &query_limits_default,
+	    .track_limits = live->settings.track_limits ? live->settings.track_limits :
+	        &track_limits_default,
+	    .sources = {live->names, (uint32_t)live->file_count},
+	    .files = live->file_list, .each = hand_on, .each_context = live};
+	shared_collect_needs(&live->shared);
+	clock_init(&clock, 0);
+	live->pipeline = pipeline_new(&live->shared, true, &clock);
+}
+
+int
+live_open(const struct live_settings *settings, struct live **ret, struct err *err)
+{
+	struct follow_settings follow = {.names = settings->names,
+	    .count = settings->name_count, .from = settings->from,
+	    .from_count = settings->from_count, .from_start = settings->from_start};
+	struct filter *filter = NULL;
+	struct live *live;
+
+	if (settings->where && filter_compile(str_of(settings->where), &filter, err) < 0)
+		return -1;
+	live = xcalloc(1, sizeof(*live));
+	live->settings = *settings;
+	live->filter = filter;
+	live->name_count = settings->name_count ? settings->name_count : 1;
+	live->text = xmalloc(TEXT_MAX);
+	make_slots(live);
+	make_pipeline(live);
+	if (follow_open(&follow, &live->follow, err) < 0) {
+		live_close(live);
+		return -1;
+	}
+	*ret = live;
+	return 0;
+}
+
+int
+live_fd(const struct live *live)
+{
+	return follow_fd(live->follow);
+}
+
+size_t
+live_positions(struct live *live, const struct follow_position **ret)
+{
+	return follow_positions(live->follow, ret);
+}
+
+void
+live_close(struct live *live)
+{
+	if (!live)
+		return;
+	if (live->follow)
+		follow_close(live->follow);
+	pipeline_free(live->pipeline);
+	filter_free(live->filter);
+	free(live->files);
+	free(live->file_list);
+	free(live->names);
+	free(live->clocks);
+	free(live->linenos);
+	free(live->current);
+	free(live->text);
+	free(live);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * follow: all names that are followed, and what their reader waits on: the kernel's
+ * word that a file changed, and a clock for what the kernel does not tell.
+ */
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/mem.h"
+#include "input/follow-room.h"
+
+/* How often files are looked at: beside inotify (network file systems tell it nothing). */
+#define LOOK_USEC USEC_PER_SEC
+#define LOOK_OFTEN_USEC (USEC_PER_SEC / 4)
+
+#define QUIET_USEC (5 * USEC_PER_SEC)
+
+struct follow {
+	struct follow_means means;
+	struct followed *files;
+	size_t count;
+	struct tail *tail; /* of the journal, or NULL */
+	int epoll, timer;
+	int64_t looked; /* after directories; by follow_clock() */
+	struct follow_position *positions;
+};
+
+/* Wakes up after PERIOD; 0: at once. */
+static void
+set_timer(struct follow *follow, int64_t period)
+{
+	struct itimerspec spec = {
+		.it_value = {period / USEC_PER_SEC, period % USEC_PER_SEC * 1000 + 1},
+		.it_interval = {1, 0},
+	};
+
+	timerfd_settime(follow->timer, 0, &spec, NULL);
+}
+
+static int
+wait_on(struct follow *follow, int fd, struct err *err)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+
+	if (fd >= 0 && epoll_ctl(follow->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+		return err_set(err, "epoll: %s", strerror(errno));
+	return 0;
+}
+
+/* Follows NAME, the argument number SOURCE. */
+static int
+add_name(struct follow *follow, const char *name, size_t source,
+    const struct follow_settings *settings, struct err *err)
+{
+	if (strcmp(name, "journal") != 0) {
+		if (followed_open(name, source, settings, &follow->means,
+			&follow->files[follow->count], err) < 0)
+			return -1;
+		follow->count++;
+		return 0;
+	}
+	return tail_open(NULL, source, settings, &follow->tail, err) < 0 ? -1 :
+	    wait_on(follow, follow->tail->fd, err);
+}
+
+/* Nothing was named: the usual log that is there, else the journal. */
+static int
+add_system(struct follow *follow, const struct follow_settings *settings, struct err *err)
+{
+#define F(path) path,
+	static const char *const usual[] = {USUAL_LOGS(F)};
+#undef F
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (access(usual[i], F_OK) == 0)
+			return add_name(follow, usual[i], 0, settings, err);
+	return add_name(follow, "journal", 0, settings, err);
+}
+
+static int
+add_names(struct follow *follow, const struct follow_settings *settings, struct err *err)
+{
+	if (settings->count == 0)
+		return add_system(follow, settings, err);
+	for (size_t i = 0; i < settings->count; i++) {
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(settings->names[i], settings->names[j]) == 0)
+				return err_set(err, "%s: named twice", settings->names[i]);
+		if (add_name(follow, settings->names[i], i, settings, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err)
+{
+	struct follow *follow = xcalloc(1, sizeof(*follow));
+
+	watcher_open(&follow->means.watcher, settings->poll);
+	follow->means.quiet_usec = settings->quiet_usec ? settings->quiet_usec : QUIET_USEC;
+	follow->means.buffer = xmalloc(FOLLOW_LINE);
+	follow->files = xcalloc(settings->count + 1, sizeof(*follow->files));
+	follow->positions = xcalloc((FOLLOW_OPEN + 1) * (settings->count + 1),
+	    sizeof(*follow->positions));
+	follow->epoll = epoll_create1(EPOLL_CLOEXEC);
+	follow->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (follow->epoll < 0 || follow->timer < 0)
+		err_set(err, "cannot wait for files: %s", strerror(errno));
+	else if (wait_on(follow, follow->means.watcher.inotify, err) == 0 &&
+	    wait_on(follow, follow->timer, err) == 0 &&
+	    add_names(follow, settings, err) == 0) {
+		set_timer(follow, 0);
+		*ret = follow;
+		return 0;
+	}
+	follow_close(follow);
+	return -1;
+}
+
+int
+follow_fd(const struct follow *follow)
+{
+	return follow->epoll;
+}
+
+/* Directories may have been made anew. */
+static void
+watch_directories(struct follow *follow)
+{
+	int64_t now = follow_clock();
+
+	if (now - follow->looked < LOOK_USEC)
+		return;
+	follow->looked = now;
+	for (size_t i = 0; i < follow->count; i++)
+		watcher_directory(&follow->means.watcher, follow->files[i].directory);
+}
+
+void
+follow_read(struct follow *follow, const struct follow_sink *sink)
+{
+	bool more = false;
+	int64_t period;
+
+	watcher_drain(&follow->means.watcher);
+	watch_directories(follow);
+	for (size_t i = 0; i < follow->count; i++)
+		more |= followed_pass(&follow->files[i], sink);
+	if (follow->tail)
+		more |= follow->tail->read(follow->tail, sink);
+	period = more ? 0 : follow->means.watcher.failing ? LOOK_OFTEN_USEC : LOOK_USEC;
+	set_timer(follow, period);
+}
+
+size_t
+follow_positions(struct follow *follow, const struct follow_position **ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < follow->count; i++)
+		count += followed_positions(&follow->files[i], follow->positions + count);
+	if (follow->tail)
+		follow->tail->position(follow->tail, &follow->positions[count++]);
+	*ret = follow->positions;
+	return count;
+}
+
+void
+follow_close(struct follow *follow)
+{
+	if (!follow)
+		return;
+	for (size_t i = 0; i < follow->count; i++)
+		followed_done(&follow->files[i]);
+	if (follow->tail)
+		follow->tail->close(follow->tail);
+	watcher_close(&follow->means.watcher);
+	if (follow->epoll >= 0)
+		close(follow->epoll);
+	if (follow->timer >= 0)
+		close(follow->timer);
+	free(follow->files);
+	free(follow->positions);
+	free(follow->means.buffer);
+	free(follow);
+}

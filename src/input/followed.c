@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * followed: one name through its generations: the files of it that are open, each read
+ * as it grows, until the older ones are done with. What comes next: succession.c.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/mem.h"
+#include "input/follow-room.h"
+
+struct generation *
+followed_newest(const struct followed *f)
+{
+	return f->count ? f->list[f->count - 1] : NULL;
+}
+
+/* Takes f->list[AT] out of it. */
+static struct generation *
+take(struct followed *f, size_t at)
+{
+	struct generation *g = f->list[at];
+
+	for (f->count--; at < f->count; at++)
+		f->list[at] = f->list[at + 1];
+	return g;
+}
+
+static void
+let_go(struct followed *f, struct generation *g)
+{
+	watcher_drop(&f->means->watcher, g->watch);
+	generation_close(g);
+}
+
+static void
+finish(struct followed *f, size_t at)
+{
+	struct generation *g = take(f, at);
+
+	generation_finish(g, f->means->buffer, &f->outlet);
+	let_go(f, g);
+}
+
+void
+followed_append(struct followed *f, struct generation *g)
+{
+	if (f->count == FOLLOW_OPEN)
+		finish(f, 0);
+	if (!g->packed)
+		g->watch = watcher_file(&f->means->watcher, g->file.private->fd);
+	f->list[f->count++] = g;
+	f->astray = false;
+}
+
+/* f->list[AT] began anew. An older one may be what the newest is being copied over. */
+static void
+begun_anew(struct followed *f, size_t at)
+{
+	struct generation *g = take(f, at);
+	struct identity identity;
+
+	if (at == f->count) {
+		generation_identity(g, &identity);
+		succession_reopen(f, &identity, g->offset,
+		    g->seen > g->head_len ? g->seen : g->head_len, true);
+	} else if (g->offset < g->seen) {
+		outlet_notice(&f->outlet, FOLLOW_LOST, "%s: was truncated after it was "
+		    "rotated; lines may be lost", f->name);
+	}
+	let_go(f, g);
+}
+
+/* Reads all that is open; true when more waits. */
+static bool
+read_open(struct followed *f)
+{
+	size_t i = 0;
+
+	while (i < f->count) {
+		switch (generation_read(f->list[i], f->means->buffer, &f->outlet)) {
+		case READING_MORE:
+			return true;
+		case READING_ALL:
+			i++;
+			break;
+		case READING_CUT:
+			outlet_notice(&f->outlet, FOLLOW_LOST, "%s: became shorter; lines may "
+			    "be lost", f->name);
+			generation_seek_end(f->list[i++]);
+			break;
+		case READING_TRUNCATED:
+			begun_anew(f, i);
+			break;
+		}
+	}
+	return false;
+}
+
+/* Closes rotated files that nobody has written to for long enough. */
+static void
+retire(struct followed *f)
+{
+	int64_t now = follow_clock();
+	size_t i = 0;
+
+	while (i + 1 < f->count) {
+		if (f->list[i]->packed || now - f->list[i]->grown >= f->means->quiet_usec)
+			finish(f, i);
+		else
+			i++;
+	}
+}
+
+bool
+followed_pass(struct followed *f, const struct follow_sink *sink)
+{
+	bool more;
+
+	outlet_begin(&f->outlet, sink);
+	do {
+		more = read_open(f);
+	} while (!more && succession_advance(f));
+	if (!more)
+		retire(f);
+	f->outlet.sink = NULL;
+	return more;
+}
+
+/* Nothing is known of NAME yet: begins with what is there. */
+static int
+begin(struct followed *f, bool from_start, struct err *err)
+{
+	struct siblings all;
+	struct generation *g;
+	struct stat st;
+	struct timespec now;
+
+	/* The clock that files' times are taken from; what changes in this tick is later. */
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	f->astray = true;
+	f->since = (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000 - 1;
+	if (stat(f->name, &st) == 0 && (st.st_size > 0 || !S_ISREG(st.st_mode))) {
+		if (generation_open(f->name, &g, err) < 0)
+			return -1;
+		if (!from_start && !g->packed)
+			generation_seek_end(g);
+		followed_append(f, g);
+		return 0;
+	}
+	/* In the middle of a rotation, maybe: the last one's end is where we are. */
+	siblings_look(&all, f->directory, f->base);
+	for (size_t i = all.count; i-- > 0 && f->count == 0;) {
+		bool moved = false;
+
+		g = all.list[i].size > 0 ? succession_open(f, &all.list[i], &moved) : NULL;
+		if (g && !g->packed) {
+			generation_seek_end(g);
+			followed_append(f, g);
+		} else {
+			generation_close(g);
+		}
+	}
+	siblings_done(&all);
+	return 0;
+}
+
+/* Goes on where the positions of this name say; false: there is none. */
+static bool
+resume(struct followed *f, const struct follow_settings *settings)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < settings->from_count; i++) {
+		const struct follow_position *from = &settings->from[i];
+
+		if (strcmp(from->name, f->name) != 0)
+			continue;
+		found = true;
+		succession_reopen(f, &(struct identity){
+			.head_hash = from->head_hash,
+			.head_len = from->head_len,
+			.device = from->device,
+			.inode = from->inode,
+			.mtime = from->mtime,
+		}, from->offset, from->offset, false);
+	}
+	return found;
+}
+
+int
+followed_open(const char *name, size_t source, const struct follow_settings *settings,
+    struct follow_means *means, struct followed *ret, struct err *err)
+{
+	const char *slash = strrchr(name, '/');
+	struct stat st;
+
+	if (stat(name, &st) != 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return source_failed(name, errno, err);
+	} else if (!S_ISREG(st.st_mode)) {
+		return err_set(err, "%s: not a regular file, which alone can be followed",
+		    name);
+	}
+	*ret = (struct followed){
+		.name = xstrdup(name),
+		.directory = !slash ? xstrdup(".") : slash == name ? xstrdup("/") :
+		    xstrndup(name, (size_t)(slash - name)),
+		.base = xstrdup(slash ? slash + 1 : name),
+		.means = means,
+		.outlet = {.source = source},
+	};
+	ret->outlet.name = ret->name;
+	watcher_directory(&means->watcher, ret->directory);
+	if (!resume(ret, settings) && begin(ret, settings->from_start, err) < 0) {
+		followed_done(ret);
+		return -1;
+	}
+	return 0;
+}
+
+void
+followed_done(struct followed *f)
+{
+	while (f->count)
+		let_go(f, take(f, f->count - 1));
+	outlet_done(&f->outlet);
+	free(f->name);
+	free(f->directory);
+	free(f->base);
+}
+
+size_t
+followed_positions(const struct followed *f, struct follow_position *ret)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct identity identity;
+
+		generation_identity(f->list[i], &identity);
+		ret[i] = (struct follow_position){
+			.name = f->name,
+			.head_hash = identity.head_hash,
+			.head_len = (uint32_t)identity.head_len,
+			.offset = f->list[i]->offset,
+			.device = identity.device,
+			.inode = identity.inode,
+			.mtime = identity.mtime,
+		};
+	}
+	if (!f->astray)
+		return f->count;
+	ret[f->count] = (struct follow_position){.name = f->name, .mtime = f->since};
+	return f->count + 1;
+}

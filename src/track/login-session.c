@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * login-session: attempts in a session of an IMAP login process and the like. The
+ * authentication service tells of each; the login process sums them up when the client
+ * leaves. Of N summed up, those already told of are taken off; those told of right
+ * after it are no others. (The two write through pipes of their own: with no delay
+ * after a failure, as in Dovecot 2.4, the sum may come first.)
+ *
+ * A piece of a log sets aside a line of a session of which it may not have seen all
+ * that matters, and then all further lines of that session.
+ */
+#include "track/room.h"
+
+/* Attempts broken off are another matter than those that failed. */
+static uint64_t
+session_key(const struct event *ev, enum outcome outcome)
+{
+	struct str session = event_str(ev, ev->session);
+	uint64_t hash = hash_bytes(session.p, session.len);
+
+	return outcome == OUTCOME_aborted ? ~hash : hash;
+}
+
+static uint32_t
+session_hash(const void *entry)
+{
+	return (uint32_t)((const struct login_session *)entry)->key;
+}
+
+static struct login_session *
+find_session(const struct registry *registry, uint64_t key)
+{
+	uint32_t at = (uint32_t)key, number;
+
+	while ((number = slots_next(&registry->slots, (uint32_t)key, &at))) {
+		struct login_session *s = registry_at(registry, number);
+
+		if (s->key == key)
+			return s;
+	}
+	return NULL;
+}
+
+static bool
+is_over(const struct login_session *s, int64_t now)
+{
+	return s->summed != INT64_MIN &&
+	    now / USEC_PER_SEC > s->summed / USEC_PER_SEC + LOGIN_LATE;
+}
+
+/* Forgets the oldest, as far as they are over at NOW, and those beyond the limit. */
+static void
+sweep(struct track *track, int64_t now)
+{
+	struct registry *registry = &track->login_sessions;
+
+	while (registry->oldest != registry->newest) {
+		struct login_session *s = registry_at(registry, registry->oldest);
+
+		if (registry->pool.live <= track->limits.connections && !is_over(s, now))
+			break;
+		registry_drop(registry, s);
+	}
+}
+
+static struct login_session *
+get_session(struct track *track, uint64_t key, int64_t now)
+{
+	struct registry *registry = &track->login_sessions;
+	struct login_session *s = find_session(registry, key);
+
+	if (s) {
+		registry_touch(registry, s);
+		return s;
+	}
+	s = registry_add(registry, (uint32_t)key);
+	s->key = key;
+	s->summed = INT64_MIN;
+	sweep(track, now);
+	return s;
+}
+
+/* COUNT less what S owes at NOW. */
+static int64_t
+pay(struct login_session *s, int64_t now, int64_t count)
+{
+	int64_t n = s->owed < count ? s->owed : count;
+
+	if (n == 0 || is_over(s, now))
+		return count;
+	s->owed -= n;
+	return count - n;
+}
+
+void
+login_session_told(struct track *track, const struct event *ev, enum outcome outcome,
+    struct track_out *out)
+{
+	uint64_t key = session_key(ev, outcome);
+	struct login_session *s = find_session(&track->login_sessions, key);
+	int64_t left = login_count(ev);
+
+	/* Was it summed up before this piece? A second more, as seconds are compared. */
+	if (s ? s->aside : track_in_reach(track, INT64_MIN, ev->time,
+	    (LOGIN_LATE + 1) * USEC_PER_SEC)) {
+		get_session(track, key, ev->time)->aside = true;
+		login_set_aside(track, ev, left);
+		return;
+	}
+	s = get_session(track, key, ev->time);
+	left = pay(s, ev->time, left);
+	if (left == 0)
+		return;
+	s->told += left;
+	login_attempt(track, ev, outcome, left, out);
+}
+
+/* Could auth have told of some before this piece? The sum says how long ago it began. */
+static bool
+began_before(const struct track *track, const struct event *ev)
+{
+	if (track->from_start)
+		return false;
+	return !event_knows(ev, FIELD_seconds) ||
+	    ev->time - ev->seconds - 2 * USEC_PER_SEC <= track->first;
+}
+
+void
+login_session_summed(struct track *track, const struct event *ev, enum outcome outcome,
+    struct track_out *out)
+{
+	uint64_t key = session_key(ev, outcome);
+	struct login_session *s = find_session(&track->login_sessions, key);
+	int64_t left = login_count(ev) - (s ? s->told : 0);
+	bool aside = (s && s->aside) || began_before(track, ev);
+
+	if (left <= 0) {
+		registry_drop(&track->login_sessions, s);
+		return;
+	}
+	s = get_session(track, key, ev->time);
+	s->told = 0;
+	s->summed = ev->time;
+	s->aside = aside;
+	if (aside) {
+		login_set_aside(track, ev, left);
+		return;
+	}
+	s->owed = left;
+	login_attempt(track, ev, outcome, left, out);
+}
+
+void
+login_sessions_init(struct registry *sessions)
+{
+	registry_init(sessions, sizeof(struct login_session), session_hash);
+}
+
+/* Of those set aside, what became of them on INTO is right. */
+void
+login_sessions_adopt(struct track *into, const struct track *next)
+{
+	const struct login_session *from;
+
+	for (uint32_t n = next->login_sessions.oldest; n; n = from->entry.newer) {
+		struct login_session *s;
+
+		from = registry_at(&next->login_sessions, n);
+		if (from->aside)
+			continue;
+		s = get_session(into, from->key, INT64_MIN);
+		s->told += from->told;
+		s->owed = from->owed;
+		s->summed = from->summed;
+	}
+}

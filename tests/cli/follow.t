@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# scan --follow: each line once, at once, through rotation; what may be lost is told.
+
+. "${0%/*}/lib.sh"
+
+followed=$tmp/followed.log
+
+# line N: a connect of client 192.0.2.N
+line() { echo "2026-01-05T10:00:00+00:00 mx1 postfix/smtpd[7]: connect from unknown[192.0.2.$1]"; }
+
+# Waits until out has COUNT lines; at most ten seconds.
+wait_for() {
+	n=0
+	while [ "$(wc -l <"$tmp/out")" -lt "$1" ] && [ $n -lt 200 ]; do
+		sleep 0.05
+		n=$((n + 1))
+	done
+	[ "$(wc -l <"$tmp/out")" = "$1" ]
+	ok $? "$2"
+}
+
+line 1 >"$followed"
+"$POSTERN" scan --follow "$followed" "$tmp/late.log" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 0.5
+line 2 >>"$followed"
+wait_for 1 "a line is told when it is written; older ones are not"
+line 3 | head -c 40 >>"$followed"
+line 3 | tail -c +41 >>"$followed"
+wait_for 2 "a line written in halves is one"
+mv "$followed" "$followed.1"
+line 4 >>"$followed.1"
+line 5 >"$followed"
+wait_for 4 "renamed: what its writer still appends, and the new file"
+line 6 >"$tmp/late.log"
+wait_for 5 "a file that was not there yet, from its first line"
+cp "$followed" "$followed.2"
+: >"$followed"
+line 7 >>"$followed"
+wait_for 7 "copied and truncated: the line behind it, and the event"
+kill $pid
+wait $pid 2>/dev/null
+events '[e["ip"][8:] for e in j if "ip" in e] == list("234567")' "each line once, in order"
+events '[e["action"] for e in j if e["kind"] == "evidence_lost"] == ["possible"]' \
+	"that a line may be lost is an event"
+events 'len({e["id"] for e in j}) == len(j)' "identities differ"
+err_empty "and nothing is wrong"
+
+"$POSTERN" scan --follow --since 2026-01-01 --where 'ip=192.0.2.7' "$followed" >"$tmp/out" &
+pid=$!
+wait_for 1 "--since begins with what is there, --where chooses"
+kill $pid
+wait $pid 2>/dev/null
+
+"$POSTERN" geo build -o "$tmp/db.pgeo" --country tests/places/country.csv >"$tmp/out"
+"$POSTERN" scan --follow --since 2026-01-01 --geo "$tmp/db.pgeo" --where 'country=DE' "$followed" \
+	>"$tmp/out" &
+pid=$!
+wait_for 1 "--where a country"
+kill $pid
+wait $pid 2>/dev/null
+events 'j[0]["country"] == "DE"' "--geo has places of what is followed"
+
+timeout 10 "$POSTERN" scan --follow --since 2026-01-01 "$followed" 2>"$tmp/err" | head -n 1 >"$tmp/out"
+[ -s "$tmp/out" ]
+ok $? "ends when its reader has gone"
+run scan --follow --unknown "$followed"
+status_is 2 "--follow --unknown"
+err_has "no end" "which has no end"
+
+finish
