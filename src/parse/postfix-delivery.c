@@ -95,7 +95,7 @@ take_short_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static PARSE_RARE bool
+static bool
 take_long_delays(struct str *s, struct event *ev)
 {
 	int64_t usec[4];
