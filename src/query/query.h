@@ -187,6 +187,9 @@ void fold_merge(struct fold *into, const struct fold *from,
 /* Brings FOLD's tables below their caps; to be called after each piece and merge. */
 void fold_cap(struct fold *fold);
 
+/* Is none of FOLD's tables filled to more than a SHAREth of its cap? */
+bool fold_within(const struct fold *fold, unsigned share);
+
 /*
  * When a dictionary of FOLD has passed limits.symbols: makes *RET_SYMBOLS of the
  * half that occurred most often, with REMAP as for fold_merge(); what was dropped
