@@ -167,7 +167,7 @@ void fold_move(struct fold *fold, struct symbols *symbols);
 void fold_reserve(struct fold *fold);
 
 /* Events one fold_kind() call takes at most. */
-#define FOLD_BATCH 1024u
+#define FOLD_BATCH EVENT_BATCH
 
 /*
  * Folds a batch: EVENTS[order[0..n)] all of KIND, n <= FOLD_BATCH, the fields
