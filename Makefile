@@ -57,7 +57,7 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson libcares sqlite3
-OPTIONAL := libisal libsystemd liblzma libzstd
+OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
@@ -152,7 +152,10 @@ SAMPLE := tests/corpus/rsyslog-newyear/mx1.mail.log.gz
 demo:
 	tools/packages build
 	$(AGAIN) VARIANT=release all
+	build/release/postern geo build -o build/demo.pgeo --source 'made up for the demo' \
+		--country tests/places/country.csv --asn tests/places/asn.csv --date 2026-01-01
 	build/release/postern report --year 2026 $(SAMPLE)
+	build/release/postern report --year 2026 places --geo build/demo.pgeo $(SAMPLE)
 
 .PHONY: check
 check:

@@ -225,6 +225,14 @@ file_check(void *state)
 	return access(file->settings->path, F_OK) == 0;
 }
 
+static int
+file_stop(void *state, struct err *err)
+{
+	struct file *file = state;
+
+	return file->changed ? write_file(file, file->written, err) : 0;
+}
+
 static void
 file_close(void *state)
 {
@@ -240,5 +248,6 @@ const struct sort sort_file = {
 	.check = file_check,
 	.wait = file_wait,
 	.tick = file_tick,
+	.stop = file_stop,
 	.close = file_close,
 };

@@ -114,19 +114,20 @@ drop_privileges(struct guard_run *run, struct err *err)
 
 /* The process that judges: until SIGTERM. Returns its exit status. */
 static int
-judge(struct guard_run *run, struct act *act, const sigset_t *signals)
+judge(struct guard_run *run, struct act *act, const sigset_t *signals, pid_t parent)
 {
 	struct err err;
-	int status;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_NAME, "postern-guard");
 	if (drop_privileges(run, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}
-	status = guard_loop(run, act, signals);
-	return status;
+	/* Becoming another user forgets this, so it comes after. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		return EXIT_FAILED;
+	return guard_loop(run, act, signals);
 }
 
 /* What a round of the supervisor ended with. */
@@ -178,7 +179,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	struct act *act = NULL;
 	enum ended ended = ENDED_FAILED;
 	struct err err;
-	pid_t judging;
+	pid_t judging, parent = getpid();
 
 	if (!run->options->dry_run &&
 	    act_start(run->options->config, actions_load,
@@ -188,7 +189,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	}
 	judging = fork();
 	if (judging == 0)
-		_exit(judge(run, act, signals));
+		_exit(judge(run, act, signals, parent));
 	if (judging < 0)
 		complain("no process: %s", strerror(errno));
 	else

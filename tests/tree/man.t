@@ -12,11 +12,9 @@ result() { # STATUS WHAT
 }
 
 words() {
-	# Without what nothing fills yet.
-	sed -n '/^#define EVENT_FIELDS/,/^$/s/^\tF(\([a-z_]*\),.*/\1/p' src/event/event.h |
-		grep -vxE 'country|asn|aso'
+	sed -n '/^#define EVENT_FIELDS/,/^$/s/^\tF(\([a-z_]*\),.*/\1/p' src/event/event.h
 	sed -n '/^#define EVENT_KINDS/,/^$/p' src/event/event.h | grep -o 'K([a-z_]*)' |
-		grep -vxE 'K\((none|repeat)\)' | tr -d 'K()'
+		grep -vxE 'K\((none|repeat|part)\)' | tr -d 'K()'
 	sed -n 's/^\tO([a-z_]*, "\([a-z-]*\)".*/\1/p' src/cmd/room.h
 	sed -n 's/^#define COMMANDS(ROW)//p' src/cmd/cmd.h | grep -o '([a-z]*)' | tr -d '()'
 	sed -n '/^#define SECTIONS/,/clients_mail/p' src/report/room.h |
