@@ -5,9 +5,12 @@
 #include "base/civil.h"
 #include "cmd/bans-tally.h"
 
-enum by { BY_NOTHING, BY_RULE, BY_NET };
+enum by { BY_NOTHING, BY_RULE, BY_NET, BY_COUNTRY, BY_ASN };
 
-static const char *const by_words[] = {"rule", "net"};
+static const char *const by_words[] = {"rule", "net", "country", "asn"};
+
+/* The longest text that bans are counted by, but rules and keys. */
+#define KEY_MAX 160
 
 struct counting {
 	struct bans *bans;
@@ -26,6 +29,36 @@ net_of(const struct ban *ban, char text[CIDR_TEXT_MAX])
 	if (net.bits > (net.base.family == 4 ? 24 : 64))
 		net = ip_net(&net.base);
 	return (struct str){text, cidr_format(&net, text)};
+}
+
+/* What BAN is counted by, in TEXT or its own; empty: it is not counted. */
+static struct str
+key_of(const struct counting *counting, const struct ban *ban, char text[KEY_MAX])
+{
+	struct place place;
+
+	switch (counting->by) {
+	case BY_NOTHING:
+		return bans_address(ban, text);
+	case BY_RULE:
+		return ban->rule;
+	case BY_NET:
+		return net_of(ban, text);
+	case BY_COUNTRY:
+	case BY_ASN:
+		break;
+	}
+	if (!ban->prefix.base.family)
+		return STR("");
+	bans_place(counting->bans, ban, &place);
+	if (counting->by == BY_COUNTRY)
+		snprintf(text, KEY_MAX, "%s", place_word(&place));
+	else if (place.asn)
+		snprintf(text, KEY_MAX, "AS%u %.*s", place.asn,
+		    STR_ARG(str_head(place.aso, 100)));
+	else
+		return STR("unknown");
+	return str_trim(str_of(text));
 }
 
 /* --by: one of the words from FROM on, COUNT of them. */
@@ -48,8 +81,8 @@ static bool
 count_group(void *context, const struct ban *ban)
 {
 	struct counting *counting = context;
-	char text[CIDR_TEXT_MAX], address[CIDR_TEXT_MAX];
-	struct str key = counting->by == BY_RULE ? ban->rule : net_of(ban, text);
+	char text[KEY_MAX], address[CIDR_TEXT_MAX];
+	struct str key = key_of(counting, ban, text);
 	struct tally_group *group;
 
 	if (key.len == 0)
@@ -83,6 +116,7 @@ count_bans(struct counting *counting, const struct ban_filter *filter,
 	struct bans *bans = counting->bans;
 
 	if (bans_open(bans, true, err) < 0 ||
+	    (counting->by >= BY_COUNTRY && bans_geo(bans, true, err) < 0) ||
 	    store_bans(bans->store, filter, count, counting, err) < 0) {
 		tally_done(&counting->tally);
 		return -1;
@@ -108,7 +142,7 @@ bans_list_by(struct bans *bans)
 	struct table *table;
 	struct err err;
 
-	if (read_by(bans, BY_RULE, 2, &counting.by, &err) < 0)
+	if (read_by(bans, BY_RULE, 4, &counting.by, &err) < 0)
 		return usage_error(bans->command, &err);
 	if (bans->options.word_count > 1) {
 		err_set(&err, "--by counts all bans, or those of one network");
@@ -122,8 +156,7 @@ bans_list_by(struct bans *bans)
 	if (count_bans(&counting, &filter, count_group, &err) < 0)
 		return bans_failed(&err);
 	report = bans_report(bans);
-	table = report_give(report,
-	    counting.by == BY_RULE ? REPORT_BANS_BY_RULE : REPORT_BANS_BY_NET);
+	table = report_give(report, REPORT_BANS_BY_RULE + (counting.by - BY_RULE));
 	for (size_t i = 0; i < counting.tally.count; i++) {
 		const struct tally_group *group = &counting.tally.groups[i];
 		struct cell *row = table_row(table);
@@ -280,8 +313,8 @@ count_again(void *context, const struct ban *ban)
 {
 	struct counting *counting = context;
 	struct bans *bans = counting->bans;
-	char text[CIDR_TEXT_MAX], address[CIDR_TEXT_MAX];
-	struct str key = counting->by == BY_NET ? net_of(ban, text) : bans_address(ban, text);
+	char text[KEY_MAX], address[CIDR_TEXT_MAX];
+	struct str key = key_of(counting, ban, text);
 	struct tally_group *group;
 
 	if (key.len == 0)
@@ -308,7 +341,7 @@ bans_repeat(struct bans *bans)
 	struct table *table;
 	struct err err;
 
-	if (read_by(bans, BY_NET, 1, &counting.by, &err) < 0)
+	if (read_by(bans, BY_NET, 3, &counting.by, &err) < 0)
 		return usage_error(bans->command, &err);
 	if (count_bans(&counting, &filter, count_again, &err) < 0)
 		return bans_failed(&err);

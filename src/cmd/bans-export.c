@@ -91,7 +91,8 @@ bans_export(struct bans *bans)
 	}
 	if (!bans->options.all)
 		filter.active_at = bans->now;
-	if (bans_open(bans, true, &err) < 0 || bans_read(bans, &filter, &list, &err) < 0) {
+	if (bans_open(bans, true, &err) < 0 || bans_geo(bans, false, &err) < 0 ||
+	    bans_read(bans, &filter, &list, &err) < 0) {
 		status = bans_failed(&err);
 	} else if (whole) {
 		struct report *report = bans_report(bans);

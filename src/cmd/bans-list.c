@@ -57,7 +57,8 @@ bans_list(struct bans *bans)
 
 	if (bans->options.by)
 		return bans_list_by(bans);
-	if (bans_open(bans, true, &err) < 0 || read_wanted(bans, &list, &err) < 0) {
+	if (bans_open(bans, true, &err) < 0 || bans_geo(bans, false, &err) < 0 ||
+	    read_wanted(bans, &list, &err) < 0) {
 		free(list.bans);
 		return bans_failed(&err);
 	}
@@ -83,7 +84,8 @@ bans_history(struct bans *bans)
 		filter.key = word;
 	else if (bans_prefix(word, &filter.within, &err) < 0)
 		return bans_failed(&err);
-	if (bans_open(bans, true, &err) < 0 || bans_read(bans, &filter, &list, &err) < 0) {
+	if (bans_open(bans, true, &err) < 0 || bans_geo(bans, false, &err) < 0 ||
+	    bans_read(bans, &filter, &list, &err) < 0) {
 		free(list.bans);
 		return bans_failed(&err);
 	}

@@ -31,7 +31,7 @@ set_seconds(struct cell *cell, int64_t usec)
 
 /* The columns of REPORT_BANS, in their order. */
 enum { ADDRESS, RULE, SINCE, UNTIL, LEFT, OFFENCE, STATE, ENDED, LASTED, COUNTED, THRESHOLD,
-	PROTECTED, DRY_RUN, REASON, ID };
+	PROTECTED, DRY_RUN, REASON, ID, COUNTRY, ASN, ASO };
 
 static void
 put_times(const struct bans *bans, const struct ban *ban, struct cell *row)
@@ -50,9 +50,25 @@ put_times(const struct bans *bans, const struct ban *ban, struct cell *row)
 		set_seconds(&row[LASTED], seen - ban->from);
 }
 
+static void
+put_place(struct bans *bans, const struct ban *ban, struct cell *row)
+{
+	struct place place;
+
+	if (!bans_place(bans, ban, &place))
+		return;
+	set_text(&row[COUNTRY], arena_str(&bans->arena, str_of(place.country)));
+	if (place.asn)
+		set_number(&row[ASN], place.asn);
+	set_text(&row[ASO], place.aso); /* lives as long as the database */
+}
+
 void
 bans_rows(struct bans *bans, const struct ban_list *list, struct table *table)
 {
+	/* Without a database of places there are no such columns. */
+	if (!bans->geo)
+		table->column_count = COUNTRY;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ban *ban = &list->bans[i];
 		struct cell *row = table_row(table);
@@ -73,6 +89,7 @@ bans_rows(struct bans *bans, const struct ban_list *list, struct table *table)
 		set_text(&row[REASON], ban->reason);
 		set_text(&row[ID], str_of(arena_printf(&bans->arena, "%016llx",
 		    (unsigned long long)ban->id)));
+		put_place(bans, ban, row);
 	}
 }
 

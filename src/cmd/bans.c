@@ -152,6 +152,30 @@ bans_prefix(const char *word, struct cidr *ret, struct err *err)
 	return 0;
 }
 
+int
+bans_geo(struct bans *bans, bool needed, struct err *err)
+{
+	const struct setting_value *files = settings_get(bans->settings, SETTING_geo_files);
+	struct repeated *geo = &bans->options.geo;
+
+	for (size_t i = 0; geo->count == 0 && i < files->list_count && i < OPTION_REPEATS; i++)
+		geo->values[i] = arena_cstr(&bans->arena, files->list[i]);
+	if (geo->count == 0 && files->list_count)
+		geo->count = files->list_count < OPTION_REPEATS ?
+		    (unsigned)files->list_count : OPTION_REPEATS;
+	if (geo->count == 0 && !needed && !places_installed())
+		return 0;
+	return options_geo(&bans->options, &bans->geo, err);
+}
+
+bool
+bans_place(const struct bans *bans, const struct ban *ban, struct place *ret)
+{
+	*ret = (struct place){.asn = 0};
+	return bans->geo && ban->prefix.base.family &&
+	    geo_find(bans->geo, &ban->prefix.base, ret);
+}
+
 struct report *
 bans_report(const struct bans *bans)
 {
@@ -182,16 +206,17 @@ static const struct verb {
 } verbs[] = {
 	{{.name = "bans list",
 	     .summary = "who is banned",
-	     .usage = "[ADDRESS|NET...] [--by rule|net] [OPTION...]",
+	     .usage = "[ADDRESS|NET...] [--by rule|net|country|asn] [OPTION...]",
 	     .help = "Who is banned now, or with --all was ever, newest first. With addresses\n"
-		     "or networks, only bans that have to do with them. --by rule and --by net\n"
-		     "count bans and different addresses instead. Any column sorts.\n"
+		     "or networks, only bans that have to do with them. --by counts bans and\n"
+		     "different addresses instead. Countries and networks' operators come from\n"
+		     "databases of places, as in postern geo. Any column sorts.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans list\n"
 		     "  postern bans list --by net --top 20\n"
 		     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
 	    0, SIZE_MAX, "", bans_list},
 	{{.name = "bans add",
 	     .summary = "bans an address or a network",
@@ -224,7 +249,7 @@ static const struct verb {
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans history 192.0.2.66\n",
-	     .options = TABLE_OPTIONS},
+	     .options = TABLE_OPTIONS | TAKES_PLACES},
 	    1, 1, "whose history?", bans_history},
 	{{.name = "bans explain",
 	     .summary = "why: the rule, the window, the very log lines",
@@ -255,14 +280,14 @@ static const struct verb {
 	    0, 0, "", bans_days},
 	{{.name = "bans repeat",
 	     .summary = "who was banned again and again",
-	     .usage = "[--by net] [OPTION...]",
+	     .usage = "[--by net|country|asn] [OPTION...]",
 	     .help = "Who was banned more than once: how often, how long in all, by which rules.\n"
-		     "--by net counts networks, /24 and /64.\n"
+		     "--by net counts networks, /24 and /64; also by country and operator.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans repeat --top 0\n"
 		     "  postern bans repeat --by net --since -30d --sort banned\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
 	    0, 0, "", bans_repeat},
 	{{.name = "bans effect",
 	     .summary = "rejects and failed logins a minute, before a ban and after",
@@ -289,7 +314,8 @@ static const struct verb {
 		     "Examples:\n"
 		     "  postern bans export --format cidr >banned.cidr\n"
 		     "  postern bans export --format json --all\n",
-	     .options = VERB_OPTIONS | RANGE_OPTIONS | TAKES(format) | TAKES(sort),
+	     .options = VERB_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(format) |
+	         TAKES(sort),
 	     .formats = export_formats},
 	    0, 0, "", bans_export},
 };
@@ -335,6 +361,7 @@ run_verb(const struct verb *verb, int argc, char **argv)
 	else
 		status = verb->run(&bans);
 	store_close(bans.store);
+	geo_free(bans.geo);
 	settings_free(bans.settings);
 	arena_free(&bans.arena);
 	return status;

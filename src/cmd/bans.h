@@ -13,6 +13,7 @@ struct bans {
 	struct options options;
 	struct settings *settings;
 	struct store *store; /* NULL: not opened */
+	struct geo *geo;     /* NULL: no places */
 	int64_t now;
 	struct arena arena;
 };
@@ -47,6 +48,15 @@ struct str bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX]);
 
 /* WORD as an address or a network, said if it had bits behind its prefix. */
 int bans_prefix(const char *word, struct cidr *ret, struct err *err);
+
+/*
+ * Opens the databases of places: --geo, [geo] files, or those installed. Without any
+ * BANS has none, and if they are NEEDED that is said.
+ */
+int bans_geo(struct bans *bans, bool needed, struct err *err);
+
+/* Where the address or network of BAN is; false when no database knows. */
+bool bans_place(const struct bans *bans, const struct ban *ban, struct place *ret);
 
 /* A report in the format of the options. */
 struct report *bans_report(const struct bans *bans);

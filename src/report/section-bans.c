@@ -15,6 +15,7 @@ static const struct column ban_columns[GIVEN_COLUMNS + 1] = {
 	MOMENT("ended"), {"lasted", NULL, COLUMN_SECONDS, NULL}, NUMBER("counted"),
 	NUMBER("threshold"), {"protected", NULL, COLUMN_BOOL, NULL},
 	{"dry_run", NULL, COLUMN_BOOL, NULL}, TEXT("reason"), TEXT("id"),
+	TEXT("country"), {"asn", NULL, COLUMN_INTEGER, NULL}, TEXT("aso"),
 };
 
 #define ADDRESS {"address", .whole = true}
@@ -29,7 +30,7 @@ static const struct section active = {
 	.given = ban_columns,
 	.whole = true,
 	.in_order = true,
-	.views = {{.columns = {ADDRESS, {"rule"}, {"since"}, UNTIL, {"left", .spare = true},
+	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"since"}, UNTIL, {"left", .spare = true},
 	    {"offence", .spare = true}, ID}}},
 };
 
@@ -41,7 +42,7 @@ static const struct section all = {
 	.given = ban_columns,
 	.whole = true,
 	.in_order = true,
-	.views = {{.columns = {ADDRESS, {"rule"}, {"state"}, {"since"}, UNTIL,
+	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"state"}, {"since"}, UNTIL,
 	    {"offence", .spare = true}, ID}}},
 };
 
@@ -62,6 +63,8 @@ static const struct section history = {
 
 static const struct column rule_columns[GIVEN_COLUMNS + 1] = {TEXT("rule"), GROUP};
 static const struct column net_columns[GIVEN_COLUMNS + 1] = {TEXT("net"), GROUP};
+static const struct column country_columns[GIVEN_COLUMNS + 1] = {TEXT("country"), GROUP};
+static const struct column operator_columns[GIVEN_COLUMNS + 1] = {TEXT("asn"), GROUP};
 
 static const struct section by_rule = {
 	.name = "bans_by_rule",
@@ -81,6 +84,22 @@ static const struct section by_net = {
 	.given = net_columns,
 	.views = {{.columns = {{"net", .whole = true}, {"bans"}, {"addresses"}, {"first"},
 	    {"last"}}}},
+};
+
+static const struct section by_country = {
+	.name = "bans_by_country",
+	.title = "BANS BY COUNTRY",
+	.of = "countries",
+	.empty = "No address is banned.",
+	.given = country_columns,
+};
+
+static const struct section by_asn = {
+	.name = "bans_by_asn",
+	.title = "BANS BY NETWORK OPERATOR",
+	.of = "operators",
+	.empty = "No address is banned.",
+	.given = operator_columns,
 };
 
 #define DAY {"date", NULL, COLUMN_DAY, NULL}
@@ -176,6 +195,8 @@ const struct section *const given_sections[] = {
 	[REPORT_BANS_HISTORY] = &history,
 	[REPORT_BANS_BY_RULE] = &by_rule,
 	[REPORT_BANS_BY_NET] = &by_net,
+	[REPORT_BANS_BY_COUNTRY] = &by_country,
+	[REPORT_BANS_BY_ASN] = &by_asn,
 	[REPORT_BANS_DAYS] = &days,
 	[REPORT_BANS_DAYS_BY_RULE] = &days_by_rule,
 	[REPORT_BANS_REPEAT] = &repeat,

@@ -93,7 +93,7 @@ fail 1 2001:db8::66 'b' >>"$log"
 chmod 644 "$log"
 start_guard 192.0.2.66
 
-bans list
+bans list --no-geo
 status_is 0 "list"
 out_has "BANNED   1 row" "dry runs are left out"
 out_has "192.0.2.66  login-failures" "address and rule"
@@ -194,7 +194,15 @@ bans list --by rule --format json
 json '[(r["rule"], r["bans"]) for r in j["sections"]["bans_by_rule"]["rows"]] == [("login-failures", 1), ("manual", 1)]' \
 	"by rule, those that are active"
 bans list --by ruel
-err_has "--by is rule or net, not 'ruel'; did you mean rule?" "by something else"
+err_has "--by is rule, net, country or asn, not 'ruel'; did you mean rule?" "by something else"
+"$POSTERN" geo build --country tests/places/country.csv --asn tests/places/asn.csv \
+	--output "$tmp/geo.postern" >"$tmp/out" 2>"$tmp/err"
+bans list --geo "$tmp/geo.postern" --format csv 192.0.2.66
+out_has ",FR,64496,Example Hosting" "with a database of places: country and operator"
+bans list --by country --geo "$tmp/geo.postern" --all --format csv
+out_has FR,2,1, "by country"
+bans list --by asn --geo "$tmp/geo.postern" --all --format csv
+out_has "AS64496 Example Hosting,2,1," "by network operator"
 bans days --format csv --tz UTC
 out_has "$(date -u +%F),4,4,4,0" "days: bans, addresses, new, banned before"
 bans days --by rule --all --format json
