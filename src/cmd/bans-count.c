@@ -171,8 +171,8 @@ bans_list_by(struct bans *bans)
 	return print_most_first(bans, report, table);
 }
 
-static int64_t
-day_of(int64_t usec)
+int64_t
+bans_day(int64_t usec)
 {
 	int64_t local = usec + zone_offset(usec) * USEC_PER_SEC;
 	int64_t into = local % USEC_PER_DAY;
@@ -189,7 +189,7 @@ count_day(void *context, const struct ban *ban)
 	struct str address = bans_address(ban, text), key;
 	struct str rule = counting->by == BY_RULE ? ban->rule : STR("");
 	struct tally_group *group;
-	int64_t day = day_of(ban->from);
+	int64_t day = bans_day(ban->from);
 	uint64_t before;
 	bool fresh;
 

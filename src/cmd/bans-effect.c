@@ -8,13 +8,14 @@
 
 #include "base/civil.h"
 #include "base/dict.h"
+#include "cmd/bans-effect.h"
 #include "cmd/bans-tally.h"
 
 #define MINUTES 10
 #define USEC_PER_MIN (60 * USEC_PER_SEC)
 
 /* What counts: mail and connections that were refused, logins that failed. */
-static const char where[] =
+const char effect_where[] =
     "kind=policy & action=reject | kind=milter & action=\"milter-reject\" | kind=ps_reject |"
     " kind=attempt & (outcome=failure | outcome=refused)";
 
@@ -110,8 +111,8 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	return true;
 }
 
-static int64_t
-overlap(int64_t from, int64_t to, int64_t first, int64_t last)
+int64_t
+effect_overlap(int64_t from, int64_t to, int64_t first, int64_t last)
 {
 	from = from > first ? from : first;
 	to = to < last ? to : last;
@@ -143,13 +144,13 @@ count_events(struct effect *effect, struct err *err)
 	for (size_t i = 0; i < kept; i++) {
 		int64_t from = list->bans[i].from;
 
-		effect->counts[i].usec[0] = overlap(from - effect->window, from,
+		effect->counts[i].usec[0] = effect_overlap(from - effect->window, from,
 		    effect->log_first, effect->log_last);
-		effect->counts[i].usec[1] = overlap(from, from + effect->window,
+		effect->counts[i].usec[1] = effect_overlap(from, from + effect->window,
 		    effect->log_first, effect->log_last);
 	}
 	return kept == 0 ? 0 : store_scan(store, list->bans[0].from - effect->window,
-	    list->bans[kept - 1].from + effect->window + 1, where, take_event, effect, err);
+	    list->bans[kept - 1].from + effect->window + 1, effect_where, take_event, effect, err);
 }
 
 static void
@@ -162,9 +163,8 @@ add_counts(struct counts *into, const struct counts *from)
 	}
 }
 
-/* COUNT in USEC as so many a minute, to three decimals; unknown when there was no time. */
-static double
-set_rate(struct cell *cell, uint64_t count, int64_t usec)
+double
+effect_rate(struct cell *cell, uint64_t count, int64_t usec)
 {
 	double rate = usec ? (double)count * USEC_PER_MIN / (double)usec : 0;
 
@@ -182,8 +182,8 @@ put_counts(struct cell *row, uint64_t bans, const struct counts *counts)
 	row[1].known = true;
 	row[1].n = (int64_t)bans;
 	for (unsigned i = 0; i < 2; i++) {
-		double rate = set_rate(&row[2 + i], counts->rejects[i], counts->usec[i]) +
-		    set_rate(&row[4 + i], counts->logins[i], counts->usec[i]);
+		double rate = effect_rate(&row[2 + i], counts->rejects[i], counts->usec[i]) +
+		    effect_rate(&row[4 + i], counts->logins[i], counts->usec[i]);
 
 		*(i ? &after : &before) = rate;
 	}
@@ -235,18 +235,20 @@ effect_done(struct effect *effect)
 int
 bans_effect(struct bans *bans)
 {
-	static const char *const words[] = {"rule", "address"};
+	static const char *const words[] = {"rule", "address", "day"};
 	unsigned minutes = bans->options.minutes ? bans->options.minutes : MINUTES;
 	struct effect *effect;
 	struct report *report;
 	struct table *table;
 	struct err err;
-	int by = bans->options.by ? option_word("by", bans->options.by, words, 2, &err) : 0;
+	int by = bans->options.by ? option_word("by", bans->options.by, words, 3, &err) : 0;
 
 	if (by < 0)
 		return usage_error(bans->command, &err);
 	if (bans_open(bans, true, &err) < 0)
 		return bans_failed(&err);
+	if (by == 2)
+		return effect_days(bans);
 	effect = xcalloc(1, sizeof(*effect));
 	effect->bans = bans;
 	effect->window = minutes * USEC_PER_MIN;

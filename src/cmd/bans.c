@@ -61,6 +61,26 @@ check_file(const char *url, bool read_only, struct err *err)
 	return 0;
 }
 
+/*
+ * SQLite reads through files beside the store, which a guard that runs keeps there; who
+ * cannot make them must wait for one.
+ */
+static void
+hint_at_owner(const char *path, struct err *err)
+{
+	char *beside = xasprintf("%s-shm", path), *directory = xstrdup(path);
+	char *slash = strrchr(directory, '/');
+	struct err before = *err;
+
+	if (slash)
+		*slash = '\0';
+	if (access(beside, F_OK) < 0 && access(slash ? directory : ".", W_OK) < 0)
+		err_set(err, "%s; while no guard runs, only root and the guard's user can "
+		    "read it", before.text);
+	free(beside);
+	free(directory);
+}
+
 int
 bans_open(struct bans *bans, bool read_only, struct err *err)
 {
@@ -70,7 +90,10 @@ bans_open(struct bans *bans, bool read_only, struct err *err)
 
 	if (check_file(settings.url, read_only, err) < 0)
 		return -1;
-	return store_open(&settings, &bans->store, err);
+	if (store_open(&settings, &bans->store, err) == 0)
+		return 0;
+	hint_at_owner(store_file(settings.url), err);
+	return -1;
 }
 
 struct ban_filter
@@ -291,13 +314,14 @@ static const struct verb {
 	    0, 0, "", bans_repeat},
 	{{.name = "bans effect",
 	     .summary = "rejects and failed logins a minute, before a ban and after",
-	     .usage = "[--by rule|address] [--minutes N] [OPTION...]",
+	     .usage = "[--by rule|address|day] [--minutes N] [OPTION...]",
 	     .help = "What one that is banned did in the minutes before its ban began, and in as\n"
 		     "many after: rejects (of mail, by milters, by postscreen) and failed logins a\n"
 		     "minute, the average over all bans of a rule. The minutes that the log does\n"
 		     "not cover do not count. What goes on after a ban came over connections that\n"
 		     "were open, or the actions do not close the way it came: policy and access\n"
-		     "tables refuse, which is a reject; a firewall leaves nothing to be logged.\n"
+		     "tables refuse, which is a reject; a firewall leaves nothing to be logged. --by day\n"
+		     "tells what all clients did a minute on each day, banned or not.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans effect\n"

@@ -46,6 +46,9 @@ int64_t bans_end(const struct ban *ban);
 /* "192.0.2.1", "192.0.2.0/24" in TEXT, or the key of what is no address. */
 struct str bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX]);
 
+/* The local midnight before USEC, as the time it would be in UTC. */
+int64_t bans_day(int64_t usec);
+
 /* WORD as an address or a network, said if it had bits behind its prefix. */
 int bans_prefix(const char *word, struct cidr *ret, struct err *err);
 

@@ -189,6 +189,22 @@ static const struct section effect_by_address = {
 	.views = {{.columns = {ADDRESS, EFFECT_VIEW}}},
 };
 
+static const struct column effect_day_columns[GIVEN_COLUMNS + 1] = {DAY, NUMBER("bans"),
+    RATE("rejects"), RATE("logins")};
+
+static const struct section effect_by_day = {
+	.name = "effect",
+	.title = "A MINUTE, BY DAY",
+	.of = "days",
+	.note = "Of all clients: rejects and failed logins a minute, over the part of the day\n"
+		"that the events cover. bans = that began on that day",
+	.empty = "There are no events.",
+	.given = effect_day_columns,
+	.whole = true,
+	.series = true,
+	.views = {{.columns = {{"date"}, {"bans"}, {"rejects"}, {"logins", "failed logins"}}}},
+};
+
 const struct section *const given_sections[] = {
 	[REPORT_BANS] = &active,
 	[REPORT_BANS_ALL] = &all,
@@ -202,4 +218,5 @@ const struct section *const given_sections[] = {
 	[REPORT_BANS_REPEAT] = &repeat,
 	[REPORT_BANS_EFFECT] = &effect,
 	[REPORT_BANS_EFFECT_BY_ADDRESS] = &effect_by_address,
+	[REPORT_BANS_EFFECT_BY_DAY] = &effect_by_day,
 };

@@ -235,6 +235,9 @@ json '[(r["logins_before"] > 1, r["rejects_before"]) for r in j["sections"]["eff
 	"before: logins a minute, no rejects"
 bans effect
 out_has "stopped" "effect by rule"
+bans effect --by day --format json
+json '[(r["bans"], r["logins"] > 1) for r in j["sections"]["effect"]["rows"]] == [(5, True)]' \
+	"by day, of all clients"
 bans export
 [ "$(tr '\n' ' ' <"$tmp/out")" = "192.0.2.66/32 198.51.100.8/32 203.0.113.70/32 " ]
 ok $? "export: prefixes in order"
@@ -253,6 +256,23 @@ bans export --format csv --all
 out_has ",lifted," "as CSV, ended ones too"
 bans export --format xml
 err_has "--format is plain, cidr, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
+
+# Who may not.
+if [ "$(id -u)" = 0 ]; then
+	as_other() {
+		setpriv --reuid=daemon --regid=daemon --clear-groups "$POSTERN" bans "$@" \
+			--config "$conf" >"$tmp/out" 2>"$tmp/err"
+		status=$?
+	}
+	as_other list
+	status_is 1 "the store of others"
+	err_has "postern.db: not allowed: must be root or user nobody" "says who may"
+	start_guard 198.51.100.8
+	as_other remove 192.0.2.66
+	status_is 1 "the guard of others"
+	err_has "not allowed: must be root or user nobody" "who is refused does not go round it"
+	stop_guard
+fi
 
 rm "$log.1.gz"
 bans explain 192.0.2.66
