@@ -140,7 +140,7 @@ BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/policy: $(B)/postern.a
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $^ $(ALL_LIBS)
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -o $@ $< $(filter %.a,$^) $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)
