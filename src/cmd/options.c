@@ -106,6 +106,7 @@ static const struct {
 	{OPTION_report, offsetof(struct options, report)},
 	{OPTION_server, offsetof(struct options, server)},
 	{OPTION_config, offsetof(struct options, config)},
+	{OPTION_diff, offsetof(struct options, diff)},
 };
 
 static const struct {

@@ -45,6 +45,7 @@
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
+	O(diff, "diff", "FILE", "compare with the rules of these settings")                 \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(help, "help", "", "this text")
 
@@ -84,6 +85,7 @@ struct options {
 	enum when color, progress;
 	bool unknown, follow, origin, help;
 	const char *config; /* NULL: the usual files */
+	const char *diff;   /* NULL: not given */
 	bool dns, no_confirm, no_cache;
 	const char *server;    /* NULL: the system's */
 	int64_t deadline_usec; /* 0: none; negative: not given */
@@ -163,6 +165,17 @@ int output_all(struct buf *out);
  * words, as inputs. -1: a word that is neither, but looks like a section.
  */
 int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* What a run learned, in the report's words; lists live in ARENA. */
+struct report_data answer_data(const struct run_result *result, const struct options *options,
+    struct arena *arena);
+
+/*
+ * replay-tables.c: adds to REPORT what a replay found (NAMES[1] NULL), or two of them,
+ * of the configs NAMES, side by side. CSV has only the bans, or what differs in them.
+ */
+void replay_tables(struct report *report, struct replay *const *replays,
+    const char *const names[2], bool csv);
 
 /* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
 int answer(const struct command *command, struct report *report, const struct options *options,
