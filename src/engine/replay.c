@@ -14,7 +14,7 @@
 /* What came back from the door: refused by postscreen, smtpd or a milter. */
 #define REJECTED "policy & action=reject | ps_reject | milter & action=\"milter-reject\""
 
-/* Subjects of the address with that number, as of STAMP. */
+/* Subjects of the address with that number, as of STAMP; 0: not looked up. */
 struct memo {
 	uint32_t stamp;
 	uint32_t subjects[2];
@@ -31,7 +31,8 @@ struct side {
 	struct dict harm_keys;   /* harms by client, user and `after` */
 	struct dict harmed;      /* clients; with "!" those while banned */
 	struct region memo;      /* struct memo by number of the address */
-	uint32_t stamp;          /* prefixes among the subjects + 1 */
+	uint32_t stamp;          /* networks among the subjects + 1 */
+	bool followed;           /* there is a prefix among the subjects */
 	size_t ban_room, subject_room, harm_room;
 	struct buf key;
 	struct arena arena;
@@ -68,7 +69,7 @@ look_up(const struct side *side, const struct ip *ip, uint32_t ret[2])
 	char room[18];
 
 	ret[0] = find_subject(side, prefix_key(&whole, room));
-	ret[1] = find_subject(side, prefix_key(&net, room));
+	ret[1] = side->stamp == 1 ? REPLAY_NONE : find_subject(side, prefix_key(&net, room));
 }
 
 /* Fills RET with who of the banned EV's client is; REPLAY_NONE: nobody. */
@@ -278,7 +279,7 @@ follow(struct side *side, const struct filter *rejected, const struct event *ev,
 	struct replay_sums what = {0};
 	uint32_t subjects[2];
 
-	if (side->stamp == 1 || !event_knows(ev, FIELD_ip) ||
+	if (!side->followed || !event_knows(ev, FIELD_ip) ||
 	    !subjects_of(side, ev, symbols, subjects))
 		return;
 	if (is_friendly(ev, symbols)) {
@@ -294,9 +295,32 @@ follow(struct side *side, const struct filter *rejected, const struct event *ev,
 		add_sums(&side->replay.prevented, &what);
 }
 
+/* A new subject: who it is of the addresses must be looked up anew. */
+static void
+forget_memo(struct side *side, const struct detect_verdict *verdict,
+    const struct symbols *symbols)
+{
+	const struct dict *dict = &symbols->dict[DOMAIN_IP];
+	const struct cidr *prefix = &verdict->prefix;
+	uint32_t number;
+
+	side->followed = true;
+	if (prefix->bits != (prefix->base.family == 4 ? 32 : 128)) {
+		side->stamp++;
+		return;
+	}
+	number = dict_find(dict, verdict->key, dict_hash(verdict->key));
+	if (number == DICT_NONE)
+		return;
+	number = dict_record(dict, number)->alias;
+	if (((size_t)number + 1) * sizeof(struct memo) <= side->memo.size)
+		((struct memo *)(void *)side->memo.p)[number].stamp = 0;
+}
+
 /* Who VERDICT is on, made if it is somebody new. */
 static uint32_t
-get_subject(struct side *side, const struct detect_verdict *verdict)
+get_subject(struct side *side, const struct detect_verdict *verdict,
+    const struct symbols *symbols)
 {
 	struct replay *replay = &side->replay;
 	char room[18];
@@ -315,7 +339,8 @@ get_subject(struct side *side, const struct detect_verdict *verdict)
 	if (number != DICT_NONE)
 		return number;
 	dict_get(&side->who, key);
-	side->stamp += verdict->prefix.base.family != 0;
+	if (verdict->prefix.base.family)
+		forget_memo(side, verdict, symbols);
 	MEM_GROW(replay->subjects, replay->subject_count, side->subject_room);
 	replay->subjects[replay->subject_count] = (struct replay_subject){
 	    .key = arena_str(&side->arena, verdict->key), .prefix = verdict->prefix,
@@ -341,7 +366,8 @@ link_ban(struct side *side, struct replay_subject *subject, struct replay_ban *b
 }
 
 static void
-add_ban(struct side *side, const struct detect_verdict *verdict)
+add_ban(struct side *side, const struct detect_verdict *verdict,
+    const struct symbols *symbols)
 {
 	struct replay *replay = &side->replay;
 	struct replay_rule *rule = &replay->rules[verdict->rule];
@@ -356,7 +382,7 @@ add_ban(struct side *side, const struct detect_verdict *verdict)
 		replay->dropped_bans++;
 		return;
 	}
-	who = get_subject(side, verdict);
+	who = get_subject(side, verdict, symbols);
 	subject = &replay->subjects[who];
 	MEM_GROW(replay->bans, replay->ban_count, side->ban_room);
 	ban = &replay->bans[replay->ban_count];
@@ -390,7 +416,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 			continue;
 		detect_event(side->detect, ev, symbols, &side->out);
 		for (size_t v = 0; v < side->out.count; v++)
-			add_ban(side, &side->out.verdicts[v]);
+			add_ban(side, &side->out.verdicts[v], symbols);
 	}
 	return true;
 }
