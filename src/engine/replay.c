@@ -1,42 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * replay: a log through detectors, and the bans that come out followed. An event falls
- * under the bans of its client's address and network; who that is, is remembered by the
- * address's number until somebody new is banned.
+ * replay: a log through detectors, and the bans that come out. The verdicts of one event
+ * follow what it did as one of the banned.
  */
-#include "engine/replay.h"
-
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/engine.h"
+#include "engine/replay-side.h"
 
 /* What came back from the door: refused by postscreen, smtpd or a milter. */
 #define REJECTED "policy & action=reject | ps_reject | milter & action=\"milter-reject\""
-
-/* Subjects of the address with that number, as of STAMP; 0: not looked up. */
-struct memo {
-	uint32_t stamp;
-	uint32_t subjects[2];
-};
-
-/* A replay while it runs. */
-struct side {
-	struct replay replay;    /* first: it is what remains */
-	const struct rules *rules;
-	struct detect *detect;
-	struct detect_out out;
-	uint64_t kinds;          /* bit set: kinds the detector wants */
-	struct dict who;         /* subjects by prefix or text; its number is the index */
-	struct dict harm_keys;   /* harms by client, user and `after` */
-	struct dict harmed;      /* clients; with "!" those while banned */
-	struct region memo;      /* struct memo by number of the address */
-	uint32_t stamp;          /* networks among the subjects + 1 */
-	bool followed;           /* there is a prefix among the subjects */
-	size_t ban_room, subject_room, harm_room;
-	struct buf key;
-	struct arena arena;
-};
 
 struct replaying {
 	struct side **sides;
@@ -45,255 +18,6 @@ struct replaying {
 };
 
 _Static_assert(KINDS <= 64, "kinds fit a bit set");
-
-static struct str
-prefix_key(const struct cidr *prefix, char room[18])
-{
-	room[0] = (char)prefix->base.family;
-	room[1] = (char)prefix->bits;
-	memcpy(room + 2, prefix->base.byte, 16);
-	return (struct str){room, 18};
-}
-
-/* The subject of KEY in WHO, or REPLAY_NONE. */
-static uint32_t
-find_subject(const struct side *side, struct str key)
-{
-	return dict_find(&side->who, key, dict_hash(key));
-}
-
-static void
-look_up(const struct side *side, const struct ip *ip, uint32_t ret[2])
-{
-	struct cidr whole = {*ip, ip->family == 4 ? 32 : 128}, net = ip_net(ip);
-	char room[18];
-
-	ret[0] = find_subject(side, prefix_key(&whole, room));
-	ret[1] = side->stamp == 1 ? REPLAY_NONE : find_subject(side, prefix_key(&net, room));
-}
-
-/* Fills RET with who of the banned EV's client is; REPLAY_NONE: nobody. */
-static bool
-subjects_of(struct side *side, const struct event *ev, const struct symbols *symbols,
-    uint32_t ret[2])
-{
-	uint32_t number = ev->ip.id;
-	struct memo *memo = NULL;
-	struct ip ip;
-
-	if (number) {
-		region_reserve(&side->memo, ((size_t)number + 1) * sizeof(*memo));
-		memo = (struct memo *)(void *)side->memo.p + number;
-		if (memo->stamp == side->stamp) {
-			memcpy(ret, memo->subjects, sizeof(memo->subjects));
-			return ret[0] != REPLAY_NONE || ret[1] != REPLAY_NONE;
-		}
-	}
-	ret[0] = ret[1] = REPLAY_NONE;
-	if (ip_parse(event_text(ev, FIELD_ip, symbols), &ip))
-		look_up(side, &ip, ret);
-	if (memo) {
-		memo->stamp = side->stamp;
-		memcpy(memo->subjects, ret, sizeof(memo->subjects));
-	}
-	return ret[0] != REPLAY_NONE || ret[1] != REPLAY_NONE;
-}
-
-/* The ban at TIME, or else the last before it, of those from BAN on by its rule. */
-static uint32_t
-ban_at(const struct side *side, uint32_t ban, int64_t time)
-{
-	while (ban != REPLAY_NONE && side->replay.bans[ban].from > time)
-		ban = side->replay.bans[ban].earlier;
-	return ban;
-}
-
-static void
-add_sums(struct replay_sums *to, const struct replay_sums *what)
-{
-	to->events += what->events;
-	to->attempts += what->attempts;
-	to->rejects += what->rejects;
-}
-
-/* Adds WHAT, at TIME, to the bans of SUBJECTS that last then; true if there is one. */
-static bool
-prevent(struct side *side, const uint32_t subjects[2], int64_t time,
-    const struct replay_sums *what)
-{
-	bool prevented = false;
-
-	for (unsigned s = 0; s < 2; s++) {
-		uint32_t list = subjects[s] == REPLAY_NONE ? REPLAY_NONE :
-		    side->replay.subjects[subjects[s]].last;
-
-		for (; list != REPLAY_NONE; list = side->replay.bans[list].other) {
-			uint32_t at = ban_at(side, list, time);
-			struct replay_ban *ban = &side->replay.bans[at];
-
-			if (at == REPLAY_NONE || time >= ban->until)
-				continue;
-			add_sums(&ban->prevented, what);
-			add_sums(&side->replay.rules[ban->rule].prevented, what);
-			prevented = true;
-		}
-	}
-	return prevented;
-}
-
-/* Which ban of SUBJECTS stands for what happened at TIME, and whether it had ended. */
-static uint32_t
-ban_for(const struct side *side, const uint32_t subjects[2], int64_t time, bool *ret_after)
-{
-	const struct replay_ban *bans = side->replay.bans;
-	uint32_t ended = REPLAY_NONE;
-
-	for (unsigned s = 0; s < 2; s++) {
-		uint32_t list = subjects[s] == REPLAY_NONE ? REPLAY_NONE :
-		    side->replay.subjects[subjects[s]].last;
-
-		for (; list != REPLAY_NONE; list = bans[list].other) {
-			uint32_t at = ban_at(side, list, time);
-
-			if (at == REPLAY_NONE)
-				continue;
-			if (time < bans[at].until) {
-				*ret_after = false;
-				return at;
-			}
-			if (ended == REPLAY_NONE || bans[at].until > bans[ended].until)
-				ended = at;
-		}
-	}
-	*ret_after = true;
-	return ended;
-}
-
-static struct str
-harm_key(struct buf *room, struct str client, struct str user, bool after)
-{
-	buf_clear(room);
-	buf_str(room, client);
-	buf_char(room, after ? '1' : '0');
-	buf_str(room, user);
-	return buf_view(room);
-}
-
-static void
-count_harmed(struct side *side, struct str client, bool after)
-{
-	uint32_t before = side->harmed.count;
-
-	buf_clear(&side->key);
-	buf_str(&side->key, client);
-	dict_get(&side->harmed, buf_view(&side->key));
-	side->replay.harmed += side->harmed.count - before;
-	before = side->harmed.count;
-	if (after)
-		return;
-	buf_char(&side->key, '!');
-	dict_get(&side->harmed, buf_view(&side->key));
-	side->replay.harmed_during += side->harmed.count - before;
-}
-
-/* The harm of that key, made if there is room; NULL: there is none. */
-static struct replay_harm *
-get_harm(struct side *side, struct str client, struct str user, bool after, uint32_t ban,
-    int64_t time)
-{
-	struct replay *replay = &side->replay;
-	struct str key = harm_key(&side->key, client, user, after);
-	uint32_t number = dict_find(&side->harm_keys, key, dict_hash(key));
-
-	if (number != DICT_NONE)
-		return &replay->harms[number];
-	if (replay->harm_count == REPLAY_HARMS) {
-		replay->dropped_harms++;
-		return NULL;
-	}
-	dict_get(&side->harm_keys, key);
-	MEM_GROW(replay->harms, replay->harm_count, side->harm_room);
-	replay->harms[replay->harm_count] = (struct replay_harm){
-	    .client = arena_str(&side->arena, client), .user = arena_str(&side->arena, user),
-	    .after = after, .ban = ban, .first = time, .last = time};
-	count_harmed(side, client, after);
-	return &replay->harms[replay->harm_count++];
-}
-
-/* Did EV do what only a friend does: log in, bring mail that was delivered and no spam? */
-static bool
-is_friendly(const struct event *ev, const struct symbols *symbols)
-{
-	if (ev->kind == KIND_attempt)
-		return event_knows(ev, FIELD_outcome) && ev->outcome == OUTCOME_success;
-	if (ev->kind != KIND_message || !event_knows(ev, FIELD_delivered) ||
-	    ev->delivered <= 0 || (event_knows(ev, FIELD_bounced) && ev->bounced > 0))
-		return false;
-	return !event_knows(ev, FIELD_verdict) ||
-	    str_eq(event_text(ev, FIELD_verdict, symbols), STR("clean"));
-}
-
-/* A message is told when it is gone, but the client was there when it came. */
-static int64_t
-time_at_door(const struct event *ev)
-{
-	bool waited = ev->kind == KIND_message && event_knows(ev, FIELD_delay) && ev->delay > 0;
-
-	return waited ? ev->time - ev->delay : ev->time;
-}
-
-static void
-note_harm(struct side *side, const uint32_t subjects[2], const struct event *ev,
-    const struct symbols *symbols)
-{
-	enum field name = event_knows(ev, FIELD_user) ? FIELD_user : FIELD_sender;
-	struct str user = event_knows(ev, name) ? event_text(ev, name, symbols) : STR("");
-	struct str client = event_text(ev, FIELD_ip, symbols);
-	int64_t time = time_at_door(ev);
-	char room[IP_TEXT_MAX];
-	struct replay_harm *harm;
-	struct ip ip;
-	bool after;
-	uint32_t ban = ban_for(side, subjects, time, &after);
-
-	if (ban == REPLAY_NONE)
-		return;
-	if (ip_parse(client, &ip))
-		client = (struct str){room, ip_format(&ip, room)};
-	harm = get_harm(side, client, str_head(user, 1024), after, ban, time);
-	if (!harm)
-		return;
-	if (ev->kind == KIND_message)
-		harm->messages += ev->weight;
-	else
-		harm->logins += ev->weight;
-	harm->first = time < harm->first ? time : harm->first;
-	harm->last = time > harm->last ? time : harm->last;
-}
-
-/* What EV means to those who are banned already. */
-static void
-follow(struct side *side, const struct filter *rejected, const struct event *ev,
-    const struct symbols *symbols)
-{
-	struct replay_sums what = {0};
-	uint32_t subjects[2];
-
-	if (!side->followed || !event_knows(ev, FIELD_ip) ||
-	    !subjects_of(side, ev, symbols, subjects))
-		return;
-	if (is_friendly(ev, symbols)) {
-		note_harm(side, subjects, ev, symbols);
-	} else if (ev->kind == KIND_attempt) {
-		what.attempts = ev->weight;
-	}
-	if (!kind_is_derived(ev->kind)) {
-		what.events = ev->weight;
-		what.rejects = filter_match(rejected, ev, symbols) ? ev->weight : 0;
-	}
-	if ((what.events || what.attempts) && prevent(side, subjects, ev->time, &what))
-		add_sums(&side->replay.prevented, &what);
-}
 
 /* A new subject: who it is of the addresses must be looked up anew. */
 static void
@@ -323,19 +47,19 @@ get_subject(struct side *side, const struct detect_verdict *verdict,
     const struct symbols *symbols)
 {
 	struct replay *replay = &side->replay;
-	char room[18];
+	char room[PREFIX_KEY];
 	struct str key;
 	uint32_t number;
 
 	if (verdict->prefix.base.family) {
-		key = prefix_key(&verdict->prefix, room);
+		key = replay_prefix_key(&verdict->prefix, room);
 	} else {
 		buf_clear(&side->key);
 		buf_char(&side->key, '\0');
 		buf_str(&side->key, verdict->key);
 		key = buf_view(&side->key);
 	}
-	number = find_subject(side, key);
+	number = replay_find_subject(side, key);
 	if (number != DICT_NONE)
 		return number;
 	dict_get(&side->who, key);
@@ -411,7 +135,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	for (size_t s = 0; s < replaying->count; s++) {
 		struct side *side = replaying->sides[s];
 
-		follow(side, replaying->rejected, ev, symbols);
+		replay_follow(side, replaying->rejected, ev, symbols);
 		if ((side->kinds >> ev->kind & 1) == 0)
 			continue;
 		detect_event(side->detect, ev, symbols, &side->out);
@@ -446,80 +170,6 @@ side_new(const struct replay_config *config, detect_ask *ask, void *context)
 	return side;
 }
 
-/* A moment when somebody's bans begin or end. */
-struct edge {
-	int64_t time;
-	int change;
-};
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct edge *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->change - y->change; /* who leaves makes room */
-}
-
-static int
-by_subject(const void *a, const void *b)
-{
-	const struct replay_ban *const *x = a, *const *y = b;
-
-	if ((*x)->subject != (*y)->subject)
-		return (*x)->subject < (*y)->subject ? -1 : 1;
-	if ((*x)->from != (*y)->from)
-		return (*x)->from < (*y)->from ? -1 : 1;
-	return 0;
-}
-
-/* The bans of prefixes as edges, those that overlap of one subject made one. */
-static size_t
-make_edges(const struct replay *replay, const struct replay_ban **sorted, struct edge *edges)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < replay->ban_count;) {
-		uint32_t subject = sorted[i]->subject;
-		int64_t from = sorted[i]->from, until = sorted[i]->until;
-
-		for (i++; i < replay->ban_count && sorted[i]->subject == subject &&
-		    sorted[i]->from <= until; i++)
-			until = sorted[i]->until > until ? sorted[i]->until : until;
-		if (replay->subjects[subject].prefix.base.family == 0)
-			continue;
-		edges[count++] = (struct edge){from, 1};
-		edges[count++] = (struct edge){until, -1};
-	}
-	return count;
-}
-
-static void
-find_peak(struct replay *replay)
-{
-	const struct replay_ban **sorted =
-	    xcalloc(replay->ban_count + 1, sizeof(struct replay_ban *));
-	struct edge *edges = xcalloc(2 * replay->ban_count + 1, sizeof(*edges));
-	uint64_t now = 0;
-	size_t count;
-
-	for (size_t i = 0; i < replay->ban_count; i++)
-		sorted[i] = &replay->bans[i];
-	qsort(sorted, replay->ban_count, sizeof(*sorted), by_subject);
-	count = make_edges(replay, sorted, edges);
-	qsort(edges, count, sizeof(*edges), by_time);
-	for (size_t i = 0; i < count; i++) {
-		now = edges[i].change > 0 ? now + 1 : now - 1;
-		if (now > replay->peak) {
-			replay->peak = now;
-			replay->peak_time = edges[i].time;
-		}
-	}
-	free(sorted);
-	free(edges);
-}
-
 static int
 by_client(const void *a, const void *b)
 {
@@ -544,7 +194,7 @@ side_finish(struct side *side)
 {
 	struct replay *replay = &side->replay;
 
-	find_peak(replay);
+	replay_find_peak(replay);
 	qsort(replay->harms, replay->harm_count, sizeof(*replay->harms), by_client);
 	for (uint32_t r = 0; r < replay->rule_count; r++)
 		replay->rules[r].stats = detect_stats(side->detect, r);

@@ -42,8 +42,8 @@ static const struct section summary = {
 	{"banned", NULL, COLUMN_TIME, NULL}, {"until", NULL, COLUMN_TIME, NULL}
 
 #define HARM_VIEW                                                                           \
-	{"client", .whole = true}, {"user"}, {"when"}, {"logins"}, {"messages", "mails"}, {"first"},       \
-	{"last", .spare = true}, {"rule"}, {"banned", .spare = true},                       \
+	{"client", .whole = true}, {"user"}, {"when"}, {"logins"}, {"messages", "mails"},   \
+	{"first"}, {"last", .spare = true}, {"rule"}, {"banned", .spare = true},            \
 	{"until", .absent = "for good", .spare = true}
 
 static const struct column collateral_columns[GIVEN_COLUMNS + 1] = {HARM};
@@ -114,7 +114,8 @@ static const struct section bans = {
 	    {"seconds", "for", .absent = "good"}, {"offence", "nth", .spare = true},
 	    {"events", "lines", .over = "prevented", .spare = true},
 	    {"attempts", "logins", .over = "prevented"},
-	    {"rejects", .over = "prevented"}, {"counted", .spare = true}, {"protected", .spare = true}}}},
+	    {"rejects", .over = "prevented"}, {"counted", .spare = true},
+	    {"protected", .spare = true}}}},
 	.in_order = true,
 };
 
