@@ -195,7 +195,8 @@ side_finish(struct side *side)
 	struct replay *replay = &side->replay;
 
 	replay_find_peak(replay);
-	qsort(replay->harms, replay->harm_count, sizeof(*replay->harms), by_client);
+	if (replay->harm_count)
+		qsort(replay->harms, replay->harm_count, sizeof(*replay->harms), by_client);
 	for (uint32_t r = 0; r < replay->rule_count; r++)
 		replay->rules[r].stats = detect_stats(side->detect, r);
 	replay->stats = detect_stats(side->detect, (uint32_t)replay->rule_count);
