@@ -42,15 +42,19 @@ put_sums(struct cell **cell, const struct replay_sums *sums)
 
 /* The figures of a whole replay, which the summary and the comparison share. */
 static void
+put_bans(struct cell **cell, const struct replay *replay)
+{
+	put_count(cell, replay->rule_count);
+	put_count(cell, replay->ban_count + replay->dropped_bans);
+	put_count(cell, replay->subject_count);
+}
+
+static void
 put_figures(struct cell **cell, const struct replay *replay)
 {
-	uint64_t bans = replay->ban_count + replay->dropped_bans;
 	uint64_t evicted = replay->stats.evicted_keys + replay->stats.evicted_clients +
 	    replay->stats.evicted_history;
 
-	put_count(cell, replay->rule_count);
-	put_count(cell, bans);
-	put_count(cell, replay->subject_count);
 	put_sums(cell, &replay->prevented);
 	put_count(cell, replay->peak);
 	put_time(cell, replay->peak ? replay->peak_time : INT64_MAX);
@@ -159,11 +163,33 @@ add_summary(struct report *report, const struct replay *replay)
 	struct table *table = report_give(report, REPORT_REPLAY);
 	struct cell *cell = table_row(table);
 
+	put_bans(&cell, replay);
 	put_figures(&cell, replay);
 }
 
+/* What differs between two replays. */
+struct changes {
+	struct replay_change *list;
+	size_t count;
+	uint64_t only[2]; /* banned by just that one */
+};
+
+static struct changes
+find_changes(struct replay *const *replays)
+{
+	struct changes changes = {.count = 0};
+
+	changes.count = replay_compare(replays[0], replays[1], &changes.list);
+	for (size_t i = 0; i < changes.count; i++) {
+		changes.only[0] += changes.list[i].b == NULL;
+		changes.only[1] += changes.list[i].a == NULL;
+	}
+	return changes;
+}
+
 static void
-add_compared(struct report *report, struct replay *const *replays, const char *const names[2])
+add_compared(struct report *report, struct replay *const *replays,
+    const char *const names[2], const struct changes *changes)
 {
 	static const char *const letters[] = {"A", "B"};
 	struct table *table = report_give(report, REPORT_REPLAY_COMPARED);
@@ -173,6 +199,8 @@ add_compared(struct report *report, struct replay *const *replays, const char *c
 
 		put_text(table, &cell, str_of(letters[s]));
 		put_text(table, &cell, str_of(names[s]));
+		put_bans(&cell, replays[s]);
+		put_count(&cell, changes->only[s]);
 		put_figures(&cell, replays[s]);
 	}
 }
@@ -289,42 +317,60 @@ put_side(struct table *table, struct cell **cell, const struct replay *replay,
 }
 
 static void
-add_changes(struct report *report, const struct replay *a, const struct replay *b)
+put_change(struct table *table, const struct replay *a, const struct replay *b,
+    const struct replay_change *change)
+{
+	const struct replay_subject *who = change->a ? change->a : change->b;
+	struct cell *cell = table_row(table);
+
+	put_text(table, &cell, who->key);
+	put_text(table, &cell, change_word(a, b, change));
+	put_side(table, &cell, a, change->a);
+	put_side(table, &cell, b, change->b);
+}
+
+/* First who is banned by only one, then who is banned otherwise. */
+static void
+add_changes(struct report *report, struct replay *const *replays,
+    const struct changes *changes)
 {
 	struct table *table = report_give(report, REPORT_REPLAY_CHANGES);
-	struct replay_change *changes;
-	size_t count = replay_compare(a, b, &changes);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct replay_subject *who = changes[i].a ? changes[i].a : changes[i].b;
-		struct cell *cell = table_row(table);
+	for (unsigned both = 0; both < 2; both++)
+		for (size_t i = 0; i < changes->count; i++)
+			if ((changes->list[i].a && changes->list[i].b) == both)
+				put_change(table, replays[0], replays[1],
+				    &changes->list[i]);
+	note_dropped(table, replays[0]->dropped_bans + replays[1]->dropped_bans);
+}
 
-		put_text(table, &cell, who->key);
-		put_text(table, &cell, change_word(a, b, &changes[i]));
-		put_side(table, &cell, a, changes[i].a);
-		put_side(table, &cell, b, changes[i].b);
+static void
+add_difference(struct report *report, struct replay *const *replays,
+    const char *const names[2], bool csv)
+{
+	struct changes changes = find_changes(replays);
+
+	if (!csv) {
+		add_compared(report, replays, names, &changes);
+		add_rules_compared(report, replays[0], replays[1]);
+		add_harm_changes(report, replays);
 	}
-	note_dropped(table, a->dropped_bans + b->dropped_bans);
-	free(changes);
+	add_changes(report, replays, &changes);
+	free(changes.list);
 }
 
 void
 replay_tables(struct report *report, struct replay *const *replays, const char *const names[2],
     bool csv)
 {
-	bool two = names[1] != NULL;
-
-	if (!csv && two) {
-		add_compared(report, replays, names);
-		add_rules_compared(report, replays[0], replays[1]);
-		add_harm_changes(report, replays);
-	} else if (!csv) {
+	if (names[1]) {
+		add_difference(report, replays, names, csv);
+		return;
+	}
+	if (!csv) {
 		add_summary(report, replays[0]);
 		add_rules(report, replays[0]);
 		add_harms(report, replays[0]);
 	}
-	if (two)
-		add_changes(report, replays[0], replays[1]);
-	else
-		add_bans(report, replays[0]);
+	add_bans(report, replays[0]);
 }

@@ -50,7 +50,7 @@ static const struct column collateral_columns[GIVEN_COLUMNS + 1] = {HARM};
 
 static const struct section collateral = {
 	.name = "replay_collateral",
-	.title = "NEEDS A PERSON: BANNED, BUT LOGGED IN OR BROUGHT MAIL",
+	.title = "COLLATERAL: BANNED, BUT LOGGED IN OR BROUGHT MAIL",
 	.of = "clients and names",
 	.empty = "No banned client logged in or brought mail that was delivered.",
 	.note = "during = while it would have been banned; after = when that was over\n"
@@ -125,6 +125,7 @@ static const struct column compared_columns[GIVEN_COLUMNS + 1] = {
 	{"rules", NULL, COLUMN_COUNT, NULL},
 	{"bans", NULL, COLUMN_COUNT, NULL},
 	{"banned", NULL, COLUMN_COUNT, NULL},
+	{"only", NULL, COLUMN_COUNT, NULL},
 	PREVENTED,
 	{"peak", NULL, COLUMN_COUNT, NULL},
 	{"peak_time", NULL, COLUMN_TIME, NULL},
@@ -142,7 +143,8 @@ static const struct section compared = {
 	.of = "configs",
 	.given = compared_columns,
 	.views = {{.columns = {{"config", ""}, {"file"}, {"rules", .spare = true}, {"bans"},
-	    {"banned"}, {"events", "lines", .over = "prevented"},
+	    {"banned"}, {"only", "only here"},
+	    {"events", "lines", .over = "prevented", .spare = true},
 	    {"attempts", "logins", .over = "prevented"},
 	    {"rejects", .over = "prevented"}, {"peak"}, {"collateral"}}}},
 	.in_order = true,
@@ -154,7 +156,7 @@ static const struct column collateral_changes_columns[GIVEN_COLUMNS + 1] = {
 
 static const struct section collateral_changes = {
 	.name = "replay_collateral_changes",
-	.title = "NEEDS A PERSON: BANNED BY ONE CONFIG, BUT LOGGED IN OR BROUGHT MAIL",
+	.title = "COLLATERAL OF ONLY ONE",
 	.of = "clients and names",
 	.empty = "Both have the same banned clients that logged in or brought mail.",
 	.given = collateral_changes_columns,

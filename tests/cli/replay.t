@@ -96,12 +96,12 @@ json '[(r["rule"], r["bans"], r["banned"], r["matched"], r["events"], r["attempt
 
 replay "$log"
 status_is 0 "text"
-out_has "NEEDS A PERSON: BANNED, BUT LOGGED IN OR BROUGHT MAIL   3 clients" "names the collateral"
+out_has "COLLATERAL: BANNED, BUT LOGGED IN OR BROUGHT MAIL   3 clients" "names the collateral"
 out_has "banned at once, at most                        2" "and the peak"
 replay --top 1 "$log"
 out_has "first 1 of 2 bans" "--top: so many, in the order of the log"
 replay --color always "$log"
-grep -q "$(printf '\033')\[1;31mNEEDS A PERSON" "$tmp/out"
+grep -q "$(printf '\033')\[1;31mCOLLATERAL" "$tmp/out"
 ok $? "in red"
 replay --format csv "$log"
 [ "$(wc -l <"$tmp/out")" = 3 ] && out_has "2026-03-01T10:00:02.000000Z,guess,192.0.2.1,3600,1,3,3," \
@@ -133,7 +133,7 @@ replay --format json --diff "$tmp/b.conf" "$log"
 status_is 0 "--diff"
 json '[(c["key"], c["change"], c["a_bans"], c["b_bans"], c["b_seconds"])
 	for c in j["sections"]["replay_changes"]["rows"]] == [
-	("192.0.2.1", "earlier in B", 1, 2, None), ("192.0.2.2", "only in B", None, 1, 3600),
+	("192.0.2.2", "only in B", None, 1, 3600), ("192.0.2.1", "earlier in B", 1, 2, None),
 	("192.0.2.3", "earlier in B", 1, 1, 3600)]' "who is banned earlier, or only by one"
 json '[(r["rule"], r["a_bans"], r["b_bans"]) for r in
 	j["sections"]["replay_rules_compared"]["rows"]] == [("guess", 2, 3), ("relays", None, 1)]' \
@@ -141,7 +141,8 @@ json '[(r["rule"], r["a_bans"], r["b_bans"]) for r in
 json '[(h["only"], h["client"], h["when"]) for h in
 	j["sections"]["replay_collateral_changes"]["rows"]] ==
 	[("A", "192.0.2.1", "after"), ]' "whom only one of them hurts"
-json '[r["bans"] for r in j["sections"]["replay_compared"]["rows"]] == [2, 4]' "the sums of both"
+json '[(r["bans"], r["banned"], r["only"]) for r in j["sections"]["replay_compared"]["rows"]] ==
+	[(2, 2, 0), (4, 3, 1)]' "the sums of both"
 replay --diff "$conf" "$log"
 out_has "Both ban the same clients at the same times for as long." "no difference is said"
 replay --format csv --diff "$tmp/b.conf" "$log"
