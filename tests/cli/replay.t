@@ -176,6 +176,64 @@ json 'j["sections"]["replay"]["rows"][0]["peak"] == 1' "one client is one, howev
 json '[r["events"] for r in j["sections"]["replay_rules"]["rows"]] == [2, 0] and
 	j["sections"]["replay"]["rows"][0]["events"] == 2' "each event is prevented once in all"
 
+# A network, a login name, an allowed client, a protected one.
+{
+	alone
+	cat <<-'END'
+		[guard]
+		allow = 198.51.100.0/24
+		[rule net]
+		match = attempt & outcome=failure
+		by = net(ip)
+		count = 3
+		ban = 1h
+		protect = no
+		[rule name]
+		match = attempt & outcome=failure
+		by = user
+		count = 4
+		within = 1h
+		ban = 1h
+		protect = no
+		[rule slow]
+		match = attempt & outcome=failure
+		count = 2
+		within = 1d
+		ban = 2d
+		dry_run = yes
+	END
+} >"$conf"
+{
+	message 09:00:00 203.0.113.9 AAAAAAAA1 zoe
+	failure 10:00:00 192.0.2.1 alice
+	failure 10:00:01 192.0.2.2 alice
+	failure 10:00:02 192.0.2.3 alice
+	message 10:10:00 192.0.2.99 AAAAAAAA2 zoe
+	failure 10:20:00 192.0.2.98 alice
+	failure 10:30:00 192.0.3.1 alice
+	for second in 0 1 2 3 4; do failure "10:40:0$second" 198.51.100.7 bob; done
+	for second in 1 2 3 4 5 6 7 8 9; do failure "10:50:0$second" 203.0.113.9 "zoe$second"; done
+	for second in 1 2 3 4 5 6 7 8 9; do failure "10:55:0$second" 203.0.113.10 zoe; done
+} >"$log"
+replay --format json "$log"
+json '[(b["rule"], b["key"], b["events"], b["attempts"]) for b in
+	j["sections"]["replay_bans"]["rows"] if b["rule"] != "slow"] == [
+	("net", "192.0.2.0/24", 2, 1), ("name", "alice", 0, 0), ("net", "203.0.113.0/24", 15, 15),
+	("name", "zoe", 0, 0)]' "a network is kept away, a name is not"
+json '[(h["client"], h["user"], h["when"], h["rule"]) for h in
+	j["sections"]["replay_collateral"]["rows"]] == [("192.0.2.99", "zoe", "during", "net")]' \
+	"who else is in the network is hurt"
+json '{r["rule"]: (r["allowed"], r["dry_run"]) for r in j["sections"]["replay_rules"]["rows"]} == {
+	"net": (5, False), "name": (5, False), "slow": (5, True)}' \
+	"allowed clients are counted; a rule in dry run is replayed"
+json '[(b["key"], b["time"][14:19], b["protected"]) for b in
+	j["sections"]["replay_bans"]["rows"] if b["rule"] == "slow"] ==
+	[("203.0.113.9", "50:04", False), ("203.0.113.10", "55:02", False)] and
+	j["sections"]["replay"]["rows"][0]["spared"] == 2' \
+	"protection by a login puts off, until a fourth name fails"
+json '(j["sections"]["replay"]["rows"][0]["peak"], j["sections"]["replay"]["rows"][0]["banned"])
+	== (4, 6)' "names are not in the set"
+
 # What cannot be done is said.
 printf '[rule guess]\nmatch = attempt &\n' >"$tmp/bad.conf"
 run replay --config "$tmp/bad.conf" "$log"
