@@ -53,7 +53,7 @@ LINK.fuzz := -fsanitize=address,undefined
 LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
-NEEDED := libpcre2-8 zlib jansson libcares
+NEEDED := libpcre2-8 zlib jansson libcares sqlite3
 OPTIONAL := libisal libsystemd liblzma libzstd
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))

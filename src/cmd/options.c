@@ -118,6 +118,8 @@ static const struct {
 	{OPTION_geoloc, offsetof(struct options, geoloc)},
 	{OPTION_modern, offsetof(struct options, modern)},
 	{OPTION_origin, offsetof(struct options, origin)},
+	{OPTION_dry_run, offsetof(struct options, dry_run)},
+	{OPTION_from_start, offsetof(struct options, from_start)},
 	{OPTION_follow, offsetof(struct options, follow)},
 	{OPTION_dns, offsetof(struct options, dns)},
 	{OPTION_no_confirm, offsetof(struct options, no_confirm)},

@@ -47,6 +47,8 @@
 	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
 	O(diff, "diff", "FILE", "compare with the rules of these settings")                 \
 	O(origin, "origin", "", "where each setting was said")                              \
+	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
+	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -83,7 +85,7 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, help;
+	bool unknown, follow, origin, dry_run, from_start, help;
 	const char *config; /* NULL: the usual files */
 	const char *diff;   /* NULL: not given */
 	bool dns, no_confirm, no_cache;

@@ -6,6 +6,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <sqlite3.h>
 #include <zlib.h>
 
 static const struct library {
@@ -35,8 +36,8 @@ put_libraries(struct buf *out)
 	char pcre2[64] = "";
 
 	pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
-	buf_printf(out, "with     pcre2 %s, zlib %s, c-ares %s", pcre2, zlibVersion(),
-	    dns_library_version());
+	buf_printf(out, "with     pcre2 %s, zlib %s, c-ares %s, sqlite %s", pcre2, zlibVersion(),
+	    dns_library_version(), sqlite3_libversion());
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (libraries[i].present)
 			buf_printf(out, ", %s", libraries[i].name);

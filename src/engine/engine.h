@@ -7,6 +7,7 @@
 #define ENGINE_ENGINE_H
 
 #include "engine/actions.h"
+#include "engine/guard.h"
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
@@ -98,6 +99,7 @@ struct live_settings {
 	size_t from_count;
 	bool from_start;      /* a name without position begins at its start, not its end */
 	int year;             /* of the first undated line; 0: the one that is not to come */
+	bool poll;            /* look every 250 ms, as where the kernel does not tell */
 	const char *where;    /* filter of what EACH gets, or NULL */
 	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
 	const struct track_limits *track_limits; /* NULL: defaults */
@@ -115,6 +117,13 @@ int live_fd(const struct live *live);
 
 /* Hands on what was written meanwhile; false once EACH wanted no more. */
 bool live_read(struct live *live);
+
+/*
+ * EV, which was handed on by an earlier process, is tracked again and nothing is handed on:
+ * for messages and sessions that were open. In order of time, before the first live_read().
+ */
+void live_seed(struct live *live, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources);
 
 /* follow_positions(), behind everything that was handed on; until the next call. */
 size_t live_positions(struct live *live, const struct follow_position **ret);

@@ -36,6 +36,7 @@ struct live {
 	struct pipeline *pipeline;
 	char *text;                   /* of the lines in the batch, TEXT_MAX bytes */
 	size_t text_len;
+	struct arena arena;           /* names of seeded files */
 };
 
 static bool
@@ -56,27 +57,41 @@ flush(struct live *live)
 	live->text_len = 0;
 }
 
-/* The file that LINE is of, which is given a slot when it is new. */
+static bool
+slot_is(const struct live *live, size_t file, const char *name, uint64_t head_hash)
+{
+	return live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0;
+}
+
+/* The slot of a file, given to it when it is new. NAME lives as long as LIVE. */
+static size_t
+slot_of(struct live *live, const char *name, uint64_t head_hash)
+{
+	size_t file = 0;
+
+	while (file < live->next_file && file < live->file_count &&
+	    !slot_is(live, file, name, head_hash))
+		file++;
+	if (file < live->next_file && file < live->file_count)
+		return file;
+	file = live->next_file++ % live->file_count;
+	live->files[file].head_hash = head_hash;
+	live->names[file] = live->files[file].name = name;
+	live->pipeline->source_words[file] = SYMBOL_ABSENT;
+	return file;
+}
+
+/* The slot of the file that a line of name NAME_NO is of. */
 static size_t
 file_of(struct live *live, size_t name_no, const char *name, uint64_t head_hash)
 {
 	size_t file = live->current[name_no];
 
-	if (file < live->file_count && live->files[file].head_hash == head_hash &&
-	    strcmp(live->names[file], name) == 0)
+	if (file < live->file_count && slot_is(live, file, name, head_hash))
 		return file;
 	flush(live);
-	for (file = 0; file < live->next_file && file < live->file_count; file++)
-		if (live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0)
-			break;
-	if (file == live->next_file || file == live->file_count) {
-		file = live->next_file++ % live->file_count;
-		live->files[file].head_hash = head_hash;
-		live->names[file] = live->files[file].name = name;
-		live->pipeline->source_words[file] = SYMBOL_ABSENT;
-	}
-	live->current[name_no] = file;
-	return file;
+	live->current[name_no] = slot_of(live, name, head_hash);
+	return live->current[name_no];
 }
 
 /* A line without a year is of the last one that does not put it in the future. */
@@ -217,7 +232,8 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 {
 	struct follow_settings follow = {.names = settings->names,
 	    .count = settings->name_count, .from = settings->from,
-	    .from_count = settings->from_count, .from_start = settings->from_start};
+	    .from_count = settings->from_count, .from_start = settings->from_start,
+	    .poll = settings->poll};
 	struct filter *filter = NULL;
 	struct live *live;
 
@@ -236,6 +252,39 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	}
 	*ret = live;
 	return 0;
+}
+
+/* NAME as it is known to LIVE, for ever. */
+static const char *
+keep_name(struct live *live, const char *name)
+{
+	for (size_t f = 0; f < live->next_file && f < live->file_count; f++)
+		if (strcmp(live->names[f], name) == 0)
+			return live->names[f];
+	return arena_cstr(&live->arena, str_of(name));
+}
+
+void
+live_seed(struct live *live, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct pipeline *pipeline = live->pipeline;
+	struct event copy = *ev;
+
+	for (unsigned f = 0; f < FIELDS; f++) {
+		enum domain domain = event_fields[f].domain;
+
+		if (domain != DOMAIN_NONE && f != FIELD_source && event_knows(ev, f))
+			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
+			    event_text(ev, f, symbols));
+	}
+	copy.source_no = (uint32_t)slot_of(live,
+	    keep_name(live, sources->name[ev->source_no]), 0);
+	copy.offset = ev->id;
+	if (!event_knows(ev, FIELD_lineno))
+		copy.lineno = 0;
+	track_event(pipeline->track, &copy, &pipeline->out);
+	track_out_clear(&pipeline->out);
 }
 
 int
@@ -262,6 +311,7 @@ live_close(struct live *live)
 	free(live->files);
 	free(live->file_list);
 	free(live->names);
+	arena_free(&live->arena);
 	free(live->clocks);
 	free(live->linenos);
 	free(live->current);

@@ -230,8 +230,7 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 		}
 		if (ev->lineno == 0)
 			event_forget(ev, FIELD_lineno);
-		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
-		    ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
+		ev->id = event_id(0, ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
 	}
@@ -248,6 +247,9 @@ scan_batch(struct pipeline *pipeline)
 			continue;
 		ev->id = event_id(pipeline->shared->files[ev->source_no]->head_hash,
 		    ev->offset, 0);
+		/* From here on its id stands for its place: what it completes is known by
+		 * that, whether the line was read just now or comes from a store. */
+		ev->offset = ev->id;
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
 		track_event(pipeline->track, ev, &pipeline->out);

@@ -259,7 +259,7 @@ struct event {
 	int64_t delivered, deferred, bounced;
 	bool derived, truncated, inferred, open;
 	struct text source;   /* never set: see `source_no` */
-	uint64_t offset;      /* of the line in its decoded input */
+	uint64_t offset;      /* of the line in its decoded input; in a scan, its event's id */
 	uint64_t id;          /* set by engine when asked for */
 	int64_t lineno;
 	uint32_t source_no;   /* input it was read from, engine's number */

@@ -8,6 +8,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "base/arena.h"
 #include "event/event.h"
 #include "query/query.h"
 
@@ -31,7 +32,10 @@ int store_begin(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store);
 
-/* Writes EV; one with its id that is there already is left as it is. */
+/*
+ * Writes EV; one with its id and time that is there already is left as it is. EV has both,
+ * and a kind. Outside of begin and commit this, as all writing, is a transaction of its own.
+ */
 int store_event(struct store *store, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources, struct err *err);
 
@@ -95,8 +99,9 @@ int store_positions_load(struct store *store, struct arena *arena,
     struct store_position **ret, size_t *ret_count, struct err *err);
 
 /*
- * Events of [since, until) that match WHERE (NULL: all), in order of time, then id, as
- * they were written: EACH gets them with texts as slices. False from EACH stops.
+ * Events of [since, until) that match WHERE (NULL: all), in order of time, then as they
+ * were written (an UNTIL of INT64_MAX: no end). EACH gets them with texts as slices, or as
+ * numbers of SYMBOLS, which live until it returns; it must not call STORE. False stops.
  */
 int store_scan(struct store *store, int64_t since, int64_t until, const char *where,
     bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
@@ -111,7 +116,13 @@ int store_query(struct store *store, const struct query *query, const char *wher
 int store_period(struct store *store, int64_t *ret_first, int64_t *ret_last,
     struct err *err);
 
-/* Forgets events of KIND (KIND_none: all kinds) older than BEFORE; bans ended before. */
+/*
+ * Forgets events of KIND (KIND_none: all kinds) older than BEFORE; bans ended before. A
+ * call forgets STORE_FORGET_STEP at most, so that it does not take long: as long as
+ * *RET_COUNT is that, there is more. Not between begin and commit.
+ */
+#define STORE_FORGET_STEP 10000u
+
 int store_forget_events(struct store *store, enum kind kind, int64_t before,
     uint64_t *ret_count, struct err *err);
 int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,

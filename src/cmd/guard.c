@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postern guard: the daemon. A small process with the privileges it was started with
+ * starts one for each action and one that judges, which has none; it waits, and at SIGHUP
+ * starts them all anew with the settings as they are by then. What they judge by is in
+ * the store, so nothing is forgotten.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/notify.h"
+#include "cmd/guard-room.h"
+#include "cmd/room.h"
+
+static const char *const level_words[] = {"error", "warning", "notice", "info", "debug"};
+
+/* What journald makes its priority of (sd-daemon(3)). */
+static const char *const level_marks[] = {"<3>", "<4>", "<5>", "<6>", "<7>"};
+
+void
+guard_say(void *context, enum guard_level level, const char *text)
+{
+	const struct guard_run *run = context;
+
+	if ((int64_t)level > settings_get(run->settings, SETTING_guard_log)->number)
+		return;
+	if (getenv("JOURNAL_STREAM"))
+		fputs(level_marks[level], stderr);
+	if (level <= GUARD_WARNING)
+		complain("%s: %s", level_words[level], text);
+	else
+		complain("%s", text);
+}
+
+static void
+complain_fault(void *context, const char *text)
+{
+	(void)context;
+	complain("%s", text);
+}
+
+/* Settings, rules and actions; -1 when there is a fault, all of which were said. */
+static int
+read_settings(struct guard_run *run)
+{
+	struct act_config actions;
+	struct err err;
+	int faults = settings_read(run->options->config, complain_fault, NULL, &run->settings,
+	    &err);
+
+	if (faults < 0) {
+		complain("%s", err.text);
+		return -1;
+	}
+	faults += actions_make(run->settings, &run->arena, complain_fault, NULL, &actions);
+	faults += rules_make(run->settings, complain_fault, NULL, &run->rules);
+	if (zone_set(setting_text(run->settings, SETTING_input_tz, &run->arena), &err) < 0) {
+		complain("[input] tz: %s", err.text);
+		faults++;
+	}
+	return faults ? -1 : 0;
+}
+
+static void
+free_settings(struct guard_run *run)
+{
+	rules_done(&run->rules);
+	settings_free(run->settings);
+	arena_free(&run->arena);
+	run->settings = NULL;
+	run->rules = (struct rules){0};
+}
+
+/* TEXT of SETTING for a C function; NULL when it is empty. */
+const char *
+setting_text(const struct settings *settings, enum setting setting, struct arena *arena)
+{
+	struct str text = settings_get(settings, setting)->text;
+
+	return text.len ? arena_cstr(arena, text) : NULL;
+}
+
+/* From root to the user that judges, with the groups that may read logs. */
+static int
+drop_privileges(struct guard_run *run, struct err *err)
+{
+	const char *name = setting_text(run->settings, SETTING_guard_user, &run->arena);
+	const struct passwd *user;
+
+	if (geteuid() != 0)
+		return 0;
+	user = name ? getpwnam(name) : NULL;
+	if (!user)
+		return err_set(err, "[guard] user: there is no user '%s'; systemd-sysusers "
+		    "makes it, or: useradd -r -G adm %s", name ? name : "",
+		    name ? name : "postern");
+	if (initgroups(user->pw_name, user->pw_gid) < 0 ||
+	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
+	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
+		return err_set(err, "becoming user %s: %s", name, strerror(errno));
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return 0;
+}
+
+/* The process that judges: until SIGTERM. Returns its exit status. */
+static int
+judge(struct guard_run *run, struct act *act, const sigset_t *signals)
+{
+	struct err err;
+	int status;
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_NAME, "postern-guard");
+	if (drop_privileges(run, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	status = guard_loop(run, act, signals);
+	return status;
+}
+
+/* What a round of the supervisor ended with. */
+enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_FAILED };
+
+/* A SIGHUP with settings that are wrong changes nothing. */
+static bool
+settings_are_good(const struct guard_run *run)
+{
+	struct guard_run trial = {.options = run->options};
+	bool good = read_settings(&trial) == 0;
+
+	free_settings(&trial);
+	if (!good)
+		complain("not reloaded: the settings have faults; the old ones stay in force");
+	return good;
+}
+
+/* Waits for the judge to end or for a signal that says what to do with it. */
+static enum ended
+supervise(const struct guard_run *run, pid_t judging, int signals)
+{
+	enum ended ended = ENDED_FAILED;
+	struct signalfd_siginfo info;
+	int status;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			if (waitpid(judging, &status, WNOHANG) != judging)
+				continue;
+			if (WIFSIGNALED(status))
+				complain("the process that judges was ended by signal %d",
+				    WTERMSIG(status));
+			return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DONE ?
+			    ended : ENDED_FAILED;
+		}
+		if (info.ssi_signo == SIGHUP && (ended == ENDED_STOP || !settings_are_good(run)))
+			continue;
+		ended = info.ssi_signo == SIGHUP ? ENDED_RELOAD : ENDED_STOP;
+		kill(judging, SIGTERM);
+	}
+	return ENDED_FAILED;
+}
+
+/* Starts everything once and waits for its end. */
+static enum ended
+run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
+{
+	struct act *act = NULL;
+	enum ended ended = ENDED_FAILED;
+	struct err err;
+	pid_t judging;
+
+	if (!run->options->dry_run &&
+	    act_start(run->options->config, actions_load,
+		settings_count(run->settings, "action"), &act, &err) < 0) {
+		complain("%s", err.text);
+		return ENDED_FAILED;
+	}
+	judging = fork();
+	if (judging == 0)
+		_exit(judge(run, act, signals));
+	if (judging < 0)
+		complain("no process: %s", strerror(errno));
+	else
+		ended = supervise(run, judging, signal_fd);
+	act_stop(act);
+	return ended;
+}
+
+static int
+guard(struct guard_run *run)
+{
+	enum ended ended;
+	sigset_t signals;
+	struct err err;
+	int fd;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	fd = signalfd(-1, &signals, SFD_CLOEXEC);
+	do {
+		if (read_settings(run) < 0) {
+			free_settings(run);
+			close(fd);
+			return EXIT_FAILED;
+		}
+		ended = run_once(run, &signals, fd);
+		free_settings(run);
+		if (ended == ENDED_RELOAD)
+			notify(NOTIFY_RELOADING, NULL, &err);
+	} while (ended == ENDED_RELOAD);
+	close(fd);
+	return ended == ENDED_STOP ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int
+run_guard(int argc, char **argv)
+{
+	struct options options;
+	struct guard_run run = {.options = &options};
+	struct err err;
+
+	if (options_read(&command_guard, argc, argv, &options, &err) < 0)
+		return usage_error(&command_guard, &err);
+	if (options.help)
+		return print_help(&command_guard);
+	if (options.word_count) {
+		err_set(&err, "guard takes no words; what it follows is set by [input] files");
+		return usage_error(&command_guard, &err);
+	}
+	return guard(&run);
+}
+
+const struct command command_guard = {
+	.name = "guard",
+	.summary = "the daemon: follows the logs, judges, bans, answers Postfix",
+	.usage = "[--config FILE] [--dry-run] [--from-start]",
+	.help =
+	"Follows the logs that [input] names, judges what happens by the rules, bans through\n"
+	"the actions, and keeps events and bans in the store. Runs in the foreground. Started\n"
+	"as root it judges as user postern. SIGHUP reads the settings again and keeps all\n"
+	"that was counted; SIGTERM stops it; bans stay until their end.\n"
+	"\n"
+	"With --dry-run nothing is banned: what would be is said and written down.\n"
+	"With --from-start logs that were never read before are read from their beginning.\n"
+	"\n"
+	"Examples:\n"
+	"  postern config check && postern guard --dry-run\n"
+	"  systemctl enable --now postern\n",
+	.options = TAKES(config) | TAKES(dry_run) | TAKES(from_start) | TAKES(help),
+	.run = run_guard,
+};

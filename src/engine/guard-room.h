@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of guard share.
+ */
+#ifndef ENGINE_GUARD_ROOM_H
+#define ENGINE_GUARD_ROOM_H
+
+#include "engine/engine.h"
+
+struct guard {
+	struct guard_settings settings;
+	struct store *store;
+	struct live *live;
+	struct detect *detect;
+	struct detect_out verdicts;
+	struct banned *banned;
+	int epoll;
+	bool in_transaction, behind, failed;
+	int64_t next_try;    /* behind: when the store is tried again */
+	int64_t next_forget;
+	uint64_t events, verdict_count;
+	int64_t last_event;
+	uint64_t all_actions; /* bit set */
+};
+
+void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+int64_t guard_now(void); /* microseconds UTC */
+
+/* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
+int guard_seed(struct guard *guard, struct err *err);
+
+/* guard-verdict.c: what follows from the verdicts of one event. */
+void guard_take_verdicts(struct guard *guard);
+
+/* Bans PREFIX outside, by the actions in the bit set. */
+void guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions);
+void guard_tell_all(struct guard *guard, size_t action);
+
+/* Ends what is over, restores what was flushed, lets actions go on. */
+int64_t guard_act(struct guard *guard);
+
+/* The store failed: everything since begin is undone; events are judged, not kept. */
+void guard_fall_behind(struct guard *guard, const struct err *err);
+
+#endif

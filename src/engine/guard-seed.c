@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard-seed: goes on where an earlier process stopped. Bans and the events of as long as
+ * any rule looks back are fed in order of time, so that windows are what they would be
+ * had it never stopped; the last day's events also go to tracking alone, for messages
+ * and sessions that were open.
+ */
+#include "engine/guard-room.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+
+/* Messages and sessions are told together by lines of so long. */
+#define TRACKED (USEC_PER_DAY)
+
+struct seeding {
+	struct guard *guard;
+	struct ban *bans; /* in order of `from` */
+	size_t count, room, next;
+	struct arena arena;
+	uint64_t events;
+};
+
+static bool
+take_ban(void *context, const struct ban *ban)
+{
+	struct seeding *seeding = context;
+	struct ban *copy;
+
+	MEM_GROW(seeding->bans, seeding->count, seeding->room);
+	copy = &seeding->bans[seeding->count++];
+	*copy = *ban;
+	copy->rule = arena_str(&seeding->arena, ban->rule);
+	copy->key = arena_str(&seeding->arena, ban->key);
+	return true;
+}
+
+/* The rule of BAN, or the number of rules. */
+static size_t
+rule_of(const struct guard *guard, struct str name)
+{
+	size_t r = 0;
+
+	while (r < guard->settings.rules->count &&
+	    !str_eq(str_of(guard->settings.rules->rules[r].name), name))
+		r++;
+	return r;
+}
+
+static uint64_t
+actions_of(const struct guard *guard, const struct ban *ban)
+{
+	size_t r = rule_of(guard, ban->rule);
+	uint64_t set = 0;
+
+	if (r == guard->settings.rules->count) /* by hand, or the rule is gone */
+		return guard->all_actions;
+	for (size_t i = 0; i < guard->settings.rules->plans[r].action_count; i++)
+		set |= UINT64_C(1) << (guard->settings.rules->plans[r].actions[i] % 64);
+	return set;
+}
+
+/* Tells detect of the bans that began before TIME. */
+static void
+feed_bans(struct seeding *seeding, int64_t time)
+{
+	struct guard *guard = seeding->guard;
+
+	for (; seeding->next < seeding->count && seeding->bans[seeding->next].from < time;
+	     seeding->next++) {
+		const struct ban *ban = &seeding->bans[seeding->next];
+		char *rule = xstrndup(ban->rule.p, ban->rule.len);
+		bool manual = str_eq(ban->rule, STR("manual"));
+
+		detect_banned(guard->detect, manual ? NULL : rule, ban->key, ban->from,
+		    ban->lifted == INT64_MIN ? ban->until : ban->lifted);
+		if (ban->lifted != INT64_MIN)
+			detect_unbanned(guard->detect, rule, ban->key, ban->lifted);
+		free(rule);
+	}
+}
+
+static bool
+take_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct seeding *seeding = context;
+
+	(void)sources;
+	feed_bans(seeding, ev->time);
+	detect_seed(seeding->guard->detect, ev, symbols);
+	seeding->events++;
+	return true;
+}
+
+/* "kind=a | kind=b": those that a rule or protection looks at; the caller frees it. */
+static char *
+kinds_wanted(const struct guard *guard)
+{
+	struct buf text = BUF_INIT(4096);
+	char *result;
+
+	for (unsigned kind = 1; kind < KINDS; kind++) {
+		bool wanted = kind == KIND_attempt || kind == KIND_message;
+
+		for (size_t r = 0; r < guard->settings.rules->count; r++)
+			wanted |= filter_may_match_kind(guard->settings.rules->rules[r].match,
+			    kind);
+		if (wanted)
+			buf_printf(&text, "%skind=%s", text.len ? " | " : "",
+			    event_enum_name(FIELD_kind, kind));
+	}
+	buf_char(&text, '\0');
+	result = xstrdup(text.p);
+	buf_done(&text);
+	return result;
+}
+
+static bool
+take_tracked(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct seeding *seeding = context;
+
+	live_seed(seeding->guard->live, ev, symbols, sources);
+	return true;
+}
+
+/* What is active goes to who asks and to the actions. */
+static void
+restore_bans(struct seeding *seeding)
+{
+	struct guard *guard = seeding->guard;
+	const struct banned_entry *entry;
+	int64_t now = guard_now();
+
+	for (size_t i = 0; i < seeding->count; i++) {
+		const struct ban *ban = &seeding->bans[i];
+
+		if (!ban->dry_run && ban->prefix.base.family &&
+		    ban_state(ban, now) == BAN_ACTIVE)
+			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
+			    actions_of(guard, ban), &entry);
+	}
+	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
+		guard_tell_all(guard, a);
+}
+
+static int
+seed(struct seeding *seeding, struct err *err)
+{
+	struct guard *guard = seeding->guard;
+	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
+	    .until = INT64_MAX, .dry_run = true};
+	int64_t now = guard_now();
+	char *wanted = kinds_wanted(guard);
+	int result = store_bans(guard->store, &all, take_ban, seeding, err);
+
+	if (result == 0)
+		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
+		    INT64_MAX, wanted, take_event, seeding, err);
+	free(wanted);
+	if (result < 0)
+		return -1;
+	feed_bans(seeding, INT64_MAX);
+	if (store_scan(guard->store, now - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
+		err) < 0)
+		return -1;
+	restore_bans(seeding);
+	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",
+	    (unsigned long long)seeding->events, seeding->count, banned_count(guard->banned));
+	return 0;
+}
+
+int
+guard_seed(struct guard *guard, struct err *err)
+{
+	struct seeding seeding = {.guard = guard};
+	int result = seed(&seeding, err);
+
+	free(seeding.bans);
+	arena_free(&seeding.arena);
+	return result;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard-verdict: a verdict becomes a ban: written down, told to actions, said in the log.
+ */
+#include "engine/guard-room.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+
+/* "2h", "10m", "3d": the largest unit that fits whole, else seconds. */
+static const char *
+duration_text(int64_t usec, char out[32])
+{
+	static const struct {
+		int64_t seconds;
+		char unit;
+	} units[] = {{604800, 'w'}, {86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+	int64_t seconds = usec / USEC_PER_SEC;
+
+	if (usec == INT64_MAX)
+		return "good";
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if ((seconds && seconds % units[i].seconds == 0) || units[i].seconds == 1) {
+			snprintf(out, 32, "%lld%c", (long long)(seconds / units[i].seconds),
+			    units[i].unit);
+			break;
+		}
+	return out;
+}
+
+static int64_t
+ban_end(const struct detect_verdict *verdict)
+{
+	return verdict->ban > INT64_MAX - verdict->time ? INT64_MAX :
+	    verdict->time + verdict->ban;
+}
+
+static uint64_t
+actions_of(const struct guard *guard, uint32_t rule)
+{
+	const struct rule_plan *plan = &guard->settings.rules->plans[rule];
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < plan->action_count; i++)
+		set |= UINT64_C(1) << (plan->actions[i] % 64);
+	return plan->dry_run ? 0 : set;
+}
+
+static void
+say(const struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
+{
+	char length[32], within[32];
+
+	guard_log(guard, GUARD_NOTICE,
+	    "%s %.*s for %s: %s, %llu of %llu in %s%s%s, id %016llx",
+	    dry_run ? "would ban" : "ban", STR_ARG(verdict->key),
+	    duration_text(verdict->ban, length),
+	    guard->settings.rules->rules[verdict->rule].name,
+	    (unsigned long long)verdict->counted, (unsigned long long)verdict->threshold,
+	    duration_text((verdict->time - verdict->since) / USEC_PER_SEC * USEC_PER_SEC,
+	        within), verdict->offence > 1 ? ", again" : "",
+	    verdict->is_protected ? ", protected" : "", (unsigned long long)verdict->id);
+}
+
+static void
+write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
+{
+	struct ban ban = {.id = verdict->id,
+	    .rule = str_of(guard->settings.rules->rules[verdict->rule].name),
+	    .key = verdict->key, .prefix = verdict->prefix, .from = verdict->time,
+	    .until = ban_end(verdict), .lifted = INT64_MIN, .counted = verdict->counted,
+	    .threshold = verdict->threshold, .since = verdict->since,
+	    .offence = verdict->offence, .is_protected = verdict->is_protected,
+	    .dry_run = dry_run, .evidence_count = verdict->evidence_count};
+	struct err err;
+
+	memcpy(ban.evidence, verdict->evidence, sizeof(ban.evidence));
+	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)
+		guard_fall_behind(guard, &err);
+}
+
+void
+guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions)
+{
+	struct act_ban ban = {entry->id, entry->prefix, entry->until};
+
+	for (size_t a = 0; a < 64; a++)
+		if (guard->settings.act && (actions >> a & 1))
+			act_ban(guard->settings.act, a, &ban);
+}
+
+static void
+take_verdict(struct guard *guard, const struct detect_verdict *verdict)
+{
+	uint64_t actions = actions_of(guard, verdict->rule);
+	bool dry_run = guard->settings.rules->plans[verdict->rule].dry_run;
+	const struct banned_entry *entry;
+
+	guard->verdict_count++;
+	write_ban(guard, verdict, dry_run);
+	if (ban_end(verdict) <= guard_now())
+		return; /* the log told of it too late: it is over */
+	say(guard, verdict, dry_run);
+	if (!dry_run && verdict->prefix.base.family &&
+	    banned_add(guard->banned, &verdict->prefix, verdict->id, ban_end(verdict), actions,
+		&entry))
+		guard_tell_ban(guard, entry, entry->actions);
+}
+
+void
+guard_take_verdicts(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->verdicts.count; i++)
+		take_verdict(guard, &guard->verdicts.verdicts[i]);
+}
+
+void
+guard_tell_all(struct guard *guard, size_t action)
+{
+	size_t count = banned_count(guard->banned), n = 0;
+	struct act_ban *bans = xcalloc(count + 1, sizeof(*bans));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct banned_entry *entry = banned_at(guard->banned, i);
+
+		if (entry->actions >> action & 1)
+			bans[n++] = (struct act_ban){entry->id, entry->prefix, entry->until};
+	}
+	act_restore(guard->settings.act, action, bans, n);
+	free(bans);
+}
+
+static void
+log_action(void *context, const char *text)
+{
+	guard_log(context, GUARD_ERROR, "action: %s", text);
+}
+
+int64_t
+guard_act(struct guard *guard)
+{
+	struct act *act = guard->settings.act;
+	struct banned_entry gone;
+	struct timespec now;
+	int64_t wait, end;
+
+	while (banned_end(guard->banned, guard_now(), &gone)) {
+		struct act_ban ban = {gone.id, gone.prefix, gone.until};
+
+		for (size_t a = 0; act && a < 64; a++)
+			if (gone.actions >> a & 1)
+				act_unban(act, a, &ban);
+	}
+	end = banned_next_end(guard->banned);
+	wait = end == INT64_MAX ? INT64_MAX : end - guard_now();
+	if (!act)
+		return wait;
+	for (size_t a = 0; guard->all_actions >> a & 1; a++)
+		if (act_wants_all(act, a)) {
+			guard_log(guard, GUARD_WARNING, "action %s: what it did was undone; "
+			    "done again", settings_section(guard->settings.settings, "action",
+			    a)->name);
+			guard_tell_all(guard, a);
+		}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	end = act_process(act, now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000, log_action,
+	    guard);
+	return end < wait ? end : wait;
+}
+
+const struct banned_entry *
+guard_find(const struct guard *guard, const struct ip *ip)
+{
+	return banned_find(guard->banned, ip, guard_now());
+}
+
+/* Writes BAN in a transaction of its own. */
+static int
+write_by_hand(struct guard *guard, const struct ban *ban, struct err *err)
+{
+	if (guard->behind)
+		return err_set(err, "the store cannot be written to now");
+	if (store_begin(guard->store, err) < 0)
+		return -1;
+	if (store_ban(guard->store, ban, err) < 0 || store_commit(guard->store, err) < 0) {
+		store_rollback(guard->store);
+		return -1;
+	}
+	return 0;
+}
+
+int
+guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
+    const char *reason, uint64_t *ret_id, struct err *err)
+{
+	int64_t now = guard_now();
+	char text[CIDR_TEXT_MAX];
+	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
+	size_t len = whole ? ip_format(&prefix->base, text) : cidr_format(prefix, text);
+	struct ban ban = {.rule = STR("manual"), .key = {text, len}, .prefix = *prefix,
+	    .from = now, .lifted = INT64_MIN, .since = now, .reason = str_of(reason),
+	    .until = seconds ? now + seconds * USEC_PER_SEC : INT64_MAX};
+	const struct banned_entry *entry;
+
+	if (prefix->bits < (prefix->base.family == 4 ? 8 : 16))
+		return err_set(err, "%s: wider than IPv4 /8 or IPv6 /16 is never banned", text);
+	ban.id = event_id((uint64_t)now, hash_bytes(text, len), 1);
+	if (write_by_hand(guard, &ban, err) < 0)
+		return -1;
+	detect_banned(guard->detect, NULL, ban.key, ban.from, ban.until);
+	if (banned_add(guard->banned, prefix, ban.id, ban.until, guard->all_actions, &entry))
+		guard_tell_ban(guard, entry, entry->actions);
+	guard_log(guard, GUARD_NOTICE, "ban %s by hand: %s, id %016llx", text, reason,
+	    (unsigned long long)ban.id);
+	*ret_id = ban.id;
+	return 0;
+}
+
+/* Active bans of exactly one prefix, to be lifted. */
+struct lifting {
+	struct guard *guard;
+	const struct cidr *prefix;
+	const char *reason;
+	struct ban bans[64];
+	size_t count;
+	struct arena arena;
+};
+
+static bool
+take_lifted(void *context, const struct ban *ban)
+{
+	struct lifting *lifting = context;
+	struct ban *copy = &lifting->bans[lifting->count];
+
+	if (ban->prefix.bits != lifting->prefix->bits)
+		return true;
+	*copy = *ban;
+	copy->rule = arena_str(&lifting->arena, ban->rule);
+	copy->key = arena_str(&lifting->arena, ban->key);
+	copy->reason = str_of(lifting->reason);
+	copy->lifted = guard_now();
+	return ++lifting->count < 64;
+}
+
+static int
+lift_all(struct guard *guard, struct lifting *lifting, struct err *err)
+{
+	struct ban_filter filter = {.within = *lifting->prefix, .active_at = guard_now(),
+	    .since = INT64_MIN, .until = INT64_MAX};
+
+	if (store_bans(guard->store, &filter, take_lifted, lifting, err) < 0)
+		return -1;
+	for (size_t i = 0; i < lifting->count; i++) {
+		const struct ban *ban = &lifting->bans[i];
+
+		if (write_by_hand(guard, ban, err) < 0)
+			return -1;
+		detect_unbanned(guard->detect, arena_cstr(&lifting->arena, ban->rule),
+		    ban->key, ban->lifted);
+	}
+	return 0;
+}
+
+int
+guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
+    struct err *err)
+{
+	struct lifting *lifting = xcalloc(1, sizeof(*lifting));
+	struct banned_entry gone;
+	char text[CIDR_TEXT_MAX];
+	int result;
+
+	lifting->guard = guard;
+	lifting->prefix = prefix;
+	lifting->reason = reason;
+	cidr_format(prefix, text);
+	result = lift_all(guard, lifting, err);
+	arena_free(&lifting->arena);
+	free(lifting);
+	if (result < 0)
+		return -1;
+	if (!banned_remove(guard->banned, prefix, &gone))
+		return err_set(err, "%s is not banned", text);
+	for (size_t a = 0; guard->settings.act && a < 64; a++)
+		if (gone.actions >> a & 1)
+			act_unban(guard->settings.act, a,
+			    &(struct act_ban){gone.id, gone.prefix, gone.until});
+	guard_log(guard, GUARD_NOTICE, "unban %s by hand: %s", text, reason);
+	return 0;
+}

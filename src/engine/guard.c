@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard: one turn reads what was written to the logs, judges it, and commits it with the
+ * position behind it. When the store fails, judging goes on and the position stands
+ * still; when it is back, everything is read again from there, which leads to the same
+ * verdicts with the same ids.
+ */
+#include "engine/guard-room.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+
+#define TRY_AGAIN (10 * USEC_PER_SEC)
+#define FORGET_EVERY (USEC_PER_HOUR)
+
+void
+guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	guard->settings.log(guard->settings.context, level, text);
+}
+
+int64_t
+guard_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+void
+guard_fall_behind(struct guard *guard, const struct err *err)
+{
+	if (guard->in_transaction)
+		store_rollback(guard->store);
+	guard->in_transaction = false;
+	if (!guard->behind)
+		guard_log(guard, GUARD_ERROR, "store: %s; what is read is judged, but not "
+		    "kept until it can be written to again", err->text);
+	guard->behind = true;
+	guard->next_try = guard_now() + TRY_AGAIN;
+}
+
+/* Everything of a turn is in one transaction. */
+static void
+begin(struct guard *guard)
+{
+	struct err err;
+
+	if (guard->behind || guard->in_transaction)
+		return;
+	if (store_begin(guard->store, &err) < 0)
+		guard_fall_behind(guard, &err);
+	else
+		guard->in_transaction = true;
+}
+
+static bool
+take_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct guard *guard = context;
+	struct err err;
+
+	begin(guard);
+	guard->events++;
+	guard->last_event = ev->time;
+	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
+		guard_fall_behind(guard, &err);
+	detect_event(guard->detect, ev, symbols, &guard->verdicts);
+	if (guard->verdicts.count)
+		guard_take_verdicts(guard);
+	return true;
+}
+
+static void
+take_fault(void *context, const char *text)
+{
+	guard_log(context, GUARD_ERROR, "%s", text);
+}
+
+/* What is not in the log; nothing is known of it here yet but by the databases. */
+static void
+ask_facts(void *context, const struct ip *ip, struct detect_facts *ret)
+{
+	(void)context;
+	(void)ip;
+	*ret = (struct detect_facts){0};
+}
+
+static void
+commit(struct guard *guard)
+{
+	const struct follow_position *positions;
+	struct store_position *rows;
+	size_t count;
+	struct err err;
+
+	if (!guard->in_transaction)
+		return;
+	count = live_positions(guard->live, &positions);
+	rows = xcalloc(count + 1, sizeof(*rows));
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct store_position){.name = str_of(positions[i].name),
+		    .head_hash = positions[i].head_hash, .head_len = positions[i].head_len,
+		    .offset = positions[i].offset, .replay_from = positions[i].offset,
+		    .device = positions[i].device, .inode = positions[i].inode,
+		    .mtime = positions[i].mtime,
+		    .cursor = positions[i].cursor ? str_of(positions[i].cursor) : STR("")};
+	if (store_positions_save(guard->store, rows, count, &err) < 0 ||
+	    store_commit(guard->store, &err) < 0)
+		guard_fall_behind(guard, &err);
+	guard->in_transaction = false;
+	free(rows);
+}
+
+/* Names from the settings, as pointers that live with them. */
+static int
+open_live(struct guard *guard, struct err *err)
+{
+	const struct setting_value *files =
+	    settings_get(guard->settings.settings, SETTING_input_files);
+	struct live_settings live = {.each = take_event, .fault = take_fault, .context = guard,
+	    .from_start = guard->settings.from_start, .since = INT64_MIN,
+	    .poll = guard->settings.poll};
+	const char **names = xcalloc(files->list_count + 1, sizeof(*names));
+	struct follow_position *from = NULL;
+	struct store_position *rows;
+	struct arena arena = {0};
+	size_t count;
+	int result = store_positions_load(guard->store, &arena, &rows, &count, err);
+
+	for (size_t i = 0; i < files->list_count; i++)
+		names[i] = arena_cstr(&arena, files->list[i]);
+	if (result == 0) {
+		from = xcalloc(count + 1, sizeof(*from));
+		for (size_t i = 0; i < count; i++)
+			from[i] = (struct follow_position){
+			    .name = arena_cstr(&arena, rows[i].name),
+			    .head_hash = rows[i].head_hash, .head_len = rows[i].head_len,
+			    .offset = rows[i].offset, .device = rows[i].device,
+			    .inode = rows[i].inode, .mtime = rows[i].mtime,
+			    .cursor = rows[i].cursor.len ?
+			        arena_cstr(&arena, rows[i].cursor) : NULL};
+		live.names = names;
+		live.name_count = files->list_count;
+		live.from = from;
+		live.from_count = count;
+		result = live_open(&live, &guard->live, err);
+	}
+	free(names);
+	free(from);
+	arena_free(&arena);
+	return result;
+}
+
+static void
+close_inputs(struct guard *guard)
+{
+	live_close(guard->live);
+	detect_free(guard->detect);
+	banned_free(guard->banned);
+	guard->live = NULL;
+	guard->detect = NULL;
+	guard->banned = NULL;
+}
+
+/* Everything that judging stands on, from the store. */
+static int
+open_inputs(struct guard *guard, struct err *err)
+{
+	struct detect_limits limits = rules_limits(guard->settings.settings);
+	struct epoll_event event = {.events = EPOLLIN};
+
+	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
+	    &limits, ask_facts, guard);
+	guard->banned = banned_new();
+	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
+		return -1;
+	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
+		return err_set(err, "no epoll");
+	return 0;
+}
+
+/* Can it be written to again? What it has as positions is written once more. */
+static bool
+store_is_back(struct guard *guard)
+{
+	struct store_position *rows;
+	struct arena arena = {0};
+	struct err err;
+	size_t count;
+	bool back = false;
+
+	if (store_begin(guard->store, &err) == 0) {
+		back = store_positions_load(guard->store, &arena, &rows, &count, &err) == 0 &&
+		    store_positions_save(guard->store, rows, count, &err) == 0 &&
+		    store_commit(guard->store, &err) == 0;
+		if (!back)
+			store_rollback(guard->store);
+	}
+	arena_free(&arena);
+	return back;
+}
+
+/* The store is back: everything is read again from where the position stood still. */
+static void
+catch_up(struct guard *guard)
+{
+	struct err err;
+
+	guard->next_try = guard_now() + TRY_AGAIN;
+	if (!store_is_back(guard))
+		return;
+	close_inputs(guard);
+	guard->behind = false;
+	if (open_inputs(guard, &err) < 0) {
+		/* Without inputs nothing is judged: who started us starts us again. */
+		guard_log(guard, GUARD_ERROR, "cannot go on: %s", err.text);
+		guard->failed = true;
+		return;
+	}
+	guard_log(guard, GUARD_NOTICE, "store: written to again; reads on from where it stood");
+}
+
+static void
+forget(struct guard *guard)
+{
+	const struct settings *settings = guard->settings.settings;
+	int64_t now = guard_now();
+	uint64_t events = 0, bans = 0;
+	struct err err;
+
+	if (now < guard->next_forget || guard->behind)
+		return;
+	guard->next_forget = now + FORGET_EVERY;
+	if (store_forget_events(guard->store, KIND_none,
+		now - settings_get(settings, SETTING_store_keep)->number, &events, &err) < 0 ||
+	    store_forget_bans(guard->store,
+		now - settings_get(settings, SETTING_store_keep_bans)->number, &bans,
+		&err) < 0)
+		guard_log(guard, GUARD_WARNING, "store: %s", err.text);
+}
+
+int
+guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err)
+{
+	struct guard *guard = xcalloc(1, sizeof(*guard));
+	struct epoll_event event = {.events = EPOLLIN};
+	size_t actions = settings_count(settings->settings, "action");
+	char *url;
+	int result;
+
+	guard->settings = *settings;
+	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (settings->act) {
+		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
+		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
+	}
+	url = xstrndup(settings_get(settings->settings, SETTING_store_url)->text.p,
+	    settings_get(settings->settings, SETTING_store_url)->text.len);
+	result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
+	free(url);
+	if (result < 0 || open_inputs(guard, err) < 0) {
+		guard_close(guard);
+		return -1;
+	}
+	*ret = guard;
+	return 0;
+}
+
+void
+guard_close(struct guard *guard)
+{
+	if (!guard)
+		return;
+	close_inputs(guard);
+	store_close(guard->store);
+	detect_out_free(&guard->verdicts);
+	close(guard->epoll);
+	free(guard);
+}
+
+int
+guard_fd(const struct guard *guard)
+{
+	return guard->epoll;
+}
+
+struct guard_stats
+guard_stats(const struct guard *guard)
+{
+	return (struct guard_stats){.events = guard->events, .verdicts = guard->verdict_count,
+	    .banned = banned_count(guard->banned),
+	    .detect = detect_stats(guard->detect, UINT32_MAX), .store_behind = guard->behind,
+	    .last_event = guard->last_event};
+}
+
+int64_t
+guard_process(struct guard *guard)
+{
+	int64_t wait;
+
+	if (guard->behind && guard_now() >= guard->next_try)
+		catch_up(guard);
+	if (guard->failed)
+		return -1;
+	live_read(guard->live);
+	commit(guard);
+	forget(guard);
+	wait = guard_act(guard);
+	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
+}

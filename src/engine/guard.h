@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard: the live half. Follows the logs, judges every event, bans, and writes down
+ * events, bans and how far it read in one transaction, so that whatever is killed when,
+ * nothing is lost and nothing counts twice. What it judges by is rebuilt from the store.
+ */
+#ifndef ENGINE_GUARD_H
+#define ENGINE_GUARD_H
+
+#include "act/act.h"
+#include "detect/detect.h"
+#include "engine/banned.h"
+#include "engine/rules.h"
+#include "store/store.h"
+
+enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_DEBUG };
+
+struct guard_settings {
+	const struct settings *settings;
+	const struct rules *rules;
+	struct act *act;          /* started before; NULL: nothing is done outside */
+	bool from_start;          /* inputs never read before begin at their start */
+	bool poll;                /* inputs are looked at every 250 ms */
+	void (*log)(void *context, enum guard_level level, const char *text);
+	void *context;
+};
+
+struct guard;
+
+/* SETTINGS and what they point to must outlive the guard. */
+int guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err);
+void guard_close(struct guard *guard);
+
+/* An epoll set: readable when guard_process() has something to do. */
+int guard_fd(const struct guard *guard);
+
+/*
+ * Reads, judges, writes and acts. Returns microseconds until it is to be called again;
+ * -1: it cannot go on, which was said.
+ */
+int64_t guard_process(struct guard *guard);
+
+/* The ban that IP falls under now, or NULL. */
+const struct banned_entry *guard_find(const struct guard *guard, const struct ip *ip);
+
+/* By hand. SECONDS 0: for good. WHO says so ends up in the reason. */
+int guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
+    const char *reason, uint64_t *ret_id, struct err *err);
+int guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
+    struct err *err);
+
+struct guard_stats {
+	uint64_t events, verdicts;
+	size_t banned;
+	struct detect_stats detect;
+	bool store_behind; /* it is full or away: what is read is judged, not kept */
+	int64_t last_event;
+};
+
+struct guard_stats guard_stats(const struct guard *guard);
+
+#endif

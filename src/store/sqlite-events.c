@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sqlite-events: events written, read and forgotten. A field is a column: numbers are
+ * INTEGER, closed sets TEXT (their names: the numbers may change), addresses a BLOB of 16
+ * bytes that sorts as addresses do, texts TEXT that compare as bytes.
+ */
+#include "store/sqlite.h"
+
+void
+sqlite_put_name(struct buf *out, enum field field)
+{
+	buf_printf(out, "\"%s\"", event_fields[field].name);
+}
+
+void
+sqlite_insert_text(struct buf *out)
+{
+	buf_printf(out, "INSERT INTO events (");
+	for (unsigned field = 0; field < FIELDS; field++) {
+		buf_printf(out, field ? ", " : "");
+		sqlite_put_name(out, (enum field)field);
+	}
+	buf_printf(out, ") VALUES (");
+	for (unsigned field = 0; field < FIELDS; field++)
+		buf_printf(out, field ? ", ?%u" : "?%u", field + 1);
+	buf_printf(out, ") ON CONFLICT (time, id) DO NOTHING");
+}
+
+static void
+bind_value(sqlite3_stmt *insert, enum field field, const struct value *value)
+{
+	int number = (int)field + 1;
+	uint8_t key[16];
+
+	switch (value->type) {
+	case VALUE_NUMBER:
+		if (event_fields[field].type == TYPE_ENUM)
+			sqlite_bind_str(insert, number,
+			    str_of(event_enum_name(field, (unsigned)value->number)));
+		else
+			sqlite3_bind_int64(insert, number, value->number);
+		break;
+	case VALUE_TEXT:
+		sqlite_bind_str(insert, number, value->text);
+		break;
+	case VALUE_ADDRESS:
+		ip_to_key(&value->ip, key);
+		sqlite3_bind_blob(insert, number, key, sizeof(key), SQLITE_TRANSIENT);
+		break;
+	}
+}
+
+int
+sqlite_event(struct store *store, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	struct value value;
+
+	sqlite3_clear_bindings(sqlite->insert);
+	for (unsigned word = 0; word < 2; word++)
+		for (uint64_t bits = ev->known[word]; bits; bits &= bits - 1) {
+			enum field field = word * 64 + (unsigned)__builtin_ctzll(bits);
+
+			if (event_value(ev, field, symbols, sources, &value))
+				bind_value(sqlite->insert, field, &value);
+		}
+	/* Always there, marked or not. */
+	sqlite3_bind_int64(sqlite->insert, FIELD_id + 1, (int64_t)ev->id);
+	sqlite3_bind_int64(sqlite->insert, FIELD_time + 1, ev->time);
+	sqlite_bind_str(sqlite->insert, FIELD_kind + 1,
+	    str_of(event_enum_name(FIELD_kind, ev->kind)));
+	return sqlite_run(sqlite, sqlite->insert, err);
+}
+
+static bool
+wants(const struct scan *scan, enum field field)
+{
+	return (scan->fields[field / 64] >> (field % 64) & 1) || field == FIELD_id ||
+	    field == FIELD_time || field == FIELD_kind || field == FIELD_count;
+}
+
+/*
+ * " AND kind IN (...)". The index of kinds has the wanted order for one kind only; for
+ * more, the plus keeps it from being used, and all that was found from being sorted.
+ */
+static void
+put_kinds(struct buf *out, const struct scan *scan)
+{
+	uint64_t all = UINT64_MAX >> (64 - KINDS), kinds = scan->kinds & all;
+	const char *before = "";
+
+	if (kinds == all)
+		return;
+	buf_printf(out, " AND %skind IN (", __builtin_popcountll(kinds) > 1 ? "+" : "");
+	for (; kinds; kinds &= kinds - 1, before = ", ")
+		buf_printf(out, "%s'%s'", before, event_enum_name(FIELD_kind,
+		    (unsigned)__builtin_ctzll(kinds)));
+	buf_printf(out, ")");
+}
+
+void
+sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELDS],
+    unsigned *ret_columns)
+{
+	unsigned count = 0;
+
+	buf_printf(out, "SELECT ");
+	for (unsigned field = 0; field < FIELDS; field++) {
+		if (!wants(scan, (enum field)field))
+			continue;
+		buf_printf(out, count ? ", " : "");
+		sqlite_put_name(out, (enum field)field);
+		columns[count++] = (uint8_t)field;
+	}
+	buf_printf(out, " FROM events WHERE time >= ?1 AND time %s ?2",
+	    scan->until == INT64_MAX ? "<=" : "<");
+	put_kinds(out, scan);
+	buf_printf(out, " ORDER BY time, arrival");
+	*ret_columns = count;
+}
+
+/* A name of a later version than ours is taken for none. */
+static void
+read_enum(struct row *row, enum field field, struct str name)
+{
+	int value = event_enum_value(field, name);
+
+	row_number(row, field, value < 0 ? 0 : value);
+}
+
+static void
+read_column(struct row *row, enum field field, sqlite3_stmt *statement, int column)
+{
+	int type = sqlite3_column_type(statement, column);
+	struct ip ip;
+
+	if (type == SQLITE_NULL)
+		return;
+	if (event_fields[field].type == TYPE_ENUM) {
+		read_enum(row, field, sqlite_column(statement, column));
+	} else if (event_fields[field].type == TYPE_IP && type == SQLITE_BLOB &&
+	    sqlite3_column_bytes(statement, column) == 16) {
+		ip_of_key(sqlite3_column_blob(statement, column), &ip);
+		row_address(row, field, &ip);
+	} else if (event_fields[field].domain != DOMAIN_NONE) {
+		row_text(row, field, sqlite_column(statement, column));
+	} else {
+		row_number(row, field, sqlite3_column_int64(statement, column));
+	}
+}
+
+int
+sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void *context,
+    struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	struct buf text = BUF_INIT(65536);
+	struct row *row = &sqlite->row;
+	uint8_t columns[FIELDS];
+	sqlite3_stmt *statement = NULL;
+	unsigned count;
+	int code = SQLITE_DONE, result;
+
+	sqlite_scan_text(scan, &text, columns, &count);
+	result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
+	buf_done(&text);
+	if (result < 0)
+		return -1;
+	sqlite3_bind_int64(statement, 1, scan->since);
+	sqlite3_bind_int64(statement, 2, scan->until);
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		row_begin(row);
+		for (unsigned c = 0; c < count; c++)
+			read_column(row, (enum field)columns[c], statement, (int)c);
+		row_end(row);
+		if (row->event.kind != KIND_none && !each(context, row))
+			break;
+	}
+	if (code != SQLITE_DONE && code != SQLITE_ROW)
+		result = sqlite_failed(sqlite, err);
+	sqlite3_finalize(statement);
+	return result;
+}
+
+int
+sqlite_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *statement = sqlite_statement(sqlite, ST_period, err);
+	bool any;
+
+	if (!statement)
+		return -1;
+	if (sqlite3_step(statement) != SQLITE_ROW) {
+		sqlite_failed(sqlite, err);
+		sqlite3_reset(statement);
+		return -1;
+	}
+	any = sqlite3_column_type(statement, 0) != SQLITE_NULL;
+	*ret_first = any ? sqlite3_column_int64(statement, 0) : INT64_MAX;
+	*ret_last = any ? sqlite3_column_int64(statement, 1) : INT64_MIN;
+	sqlite3_reset(statement);
+	return 0;
+}
+
+/* Comings and goings may leave a quarter of the file unused; more is given back. */
+int
+sqlite_give_back(struct sqlite *sqlite, struct err *err)
+{
+	int64_t pages, free_pages;
+
+	if (sqlite_number(sqlite, "PRAGMA page_count", 0, &pages, err) < 0 ||
+	    sqlite_number(sqlite, "PRAGMA freelist_count", 0, &free_pages, err) < 0)
+		return -1;
+	if (free_pages <= pages / 4)
+		return 0;
+	return sqlite_exec(sqlite, "PRAGMA incremental_vacuum(1000)", err);
+}
+
+int
+sqlite_forget_events(struct store *store, enum kind kind, int64_t before,
+    uint64_t *ret_count, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *statement = sqlite_statement(sqlite,
+	    kind == KIND_none ? ST_forget_all : ST_forget_kind, err);
+
+	if (!statement)
+		return -1;
+	sqlite3_bind_int64(statement, 1, before);
+	sqlite3_bind_int64(statement, 2, STORE_FORGET_STEP);
+	if (kind != KIND_none)
+		sqlite_bind_str(statement, 3, str_of(event_enum_name(FIELD_kind, kind)));
+	if (sqlite_run(sqlite, statement, err) < 0)
+		return -1;
+	*ret_count = (uint64_t)sqlite3_changes64(sqlite->db);
+	return sqlite_give_back(sqlite, err);
+}

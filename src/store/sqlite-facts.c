@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sqlite-facts: how far inputs were read, and what reverse DNS said.
+ */
+#include "store/sqlite.h"
+
+static int
+save_position(struct sqlite *sqlite, sqlite3_stmt *statement, size_t number,
+    const struct store_position *position, struct err *err)
+{
+	sqlite3_bind_int64(statement, 1, (int64_t)number);
+	sqlite_bind_str(statement, 2, position->name);
+	sqlite3_bind_int64(statement, 3, (int64_t)position->head_hash);
+	sqlite3_bind_int64(statement, 4, position->head_len);
+	sqlite3_bind_int64(statement, 5, (int64_t)position->offset);
+	sqlite3_bind_int64(statement, 6, (int64_t)position->replay_from);
+	sqlite3_bind_int64(statement, 7, (int64_t)position->device);
+	sqlite3_bind_int64(statement, 8, (int64_t)position->inode);
+	sqlite3_bind_int64(statement, 9, position->mtime);
+	sqlite_bind_str(statement, 10, position->cursor);
+	return sqlite_run(sqlite, statement, err);
+}
+
+int
+sqlite_positions_save(struct store *store, const struct store_position *positions,
+    size_t count, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *drop = sqlite_statement(sqlite, ST_drop_positions, err);
+	sqlite3_stmt *save = drop ? sqlite_statement(sqlite, ST_position, err) : NULL;
+
+	if (!save || sqlite_run(sqlite, drop, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (save_position(sqlite, save, i, &positions[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+sqlite_positions_load(struct store *store, struct arena *arena,
+    struct store_position **ret, size_t *ret_count, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *st = sqlite_statement(sqlite, ST_positions, err);
+	struct store_position *list = NULL;
+	size_t count = 0, room = 0;
+	int code, result = 0;
+
+	if (!st)
+		return -1;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		MEM_GROW(list, count, room);
+		list[count++] = (struct store_position){
+		    .name = arena_str(arena, sqlite_column(st, 0)),
+		    .head_hash = (uint64_t)sqlite3_column_int64(st, 1),
+		    .head_len = (uint32_t)sqlite3_column_int64(st, 2),
+		    .offset = (uint64_t)sqlite3_column_int64(st, 3),
+		    .replay_from = (uint64_t)sqlite3_column_int64(st, 4),
+		    .device = (uint64_t)sqlite3_column_int64(st, 5),
+		    .inode = (uint64_t)sqlite3_column_int64(st, 6),
+		    .mtime = sqlite3_column_int64(st, 7),
+		    .cursor = arena_str(arena, sqlite_column(st, 8)),
+		};
+	}
+	if (code != SQLITE_DONE)
+		result = sqlite_failed(sqlite, err);
+	sqlite3_reset(st);
+	if (result == 0) {
+		*ret = arena_alloc(arena, (count + 1) * sizeof(*list));
+		if (count)
+			memcpy(*ret, list, count * sizeof(*list));
+		*ret_count = count;
+	}
+	free(list);
+	return result;
+}
+
+/* Addresses are as many as outsiders like: each one that comes takes two that are over. */
+int
+sqlite_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *drop = sqlite_statement(sqlite, ST_drop_rdns, err);
+	sqlite3_stmt *save = drop ? sqlite_statement(sqlite, ST_rdns, err) : NULL;
+	uint8_t key[16];
+
+	if (!save)
+		return -1;
+	ip_to_key(&rdns->ip, key);
+	sqlite3_bind_int64(drop, 1, rdns->asked);
+	sqlite3_bind_blob(save, 1, key, sizeof(key), SQLITE_TRANSIENT);
+	sqlite_bind_str(save, 2, rdns->name);
+	sqlite_bind_str(save, 3, rdns->status);
+	sqlite3_bind_int(save, 4, rdns->confirmed);
+	sqlite3_bind_int64(save, 5, rdns->asked);
+	sqlite3_bind_int64(save, 6, rdns->expires);
+	if (sqlite_run(sqlite, drop, err) < 0)
+		return -1;
+	return sqlite_run(sqlite, save, err);
+}
+
+int
+sqlite_rdns_load(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
+    struct store_rdns *ret, struct err *err)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *find = sqlite_statement(sqlite, ST_find_rdns, err);
+	uint8_t key[16];
+	int code, result = 0;
+
+	if (!find)
+		return -1;
+	ip_to_key(ip, key);
+	sqlite3_bind_blob(find, 1, key, sizeof(key), SQLITE_TRANSIENT);
+	sqlite3_bind_int64(find, 2, now);
+	code = sqlite3_step(find);
+	if (code == SQLITE_ROW) {
+		*ret = (struct store_rdns){
+		    .ip = *ip,
+		    .name = arena_str(arena, sqlite_column(find, 0)),
+		    .status = arena_str(arena, sqlite_column(find, 1)),
+		    .confirmed = sqlite3_column_int(find, 2),
+		    .asked = sqlite3_column_int64(find, 3),
+		    .expires = sqlite3_column_int64(find, 4),
+		};
+		result = 1;
+	} else if (code != SQLITE_DONE) {
+		result = sqlite_failed(sqlite, err);
+	}
+	sqlite3_reset(find);
+	return result;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sqlite: opening the file, transactions, statements that are kept, and what went wrong
+ * in words for the operator.
+ */
+#include "store/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+
+#define BUSY_USEC (5 * USEC_PER_SEC)
+
+/* Logs are about people: others on the machine have no business here. */
+#define FILE_MODE 0640
+
+static const char *const texts[] = {
+#define S(name, text) text,
+    STATEMENTS(S)
+#undef S
+};
+
+int
+sqlite_failed(const struct sqlite *sqlite, struct err *err)
+{
+	int code = sqlite3_errcode(sqlite->db), error = sqlite3_system_errno(sqlite->db);
+
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return err_set(err, "no space left on the disk");
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, "locked by another process for longer than %g s",
+		    (double)sqlite->busy_usec / USEC_PER_SEC);
+	case SQLITE_READONLY:
+		return err_set(err, "cannot be written: the file or its directory is read-only");
+	case SQLITE_NOTADB:
+		return err_set(err, "is not an SQLite database");
+	case SQLITE_CORRUPT:
+		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can be read",
+		    sqlite3_errmsg(sqlite->db));
+	case SQLITE_CANTOPEN:
+		return err_set(err, "cannot be opened: %s",
+		    error ? strerror(error) : sqlite3_errmsg(sqlite->db));
+	case SQLITE_IOERR:
+		return err_set(err, "cannot be read or written: %s",
+		    error ? strerror(error) : sqlite3_errmsg(sqlite->db));
+	}
+	return err_set(err, "%s", sqlite3_errmsg(sqlite->db));
+}
+
+int
+sqlite_prepare(struct sqlite *sqlite, struct str text, sqlite3_stmt **ret, struct err *err)
+{
+	if (sqlite3_prepare_v3(sqlite->db, text.p, (int)text.len, SQLITE_PREPARE_PERSISTENT,
+		ret, NULL) != SQLITE_OK)
+		return sqlite_failed(sqlite, err);
+	return 0;
+}
+
+sqlite3_stmt *
+sqlite_statement(struct sqlite *sqlite, enum statement number, struct err *err)
+{
+	sqlite3_stmt **kept = &sqlite->statement[number];
+
+	if (!*kept && sqlite_prepare(sqlite, str_of(texts[number]), kept, err) < 0)
+		return NULL;
+	return *kept;
+}
+
+int
+sqlite_run(struct sqlite *sqlite, sqlite3_stmt *statement, struct err *err)
+{
+	int result = 0;
+
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		result = sqlite_failed(sqlite, err);
+	sqlite3_reset(statement);
+	return result;
+}
+
+int
+sqlite_exec(struct sqlite *sqlite, const char *text, struct err *err)
+{
+	if (sqlite3_exec(sqlite->db, text, NULL, NULL, NULL) != SQLITE_OK)
+		return sqlite_failed(sqlite, err);
+	return 0;
+}
+
+struct str
+sqlite_column(sqlite3_stmt *statement, int column)
+{
+	const void *p = sqlite3_column_blob(statement, column);
+
+	return (struct str){p, p ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+void
+sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text)
+{
+	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len, SQLITE_STATIC);
+}
+
+static void
+close_store(struct store *store)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+
+	for (unsigned i = 0; i < STATEMENT_COUNT; i++)
+		sqlite3_finalize(sqlite->statement[i]);
+	sqlite3_finalize(sqlite->insert);
+	sqlite3_close(sqlite->db);
+	row_done(&sqlite->row);
+	free(sqlite->path);
+	free(sqlite);
+}
+
+/*
+ * Made here for its mode's sake. Only a new file is opened by us: closing one takes away
+ * the locks that SQLite may hold on it in this process.
+ */
+static void
+make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+open_file(struct sqlite *sqlite, bool read_only, struct err *err)
+{
+	struct stat status;
+
+	if (read_only && stat(sqlite->path, &status) < 0)
+		return err_set(err, "%s", strerror(errno));
+	if (!read_only)
+		make_file(sqlite->path);
+	if (sqlite3_open_v2(sqlite->path, &sqlite->db, SQLITE_OPEN_NOMUTEX |
+		(read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL) != SQLITE_OK)
+		return sqlite_failed(sqlite, err);
+	sqlite3_extended_result_codes(sqlite->db, 1);
+	sqlite3_busy_timeout(sqlite->db, (int)(sqlite->busy_usec / 1000));
+	return 0;
+}
+
+static int
+open_store(const struct store_settings *settings, const char *path, struct store **ret,
+    struct err *err)
+{
+	struct sqlite *sqlite = xcalloc(1, sizeof(*sqlite));
+	struct buf insert = BUF_INIT(65536);
+	int result;
+
+	row_init(&sqlite->row);
+	sqlite->path = xstrdup(path);
+	sqlite->busy_usec = settings->busy_usec ? settings->busy_usec : BUSY_USEC;
+	sqlite_insert_text(&insert);
+	result = *path ? open_file(sqlite, settings->read_only, err)
+		       : err_set(err, "expected the name of a file after sqlite:");
+	if (result == 0)
+		result = sqlite_schema(sqlite, settings->read_only, err);
+	if (result == 0)
+		result = sqlite_prepare(sqlite, buf_view(&insert), &sqlite->insert, err);
+	buf_done(&insert);
+	if (result < 0)
+		close_store(&sqlite->store);
+	else
+		*ret = &sqlite->store;
+	return result;
+}
+
+static int
+begin(struct store *store, struct err *err)
+{
+	sqlite3_stmt *statement = sqlite_statement(sqlite_of(store), ST_begin, err);
+
+	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
+}
+
+static int
+commit(struct store *store, struct err *err)
+{
+	sqlite3_stmt *statement = sqlite_statement(sqlite_of(store), ST_commit, err);
+
+	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
+}
+
+/* After some failures SQLite has done it already. */
+static void
+rollback(struct store *store)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	struct err ignored;
+	sqlite3_stmt *statement = sqlite_statement(sqlite, ST_rollback, &ignored);
+
+	if (statement && !sqlite3_get_autocommit(sqlite->db))
+		sqlite_run(sqlite, statement, &ignored);
+}
+
+const struct store_sort store_sqlite = {
+    .scheme = "sqlite",
+    .open = open_store,
+    .close = close_store,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .event = sqlite_event,
+    .ban = sqlite_ban,
+    .bans = sqlite_bans,
+    .positions_save = sqlite_positions_save,
+    .positions_load = sqlite_positions_load,
+    .scan = sqlite_scan,
+    .period = sqlite_period,
+    .forget_events = sqlite_forget_events,
+    .forget_bans = sqlite_forget_bans,
+    .rdns_save = sqlite_rdns_save,
+    .rdns_load = sqlite_rdns_load,
+};

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store: the one interface over all sorts: which one a URL means, what a failure does to
+ * the transaction it happens in.
+ */
+#include "store/room.h"
+
+static const struct store_sort *const sorts[] = {
+#define ROW(id) &store_##id,
+    STORES(ROW)
+#undef ROW
+};
+
+int
+store_open(const struct store_settings *settings, struct store **ret, struct err *err)
+{
+	struct str path = str_of(settings->url), scheme = str_cut(&path, ':');
+
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++)
+		if (str_eq(scheme, str_of(sorts[i]->scheme)) &&
+		    scheme.len < strlen(settings->url)) {
+			if (sorts[i]->open(settings, path.p, ret, err) < 0)
+				return err_wrap(err, "store %s", settings->url);
+			(*ret)->sort = sorts[i];
+			(*ret)->read_only = settings->read_only;
+			return 0;
+		}
+	return err_set(err, "store \"%s\": expected sqlite:FILE or memory:", settings->url);
+}
+
+void
+store_close(struct store *store)
+{
+	if (!store)
+		return;
+	store_rollback(store);
+	store->sort->close(store);
+}
+
+/* May something be written? */
+static int
+check_writable(const struct store *store, struct err *err)
+{
+	if (store->read_only)
+		return err_set(err, "the store was opened for reading only");
+	if (store->undone)
+		return err_set(err, "the transaction failed and was undone");
+	return 0;
+}
+
+/* RESULT of a write: a failure undoes the transaction. */
+static int
+settle(struct store *store, int result)
+{
+	if (result < 0 && store->in_transaction) {
+		store->sort->rollback(store);
+		store->undone = true;
+	}
+	return result;
+}
+
+int
+store_begin(struct store *store, struct err *err)
+{
+	if (store->in_transaction && !store->undone)
+		return err_set(err, "a transaction is open already");
+	store->in_transaction = store->undone = false;
+	if (check_writable(store, err) < 0 || store->sort->begin(store, err) < 0)
+		return -1;
+	store->in_transaction = true;
+	return 0;
+}
+
+int
+store_commit(struct store *store, struct err *err)
+{
+	int result = check_writable(store, err);
+
+	if (result == 0)
+		result = settle(store, store->sort->commit(store, err));
+	store->in_transaction = store->undone = false;
+	return result;
+}
+
+void
+store_rollback(struct store *store)
+{
+	if (store->in_transaction && !store->undone)
+		store->sort->rollback(store);
+	store->in_transaction = store->undone = false;
+}
+
+int
+store_event(struct store *store, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources, struct err *err)
+{
+	if (check_writable(store, err) < 0)
+		return -1;
+	return settle(store, store->sort->event(store, ev, symbols, sources, err));
+}
+
+int
+store_ban(struct store *store, const struct ban *ban, struct err *err)
+{
+	if (check_writable(store, err) < 0)
+		return -1;
+	return settle(store, store->sort->ban(store, ban, err));
+}
+
+enum ban_state
+ban_state(const struct ban *ban, int64_t now)
+{
+	if (ban->lifted != INT64_MIN && ban->lifted <= now)
+		return BAN_LIFTED;
+	return ban->until <= now ? BAN_EXPIRED : BAN_ACTIVE;
+}
+
+bool
+ban_matches(const struct ban *ban, const struct ban_filter *filter)
+{
+	return (!filter->rule || str_eq(ban->rule, str_of(filter->rule))) &&
+	    (!filter->key || str_eq(ban->key, str_of(filter->key))) &&
+	    (!filter->id || ban->id == filter->id) &&
+	    (!filter->within.base.family || cidr_overlaps(&ban->prefix, &filter->within)) &&
+	    (filter->active_at == INT64_MIN ||
+		(ban->from <= filter->active_at &&
+		    ban_state(ban, filter->active_at) == BAN_ACTIVE)) &&
+	    ban->from >= filter->since && ban->from < filter->until &&
+	    (filter->dry_run || !ban->dry_run);
+}
+
+int
+store_bans(struct store *store, const struct ban_filter *filter,
+    bool (*each)(void *context, const struct ban *ban), void *context, struct err *err)
+{
+	return store->sort->bans(store, filter, each, context, err);
+}
+
+int
+store_positions_save(struct store *store, const struct store_position *positions,
+    size_t count, struct err *err)
+{
+	bool alone = !store->in_transaction;
+	int result;
+
+	if (alone ? store_begin(store, err) < 0 : check_writable(store, err) < 0)
+		return -1;
+	result = settle(store, store->sort->positions_save(store, positions, count, err));
+	if (!alone)
+		return result;
+	if (result == 0)
+		return store_commit(store, err);
+	store_rollback(store);
+	return -1;
+}
+
+int
+store_positions_load(struct store *store, struct arena *arena,
+    struct store_position **ret, size_t *ret_count, struct err *err)
+{
+	return store->sort->positions_load(store, arena, ret, ret_count, err);
+}
+
+int
+store_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct err *err)
+{
+	return store->sort->period(store, ret_first, ret_last, err);
+}
+
+/* Forgetting is a transaction of its own. */
+static int
+check_forget(const struct store *store, struct err *err)
+{
+	if (store->in_transaction)
+		return err_set(err, "forgetting waits for the end of the transaction");
+	return check_writable(store, err);
+}
+
+int
+store_forget_events(struct store *store, enum kind kind, int64_t before,
+    uint64_t *ret_count, struct err *err)
+{
+	if (check_forget(store, err) < 0)
+		return -1;
+	return store->sort->forget_events(store, kind, before, ret_count, err);
+}
+
+int
+store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count, struct err *err)
+{
+	if (check_forget(store, err) < 0)
+		return -1;
+	return store->sort->forget_bans(store, before, ret_count, err);
+}
+
+int
+store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err)
+{
+	if (check_writable(store, err) < 0)
+		return -1;
+	return settle(store, store->sort->rdns_save(store, rdns, err));
+}
+
+int
+store_rdns_load(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
+    struct store_rdns *ret, struct err *err)
+{
+	return store->sort->rdns_load(store, ip, now, arena, ret, err);
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The policy server over real sockets: requests whole, in pieces and many at a time,
+ * nonsense, floods, readers that do not read.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "serve-kit.h"
+
+#define REQUEST(address)                                                                \
+	"request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=" address     \
+	"\nsasl_username=anna\nsome_day=new\ninstance=1.2.3\n\n"
+
+static struct policy_server *server;
+static char seen[512];
+static unsigned asked;
+
+static void
+ask(void *context, const struct policy_request *request, struct buf *answer)
+{
+	char ip[IP_TEXT_MAX] = "none";
+
+	(void)context;
+	asked++;
+	if (request->client.family)
+		ip_format(&request->client, ip);
+	snprintf(seen, sizeof(seen), "%s %.*s %.*s %.*s", ip,
+	    STR_ARG(request->protocol_state), STR_ARG(request->sasl_username),
+	    STR_ARG(request->instance));
+	if (str_eq(request->client_address, STR("192.0.2.1")))
+		buf_str(answer, STR("REJECT 5.7.1 banned, id 01"));
+	if (str_eq(request->client_address, STR("192.0.2.2")))
+		buf_str(answer, STR("REJECT a\nb\033[31m\xff" "c"));
+}
+
+/* Lets the server do what there is to do. */
+static void
+turn(void)
+{
+	for (int i = 0; i < 1000 && readable(policy_fd(server), i == 0 ? 20 : 0); i++)
+		policy_process(server, take_log, NULL);
+}
+
+static void
+start(const char *address)
+{
+	struct str listen = str_of(address);
+	struct err err;
+
+	logged[0] = '\0';
+	if (policy_open(&listen, 1, ask, NULL, &server, &err) < 0) {
+		printf("Bail out! %s: %s\n", address, err.text);
+		exit(1);
+	}
+}
+
+static void
+start_unix(void)
+{
+	char address[256];
+
+	snprintf(address, sizeof(address), "unix:%s", socket_path);
+	start(address);
+}
+
+static void
+say(int fd, const char *text, size_t len)
+{
+	if (send(fd, text, len, MSG_NOSIGNAL) != (ssize_t)len)
+		ok(false, "could not send: %s", strerror(errno));
+}
+
+/* TEXT whole and then byte by byte gives WANT; CLOSED: and the end of the connection. */
+static void
+asks(const char *text, const char *want, bool closed, const char *what)
+{
+	char got[4096];
+	bool ended;
+	int fd = connect_unix(socket_path);
+
+	say(fd, text, strlen(text));
+	turn();
+	is_text(got, hear(fd, got, sizeof(got), &ended), want, what);
+	ok(ended == closed, "%s: %s", what, closed ? "closed" : "kept open");
+	close(fd);
+	fd = connect_unix(socket_path);
+	for (const char *p = text; *p; p++) {
+		if (send(fd, p, 1, MSG_NOSIGNAL) < 0)
+			break;
+		turn();
+	}
+	is_text(got, hear(fd, got, sizeof(got), &ended), want, "the same byte by byte");
+	ok(ended == closed, "the same byte by byte: %s", closed ? "closed" : "kept open");
+	close(fd);
+	turn();
+}
+
+static void
+test_requests(void)
+{
+	start_unix();
+	asks(REQUEST("192.0.2.1"), "action=REJECT 5.7.1 banned, id 01\n\n", false, "banned");
+	is_text(seen, strlen(seen), "192.0.2.1 RCPT anna 1.2.3", "what was asked");
+	asks(REQUEST("2001:DB8:0::9"), "action=DUNNO\n\n", false, "not banned");
+	is_text(seen, strlen(seen), "2001:db8::9 RCPT anna 1.2.3", "IPv6 is read");
+	asks(REQUEST("unknown"), "action=DUNNO\n\n", false, "no address");
+	is_text(seen, strlen(seen), "none RCPT anna 1.2.3", "no address is none");
+	asks(REQUEST("192.0.2.2"), "action=REJECT a?b?[31m?c\n\n", false,
+	    "an answer without control characters");
+	asks(REQUEST("192.0.2.1") REQUEST("192.0.2.3") REQUEST("192.0.2.1"),
+	    "action=REJECT 5.7.1 banned, id 01\n\naction=DUNNO\n\n"
+	    "action=REJECT 5.7.1 banned, id 01\n\n", false, "three at a time");
+	asks("client_address=192.0.2.1\nclient_address=192.0.2.3\n"
+	     "request=smtpd_access_policy\n\n",
+	    "action=REJECT 5.7.1 banned, id 01\n\n", false, "told twice, the first counts");
+	policy_close(server);
+}
+
+static void
+test_nonsense(void)
+{
+	start_unix();
+	asks("GET / HTTP/1.0\nHost: x\n\n", "", true, "HTTP");
+	ok(strstr(logged, "a line that is not name=value"), "it is said why");
+	asks(REQUEST("192.0.2.3") "x=1\n\n", "action=DUNNO\n\n", true,
+	    "no request, after one that is");
+	asks("request=something_else\nclient_address=192.0.2.1\n\n", "", true,
+	    "another request");
+	asks("\n\n", "", true, "an empty request");
+	ok(!strchr(strchr(logged, '\n') + 1, '\n'), "said once in a while only");
+	ok(policy_stats(server).bad == 8, "counted each time");
+	policy_close(server);
+}
+
+/* BYTES of one line without end, or behind its end. */
+static void
+floods(size_t bytes, bool end, const char *what)
+{
+	char *text = malloc(bytes + 64), got[256];
+	int fd = connect_unix(socket_path);
+	bool ended = false;
+
+	memset(text, 'x', bytes);
+	memcpy(text, "request=", 8);
+	if (end)
+		memcpy(text + bytes - 2, "\n\n", 2);
+	for (size_t i = 0; i < bytes && !ended; i += 1000) {
+		send(fd, text + i, bytes - i < 1000 ? bytes - i : 1000, MSG_NOSIGNAL);
+		turn();
+		hear(fd, got, sizeof(got), &ended);
+	}
+	ok(ended, "%s: closed", what);
+	close(fd);
+	free(text);
+	turn();
+}
+
+static void
+test_floods(void)
+{
+	char request[16384], got[4096];
+	size_t len = 0;
+	bool ended;
+	int fd;
+
+	start_unix();
+	floods(1 << 20, false, "a request without end");
+	floods(5000, true, "a line of 5000 bytes");
+	/* As long as can be: many lines of 1000 bytes. */
+	while (len < 15000) {
+		memset(request + len, 'y', 999);
+		memcpy(request + len, "a=", 2);
+		request[len + 999] = '\n';
+		len += 1000;
+	}
+	len += (size_t)snprintf(request + len, sizeof(request) - len, "%s",
+	    REQUEST("192.0.2.1"));
+	fd = connect_unix(socket_path);
+	say(fd, request, len);
+	turn();
+	is_text(got, hear(fd, got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", "a long request is answered");
+	close(fd);
+	turn();
+	ok(policy_stats(server).connections == 0, "no connection is left");
+	policy_close(server);
+}
+
+/* Asks 20000 times without reading: the server keeps little of it, and answers all. */
+static void
+test_slow_reader(void)
+{
+	static const char request[] = REQUEST("192.0.2.1");
+	static const char want[] = "action=REJECT 5.7.1 banned, id 01\n\n";
+	size_t sent = 0, all = 20000 * (sizeof(request) - 1), got = 0, wrong = 0;
+	int fd, small = 4096;
+	char bytes[65536];
+	bool ended = false;
+
+	start_unix();
+	asked = 0;
+	fd = connect_unix(socket_path);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	for (int stuck = 0; stuck < 50 && sent < all;) {
+		size_t at = sent % (sizeof(request) - 1);
+		ssize_t n = send(fd, request + at, sizeof(request) - 1 - at, MSG_NOSIGNAL);
+
+		stuck = n < 0 ? stuck + 1 : 0;
+		sent += n > 0 ? (size_t)n : 0;
+		turn();
+	}
+	ok(sent < all, "it stops listening to who does not read (%u answered)", asked);
+	ok(!readable(policy_fd(server), 0), "and waits without spinning");
+	while (!ended && got < 20000 * (sizeof(want) - 1)) {
+		size_t at = sent % (sizeof(request) - 1), n;
+
+		if (sent < all) {
+			ssize_t more = send(fd, request + at, sizeof(request) - 1 - at,
+			    MSG_NOSIGNAL);
+
+			sent += more > 0 ? (size_t)more : 0;
+		}
+		policy_process(server, take_log, NULL);
+		n = hear(fd, bytes, sizeof(bytes), &ended);
+		for (size_t i = 0; i < n; i++)
+			wrong += bytes[i] != want[(got + i) % (sizeof(want) - 1)];
+		got += n;
+	}
+	ok(asked == 20000 && wrong == 0, "when it reads, all is answered, in order");
+	close(fd);
+	turn();
+	policy_close(server);
+}
+
+static void
+test_half_closed(void)
+{
+	char got[4096];
+	bool ended;
+	int fd;
+
+	start_unix();
+	fd = connect_unix(socket_path);
+	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
+	shutdown(fd, SHUT_WR);
+	turn();
+	is_text(got, hear(fd, got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", "who says no more still hears");
+	ok(ended, "and then it is closed");
+	close(fd);
+	fd = connect_unix(socket_path);
+	say(fd, "request=", 8);
+	turn();
+	ok(policy_stats(server).connections == 1, "half a request waits");
+	close(fd);
+	turn();
+	ok(policy_stats(server).connections == 0, "until its sender goes");
+	policy_close(server);
+}
+
+static void
+test_many(void)
+{
+	static int fds[1100];
+	struct rlimit limit;
+	bool ended;
+	char got[64];
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	start_unix();
+	for (int i = 0; i < 1100; i++) {
+		fds[i] = connect_unix(socket_path);
+		turn();
+		if (i == 500) { /* the first has something to ask: it stays */
+			say(fds[0], REQUEST("192.0.2.3"), strlen(REQUEST("192.0.2.3")));
+			turn();
+		}
+	}
+	ok(policy_stats(server).connections == 1000, "1000 connections and no more");
+	ok(policy_stats(server).evicted == 100, "100 had to go");
+	ok(strstr(logged, "1000 connections: the one idle longest was closed"), "it is said");
+	hear(fds[0], got, sizeof(got), &ended);
+	ok(!ended, "not the one that asked");
+	hear(fds[1], got, sizeof(got), &ended);
+	ok(ended, "the one that was silent longest");
+	hear(fds[1099], got, sizeof(got), &ended);
+	ok(!ended, "not the last");
+	for (int i = 0; i < 1100; i++)
+		close(fds[i]);
+	turn();
+	ok(policy_stats(server).connections == 0, "all gone");
+	policy_close(server);
+}
+
+static void
+test_no_descriptors(void)
+{
+	struct rlimit limit, few;
+	char got[256];
+	bool ended;
+	int fd, highest;
+
+	start_unix();
+	fd = connect_unix(socket_path);
+	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
+	highest = dup(fd);
+	close(highest);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	few = limit;
+	few.rlim_cur = (rlim_t)highest;
+	setrlimit(RLIMIT_NOFILE, &few);
+	turn();
+	ok(strstr(logged, "no connection can be taken"), "out of descriptors: it is said");
+	ok(!readable(policy_fd(server), 0), "and not tried again at once");
+	setrlimit(RLIMIT_NOFILE, &limit);
+	for (int i = 0; i < 300 && !readable(fd, 0); i++)
+		if (readable(policy_fd(server), 10))
+			policy_process(server, take_log, NULL);
+	is_text(got, hear(fd, got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", "a second later it is answered");
+	close(fd);
+	turn();
+	policy_close(server);
+}
+
+static void
+fails(const char *address, const char *want)
+{
+	struct str listen = str_of(address);
+	struct policy_server *none = NULL;
+	struct err err = {""};
+	int result = policy_open(&listen, 1, ask, NULL, &none, &err);
+
+	if (!ok(result < 0 && strstr(err.text, want), "%s: %s", address, want))
+		printf("# got: %s\n", err.text);
+}
+
+static void
+test_addresses(void)
+{
+	char address[256], *long_path;
+
+	fails("127.0.0.1:10040", "is not unix:/path or inet:address:port");
+	fails("unix:socket", "no path from the root");
+	fails("inet:localhost:10040", "is not as inet:127.0.0.1:10040");
+	fails("inet:127.0.0.1", "is not as inet:127.0.0.1:10040");
+	fails("inet:127.0.0.1:70000", "is not as inet:127.0.0.1:10040");
+	fails("inet:::1:10040", "is not as inet:127.0.0.1:10040");
+	fails("inet:0.0.0.0:10040", "needs to be told who may ask");
+	fails("inet:0.0.0.0:10040 to 192.0.2.1", "is not: from NETWORK");
+	fails("inet:0.0.0.0:10040 from here", "'here' is no network");
+	fails("inet:192.0.2.1:10040 from 192.0.2.0/24", "192.0.2.1 port 10040: Cannot assign");
+	snprintf(address, sizeof(address), "unix:%s/none/socket", folder);
+	fails(address, "No such file");
+	long_path = malloc(300);
+	memset(long_path, 'x', 299);
+	memcpy(long_path, "unix:/", 6);
+	long_path[299] = '\0';
+	fails(long_path, "at most 107 bytes");
+	free(long_path);
+}
+
+static void
+test_socket_file(void)
+{
+	char address[256];
+	struct stat status;
+	int fd;
+
+	snprintf(address, sizeof(address), "unix:%s", socket_path);
+	fd = open(socket_path, O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	fails(address, "is there, and no socket");
+	unlink(socket_path);
+	start_unix();
+	ok(stat(socket_path, &status) == 0 && (status.st_mode & 0777) == 0666,
+	    "everybody may connect");
+	fails(address, "another process listens there");
+	policy_close(server);
+	ok(stat(socket_path, &status) < 0, "it is gone when we go");
+	/* What somebody left behind who was killed. */
+	if (fork() == 0) {
+		start_unix();
+		kill(getpid(), SIGKILL);
+	}
+	wait(NULL);
+	ok(stat(socket_path, &status) == 0, "who was killed leaves it");
+	start_unix();
+	ok(connect_unix(socket_path) >= 0, "the next one takes its place");
+	unlink(socket_path);
+	fd = open(socket_path, O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	policy_close(server);
+	ok(unlink(socket_path) == 0, "what is no longer ours stays");
+}
+
+static int
+free_port(int family)
+{
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in in4 = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr *address =
+	    family == AF_INET ? (struct sockaddr *)&in4 : (struct sockaddr *)&in6;
+	socklen_t len = family == AF_INET ? sizeof(in4) : sizeof(in6);
+	int fd = socket(family, SOCK_STREAM, 0), port = 0;
+
+	if (fd >= 0 && bind(fd, address, len) == 0 && getsockname(fd, address, &len) == 0)
+		port = ntohs(family == AF_INET ? in4.sin_port : in6.sin6_port);
+	if (fd >= 0)
+		close(fd);
+	return port;
+}
+
+static void
+test_inet(int family, const char *form, const char *what)
+{
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in in4 = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int port = free_port(family), fd;
+	char address[128], got[256];
+	bool ended;
+
+	if (port == 0) {
+		ok(true, "%s # SKIP not here", what);
+		return;
+	}
+	snprintf(address, sizeof(address), "inet:%s:%d", form, port);
+	start(address);
+	in4.sin_port = in6.sin6_port = htons((uint16_t)port);
+	fd = socket(family, SOCK_STREAM, 0);
+	ok(connect(fd, family == AF_INET ? (struct sockaddr *)&in4 : (struct sockaddr *)&in6,
+	    family == AF_INET ? sizeof(in4) : sizeof(in6)) == 0, "%s: connects", what);
+	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
+	turn();
+	is_text(got, hear(fd, got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", what);
+	close(fd);
+	turn();
+	policy_close(server);
+}
+
+int
+main(void)
+{
+	make_folder();
+	signal(SIGPIPE, SIG_DFL); /* nothing may raise it */
+	test_requests();
+	test_nonsense();
+	test_floods();
+	test_slow_reader();
+	test_half_closed();
+	test_many();
+	test_no_descriptors();
+	test_addresses();
+	test_socket_file();
+	test_inet(AF_INET, "127.0.0.1", "IPv4");
+	test_inet(AF_INET6, "[::1]", "IPv6");
+	rmdir(folder);
+	return tap_done();
+}
