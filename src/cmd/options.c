@@ -265,8 +265,8 @@ bad_option(const struct command *command, const char *word, struct err *err)
 }
 
 /* Times are read in the zone, so the zone comes first. */
-static int
-set_times(struct options *options, struct err *err)
+int
+options_set_times(struct options *options, struct err *err)
 {
 	int64_t now = (int64_t)time(NULL) * USEC_PER_SEC;
 
@@ -311,7 +311,7 @@ options_read(const struct command *command, int argc, char **argv, struct option
 	}
 	options.words = argv + optind;
 	options.word_count = (size_t)(argc - optind);
-	if (!options.help && set_times(&options, err) < 0)
+	if (!options.help && options_set_times(&options, err) < 0)
 		return -1;
 	*ret = options;
 	return 0;

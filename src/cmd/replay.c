@@ -143,6 +143,27 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	return printed ? printed : status;
 }
 
+/* The guard reads its log in the zone that the settings name; --tz overrides it. */
+static int
+set_zone(struct options *options, const struct rule_book *book)
+{
+	const struct setting_value *tz = settings_get(book->settings, SETTING_input_tz);
+	char *zone;
+	struct err err;
+	int status;
+
+	if (options->tz || tz->text.len == 0)
+		return 0;
+	zone = xstrndup(tz->text.p, tz->text.len);
+	options->tz = zone;
+	status = options_set_times(options, &err);
+	options->tz = NULL;
+	free(zone);
+	if (status < 0)
+		complain("[input] %s", err.text);
+	return status;
+}
+
 static int
 run_replay_command(int argc, char **argv)
 {
@@ -160,7 +181,7 @@ run_replay_command(int argc, char **argv)
 	count = options.diff ? 2 : 1;
 	for (size_t b = 0; b < count; b++)
 		bad |= read_book(&books[b], b ? options.diff : options.config);
-	if (!bad)
+	if (!bad && set_zone(&options, &books[0]) == 0)
 		status = replay_books(&options, books, count);
 	for (size_t b = 0; b < count; b++)
 		close_book(&books[b]);

@@ -127,6 +127,9 @@ int names_begin(const struct options *options, int64_t deadline_usec, struct dns
 /* Remembers what it learned, says what the deadline left, and frees DNS. */
 void names_end(const struct options *options, struct dns *dns);
 
+/* Sets the zone to OPTIONS' tz (NULL: the system's) and reads --since and --until in it. */
+int options_set_times(struct options *options, struct err *err);
+
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
 

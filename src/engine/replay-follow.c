@@ -76,20 +76,22 @@ static bool
 prevent(struct side *side, const uint32_t subjects[2], int64_t time,
     const struct replay_sums *what)
 {
+	struct replay_ban *bans = side->replay.bans;
 	bool prevented = false;
 
 	for (unsigned s = 0; s < 2; s++) {
-		uint32_t list = subjects[s] == REPLAY_NONE ? REPLAY_NONE :
-		    side->replay.subjects[subjects[s]].last;
+		uint32_t list = REPLAY_NONE;
 
-		for (; list != REPLAY_NONE; list = side->replay.bans[list].other) {
+		if (subjects[s] != REPLAY_NONE &&
+		    time < side->replay.subjects[subjects[s]].until)
+			list = side->replay.subjects[subjects[s]].last;
+		for (; list != REPLAY_NONE; list = bans[list].other) {
 			uint32_t at = ban_at(side, list, time);
-			struct replay_ban *ban = &side->replay.bans[at];
 
-			if (at == REPLAY_NONE || time >= ban->until)
+			if (at == REPLAY_NONE || time >= bans[at].until)
 				continue;
-			replay_add_sums(&ban->prevented, what);
-			replay_add_sums(&side->replay.rules[ban->rule].prevented, what);
+			replay_add_sums(&bans[at].prevented, what);
+			replay_add_sums(&side->replay.rules[bans[at].rule].prevented, what);
 			prevented = true;
 		}
 	}

@@ -68,7 +68,8 @@ get_subject(struct side *side, const struct detect_verdict *verdict,
 	MEM_GROW(replay->subjects, replay->subject_count, side->subject_room);
 	replay->subjects[replay->subject_count] = (struct replay_subject){
 	    .key = arena_str(&side->arena, verdict->key), .prefix = verdict->prefix,
-	    .first = (uint32_t)replay->ban_count, .last = REPLAY_NONE};
+	    .first = (uint32_t)replay->ban_count, .last = REPLAY_NONE,
+	    .until = INT64_MIN};
 	return (uint32_t)replay->subject_count++;
 }
 
@@ -119,6 +120,7 @@ add_ban(struct side *side, const struct detect_verdict *verdict,
 	replay->ban_count++;
 	rule->subjects += ban->earlier == REPLAY_NONE;
 	subject->bans++;
+	subject->until = ban->until > subject->until ? ban->until : subject->until;
 	if (good || subject->banned > INT64_MAX - verdict->ban)
 		subject->banned = INT64_MAX;
 	else

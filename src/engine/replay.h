@@ -42,6 +42,7 @@ struct replay_subject {
 	uint32_t first;     /* ban */
 	uint32_t last;      /* ban by the rule that banned it last; then see `other` */
 	uint32_t bans;
+	int64_t until;      /* when the last of them ends */
 	int64_t banned;     /* microseconds in all, those of two rules twice; INT64_MAX: for good */
 };
 

@@ -117,6 +117,11 @@ replay --format json --tz Europe/Berlin "$log"
 json '[b["time"][11:19] for b in j["sections"]["replay_bans"]["rows"]] == ["09:00:02", "09:10:02"]' \
 	"--tz: where the log was written"
 
+{ cat "$conf"; printf '[input]\ntz = America/New_York\n'; } >"$tmp/zone.conf"
+run replay --year 2026 --config "$tmp/zone.conf" --format json "$log"
+json 'j["sections"]["replay_bans"]["rows"][0]["time"] == "2026-03-01T15:00:02.000000Z"' \
+	"the zone of the settings, as the guard has it"
+
 # The same rule, quicker and longer, and one more.
 {
 	cat "$conf"
