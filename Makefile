@@ -9,7 +9,7 @@
 # make bench    speed and memory beside wc -l (BENCH_BIG=1: 10 M lines too)
 # make e2e      real mail daemons in namespaces, scripted traffic, compared with its truth
 # make cov      line coverage of the test suite
-# make install  PREFIX=/usr/local DESTDIR=
+# make install  PREFIX=/usr/local DESTDIR=; also the systemd unit, its user and folders
 #
 # VARIANT=release|asan|fuzz|cov chooses build/<variant>; WERROR=1 makes warnings errors.
 
@@ -23,6 +23,9 @@ endif
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Where systemd looks, below /usr/local, too.
+LIBDIR ?= $(PREFIX)/lib
+UNITDIR ?= $(LIBDIR)/systemd/system
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla \
 	-Walloca -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -54,7 +57,7 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson libcares sqlite3
-OPTIONAL := libisal libsystemd liblzma libzstd
+OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
@@ -133,9 +136,9 @@ fuzzers: $(FUZZERS)
 
 # What the benchmark and some tests run: tests/bench/NAME.c, programs of their own.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
-$(B)/bench/%: tests/bench/%.c
+$(B)/bench/%: tests/bench/%.c $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< -lm
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
 .PHONY: benchers
 benchers: $(BENCHERS)
@@ -149,7 +152,10 @@ SAMPLE := tests/corpus/rsyslog-newyear/mx1.mail.log.gz
 demo:
 	tools/packages build
 	$(AGAIN) VARIANT=release all
+	build/release/postern geo build -o build/demo.pgeo --source 'made up for the demo' \
+		--country tests/places/country.csv --asn tests/places/asn.csv --date 2026-01-01
 	build/release/postern report --year 2026 $(SAMPLE)
+	build/release/postern report --year 2026 places --geo build/demo.pgeo $(SAMPLE)
 
 .PHONY: check
 check:
@@ -185,7 +191,7 @@ bench:
 .PHONY: e2e
 e2e:
 	tools/packages build test e2e
-	$(AGAIN) VARIANT=release all
+	$(AGAIN) VARIANT=release all benchers
 	tests/run release e2e
 
 .PHONY: cov
@@ -202,6 +208,10 @@ install: all
 	for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
+	sed 's|@PREFIX@|$(PREFIX)|' data/postern.service >$(B)/postern.service
+	install -D -m 644 $(B)/postern.service $(DESTDIR)$(UNITDIR)/postern.service
+	install -D -m 644 data/postern.sysusers $(DESTDIR)$(LIBDIR)/sysusers.d/postern.conf
+	install -D -m 644 data/postern.tmpfiles $(DESTDIR)$(LIBDIR)/tmpfiles.d/postern.conf
 
 .PHONY: clean
 clean:

@@ -33,8 +33,9 @@ struct civil civil_of(int64_t usec);
 int civil_month_days(int year, int month);
 
 /*
- * The zone for zoneless input and for what is shown: NAME as in TZ(3), NULL for
- * the system's. One a process; call before threads start. -1 when NAME is unknown.
+ * The zone for zoneless input and for what is shown: NAME as in TZ(3), in any letters, or
+ * "+0530" or "+05:30", east of UTC; NULL for the system's. One a process; call before
+ * threads start. -1 when NAME is unknown.
  */
 struct err;
 int zone_set(const char *name, struct err *err);

@@ -34,13 +34,15 @@ escape_terminal(struct buf *out, struct str s)
 	}
 }
 
-/* Would a spreadsheet read S as a formula? Some take the full-width signs as well. */
+/* Would a spreadsheet read S as a formula? Some take the full-width signs, too, or trim. */
 static bool
 starts_formula(struct str s)
 {
 	static const struct str signs[] = {STR("\xef\xbc\x9d"), STR("\xef\xbc\x8b"),
 	    STR("\xef\xbc\x8d"), STR("\xef\xbc\xa0")};
 
+	while (s.len && *s.p == ' ')
+		s = str_from(s, 1);
 	if (s.len && memchr("=+-@\t\r\n", *s.p, 7))
 		return true;
 	for (unsigned i = 0; i < sizeof(signs) / sizeof(*signs); i++)

@@ -17,7 +17,7 @@ void escape_terminal(struct buf *out, struct str s);
 /*
  * S as one CSV field (RFC 4180), escaped as above, so always on one line. Quoted
  * when it holds a quote or a separator; a leading = + - @ tab CR LF, which
- * spreadsheets take for a formula, gets an apostrophe before it.
+ * spreadsheets take for a formula (also behind spaces), gets an apostrophe before it.
  */
 void escape_csv(struct buf *out, struct str s);
 

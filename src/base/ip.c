@@ -149,6 +149,19 @@ cidr_parse(struct str text, struct cidr *ret)
 	return true;
 }
 
+unsigned
+cidr_wrong_length(struct str text)
+{
+	struct str address = text;
+	struct cidr cidr;
+	struct ip ip;
+
+	address = str_cut(&address, '/');
+	if (address.len == text.len || !ip_parse(address, &ip) || cidr_parse(text, &cidr))
+		return 0;
+	return memchr(address.p, ':', address.len) ? 128 : 32;
+}
+
 size_t
 cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX])
 {

@@ -32,6 +32,10 @@ size_t ip_format(const struct ip *ip, char out[IP_TEXT_MAX]);
 
 /* "addr" or "addr/len"; a bare address is its own /32 or /128. Host bits are cleared. */
 bool cidr_parse(struct str text, struct cidr *ret);
+
+/* When TEXT is "addr/..." with another than a length behind it: the greatest one; else 0. */
+unsigned cidr_wrong_length(struct str text);
+
 size_t cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX]);
 
 /* Is IP inside CIDR? Families never match each other. */

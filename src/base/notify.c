@@ -81,7 +81,8 @@ notify_watchdog_usec(void)
 	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
 	int64_t number;
 
-	if (pid && (!str_number(str_of(pid), &number) || number != getpid()))
+	if (pid && (!str_number(str_of(pid), &number) ||
+	    (number != getpid() && number != getppid())))
 		return 0;
 	return usec && str_number(str_of(usec), &number) ? number : 0;
 }

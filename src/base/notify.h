@@ -25,8 +25,10 @@ enum notify_state {
 int notify(enum notify_state state, const char *status, struct err *err);
 
 /*
- * NOTIFY_WATCHDOG is due once in so many microseconds at most (send it twice as often);
- * 0: never. From WATCHDOG_USEC and, if it is set, WATCHDOG_PID.
+ * NOTIFY_WATCHDOG is due once in so many microseconds at most (send it twice as often,
+ * and not at every turn of a loop: each is a datagram); 0: never. From WATCHDOG_USEC;
+ * WATCHDOG_PID, if it is set, must be ours or our parent's: who does the work speaks for
+ * the process that was started (NotifyAccess=all).
  */
 int64_t notify_watchdog_usec(void);
 

@@ -6,10 +6,15 @@
 size_t
 str_find_last(struct str s, struct str needle)
 {
-	if (needle.len > s.len)
+	char first, last;
+
+	if (needle.len > s.len || needle.len == 0)
 		return s.len;
+	first = needle.p[0];
+	last = needle.p[needle.len - 1];
 	for (size_t i = s.len - needle.len + 1; i-- > 0;)
-		if (memcmp(s.p + i, needle.p, needle.len) == 0)
+		if (s.p[i] == first && s.p[i + needle.len - 1] == last &&
+		    memcmp(s.p + i, needle.p, needle.len) == 0)
 			return i;
 	return s.len;
 }

@@ -16,6 +16,7 @@
 
 #define USEC_PER_QUARTER (USEC_PER_HOUR / 4)
 #define KEPT 64u
+#define ZONE_NAME_MAX 256
 
 /* What is in force in one quarter; of the zone that was number `zone`. */
 struct utc_quarter {
@@ -147,21 +148,82 @@ is_posix_zone(struct str s)
 	return s.len == 0 || (skip_rule(&s) && skip_rule(&s) && s.len == 0);
 }
 
+/* "+0530", "+05:30", "-03" in TZ(3)'s form, which counts to the west: "<+0530>-05:30". */
+static bool
+offset_zone(struct str s, char out[ZONE_NAME_MAX])
+{
+	bool west = s.len && *s.p == '-';
+	struct str hours, minutes = STR("00");
+	int64_t n;
+
+	if (!str_skip_char(&s, '+') && !str_skip_char(&s, '-'))
+		return false;
+	if (s.len < 2)
+		return false;
+	hours = str_head(s, 2);
+	s = str_from(s, 2);
+	if (s.len) {
+		str_skip_char(&s, ':');
+		minutes = s;
+	}
+	if (!str_number(hours, &n) || n > 24 || minutes.len != 2 ||
+	    !str_number(minutes, &n) || n > 59)
+		return false;
+	snprintf(out, ZONE_NAME_MAX, "<%c%.2s%.2s>%c%.2s:%.2s", west ? '-' : '+', hours.p,
+	    minutes.p, west ? '+' : '-', hours.p, minutes.p);
+	return true;
+}
+
+/* NAME as "UTC", or as "Europe/Berlin", whatever its letters are. */
+static void
+in_letters(const char *name, bool all_upper, char out[ZONE_NAME_MAX])
+{
+	size_t n = 0;
+	bool upper = true;
+
+	for (; name[n] && n < ZONE_NAME_MAX - 1; n++) {
+		bool letter = char_is_alnum(name[n]) && !char_is_digit(name[n]);
+
+		out[n] = name[n];
+		if (letter)
+			out[n] = (char)(all_upper || upper ? name[n] & ~0x20 : name[n] | 0x20);
+		upper = !letter && !char_is_digit(name[n]);
+	}
+	out[n] = '\0';
+}
+
+/* NAME as tzset(3) understands it. */
+static bool
+find_zone(const char *name, char out[ZONE_NAME_MAX])
+{
+	if (*name == '\0' || strlen(name) >= ZONE_NAME_MAX)
+		return false;
+	/* A system without the zone database knows UTC, too. */
+	in_letters(name, true, out);
+	if (strcmp(out, "UTC") == 0)
+		return snprintf(out, ZONE_NAME_MAX, "UTC0") > 0;
+	if (offset_zone(str_of(name), out))
+		return true;
+	snprintf(out, ZONE_NAME_MAX, "%s", name);
+	if (is_zone_file(out) || is_posix_zone(str_of(name)))
+		return true;
+	in_letters(name, true, out);
+	if (is_zone_file(out))
+		return true;
+	in_letters(name, false, out);
+	return is_zone_file(out);
+}
+
 int
 zone_set(const char *name, struct err *err)
 {
-	const char *given = name;
+	char zone[ZONE_NAME_MAX];
 
-	if (given) {
-		if (*given == ':')
-			given++;
-		/* A system without the zone database knows UTC, too. */
-		if (strcmp(given, "UTC") == 0)
-			given = "UTC0";
-		if (*given == '\0' || (!is_zone_file(given) && !is_posix_zone(str_of(given))))
-			return err_set(err, "unknown time zone '%.100s'; "
-			    "there are Europe/Berlin, UTC and the like", name);
-		if (setenv("TZ", given, 1) != 0)
+	if (name) {
+		if (!find_zone(*name == ':' ? name + 1 : name, zone))
+			return err_set(err, "unknown time zone '%.100s'; there are "
+			    "Europe/Berlin, UTC, +05:30 and the like", name);
+		if (setenv("TZ", zone, 1) != 0)
 			return err_set(err, "cannot set the time zone '%.100s'", name);
 	}
 	tzset();

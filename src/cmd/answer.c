@@ -129,9 +129,24 @@ find_names(struct report *report, const struct options *options,
 	return dns;
 }
 
+#define WIDTH_OF_NOTES 80
+
+/* CSV has no room to say whose the places are. */
+static void
+name_places(const struct report_data *data)
+{
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+	report_put_places(&out, data->places, data->place_count, data->now, WIDTH_OF_NOTES);
+	if (out.len)
+		fwrite(out.p, 1, out.len, stderr);
+	buf_done(&out);
+}
+
+/* GEO: where the places shown are from; NULL: none are. */
 static int
 print_report(struct report *report, const struct options *options,
-    const struct run_result *result)
+    const struct run_result *result, const struct geo *geo)
 {
 	struct report_style style = options_style(options);
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
@@ -139,7 +154,14 @@ print_report(struct report *report, const struct options *options,
 	struct report_data data = answer_data(result, options, &arena);
 	struct dns *dns = options->dns ? find_names(report, options, &data) : NULL;
 
+	if (geo) {
+		data.places_asked = true;
+		data.place_count = geo_sources(geo, &data.places);
+		data.now = (int64_t)time(NULL) * USEC_PER_SEC;
+	}
 	report_print(report, &data, &style, &out);
+	if (options->format && strcmp(options->format, "csv") == 0)
+		name_places(&data);
 	arena_free(&arena);
 	if (dns)
 		names_end(options, dns);
@@ -153,22 +175,33 @@ answer(const struct command *command, struct report *report, const struct option
 	const struct query *const *queries;
 	struct progress progress;
 	struct run_result *result;
+	struct geo *geo = NULL;
 	struct err err;
 	size_t count;
+	bool asked;
 	int faults, printed, failed;
 
 	if (report_queries(report, &queries, &count, &err) < 0)
 		return usage_error(command, &err);
+	asked = run_asks_places(queries, count, options->where);
+	/* A file that is named is opened, so that a wrong name is told in any case. */
+	if ((asked || options->geo.count) && options_geo(options, &geo, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	settings.geo = geo;
 	settings.shapes = true;
 	progress_begin(&progress, options, &settings);
 	failed = run_report(&settings, queries, count, &result, &err);
 	progress_end(&progress);
 	if (failed) {
 		complain("%s", err.text);
+		geo_free(geo);
 		return EXIT_FAILED;
 	}
 	faults = print_faults(result);
-	printed = print_report(report, options, result);
+	printed = print_report(report, options, result, asked ? geo : NULL);
 	run_result_free(result);
+	geo_free(geo);
 	return printed ? printed : faults;
 }

@@ -12,6 +12,14 @@
 #include "base/nearest.h"
 #include "cmd/room.h"
 
+static const struct option_row {
+	const char *name, *argument, *help;
+} option_rows[] = {
+#define O(id, name, argument, help) {name, argument, help},
+	OPTIONS(O)
+#undef O
+};
+
 static const char *const when_words[] = {"auto", "always", "never"};
 
 /* Sets ERR: OPTION takes one of N words, not VALUE. */
@@ -107,6 +115,11 @@ static const struct {
 	{OPTION_server, offsetof(struct options, server)},
 	{OPTION_config, offsetof(struct options, config)},
 	{OPTION_diff, offsetof(struct options, diff)},
+	{OPTION_output, offsetof(struct options, output)},
+	{OPTION_source, offsetof(struct options, source)},
+	{OPTION_licence, offsetof(struct options, licence)},
+	{OPTION_date, offsetof(struct options, date_text)},
+	{OPTION_directory, offsetof(struct options, directory)},
 };
 
 static const struct {
@@ -124,7 +137,34 @@ static const struct {
 	{OPTION_dns, offsetof(struct options, dns)},
 	{OPTION_no_confirm, offsetof(struct options, no_confirm)},
 	{OPTION_no_cache, offsetof(struct options, no_cache)},
+	{OPTION_no_geo, offsetof(struct options, no_geo)},
+	{OPTION_json, offsetof(struct options, json)},
+	{OPTION_pygeoip, offsetof(struct options, pygeoip)},
 };
+
+/* Options that may be repeated. */
+static const struct {
+	enum option_id id;
+	size_t offset; /* of a struct repeated */
+} lists[] = {
+	{OPTION_file, offsetof(struct options, files)},
+	{OPTION_ip, offsetof(struct options, ips)},
+	{OPTION_geo, offsetof(struct options, geo)},
+	{OPTION_geofile, offsetof(struct options, geo)},
+	{OPTION_country, offsetof(struct options, country)},
+	{OPTION_asn, offsetof(struct options, asn)},
+	{OPTION_url, offsetof(struct options, url)},
+};
+
+/* The list that values of ID are added to, or NULL. */
+static struct repeated *
+list_of(enum option_id id, struct options *options)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (lists[i].id == id)
+			return (void *)((char *)options + lists[i].offset);
+	return NULL;
+}
 
 static void
 set_plain(enum option_id id, const char *value, struct options *options)
@@ -141,6 +181,7 @@ static int
 set_option(const struct command *command, enum option_id id, const char *value,
     struct options *options, struct err *err)
 {
+	struct repeated *list = list_of(id, options);
 	int64_t n = 0;
 	int failed;
 
@@ -150,10 +191,8 @@ set_option(const struct command *command, enum option_id id, const char *value,
 		return set_when(&options->color, "color", value, err);
 	if (id == OPTION_progress)
 		return set_when(&options->progress, "progress", value, err);
-	if (id == OPTION_file)
-		return add_repeated(&options->files, "file", value, err);
-	if (id == OPTION_ip)
-		return add_repeated(&options->ips, "ip", value, err);
+	if (list)
+		return add_repeated(list, option_rows[id].name, value, err);
 	if (id == OPTION_top) {
 		failed = get_number(&n, "top", value, 0, UINT32_MAX, err);
 		options->has_top = true;
@@ -177,20 +216,13 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	return failed;
 }
 
-static const struct option_row {
-	const char *name, *argument, *help;
-} option_rows[] = {
-#define O(id, name, argument, help) {name, argument, help},
-	OPTIONS(O)
-#undef O
-};
-
 static const struct letter {
 	char letter;
 	enum option_id id;
 } letters[] = {
 	{'h', OPTION_help}, {'a', OPTION_action}, {'f', OPTION_file}, {'g', OPTION_geoloc},
-	{'i', OPTION_ip}, {'r', OPTION_report}, {'y', OPTION_year},
+	{'G', OPTION_pygeoip}, {'i', OPTION_ip}, {'r', OPTION_report}, {'y', OPTION_year},
+	{'o', OPTION_output},
 };
 
 #define LETTERS (sizeof(letters) / sizeof(*letters))
@@ -278,6 +310,9 @@ options_set_times(struct options *options, struct err *err)
 	if (options->until_text &&
 	    civil_parse_when(str_of(options->until_text), now, &options->until, err) < 0)
 		return err_wrap(err, "--until %s", options->until_text);
+	if (options->date_text &&
+	    civil_parse_when(str_of(options->date_text), now, &options->date, err) < 0)
+		return err_wrap(err, "--date %s", options->date_text);
 	return 0;
 }
 

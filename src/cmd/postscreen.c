@@ -92,11 +92,26 @@ all_inputs(const struct options *options, size_t *ret_count)
 	return names;
 }
 
+/* What -g, --geofile and -G mean, here and in Postscreen-Stats. */
+static int
+set_countries(const struct options *options, struct report_screen *screen, struct err *err)
+{
+	if (options->pygeoip && options->geo.count == 0)
+		return err_set(err, "-G goes with --geofile FILE; -g asks the databases that "
+		    "are installed");
+	screen->countries = options->geoloc || options->geo.count;
+	if (screen->countries && screen->addresses && !screen->summary)
+		complain("countries are in the summary, which --report ip leaves out");
+	else if (options->geoloc && options->geo.count == 0 && !places_installed())
+		complain("-g asks nobody over the network: the service that Postscreen-Stats "
+		    "asked is gone");
+	return 0;
+}
+
 static int
 run(struct options *options, struct report *report)
 {
-	struct report_screen screen = {.countries = options->geoloc,
-	    .modern = options->modern, .actions = options->action};
+	struct report_screen screen = {.modern = options->modern, .actions = options->action};
 	struct buf where = BUF_INIT(16384), banner = BUF_INIT(8192);
 	struct run_settings settings;
 	const char **names = NULL;
@@ -105,6 +120,7 @@ run(struct options *options, struct report *report)
 
 	if (set_mode(options, &screen, &err) < 0 ||
 	    take_sections(options, report, &err) < 0 ||
+	    set_countries(options, &screen, &err) < 0 ||
 	    set_where(options, &where, &banner, &err) < 0) {
 		status = usage_error(&command_postscreen, &err);
 	} else {
@@ -164,12 +180,13 @@ const struct command command_postscreen = {
 	"  postern postscreen -f /var/log/mail.log.1 -r short -y 2025\n"
 	"  postern postscreen -r ip -i 2001:db8:1::/48 mail.log\n"
 	"  postern postscreen -r full -a 'PREGREET & DNSBL | HANGUP >= 3' mail.log*\n"
+	"  postern postscreen -r short --geofile /usr/share/GeoIP/GeoIP.dat mail.log\n"
 	"  postern postscreen --modern --since -7d\n"
 	"  postern postscreen --format csv -a '!PASS' mail.log >actions.csv\n"
 	"  postern postscreen postscreen_addresses --format json mail.log\n",
 	.options = TAKES_INPUT | TAKES(top) | TAKES(where) | TAKES(color) | TAKES(action) |
-	    TAKES(file) | TAKES(ip) | TAKES(report) | TAKES(geoloc) | TAKES(modern) |
-	    TAKES(rfc3339),
-	.letters = "afgiry",
+	    TAKES(file) | TAKES(ip) | TAKES(report) | TAKES(geoloc) | TAKES(geofile) |
+	    TAKES(pygeoip) | TAKES(modern) | TAKES(rfc3339),
+	.letters = "afgGiry",
 	.run = run_postscreen,
 };

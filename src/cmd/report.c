@@ -67,12 +67,15 @@ const struct command command_report = {
 	"  postern report\n"
 	"  postern report auth --since yesterday\n"
 	"  postern report delivery --top 20 /var/log/mail.log*\n"
+	"  postern report places --geo dbip-country.mmdb mail.log\n"
+	"  postern report --by country,asn,aso --where 'attempt & outcome=failure'\n"
 	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
 	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
 	"  postern report clients --dns --deadline 3\n"
 	"  postern report clients --format csv mail.log >clients.csv\n",
-	.options = TAKES_INPUT | TAKES(top) | TAKES(by) | TAKES(measure) | TAKES(where) |
-	    TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) | TAKES(no_cache),
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) |
+	    TAKES(where) | TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) |
+	    TAKES(no_cache),
 	.more_help = help_sections,
 	.run = run_report_command,
 };

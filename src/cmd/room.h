@@ -27,6 +27,8 @@
 	O(ip, "ip", "ADDRESS", "only this address or network; may be repeated")             \
 	O(report, "report", "MODE", "short (the default), full, ip or none")                \
 	O(geoloc, "geoloc", "", "countries of blocked clients as well")                     \
+	O(geofile, "geofile", "FILE", "of this database of places; may be repeated")        \
+	O(pygeoip, "pygeoip", "", "for old scripts: --geofile has one reader here")         \
 	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
 	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
 	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
@@ -49,6 +51,17 @@
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
 	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
+	O(geo, "geo", "FILE", "a database of places; may be repeated")                      \
+	O(no_geo, "no-geo", "", "no database of places")                                    \
+	O(json, "json", "", "one JSON object for each address, as ipinfo.py prints it")     \
+	O(country, "country", "CSV", "start,end,CC rows; may be repeated")                  \
+	O(asn, "asn", "CSV", "start,end,AS number,name rows; may be repeated")              \
+	O(output, "output", "FILE", "the file to write")                                     \
+	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
+	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
+	O(date, "date", "WHEN", "of what day; else when the files were written")            \
+	O(url, "url", "URL", "https://, file:// or a path; may be repeated")                \
+	O(directory, "directory", "DIR", "where to put it, for " GEO_DIRECTORY)             \
 	O(help, "help", "", "this text")
 
 enum option_id {
@@ -64,6 +77,9 @@ enum option_id {
 #define TAKES_INPUT                                                                         \
 	(TAKES(format) | TAKES(since) | TAKES(until) | TAKES(year) | TAKES(tz) |            \
 	 TAKES(jobs) | TAKES(progress) | TAKES(help))
+
+/* What a command takes that can show places. */
+#define TAKES_PLACES (TAKES(geo) | TAKES(no_geo))
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
@@ -85,9 +101,12 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, dry_run, from_start, help;
+	bool unknown, follow, origin, dry_run, from_start, help, no_geo, json, pygeoip;
 	const char *config; /* NULL: the usual files */
 	const char *diff;   /* NULL: not given */
+	struct repeated geo, country, asn, url;
+	const char *output, *source, *licence, *directory;
+	int64_t date; /* 0: not given */
 	bool dns, no_confirm, no_cache;
 	const char *server;    /* NULL: the system's */
 	int64_t deadline_usec; /* 0: none; negative: not given */
@@ -95,7 +114,7 @@ struct options {
 	char **words; /* what is no option */
 	size_t word_count;
 	/* As given, until all options are known. */
-	const char *tz, *since_text, *until_text;
+	const char *tz, *since_text, *until_text, *date_text;
 };
 
 /*
@@ -109,10 +128,10 @@ int options_read(const struct command *command, int argc, char **argv, struct op
 void options_help(const struct command *command, struct buf *out);
 
 /*
- * scan-follow.c: events as they are written, until the reader or a signal ends it.
- * Returns the exit status.
+ * scan-follow.c: events as they are written, until the reader or a signal ends it,
+ * with their places of GEO, unless NULL. Returns the exit status.
  */
-int scan_follow(const struct options *options);
+int scan_follow(const struct options *options, const struct geo *geo);
 
 /* Settings of a run over WORDS from on FROM as inputs. */
 struct run_settings options_run(const struct options *options, size_t from);
@@ -133,8 +152,21 @@ int options_set_times(struct options *options, struct err *err);
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
 
+/*
+ * The databases of places: those of --geo, else those installed; one of these that
+ * cannot be read is warned about and left out. When there is none, stderr says how to
+ * get one. NULL with --no-geo. Free with geo_free().
+ */
+int options_geo(const struct options *options, struct geo **ret, struct err *err);
+
+/* Is any database of places installed? */
+bool places_installed(void);
+
 /* How text goes to stdout. */
 struct report_style options_style(const struct options *options);
+
+/* Subcommands of `postern geo`. */
+extern const struct command command_geo_lookup, command_geo_build, command_geo_update;
 
 /* "postern: TEXT" on stderr, escaped: TEXT may quote what outsiders wrote. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

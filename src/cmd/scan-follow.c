@@ -57,12 +57,12 @@ wait_for_log(const struct live *live)
 }
 
 int
-scan_follow(const struct options *options)
+scan_follow(const struct options *options, const struct geo *geo)
 {
 	struct followed_scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
 	struct live_settings settings = {.names = (const char *const *)options->words,
 	    .name_count = options->word_count, .from_start = options->since != INT64_MIN,
-	    .since = options->since, .year = options->year, .where = options->where,
+	    .since = options->since, .year = options->year, .where = options->where, .geo = geo,
 	    .each = take_event, .fault = take_fault, .context = &scan};
 	struct live *live;
 	struct err err;

@@ -14,6 +14,15 @@ struct scan {
 	struct output output;
 };
 
+static void
+write_out(void *context)
+{
+	struct scan *scan = context;
+
+	output_write(&scan->output, buf_view(&scan->out));
+	buf_clear(&scan->out);
+}
+
 static bool
 write_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -22,10 +31,8 @@ write_event(void *context, const struct event *ev, const struct symbols *symbols
 
 	event_json(&scan->out, ev, symbols, sources);
 	buf_char(&scan->out, '\n');
-	if (scan->out.len < WRITE_SIZE)
-		return true;
-	output_write(&scan->output, buf_view(&scan->out));
-	buf_clear(&scan->out);
+	if (scan->out.len >= WRITE_SIZE)
+		write_out(scan);
 	return scan->output.error == 0;
 }
 
@@ -86,8 +93,15 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
 }
 
+/* Events show places when a database is named, or the filter asks for them. */
+static bool
+wants_places(const struct options *options)
+{
+	return options->geo.count || run_asks_places(NULL, 0, options->where);
+}
+
 static int
-scan_inputs(const struct options *options)
+scan_inputs(const struct options *options, const struct geo *geo)
 {
 	struct run_settings settings = options_run(options, 0);
 	struct scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
@@ -96,7 +110,10 @@ scan_inputs(const struct options *options)
 	struct err err;
 	int status;
 
+	settings.geo = geo;
 	settings.shapes = options->unknown;
+	settings.waiting = write_out;
+	settings.waiter = &scan;
 	progress_begin(&progress, options, &settings);
 	status = options->unknown ? run_report(&settings, NULL, 0, &result, &err) :
 				    run_scan(&settings, write_event, &scan, &result, &err);
@@ -118,7 +135,9 @@ static int
 run_scan_command(int argc, char **argv)
 {
 	struct options options;
+	struct geo *geo = NULL;
 	struct err err;
+	int status;
 
 	if (options_read(&command_scan, argc, argv, &options, &err) < 0)
 		return usage_error(&command_scan, &err);
@@ -134,7 +153,13 @@ run_scan_command(int argc, char **argv)
 		err_set(&err, "--follow has no end: it goes with neither --unknown nor --until");
 		return usage_error(&command_scan, &err);
 	}
-	return options.follow ? scan_follow(&options) : scan_inputs(&options);
+	if (wants_places(&options) && options_geo(&options, &geo, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	status = options.follow ? scan_follow(&options, geo) : scan_inputs(&options, geo);
+	geo_free(geo);
+	return status;
 }
 
 static const char *const formats[] = {"json", "text", NULL};
@@ -145,7 +170,8 @@ const struct command command_scan = {
 	.usage = "[--unknown] [OPTION...] [FILE...]",
 	.help =
 	"Prints every event as a JSON object on a line of its own, in the order of the\n"
-	"log. Keys appear when they are known; times are UTC.\n"
+	"log. Keys appear when they are known; times are UTC. country, asn and aso appear\n"
+	"with --geo, or when the filter names one of them.\n"
 	"\n"
 	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
 	"most frequent first, with one example each, as text or JSON.\n"
@@ -160,7 +186,7 @@ const struct command command_scan = {
 	"  postern scan --where 'kind=policy & action=reject' mail.log | jq .ip\n"
 	"  zcat mail.log.2.gz | postern scan --since yesterday -\n"
 	"  postern scan --unknown mail.log\n",
-	.options = TAKES_INPUT | TAKES(where) | TAKES(unknown) | TAKES(follow),
+	.options = TAKES_INPUT | TAKES_PLACES | TAKES(where) | TAKES(unknown) | TAKES(follow),
 	.formats = formats,
 	.run = run_scan_command,
 };

@@ -171,7 +171,7 @@ lives_event(struct lives *lives, const struct event *ev, const struct symbols *s
 		watch(lives, qid);
 	if (watched == NULL)
 		return LIVES_NONE;
-	life = current_life(lives, watched, watched->closed && !ev->derived);
+	life = current_life(lives, watched, watched->closed && !kind_is_derived(ev->kind));
 	if (named)
 		want(lives, root_of(lives, life));
 	if (next_qid.len)

@@ -240,6 +240,21 @@ keep_pipes(struct options *options, struct arena *arena, struct err *err)
 }
 
 static int
+check_thing(const char *word, struct err *err)
+{
+	struct thing thing = thing_of(str_of(word));
+	unsigned most = cidr_wrong_length(thing.text);
+
+	if (thing.text.len == 0)
+		return err_set(err,
+		    "trace what? A queue id, message id, address, user or client");
+	if (most)
+		return err_set(err, "%s is no network: its prefix length is 0 to %u", word,
+		    most);
+	return 0;
+}
+
+static int
 run_trace_command(int argc, char **argv)
 {
 	struct arena arena = {0};
@@ -252,10 +267,8 @@ run_trace_command(int argc, char **argv)
 		return usage_error(&command_trace, &err);
 	if (options.help)
 		return print_help(&command_trace);
-	if (options.word_count == 0 || thing_of(str_of(options.words[0])).text.len == 0) {
-		err_set(&err, "trace what? A queue id, message id, address, user or client");
+	if (check_thing(options.word_count ? options.words[0] : "", &err) < 0)
 		return usage_error(&command_trace, &err);
-	}
 	if (keep_pipes(&options, &arena, &err) < 0) {
 		complain("%s", err.text);
 		arena_free(&arena);

@@ -20,6 +20,28 @@ static const struct library {
 	    false
 #endif
 	},
+	{"libmaxminddb", "MaxMind DB files (.mmdb) cannot be read; postern geo build makes "
+			 "its own of CSV files",
+#ifdef HAVE_LIBMAXMINDDB
+	    true
+#else
+	    false
+#endif
+	},
+	{"libcurl", "postern geo update takes files only, nothing over the network",
+#ifdef HAVE_LIBCURL
+	    true
+#else
+	    false
+#endif
+	},
+	{"libgeoip", "GeoIP.dat, GeoIPv6.dat and GeoLiteCity.dat cannot be read",
+#ifdef HAVE_GEOIP
+	    true
+#else
+	    false
+#endif
+	},
 	{"libsystemd", "the systemd journal cannot be read directly; "
 		       "journalctl -o short-iso can be piped in",
 #ifdef HAVE_LIBSYSTEMD

@@ -11,6 +11,7 @@
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
+#include "enrich/enrich.h"
 #include "input/input.h"
 #include "query/query.h"
 #include "track/track.h"
@@ -22,6 +23,7 @@ struct run_settings {
 	int year;                 /* of the last undated line; 0 = infer */
 	const char *where;        /* filter, or NULL */
 	unsigned jobs;            /* threads; 0 = as many as processors */
+	const struct geo *geo;    /* fills in country, asn, aso where asked for; or NULL */
 	const struct query_limits *query_limits; /* NULL: defaults */
 	const struct track_limits *track_limits;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
@@ -31,6 +33,9 @@ struct run_settings {
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
+	/* A scan's: all that was read is handed on, and more may be long in coming. Or NULL. */
+	void (*waiting)(void *waiter);
+	void *waiter;
 };
 
 struct input_stats {
@@ -76,6 +81,9 @@ struct run_result {
 int run_report(const struct run_settings *settings, const struct query *const *queries,
     size_t count, struct run_result **ret, struct err *err);
 
+/* Does a query or the filter look at country, asn or aso: is it worth having a geo? */
+bool run_asks_places(const struct query *const *queries, size_t count, const char *where);
+
 /*
  * Hands every event in range, primary and derived, in log order, to EACH; its
  * slices die when EACH returns. EACH returns false to stop early.
@@ -102,6 +110,7 @@ struct live_settings {
 	bool poll;            /* look every 250 ms, as where the kernel does not tell */
 	const char *where;    /* filter of what EACH gets, or NULL */
 	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
+	const struct geo *geo; /* fills in country, asn, aso; or NULL */
 	const struct track_limits *track_limits; /* NULL: defaults */
 	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
 	void (*fault)(void *context, const char *text); /* an input cannot be read, or again */

@@ -96,32 +96,68 @@ expand_repeat(struct event *ev, const struct event *before)
 	return true;
 }
 
+/*
+ * What comes of line I of the batch, the NUMBERth of all, BEFORE being the event of the line
+ * before it, or NULL. *RET_AGAIN: it only tells again what that one told.
+ */
+static enum parse_result
+settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct event *before,
+    bool *ret_again)
+{
+	const struct parse_begun *begun = &pipeline->begun[i];
+	struct event *ev = &pipeline->events[i];
+	enum parse_result result = begun->result;
+	bool twice = begun->twice;
+
+	/* An event without a time is of no use. */
+	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
+		result = PARSE_MALFORMED;
+	if (result == PARSE_EVENT && ev->kind == KIND_repeat) {
+		result = expand_repeat(ev, before) ? PARSE_EVENT : PARSE_IGNORED;
+		twice = true;
+	}
+	if (result == PARSE_EVENT && ev->kind == KIND_part)
+		return wrapped_part(pipeline, ev, begun->message, number);
+	*ret_again = result == PARSE_EVENT && twice &&
+	    parse_tells_twice(pipeline->parse, ev) &&
+	    !duplicates_is_new(&pipeline->duplicates, ev, number);
+	if (*ret_again)
+		result = PARSE_IGNORED;
+	tally_line(pipeline, ev, begun->message, result);
+	return result;
+}
+
 const struct event *
 gather_messages(struct pipeline *pipeline)
 {
 	const struct event *before = pipeline->has_last ? &pipeline->last : NULL;
+	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
 	read_messages(pipeline);
 	tally_reserve(pipeline);
-	for (size_t i = 0; i < pipeline->count; i++) {
+	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
-		enum parse_result result = pipeline->begun[i].result;
+		bool first = !last && !pipeline->last.line, again = false, given_up = false;
+		enum parse_result result;
 
-		/* An event without a time is of no use. */
-		if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
-			result = PARSE_MALFORMED;
-		if (result == PARSE_EVENT && ev->kind == KIND_repeat &&
-		    !expand_repeat(ev, before))
-			result = PARSE_IGNORED;
-		tally_line(pipeline, ev, pipeline->begun[i].message, result);
+		pipeline->lost_repeat |= first && ev->kind == KIND_repeat;
+		result = settle_line(pipeline, i, number, before, &again);
+		if (result != PARSE_EVENT && pipeline->wrapped.count) {
+			result = wrapped_overdue(pipeline, ev, number);
+			given_up = true;
+		}
 		if (result == PARSE_EVENT) {
 			event_mark(ev, FIELD_kind);
-			before = last = ev;
-		} else {
-			ev->kind = KIND_none;
+			last = ev;
+			before = given_up ? NULL : ev;
+			continue;
 		}
+		ev->kind = KIND_none;
+		if (!again && before && before->host_no == ev->host_no)
+			before = NULL;
 	}
+	pipeline->has_last = before != NULL;
 	return last;
 }
 
@@ -134,5 +170,4 @@ gather_keep(struct pipeline *pipeline, const struct event *last)
 	buf_add(&pipeline->last_line, last->line, last->line_len);
 	pipeline->last = *last;
 	pipeline->last.line = pipeline->last_line.p;
-	pipeline->has_last = true;
 }

@@ -189,6 +189,9 @@ open_inputs(struct guard *guard, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
+	/* From here on a file is known again, though not a line of it was read. */
+	begin(guard);
+	commit(guard);
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct lines {
 	uint64_t offset;               /* of buf[at] in the file */
 	int64_t lineno;                /* of the last line given */
 	bool opened, ended;            /* segment: is open; all its bytes are in buf */
+	bool until_pause;              /* where a pipe's writer pauses is the end */
 	bool skipping;                 /* in the rest of a line that was cut */
 	uint32_t next, found;          /* of `newlines`: the next one, and how many */
 	uint32_t newlines[LINES_AHEAD + 64]; /* where they stand in buf, from `at` on */

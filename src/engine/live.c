@@ -215,7 +215,8 @@ make_pipeline(struct live *live)
 {
 	struct clock clock;
 
-	live->run = (struct run_settings){.since = live->settings.since, .until = INT64_MAX};
+	live->run = (struct run_settings){.since = live->settings.since, .until = INT64_MAX,
+	    .geo = live->settings.geo};
 	live->shared = (struct shared){.settings = &live->run,
 	    .query_limits = &query_limits_default,
 	    .track_limits = live->settings.track_limits ? live->settings.track_limits :

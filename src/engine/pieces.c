@@ -86,6 +86,7 @@ segments_clock(const struct segment *segments, size_t count, struct clock *clock
 	bool inferred;
 
 	lines_init(&lines, segments, count, NULL, NULL);
+	lines.until_pause = true;
 	while (lines_next(&lines, &line))
 		if (parse_stamp(str_head(line.text, 256), &stamp))
 			clock_resolve(clock, &stamp, &inferred);

@@ -36,7 +36,8 @@ uint64_t pieces_default_chunk(const struct input_stream *stream);
 
 /*
  * Reads SEGMENTS from front to back just for their stamps: what CLOCK is after the
- * last line, having begun as CLOCK_BEGIN. Nothing is reported; faults end a file.
+ * last line, having begun as CLOCK_BEGIN. Nothing is reported; faults end a file, and so
+ * does a pause of a pipe's writer: what comes later has not been written yet.
  */
 void segments_clock(const struct segment *segments, size_t count, struct clock *clock);
 

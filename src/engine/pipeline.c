@@ -26,7 +26,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->clock = *clock;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
-	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 1);
+	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 16);
 	pipeline->first_time = INT64_MAX;
 	pipeline->last_time = INT64_MIN;
 	return pipeline;
@@ -47,9 +47,11 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline->begun);
 	free(pipeline->inputs);
 	free(pipeline->source_words);
+	region_free(&pipeline->places);
 	free(pipeline->tag_words);
 	free(pipeline->host_words);
 	buf_done(&pipeline->last_line);
+	wrapped_done(&pipeline->wrapped);
 	arena_free(&pipeline->arena);
 	free(pipeline);
 }
@@ -165,10 +167,14 @@ static void
 encode_events(struct pipeline *pipeline, struct event *events,
     const struct bucket buckets[KINDS])
 {
-	for (unsigned kind = 0; kind < KINDS; kind++)
-		if (buckets[kind].count)
-			encode_kind(pipeline, kind, events,
-			    pipeline->order + buckets[kind].from, buckets[kind].count);
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		const uint32_t *order = pipeline->order + buckets[kind].from;
+
+		if (buckets[kind].count == 0)
+			continue;
+		encode_kind(pipeline, kind, events, order, buckets[kind].count);
+		places_set_kind(pipeline, kind, events, order, buckets[kind].count);
+	}
 }
 
 /* Numbers and folds what tracking completed. */
@@ -232,6 +238,8 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 			event_forget(ev, FIELD_lineno);
 		ev->id = event_id(0, ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
 		event_mark(ev, FIELD_id);
+		if (pipeline->shared->places)
+			places_set(pipeline, ev);
 		hand_on(pipeline, ev);
 	}
 	track_out_clear(&pipeline->out);
@@ -295,6 +303,7 @@ pipeline_flush(struct pipeline *pipeline)
 		hand_on_batch(pipeline);
 		gather_keep(pipeline, last);
 	}
+	wrapped_clear(&pipeline->wrapped);
 	pipeline->count = 0;
 }
 
@@ -302,26 +311,38 @@ void
 pipeline_cap(struct pipeline *pipeline)
 {
 	uint32_t *remap[DOMAINS];
-	struct symbols symbols;
-	struct fold *fold;
 
-	if (!pipeline->fold)
+	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
-	fold_cap(pipeline->fold);
-	if (!fold_cap_symbols(pipeline->fold, &symbols, remap))
-		return;
-	fold = fold_new(pipeline->shared->plan, pipeline->shared->query_limits, &symbols);
-	fold_merge(fold, pipeline->fold, (const uint32_t *const *)remap);
 	track_renumber(pipeline->track, (const uint32_t *const *)remap);
-	fold_free(pipeline->fold);
-	symbols_free(&pipeline->symbols);
-	pipeline->symbols = symbols;
-	fold_move(fold, &pipeline->symbols);
-	pipeline->fold = fold;
 	pipeline->tag_count = pipeline->host_count = 0;
+	region_free(&pipeline->places);
 	pipeline->has_last = false;
 	memset(pipeline->source_words, 0, pipeline->shared->sources.count * sizeof(uint32_t));
 	symbols_remap_free(remap);
+}
+
+struct track *
+pipeline_cut(struct pipeline *pipeline)
+{
+	struct track *before = pipeline->track;
+
+	pipeline->track = track_new(pipeline->shared->track_limits, false);
+	return before;
+}
+
+void
+pipeline_splice(struct pipeline *pipeline, struct track *before)
+{
+	track_join(before, pipeline->track, &pipeline->out);
+	pipeline->track = before;
+	fold_derived(pipeline);
+}
+
+bool
+pipeline_within(const struct pipeline *pipeline, unsigned share)
+{
+	return fold_within(pipeline->fold, share) && tally_within(pipeline, share);
 }
 
 void
@@ -341,15 +362,34 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 	if (next->last_time > into->last_time)
 		into->last_time = next->last_time;
 	into->clock = next->clock;
+	carry_join(into, next);
 	into->lines += next->lines;
 	symbols_remap_free(remap);
 	pipeline_free(next);
 	pipeline_cap(into);
 }
 
+/* What is known of the entries whose ends never came. */
+static void
+give_up_wrapped(struct pipeline *pipeline)
+{
+	struct event *ev = pipeline->events;
+
+	while (pipeline->wrapped.count && pipeline->count < BATCH) {
+		if (wrapped_give_up(pipeline, ev) == PARSE_EVENT) {
+			event_mark(ev++, FIELD_kind);
+			pipeline->count++;
+		}
+	}
+	if (pipeline->count)
+		hand_on_batch(pipeline);
+	pipeline->count = 0;
+}
+
 void
 pipeline_finish(struct pipeline *pipeline)
 {
+	give_up_wrapped(pipeline);
 	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
 	if (!pipeline->fold) {
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);

@@ -8,7 +8,9 @@
 #define ENGINE_PIPELINE_H
 
 #include "engine/clock.h"
+#include "engine/duplicates.h"
 #include "engine/engine.h"
+#include "engine/wrapped.h"
 
 /* Lines gathered before their events are handed on. */
 #define BATCH 1024u
@@ -40,6 +42,7 @@ struct shared {
 	struct event_sources sources;
 	const struct input_file *const *files; /* by source_no */
 	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
+	uint64_t places;                  /* kinds whose places are asked for */
 	run_each *each;                   /* scan: gets every event; else NULL */
 	void *each_context;
 };
@@ -83,13 +86,17 @@ struct pipeline {
 	uint32_t tag_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
+	struct region places;            /* by IP number: see places.c */
 	struct line_counts *inputs;      /* by source_no */
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
-	struct event last;               /* for "last message repeated" */
+	struct event last;               /* the last event; its line is NULL before the first */
 	struct buf last_line;
-	bool has_last;
+	bool has_last;                   /* "last message repeated" stands for it */
+	bool lost_repeat;                /* such a line came before all events */
+	struct wrapped wrapped;
+	struct duplicates duplicates;
 	int64_t first_time, last_time;
 	uint64_t lines;
 	bool stopped;                    /* a scan's EACH said so */
@@ -125,14 +132,47 @@ void gather_keep(struct pipeline *pipeline, const struct event *last);
 /* Keeps its tables below their caps. */
 void pipeline_cap(struct pipeline *pipeline);
 
+/*
+ * What comes from here on is tracked as a piece of its own, until pipeline_splice()
+ * gets what pipeline_cut() returned.
+ */
+struct track *pipeline_cut(struct pipeline *pipeline);
+void pipeline_splice(struct pipeline *pipeline, struct track *before);
+
+/* Is none of its tables filled to more than a SHAREth of its cap? */
+bool pipeline_within(const struct pipeline *pipeline, unsigned share);
+
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
+
+/*
+ * carry.c: what the last lines of a pipeline mean for those that come next.
+ *
+ * Does what NEXT has read as if nothing was before read differently behind INTO's lines?
+ */
+bool carry_matters(const struct pipeline *into, const struct pipeline *next);
+
+/* NEXT, which has read nothing yet, gets what there is; INTO gets it back by joining. */
+void carry_give(struct pipeline *into, struct pipeline *next);
+
+/* A part of pipeline_join(): before INTO counts NEXT's lines as its own. */
+void carry_join(struct pipeline *into, struct pipeline *next);
 
 /* The input has ended. */
 void pipeline_finish(struct pipeline *pipeline);
 
 /* Numbers the fields in shared->needs of EVENTS[order[0..n)], all of KIND. */
 void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
+    const uint32_t *order, size_t n);
+
+/* Which events get places; adds the addresses to what is numbered. */
+void places_collect(struct shared *shared);
+
+/* Sets country, asn and aso of EV by its address, which must be numbered. */
+void places_set(struct pipeline *pipeline, struct event *ev);
+
+/* The same for EVENTS[order[0..n)], all of KIND, if somebody asks for them. */
+void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n);
 
 /*
@@ -142,6 +182,7 @@ void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events
 void tally_reserve(struct pipeline *pipeline);
 void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
     enum parse_result result);
+bool tally_within(const struct pipeline *pipeline, unsigned share);
 void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);
 void tally_free(struct pipeline *pipeline);

@@ -136,6 +136,7 @@ shared_collect_needs(struct shared *shared)
 			shared->needs[kind][word] =
 			    (track[word] & (~handed[word] | read[word])) | plan[word];
 	}
+	places_collect(shared);
 }
 
 static int

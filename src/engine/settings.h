@@ -57,7 +57,7 @@ enum setting_type {
 	S(dns, servers, LIST, "", 0, 0, NULL,                                               \
 	    "resolvers, as 127.0.0.1:53; empty: the system's")                              \
 	S(policy, listen, LIST, "", 0, 0, NULL,                                             \
-	    "unix:/path or inet:127.0.0.1:10040 for Postfix's check_policy_service")        \
+	    "unix:/path or inet:127.0.0.1:10040 [from NETWORK ...]: Postfix asks there")    \
 	S(policy, ban, WORD, "reject", 0, 0,                                                \
 	    ((const char *const[]){"reject", "defer", NULL}),                               \
 	    "what Postfix is told of a banned client")                                      \

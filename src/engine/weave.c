@@ -17,14 +17,22 @@ struct strand {
 	bool has_line;
 };
 
+struct weave {
+	const struct run_settings *settings;
+	struct pipeline *pipeline; /* NULL while the first lines are read */
+};
+
 /* What lines_next() calls before it moves its buffer: the events may point there. */
 static void
 release(void *context)
 {
-	struct pipeline *const *pipeline = context;
+	const struct weave *weave = context;
 
-	if (*pipeline)
-		pipeline_flush(*pipeline);
+	if (!weave->pipeline)
+		return;
+	pipeline_flush(weave->pipeline);
+	if (weave->settings->waiting)
+		weave->settings->waiting(weave->settings->waiter);
 }
 
 static void
@@ -81,7 +89,7 @@ weave_run(struct run *run)
 {
 	size_t count = run->inputs->count;
 	struct strand *strands = xcalloc(count, sizeof(*strands));
-	struct pipeline *pipeline = NULL;
+	struct weave weave = {.settings = run->settings};
 	struct clock clock;
 	uint32_t source = 0;
 
@@ -94,18 +102,18 @@ weave_run(struct run *run)
 		strands[s].ahead = strands[s].clock;
 		strands[s].time = INT64_MIN;
 		lines_init(&strands[s].lines, strands[s].segments, stream->count, release,
-		    &pipeline);
+		    &weave);
 		strands[s].lines.done = &run->done_bytes;
 		advance(&strands[s], count > 1);
 	}
 	clock_init(&clock, 0);
-	pipeline = pipeline_new(&run->shared, true, &clock);
-	weave_lines(run, pipeline, strands, count);
+	weave.pipeline = pipeline_new(&run->shared, true, &clock);
+	weave_lines(run, weave.pipeline, strands, count);
 	for (size_t s = 0; s < count; s++) {
 		run_take_errors(run, &strands[s].lines);
 		lines_done(&strands[s].lines);
 		free(strands[s].segments);
 	}
 	free(strands);
-	return pipeline;
+	return weave.pipeline;
 }

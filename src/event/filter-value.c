@@ -103,11 +103,16 @@ make_ip(struct filter_test *test, enum filter_op op, struct str value, struct ar
 {
 	char canonical[IP_TEXT_MAX];
 	struct cidr *net = &test->net;
+	unsigned most;
 
 	if (op == OP_MATCH) {
 		test->how = HOW_IP_REGEX;
 		return make_regex(&test->regex, value, err);
 	}
+	most = cidr_wrong_length(value);
+	if (most)
+		return err_set(err, "\"%s\" is no network: its prefix length is 0 to %u",
+		    filter_word(value).text, most);
 	if (!cidr_parse(value, net))
 		return err_set(err, "\"%s\" is neither an address nor a network",
 		    filter_word(value).text);
@@ -173,7 +178,8 @@ filter_test_make(struct filter_test *test, enum field field, enum filter_op op,
 	*test = (struct filter_test){
 	    .field = (uint8_t)field, .orders = orders_of[op], .absent = op == OP_NE};
 	if (field == FIELD_source)
-		return err_set(err, "source cannot be asked for in a filter");
+		return err_set(err, "source cannot be asked for in a filter; "
+		    "give only the inputs that are wanted");
 	if (!(allowed[about->type].ops >> op & 1))
 		return err_set(err, "%s takes the operators %s", about->name,
 		    allowed[about->type].words);

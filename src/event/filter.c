@@ -83,7 +83,7 @@ filter_free(struct filter *filter)
 {
 	if (!filter)
 		return;
-	for (size_t i = 0; i < filter->count; i++)
+	for (size_t i = 0; i < filter->count && !filter->narrowed; i++)
 		if (filter->tests[i].how == HOW_REGEX || filter->tests[i].how == HOW_IP_REGEX)
 			regex_free(filter->tests[i].regex);
 	arena_free(&filter->arena);
@@ -111,6 +111,40 @@ filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds)
 		return false;
 	*ret_kinds = filter->may[1];
 	return true;
+}
+
+/* TEST as something that an event can be looked up by. */
+static bool
+is_lookup(const struct filter_test *test)
+{
+	return test->orders == ORDER_EQUAL && (test->how == HOW_EQUAL ||
+	    test->how == HOW_ADDRESS || test->how == HOW_NET);
+}
+
+/* Along the tests that each event takes, whatever is in it, or is let through by none. */
+size_t
+filter_required(const struct filter *filter, struct filter_required *ret, size_t room)
+{
+	uint16_t at = 0;
+	size_t n = 0;
+
+	while (at < FILTER_NO && n < room) {
+		const struct filter_test *test = &filter->tests[at];
+
+		if (test->no == FILTER_NO && is_lookup(test)) {
+			ret[n++] = (struct filter_required){
+			    .field = (enum field)test->field, .net = test->net};
+			if (test->how != HOW_NET)
+				ret[n - 1].text = test->text;
+		}
+		if (test->no == FILTER_NO)
+			at = test->yes;
+		else if (test->yes == FILTER_NO)
+			at = test->no;
+		else
+			break;
+	}
+	return n;
 }
 
 struct filter_word

@@ -299,6 +299,15 @@ input_reader_read(struct input_reader *reader, char *to, size_t room, struct err
 	return -1;
 }
 
+bool
+input_reader_paused(const struct input_reader *reader)
+{
+	const struct input_private *private = reader->file->private;
+
+	return private->spool && private->codec == &codec_plain &&
+	    !private->decoder->decode && spool_paused(private->spool, reader->source->done);
+}
+
 uint64_t
 input_reader_position(const struct input_reader *reader)
 {

@@ -70,6 +70,12 @@ int input_reader_open(const struct input_file *file, struct input_reader **ret, 
  */
 ssize_t input_reader_read(struct input_reader *reader, char *to, size_t room, struct err *err);
 
+/*
+ * Is it a plain pipe the writer of which pauses, everything being read that it has written
+ * so far? Takes a quarter of a second to tell.
+ */
+bool input_reader_paused(const struct input_reader *reader);
+
 /* Bytes consumed of the file as it lies on disk, for the progress bar. */
 uint64_t input_reader_position(const struct input_reader *reader);
 void input_reader_close(struct input_reader *reader);

@@ -17,22 +17,45 @@
 /* A directory's file with a NUL this early is no log; behind, a crash may have left some. */
 #define BINARY_HEAD 512
 
+/*
+ * As layer_fill(), from SOURCE up to TOP; but where a pipe's writer pauses a line will do:
+ * the next one may be long in coming.
+ */
+static size_t
+fill_head(struct layer *top, const struct layer *source, const struct spool *spool, char *to,
+    size_t room)
+{
+	struct err ignored; /* the reader will find out, too */
+	size_t len = 0;
+
+	while (len < room) {
+		ssize_t n;
+
+		if (spool && memchr(to, '\n', len) && spool_paused(spool, source->done))
+			break;
+		n = layer_read(top, to + len, room - len, &ignored);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	return len;
+}
+
 /* Reads the head as DECODER (NULL: not even decompressed) makes it. */
 static int
 read_head(const struct input_file *file, const struct codec *codec,
     const struct decoder *decoder, char *to, size_t room, size_t *ret, struct err *err)
 {
-	struct layer *layer = file->private->open(file, err);
-	bool failed; /* the reader will find out, too */
+	struct layer *source = file->private->open(file, err), *layer;
 
-	if (!layer)
+	if (!source)
 		return err_wrap(err, "%s", file->name);
-	layer = layer_limit(layer, PROBE_DISK);
+	layer = layer_limit(source, PROBE_DISK);
 	if (codec)
 		layer = codec->open(layer);
 	if (decoder)
 		layer = decoder_open(decoder, layer);
-	*ret = layer_fill(layer, to, room, &failed);
+	*ret = fill_head(layer, source, file->private->spool, to, room);
 	layer_close(layer);
 	return 0;
 }

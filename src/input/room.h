@@ -185,6 +185,12 @@ struct spool;
 struct spool *spool_new(int fd);
 void spool_free(struct spool *spool);
 
+/*
+ * Has the pipe, of which AT bytes have been read, nothing to give for a moment (a quarter
+ * of a second)? False at its end.
+ */
+bool spool_paused(const struct spool *spool, uint64_t at);
+
 /* Which journal, and from when on it is wanted. */
 struct journal {
 	char *directory; /* NULL: the system's own */

@@ -16,6 +16,7 @@
 #include "input/room.h"
 
 #define HEAD_MAX (1024 * 1024)
+#define PAUSE_MSEC 250
 
 struct spool {
 	int in;
@@ -78,6 +79,14 @@ spool_free(struct spool *spool)
 		close(spool->kept);
 	buf_done(&spool->head);
 	free(spool);
+}
+
+bool
+spool_paused(const struct spool *spool, uint64_t at)
+{
+	struct pollfd wait = {.fd = spool->in, .events = POLLIN};
+
+	return !spool->drained && at == spool->taken && poll(&wait, 1, PAUSE_MSEC) == 0;
 }
 
 static bool

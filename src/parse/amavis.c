@@ -7,9 +7,9 @@
  *   (00437-02-3) Blocked BANNED (.exe,x.exe) {DiscardedInbound,Quarantined}, MYNETS
  *     [2001:db8::1]:25 <> -> <r@b.test>,<q@b.test>, quarantine: q, Queue-ID: 4F1D2A3B4C, ...
  *
- * The names in parentheses, both addresses and the Message-ID are the sender's. Lines
- * are cut at 980 bytes: the first part ends in "...", those that follow begin with
- * "(01626-01) ...".
+ * The names in parentheses, both addresses and the Message-ID are the sender's. Entries
+ * are split at 980 bytes: the first part ends in "...", those that follow begin with
+ * "(01626-01) ...", or "(01626-01) (!)..." where the first began with that mark.
  */
 #include "parse/amavis.h"
 #include "parse/postfix.h"
@@ -36,9 +36,9 @@ static const struct {
 	{STR("OVERSIZED"), WORD_oversized},
 };
 
-/* "(01626-01) ", "(00437-02-3) " */
+/* "(01626-01) ", "(00437-02-3) "; *RET_ID has the parentheses. */
 static bool
-take_id(struct str *s)
+take_id(struct str *s, struct str *ret_id)
 {
 	struct str rest = *s;
 	size_t n = 0, digits = 0;
@@ -50,6 +50,7 @@ take_id(struct str *s)
 	rest = str_from(rest, n);
 	if (digits == 0 || !str_skip(&rest, STR(") ")))
 		return false;
+	*ret_id = str_head(*s, n + 2);
 	*s = rest;
 	return true;
 }
@@ -88,6 +89,9 @@ may_end_names(struct str s, size_t at)
 	return str_starts(behind, STR("), ")) || str_starts(behind, STR(") {"));
 }
 
+/* With longer ones the line may have been cut inside them. */
+#define NAMES_MAX 512
+
 /*
  * " (NAMES)", which is text. The names are the sender's: one may look like all the
  * rest of the line. So what follows counts only if the names can end in one place,
@@ -107,7 +111,7 @@ take_names(struct str *s, struct event *ev)
 			end = i;
 		}
 	}
-	if (found != 1 || !str_ends(names, STR(" ms"))) {
+	if (found != 1 || end > NAMES_MAX || !str_ends(names, STR(" ms"))) {
 		EVENT_TEXT(ev, text, names);
 		return false;
 	}
@@ -247,35 +251,55 @@ read_verdict(struct str s, enum word action, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "(!)" and "(!!)" mark trouble; a long one goes on in lines of its own. */
-static enum parse_result
-read_alert(struct str s, enum severity severity, struct event *ev)
+static bool
+is_verdict(struct str s)
 {
-	if (str_starts(s, STR("...")))
-		return PARSE_IGNORED;
-	return filters_say(ev, KIND_operational, severity, s);
+	return str_starts(s, STR("Passed ")) || str_starts(s, STR("Blocked "));
+}
+
+/*
+ * Is S, behind ID and mark, one part of an entry? Of those that are of no use to begin
+ * with, the first is not, and nobody waits for the others.
+ */
+static bool
+read_part(struct str id, struct str s, struct event *ev)
+{
+	bool goes_on = str_skip(&s, STR("...")), more = str_ends(s, STR("..."));
+
+	if ((!goes_on && !more) || postfix_is_cut(ev))
+		return false;
+	EVENT_SET(ev, kind, KIND_part);
+	EVENT_TEXT(ev, session, id);
+	if (more)
+		EVENT_SET(ev, truncated, true);
+	if (goes_on)
+		EVENT_TEXT(ev, text, str_head(s, more ? s.len - STR("...").len : s.len));
+	return true;
 }
 
 static enum parse_result
 amavis_read(struct str message, struct event *ev)
 {
-	struct str s = message;
-	bool has_id = take_id(&s);
+	enum severity severity = SEVERITY_none;
+	struct str s = message, id = {NULL, 0};
+	bool has_id = take_id(&s, &id), passed;
 
+	if (str_skip(&s, STR("(!!)")))
+		severity = SEVERITY_error;
+	else if (str_skip(&s, STR("(!)")))
+		severity = SEVERITY_warning;
+	if (has_id && (severity || is_verdict(s) || str_starts(s, STR("..."))) &&
+	    read_part(id, s, ev))
+		return PARSE_EVENT;
 	if (has_id && str_starts(s, STR("...")))
 		return PARSE_IGNORED;
-	if (str_skip(&s, STR("(!!)")))
-		return read_alert(s, SEVERITY_error, ev);
-	if (str_skip(&s, STR("(!)")))
-		return read_alert(s, SEVERITY_warning, ev);
+	if (severity)
+		return filters_say(ev, KIND_operational, severity, s);
 	if (!has_id)
 		return filters_note(amavis_chatter, message, ev);
-	if (str_ends(message, STR("...")))
-		EVENT_SET(ev, truncated, true);
-	if (str_skip(&s, STR("Passed ")))
-		return read_verdict(s, WORD_passed, ev);
-	if (str_skip(&s, STR("Blocked ")))
-		return read_verdict(s, WORD_blocked, ev);
+	passed = str_skip(&s, STR("Passed "));
+	if (passed || str_skip(&s, STR("Blocked ")))
+		return read_verdict(s, passed ? WORD_passed : WORD_blocked, ev);
 	return filters_note(amavis_steps, s, ev);
 }
 

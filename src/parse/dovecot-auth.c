@@ -110,15 +110,20 @@ take_part(struct str *s)
 	return part;
 }
 
+/* Address, mechanism, "master", session, and some to come. */
+#define PARTS_MAX 8
+
 /* ",192.0.2.1,sasl:plain,master,<session>)", each part but the parenthesis optional. */
 static bool
 take_parts(struct str *s, struct request *request)
 {
 	struct ip ip;
 
-	for (bool first = true; str_skip_char(s, ','); first = false) {
+	for (unsigned parts = 0; str_skip_char(s, ','); parts++) {
 		struct str part;
 
+		if (parts == PARTS_MAX)
+			return false;
 		if (s->len && *s->p == '<') {
 			if (!dovecot_session(s, &request->session))
 				return false;
@@ -127,7 +132,7 @@ take_parts(struct str *s, struct request *request)
 		part = take_part(s);
 		if (str_skip(&part, STR("sasl:")))
 			request->mechanism = part;
-		else if (first && ip_parse(part, &ip))
+		else if (parts == 0 && ip_parse(part, &ip))
 			request->ip = part;
 		else if (part.len && !str_eq(part, STR("master")))
 			return false;

@@ -147,12 +147,14 @@ is_ident_plain(const struct exim_host *host, struct str rest)
 static enum parse_result
 from_client(struct str rest, struct event *ev)
 {
-	struct exim_host host;
+	struct exim_host host = {.ip = {NULL, 0}};
 
-	if (!exim_host(&rest, &host))
+	if (!exim_host(&rest, &host) && !exim_host_hides(rest))
 		return PARSE_MALFORMED;
-	exim_set_client(&host, ev);
 	EVENT_SET(ev, kind, KIND_accept);
+	if (!host.ip.p)
+		return PARSE_EVENT;
+	exim_set_client(&host, ev);
 	if (is_ident_plain(&host, rest))
 		take_fields(rest, ev);
 	return PARSE_EVENT;

@@ -75,8 +75,13 @@ exim_auth(struct str message, struct event *ev)
 	if (name.len == 0 || !str_skip(&s, STR(" authenticator failed for ")))
 		return PARSE_UNKNOWN;
 	str_skip(&s, STR("H="));
+	EVENT_TEXT(ev, mechanism, name);
+	if (exim_host_hides(s)) { /* a HELO that ends like a client, or a user who begins so */
+		EVENT_SET(ev, kind, KIND_auth_failure);
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
 	if (!exim_client(&s, ev))
 		return PARSE_MALFORMED;
-	EVENT_TEXT(ev, mechanism, name);
 	return take_failure(s, ev);
 }

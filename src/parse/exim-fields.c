@@ -8,10 +8,11 @@
  * domain name: no spaces, brackets or parentheses. Between the parentheses stands
  * what the client said in HELO, and Exim takes only letters, digits, '.', '-' and
  * what helo_allow_chars adds, or an address literal in brackets (check_helo() in
- * smtp_in.c): no parenthesis, no space. So the first ") [" is Exim's own. With
- * helo_accept_junk_hosts a client may say anything, also ") [198.51.100.1]"; then
- * the line could be read in two ways. A HELO that shows such characters is taken
- * only if the line has but one ") [" with an address behind it.
+ * smtp_in.c): no parenthesis, no space. But with helo_accept_junk_hosts a client may
+ * say anything, also
+ * "pc) [198.51.100.1] F=<a@b.test> rejected RCPT <c@d.test>: no". So the client is
+ * told only where the line has but one ") [ADDRESS]" that could be Exim's own, and
+ * not far behind: else it may be the end of a line that was cut.
  */
 #include "parse/exim.h"
 
@@ -20,21 +21,19 @@
 #define NAME_MAX_LEN 255
 
 /* Sets and ranges of characters, as a table: a bit for each. */
-enum { IN_NAME = 1, IN_HELO = 2, IN_ID = 4, IN_IP = 8 };
+enum { IN_NAME = 1, IN_ID = 2, IN_IP = 4 };
 
 static const uint8_t class_of[256] = {
-	['0' ... '9'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
-	['a' ... 'f'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
-	['g' ... 'z'] = IN_NAME | IN_HELO | IN_ID,
-	['A' ... 'F'] = IN_NAME | IN_HELO | IN_ID | IN_IP,
-	['G' ... 'Z'] = IN_NAME | IN_HELO | IN_ID,
-	['-'] = IN_NAME | IN_HELO,
-	['.'] = IN_NAME | IN_HELO | IN_IP,
-	[':'] = IN_HELO | IN_IP,
-	['_'] = IN_NAME | IN_HELO,
-	['/'] = IN_NAME | IN_HELO, /* RFC 2317 */
-	['['] = IN_HELO,
-	[']'] = IN_HELO,
+	['0' ... '9'] = IN_NAME | IN_ID | IN_IP,
+	['a' ... 'f'] = IN_NAME | IN_ID | IN_IP,
+	['g' ... 'z'] = IN_NAME | IN_ID,
+	['A' ... 'F'] = IN_NAME | IN_ID | IN_IP,
+	['G' ... 'Z'] = IN_NAME | IN_ID,
+	['-'] = IN_NAME,
+	['.'] = IN_NAME | IN_IP,
+	[':'] = IN_IP,
+	['_'] = IN_NAME,
+	['/'] = IN_NAME, /* RFC 2317 */
 };
 
 static size_t
@@ -68,7 +67,14 @@ take_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 	return true;
 }
 
-/* How many times ") [" with an address and its bracket stands in S; *RET_AT: the last. */
+/* What Exim writes behind a host: a space, a colon, its own parenthesis or comma, nothing. */
+static bool
+follows_host(struct str s)
+{
+	return s.len == 0 || *s.p == ' ' || *s.p == ':' || *s.p == ')' || *s.p == ',';
+}
+
+/* How many ") [ADDRESS]" in S may be a host's, up to two; *RET_AT: the last. */
 static unsigned
 count_ends(struct str s, size_t *ret_at)
 {
@@ -77,10 +83,10 @@ count_ends(struct str s, size_t *ret_at)
 	int64_t port;
 	size_t n;
 
-	while ((n = str_find(rest, STR(") ["))) < rest.len) {
+	while (count < 2 && (n = str_find(rest, STR(") ["))) < rest.len) {
 		struct str endpoint = str_from(rest, n + 2);
 
-		if (take_endpoint(&endpoint, &ip, &port)) {
+		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint)) {
 			*ret_at = (size_t)(rest.p - s.p) + n;
 			count++;
 		}
@@ -98,8 +104,7 @@ take_helo(struct str *s, struct str *ret)
 
 	if (!str_skip_char(&rest, '('))
 		return false;
-	n = span(rest, IN_HELO, rest.len);
-	if (!str_starts(str_from(rest, n), STR(") [")) && count_ends(rest, &n) != 1)
+	if (count_ends(rest, &n) != 1 || n > EXIM_WORDS_MAX)
 		return false;
 	*ret = str_head(rest, n);
 	*s = str_from(rest, n + 2);
@@ -112,6 +117,20 @@ take_ident(struct str *s, struct str *ret)
 {
 	if (str_skip(s, STR(" U=")))
 		*ret = exim_value(s);
+}
+
+bool
+exim_host_hides(struct str s)
+{
+	unsigned count;
+	size_t at;
+
+	s = str_from(s, span(s, IN_NAME, NAME_MAX_LEN));
+	str_skip_char(&s, ' ');
+	if (s.len == 0 || *s.p != '(')
+		return false;
+	count = count_ends(s, &at);
+	return count > 1 || (count == 1 && at > EXIM_WORDS_MAX);
 }
 
 bool
@@ -217,6 +236,8 @@ exim_address(struct str *s, struct str *ret)
 {
 	size_t n = quoted_length(*s);
 
+	if (n == 0 && s->len && *s->p == '"') /* cut off inside */
+		return false;
 	n += str_index(str_from(*s, n), ' ');
 	if (n == 0)
 		return false;
@@ -330,18 +351,19 @@ skip_peers_words(struct str *s)
 		STR("\" S="), STR("\" F=<"), STR("\" rejected "), STR("\" temporarily "),
 		STR("\" C="),
 	};
-	size_t end = s->len;
+	struct str rest = *s;
+	size_t end;
 
-	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
-		size_t at = str_find_last(*s, behind[i]);
-
-		if (at < s->len && (end == s->len || at > end))
-			end = at;
+	for (; (end = str_find_last(rest, STR("\" "))) < rest.len; rest.len = end) {
+		for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
+			if (str_starts(str_from(*s, end), behind[i])) {
+				if (end > 0 && s->p[end - 1] == '\\')
+					return false;
+				*s = str_from(*s, end + 1);
+				return true;
+			}
 	}
-	if (end == s->len || (end > 0 && s->p[end - 1] == '\\'))
-		return false;
-	*s = str_from(*s, end + 1);
-	return true;
+	return false;
 }
 
 bool

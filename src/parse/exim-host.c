@@ -313,6 +313,17 @@ about_sender(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* A client's words hide where he ends, and with him what was done. */
+static enum parse_result
+hidden(struct str s, struct event *ev)
+{
+	if (!exim_host_hides(s) || str_find(s, STR(" incomplete transaction (")) < s.len)
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_TEXT(ev, text, s);
+	return PARSE_EVENT;
+}
+
 enum parse_result
 exim_about_host(struct str message, struct event *ev)
 {
@@ -330,7 +341,7 @@ exim_about_host(struct str message, struct event *ev)
 	if (!str_skip(&message, STR("H=")))
 		return PARSE_UNKNOWN;
 	if (!exim_host(&message, &host))
-		return PARSE_MALFORMED;
+		return hidden(message, ev);
 	rest = message;
 	if (str_skip_char(&rest, ' ') &&
 	    (result = read_remote(&host, rest, ev)) != PARSE_UNKNOWN)

@@ -188,36 +188,53 @@ static const struct session_row rows[] = {
 	{STR("TLS error on SMTP connection from "), tls_error, 0, 0},
 };
 
-/* "no IP address found for host NAME (during SMTP connection from HOST)" */
+/* A name that no lookup has verified: as such only if it can be one. */
+static void
+take_claimed(struct str s, struct event *ev)
+{
+	struct str rest = s, name;
+
+	if (postfix_host(&rest, &name) && rest.len == 0)
+		EVENT_TEXT(ev, name, name);
+	else
+		EVENT_TEXT(ev, text, s);
+}
+
+/*
+ * "no IP address found for host NAME (during SMTP connection from HOST)". The name
+ * may hold these words, too: then no client is told.
+ */
 static enum parse_result
 no_address(struct str s, struct event *ev)
 {
-	struct str name;
+	static const struct str mark = STR(" (during SMTP connection from ");
+	size_t at = str_find(s, mark);
+	struct str claimed = str_head(s, at);
 
-	if (!postfix_host(&s, &name))
-		return PARSE_UNKNOWN;
-	if (s.len == 0) /* of a host list: no client */
+	if (at == s.len) /* of a host list: no client */
 		return PARSE_IGNORED;
-	if (!str_skip(&s, STR(" (during SMTP connection from ")) || !exim_client(&s, ev))
-		return PARSE_UNKNOWN;
 	EVENT_SET(ev, kind, KIND_rdns_mismatch);
-	EVENT_TEXT(ev, name, name);
-	return PARSE_EVENT;
+	if (str_find_last(s, mark) != at) {
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
+	take_claimed(claimed, ev);
+	s = str_from(s, at + mark.len);
+	return exim_client(&s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 }
 
 /* "192.0.2.1 does not match any IP address for mx.b.test" */
 static enum parse_result
 no_match(struct str s, struct event *ev)
 {
-	struct str ip, name;
+	struct str ip;
 
 	if (!postfix_ip(&s, &ip) ||
-	    !str_skip(&s, STR(" does not match any IP address for ")) ||
-	    !postfix_host(&s, &name))
+	    !str_skip(&s, STR(" does not match any IP address for ")))
 		return PARSE_UNKNOWN;
 	EVENT_SET(ev, kind, KIND_rdns_mismatch);
 	EVENT_TEXT(ev, ip, ip);
-	EVENT_TEXT(ev, name, name);
+	take_claimed(s, ev);
 	return PARSE_EVENT;
 }
 

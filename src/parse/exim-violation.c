@@ -62,7 +62,8 @@ take_quoted(struct str quoted, struct event *ev)
 	struct str rest;
 
 	EVENT_TEXT(ev, text, quoted);
-	if (last == quoted.len)
+	/* A longer command may fill the line up to where it was cut. */
+	if (last == quoted.len || last > EXIM_WORDS_MAX)
 		return;
 	rest = str_from(quoted, last + mark.len);
 	if (!exim_host(&rest, &host) || (first != last && !is_fixed(rest)))

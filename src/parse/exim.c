@@ -95,6 +95,40 @@ exim_read(struct str message, struct event *ev)
 	return read_text(message, ev);
 }
 
+/*
+ * Many programs write stamps as Exim does. What it alone writes is a pid in brackets, a
+ * message's id, or the client's "H=" and "F=<".
+ */
+static bool
+exim_own_line(struct str message, const struct event *ev)
+{
+	struct str rest = message, qid;
+
+	/* The header has taken the pid: it stands before the message. */
+	return str_ends(str_range(ev->line, message.p), STR("] ")) || exim_id(&rest, &qid) || str_starts(rest, STR("H=")) ||
+	    str_starts(rest, STR("F=<")) || str_starts(rest, STR("exim ")) ||
+	    str_starts(rest, STR("Exim ")) || str_starts(rest, STR("SMTP ")) ||
+	    str_find(rest, STR(" H=")) < rest.len;
+}
+
+/* What goes to the main log and to the reject log. */
+static bool
+exim_twice(const struct event *ev)
+{
+	struct str action;
+
+	if (ev->kind == KIND_auth_failure || ev->kind == KIND_auth_abort ||
+	    ev->kind == KIND_auth_error)
+		return true;
+	if ((ev->kind != KIND_policy && ev->kind != KIND_violation) ||
+	    !event_knows(ev, FIELD_action))
+		return false;
+	action = event_word(ev, ev->action);
+	if (ev->kind == KIND_policy)
+		return !str_eq(action, STR("Warning"));
+	return str_eq(action, STR("dropped")) || str_eq(action, STR("pipelining"));
+}
+
 static const char *const tags[] = {"exim", "exim4", NULL};
 
 const struct parser parser_exim = {
@@ -103,4 +137,6 @@ const struct parser parser_exim = {
 	.form = STAMP_FILE,
 	.program = WORD_exim,
 	.read = exim_read,
+	.own = exim_own_line,
+	.twice = exim_twice,
 };

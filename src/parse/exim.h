@@ -12,6 +12,9 @@
 
 #include "parse/room.h"
 
+/* Of a client's words before its address: with more, syslog may have cut the line in them. */
+#define EXIM_WORDS_MAX 640
+
 /* Each member's `p` is NULL, each port -1, if it was not logged. */
 struct exim_host {
 	struct str name, helo, ip, server_ip, ident;
@@ -25,6 +28,9 @@ struct exim_host {
 
 /* HOST. */
 bool exim_host(struct str *s, struct exim_host *ret);
+
+/* Is it a HELO's words in S that keep exim_host() from telling the client? */
+bool exim_host_hides(struct str s);
 
 /* HOST, straight into the event's client: name, helo, ip, port, server_ip, server_port. */
 bool exim_client(struct str *s, struct event *ev);

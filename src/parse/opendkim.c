@@ -104,13 +104,15 @@ read_result(struct str s, struct event *ev)
 static bool
 read_signature(struct str s, struct event *ev)
 {
-	struct str selector, domain, algorithm;
+	struct str selector, domain, name, algorithm;
 
 	if (!str_skip(&s, STR("s=")))
 		return false;
 	selector = str_cut(&s, ' ');
-	if (selector.len == 0 || !str_skip(&s, STR("d=")) || !postfix_host(&s, &domain) ||
-	    !str_skip_char(&s, ' '))
+	if (selector.len == 0 || !str_skip(&s, STR("d=")))
+		return false;
+	name = str_cut(&s, ' ');
+	if (name.len == 0)
 		return false;
 	if (str_skip(&s, STR("a="))) {
 		algorithm = str_cut(&s, ' ');
@@ -122,7 +124,8 @@ read_signature(struct str s, struct event *ev)
 	s = str_trim(s);
 	EVENT_SET(ev, kind, KIND_auth_result);
 	EVENT_WORD(ev, category, WORD_dkim_signature);
-	EVENT_TEXT(ev, name, domain);
+	if (postfix_host(&name, &domain) && name.len == 0)
+		EVENT_TEXT(ev, name, domain);
 	if (s.len) {
 		EVENT_WORD(ev, action, WORD_fail);
 		EVENT_TEXT(ev, text, s);

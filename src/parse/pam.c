@@ -95,6 +95,9 @@ read_end(struct str s, struct str *ret_host, struct str *ret_user)
 	return true;
 }
 
+/* With more the line may have been cut before its own "rhost=". */
+#define RUSER_MAX 512
+
 /* S is what follows "ruser=". Returns how many ways there are to read it; the last in *RET. */
 static unsigned
 find_host(struct str s, struct str *ret_host, struct str *ret_user)
@@ -106,7 +109,7 @@ find_host(struct str s, struct str *ret_host, struct str *ret_user)
 		struct str host, user, ruser;
 
 		at += str_find(str_from(s, at), mark);
-		if (at == s.len)
+		if (at == s.len || at > RUSER_MAX)
 			break;
 		ruser = str_head(s, at);
 		if (!read_end(str_from(s, at + mark.len), &host, &user) ||

@@ -47,10 +47,13 @@ struct parse_begun {
 	struct str message;  /* what follows the header */
 	/* NULL: RESULT it is. */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	/* NULL, or: false of what is not even surely that program's. */
+	bool (*own)(struct str message, const struct event *ev);
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
 	bool mail;           /* a mail program's */
+	bool twice;          /* parse_tells_twice() is worth asking */
 };
 
 /*
@@ -75,6 +78,12 @@ struct tag_words {
 };
 
 struct tag_words parse_tag(const struct parse *parse, uint32_t tag_no);
+
+/*
+ * Is EV of a sort that its program tells twice where two logs of its own go to syslog, and
+ * from there?
+ */
+bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 
 /* What follows the header in *EV's line, as the last parse_line() found it. */
 struct str parse_message(const struct parse *parse);

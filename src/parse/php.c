@@ -109,29 +109,30 @@ read_mail(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* The last ", client=ADDRESS, filename=" in S: what stands before, the address, the rest. */
-static bool
+/*
+ * Each ", client=ADDRESS, filename=" in S; of the last, what stands before, the
+ * address, the rest. The URL may hold one, and so may the arguments: with a second
+ * one nobody can tell which is ours. Returns how many there are.
+ */
+static unsigned
 split_url(struct str s, struct str *ret_url, struct str *ret_ip, struct str *ret_rest)
 {
 	static const struct str mark = STR(", client=");
-	struct str head = s;
+	unsigned count = 0;
 
-	for (;;) {
-		size_t at = str_find_last(head, mark);
-		struct str rest;
+	for (size_t at = 0; (at += str_find(str_from(s, at), mark)) < s.len; at += mark.len) {
+		struct str rest = str_from(s, at + mark.len), ip;
 
-		if (at == head.len)
-			return false;
-		rest = str_from(s, at + mark.len);
-		if (!postfix_ip(&rest, ret_ip))
-			*ret_ip = (struct str){NULL, 0}; /* run from a shell: "client=" */
-		if (str_skip(&rest, STR(", filename="))) {
-			*ret_url = str_head(s, at);
-			*ret_rest = rest;
-			return true;
-		}
-		head = str_head(s, at);
+		if (!postfix_ip(&rest, &ip))
+			ip = (struct str){NULL, 0}; /* run from a shell: "client=" */
+		if (!str_skip(&rest, STR(", filename=")))
+			continue;
+		*ret_url = str_head(s, at);
+		*ret_ip = ip;
+		*ret_rest = rest;
+		count++;
 	}
+	return count;
 }
 
 /* "33, user=www, args=-t -i": behind ", uid=". */
@@ -156,11 +157,19 @@ static enum parse_result
 read_logger(struct str s, struct event *ev)
 {
 	struct str url, ip, rest;
+	unsigned count;
 	size_t uid;
 
-	if (!str_skip(&s, STR("url=")) || !split_url(s, &url, &ip, &rest))
+	if (!str_skip(&s, STR("url=")))
+		return PARSE_MALFORMED;
+	count = split_url(s, &url, &ip, &rest);
+	if (count == 0)
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_web_mail);
+	if (count > 1) {
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
 	if (url.len)
 		EVENT_TEXT(ev, text, url);
 	if (ip.p)

@@ -8,7 +8,8 @@
  *
  * Here what an outsider wrote stands on the left and our own text on the right, and
  * a header may hold a whole line's end of its own. The end is the last one that is
- * complete. Where a sender could have written it, the client is left out.
+ * complete. Where a sender could have written it, the client is left out. The SMTP
+ * client names none.
  */
 #include "parse/postfix.h"
 
@@ -16,6 +17,9 @@ struct ending {
 	struct str client, sender, recipient, proto, helo;
 	struct str text; /* what the rule's author had to say */
 };
+
+/* Their author's text mostly repeats what he found: the sender's words, behind the end. */
+static const struct str repeating[] = {STR("replace"), STR("prepend"), STR("milter-header-")};
 
 /* " from ", a host name, an address and a port. */
 #define ORIGIN_MAX (6 + 255 + IP_TEXT_MAX + 2 + 8)
@@ -115,9 +119,27 @@ is_inside_envelope(struct str s, size_t last)
 	}
 }
 
-/* Finds the line's end; *RET_LEN is what stands before " from ORIGIN". */
+/* Does what looks like a line's end begin before LAST? */
 static bool
-find_ending(struct str s, struct ending *ret, size_t *ret_len)
+ends_earlier(struct str s, size_t last)
+{
+	for (size_t end = last, at;; end = at) {
+		struct ending found;
+
+		at = str_find_last(str_head(s, end), STR("; from=<"));
+		if (at == end)
+			return false;
+		if (origin_at(str_head(s, at)) < at && read_ending(str_from(s, at), &found))
+			return true;
+	}
+}
+
+/*
+ * Finds the line's end; *RET_LEN is what stands before " from ORIGIN". ONLY: there
+ * must not be another.
+ */
+static bool
+find_ending(struct str s, bool only, struct ending *ret, size_t *ret_len)
 {
 	for (size_t end = s.len, at, from;; end = at) {
 		struct ending found = {.sender = {NULL, 0}};
@@ -128,7 +150,7 @@ find_ending(struct str s, struct ending *ret, size_t *ret_len)
 		from = origin_at(str_head(s, at));
 		if (from == at || !read_ending(str_from(s, at), &found))
 			continue;
-		if (is_inside_envelope(s, at))
+		if (is_inside_envelope(s, at) || (only && ends_earlier(s, at)))
 			return false;
 		found.client = str_range(s.p + from, s.p + at);
 		*ret = found;
@@ -167,24 +189,60 @@ take_place(struct str *s, struct str *ret)
 	return false;
 }
 
-enum parse_result
-postfix_content(const struct postfix_row *row, struct str rest, struct event *ev)
+static bool
+is_repeating(struct str action)
 {
-	struct str action = str_cut(&rest, ':'), place;
-	struct ending ending;
-	size_t len;
+	for (size_t i = 0; i < sizeof(repeating) / sizeof(*repeating); i++)
+		if (str_starts(action, repeating[i]))
+			return true;
+	return false;
+}
 
-	(void)row;
+/* "ACTION: PLACE ": leaves *REST behind it. */
+static enum parse_result
+begin(struct str *rest, struct str *ret_action, struct event *ev)
+{
+	struct str action = str_cut(rest, ':'), place;
+
 	if (action.len == 0 || str_index(action, ' ') < action.len || action.len > 32)
 		return PARSE_UNKNOWN;
-	if (!str_skip_char(&rest, ' ') || !take_place(&rest, &place))
+	if (!str_skip_char(rest, ' ') || !take_place(rest, &place))
 		return PARSE_UNKNOWN;
 	EVENT_SET(ev, kind, str_starts(action, STR("milter-")) ? KIND_milter : KIND_content);
 	EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, stage, place);
 	if (ev->kind == KIND_milter)
 		EVENT_SET(ev, reason, REASON_milter);
-	if (!postfix_is_cut(ev) && find_ending(rest, &ending, &len)) {
+	*ret_action = action;
+	return PARSE_EVENT;
+}
+
+/* The SMTP client's: all of it is the sender's and the administrator's text. */
+enum parse_result
+postfix_content_sent(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str action = row->prefix;
+	enum parse_result result;
+
+	if (action.len) /* it stands before REST */
+		rest = str_range(rest.p - action.len, rest.p + rest.len);
+	result = begin(&rest, &action, ev);
+	if (result == PARSE_EVENT)
+		EVENT_TEXT(ev, text, rest);
+	return result;
+}
+
+enum parse_result
+postfix_content(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str action;
+	struct ending ending;
+	size_t len;
+
+	(void)row;
+	if (begin(&rest, &action, ev) != PARSE_EVENT)
+		return PARSE_UNKNOWN;
+	if (!postfix_is_cut(ev) && find_ending(rest, is_repeating(action), &ending, &len)) {
 		set_ending(&ending, ev);
 		rest.len = len;
 	} else if (str_find(rest, STR("; from=<")) < rest.len) {

@@ -334,7 +334,7 @@ static const struct postfix_row queued[] = {
 	{STR("SASL authentication failed; server "), host_note, 0, 0},
 	{STR("Cannot start TLS: "), postfix_tls_text, 0, 0},
 	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
-	{STR(""), postfix_content, 0, 0},
+	{STR(""), postfix_content_sent, 0, 0},
 	{.read = NULL},
 };
 

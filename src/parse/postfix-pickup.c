@@ -17,16 +17,14 @@ submitted(const struct postfix_row *row, struct str rest, struct event *ev)
 	(void)row;
 	if (!str_skip_number(&rest, &uid) || !str_skip(&rest, STR(" from=")))
 		return PARSE_MALFORMED;
-	if (str_skip_char(&rest, '<')) {
-		if (!postfix_address(&rest, &sender))
-			return PARSE_MALFORMED;
-		str_skip_char(&rest, ' ');
-	} else {
-		sender = str_cut(&rest, ' ');
-	}
 	EVENT_SET(ev, kind, KIND_submitted);
 	EVENT_SET(ev, uid, uid);
-	EVENT_TEXT(ev, sender, sender);
+	if (!postfix_bracketed(&rest, &sender)) {
+		EVENT_SET(ev, truncated, true);
+	} else {
+		EVENT_TEXT(ev, sender, sender);
+		str_skip_char(&rest, ' ');
+	}
 	if (rest.len)
 		EVENT_TEXT(ev, text, rest);
 	return PARSE_EVENT;

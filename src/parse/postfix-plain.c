@@ -27,14 +27,21 @@ static const struct postfix_row info[] = {
 	{.read = NULL},
 };
 
-static const struct postfix_grammar ambiguous = {info, POSTFIX_NO_ROWS, POSTFIX_NO_ROWS};
+/* cleanup's or the SMTP client's, where the sender's words fill the line. */
+static const struct postfix_row queued[] = {
+	{STR("replace: "), postfix_content_sent, 0, 0},
+	{STR("prepend: "), postfix_content_sent, 0, 0},
+	{.read = NULL},
+};
+
+static const struct postfix_grammar ambiguous = {info, POSTFIX_NO_ROWS, queued};
 
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
 	static const struct postfix_grammar *const grammars[] = {
 		&ambiguous, &postfix_smtpd, &postfix_postscreen, &postfix_qmgr,
-		&postfix_delivery, &postfix_cleanup, &postfix_dnsblog, &postfix_bounce,
+		&postfix_cleanup, &postfix_delivery, &postfix_dnsblog, &postfix_bounce,
 		&postfix_pickup, &postfix_anvil, &postfix_master, &postfix_tlsproxy,
 		&postfix_misc, NULL,
 	};

@@ -87,6 +87,8 @@ from(const struct postfix_row *row, struct str rest, struct event *ev)
 	size_t n;
 
 	(void)row;
+	if (postfix_is_cut(ev)) /* what seems to be the end is the sender's */
+		return PARSE_MALFORMED;
 	if (!str_ends(rest, returned))
 		return queue_active(rest, ev);
 	head.len -= returned.len;

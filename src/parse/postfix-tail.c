@@ -16,14 +16,14 @@
 
 struct literals {
 	struct str helo, proto, to, from;
-	const char *helo_never; /* smtpd's neuter() has replaced these in a HELO name */
+	struct str helo_never; /* smtpd's neuter() has replaced these in a HELO name */
 };
 
 static const struct literals smtpd = {
-	STR(" helo=<"), STR(" proto="), STR(" to=<"), STR(" from=<"), " <>()\\\";@"};
+	STR(" helo=<"), STR(" proto="), STR(" to=<"), STR(" from=<"), STR(" <>()\\\";@")};
 
 static const struct literals postscreen = {
-	STR(", helo=<"), STR(", proto="), STR(", to=<"), STR(" from=<"), " "};
+	STR(", helo=<"), STR(", proto="), STR(", to=<"), STR(" from=<"), STR(" ")};
 
 /*
  * The quotes of an address may hold the literal: the first from the right counts
@@ -96,7 +96,7 @@ take_helo(struct str *s, const struct literals *form, struct str *ret)
 	helo = str_from(*s, at + form->helo.len);
 	helo.len--;
 	for (size_t i = scan_word(helo, true); i < helo.len; i++)
-		if (strchr(form->helo_never, helo.p[i]))
+		if (str_index(form->helo_never, helo.p[i]) < form->helo_never.len)
 			return false;
 	*ret = helo;
 	s->len = at;

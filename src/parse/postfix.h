@@ -37,8 +37,8 @@ struct postfix_row {
 /* Rows are tried from top to bottom, so what is frequent comes first. */
 struct postfix_grammar {
 	const struct postfix_row *info;    /* lines without severity */
-	const struct postfix_row *warning; /* lines with one */
-	const struct postfix_row *queued;  /* behind "QID: " or "NOQUEUE: ", with or without */
+	const struct postfix_row *warning; /* lines with one, also behind "QID: " */
+	const struct postfix_row *queued;  /* behind "QID: " or "NOQUEUE: ", without one */
 };
 
 #define POSTFIX_NO_ROWS ((const struct postfix_row[]){{.read = NULL}})
@@ -62,6 +62,7 @@ postfix_reader postfix_say;       /* row's kind; text is prefix and rest */
 postfix_reader postfix_connect;   /* "connect from " CL */
 postfix_reader postfix_action;    /* "reject: RCPT from CL: ..."; see postfix-action.c */
 postfix_reader postfix_content;   /* "reject: header ... from CL; ..."; postfix-content.c */
+postfix_reader postfix_content_sent; /* "replace: header ...", which names no client */
 postfix_reader postfix_delivered; /* "to=<...>, relay=..."; see postfix-delivery.c */
 postfix_reader postfix_removed;   /* "removed[ (ACTION)]" */
 postfix_reader postfix_tls;       /* "Anonymous TLS connection " ... */
@@ -91,6 +92,7 @@ bool postfix_ip(struct str *s, struct str *ret);
 /* A host name: letters, digits, dots, dashes, underscores. */
 bool postfix_host(struct str *s, struct str *ret);
 
+#define QID_MIN 5
 #define QID_MAX 25
 
 /* A queue id: 5 to 25 letters and digits that are no word of ours. */

@@ -102,7 +102,7 @@ take_ip(struct str *s, struct event *ev)
 static bool
 take_sender(struct str *s, struct event *ev)
 {
-	struct str user, sender;
+	struct str user, sender, quoted;
 
 	if (str_skip(s, STR("user: "))) {
 		if (!take_until(s, STR(", "), &user))
@@ -111,7 +111,11 @@ take_sender(struct str *s, struct event *ev)
 	}
 	if (!str_skip(s, STR("from: <")))
 		return true;
-	if (!postfix_address(s, &sender) || !str_skip(s, STR(", ")))
+	/* rspamd leaves no space in an address, but where it is quoted. */
+	quoted = *s;
+	if (postfix_address(&quoted, &sender) && str_skip(&quoted, STR(", ")))
+		*s = quoted;
+	else if (!take_until(s, STR(">, "), &sender) || str_index(sender, ' ') < sender.len)
 		return false;
 	EVENT_TEXT(ev, sender, sender);
 	return true;

@@ -138,19 +138,26 @@ take_zone(struct str *s, struct stamp *stamp)
 }
 
 /*
- * A zone's name, "UTC", "CEST", "America/Boise". Only those that mean one offset
- * everywhere give one; any other leaves the stamp in the zone of the input.
+ * A zone's name, "UTC", "CEST", "America/Boise". Only those that mean one offset in today's
+ * zone database give one, but for Havana's CDT and Manila's PST; any other, such as CST,
+ * which is Chicago's and Shanghai's, leaves the stamp in the zone of the input.
  */
 static bool
 take_zone_name(struct str *s, struct stamp *stamp)
 {
 	static const struct {
 		const char *name;
-		int hours;
+		int minutes;
 	} known[] = {
-	    {"UTC", 0}, {"GMT", 0}, {"WET", 0}, {"WEST", 1}, {"CET", 1}, {"CEST", 2},
-	    {"EET", 2}, {"EEST", 3}, {"EDT", -4}, {"CDT", -5}, {"MDT", -6}, {"PDT", -7},
-	    {"PST", -8}, {"JST", 9}, {"AEST", 10}, {"AEDT", 11}, {"NZST", 12}, {"NZDT", 13},
+	    {"UTC", 0}, {"GMT", 0}, {"WET", 0}, {"WEST", 60}, {"BST", 60}, {"CET", 60},
+	    {"CEST", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"WAT", 60},
+	    {"CAT", 120}, {"SAST", 120}, {"EAT", 180}, {"IDT", 180}, {"PKT", 300},
+	    {"WIB", 420}, {"WITA", 480}, {"WIT", 540}, {"HKT", 480}, {"JST", 540},
+	    {"KST", 540}, {"AWST", 480}, {"ACST", 570}, {"ACDT", 630}, {"AEST", 600},
+	    {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}, {"NST", -210}, {"NDT", -150},
+	    {"AST", -240}, {"ADT", -180}, {"EST", -300}, {"EDT", -240}, {"CDT", -300},
+	    {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540},
+	    {"AKDT", -480}, {"HST", -600},
 	};
 	struct str name = {s->p, 0};
 
@@ -163,7 +170,7 @@ take_zone_name(struct str *s, struct stamp *stamp)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (str_eq(name, str_of(known[i].name))) {
 			stamp->has_zone = true;
-			stamp->offset = known[i].hours * 3600;
+			stamp->offset = known[i].minutes * 60;
 		}
 	}
 	return true;

@@ -149,6 +149,31 @@ fold_cap(struct fold *fold)
 	}
 }
 
+bool
+fold_within(const struct fold *fold, unsigned share)
+{
+	uint64_t count;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		if (fold->symbols->dict[d].count > fold->limits.symbols / share)
+			return false;
+	for (size_t q = 0; q < fold->plan->count; q++) {
+		const struct plan_query *query = &fold->plan->queries[q];
+
+		if (query->grouping == GROUP_TUPLE &&
+		    fold->groups[q].count > fold->limits.groups / share)
+			return false;
+		for (unsigned m = 0; m < query->query->measure_count; m++) {
+			if (query->measures[m].measure->op != MEASURE_DISTINCT)
+				continue;
+			count = fold->pairs[query->measures[m].pairs].count;
+			if (count > fold->limits.distinct / share)
+				return false;
+		}
+	}
+	return true;
+}
+
 /* How often each text of DOMAIN occurred, over all queries grouped by it. */
 static uint64_t *
 text_weights(const struct fold *fold, enum domain domain)
@@ -214,5 +239,24 @@ fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap
 	symbols_init(ret_symbols);
 	for (unsigned d = 0; d < DOMAINS; d++)
 		remap[d] = keep_texts(fold, ret_symbols, d);
+	return true;
+}
+
+bool
+fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DOMAINS])
+{
+	struct symbols kept;
+	struct fold *smaller;
+
+	fold_cap(*fold);
+	if (!fold_cap_symbols(*fold, &kept, remap))
+		return false;
+	smaller = fold_new((*fold)->plan, &(*fold)->limits, &kept);
+	fold_merge(smaller, *fold, (const uint32_t *const *)remap);
+	fold_free(*fold);
+	symbols_free(symbols);
+	*symbols = kept;
+	fold_move(smaller, symbols);
+	*fold = smaller;
 	return true;
 }

@@ -65,8 +65,6 @@ predicate_get(struct plan *plan, const char *text, struct err *err)
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		if (filter_may_match_kind(predicate->filter, kind))
 			predicate->maybe |= UINT64_C(1) << kind;
-	if (!filter_is_kind_only(predicate->filter, &predicate->certain))
-		predicate->certain = 0;
 	return (int)plan->predicate_count++;
 }
 
@@ -81,8 +79,6 @@ predicate_use(struct plan *plan, const char *text, int *ret, uint64_t *kinds, st
 	if (*ret < 0)
 		return -1;
 	*kinds &= plan->predicates[*ret].maybe;
-	if (*kinds == (*kinds & plan->predicates[*ret].certain))
-		*ret = NO_PREDICATE;
 	return 0;
 }
 
@@ -174,11 +170,21 @@ compile_query(struct plan *plan, struct plan_query *query, struct err *err)
 static void
 need(struct plan *plan, uint64_t kinds, enum field field)
 {
-	if (event_fields[field].domain == DOMAIN_NONE)
-		return;
-	for (unsigned kind = 0; kind < KINDS; kind++)
-		if (kinds >> kind & 1)
-			plan->needs[kind][field / 64] |= UINT64_C(1) << (field % 64);
+	uint64_t bit = UINT64_C(1) << (field % 64);
+
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		if (!(kinds >> kind & 1))
+			continue;
+		plan->looks[kind][field / 64] |= bit;
+		if (event_fields[field].domain != DOMAIN_NONE)
+			plan->needs[kind][field / 64] |= bit;
+	}
+}
+
+static bool
+measure_has_field(enum measure_op op)
+{
+	return op != MEASURE_COUNT && op != MEASURE_FIRST && op != MEASURE_LAST;
 }
 
 static void
@@ -187,8 +193,7 @@ collect_needs(struct plan *plan, const struct plan_query *query)
 	for (unsigned k = 0; k < query->query->key_count; k++)
 		need(plan, query->kinds, query->query->keys[k].field);
 	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->measures[m].measure->op == MEASURE_DISTINCT ||
-		    query->measures[m].measure->op == MEASURE_LATEST)
+		if (measure_has_field(query->measures[m].measure->op))
 			need(plan, query->measures[m].kinds,
 			    query->measures[m].measure->field);
 }
@@ -224,8 +229,6 @@ plan_compile(const struct query *const *queries, size_t count, const char *where
 		plan_free(plan);
 		return -1;
 	}
-	if (where)
-		plan->where = 0; /* even a filter of kinds alone must be asked here */
 	for (size_t i = 0; i < count; i++) {
 		plan->queries[i].query = queries[i];
 		if (compile_query(plan, &plan->queries[i], err) < 0) {
@@ -234,6 +237,7 @@ plan_compile(const struct query *const *queries, size_t count, const char *where
 		}
 		collect_needs(plan, &plan->queries[i]);
 	}
+	plan_kinds(plan);
 	*ret = plan;
 	return 0;
 }
@@ -243,6 +247,7 @@ plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
+	plan_kinds_free(plan);
 	for (size_t i = 0; i < plan->predicate_count; i++)
 		filter_free(plan->predicates[i].filter);
 	free(plan->predicates);
@@ -255,6 +260,22 @@ plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2])
 {
 	ret[0] = plan->needs[kind][0];
 	ret[1] = plan->needs[kind][1];
+}
+
+void
+plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2])
+{
+	uint64_t fields[2];
+
+	ret[0] = plan->looks[kind][0];
+	ret[1] = plan->looks[kind][1];
+	for (size_t p = 0; p < plan->predicate_count; p++) {
+		if (!(plan->predicates[p].maybe >> kind & 1))
+			continue;
+		filter_fields(plan->predicates[p].filter, fields);
+		ret[0] |= fields[0];
+		ret[1] |= fields[1];
+	}
 }
 
 void

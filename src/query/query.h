@@ -146,6 +146,9 @@ void plan_free(struct plan *plan);
 /* Text fields of KIND that must be numbered for PLAN. */
 void plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2]);
 
+/* All fields of KIND that keys, measures and filters of PLAN look at. */
+void plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2]);
+
 /* Fields of derived events that PLAN looks at, in keys, measures or filters. */
 void plan_reads(const struct plan *plan, uint64_t ret[2]);
 
@@ -171,7 +174,7 @@ void fold_move(struct fold *fold, struct symbols *symbols);
 void fold_reserve(struct fold *fold);
 
 /* Events one fold_kind() call takes at most. */
-#define FOLD_BATCH 1024u
+#define FOLD_BATCH EVENT_BATCH
 
 /*
  * Folds a batch: EVENTS[order[0..n)] all of KIND, n <= FOLD_BATCH, the fields
@@ -191,12 +194,22 @@ void fold_merge(struct fold *into, const struct fold *from,
 /* Brings FOLD's tables below their caps; to be called after each piece and merge. */
 void fold_cap(struct fold *fold);
 
+/* Is none of FOLD's tables filled to more than a SHAREth of its cap? */
+bool fold_within(const struct fold *fold, unsigned share);
+
 /*
  * When a dictionary of FOLD has passed limits.symbols: makes *RET_SYMBOLS of the
  * half that occurred most often, with REMAP as for fold_merge(); what was dropped
  * maps to one number, never shown. The caller then merges FOLD into a new fold.
  */
 bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS]);
+
+/*
+ * fold_cap(), and fold_cap_symbols() as far as its caller's part: *FOLD and what is at
+ * SYMBOLS, which are the fold's, are replaced by smaller ones. False when no dictionary
+ * was full; then there is no REMAP.
+ */
+bool fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DOMAINS]);
 
 /* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);

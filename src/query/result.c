@@ -34,6 +34,23 @@ answer_code(const struct answer *answer, uint32_t group, unsigned k)
 	return groups_key(answer->groups, group)[k];
 }
 
+/* The number that CODE of a field without dictionary stands for. */
+static int64_t
+code_number(const struct symbols *symbols, uint32_t code)
+{
+	struct str text;
+	int64_t number;
+	bool minus;
+
+	if (!(code & CODE_INTERNED))
+		return (int64_t)code - 1;
+	text = symbols_text(symbols, DOMAIN_TEXT, code & ~CODE_INTERNED);
+	minus = str_skip_char(&text, '-');
+	if (!str_number(text, &number))
+		return INT64_MIN; /* which has no positive */
+	return minus ? -number : number;
+}
+
 /* <0, 0, >0 as the codes' values are ordered; absent first. */
 static int
 compare_codes(const struct answer *answer, const struct query_key *key, uint32_t a, uint32_t b)
@@ -46,6 +63,9 @@ compare_codes(const struct answer *answer, const struct query_key *key, uint32_t
 	if (domain != DOMAIN_NONE && a && b)
 		return str_compare(symbols_text(symbols, domain, a),
 		    symbols_text(symbols, domain, b));
+	if (a && b &&
+	    (code_is_interned(a, key->function) || code_is_interned(b, key->function)))
+		return code_number(symbols, a) < code_number(symbols, b) ? -1 : 1;
 	return a < b ? -1 : 1;
 }
 
@@ -190,8 +210,10 @@ collect(struct answer *answer, struct totals *totals)
 	for (uint32_t g = 0; g < count; g++) {
 		const uint64_t *row = fold_row(answer->fold, query, g);
 		struct candidate candidate = {.group = g};
+		/* Without keys there is one row, whatever happened. */
+		bool exists = row[query->presence] || query->grouping == GROUP_ONE;
 
-		if (row[query->presence] == 0 || (query->query->skip_zero && row[0] == 0))
+		if (!exists || (query->query->skip_zero && row[0] == 0))
 			continue;
 		for (unsigned m = 0; m < query->query->measure_count; m++) {
 			totals->sum[m] += row[m];
@@ -352,7 +374,6 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 	enum domain domain = key_domain(key->field, key->function);
 	const struct symbols *symbols = answer->fold->symbols;
 	struct arena *arena = &answer->table->arena;
-	int64_t number;
 
 	cell->known = code != 0;
 	if (code == 0)
@@ -367,14 +388,8 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 		cell->text = bucket_label(arena, key, code - 1);
 	} else if (event_fields[key->field].type == TYPE_ENUM) {
 		cell->text = str_of(event_enum_name(key->field, code - 1));
-	} else if (!(code & CODE_INTERNED)) {
-		set_number(cell, key_column(key), code - 1);
 	} else {
-		struct str text = symbols_text(symbols, DOMAIN_TEXT, code & ~CODE_INTERNED);
-		bool minus = str_skip_char(&text, '-');
-
-		if (str_number(text, &number))
-			set_number(cell, key_column(key), minus ? -number : number);
+		set_number(cell, key_column(key), code_number(symbols, code));
 	}
 }
 

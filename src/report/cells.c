@@ -140,6 +140,32 @@ report_put_moment(struct buf *out, int64_t usec)
 	}
 }
 
+void
+put_zone(int64_t usec, struct buf *out)
+{
+	int minutes = zone_offset(usec) / 60;
+	int size = minutes < 0 ? -minutes : minutes;
+
+	buf_str(out, STR("UTC"));
+	if (size)
+		buf_printf(out, "%c%d", minutes < 0 ? '-' : '+', size / 60);
+	if (size % 60)
+		buf_printf(out, ":%02d", size % 60);
+}
+
+void
+put_hour(struct buf *out, int64_t usec)
+{
+	bool repeated;
+
+	report_put_moment(out, usec);
+	zone_to_utc(usec + zone_offset(usec) * USEC_PER_SEC, false, &repeated);
+	if (repeated) {
+		buf_char(out, ' ');
+		put_zone(usec, out);
+	}
+}
+
 static void
 put_brief_moment(struct buf *out, int64_t usec)
 {

@@ -50,20 +50,6 @@ program_name(const struct report_data *data, size_t i)
 	return data->programs[i].name;
 }
 
-/* "UTC+1", "UTC-3:30" */
-static void
-put_zone(int64_t usec, struct buf *out)
-{
-	int minutes = zone_offset(usec) / 60;
-	int size = minutes < 0 ? -minutes : minutes;
-
-	buf_str(out, STR("UTC"));
-	if (size)
-		buf_printf(out, "%c%d", minutes < 0 ? '-' : '+', size / 60);
-	if (size % 60)
-		buf_printf(out, ":%02d", size % 60);
-}
-
 static void
 put_period(const struct report_data *data, struct buf *out)
 {
@@ -188,9 +174,13 @@ say_why(const struct report *report, struct buf *out)
 			     " program).\nIs it a mail log? See: postern scan --unknown\n"));
 	} else if (foreign * 2 > data->lines) {
 		buf_str(out,
-		    STR(" lines read, none of a mail program known here.\nThey are of: "));
-		put_names(report, program_name, data->program_count, 4, 24, out);
-		buf_str(out, STR("\nMail is often logged in /var/log/mail.log or"
+		    STR(" lines read, none of a mail program known here.\n"));
+		if (data->program_count > 1 || program_name(data, 0).len) {
+			buf_str(out, STR("They are of: "));
+			put_names(report, program_name, data->program_count, 4, 24, out);
+			buf_char(out, '\n');
+		}
+		buf_str(out, STR("Mail is often logged in /var/log/mail.log or"
 				 " /var/log/maillog.\n"));
 	} else {
 		buf_str(out, STR(" lines read, but none tells of mail, logins or clients.\n"

@@ -218,6 +218,11 @@ print_json(const struct report *report, struct buf *out)
 	json_real(&json, report->data->coverage);
 	json_key(&json, "exact");
 	json_bool(&json, all_exact(report));
+	if (report->data->places_asked) {
+		json_key(&json, "places");
+		report_json_places(&json, report->data->places, report->data->place_count,
+		    report->data->now);
+	}
 	json_key(&json, "sections");
 	json_object_begin(&json);
 	for (size_t i = 0; i < report->chosen_count; i++)

@@ -7,6 +7,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "enrich/enrich.h"
 #include "query/query.h"
 
 /* What became of the lines of one input, or of one program. */
@@ -34,6 +35,10 @@ struct report_data {
 	double coverage;             /* 0..1 */
 	uint64_t evicted;            /* messages, sessions, clients that found no room */
 	bool ranged;                 /* --since, --until or --where left something out */
+	bool places_asked;           /* something looked at where addresses are */
+	const struct geo_source *places; /* the databases for that */
+	size_t place_count;
+	int64_t now;                 /* for their age */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 
@@ -122,6 +127,17 @@ void report_print(struct report *report, const struct report_data *data,
 /* Names of all sections, and a list of them with one line of help each. */
 const char *const *report_section_names(size_t *ret_count);
 void report_help(struct buf *out);
+
+/*
+ * Whose data places are and how old they are, one origin a line of at most WIDTH
+ * columns and what is beyond indented; as JSON an array. Every text that shows places
+ * ends with it: the makers' licences ask for that.
+ */
+void report_put_places(struct buf *out, const struct geo_source *places, size_t count,
+    int64_t now, unsigned width);
+struct json;
+void report_json_places(struct json *json, const struct geo_source *places, size_t count,
+    int64_t now);
 
 /* How words, times and numbers are shown, for other texts of the program. */
 void report_put_count(struct buf *out, uint64_t n);

@@ -62,9 +62,9 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(dnsbl) ROW(auth) ROW(postscreen)      \
-	ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals) ROW(tls)         \
-	ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                                   \
+	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(dnsbl) ROW(auth)          \
+	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
+	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
 	ROW(rejects_replies) ROW(rejects_clients) ROW(rejects_recipients)                   \
 	ROW(rejects_actions)                                                                \
@@ -74,8 +74,8 @@ struct section {
 	ROW(postscreen_returns) ROW(postscreen_waits) ROW(postscreen_zones)                 \
 	ROW(postscreen_pregreet) ROW(postscreen_clients) ROW(postscreen_figures)            \
 	ROW(postscreen_delays) ROW(postscreen_countries) ROW(postscreen_addresses)          \
-	ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures) ROW(warnings_clients)         \
-	ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
+	ROW(places_networks) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
+	ROW(warnings_clients) ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
 
 #define ROW(id) extern const struct section section_##id;
 SECTIONS(ROW)
@@ -233,6 +233,9 @@ void overview_text(const struct report *report, const struct section *section,
 void findings_text(const struct report *report, const struct section *section,
     struct buf *out);
 
+/* Whose the places are that were shown above, if any were asked for. */
+void text_places(const struct report *report, struct buf *out);
+
 /*
  * SECTION and its parts, whose tables are there, with the heading above them, for
  * what stands in another layout.
@@ -248,6 +251,12 @@ void text_heading(const struct report *report, struct buf *out);
 void put_cell(struct buf *out, const struct column *column, const struct cell *cell);
 void put_percent(struct buf *out, double part, double whole);
 void put_moment(struct buf *out, int64_t usec, bool year);
+
+/* "UTC+1", "UTC-3:30": what is in force at USEC. */
+void put_zone(int64_t usec, struct buf *out);
+
+/* As report_put_moment(); with the zone in the hour that the end of summer time repeats. */
+void put_hour(struct buf *out, int64_t usec);
 
 /* A COLUMN_DAY value as a date. */
 void put_day(struct buf *out, int64_t usec);

@@ -97,6 +97,19 @@ put_delays(const struct screen_sums *sums, struct buf *out)
 
 #define COUNTRIES 20
 
+/* The name of the country CODE, or the code where it is nobody's. */
+static void
+put_country(struct str code, struct buf *out)
+{
+	char text[3] = {code.p[0], code.p[1]};
+	const char *name = country_name(text);
+
+	if (name)
+		buf_str(out, str_of(name));
+	else
+		escape_terminal(out, code);
+}
+
 static void
 put_countries(const struct report *report, const struct screen_sums *sums, struct buf *out)
 {
@@ -118,7 +131,7 @@ put_countries(const struct report *report, const struct screen_sums *sums, struc
 		buf_char(&percent, '\0');
 		buf_printf(out, " %*lld (%5.2f%%) ", width, (long long)clients,
 		    strtod(percent.p, NULL));
-		escape_terminal(out, table_cell(table, row, 0)->text);
+		put_country(table_cell(table, row, 0)->text, out);
 		buf_char(out, '\n');
 	}
 	buf_done(&percent);
@@ -276,6 +289,8 @@ print_screen(const struct report *report, struct buf *out)
 		buf_printf(out, "\n%s\n", totals->note);
 	if (wanted->modern)
 		text_section(report, &section_postscreen, out);
+	if (wanted->summary || wanted->addresses || wanted->modern)
+		text_places(report, out);
 }
 
 const struct report_format format_screen = {

@@ -166,6 +166,8 @@ count_countries(const struct report *report, struct table *table)
 		    !screen_takes(report, clients, row))
 			continue;
 		country = table_cell(places, place, 1)->text;
+		if (country.len != 2) /* what has none has a word: "private" */
+			continue;
 		while (at < table->row_count &&
 		    !str_eq(table_cell(table, at, 0)->text, country))
 			at++;

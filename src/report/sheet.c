@@ -90,7 +90,7 @@ cell_words(const struct sheet *sheet, const struct shown *shown, size_t row, str
 	if (!cell->known && shown->view && shown->view->absent)
 		buf_str(out, str_of(shown->view->absent));
 	else if (cell->known && shown->hour)
-		report_put_moment(out, cell->n);
+		put_hour(out, cell->n);
 	else if (cell->known && column->type == COLUMN_TEXT && cell->text.len == 0)
 		buf_str(out, shown->address ? STR("<>") : STR("-"));
 	else {

@@ -153,6 +153,24 @@ print_lines_sections(const struct report *report, struct buf *out)
 	}
 }
 
+void
+text_places(const struct report *report, struct buf *out)
+{
+	const struct report_data *data = report->data;
+
+	if (!data->places_asked)
+		return;
+	buf_char(out, '\n');
+	colour_on(report, COLOUR_QUIET, out);
+	if (data->place_count == 0)
+		put_wrapped(out, STR("  places: no database is installed, so only special "
+		    "addresses are told apart; see postern geo --help\n"),
+		    report->style->width);
+	report_put_places(out, data->places, data->place_count, data->now,
+	    report->style->width);
+	colour_off(report, out);
+}
+
 static void
 print_chosen(const struct report *report, const struct section *section, struct buf *out)
 {
@@ -189,6 +207,7 @@ print_text(const struct report *report, struct buf *out)
 	}
 	for (size_t i = 0; i < report->chosen_count; i++)
 		print_chosen(report, report->chosen[i].section, out);
+	text_places(report, out);
 }
 
 const struct report_format format_text = {

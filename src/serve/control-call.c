@@ -108,7 +108,8 @@ read_line(int fd, int64_t until, struct buf *answer, struct err *err)
 			continue;
 		}
 		if (n <= 0)
-			return err_set(err, "the guard closed the connection without an answer");
+			return err_set(err, "the guard closed the connection and did not "
+			    "answer");
 		end = str_index((struct str){bytes, (size_t)n}, '\n');
 		buf_add(answer, bytes, end);
 		if (answer->overflow)

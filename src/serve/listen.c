@@ -93,8 +93,8 @@ read_inet(struct str text, struct listen_address *ret, struct err *err)
 	if (colon == where.len || !ip_parse(host, &ip) ||
 	    (ip.family == 6) != (where.p[0] == '[') ||
 	    !str_number(str_from(where, colon + 1), &port) || port < 1 || port > 65535)
-		return err_set(err, "'%.*s' is not as inet:127.0.0.1:10040 or inet:[::1]:10040",
-		    STR_ARG(where));
+		return err_set(err, "'%.*s' is not as inet:127.0.0.1:10040 or "
+		    "inet:[::1]:10040", STR_ARG(where));
 	set_inet(&ip, (uint16_t)port, ret);
 	if (read_from(text, ret, err) < 0)
 		return -1;
@@ -152,13 +152,12 @@ remove_stale(const struct listen_address *address, struct err *err)
 static int
 bind_to(int fd, const struct listen_address *address, struct err *err)
 {
+	const void *name = &address->socket;
+	const struct sockaddr_in *in4 = name;
+	const struct sockaddr_in6 *in6 = name;
 	char host[INET6_ADDRSTRLEN] = "";
-	const struct sockaddr_in *in4 = (const struct sockaddr_in *)(const void *)&address->socket;
-	const struct sockaddr_in6 *in6 =
-	    (const struct sockaddr_in6 *)(const void *)&address->socket;
 
-	if (bind(fd, (const struct sockaddr *)&address->socket, address->len) == 0 &&
-	    listen(fd, BACKLOG) == 0)
+	if (bind(fd, name, address->len) == 0 && listen(fd, BACKLOG) == 0)
 		return 0;
 	if (address->path[0])
 		return err_set(err, "%s: %s", address->path, strerror(errno));

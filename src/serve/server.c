@@ -394,7 +394,9 @@ accept_some(struct server *server, struct listener *listener)
 static void
 close_idle(struct server *server)
 {
-	while (server->oldest && server->now - server->oldest->since >= server->sort->idle_usec) {
+	int64_t least = server->now - server->sort->idle_usec;
+
+	while (server->oldest && server->oldest->since <= least) {
 		server->stats.idle++;
 		close_peer(server, server->oldest);
 	}
@@ -406,11 +408,13 @@ close_idle(struct server *server)
 static void
 set_alarm(struct server *server)
 {
-	int64_t due = server->paused_until;
+	int64_t due = server->paused_until, idle = 0;
 	struct itimerspec when = {0};
 
-	if (server->oldest && (due == 0 || server->oldest->since + server->sort->idle_usec < due))
-		due = server->oldest->since + server->sort->idle_usec;
+	if (server->oldest)
+		idle = server->oldest->since + server->sort->idle_usec;
+	if (idle && (due == 0 || idle < due))
+		due = idle;
 	/* An early one costs less than setting it each time. */
 	if (due == 0 || (server->alarm && server->alarm <= due))
 		return;

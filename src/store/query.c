@@ -1,67 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * query: events for whoever asks. A scan's filter and a query are narrowed to the kinds
- * and fields they can need, which is what the store looks for; the rest of the filter and
- * the fold are the ones that files get, so that the answers are the same.
+ * query: answers as folds over a store's events, the folds that files get. The store
+ * looks for the kinds and fields that the questions can need; for a single question it
+ * also counts together what is the same in all that is asked for (GROUP BY), so that only
+ * one event for each such group comes here. Either way the answer is that of a file.
  */
+#include "base/civil.h"
 #include "store/room.h"
 
 /* Texts of a batch kept for filters, after which it is folded though it is not full. */
 #define BATCH_BYTES (1u << 20)
-
-static uint64_t
-kinds_of(const struct filter *filter)
-{
-	uint64_t kinds = 0;
-
-	for (unsigned kind = 0; kind < KINDS; kind++)
-		if (filter_may_match_kind(filter, (enum kind)kind))
-			kinds |= UINT64_C(1) << kind;
-	return kinds;
-}
-
-/* ---- scan ---- */
-
-struct sieve {
-	const struct filter *filter;
-	bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
-	    const struct event_sources *sources);
-	void *context;
-};
-
-static bool
-sift(void *context, const struct row *row)
-{
-	const struct sieve *sieve = context;
-	const struct symbols *symbols = row->has_symbols ? &row->symbols : NULL;
-
-	if (sieve->filter && !filter_match(sieve->filter, &row->event, symbols))
-		return true;
-	return sieve->each(sieve->context, &row->event, symbols, &row->sources);
-}
-
-int
-store_scan(struct store *store, int64_t since, int64_t until, const char *where,
-    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
-	const struct event_sources *sources),
-    void *context, struct err *err)
-{
-	struct sieve sieve = {.each = each, .context = context};
-	struct filter *filter = NULL;
-	struct scan scan;
-	int result;
-
-	scan_all(&scan, since, until);
-	if (where) {
-		if (filter_compile(str_of(where), &filter, err) < 0)
-			return -1;
-		scan.kinds = kinds_of(filter);
-		sieve.filter = filter;
-	}
-	result = store->sort->scan(store, &scan, sift, &sieve, err);
-	filter_free(filter);
-	return result;
-}
 
 /* ---- query ---- */
 
@@ -75,40 +23,72 @@ struct batch {
 	uint32_t order[FOLD_BATCH];
 	size_t count;
 	struct arena lines;
+	bool by_quarter, inexact;
 };
 
-/* The fields that are numbers, which plan_needs() and plan_reads() leave out. */
+static void
+add_field(uint64_t fields[2], enum field field)
+{
+	fields[field / 64] |= UINT64_C(1) << (field % 64);
+}
+
+static bool
+has_field(const uint64_t fields[2], enum field field)
+{
+	return fields[field / 64] >> (field % 64) & 1;
+}
+
+static bool
+has_own_field(enum measure_op op)
+{
+	return op != MEASURE_COUNT && op != MEASURE_FIRST && op != MEASURE_LAST;
+}
+
+/* What plan_needs() and plan_reads() leave out: fields that are numbers. */
 static void
 add_fields(const struct query *query, uint64_t fields[2])
 {
-	for (unsigned k = 0; k < query->key_count; k++) {
-		enum field field = query->keys[k].field;
-
-		fields[field / 64] |= UINT64_C(1) << (field % 64);
-	}
-	for (unsigned m = 0; m < query->measure_count; m++) {
-		enum field field = query->measures[m].field;
-
-		fields[field / 64] |= UINT64_C(1) << (field % 64);
-	}
+	for (unsigned k = 0; k < query->key_count; k++)
+		add_field(fields, query->keys[k].field);
+	for (unsigned m = 0; m < query->measure_count; m++)
+		if (has_own_field(query->measures[m].op))
+			add_field(fields, query->measures[m].field);
 }
 
-/* Takes away from KINDS those whose events TEXT never lets through. */
-static int
-narrow(const char *text, uint64_t *kinds, struct err *err)
+/* Is FIELD different in nearly all events, or what reducing events changes? */
+static bool
+is_singular(enum field field)
 {
-	struct filter *filter;
-
-	if (!text)
-		return 0;
-	if (filter_compile(str_of(text), &filter, err) < 0)
-		return -1;
-	*kinds &= kinds_of(filter);
-	filter_free(filter);
-	return 0;
+	return event_fields[field].domain == DOMAIN_TEXT || field == FIELD_id ||
+	    field == FIELD_time || field == FIELD_count || field == FIELD_pid ||
+	    field == FIELD_port || field == FIELD_lineno;
 }
 
-/* Number NAME's text in the fold's dictionaries. */
+/* Events can be counted together, and are likely to be fewer then. */
+static void
+try_reduce(struct scan *scan, const struct plan *plan, const struct query *query)
+{
+	uint64_t fields[2];
+
+	plan_reads(plan, fields);
+	for (unsigned k = 0; k < query->key_count; k++) {
+		enum key_function function = query->keys[k].function;
+
+		if (function == KEY_HOUR || function == KEY_DAY)
+			scan->by_quarter = true;
+		else
+			add_field(fields, query->keys[k].field);
+	}
+	for (unsigned m = 0; m < query->measure_count; m++)
+		if (has_own_field(query->measures[m].op))
+			add_field(fields, query->measures[m].field);
+	for (unsigned field = 0; field < FIELDS; field++)
+		if (has_field(fields, (enum field)field) && is_singular((enum field)field))
+			return;
+	scan->reduce = true;
+}
+
+/* Numbers EV's text in FIELD in the fold's dictionaries. */
 static void
 number_text(struct batch *batch, struct event *ev, enum field field, const struct row *row)
 {
@@ -134,7 +114,8 @@ number_texts(struct batch *batch, struct event *ev, const struct row *row)
 		uint64_t bits = batch->needs[ev->kind][word];
 
 		for (; bits; bits &= bits - 1)
-			number_text(batch, ev, word * 64 + (unsigned)__builtin_ctzll(bits), row);
+			number_text(batch, ev, word * 64 + (unsigned)__builtin_ctzll(bits),
+			    row);
 	}
 	if (!row->has_symbols)
 		return;
@@ -145,30 +126,10 @@ number_texts(struct batch *batch, struct event *ev, const struct row *row)
 			number_text(batch, ev, (enum field)field, row);
 }
 
-/* When a dictionary is full, the texts that occur least go: see fold_cap_symbols(). */
-static void
-cap(struct batch *batch)
-{
-	uint32_t *remap[DOMAINS];
-	struct symbols symbols;
-	struct fold *fold;
-
-	fold_cap(batch->fold);
-	if (!fold_cap_symbols(batch->fold, &symbols, remap))
-		return;
-	fold = fold_new(batch->plan, &query_limits_default, &symbols);
-	fold_merge(fold, batch->fold, (const uint32_t *const *)remap);
-	fold_free(batch->fold);
-	symbols_free(&batch->symbols);
-	batch->symbols = symbols;
-	fold_move(fold, &batch->symbols);
-	batch->fold = fold;
-	symbols_remap_free(remap);
-}
-
 static void
 flush(struct batch *batch)
 {
+	uint32_t *remap[DOMAINS];
 	uint64_t kinds = 0;
 
 	for (size_t i = 0; i < batch->count; i++)
@@ -185,66 +146,163 @@ flush(struct batch *batch)
 	}
 	batch->count = 0;
 	arena_clear(&batch->lines);
-	cap(batch);
+	if (fold_shrink(&batch->fold, &batch->symbols, remap))
+		symbols_remap_free(remap);
 }
 
-static bool
-take(void *context, const struct row *row)
+static void
+add_event(struct batch *batch, const struct row *row, int64_t time, uint32_t weight)
 {
-	struct batch *batch = context;
 	struct event *ev = &batch->events[batch->count];
 
 	*ev = row->event;
+	ev->time = time;
+	ev->weight = weight;
 	number_texts(batch, ev, row);
 	if (row->used)
 		ev->line = arena_str(&batch->lines, (struct str){row->line, row->used}).p;
 	if (++batch->count == FOLD_BATCH || batch->lines.used > BATCH_BYTES)
 		flush(batch);
+}
+
+/*
+ * What stands for many is folded as one at the first time with all the weight, as many as
+ * it takes, and one at the last time with none.
+ */
+static bool
+take(void *context, const struct row *row)
+{
+	struct batch *batch = context;
+	uint64_t left = row->weight;
+
+	if (batch->by_quarter && zone_offset(row->event.time) % (QUARTER / USEC_PER_SEC)) {
+		batch->inexact = true; /* hours do not begin with quarters there and then */
+		return false;
+	}
+	for (; left > UINT32_MAX; left -= UINT32_MAX)
+		add_event(batch, row, row->event.time, UINT32_MAX);
+	add_event(batch, row, row->event.time, (uint32_t)left);
+	if (row->last != row->event.time)
+		add_event(batch, row, row->last, 0);
 	return true;
 }
 
-static struct table *
-fold_scan(struct store *store, struct plan *plan, const struct scan *scan, uint32_t limit,
-    struct err *err)
+static void
+batch_init(struct batch *batch, struct plan *plan, bool by_quarter)
 {
-	struct batch *batch = xcalloc(1, sizeof(*batch));
-	struct table *table = NULL;
-
+	memset(batch, 0, sizeof(*batch));
 	batch->plan = plan;
+	batch->by_quarter = by_quarter;
 	batch->events = xcalloc(FOLD_BATCH, sizeof(*batch->events));
 	symbols_init(&batch->symbols);
 	batch->fold = fold_new(plan, &query_limits_default, &batch->symbols);
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		plan_needs(plan, (enum kind)kind, batch->needs[kind]);
-	if (store->sort->scan(store, scan, take, batch, err) == 0) {
-		flush(batch);
-		table = fold_table(batch->fold, 0, limit);
-	}
+}
+
+static void
+batch_done(struct batch *batch)
+{
 	fold_free(batch->fold);
 	symbols_free(&batch->symbols);
 	arena_free(&batch->lines);
 	free(batch->events);
+}
+
+/* Questions, and where the answers go. */
+struct asking {
+	struct plan *plan;
+	const struct query *const *queries;
+	size_t count;
+	struct table **ret;
+};
+
+/* 1 when SCAN, reduced, is not exact: then there are no answers. */
+static int
+fold_scan(struct store *store, const struct asking *asking, const struct scan *scan,
+    struct err *err)
+{
+	struct batch *batch = xmalloc(sizeof(*batch));
+	int result;
+
+	batch_init(batch, asking->plan, scan->reduce && scan->by_quarter);
+	result = store->sort->scan(store, scan, take, batch, err);
+	if (result == 0 && batch->inexact)
+		result = 1;
+	if (result == 0) {
+		flush(batch);
+		for (size_t q = 0; q < asking->count; q++)
+			asking->ret[q] = fold_table(batch->fold, q, asking->queries[q]->limit);
+	}
+	batch_done(batch);
 	free(batch);
-	return table;
+	return store_told(store, result, err);
+}
+
+static int
+ask(struct store *store, const struct asking *asking, struct scan *scan, struct err *err)
+{
+	int result;
+
+	plan_reads(asking->plan, scan->fields);
+	for (size_t q = 0; q < asking->count; q++)
+		add_fields(asking->queries[q], scan->fields);
+	if (asking->count == 1)
+		try_reduce(scan, asking->plan, asking->queries[0]);
+	result = fold_scan(store, asking, scan, err);
+	if (result <= 0)
+		return result;
+	scan->reduce = false;
+	return fold_scan(store, asking, scan, err);
+}
+
+/* What a filter's TEXT (NULL: none) leaves of SCAN; *RET is to outlive it. */
+static int
+narrow(struct scan *scan, const char *text, struct filter **ret, struct err *err)
+{
+	if (!text)
+		return 0;
+	if (filter_compile(str_of(text), ret, err) < 0)
+		return -1;
+	scan_narrow(scan, *ret);
+	return 0;
+}
+
+int
+store_queries(struct store *store, const struct query *const *queries, size_t count,
+    const struct store_range *range, struct table **ret, struct err *err)
+{
+	struct asking asking = {.queries = queries, .count = count, .ret = ret};
+	struct scan all = {.since = range->since, .until = range->until, .kinds = UINT64_MAX,
+	    .any_order = true}, one = all;
+	struct filter **filters = xcalloc(count + 1, sizeof(struct filter *));
+	uint64_t kinds = 0;
+	int result = narrow(&all, range->where, &filters[count], err);
+
+	for (size_t q = 0; q < count && result == 0; q++) {
+		one = all;
+		result = narrow(&one, queries[q]->where, &filters[q], err);
+		kinds |= one.kinds;
+	}
+	if (count == 1)
+		all = one; /* nobody else needs what its filter leaves out */
+	all.kinds = kinds;
+	if (result == 0)
+		result = plan_compile(queries, count, range->where, &asking.plan, err);
+	if (result == 0)
+		result = ask(store, &asking, &all, err);
+	plan_free(asking.plan);
+	for (size_t q = 0; q <= count; q++)
+		filter_free(filters[q]);
+	free(filters);
+	return result;
 }
 
 int
 store_query(struct store *store, const struct query *query, const char *where,
     int64_t since, int64_t until, struct table **ret, struct err *err)
 {
-	struct scan scan = {.since = since, .until = until, .kinds = UINT64_MAX};
-	struct table *table;
-	struct plan *plan;
+	struct store_range range = {since, until, where};
 
-	if (narrow(where, &scan.kinds, err) < 0 || narrow(query->where, &scan.kinds, err) < 0 ||
-	    plan_compile(&query, 1, where, &plan, err) < 0)
-		return -1;
-	plan_reads(plan, scan.fields);
-	add_fields(query, scan.fields);
-	table = fold_scan(store, plan, &scan, query->limit, err);
-	plan_free(plan);
-	if (!table)
-		return -1;
-	*ret = table;
-	return 0;
+	return store_queries(store, &query, 1, &range, ret, err);
 }

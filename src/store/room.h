@@ -33,6 +33,8 @@ bool event_value(const struct event *ev, enum field field, const struct symbols 
 /* An event that is made of values. Texts are slices of its line as long as they fit. */
 struct row {
 	struct event event;
+	int64_t last;    /* time of the last event that it stands for, */
+	uint64_t weight; /* and the weight of all, see struct scan */
 	char *line;
 	size_t used;
 	struct symbols symbols; /* of texts that did not fit in the line */
@@ -68,30 +70,48 @@ bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
 
 /* ---- what is asked of a store ---- */
 
+#define SCAN_REQUIRED 8
+
 /* Events of [since, until) of KINDS, by time, then as they were written. */
 struct scan {
 	int64_t since, until;
 	uint64_t kinds;     /* bit KIND is set for what is wanted */
-	uint64_t fields[2]; /* those needed beside id, time, kind, count; others may be there */
+	uint64_t fields[2]; /* needed beside id, time, kind, count; others may be there */
+	/* What may be left out before it comes here; who asks tests it again. */
+	struct filter_required required[SCAN_REQUIRED];
+	size_t required_count;
+	bool any_order;
+	/*
+	 * Events of one kind whose `fields` are the same may come as one, with the weight of
+	 * all and the times of the first and last: those of one quarter of an hour when
+	 * `by_quarter`.
+	 */
+	bool reduce, by_quarter;
 };
+
+#define QUARTER (INT64_C(900) * 1000000)
 
 /* False from EACH stops. ROW is overwritten by the next. */
 typedef bool scan_each(void *context, const struct row *row);
 
-/* Every event ROW may be, all fields. */
+/* Every event of [SINCE, UNTIL), all fields. */
 void scan_all(struct scan *scan, int64_t since, int64_t until);
+
+/* Leaves out what FILTER lets not through, as far as can be said. FILTER outlives SCAN. */
+void scan_narrow(struct scan *scan, const struct filter *filter);
 
 /* As in store.h; `begin` to `rollback` and failures are what store.c makes of them. */
 struct store_sort {
 	const char *scheme;
-	int (*open)(const struct store_settings *settings, const char *path, struct store **ret,
-	    struct err *err);
+	int (*open)(const struct store_settings *settings, const char *path,
+	    struct store **ret, struct err *err);
 	void (*close)(struct store *store);
 	int (*begin)(struct store *store, struct err *err);
 	int (*commit)(struct store *store, struct err *err);
 	void (*rollback)(struct store *store);
-	int (*event)(struct store *store, const struct event *ev, const struct symbols *symbols,
-	    const struct event_sources *sources, struct err *err);
+	int (*event)(struct store *store, const struct event *ev,
+	    const struct symbols *symbols, const struct event_sources *sources,
+	    struct err *err);
 	int (*ban)(struct store *store, const struct ban *ban, struct err *err);
 	int (*bans)(struct store *store, const struct ban_filter *filter,
 	    bool (*each)(void *context, const struct ban *ban), void *context,
@@ -122,10 +142,14 @@ STORES(ROW)
 /* What every sort's own struct begins with. */
 struct store {
 	const struct store_sort *sort;
+	char *url;
 	bool read_only;
 	bool in_transaction;
 	bool undone; /* it failed in a transaction; nothing is written until it is ended */
 };
+
+/* RESULT; a failure's ERR gets the store's name. */
+int store_told(const struct store *store, int result, struct err *err);
 
 /* Is BAN one that FILTER asks for? */
 bool ban_matches(const struct ban *ban, const struct ban_filter *filter);

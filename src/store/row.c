@@ -158,6 +158,8 @@ row_end(struct row *row)
 	if (event_knows(ev, FIELD_count))
 		ev->weight = ev->count < 0 ? 0 :
 		    ev->count > UINT32_MAX ? UINT32_MAX : (uint32_t)ev->count;
+	row->weight = ev->weight;
+	row->last = ev->time;
 }
 
 void
@@ -200,11 +202,4 @@ bool
 cidr_overlaps(const struct cidr *a, const struct cidr *b)
 {
 	return a->bits <= b->bits ? cidr_contains(a, &b->base) : cidr_contains(b, &a->base);
-}
-
-void
-scan_all(struct scan *scan, int64_t since, int64_t until)
-{
-	*scan = (struct scan){.since = since, .until = until,
-	    .kinds = UINT64_MAX, .fields = {UINT64_MAX, UINT64_MAX}};
 }

@@ -73,39 +73,95 @@ sqlite_event(struct store *store, const struct event *ev, const struct symbols *
 	return sqlite_run(sqlite, sqlite->insert, err);
 }
 
+/* The number of the first parameter of what is required. */
+#define FIRST_REQUIRED 3
+
+/* Is FIELD to be a column of what SCAN gives? Of reduced events neither id nor time is one. */
 static bool
 wants(const struct scan *scan, enum field field)
 {
-	return (scan->fields[field / 64] >> (field % 64) & 1) || field == FIELD_id ||
-	    field == FIELD_time || field == FIELD_kind || field == FIELD_count;
+	if (field == FIELD_kind)
+		return true;
+	if (field == FIELD_id || field == FIELD_time || field == FIELD_count)
+		return !scan->reduce;
+	return scan->fields[field / 64] >> (field % 64) & 1;
 }
 
+/* So many kinds are looked up by kind; more are likely to be most of what there is. */
+#define KINDS_LOOKED_UP 8
+
 /*
- * " AND kind IN (...)". The index of kinds has the wanted order for one kind only; for
- * more, the plus keeps it from being used, and all that was found from being sorted.
+ * " AND kind IN (...)". The plus keeps the index of kinds from being used: it has a wanted
+ * order for one kind only, and all that was found for more would have to be sorted.
  */
 static void
 put_kinds(struct buf *out, const struct scan *scan)
 {
 	uint64_t all = UINT64_MAX >> (64 - KINDS), kinds = scan->kinds & all;
+	int most = scan->any_order ? KINDS_LOOKED_UP : 1;
 	const char *before = "";
 
 	if (kinds == all)
 		return;
-	buf_printf(out, " AND %skind IN (", __builtin_popcountll(kinds) > 1 ? "+" : "");
+	buf_printf(out, " AND %skind IN (", __builtin_popcountll(kinds) > most ? "+" : "");
 	for (; kinds; kinds &= kinds - 1, before = ", ")
 		buf_printf(out, "%s'%s'", before, event_enum_name(FIELD_kind,
 		    (unsigned)__builtin_ctzll(kinds)));
 	buf_printf(out, ")");
 }
 
-void
-sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELDS],
-    unsigned *ret_columns)
+/* Conditions by what is required; their values are parameters from 3 on. */
+static void
+put_required(struct buf *out, const struct scan *scan)
+{
+	int number = FIRST_REQUIRED;
+
+	for (size_t i = 0; i < scan->required_count; i++, number += 2) {
+		buf_printf(out, " AND ");
+		sqlite_put_name(out, scan->required[i].field);
+		if (event_fields[scan->required[i].field].type == TYPE_IP &&
+		    !scan->required[i].text.p)
+			buf_printf(out, " BETWEEN ?%d AND ?%d", number, number + 1);
+		else
+			buf_printf(out, " = ?%d", number);
+	}
+}
+
+static void
+bind_required(sqlite3_stmt *statement, const struct scan *scan)
+{
+	uint8_t first[16], last[16];
+	int number = FIRST_REQUIRED;
+
+	for (size_t i = 0; i < scan->required_count; i++, number += 2) {
+		const struct filter_required *required = &scan->required[i];
+
+		if (event_fields[required->field].type != TYPE_IP) {
+			sqlite_bind_str(statement, number, required->text);
+			continue;
+		}
+		cidr_to_keys(&required->net, first, last);
+		sqlite3_bind_blob(statement, number, first, 16, SQLITE_TRANSIENT);
+		if (!required->text.p)
+			sqlite3_bind_blob(statement, number + 1, last, 16, SQLITE_TRANSIENT);
+	}
+}
+
+static void
+put_conditions(struct buf *out, const struct scan *scan)
+{
+	buf_printf(out, " FROM events WHERE time >= ?1 AND time %s ?2",
+	    scan->until == INT64_MAX ? "<=" : "<");
+	put_kinds(out, scan);
+	put_required(out, scan);
+}
+
+/* The columns of SCAN, each before a comma but the first. */
+static unsigned
+put_columns(struct buf *out, const struct scan *scan, uint8_t columns[FIELDS])
 {
 	unsigned count = 0;
 
-	buf_printf(out, "SELECT ");
 	for (unsigned field = 0; field < FIELDS; field++) {
 		if (!wants(scan, (enum field)field))
 			continue;
@@ -113,11 +169,36 @@ sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELD
 		sqlite_put_name(out, (enum field)field);
 		columns[count++] = (uint8_t)field;
 	}
-	buf_printf(out, " FROM events WHERE time >= ?1 AND time %s ?2",
-	    scan->until == INT64_MAX ? "<=" : "<");
-	put_kinds(out, scan);
-	buf_printf(out, " ORDER BY time, arrival");
-	*ret_columns = count;
+	return count;
+}
+
+/* Behind the columns: the first and last time, and the weight as row_end() has it. */
+static void
+put_reduced(struct buf *out, const struct scan *scan, uint8_t columns[FIELDS])
+{
+	buf_printf(out, ", min(time), max(time),"
+	    " sum(min(max(coalesce(count, 1), 0), 4294967295))");
+	put_conditions(out, scan);
+	buf_printf(out, " GROUP BY ");
+	put_columns(out, scan, columns);
+	if (scan->by_quarter)
+		buf_printf(out, ", time / %lld - (time %% %lld < 0)", (long long)QUARTER,
+		    (long long)QUARTER);
+}
+
+void
+sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELDS],
+    unsigned *ret_columns)
+{
+	buf_printf(out, "SELECT ");
+	*ret_columns = put_columns(out, scan, columns);
+	if (scan->reduce) {
+		put_reduced(out, scan, columns);
+		return;
+	}
+	put_conditions(out, scan);
+	if (!scan->any_order)
+		buf_printf(out, " ORDER BY time, arrival");
 }
 
 /* A name of a later version than ours is taken for none. */
@@ -150,6 +231,22 @@ read_column(struct row *row, enum field field, sqlite3_stmt *statement, int colu
 	}
 }
 
+static void
+read_row(struct row *row, const struct scan *scan, sqlite3_stmt *statement,
+    const uint8_t columns[FIELDS], unsigned count)
+{
+	row_begin(row);
+	for (unsigned c = 0; c < count; c++)
+		read_column(row, (enum field)columns[c], statement, (int)c);
+	if (scan->reduce)
+		row_number(row, FIELD_time, sqlite3_column_int64(statement, (int)count));
+	row_end(row);
+	if (scan->reduce) {
+		row->last = sqlite3_column_int64(statement, (int)count + 1);
+		row->weight = (uint64_t)sqlite3_column_int64(statement, (int)count + 2);
+	}
+}
+
 int
 sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void *context,
     struct err *err)
@@ -158,9 +255,9 @@ sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 	struct buf text = BUF_INIT(65536);
 	struct row *row = &sqlite->row;
 	uint8_t columns[FIELDS];
-	sqlite3_stmt *statement = NULL;
+	sqlite3_stmt *statement;
 	unsigned count;
-	int code = SQLITE_DONE, result;
+	int code, result;
 
 	sqlite_scan_text(scan, &text, columns, &count);
 	result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
@@ -169,11 +266,9 @@ sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 		return -1;
 	sqlite3_bind_int64(statement, 1, scan->since);
 	sqlite3_bind_int64(statement, 2, scan->until);
+	bind_required(statement, scan);
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-		row_begin(row);
-		for (unsigned c = 0; c < count; c++)
-			read_column(row, (enum field)columns[c], statement, (int)c);
-		row_end(row);
+		read_row(row, scan, statement, columns, count);
 		if (row->event.kind != KIND_none && !each(context, row))
 			break;
 	}

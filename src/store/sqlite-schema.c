@@ -99,7 +99,8 @@ read_version(struct sqlite *sqlite, int64_t *ret, struct err *err)
 		return 0;
 	if (metas == 0)
 		return err_set(err, "is a database of another program");
-	if (sqlite_number(sqlite, "SELECT value FROM meta WHERE key = 'schema'", -1, ret, err) < 0)
+	if (sqlite_number(sqlite, "SELECT value FROM meta WHERE key = 'schema'", -1, ret,
+		err) < 0)
 		return -1;
 	if (*ret < 0)
 		return err_set(err, "is a database of another program");
@@ -169,7 +170,7 @@ migrate(struct sqlite *sqlite, struct err *err)
 {
 	char *version = xasprintf("INSERT OR REPLACE INTO meta (key, value)"
 				  " VALUES ('schema', %d)", SCHEMA_VERSION);
-	int64_t from;
+	int64_t from = -1;
 	int result = read_version(sqlite, &from, err);
 
 	for (int64_t step = from < 0 ? 0 : from; result == 0 && step < SCHEMA_VERSION; step++)

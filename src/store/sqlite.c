@@ -36,12 +36,12 @@ sqlite_failed(const struct sqlite *sqlite, struct err *err)
 		return err_set(err, "locked by another process for longer than %g s",
 		    (double)sqlite->busy_usec / USEC_PER_SEC);
 	case SQLITE_READONLY:
-		return err_set(err, "cannot be written: the file or its directory is read-only");
+		return err_set(err, "cannot be written: file or directory is read-only");
 	case SQLITE_NOTADB:
 		return err_set(err, "is not an SQLite database");
 	case SQLITE_CORRUPT:
-		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can be read",
-		    sqlite3_errmsg(sqlite->db));
+		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can "
+		    "be read", sqlite3_errmsg(sqlite->db));
 	case SQLITE_CANTOPEN:
 		return err_set(err, "cannot be opened: %s",
 		    error ? strerror(error) : sqlite3_errmsg(sqlite->db));
@@ -101,7 +101,8 @@ sqlite_column(sqlite3_stmt *statement, int column)
 void
 sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text)
 {
-	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len, SQLITE_STATIC);
+	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len,
+	    SQLITE_STATIC);
 }
 
 static void
@@ -131,10 +132,15 @@ make_file(const char *path)
 		close(fd);
 }
 
+/*
+ * The files beside it stay when it is closed: who may only read could not make them, and
+ * not read without them.
+ */
 static int
 open_file(struct sqlite *sqlite, bool read_only, struct err *err)
 {
 	struct stat status;
+	int keep = 1;
 
 	if (read_only && stat(sqlite->path, &status) < 0)
 		return err_set(err, "%s", strerror(errno));
@@ -143,8 +149,11 @@ open_file(struct sqlite *sqlite, bool read_only, struct err *err)
 	if (sqlite3_open_v2(sqlite->path, &sqlite->db, SQLITE_OPEN_NOMUTEX |
 		(read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL) != SQLITE_OK)
 		return sqlite_failed(sqlite, err);
+	if (!read_only && sqlite3_db_readonly(sqlite->db, "main") == 1)
+		return err_set(err, "cannot be written: %s", strerror(EACCES));
 	sqlite3_extended_result_codes(sqlite->db, 1);
 	sqlite3_busy_timeout(sqlite->db, (int)(sqlite->busy_usec / 1000));
+	sqlite3_file_control(sqlite->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
 	return 0;
 }
 

@@ -9,6 +9,7 @@ static const struct store_sort *const sorts[] = {
 #define ROW(id) &store_##id,
     STORES(ROW)
 #undef ROW
+    NULL,
 };
 
 int
@@ -16,13 +17,14 @@ store_open(const struct store_settings *settings, struct store **ret, struct err
 {
 	struct str path = str_of(settings->url), scheme = str_cut(&path, ':');
 
-	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++)
+	for (size_t i = 0; sorts[i]; i++)
 		if (str_eq(scheme, str_of(sorts[i]->scheme)) &&
 		    scheme.len < strlen(settings->url)) {
 			if (sorts[i]->open(settings, path.p, ret, err) < 0)
 				return err_wrap(err, "store %s", settings->url);
 			(*ret)->sort = sorts[i];
 			(*ret)->read_only = settings->read_only;
+			(*ret)->url = xstrdup(settings->url);
 			return 0;
 		}
 	return err_set(err, "store \"%s\": expected sqlite:FILE or memory:", settings->url);
@@ -31,10 +33,20 @@ store_open(const struct store_settings *settings, struct store **ret, struct err
 void
 store_close(struct store *store)
 {
+	char *url;
+
 	if (!store)
 		return;
 	store_rollback(store);
+	url = store->url;
 	store->sort->close(store);
+	free(url);
+}
+
+int
+store_told(const struct store *store, int result, struct err *err)
+{
+	return result < 0 ? err_wrap(err, "store %s", store->url) : result;
 }
 
 /* May something be written? */
@@ -42,21 +54,23 @@ static int
 check_writable(const struct store *store, struct err *err)
 {
 	if (store->read_only)
-		return err_set(err, "the store was opened for reading only");
-	if (store->undone)
-		return err_set(err, "the transaction failed and was undone");
-	return 0;
+		err_set(err, "was opened for reading only");
+	else if (store->undone)
+		err_set(err, "the transaction failed and was undone");
+	else
+		return 0;
+	return store_told(store, -1, err);
 }
 
 /* RESULT of a write: a failure undoes the transaction. */
 static int
-settle(struct store *store, int result)
+settle(struct store *store, int result, struct err *err)
 {
 	if (result < 0 && store->in_transaction) {
 		store->sort->rollback(store);
 		store->undone = true;
 	}
-	return result;
+	return store_told(store, result, err);
 }
 
 int
@@ -65,7 +79,8 @@ store_begin(struct store *store, struct err *err)
 	if (store->in_transaction && !store->undone)
 		return err_set(err, "a transaction is open already");
 	store->in_transaction = store->undone = false;
-	if (check_writable(store, err) < 0 || store->sort->begin(store, err) < 0)
+	if (check_writable(store, err) < 0 ||
+	    store_told(store, store->sort->begin(store, err), err) < 0)
 		return -1;
 	store->in_transaction = true;
 	return 0;
@@ -77,7 +92,7 @@ store_commit(struct store *store, struct err *err)
 	int result = check_writable(store, err);
 
 	if (result == 0)
-		result = settle(store, store->sort->commit(store, err));
+		result = settle(store, store->sort->commit(store, err), err);
 	store->in_transaction = store->undone = false;
 	return result;
 }
@@ -96,7 +111,7 @@ store_event(struct store *store, const struct event *ev, const struct symbols *s
 {
 	if (check_writable(store, err) < 0)
 		return -1;
-	return settle(store, store->sort->event(store, ev, symbols, sources, err));
+	return settle(store, store->sort->event(store, ev, symbols, sources, err), err);
 }
 
 int
@@ -104,7 +119,7 @@ store_ban(struct store *store, const struct ban *ban, struct err *err)
 {
 	if (check_writable(store, err) < 0)
 		return -1;
-	return settle(store, store->sort->ban(store, ban, err));
+	return settle(store, store->sort->ban(store, ban, err), err);
 }
 
 enum ban_state
@@ -133,7 +148,7 @@ int
 store_bans(struct store *store, const struct ban_filter *filter,
     bool (*each)(void *context, const struct ban *ban), void *context, struct err *err)
 {
-	return store->sort->bans(store, filter, each, context, err);
+	return store_told(store, store->sort->bans(store, filter, each, context, err), err);
 }
 
 int
@@ -145,7 +160,7 @@ store_positions_save(struct store *store, const struct store_position *positions
 
 	if (alone ? store_begin(store, err) < 0 : check_writable(store, err) < 0)
 		return -1;
-	result = settle(store, store->sort->positions_save(store, positions, count, err));
+	result = settle(store, store->sort->positions_save(store, positions, count, err), err);
 	if (!alone)
 		return result;
 	if (result == 0)
@@ -158,13 +173,14 @@ int
 store_positions_load(struct store *store, struct arena *arena,
     struct store_position **ret, size_t *ret_count, struct err *err)
 {
-	return store->sort->positions_load(store, arena, ret, ret_count, err);
+	return store_told(store,
+	    store->sort->positions_load(store, arena, ret, ret_count, err), err);
 }
 
 int
 store_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct err *err)
 {
-	return store->sort->period(store, ret_first, ret_last, err);
+	return store_told(store, store->sort->period(store, ret_first, ret_last, err), err);
 }
 
 /* Forgetting is a transaction of its own. */
@@ -182,7 +198,8 @@ store_forget_events(struct store *store, enum kind kind, int64_t before,
 {
 	if (check_forget(store, err) < 0)
 		return -1;
-	return store->sort->forget_events(store, kind, before, ret_count, err);
+	return store_told(store,
+	    store->sort->forget_events(store, kind, before, ret_count, err), err);
 }
 
 int
@@ -190,7 +207,7 @@ store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count, stru
 {
 	if (check_forget(store, err) < 0)
 		return -1;
-	return store->sort->forget_bans(store, before, ret_count, err);
+	return store_told(store, store->sort->forget_bans(store, before, ret_count, err), err);
 }
 
 int
@@ -198,12 +215,12 @@ store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *
 {
 	if (check_writable(store, err) < 0)
 		return -1;
-	return settle(store, store->sort->rdns_save(store, rdns, err));
+	return settle(store, store->sort->rdns_save(store, rdns, err), err);
 }
 
 int
 store_rdns_load(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
     struct store_rdns *ret, struct err *err)
 {
-	return store->sort->rdns_load(store, ip, now, arena, ret, err);
+	return store_told(store, store->sort->rdns_load(store, ip, now, arena, ret, err), err);
 }

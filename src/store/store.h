@@ -108,7 +108,21 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
         const struct event_sources *sources),
     void *context, struct err *err);
 
-/* Answers QUERY as a fold over the same events would. The caller frees *RET. */
+/* Events of [since, until), an UNTIL of INT64_MAX being no end, that match WHERE or NULL. */
+struct store_range {
+	int64_t since, until;
+	const char *where;
+};
+
+/*
+ * Answers QUERIES over the events of RANGE, as a fold over them would: columns, rows, ties,
+ * totals. RET: COUNT tables, which the caller frees. They are answered in one go through
+ * the events.
+ */
+int store_queries(struct store *store, const struct query *const *queries, size_t count,
+    const struct store_range *range, struct table **ret, struct err *err);
+
+/* The same for one, of which the store does more. */
 int store_query(struct store *store, const struct query *query, const char *where,
     int64_t since, int64_t until, struct table **ret, struct err *err);
 

@@ -54,6 +54,15 @@ wait_for 1 "--since begins with what is there, --where chooses"
 kill $pid
 wait $pid 2>/dev/null
 
+"$POSTERN" geo build -o "$tmp/db.pgeo" --country tests/places/country.csv >"$tmp/out"
+"$POSTERN" scan --follow --since 2026-01-01 --geo "$tmp/db.pgeo" --where 'country=DE' "$followed" \
+	>"$tmp/out" &
+pid=$!
+wait_for 1 "--where a country"
+kill $pid
+wait $pid 2>/dev/null
+events 'j[0]["country"] == "DE"' "--geo has places of what is followed"
+
 timeout 10 "$POSTERN" scan --follow --since 2026-01-01 "$followed" 2>"$tmp/err" | head -n 1 >"$tmp/out"
 [ -s "$tmp/out" ]
 ok $? "ends when its reader has gone"

@@ -108,4 +108,56 @@ run report nosuchthing --year 2026 "$tmp/log"
 status_is 1 "neither a section nor a file"
 err_has nosuchthing "it is named"
 
+# Exim's refusals: in its main log, beside its reject log, twice in its syslog copy.
+for name in mainlog rejectlog; do
+	gzip -dc "$corpus/postlog-files/web1.exim-$name.gz" >"$tmp/$name"
+done
+gzip -dc "$corpus/postlog-files/web1.mail.log.gz" >"$tmp/syslog"
+refusals() { # WHAT FILE...
+	what=$1
+	shift
+	run report --by kind --where 'daemon=exim & (policy | auth_failure | violation)' \
+		--measure count --format json --year 2026 "$@"
+	json 'len(j["sections"]["query"]["rows"]) == 3' "Exim's refusals, $what"
+	python3 -c 'import json, sys
+print(sorted((r["kind"], r["count"]) for r in
+    json.load(sys.stdin)["sections"]["query"]["rows"]))' <"$tmp/out" >"$tmp/$what"
+}
+refusals alone "$tmp/mainlog"
+refusals both "$tmp/mainlog" "$tmp/rejectlog"
+refusals copied "$tmp/syslog"
+cmp -s "$tmp/alone" "$tmp/both"
+ok $? "rejectlog beside mainlog changes nothing"
+cmp -s "$tmp/alone" "$tmp/copied"
+ok $? "and a syslog copy of both tells each once"
+
+# A pipe whose writer pauses: what was written is shown before it goes on.
+shown() { # TEXT WHAT
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		grep -qF "$1" "$tmp/out" && break
+		sleep 0.5
+	done
+	out_has "$1" "$2"
+}
+paused() { # LINE WHAT [OPTION...]
+	line=$1 what=$2
+	shift 2
+	rm -f "$tmp/pipe"
+	mkfifo "$tmp/pipe"
+	: >"$tmp/out"
+	"$POSTERN" scan "$@" - <"$tmp/pipe" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	exec 3>"$tmp/pipe"
+	echo "$line: connect from a[192.0.2.7]" >&3
+	shown '"192.0.2.7"' "$what, a pipe that pauses: its first line is shown"
+	echo "$line: connect from a[192.0.2.8]" >&3
+	shown '"192.0.2.8"' "$what: and the next one"
+	exec 3>&-
+	wait "$pid"
+	ok $? "$what: and its end is the end"
+}
+paused '2026-01-05T09:08:07+00:00 mx postfix/smtpd[1]' "with a year"
+paused 'Jan  5 09:08:07 mx postfix/smtpd[1]' "without a year"
+paused 'Jan  5 09:08:07 mx postfix/smtpd[1]' "--year" --year 2026
+
 finish

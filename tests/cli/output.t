@@ -64,10 +64,26 @@ for log in "$tmp/wide" "$corpus/rsyslog-dst/mx1.mail.log.gz"; do
 	ok $? "no line of ${log##*/} is wider than 80 columns"
 done
 
+run report --measure 'count,distinct(ip),p90(delay),first' --where ip=192.0.2.254 \
+	--format json --year 2026 "$tmp/log"
+json 'j["sections"]["query"]["rows"] == [{"count": 0, "distinct(ip)": 0,
+    "p90(delay)": None, "first": None}]' "a question without keys has one row, of nothing, too"
+run report --by ip --where ip=192.0.2.254 --format json --year 2026 "$tmp/log"
+json 'j["sections"]["query"]["rows"] == []' "and one with keys has none"
+
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"
 out_has 192.0.2.7 "the client's story"
 run scan --unknown --year 2026 "$tmp/log"
 status_is 0 "scan --unknown"
+
+reject='mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.7]: 450 4.2.0 x; from=<> to=<b>'
+for time in 01:30 02:45 02:01 03:01; do echo "Oct 25 $time:00 $reject"; done >"$tmp/summer"
+run report traffic --year 2026 --tz CET-1CEST,M3.5.0,M10.5.0/3 --top 0 "$tmp/summer"
+out_has 'Sun 25 Oct 02:00 UTC+2' "the hour that summer time ends with"
+out_has 'Sun 25 Oct 02:00 UTC+1' "and the one that repeats it"
+out_has 'Sun 25 Oct 03:00  ' "the others need no zone"
+! grep -qE '^.{81}' "$tmp/out"
+ok $? "and no line is wider than 80 columns"
 
 finish

@@ -127,8 +127,47 @@ stats -r shrt
 status_is 2 "a wrong mode"
 err_has "did you mean short?" "the right one"
 
+# Countries: of databases on this machine, never of a service.
+printf '198.51.100.1,198.51.100.1,US\n' >"$tmp/none.csv"
+"$POSTERN" geo build -o "$tmp/places.pgeo" --country tests/places/country.csv --source 'Made up' \
+	--licence 'CC0; nobody' --date 2026-01-01 >"$tmp/out" &&
+	"$POSTERN" geo build -o "$tmp/none.pgeo" --country "$tmp/none.csv" >"$tmp/out"
+sed 's/198\.51\.100\.2\([12]\)/192.0.2.20\1/' "$log" >"$tmp/mixed"
+cat >"$tmp/countries" <<'END'
+
+=== Top 20 Countries of Blocked Clients ===
+ 3 (75.00%) United States
+ 1 (25.00%) Belgium
+END
+for how in --geofile "-g --geofile" "-G --geofile" "-g -G --geofile"; do
+	# shellcheck disable=SC2086
+	run postscreen -y 2011 -f "$tmp/mixed" $how "$tmp/places.pgeo"
+	sed '1,/^   %/d' "$tmp/out" | head -n 4 | cmp -s - "$tmp/countries"
+	ok $? "$how FILE: countries of blocked clients"
+done
+err_empty "with nothing to say"
+out_has "places: Made up of 2026-01-01" "whose data it is, beneath"
+out_has "CC0; nobody" "on what terms"
+head -n "$(wc -l <"$tmp/short")" "$tmp/out" | grep -c '^count|2       |2 ' >"$tmp/n"
+[ "$(cat "$tmp/n")" = 1 ]
+ok $? "the rest stays as it is"
+run postscreen -y 2011 -f "$tmp/mixed" --geofile "$tmp/places.pgeo" -a BLACKLISTED --format json
+json '[(r["country"], r["clients"])
+	for r in j["sections"]["postscreen_countries"]["rows"]] == [("BE", 1), ("US", 1)]' "countries of chosen clients, in JSON"
+json 'j["places"][0]["name"] == "Made up"' "and whose data it is"
+stats --geofile "$tmp/none.pgeo"
+out_has "the country of no blocked client is known" "what has no country is none"
 stats -g
-out_has "the country of no blocked client is known" "-g where no country is known"
+status_is 0 "-g with what is installed"
+out_has "Countries of Blocked Clients" "has the table"
+stats -G
+status_is 2 "-G without --geofile"
+err_has "goes with --geofile FILE" "says what it wants"
+stats --geofile "$tmp/absent.dat"
+status_is 1 "a database that is not there"
+err_has absent.dat "it is named"
+stats -r ip --geofile "$tmp/places.pgeo"
+err_has "countries are in the summary" "what -r ip leaves out is said"
 
 # The modern report.
 stats --modern

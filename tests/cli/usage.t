@@ -11,7 +11,7 @@ err_empty "version is quiet on stderr"
 
 run --help
 status_is 0 "--help"
-for command in report scan trace dns version; do
+for command in report scan trace dns geo version; do
 	out_has "$command" "--help names $command"
 	run $command --help
 	status_is 0 "$command --help"
@@ -50,5 +50,9 @@ bad "a colour that is none" report --color sometimes "$tmp/log"
 bad "CSV of more than one section" report --format csv --year 2026 "$tmp/log"
 bad "a key that is none" report --by colour "$tmp/log"
 bad "trace of nothing" trace
+bad "trace of a network too narrow" trace 198.51.100.0/33 "$tmp/log"
+err_has "prefix length is 0 to 32" "which lengths there are is said"
+bad "trace of an IPv6 network too narrow" trace 2001:db8::/x "$tmp/log"
+err_has "prefix length is 0 to 128" "and of IPv6"
 
 finish

@@ -157,6 +157,71 @@ static const struct {
 	{"connect | (disconnect | (auth_failure & !(port=1 | port=2)))", true},
 };
 
+/* Does FILTER, narrowed to EV's kind, say of many EVs what it says of one? */
+static bool
+same_in_batch(const struct filter *filter, const struct event *ev)
+{
+	static struct event_batch batch;
+	static uint32_t columns[FIELDS][EVENT_BATCH];
+	uint8_t match[EVENT_BATCH];
+	bool one = filter_match(filter, ev, NULL), all = false;
+	struct filter *narrow = filter_narrow(filter, ev->kind, &all);
+
+	if (!narrow)
+		return all == one;
+	batch.kind = ev->kind;
+	batch.n = 3;
+	batch.columns = columns;
+	batch.gathered[0] = batch.gathered[1] = 0;
+	for (size_t i = 0; i < batch.n; i++)
+		batch.event[i] = ev;
+	filter_match_many(narrow, &batch, NULL, match);
+	filter_free(narrow);
+	return match[0] == one && match[1] == one && match[2] == one;
+}
+
+/* Narrowed to the kind, A and B come to the same for policies? */
+static bool
+same_for_policies(const char *a, const char *b)
+{
+	struct filter *filter[2], *narrow[2] = {NULL};
+	bool all[2] = {false}, same = false;
+	struct err err;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (filter_compile(str_of(i ? b : a), &filter[i], &err) < 0)
+			return false;
+		narrow[i] = filter_narrow(filter[i], KIND_policy, &all[i]);
+	}
+	if (narrow[0] && narrow[1])
+		same = filter_same(narrow[0], narrow[1]);
+	else
+		same = !narrow[0] && !narrow[1] && all[0] == all[1];
+	for (unsigned i = 0; i < 2; i++) {
+		filter_free(narrow[i]);
+		filter_free(filter[i]);
+	}
+	return same;
+}
+
+static void
+test_narrow(void)
+{
+	ok(same_for_policies("kind = message | (kind = policy & action = reject) | connect",
+	    "action = reject"), "of alternatives by kind one is left");
+	ok(same_for_policies("kind = message & ip", "connect"), "none is left: no match");
+	ok(same_for_policies("(user = a | ip) & message", "connect"), "nor behind other tests");
+	ok(same_for_policies("ip | user | policy", "policy"), "all match, whatever comes first");
+	ok(same_for_policies("policy | ip", "policy"), "the kind decides: all match");
+	ok(same_for_policies("(policy & reason = spf) | (policy & reason = dnsbl)",
+	    "reason = dnsbl | reason = spf"), "sets of one field are united");
+	ok(same_for_policies("reason != spf & reason != dnsbl", "reason != dnsbl & reason != spf"),
+	    "and sets left out, too");
+	ok(!same_for_policies("reason = spf & ip", "reason = spf | ip"), "not the same");
+	ok(!same_for_policies("action = reject", "action = hold"), "another value");
+	ok(!same_for_policies("ip in 192.0.2.0/24", "ip in 192.0.2.0/25"), "another net");
+}
+
 static void
 test_expressions(const struct event *ev)
 {
@@ -170,6 +235,7 @@ test_expressions(const struct event *ev)
 		}
 		ok(filter_match(filter, ev, NULL) == expressions[i].matches, "%s is %s",
 		    expressions[i].expression, expressions[i].matches ? "true" : "false");
+		ok(same_in_batch(filter, ev), "and so in a batch");
 		filter_free(filter);
 	}
 }
@@ -194,7 +260,12 @@ static const struct {
 	{"ip = host.example",
 	    "column 6: \"host.example\" is neither an address nor a network"},
 	{"ip in 192.0.2.0/33",
-	    "column 7: \"192.0.2.0/33\" is neither an address nor a network"},
+	    "column 7: \"192.0.2.0/33\" is no network: its prefix length is 0 to 32"},
+	{"ip in 2001:db8::/129",
+	    "column 7: \"2001:db8::/129\" is no network: its prefix length is 0 to 128"},
+	{"ip in 192.0.2.0/x",
+	    "column 7: \"192.0.2.0/x\" is no network: its prefix length is 0 to 32"},
+	{"ip in 192.0.2/24", "column 7: \"192.0.2/24\" is neither an address nor a network"},
 	{"user in 192.0.2.0/24", "column 9: user takes the operators = != < <= > >= ~"},
 	{"port = 25x", "column 8: port: \"25x\" is not a whole number"},
 	{"port = 2.5", "column 8: port: \"2.5\" is not a whole number"},
@@ -206,7 +277,8 @@ static const struct {
 	    "column 9: delay: \"1.m\" is not a duration such as 250ms, 1.5s, 10m, 1h or 2d"},
 	{"id = 12", "column 6: id: \"12\" is not 16 hex digits"},
 	{"open = maybe", "column 8: open is true or false, not \"maybe\""},
-	{"source = mail.log", "column 10: source cannot be asked for in a filter"},
+	{"source = mail.log", "column 10: source cannot be asked for in a filter; give only "
+	    "the inputs that are wanted"},
 	{"user ~ '('",
 	    "column 8: regular expression: missing closing parenthesis at its byte 2"},
 	{"(connect", "column 1: the parenthesis is not closed"},
@@ -332,6 +404,48 @@ test_fields(void)
 	filter_free(filter);
 }
 
+static const struct {
+	const char *expression, *required;
+} required[] = {
+	{"user = anna", "user=anna"},
+	{"attempt & ip = 192.0.2.1 & user = \"\"", "ip=192.0.2.1/32 user="},
+	{"!(user != anna | kind = ban)", ""},
+	{"!attempt & (ip in 2001:db8::/32 & asn > 3)", "ip=2001:db8::/32"},
+	{"(qid = A | qid = B) & user = anna", ""},
+	{"user != anna & ip ~ x & user < c", ""},
+	{"user = a & helo = b & name = c", "user=a helo=b"},
+};
+
+static void
+test_required(void)
+{
+	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++) {
+		struct buf got = BUF_INIT(1024);
+		struct filter_required list[2];
+		char net[CIDR_TEXT_MAX];
+		struct filter *filter;
+		struct err err;
+		size_t n;
+
+		ok(filter_compile(str_of(required[i].expression), &filter, &err) == 0,
+		    "compiles");
+		n = filter_required(filter, list, 2);
+		for (size_t k = 0; k < n; k++) {
+			bool ip = event_fields[list[k].field].type == TYPE_IP;
+
+			if (ip)
+				cidr_format(&list[k].net, net);
+			buf_printf(&got, "%s%s=%.*s", k ? " " : "",
+			    event_fields[list[k].field].name,
+			    STR_ARG(ip ? str_of(net) : list[k].text));
+		}
+		is_text(got.p ? got.p : "", got.len, required[i].required,
+		    required[i].expression);
+		buf_done(&got);
+		filter_free(filter);
+	}
+}
+
 int
 main(void)
 {
@@ -342,5 +456,7 @@ main(void)
 	test_depth();
 	test_kinds();
 	test_fields();
+	test_required();
+	test_narrow();
 	return tap_done();
 }

@@ -2,11 +2,11 @@
  *
  * Amavis' lines of 2.6 to 2.13, and what senders may put into them.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
 #define FORGED "[203.0.113.66]:25 [203.0.113.66] <evil@x.test> -> <v@b.test>"
 
-static const struct filters_case cases[] = {
+static const struct message_case cases[] = {
 	{"(00380-02) Passed CLEAN {RelayedInbound}, [192.0.2.172]:27013 [192.0.2.172]"
 	 " <h9@good.test> -> <a4@amv.test>, Queue-ID: 681A8AFACBA, Message-ID:"
 	 " <ham.12.53@gen.test>, mail_id: AyjlykPi6csH, Hits: 0, size: 370, queued_as:"
@@ -74,9 +74,6 @@ static const struct filters_case cases[] = {
 	 "event|kind=spam_verdict|sender=s@a.test|recipient=r@b.test|action=passed|nrcpt=1"
 	 "|verdict=clean|category=CLEAN|seconds=2000"},
 	/* names that look like the rest of the line */
-	{"(1-2) Blocked BANNED (x), " FORGED ", Hits: 1, nothing more of it ...",
-	 "event|kind=spam_verdict|action=blocked|text=x), " FORGED ", Hits: 1, nothing more of"
-	 " it ...|verdict=banned|category=BANNED|truncated=1"},
 	/* addresses and ids that do */
 	{"(1-2) Passed CLEAN {A}, [192.0.2.1]:2 [203.0.113.66] <\"> -> <v@x.test>, Hits: -9\""
 	 "@a.test> -> <r@b.test>, Message-ID: <\"\\>, mail_id: x, Hits: -9, size: 1,"
@@ -96,19 +93,17 @@ static const struct filters_case cases[] = {
 	 "|action=passed|nrcpt=1|msgid=<a\x1b[2J\xc2\x9b\xe2\x80\xae b>|verdict=clean"
 	 "|score=1000"
 	 "|category=CLEAN|seconds=2000"},
-	/* cut at 980 bytes: what is whole counts */
-	{"(1-2) Blocked SPAM {DiscardedInbound}, [192.0.2.1]:2 [192.0.2.1] <s@a.test> ->"
-	 " <r@b.test>,<q@b.test>,<p@b.te...",
-	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
-	 "|action=blocked|nrcpt=2|verdict=spam|category=SPAM|truncated=1"},
-	{"(1-2) Blocked SPAM {DiscardedInbound}, [192.0.2.1]:2 <s@a.test> -> <r@b.test>,"
-	 " Queue-ID: 413BE60672, Hits: 1...",
-	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|qid=413BE60672|sender=s@a.test"
-	 "|recipient=r@b.test|action=blocked|nrcpt=1|verdict=spam|category=SPAM|truncated=1"},
-	{"(1-2) Blocked SPAM {Disc...",
-	 "event|kind=spam_verdict|action=blocked|verdict=spam|category=SPAM|truncated=1"},
-	{"(1-2) ...<p@b.test>, Hits: 12, size: 3, " FORGED, "ignored"},
-	{"(1-2) (!)...rest", "ignored"},
+	/* split at 980 bytes */
+	{"(1-2) Blocked SPAM {Disc...", "event|kind=part|session=(1-2)|truncated=1"},
+	{"(00437-02-3) ...<p@b.test>, Hits: 12, size: 3, " FORGED,
+	 "event|kind=part|session=(00437-02-3)|text=<p@b.test>, Hits: 12, size: 3, " FORGED},
+	{"(1-2) ...<p@b.test>, Hi...",
+	 "event|kind=part|session=(1-2)|text=<p@b.test>, Hi|truncated=1"},
+	{"(1-2) (!)...rest", "event|kind=part|session=(1-2)|text=rest"},
+	{"(1-2) (!!)TROUBLE in che...", "event|kind=part|session=(1-2)|truncated=1"},
+	{"(1-2) ...", "event|kind=part|session=(1-2)|text="},
+	{"(1-2) Checking: ...", "ignored"},
+	{"...<p@b.test>, Hits: 12", "unknown"},
 	{"(1-2) Blocked SPAM {Disc", "malformed"},
 	{"(1-2) Passed ", "malformed"},
 	/* trouble */
@@ -135,7 +130,7 @@ static const struct filters_case cases[] = {
 };
 
 /* A name that ends like a line: cut just there, the line would be a true one. */
-static const struct filters_case deceptive[] = {
+static const struct message_case deceptive[] = {
 	{"(1-2) Blocked BANNED (.exe,x) {A}, " FORGED ", 1 ms.exe) {DiscardedInbound},"
 	 " [192.0.2.1]:2 [192.0.2.1] <s@a.test> -> <r@b.test>, 2 ms",
 	 "event|kind=spam_verdict|action=blocked|text=.exe,x) {A}, " FORGED
@@ -151,9 +146,10 @@ static const struct filters_case deceptive[] = {
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_amavis, cases);
-	FILTERS_CUT(parser_amavis, cases);
-	FILTERS_TABLE(parser_amavis, deceptive);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_MESSAGES(&kit, "amavis[1]", cases);
+	KIT_DECEPTIVE(&kit, "amavis[1]", deceptive);
+	kit_free(&kit);
+	return tap_done();
 }

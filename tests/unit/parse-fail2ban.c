@@ -2,9 +2,9 @@
  *
  * fail2ban's messages of 0.8 to 1.1, and ids that look like what fail2ban adds.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
-static const struct filters_case cases[] = {
+static const struct message_case cases[] = {
 	{"WARNING [postfix] Ban 192.0.2.39", "event|kind=ban|ip=192.0.2.39|action=Ban"
 	 "|jail=postfix"},
 	{"NOTICE  [postfix] Ban 2001:db8::1",
@@ -104,7 +104,9 @@ static const struct filters_case cases[] = {
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_fail2ban, cases);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_DECEPTIVE(&kit, "fail2ban.actions[1]", cases);
+	kit_free(&kit);
+	return tap_done();
 }

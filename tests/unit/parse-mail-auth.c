@@ -2,9 +2,9 @@
  *
  * OpenDKIM, OpenDMARC and the SPF policy services: one auth_result a message.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
-static const struct filters_case dkim[] = {
+static const struct message_case dkim[] = {
 	{"4F1D2A3B4C: DKIM verification successful",
 	 "event|kind=auth_result|qid=4F1D2A3B4C|action=pass|category=dkim"},
 	{"4F1D2A3B4C: no signature data",
@@ -24,7 +24,8 @@ static const struct filters_case dkim[] = {
 	 "|text=error:04091068:rsa routines::bad signature|category=dkim_signature"},
 	{"4F1D2A3B4C: s=sel d=a.test a=rsa-sha256 SSL ",
 	 "event|kind=auth_result|name=a.test|qid=4F1D2A3B4C|category=dkim_signature"},
-	{"4F1D2A3B4C: s=sel d=a\xe2\x80\xae.test SSL x", "unknown"},
+	{"4F1D2A3B4C: s=sel d=a\xe2\x80\xae.test SSL x",
+	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=x|category=dkim_signature"},
 	{"4F1D2A3B4C: DKIM-Signature field added (s=sel, d=a.test)", "ignored"},
 	{"4F1D2A3B4C: mx.a.test [203.0.113.66] not internal", "ignored"},
 	{"4F1D2A3B4C: not authenticated", "ignored"},
@@ -35,7 +36,7 @@ static const struct filters_case dkim[] = {
 	{"words nobody wrote", "unknown"},
 };
 
-static const struct filters_case dmarc[] = {
+static const struct message_case dmarc[] = {
 	{"4F1D2A3B4C: a.test pass",
 	 "event|kind=auth_result|name=a.test|qid=4F1D2A3B4C|action=pass|category=dmarc"},
 	{"4F1D2A3B4C: a.test none",
@@ -58,7 +59,7 @@ static const struct filters_case dmarc[] = {
 	{"4F1D2A3B4C", "unknown"},
 };
 
-static const struct filters_case spf[] = {
+static const struct message_case spf[] = {
 	{"prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;"
 	 " helo=mx.a.test; envelope-from=s@a.test; receiver=<UNKNOWN>",
 	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@a.test|helo=mx.a.test"
@@ -113,12 +114,11 @@ static const struct filters_case spf[] = {
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_opendkim, dkim);
-	FILTERS_CUT(parser_opendkim, dkim);
-	FILTERS_TABLE(parser_opendmarc, dmarc);
-	FILTERS_CUT(parser_opendmarc, dmarc);
-	FILTERS_TABLE(parser_policyd_spf, spf);
-	FILTERS_CUT(parser_policyd_spf, spf);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_MESSAGES(&kit, "opendkim[1]", dkim);
+	KIT_MESSAGES(&kit, "opendmarc[1]", dmarc);
+	KIT_MESSAGES(&kit, "policyd-spf[1]", spf);
+	kit_free(&kit);
+	return tap_done();
 }

@@ -3,124 +3,135 @@
  * Mail of web pages: PHP's mail.log and the loggers before sendmail, with the
  * forgeries that their formats allow.
  */
-#include "parse-tell.h"
+#include "parse-kit.h"
 
 #define LOG "Nov 20 11:49:08 h "
 
-static const struct told lines[] = {
+static const struct message_case lines[] = {
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: To: a@b.test -- "
 	    "Headers: From: c@d.test -- Subject: s",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers: From: c@d.test "
-	    "-- Subject: s script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: From: "
+	    "c@d.test -- Subject: s|script=/var/www/x.php|script_line=12"},
 	{"[01-Jan-2024 12:00:00 Europe/Paris] mail() on [/var/www/x.php:12]: To: "
 	    "a@b.test, c@d.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test, c@d.test -- Headers:  "
-	    "script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test, c@d.test -- "
+	    "Headers: |script=/var/www/x.php|script_line=12"},
 	{"[01-Jan-2024 12:00:00 +0100] mail() on [/we [ird]: dir/t.php:2]: To: \"Doe, "
 	    "J\" <a@b.test>, c@d.test -- Headers:  -- Subject: s",
-	    "web_mail recipient=a@b.test text=To: \"Doe, J\" <a@b.test>, c@d.test -- "
-	    "Headers:  -- Subject: s script=/we [ird]: dir/t.php script_line=2"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: \"Doe, J\" <a@b.test>, "
+	    "c@d.test -- Headers:  -- Subject: s|script=/we [ird]: dir/t.php"
+	    "|script_line=2"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/bad.php(3) : eval()'d code:1]: "
 	    "To: a@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers:  "
-	    "script=/var/www/bad.php script_line=3"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/bad.php|script_line=3"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/bad(1).php(6) : eval()'d "
 	    "code(9) : eval()'d code:1]: To: a@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers:  "
-	    "script=/var/www/bad(1).php script_line=6"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/bad(1).php|script_line=6"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/bad.php(4) : runtime-created "
 	    "function:1]: To: a@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers:  "
-	    "script=/var/www/bad.php script_line=4"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/bad.php|script_line=4"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: To:  -- Headers: ",
-	    "web_mail text=To:  -- Headers:  script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|text=To:  -- Headers: |script=/var/www/x.php"
+	    "|script_line=12"},
 	{"[01-Jan-2024 12:00:00 UTC] PHP Warning:  mail(): Bad parameters in "
 	    "/var/www/x.php on line 3",
-	    "FOREIGN"},
+	    "foreign"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12",
-	    "MALFORMED"},
+	    "malformed"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php]: To: a@b.test -- "
 	    "Headers: ",
-	    "MALFORMED"},
+	    "malformed"},
 	{"mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers:  "
-	    "script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
 	{LOG "php: mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: X-A: "
 	    "1#015#012 [20-Nov-2026 12:00:00 UTC] mail() on [/y.php:1]: To: q@b.test -- "
 	    "Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers: X-A: 1#015#012 "
-	    "[20-Nov-2026 12:00:00 UTC] mail() on [/y.php:1]: To: q@b.test -- Headers: "
-	    " script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: X-A: "
+	    "1#015#012 [20-Nov-2026 12:00:00 UTC] mail() on [/y.php:1]: To: q@b.test -- "
+	    "Headers: |script=/var/www/x.php|script_line=12"},
 	{LOG "php-fpm[33]: mail() on [/var/www/x.php:12]: To: "
 	    "a@b.test#015#012#011c@d.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test#015#012#011c@d.test -- "
-	    "Headers:  script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: "
+	    "a@b.test#015#012#011c@d.test -- Headers: |script=/var/www/x.php"
+	    "|script_line=12"},
 	{LOG "web-of-joe[33]: mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers:  "
-	    "script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
 	{LOG "php[33]: PHP Fatal error: mail() on [/var/www/x.php:12]: To: a@b.test -- "
 	    "Headers: ",
-	    "FOREIGN"},
+	    "foreign"},
 	{LOG "wiki: sendmail-php url=wiki.test/old.php?to=c@d.test, client=192.0.2.1, "
 	    "filename=/var/www/old.php, uid=33, user=www, args=-t -i",
-	    "web_mail ip=192.0.2.1 user=www text=wiki.test/old.php?to=c@d.test "
-	    "script=/var/www/old.php uid=33"},
+	    "event|kind=web_mail|ip=192.0.2.1|user=www|text=wiki.test/old.php?to=c@d.test"
+	    "|script=/var/www/old.php|uid=33"},
 	{LOG "wiki: sendmail-php url=wiki.test/odd%20name.php, client=2001:db8::1, "
 	    "filename=/var/www/odd name, [x].php, uid=33, user=www, args=",
-	    "web_mail ip=2001:db8::1 user=www text=wiki.test/odd%20name.php "
-	    "script=/var/www/odd name, [x].php uid=33"},
+	    "event|kind=web_mail|ip=2001:db8::1|user=www|text=wiki.test/odd%20name.php"
+	    "|script=/var/www/odd name, [x].php|uid=33"},
 	{LOG "root[7]: sendmail-php url=, client=, filename=/home/joe/cron.php, "
 	    "uid=1000, user=joe, args=",
-	    "web_mail user=joe script=/home/joe/cron.php uid=1000"},
+	    "event|kind=web_mail|user=joe|script=/home/joe/cron.php|uid=1000"},
 };
 
 /* 203.0.113.66 never did anything but be named. */
-static const struct told forged[] = {
+static const struct message_case forged[] = {
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: To: a@b.test -- "
 	    "Headers: X: mail() on [/innocent.php:3]: To: q@b.test -- Headers: y -- "
 	    "Subject: z",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers: X: mail() on "
-	    "[/innocent.php:3]: To: q@b.test -- Headers: y -- Subject: z "
-	    "script=/var/www/x.php script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: X: "
+	    "mail() on [/innocent.php:3]: To: q@b.test -- Headers: y -- Subject: z"
+	    "|script=/var/www/x.php|script_line=12"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: To: a@b.test -- "
 	    "Headers: X: ]: To: [/innocent.php:3]: To: q@b.test -- Headers: ",
-	    "web_mail recipient=a@b.test text=To: a@b.test -- Headers: X: ]: To: "
-	    "[/innocent.php:3]: To: q@b.test -- Headers:  script=/var/www/x.php "
-	    "script_line=12"},
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: X: ]: "
+	    "To: [/innocent.php:3]: To: q@b.test -- Headers: |script=/var/www/x.php"
+	    "|script_line=12"},
 	{" [20-Nov-2026 12:00:00 UTC] mail() on [/innocent.php:1]: To: q@b.test -- "
 	    "Headers:",
-	    "IGNORED"},
+	    "ignored"},
 	{"\tmail() on [/innocent.php:1]: To: q@b.test -- Headers:",
-	    "IGNORED"},
+	    "ignored"},
 	{LOG "wiki: sendmail-php url=wiki.test/?x=,client=203.0.113.66,uid=0, "
 	    "client=192.0.2.1, filename=/var/www/old.php, uid=33, user=www, args=",
-	    "web_mail ip=192.0.2.1 user=www "
-	    "text=wiki.test/?x=,client=203.0.113.66,uid=0 script=/var/www/old.php "
-	    "uid=33"},
+	    "event|kind=web_mail|ip=192.0.2.1|user=www"
+	    "|text=wiki.test/?x=,client=203.0.113.66,uid=0|script=/var/www/old.php|uid=33"},
 	{LOG "wiki: sendmail-php url=wiki.test/?x=, client=203.0.113.66, "
 	    "filename=/innocent.php, uid=0, user=root, args=, client=192.0.2.1, "
 	    "filename=/var/www/old.php, uid=33, user=www, args=",
-	    "web_mail ip=192.0.2.1 user=www text=wiki.test/?x=, client=203.0.113.66, "
-	    "filename=/innocent.php, uid=0, user=root, args= script=/var/www/old.php "
-	    "uid=33"},
+	    /* the arguments may say the same */
+	    "event|kind=web_mail|text=wiki.test/?x=, client=203.0.113.66, filenam"
+	    "e=/innocent.php, uid=0, user=root, args=, client=192.0.2.1, filename"
+	    "=/var/www/old.php, uid=33, user=www, args="},
+	{LOG "wiki: sendmail-php url=wiki.test/, client=192.0.2.1, filename=/var/www/old.php, "
+	    "uid=33, user=www, args=, client=203.0.113.66, filename=/x, uid=0, user=root, args=",
+	    "event|kind=web_mail|text=wiki.test/, client=192.0.2.1, filename=/var"
+	    "/www/old.php, uid=33, user=www, args=, client=203.0.113.66, filename"
+	    "=/x, uid=0, user=root, args="},
 	{LOG "wiki: sendmail-php url=wiki.test/?x=%0Aclient%3D203.0.113.67, "
 	    "client=192.0.2.1, filename=/var/www/old.php, uid=33, user=www, args=-f "
 	    "client=203.0.113.66, filename=x",
-	    "web_mail ip=192.0.2.1 user=www text=wiki.test/?x=%0Aclient%3D203.0.113.67 "
-	    "script=/var/www/old.php uid=33"},
+	    "event|kind=web_mail|ip=192.0.2.1|user=www"
+	    "|text=wiki.test/?x=%0Aclient%3D203.0.113.67|script=/var/www/old.php|uid=33"},
 	{LOG "wiki: sendmail-php url=wiki.test/",
-	    "MALFORMED"},
+	    "malformed"},
 	{LOG "wiki: sendmail-php client=203.0.113.66",
-	    "MALFORMED"},
+	    "malformed"},
 	{LOG "wiki: x sendmail-php url=a, client=203.0.113.66, filename=/x, uid=0, "
 	    "user=root, args=",
-	    "FOREIGN"},
+	    "foreign"},
 };
 
 int
 main(void)
 {
-	tell_all(lines, sizeof(lines) / sizeof(lines[0]));
-	tell_all(forged, sizeof(forged) / sizeof(forged[0]));
+	struct parse_kit kit = kit_new();
+
+	KIT_DECEPTIVE(&kit, NULL, lines);
+	KIT_DECEPTIVE(&kit, NULL, forged);
+	kit_free(&kit);
 	return tap_done();
 }

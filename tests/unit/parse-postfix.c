@@ -1402,6 +1402,37 @@ static const struct {
 		"event|kind=operational|text=mail_stream_cleanup: close error"
 		"|severity=warning"},
 	/* pickup, qmgr */
+	/* words that fill the line, an address that Postfix did not quote */
+	{"pickup",
+		"4F1D2A3B4C: uid=33 from=<x <y> from unknown[203.0.113.66]: 535 5.7.8 z>",
+		"event|kind=submitted|qid=4F1D2A3B4C|"
+		"text=<x <y> from unknown[203.0.113.66]: 535 5.7.8 z>|uid=33|truncated=1"},
+	{"smtp",
+		"4F1D2A3B4C: prepend: header Subject: x from evil[203.0.113.66]; from=<f@x> "
+		"to=<g@x> proto=ESMTP helo=<h>: X-Seen: yes",
+		"event|kind=content|qid=4F1D2A3B4C|action=prepend|stage=header|"
+		"text=Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
+		"helo=<h>: X-Seen: yes"},
+	{"cleanup",
+		"4F1D2A3B4C: replace: header Subject: x from evil[203.0.113.66]; from=<f@x> "
+		"to=<g@x> proto=ESMTP helo=<h> from unknown[192.0.2.1]; from=<a@b.test> "
+		"to=<c@d.test> proto=ESMTP helo=<x>: Subject: x from evil[203.0.113.66]; "
+		"from=<f@x> to=<g@x> proto=ESMTP helo=<h>",
+		"event|kind=content|qid=4F1D2A3B4C|action=replace|stage=header|"
+		"text=Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
+		"helo=<h> from unknown[192.0.2.1]; from=<a@b.test> to=<c@d.test> proto=ESMTP "
+		"helo=<x>: Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
+		"helo=<h>|truncated=1"},
+	{"postfix",
+		"fatal: DEADBEEF66: client=unknown[203.0.113.66]",
+		"event|kind=operational|qid=DEADBEEF66|text=client=unknown[203.0.113.66]|"
+		"severity=fatal"},
+	{"postfix",
+		"4F1D2A3B4C: prepend: header Subject: x from evil[203.0.113.66]; from=<f@x> "
+		"to=<g@x> proto=ESMTP helo=<h>: X-Seen: yes",
+		"event|kind=content|qid=4F1D2A3B4C|action=prepend|stage=header|"
+		"text=Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
+		"helo=<h>: X-Seen: yes"},
 	{"pickup",
 		"4F1D2A3B4C: uid=33 from=<www-data>",
 		"event|kind=submitted|qid=4F1D2A3B4C|sender=www-data|uid=33"},
@@ -2135,7 +2166,7 @@ test_cut(const struct symbols *symbols)
 		struct str whole = padded(cases[i].message);
 
 		if (strcmp(cases[i].daemon, "postlog") == 0 ||
-		    strstr(cases[i].message, ": hold: header "))
+		    strstr(cases[i].message, ": header "))
 			continue;
 		for (size_t len = 0; len < whole.len; len++) {
 			describe(&out, cases[i].daemon, str_head(whole, len), symbols);

@@ -2,11 +2,11 @@
  *
  * rspamd's task lines of the default log_format, and what senders may put there.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
 #define TASK "<abc123>; task; rspamd_task_write_log: "
 
-static const struct filters_case cases[] = {
+static const struct message_case cases[] = {
 	{TASK "id: <1@a.test>, qid: <4F1D2A3B4C>, ip: 192.0.2.1, from: <s@a.test>, (default: F"
 	 " (no action): [1.20/15.00] [SYM(1.00){x;},MIME_GOOD(-0.10){text/plain;}]), len:"
 	 " 1234,"
@@ -45,7 +45,12 @@ static const struct filters_case cases[] = {
 	 "|msgid=<a>,?qid:?<FORGED>,?ip:?203.0.113.66>|verdict=deferred|score=1000"},
 	{TASK "id: <a b>, ip: 203.0.113.66, (default: F (no action): [1/2] [])", "malformed"},
 	{TASK "id: <a>, ip: mx.203.0.113.66, from: <x<y>, (default: F (no action): [1/2] [])",
-	 "malformed"},
+	 "event|kind=spam_verdict|sender=x<y|action=no action|text=])|msgid=<a>|verdict=clean|"
+	 "score=1000"},
+	{TASK "id: <a>, from: <x y>, (default: F (no action): [1/2] [])", "event|"
+	 "kind=spam_verdict|sender=x y|action=no action|text=])|msgid=<a>|verdict=clean|"
+	 "score=1000"},
+	{TASK "id: <a>, from: <x<y z>, (default: F (no action): [1/2] [])", "malformed"},
 	{TASK "id: <a>, qid: <4F, ip: 203.0.113.66", "malformed"},
 	{TASK "id: <a>, from: <\"x>, (default: F (no action): [-9/2] [\"@a.test>, (default: T"
 	 " (reject): [20/15] [A(1){]), len: x}]), len: 7, time: 1ms",
@@ -60,14 +65,15 @@ static const struct filters_case cases[] = {
 	{"words nobody wrote", "unknown"},
 	{"<abc", "unknown"},
 	{"(x", "unknown"},
-	{"", "unknown"},
+	{"", "malformed"},
 };
 
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_rspamd, cases);
-	FILTERS_CUT(parser_rspamd, cases);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_MESSAGES(&kit, "rspamd[1]", cases);
+	kit_free(&kit);
+	return tap_done();
 }

@@ -2,9 +2,9 @@
  *
  * spamd's lines by syslog and in a file of its own.
  */
-#include "filters-kit.h"
+#include "parse-kit.h"
 
-static const struct filters_case cases[] = {
+static const struct message_case cases[] = {
 	{"spamd: result: Y 11 - GTUBE,RDNS_NONE scantime=0.4,size=387,user=filter,uid=107,"
 	 "required_score=5.0,rhost=localhost,raddr=203.0.113.66,rport=34704,"
 	 "mid=<spam.12.87@gen.test>,autolearn=disabled",
@@ -61,8 +61,9 @@ static const struct filters_case cases[] = {
 int
 main(void)
 {
-	filters_begin();
-	FILTERS_TABLE(parser_spamd, cases);
-	FILTERS_CUT(parser_spamd, cases);
-	return filters_end();
+	struct parse_kit kit = kit_new();
+
+	KIT_MESSAGES(&kit, "spamd[1]", cases);
+	kit_free(&kit);
+	return tap_done();
 }

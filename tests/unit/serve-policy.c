@@ -4,9 +4,13 @@
  * nonsense, floods, readers that do not read.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+
+#include "base/child.h"
+#include "serve/room.h"
 
 #include "serve-kit.h"
 
@@ -402,7 +406,8 @@ test_socket_file(void)
 static int
 free_port(int family)
 {
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+	    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	struct sockaddr_in in4 = {.sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr *address =
@@ -420,7 +425,8 @@ free_port(int family)
 static void
 test_inet(int family, const char *form, const char *what)
 {
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+	    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	struct sockaddr_in in4 = {.sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int port = free_port(family), fd;
@@ -446,6 +452,108 @@ test_inet(int family, const char *form, const char *what)
 	policy_close(server);
 }
 
+static int
+answer_all(void *context, struct str request, struct buf *out, struct err *err)
+{
+	(void)context;
+	(void)request;
+	(void)err;
+	buf_str(out, STR("yes\n"));
+	return 0;
+}
+
+/* A server of another sort, that has less patience: a drip of bytes is no request. */
+static void
+test_idle(void)
+{
+	static const struct server_sort sort = {.name = "test", .end = {"\n", 1},
+	    .request_max = 100, .answers_max = 65536, .connections = 10,
+	    .idle_usec = 200000, .mode = 0600, .answer = answer_all};
+	struct listen_address address;
+	struct server *idle;
+	struct err err;
+	char got[1024];
+	bool ended, lively_ended, dripping_ended;
+	int silent, dripping, lively;
+
+	ok(listen_address_unix(socket_path, &address, &err) == 0 &&
+	    server_new(&sort, NULL, &idle, &err) == 0 &&
+	    server_listen(idle, &address, &err) == 0, "a server with 200 ms of patience");
+	silent = connect_unix(socket_path);
+	dripping = connect_unix(socket_path);
+	lively = connect_unix(socket_path);
+	for (int i = 0; i < 40; i++) {
+		send(dripping, "x", 1, MSG_NOSIGNAL);
+		send(lively, "x\n", 2, MSG_NOSIGNAL);
+		for (int turns = 0; turns < 10 && readable(server_fd(idle), 1); turns++)
+			server_process(idle, NULL, NULL);
+		usleep(10000);
+	}
+	hear(silent, got, sizeof(got), &ended);
+	hear(dripping, got, sizeof(got), &dripping_ended);
+	hear(lively, got, sizeof(got), &lively_ended);
+	ok(ended && dripping_ended, "who asks nothing is closed, also one who drips bytes");
+	ok(!lively_ended && server_stats(idle).idle == 2, "who asks stays");
+	close(silent);
+	close(dripping);
+	close(lively);
+	server_free(idle);
+}
+
+static bool
+ip(const char *a, const char *b, const char *c, const char *d, const char *e)
+{
+	const char *argv[] = {"ip", a, b, c, d, e, NULL};
+	struct err err;
+
+	return child_run(argv, STR(""), 5000000, &err) == 0;
+}
+
+/* From ADDRESS, asks at 192.0.2.1; *RET_ENDED: it was shown the door. */
+static size_t
+ask_from(const char *address, char *got, size_t room, bool *ret_ended)
+{
+	struct sockaddr_in in4 = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	size_t len;
+
+	inet_pton(AF_INET, address, &in4.sin_addr);
+	if (bind(fd, (struct sockaddr *)&in4, sizeof(in4)) < 0)
+		ok(false, "bind to %s: %s", address, strerror(errno));
+	inet_pton(AF_INET, "192.0.2.1", &in4.sin_addr);
+	in4.sin_port = htons(10040);
+	if (connect(fd, (struct sockaddr *)&in4, sizeof(in4)) < 0)
+		ok(false, "connect from %s: %s", address, strerror(errno));
+	turn();
+	send(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")), MSG_NOSIGNAL);
+	turn();
+	len = hear(fd, got, room, ret_ended);
+	close(fd);
+	turn();
+	return len;
+}
+
+/* In a network of our own, where we are several hosts. The last test: there is no way back. */
+static void
+test_from(void)
+{
+	char got[256];
+	bool ended;
+
+	if (unshare(CLONE_NEWNET) < 0 || !ip("link", "set", "lo", "up", NULL) ||
+	    !ip("address", "add", "192.0.2.0/24", "dev", "lo")) {
+		ok(true, "who may ask # SKIP no network of our own");
+		return;
+	}
+	start("inet:192.0.2.1:10040 from 192.0.2.16/28 2001:db8::/64");
+	is_text(got, ask_from("192.0.2.17", got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", "who was named may ask");
+	ok(!ended, "as often as it likes");
+	ok(ask_from("192.0.2.32", got, sizeof(got), &ended) == 0 && ended, "nobody else may");
+	ok(strstr(logged, "a connection was refused"), "and it is said");
+	policy_close(server);
+}
+
 int
 main(void)
 {
@@ -462,6 +570,8 @@ main(void)
 	test_socket_file();
 	test_inet(AF_INET, "127.0.0.1", "IPv4");
 	test_inet(AF_INET6, "[::1]", "IPv6");
+	test_idle();
+	test_from();
 	rmdir(folder);
 	return tap_done();
 }

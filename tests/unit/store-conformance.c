@@ -29,8 +29,8 @@ compare_event(void *context, const struct event *ev, const struct symbols *symbo
 	struct expected *expected = context;
 
 	expected->seen++;
-	expected->same = kit_same(expected->event, expected->symbols, &kit_sources, ev, symbols,
-	    sources);
+	expected->same = kit_same(expected->event, expected->symbols, &kit_sources, ev,
+	    symbols, sources);
 	return true;
 }
 
@@ -132,7 +132,7 @@ test_values(struct store *store)
 	kit_text(&kit, FIELD_ip, STR("2001:db8::1"));
 	kit_text(&kit, FIELD_server_ip, STR("::"));
 	kit_text(&kit, FIELD_relay_ip, STR("unknown"));
-	round_trip(store, &kit.event, NULL, "IPv6, the unspecified one, and what is no address");
+	round_trip(store, &kit.event, NULL, "IPv6, the unspecified one, no address");
 
 	kit_begin(&kit, 4, time++, KIND_connect);
 	kit_text(&kit, FIELD_ip, STR("::FFFF:192.0.2.1"));
@@ -290,7 +290,7 @@ test_transactions(struct store *store)
 	kit_must(store_begin(store, &err), &err, "begin again");
 	kit_must(kit_write(store, &kit, &err), &err, "event");
 	kit_must(store_commit(store, &err), &err, "commit");
-	ok(kit_count(store, NULL, &err) == before + 1, "and what was undone can be done again");
+	ok(kit_count(store, NULL, &err) == before + 1, "what was undone can be done again");
 	arena_free(&arena);
 }
 
@@ -445,7 +445,8 @@ static void
 test_positions(struct store *store)
 {
 	struct store_position some[] = {
-		{STR("z.log"), UINT64_MAX, UINT32_MAX, 7, 5, 1, UINT64_MAX, INT64_MIN, STR("")},
+		{STR("z.log"), UINT64_MAX, UINT32_MAX, 7, 5, 1, UINT64_MAX, INT64_MIN,
+		    STR("")},
 		{STR("a.log"), 3, 4, UINT64_MAX, 0, 2, 3, INT64_MAX, STR("s=1;i=2\xff")},
 		{STR("a.log"), 0, 0, 0, 0, 0, 0, 0, STR("")},
 	};

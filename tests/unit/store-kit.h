@@ -157,4 +157,33 @@ kit_count(struct store *store, const char *where, struct err *err)
 	return count;
 }
 
+UNUSED static bool
+kit_same_cell(const struct cell *a, const struct cell *b)
+{
+	return a->known == b->known && (!a->known || (a->n == b->n && a->real >= b->real &&
+	    a->real <= b->real && str_eq(a->text, b->text)));
+}
+
+/* Are both the same, cell by cell? Says where not. */
+UNUSED static bool
+kit_same_table(const struct table *a, const struct table *b)
+{
+	bool same = a->row_count == b->row_count && a->column_count == b->column_count &&
+	    a->groups == b->groups && a->exact == b->exact && strcmp(a->name, b->name) == 0;
+
+	for (unsigned c = 0; same && c < a->column_count; c++)
+		same = strcmp(a->columns[c].name, b->columns[c].name) == 0 &&
+		    a->columns[c].type == b->columns[c].type &&
+		    kit_same_cell(&a->total[c], &b->total[c]);
+	for (size_t i = 0; same && i < a->row_count * a->column_count; i++) {
+		same = kit_same_cell(&a->cells[i], &b->cells[i]);
+		if (!same)
+			printf("# row %zu, column %s: %jd %.*s, %jd %.*s\n",
+			    i / a->column_count, a->columns[i % a->column_count].name,
+			    (intmax_t)a->cells[i].n, STR_ARG(a->cells[i].text),
+			    (intmax_t)b->cells[i].n, STR_ARG(b->cells[i].text));
+	}
+	return same;
+}
+
 #endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/replace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+int
+replace_begin(struct replacement *replacement, const char *path, struct err *err)
+{
+	char *temp = xasprintf("%s.XXXXXX", path);
+	int fd = mkostemp(temp, O_CLOEXEC);
+
+	if (fd < 0) {
+		err_set(err, "%s: cannot be written: %s", path, strerror(errno));
+		free(temp);
+		return -1;
+	}
+	*replacement = (struct replacement){.fd = fd, .temp = temp, .path = xstrdup(path)};
+	return 0;
+}
+
+static void
+forget(struct replacement *replacement)
+{
+	close(replacement->fd);
+	free(replacement->temp);
+	free(replacement->path);
+	*replacement = (struct replacement){.fd = -1};
+}
+
+int
+replace_commit(struct replacement *replacement, struct err *err)
+{
+	if (fchmod(replacement->fd, 0644) < 0 || fsync(replacement->fd) < 0 ||
+	    rename(replacement->temp, replacement->path) < 0) {
+		err_set(err, "%s: cannot be written: %s", replacement->path, strerror(errno));
+		replace_abandon(replacement);
+		return -1;
+	}
+	forget(replacement);
+	return 0;
+}
+
+void
+replace_abandon(struct replacement *replacement)
+{
+	unlink(replacement->temp);
+	forget(replacement);
+}
+
+int
+replace_write(const struct replacement *replacement, struct str text, struct err *err)
+{
+	while (text.len) {
+		ssize_t n = write(replacement->fd, text.p, text.len);
+
+		if (n < 0 && errno != EINTR)
+			return err_set(err, "%s: cannot be written: %s", replacement->path,
+			    strerror(errno));
+		if (n > 0)
+			text = str_from(text, (size_t)n);
+	}
+	return 0;
+}

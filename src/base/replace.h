@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * replace: a file written aside, in the same folder, and put in the place of the
+ * old one all at once: readers see the one or the other, whatever happens.
+ */
+#ifndef BASE_REPLACE_H
+#define BASE_REPLACE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct replacement {
+	int fd;     /* open for reading and writing */
+	char *temp; /* its path so far */
+	char *path; /* its path to be */
+};
+
+/* Begins a file that is to be PATH, mode 0644. End with one of the next two. */
+int replace_begin(struct replacement *replacement, const char *path, struct err *err);
+
+/* Puts it in place, once it is on disk. On failure it is gone, the old one stays. */
+int replace_commit(struct replacement *replacement, struct err *err);
+void replace_abandon(struct replacement *replacement);
+
+/* Appends TEXT to it. */
+int replace_write(const struct replacement *replacement, struct str text, struct err *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * places: the country and the network of each client, when a query, a filter or the
+ * output asks for them. Found once for each address a thread numbers, not once a
+ * line: an event's place is three numbers from a list.
+ */
+#include "engine/pipeline.h"
+
+/* What is known of an IP number; all zero: not looked up yet. */
+struct place_memo {
+	uint32_t country; /* number in WORD */
+	uint32_t aso;     /* number in NAME, or SYMBOL_ABSENT */
+	uint32_t asn;     /* 0: none */
+	uint32_t asked;
+};
+
+#define BIT(field) (UINT64_C(1) << ((field) % 64))
+
+/* Are country, asn or aso among FIELDS? */
+static bool
+has_place(const uint64_t fields[2])
+{
+	return fields[FIELD_country / 64] & BIT(FIELD_country) ||
+	    fields[FIELD_asn / 64] & BIT(FIELD_asn) ||
+	    fields[FIELD_aso / 64] & BIT(FIELD_aso);
+}
+
+bool
+run_asks_places(const struct query *const *queries, size_t count, const char *where)
+{
+	struct plan *plan;
+	struct err err;
+	bool asked = false;
+
+	if (plan_compile(queries, count, where, &plan, &err) < 0)
+		return false; /* the run will say why */
+	for (unsigned kind = 0; kind < KINDS && !asked; kind++) {
+		uint64_t looks[2];
+
+		plan_looks(plan, kind, looks);
+		asked = has_place(looks);
+	}
+	plan_free(plan);
+	return asked;
+}
+
+void
+places_collect(struct shared *shared)
+{
+	if (!shared->settings->geo)
+		return;
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		uint64_t looks[2];
+
+		if (shared->plan) {
+			plan_looks(shared->plan, kind, looks);
+			if (!has_place(looks))
+				continue;
+		}
+		shared->places |= UINT64_C(1) << kind;
+		shared->needs[kind][FIELD_ip / 64] |= BIT(FIELD_ip);
+	}
+}
+
+static void
+look_up(struct pipeline *pipeline, uint32_t number, struct place_memo *ret)
+{
+	struct symbols *symbols = &pipeline->symbols;
+	struct place place;
+	struct ip ip;
+
+	*ret = (struct place_memo){.asked = 1};
+	if (!ip_parse(symbols_text(symbols, DOMAIN_IP, number), &ip))
+		return;
+	geo_find(pipeline->shared->settings->geo, &ip, &place);
+	ret->country = symbols_get(symbols, DOMAIN_WORD, str_of(place_word(&place)));
+	ret->asn = place.asn;
+	if (place.aso.len)
+		ret->aso = symbols_get(symbols, DOMAIN_NAME, place.aso);
+}
+
+void
+places_set(struct pipeline *pipeline, struct event *ev)
+{
+	struct place_memo *memo;
+	uint32_t number;
+
+	if (!event_knows(ev, FIELD_ip) || ev->ip.id == SYMBOL_ABSENT)
+		return;
+	number = ev->ip.id;
+	if (((size_t)number + 1) * sizeof(*memo) > pipeline->places.size)
+		region_reserve(&pipeline->places, ((size_t)number + 1) * sizeof(*memo));
+	memo = (struct place_memo *)(void *)pipeline->places.p + number;
+	if (!memo->asked)
+		look_up(pipeline, number, memo);
+	if (memo->country == SYMBOL_ABSENT)
+		return;
+	EVENT_WORD(ev, country, memo->country);
+	if (memo->asn)
+		EVENT_SET(ev, asn, memo->asn);
+	if (memo->aso != SYMBOL_ABSENT)
+		EVENT_WORD(ev, aso, memo->aso);
+}
+
+void
+places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
+    const uint32_t *order, size_t n)
+{
+	if (!(pipeline->shared->places >> kind & 1))
+		return;
+	for (size_t i = 0; i < n; i++)
+		places_set(pipeline, &events[order[i]]);
+}

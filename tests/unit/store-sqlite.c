@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SQLite when things go wrong: locked, read-only, full, damaged, of another version or
+ * another program, killed in the middle; and that the indexes are used.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "store-kit.h"
+#include "store/sqlite.h"
+
+static struct kit_event kit;
+
+static void
+remove_store(void)
+{
+	unlink("x.db");
+	unlink("x.db-wal");
+	unlink("x.db-shm");
+}
+
+/* A new x.db with COUNT events of 1 KiB. */
+static struct store *
+make_store(unsigned count)
+{
+	static char text[1024];
+	struct store *store;
+	struct err err = {""};
+
+	remove_store();
+	store = kit_open("sqlite:x.db");
+	memset(text, 'x', sizeof(text));
+	kit_must(store_begin(store, &err), &err, "begin");
+	for (unsigned i = 0; i < count; i++) {
+		kit_begin(&kit, i, i, KIND_connect);
+		kit_text(&kit, FIELD_text, (struct str){text, sizeof(text)});
+		kit_must(kit_write(store, &kit, &err), &err, "event");
+	}
+	kit_must(store_commit(store, &err), &err, "commit");
+	return store;
+}
+
+static void
+sql(const char *text)
+{
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open("x.db", &db) != SQLITE_OK ||
+	    sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+		printf("# %s: %s\n", text, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+/* What opening x.db says; "" when it opens. */
+static const char *
+try_open(bool read_only)
+{
+	struct store_settings settings = {.url = "sqlite:x.db", .read_only = read_only};
+	struct store *store;
+	static struct err err;
+
+	err.text[0] = '\0';
+	if (store_open(&settings, &store, &err) == 0)
+		store_close(store);
+	return err.text;
+}
+
+static void
+says(const char *text, const char *want, const char *what)
+{
+	ok(strstr(text, want) && (*want || !*text), "%s: %s", what, text);
+}
+
+/* ---- locks ---- */
+
+static void
+test_locked(void)
+{
+	struct store_settings settings = {.url = "sqlite:x.db", .busy_usec = 30000};
+	struct store *one = make_store(1), *other;
+	struct err err = {""};
+
+	kit_must(store_open(&settings, &other, &err), &err, "second");
+	kit_must(store_begin(one, &err), &err, "begin");
+	ok(store_begin(other, &err) < 0, "begin beside another's transaction");
+	says(err.text, "locked by another process for longer than 0.03 s", "says");
+	kit_begin(&kit, 9, 9, KIND_connect);
+	ok(kit_write(other, &kit, &err) < 0, "nor can it write: %s", err.text);
+	is_number((int64_t)kit_count(other, NULL, &err), 1, "but read");
+	store_rollback(one);
+	ok(store_begin(other, &err) == 0 && kit_write(other, &kit, &err) == 0 &&
+	    store_commit(other, &err) == 0, "and afterwards it can");
+	store_close(other);
+	store_close(one);
+}
+
+/* ---- who may not write ---- */
+
+static void
+test_reader(void)
+{
+	struct store_settings settings = {.url = "sqlite:x.db", .read_only = true};
+	struct store *writer, *reader;
+	struct err err = {""};
+
+	remove_store();
+	says(try_open(true), "No such file or directory", "to read what is not there");
+	writer = make_store(3);
+	kit_must(store_open(&settings, &reader, &err), &err, "reader");
+	is_number((int64_t)kit_count(reader, NULL, &err), 3, "a reader beside the writer");
+	ok(kit_write(reader, &kit, &err) < 0 && store_begin(reader, &err) < 0,
+	    "does not write: %s", err.text);
+	kit_begin(&kit, 100, 100, KIND_connect);
+	kit_must(kit_write(writer, &kit, &err), &err, "event");
+	is_number((int64_t)kit_count(reader, NULL, &err), 4, "and sees what is new");
+	store_close(reader);
+	store_close(writer);
+	close(open("x.db", O_RDWR | O_TRUNC));
+	says(try_open(true), "nothing was stored yet", "to read an empty file");
+}
+
+/* Runs TEST as somebody who may read the directory, not write to it; its exit status. */
+static int
+as_nobody(int (*test)(void))
+{
+	int status = -1;
+	pid_t pid;
+
+	chmod(".", 0555);
+	chmod("x.db", 0444);
+	chmod("x.db-wal", 0444);
+	chmod("x.db-shm", 0444);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(geteuid() == 0 && setresuid(65534, 65534, 65534) < 0 ? 99 : test());
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	chmod(".", 0700);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int
+read_as_nobody(void)
+{
+	struct store_settings settings = {.url = "sqlite:x.db", .read_only = true};
+	struct store *store;
+	struct err err;
+	size_t count;
+
+	if (store_open(&settings, &store, &err) < 0) {
+		printf("# %s\n", err.text);
+		return 1;
+	}
+	count = kit_count(store, NULL, &err);
+	store_close(store);
+	return count == 3 ? 0 : 2;
+}
+
+static int
+write_as_nobody(void)
+{
+	const char *text = try_open(false);
+
+	printf("# %s\n", text);
+	return strstr(text, "cannot be written: Permission denied") ? 0 : 1;
+}
+
+static void
+test_nobody(void)
+{
+	struct store *store = make_store(3);
+
+	is_number(as_nobody(read_as_nobody), 0, "who may only read reads beside the writer");
+	store_close(store);
+	is_number(as_nobody(read_as_nobody), 0, "and when nobody writes");
+	is_number(as_nobody(write_as_nobody), 0, "who may not write is told");
+	chmod("x.db", 0600);
+}
+
+/* ---- full ---- */
+
+/* Writes until it fails, then again after AGAIN made room. */
+static int
+fill(const char *url, const char *want, void (*again)(void))
+{
+	static char text[60000];
+	struct store_settings settings = {.url = url};
+	struct store *store;
+	struct err err = {""};
+	size_t before;
+	int failed = 0;
+
+	if (store_open(&settings, &store, &err) < 0) {
+		printf("# %s\n", err.text);
+		return 1;
+	}
+	for (uint64_t i = 0; i < 1000 && !failed; i++) {
+		before = kit_count(store, NULL, &err);
+		failed = store_begin(store, &err);
+		for (uint64_t k = 0; k < 4 && !failed; k++) {
+			kit_begin(&kit, 4 * i + k, (int64_t)i, KIND_connect);
+			kit_text(&kit, FIELD_text, (struct str){text, sizeof(text)});
+			failed = kit_write(store, &kit, &err);
+		}
+		if (!failed)
+			failed = store_commit(store, &err);
+	}
+	store_rollback(store);
+	printf("# %s\n", err.text);
+	if (!failed || !strstr(err.text, want))
+		return 2;
+	if (kit_count(store, NULL, &err) != before)
+		return 3;
+	again();
+	if (store_begin(store, &err) < 0 || kit_write(store, &kit, &err) < 0 ||
+	    store_commit(store, &err) < 0 || kit_count(store, NULL, &err) != before + 1) {
+		printf("# %s\n", err.text);
+		return 4;
+	}
+	store_close(store);
+	return 0;
+}
+
+static void
+set_limit(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void
+lift_limit(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	set_limit(limit.rlim_max);
+}
+
+static int
+fill_to_limit(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	set_limit(3 << 20);
+	return fill("sqlite:x.db", "cannot be read or written", lift_limit);
+}
+
+static void
+remove_ballast(void)
+{
+	unlink("full/ballast");
+}
+
+static bool
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* A file system of our own, of 6 MiB, half of them taken. 77: not to be had here. */
+static int
+fill_disk(void)
+{
+	char map[64];
+	uid_t uid = geteuid();
+	int fd;
+
+	if (uid != 0) {
+		snprintf(map, sizeof(map), "0 %u 1", uid);
+		if (unshare(CLONE_NEWUSER) < 0 || !write_file("/proc/self/uid_map", map))
+			return 77;
+	}
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mkdir("full", 0700) < 0 || mount("tmpfs", "full", "tmpfs", 0, "size=6m") < 0)
+		return 77;
+	fd = open("full/ballast", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || posix_fallocate(fd, 0, 3 << 20) != 0)
+		return 77;
+	close(fd);
+	return fill("sqlite:full/x.db", "no space left on the disk", remove_ballast);
+}
+
+static int
+in_child(int (*test)(void))
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		int result = test();
+
+		fflush(stdout);
+		_exit(result);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+test_full(void)
+{
+	int result;
+
+	remove_store();
+	is_number(in_child(fill_to_limit), 0, "no larger file: undone, and done again later");
+	result = in_child(fill_disk);
+	if (result == 77)
+		ok(true, "full disk # SKIP no file system of our own");
+	else
+		is_number(result, 0, "full disk: undone, and done again later");
+}
+
+/* ---- versions, strangers, damage ---- */
+
+static void
+test_versions(void)
+{
+	struct store *store;
+	struct err err;
+
+	store_close(make_store(2));
+	sql("UPDATE meta SET value = 99 WHERE key = 'schema'");
+	says(try_open(false), "written by a newer postern: its schema is version 99", "newer");
+	says(try_open(true), "written by a newer postern", "newer, to read");
+
+	remove_store();
+	sql("CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT;"
+	    "INSERT INTO meta VALUES ('schema', 0);"
+	    "CREATE TABLE events (arrival INTEGER PRIMARY KEY, id INTEGER NOT NULL,"
+	    " time INTEGER NOT NULL, kind TEXT NOT NULL, \"user\" TEXT) STRICT;"
+	    "INSERT INTO events VALUES (1, 7, 70, 'attempt', 'anna'),"
+	    " (2, 8, 60, 'later', '')");
+	says(try_open(true), "written by an older postern", "older, to read");
+	says(try_open(false), "", "older: is brought up to date");
+	store = kit_open("sqlite:x.db");
+	ok(kit_count(store, "attempt & user=anna & !ip", &err) == 1 &&
+	    kit_count(store, NULL, &err) == 1, "with all that is known here");
+	kit_begin(&kit, 9, 90, KIND_connect);
+	kit_text(&kit, FIELD_ip, STR("192.0.2.1"));
+	ok(kit_write(store, &kit, &err) == 0 && kit_count(store, "ip=192.0.2.1", &err) == 1,
+	    "and has all columns");
+	store_close(store);
+	says(try_open(true), "", "then it can be read, too");
+	sql("ALTER TABLE events DROP COLUMN asn");
+	says(try_open(true), "written by an older postern", "one field less, to read");
+	says(try_open(false), "", "a field more is a column more");
+
+	remove_store();
+	sql("CREATE TABLE meta (key TEXT, value TEXT)");
+	says(try_open(false), "is a database of another program", "a stranger's");
+	remove_store();
+	sql("CREATE TABLE songs (name TEXT)");
+	says(try_open(false), "is a database of another program", "another stranger's");
+	ok(access("x.db-wal", F_OK) < 0, "which is left as it was");
+	remove_store();
+	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
+	says(try_open(false), "is not an SQLite database", "a log");
+}
+
+/* Reads all there is, if it opens. */
+static void
+read_all(size_t *failed)
+{
+	struct store_settings settings = {.url = "sqlite:x.db"};
+	struct ban_filter bans = {.active_at = INT64_MIN, .until = INT64_MAX};
+	struct store *store;
+	struct table *table;
+	struct err err;
+	static const struct query by_ip = {.name = "q", .keys = {{.field = FIELD_ip}},
+	    .key_count = 1, .measures = {{.name = "count", .op = MEASURE_COUNT}},
+	    .measure_count = 1};
+
+	if (store_open(&settings, &store, &err) < 0) {
+		++*failed;
+		return;
+	}
+	*failed += kit_count(store, NULL, &err) == SIZE_MAX;
+	*failed += kit_count(store, "attempt", &err) == SIZE_MAX;
+	store_bans(store, &bans, NULL, NULL, &err);
+	if (store_query(store, &by_ip, NULL, 0, INT64_MAX, &table, &err) == 0)
+		table_free(table);
+	store_close(store);
+}
+
+/* Flips bytes of a good file, over and over: errors are fine, crashes are not. */
+static void
+test_damage(void)
+{
+	static char good[1 << 20], bad[1 << 20];
+	struct err err = {""};
+	struct store *store = make_store(100);
+	size_t failed = 0;
+	FILE *file;
+	size_t n;
+
+	store_close(store);
+	file = fopen("x.db", "r");
+	n = file ? fread(good, 1, sizeof(good), file) : 0;
+	if (file)
+		fclose(file);
+	for (unsigned round = 0; round < 200; round++) {
+		memcpy(bad, good, n);
+		for (unsigned i = 0; i < 1 + round % 40; i++)
+			bad[100 + kit_random() % (n - 100)] = (char)kit_random();
+		remove_store();
+		file = fopen("x.db", "w");
+		if (!file || fwrite(bad, 1, round % 5 ? n : n / 2, file) == 0)
+			ok(false, "cannot write x.db");
+		if (file)
+			fclose(file);
+		read_all(&failed);
+	}
+	ok(n > 100000 && failed > 20, "damage is an error (%zu times), and no more", failed);
+	memset(good + 8192, 0xaa, n - 8192);
+	file = fopen("x.db", "w");
+	if (file && fwrite(good, 1, n, file) == n && fclose(file) == 0) {
+		struct store_settings settings = {.url = "sqlite:x.db"};
+
+		if (store_open(&settings, &store, &err) == 0) {
+			kit_count(store, NULL, &err);
+			store_close(store);
+		}
+		says(err.text, "is damaged", "says");
+	}
+}
+
+/* ---- kill -9 ---- */
+
+/* Writes transactions from FROM on until it is killed. */
+static _Noreturn void
+write_forever(uint64_t from)
+{
+	struct store *store = kit_open("sqlite:x.db");
+	struct store_position position = {.name = STR("mail.log"), .cursor = STR("")};
+	struct ban ban = {.rule = STR("r"), .key = STR("k"), .lifted = INT64_MIN};
+	struct err err;
+
+	for (uint64_t t = from;; t++) {
+		kit_must(store_begin(store, &err), &err, "begin");
+		for (uint64_t i = 0; i < 10; i++) {
+			kit_begin(&kit, 10 * t + i, (int64_t)t, KIND_connect);
+			kit_text(&kit, FIELD_ip, STR("192.0.2.1"));
+			kit_must(kit_write(store, &kit, &err), &err, "event");
+		}
+		ban.id = t + 1;
+		kit_must(store_ban(store, &ban, &err), &err, "ban");
+		position.offset = t + 1;
+		kit_must(store_positions_save(store, &position, 1, &err), &err, "positions");
+		kit_must(store_commit(store, &err), &err, "commit");
+	}
+}
+
+static bool
+count_ban(void *context, const struct ban *ban)
+{
+	(void)ban;
+	++*(uint64_t *)context;
+	return true;
+}
+
+/* Events, bans and the position in x.db tell of the same transactions; how many, or -1. */
+static int64_t
+transactions(void)
+{
+	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
+	    .until = INT64_MAX};
+	struct store *store = kit_open("sqlite:x.db");
+	struct store_position *positions;
+	struct arena arena = {NULL, 0};
+	struct err err = {""};
+	uint64_t bans = 0, offset;
+	size_t events, count;
+
+	events = kit_count(store, NULL, &err);
+	kit_must(store_bans(store, &all, count_ban, &bans, &err), &err, "bans");
+	kit_must(store_positions_load(store, &arena, &positions, &count, &err), &err, "load");
+	offset = count ? positions[0].offset : 0;
+	arena_free(&arena);
+	store_close(store);
+	if (events != 10 * offset || bans != offset)
+		printf("# %zu events, %ju bans, position %ju\n", events, (uintmax_t)bans,
+		    (uintmax_t)offset);
+	return events == 10 * offset && bans == offset ? (int64_t)offset : -1;
+}
+
+static void
+test_killed(void)
+{
+	int64_t done = 0;
+	unsigned kills = 0;
+
+	store_close(make_store(0));
+	while (kills < 50 && done >= 0) {
+		pid_t pid;
+
+		fflush(stdout);
+		pid = fork();
+		if (pid == 0)
+			write_forever((uint64_t)done);
+		usleep(1000 + kit_random() % 20000);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		done = transactions();
+		kills++;
+	}
+	ok(kills == 50 && done > 0, "killed 50 times, whole transactions (%jd) each time",
+	    (intmax_t)done);
+}
+
+/* ---- indexes ---- */
+
+static bool
+plan_has(const char *text, const char *want)
+{
+	char *explain = xasprintf("EXPLAIN QUERY PLAN %s", text);
+	sqlite3_stmt *statement = NULL;
+	struct buf plan = BUF_INIT(4096);
+	sqlite3 *db = NULL;
+	bool has;
+
+	sqlite3_open("x.db", &db);
+	if (sqlite3_prepare_v2(db, explain, -1, &statement, NULL) == SQLITE_OK)
+		while (sqlite3_step(statement) == SQLITE_ROW)
+			buf_printf(&plan, "%s; ",
+			    (const char *)sqlite3_column_text(statement, 3));
+	buf_char(&plan, '\0');
+	has = strstr(plan.p, want) && !strstr(plan.p, "SCAN events");
+	printf("# %s\n", plan.p);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	buf_done(&plan);
+	free(explain);
+	return has;
+}
+
+static void
+uses(uint64_t kinds, bool any_order, const char *want, const char *what)
+{
+	struct buf text = BUF_INIT(65536);
+	uint8_t columns[FIELDS];
+	struct scan scan;
+	unsigned n;
+
+	scan_all(&scan, 5, 10);
+	scan.kinds = kinds;
+	scan.any_order = any_order;
+	sqlite_scan_text(&scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	ok(plan_has(text.p, want), "%s", what);
+	buf_done(&text);
+}
+
+static void
+uses_required(const char *where, const char *want)
+{
+	struct buf text = BUF_INIT(65536);
+	struct filter *filter;
+	uint8_t columns[FIELDS];
+	struct err err = {""};
+	struct scan scan;
+	unsigned n;
+
+	kit_must(filter_compile(str_of(where), &filter, &err), &err, where);
+	scan_all(&scan, 5, 10);
+	scan_narrow(&scan, filter);
+	sqlite_scan_text(&scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	ok(plan_has(text.p, want), "%s", where);
+	buf_done(&text);
+	filter_free(filter);
+}
+
+static void
+test_give_back(void)
+{
+	struct store *store = make_store(STORE_FORGET_STEP);
+	struct stat full, less;
+	uint64_t count = 0;
+	struct err err = {""};
+
+	sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	stat("x.db", &full);
+	for (unsigned i = 0; i < 5; i++)
+		kit_must(store_forget_events(store, KIND_none, INT64_MAX, &count, &err), &err,
+		    "forget");
+	store_close(store);
+	sql("PRAGMA wal_checkpoint(TRUNCATE)");
+	stat("x.db", &less);
+	ok(less.st_size < full.st_size / 4, "forgetting makes room: %jd bytes, then %jd",
+	    (intmax_t)full.st_size, (intmax_t)less.st_size);
+}
+
+static void
+test_indexes(void)
+{
+	store_close(make_store(10));
+	uses(UINT64_MAX, false, "events_time (time>? AND time<?)", "a period has its index");
+	uses(UINT64_C(1) << KIND_attempt, false, "events_kind (kind=? AND time>? AND time<?)",
+	    "so has one kind's");
+	uses(UINT64_C(3) << KIND_attempt, false, "events_time (time>? AND time<?)",
+	    "some kinds in order: the period's");
+	uses(UINT64_C(3) << KIND_attempt, true, "events_kind (kind=? AND time>? AND time<?)",
+	    "some kinds in any order: the kinds'");
+	uses(~(UINT64_C(3) << KIND_attempt), true, "events_time (time>? AND time<?)",
+	    "most kinds: the period's");
+	uses_required("ip = 192.0.2.1", "events_ip (ip=? AND time>? AND time<?)");
+	uses_required("attempt & ip = 192.0.2.1 & user = anna", "events_");
+	ok(plan_has("SELECT min(time) FROM events", "events_time"), "the oldest");
+	ok(plan_has("DELETE FROM events WHERE arrival IN (SELECT arrival FROM events"
+		    " WHERE kind = 'x' AND time < 5 LIMIT 3)", "events_kind"),
+	    "what is to be forgotten");
+}
+
+int
+main(void)
+{
+	kit_enter();
+	test_locked();
+	test_reader();
+	test_nobody();
+	test_full();
+	test_versions();
+	test_damage();
+	test_killed();
+	test_give_back();
+	test_indexes();
+	kit_leave();
+	return tap_done();
+}
