@@ -52,26 +52,53 @@ close_book(struct rule_book *book)
 	settings_free(book->settings);
 }
 
-/* Names of addresses are those that were remembered: a replay asks nobody. */
-static void
-ask_memory(void *context, const struct ip *ip, struct detect_facts *ret)
-{
-	const struct dns *dns = context;
-	struct dns_answer answer;
+/* What is known of addresses beside the log: names looked up before, and places. */
+struct knowledge {
+	struct dns *dns;
+	struct geo *geo;
+};
 
-	if (dns && dns_find(dns, ip, &answer) && answer.confirmed)
+static void
+ask_knowledge(void *context, const struct ip *ip, struct detect_facts *ret)
+{
+	const struct knowledge *knowledge = context;
+	struct dns_answer answer;
+	struct place place;
+
+	if (knowledge->dns && dns_find(knowledge->dns, ip, &answer) && answer.confirmed)
 		ret->name = str_of(answer.names[0]);
+	if (!knowledge->geo || !geo_find(knowledge->geo, ip, &place))
+		return;
+	memcpy(ret->country, place.country, sizeof(ret->country));
+	ret->asn = place.asn;
 }
 
-/* What the rules want to know beside the log: RET, or NULL when that is nothing. */
+/* The databases of BOOK's settings, else those installed. */
 static int
-open_memory(const struct rule_book *books, size_t count, const struct options *options,
-    struct dns **ret)
+open_places(const struct rule_book *book, const struct options *options, struct geo **ret,
+    struct err *err)
+{
+	const struct setting_value *files = settings_get(book->settings, SETTING_geo_files);
+	struct options with = *options;
+	struct arena arena = {0};
+	int status = 0;
+
+	for (size_t i = 0; i < files->list_count && i < OPTION_REPEATS; i++)
+		with.geo.values[with.geo.count++] = arena_cstr(&arena, files->list[i]);
+	status = options_geo(&with, ret, err);
+	arena_free(&arena);
+	return status;
+}
+
+/* Opens what the rules want to know beside the log: often nothing. */
+static int
+open_knowledge(const struct rule_book *books, size_t count, const struct options *options,
+    struct knowledge *ret)
 {
 	bool names = false, places = false;
 	struct err err;
 
-	*ret = NULL;
+	*ret = (struct knowledge){NULL, NULL};
 	for (size_t b = 0; b < count; b++)
 		for (size_t r = 0; r < books[b].rules.count; r++) {
 			const struct detect_allow *allow = &books[b].rules.rules[r].allow;
@@ -79,12 +106,11 @@ open_memory(const struct rule_book *books, size_t count, const struct options *o
 			names |= allow->name_count > 0;
 			places |= allow->country_count > 0 || allow->asn_count > 0;
 		}
-	if (places)
-		complain("warning: countries and networks' owners are not known to a replay: "
-		    "whom a rule allows by country or asn is judged");
-	if (!names || names_begin(options, 0, ret, &err) == 0)
+	if ((!names || names_begin(options, 0, &ret->dns, &err) == 0) &&
+	    (!places || open_places(&books[0], options, &ret->geo, &err) == 0))
 		return 0;
 	complain("%s", err.text);
+	dns_free(ret->dns);
 	return -1;
 }
 
@@ -117,20 +143,21 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	struct replay *replays[SIDES] = {NULL, NULL};
 	struct progress progress;
 	struct run_result *result;
-	struct dns *memory;
+	struct knowledge knowledge;
 	struct err err;
 	int status, printed;
 
-	if (open_memory(books, count, options, &memory) < 0)
+	if (open_knowledge(books, count, options, &knowledge) < 0)
 		return EXIT_FAILED;
 	for (size_t b = 0; b < count; b++)
 		configs[b] = (struct replay_config){
 		    &books[b].rules, rules_limits(books[b].settings)};
 	progress_begin(&progress, options, &settings);
-	status = replay_run(&settings, configs, count, ask_memory, memory, replays, &result,
-	    &err);
+	status = replay_run(&settings, configs, count, ask_knowledge, &knowledge, replays,
+	    &result, &err);
 	progress_end(&progress);
-	dns_free(memory);
+	dns_free(knowledge.dns);
+	geo_free(knowledge.geo);
 	if (status < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;

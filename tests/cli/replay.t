@@ -239,6 +239,17 @@ json '[(b["key"], b["time"][14:19], b["protected"]) for b in
 json '(j["sections"]["replay"]["rows"][0]["peak"], j["sections"]["replay"]["rows"][0]["banned"])
 	== (4, 6)' "names are not in the set"
 
+# By country: of the databases that the settings name.
+printf '192.0.2.0,192.0.2.255,DE\n203.0.113.0,203.0.113.255,FR\n' >"$tmp/places.csv"
+"$POSTERN" geo build --country "$tmp/places.csv" --output "$tmp/places" >"$tmp/out"
+sed "s/^allow = .*/allow = country:DE/; \$ a [geo]\nfiles = $tmp/places" \
+	"$conf" >"$tmp/country.conf" 2>"$tmp/err"
+run replay --year 2026 --config "$tmp/country.conf" --format json "$log"
+json '{b["key"] for b in j["sections"]["replay_bans"]["rows"] if b["rule"] == "slow"} ==
+	{"198.51.100.7", "203.0.113.9", "203.0.113.10"} and
+	"192.0.2.0/24" not in str(j["sections"]["replay_bans"])' "allowed by country"
+err_empty "without a word"
+
 # What cannot be done is said.
 printf '[rule guess]\nmatch = attempt &\n' >"$tmp/bad.conf"
 run replay --config "$tmp/bad.conf" "$log"
