@@ -179,11 +179,9 @@ close_inputs(struct guard *guard)
 static int
 open_inputs(struct guard *guard, struct err *err)
 {
-	struct detect_limits limits = detect_limits_default;
+	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct epoll_event event = {.events = EPOLLIN};
 
-	limits.keys = (uint32_t)settings_get(guard->settings.settings,
-	    SETTING_guard_keys)->number;
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
 	    &limits, ask_facts, guard);
 	guard->banned = banned_new();

@@ -126,6 +126,22 @@ report_add(struct report *report, struct str name)
 	return false;
 }
 
+struct table *
+report_give(struct report *report, enum report_given which)
+{
+	const struct section *section = given_sections[which];
+	struct chosen *chosen;
+	unsigned count = 0;
+
+	while (count < GIVEN_COLUMNS && section->given[count].name)
+		count++;
+	report_choose(report, section, true);
+	chosen = &report->chosen[report->chosen_count - 1];
+	chosen->given = true;
+	chosen->made = made_table(section->name, section->given, count);
+	return chosen->made;
+}
+
 void
 report_set_top(struct report *report, uint32_t top)
 {
@@ -178,6 +194,8 @@ rows_wanted(const struct report *report, const struct section *section)
 		return report->top;
 	if (report->format->all_rows || section->make)
 		return 0;
+	if (section->given)
+		return section->whole ? 0 : TOP_ROWS;
 	if (section->series)
 		return SERIES_ROWS;
 	return section->queries[0]->limit;
@@ -320,6 +338,11 @@ report_print(struct report *report, const struct report_data *data,
 	for (size_t i = 0; i < report->chosen_count; i++) {
 		struct chosen *chosen = &report->chosen[i];
 
+		if (chosen->given) {
+			chosen->table = chosen->made;
+			chosen->made->groups = chosen->made->row_count;
+			continue;
+		}
 		table_free(chosen->made);
 		chosen->made = chosen->section->make ? chosen->section->make(report) : NULL;
 		chosen->table = chosen->made ?

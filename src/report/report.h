@@ -85,6 +85,24 @@ struct report_screen {
 int report_add_screen(struct report *report, const struct report_screen *options,
     struct err *err);
 
+/* Tables that the caller fills: columns are named in section-replay.c. */
+enum report_given {
+	REPORT_REPLAY,
+	REPORT_REPLAY_COLLATERAL,
+	REPORT_REPLAY_RULES,
+	REPORT_REPLAY_BANS,
+	REPORT_REPLAY_COMPARED,
+	REPORT_REPLAY_COLLATERAL_CHANGES,
+	REPORT_REPLAY_CHANGES,
+	REPORT_REPLAY_RULES_COMPARED,
+};
+
+/*
+ * Adds the section and returns its empty table, which is REPORT's and valid until it is
+ * freed. A report of such sections alone needs no queries, and no answers.
+ */
+struct table *report_give(struct report *report, enum report_given which);
+
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);
 

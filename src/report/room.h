@@ -18,6 +18,7 @@ struct view_column {
 	bool spare;         /* left out rather than cutting texts short */
 	bool words;         /* a daemon's or tracker's word, shown in plain words */
 	bool share;         /* followed by its percentage of the total */
+	bool whole;         /* an address: never cut */
 	bool bar;           /* a bar at the end of the line compares it */
 };
 
@@ -51,7 +52,13 @@ struct section {
 	const struct section *parts[SECTION_PARTS]; /* shown with it when asked for by name */
 	bool series; /* one row per time: the newest are shown, all are kept */
 	bool chosen_clients; /* tells only of the clients that struct screen chooses */
+	bool alarm;    /* any row needs a person */
+	bool in_order; /* rows have an order of their own: the first are shown */
+	bool whole;    /* text shows every row, too */
+	const struct column *given; /* of a table that the caller fills, of GIVEN_COLUMNS */
 };
+
+#define GIVEN_COLUMNS 20 /* at most; they end at the first without a name */
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
@@ -74,6 +81,7 @@ struct section {
 SECTIONS(ROW)
 #undef ROW
 
+extern const struct section *const given_sections[]; /* by enum report_given */
 extern const struct section *const sections[];
 extern const size_t sections_count;
 
@@ -148,6 +156,7 @@ struct chosen {
 	const struct section *section;
 	const struct table *table;
 	struct table *made;
+	bool given; /* the caller made it */
 	bool named; /* by the user, not brought along by another section */
 };
 
@@ -272,6 +281,9 @@ struct str word_for(struct str word);
 enum colour { COLOUR_TITLE, COLOUR_ALARM, COLOUR_BAR, COLOUR_QUIET };
 void colour_on(const struct report *report, enum colour colour, struct buf *out);
 void colour_off(const struct report *report, struct buf *out);
+
+/* Of one row, column by column on lines of their own. */
+void card_text(const struct report *report, const struct section *section, struct buf *out);
 
 /* A table that a section makes itself, with COUNT copied COLUMNS. */
 struct table *made_table(const char *name, const struct column *columns, unsigned count);

@@ -69,7 +69,7 @@ add_shown(struct sheet *sheet, const struct section *section, const struct view_
 	shown->text = type == COLUMN_TEXT || type == COLUMN_TIME || type == COLUMN_DAY ||
 	    type == COLUMN_BOOL;
 	shown->whole = type != COLUMN_TEXT ||
-	    (key && event_fields[key->field].type == TYPE_IP);
+	    (key && event_fields[key->field].type == TYPE_IP) || (view && view->whole);
 	shown->address = key && key->function == KEY_FIELD &&
 	    event_fields[key->field].domain == DOMAIN_ADDRESS;
 	shown->hour = key && type == COLUMN_TIME;

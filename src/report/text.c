@@ -32,14 +32,15 @@ put_how_many(const struct report *report, const struct section *section,
 	buf_str(out, STR("   "));
 	colour_on(report, COLOUR_QUIET, out);
 	if (n < table->groups)
-		buf_str(out, section->series ? STR("last ") : STR("top "));
+		buf_str(out, section->series ? STR("last ") :
+		    section->in_order ? STR("first ") : STR("top "));
 	report_put_count(out, n);
 	if (n < table->groups) {
 		buf_str(out, STR(" of "));
 		report_put_count(out, table->groups);
 	}
 	buf_printf(out, " %s", table->groups == 1 ? "row" : section->of);
-	if (n < table->groups && !section->series)
+	if (n < table->groups && !section->series && !section->in_order)
 		buf_str(out, STR(", ties by name"));
 	colour_off(report, out);
 	buf_char(out, '\n');
@@ -80,7 +81,7 @@ text_table(const struct report *report, const struct section *section,
 	const struct view *views = section->views;
 	bool plain = views[0].columns[0].name == NULL;
 
-	colour_on(report, COLOUR_TITLE, out);
+	colour_on(report, section->alarm && table->row_count ? COLOUR_ALARM : COLOUR_TITLE, out);
 	buf_str(out, str_of(section->title));
 	colour_off(report, out);
 	if (table->row_count == 0) {
@@ -104,6 +105,37 @@ text_table(const struct report *report, const struct section *section,
 	if (!table->exact)
 		put_note(report, table->note ? table->note : "Not exact: a cap was reached.",
 		    out);
+}
+
+/* The figures that are known, a line each. */
+void
+card_text(const struct report *report, const struct section *section, struct buf *out)
+{
+	const struct table *table = report_table(report, section);
+	unsigned width = 0;
+
+	for (unsigned c = 0; c < table->column_count; c++) {
+		unsigned title = report_width(str_of(table->columns[c].title));
+
+		width = title > width ? title : width;
+	}
+	colour_on(report, COLOUR_TITLE, out);
+	buf_str(out, str_of(section->title));
+	colour_off(report, out);
+	buf_char(out, '\n');
+	for (unsigned c = 0; c < table->column_count && table->row_count; c++) {
+		const struct cell *cell = table_cell(table, 0, c);
+		const char *title = table->columns[c].title;
+
+		if (!cell->known)
+			continue;
+		buf_printf(out, "  %s", title);
+		put_padding(out, width - report_width(str_of(title)) + 2);
+		put_cell(out, &table->columns[c], cell);
+		buf_char(out, '\n');
+	}
+	if (section->note)
+		put_note(report, section->note, out);
 }
 
 /* What tells of lines, not of events, is there even when nothing else is. */
