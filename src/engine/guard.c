@@ -89,15 +89,6 @@ take_fault(void *context, const char *text)
 	guard_log(context, GUARD_ERROR, "%s", text);
 }
 
-/* What is not in the log; nothing is known of it here yet but by the databases. */
-static void
-ask_facts(void *context, const struct ip *ip, struct detect_facts *ret)
-{
-	(void)context;
-	(void)ip;
-	*ret = (struct detect_facts){0};
-}
-
 static void
 commit(struct guard *guard)
 {
@@ -183,7 +174,7 @@ open_inputs(struct guard *guard, struct err *err)
 	struct epoll_event event = {.events = EPOLLIN};
 
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
-	    &limits, ask_facts, guard);
+	    &limits, guard->settings.ask, guard->settings.ask_context);
 	guard->banned = banned_new();
 	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
 		return -1;
