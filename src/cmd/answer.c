@@ -47,9 +47,9 @@ take_sections(struct options *options, struct report *report, struct err *err)
 	    (to).ignored = (from).ignored, (to).unknown = (from).unknown,                   \
 	    (to).malformed = (from).malformed, (to).foreign = (from).foreign)
 
-/* The engine's words for the report's; lists live in ARENA. */
-static struct report_data
-data_of(const struct run_result *result, const struct options *options, struct arena *arena)
+struct report_data
+answer_data(const struct run_result *result, const struct options *options,
+    struct arena *arena)
 {
 	struct report_data data = {.first = result->first, .last = result->last,
 	    .input_count = result->input_count, .program_count = result->program_count,
@@ -151,7 +151,7 @@ print_report(struct report *report, const struct options *options,
 	struct report_style style = options_style(options);
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	struct arena arena = {0};
-	struct report_data data = data_of(result, options, &arena);
+	struct report_data data = answer_data(result, options, &arena);
 	struct dns *dns = options->dns ? find_names(report, options, &data) : NULL;
 
 	if (geo) {

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/notify.h"
 #include "cmd/guard-room.h"
+#include "cmd/knowledge.h"
 #include "serve/serve.h"
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
@@ -20,10 +21,12 @@ enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 struct loop {
 	struct guard_run *run;
 	struct guard *guard;
+	struct knowledge knowledge;
 	struct policy_server *policy;
 	struct policy_rates *rates;
 	struct control_server *control;
 	int64_t watchdog; /* microseconds between signs of life; 0: none is wanted */
+	int64_t next_sign;
 	bool stopping;
 };
 
@@ -151,6 +154,22 @@ log_server(void *context, const char *text)
 	guard_say(context, GUARD_WARNING, text);
 }
 
+#define CONTROL_TRIES 30
+
+/* An earlier guard, of which only the head is gone, needs a moment to end. */
+static int
+open_control(struct loop *loop, const char *path, struct err *err)
+{
+	int result = -1;
+
+	for (int i = 0; result < 0 && i < CONTROL_TRIES; i++) {
+		if (i)
+			poll(NULL, 0, 100);
+		result = control_open(path, answer_control, loop, &loop->control, err);
+	}
+	return result;
+}
+
 static int
 open_servers(struct loop *loop, struct err *err)
 {
@@ -163,11 +182,11 @@ open_servers(struct loop *loop, struct err *err)
 	if (messages)
 		loop->rates = policy_rates_new(messages,
 		    settings_get(settings, SETTING_policy_user_within)->number);
+	if (control && open_control(loop, control, err) < 0)
+		return err_wrap(err, "[guard] control");
 	if (listen->list_count && policy_open(listen->list, listen->list_count, answer_policy,
 		loop, &loop->policy, err) < 0)
 		return err_wrap(err, "[policy] listen");
-	if (control && control_open(control, answer_control, loop, &loop->control, err) < 0)
-		return err_wrap(err, "[guard] control");
 	return 0;
 }
 
@@ -177,13 +196,18 @@ open_all(struct loop *loop, struct act *act, struct err *err)
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,
-	    .context = loop->run};
+	    .context = loop->run, .ask = knowledge_ask, .ask_context = &loop->knowledge};
 
 	for (size_t r = 0; loop->run->options->dry_run && r < loop->run->rules.count; r++)
 		loop->run->rules.plans[r].dry_run = true;
-	if (guard_open(&settings, &loop->guard, err) < 0)
+	loop->knowledge.asks = true;
+	if (knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
+		loop->run->options, err) < 0)
 		return -1;
-	return open_servers(loop, err);
+	/* Its control socket tells that another guard is there: two on one store never. */
+	if (open_servers(loop, err) < 0)
+		return -1;
+	return guard_open(&settings, &loop->guard, err);
 }
 
 static void
@@ -195,6 +219,7 @@ close_all(struct loop *loop)
 		policy_close(loop->policy);
 	policy_rates_free(loop->rates);
 	guard_close(loop->guard);
+	knowledge_close(&loop->knowledge);
 }
 
 /* One wait and what it was for. */
@@ -214,8 +239,10 @@ turn(struct loop *loop, int signals)
 
 	if (wait < 0)
 		return -1;
-	if (loop->watchdog)
+	if (loop->watchdog && now_usec() >= loop->next_sign) {
 		notify(NOTIFY_WATCHDOG, NULL, &err);
+		loop->next_sign = now_usec() + loop->watchdog;
+	}
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;
 	if (poll(fds, FD_COUNT, (int)(wait / 1000) + (wait % 1000 != 0)) < 0)
@@ -247,7 +274,6 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	loop.watchdog = notify_watchdog_usec() / 2;
 	while (result == 0 && !loop.stopping)
 		result = turn(&loop, fd);
-	notify(NOTIFY_STOPPING, NULL, &err);
 	close_all(&loop);
 	close(fd);
 	return result < 0 ? EXIT_FAILED : EXIT_DONE;

@@ -152,6 +152,7 @@ supervise(const struct guard_run *run, pid_t judging, int signals)
 {
 	enum ended ended = ENDED_FAILED;
 	struct signalfd_siginfo info;
+	struct err err;
 	int status;
 
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
@@ -167,6 +168,7 @@ supervise(const struct guard_run *run, pid_t judging, int signals)
 		if (info.ssi_signo == SIGHUP && (ended == ENDED_STOP || !settings_are_good(run)))
 			continue;
 		ended = info.ssi_signo == SIGHUP ? ENDED_RELOAD : ENDED_STOP;
+		notify(ended == ENDED_RELOAD ? NOTIFY_RELOADING : NOTIFY_STOPPING, NULL, &err);
 		kill(judging, SIGTERM);
 	}
 	return ENDED_FAILED;
@@ -203,7 +205,6 @@ guard(struct guard_run *run)
 {
 	enum ended ended;
 	sigset_t signals;
-	struct err err;
 	int fd;
 
 	sigemptyset(&signals);
@@ -221,8 +222,6 @@ guard(struct guard_run *run)
 		}
 		ended = run_once(run, &signals, fd);
 		free_settings(run);
-		if (ended == ENDED_RELOAD)
-			notify(NOTIFY_RELOADING, NULL, &err);
 	} while (ended == ENDED_RELOAD);
 	close(fd);
 	return ended == ENDED_STOP ? EXIT_DONE : EXIT_FAILED;

@@ -113,6 +113,7 @@ static const struct {
 	{OPTION_report, offsetof(struct options, report)},
 	{OPTION_server, offsetof(struct options, server)},
 	{OPTION_config, offsetof(struct options, config)},
+	{OPTION_diff, offsetof(struct options, diff)},
 	{OPTION_output, offsetof(struct options, output)},
 	{OPTION_source, offsetof(struct options, source)},
 	{OPTION_licence, offsetof(struct options, licence)},
@@ -303,8 +304,8 @@ bad_option(const struct command *command, const char *word, struct err *err)
 }
 
 /* Times are read in the zone, so the zone comes first. */
-static int
-set_times(struct options *options, struct err *err)
+int
+options_set_times(struct options *options, struct err *err)
 {
 	int64_t now = (int64_t)time(NULL) * USEC_PER_SEC;
 
@@ -352,7 +353,7 @@ options_read(const struct command *command, int argc, char **argv, struct option
 	}
 	options.words = argv + optind;
 	options.word_count = (size_t)(argc - optind);
-	if (!options.help && set_times(&options, err) < 0)
+	if (!options.help && options_set_times(&options, err) < 0)
 		return -1;
 	*ret = options;
 	return 0;

@@ -53,6 +53,7 @@
 	O(reason, "reason", "TEXT", "why, for whoever asks later")                          \
 	O(box, "box", "", "in the frame of mysql's: different addresses of each day")       \
 	O(minutes, "minutes", "N", "so long before and after; 10 unless given")             \
+	O(diff, "diff", "FILE", "compare with the rules of these settings")                 \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
 	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
@@ -110,6 +111,7 @@ struct options {
 	const char *sort, *length, *reason;
 	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
+	const char *diff;   /* NULL: not given */
 	struct repeated geo, country, asn, url;
 	const char *output, *source, *licence, *directory;
 	int64_t date; /* 0: not given */
@@ -155,6 +157,9 @@ int names_begin(const struct options *options, int64_t deadline_usec, struct dns
 
 /* Remembers what it learned, says what the deadline left, and frees DNS. */
 void names_end(const struct options *options, struct dns *dns);
+
+/* Sets the zone to OPTIONS' tz (NULL: the system's) and reads --since and --until in it. */
+int options_set_times(struct options *options, struct err *err);
 
 /* Is --where a filter? -1 with the reason. */
 int options_check_where(const struct options *options, struct err *err);
@@ -209,6 +214,17 @@ int output_all(struct buf *out);
  * words, as inputs. -1: a word that is neither, but looks like a section.
  */
 int take_sections(struct options *options, struct report *report, struct err *err);
+
+/* What a run learned, in the report's words; lists live in ARENA. */
+struct report_data answer_data(const struct run_result *result, const struct options *options,
+    struct arena *arena);
+
+/*
+ * replay-tables.c: adds to REPORT what a replay found (NAMES[1] NULL), or two of them,
+ * of the configs NAMES, side by side. CSV has only the bans, or what differs in them.
+ */
+void replay_tables(struct report *report, struct replay *const *replays,
+    const char *const names[2], bool csv);
 
 /* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
 int answer(const struct command *command, struct report *report, const struct options *options,

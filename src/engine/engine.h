@@ -10,6 +10,7 @@
 #include "engine/evidence.h"
 #include "engine/guard.h"
 #include "engine/hand.h"
+#include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
 #include "enrich/enrich.h"
@@ -29,6 +30,8 @@ struct run_settings {
 	const struct track_limits *track_limits;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
 	bool shapes;              /* collect shapes of lines not understood */
+	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
+	                           * looks at; derived events may lack others. NULL: all */
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;

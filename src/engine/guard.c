@@ -89,15 +89,6 @@ take_fault(void *context, const char *text)
 	guard_log(context, GUARD_ERROR, "%s", text);
 }
 
-/* What is not in the log; nothing is known of it here yet but by the databases. */
-static void
-ask_facts(void *context, const struct ip *ip, struct detect_facts *ret)
-{
-	(void)context;
-	(void)ip;
-	*ret = (struct detect_facts){0};
-}
-
 static void
 commit(struct guard *guard)
 {
@@ -179,13 +170,11 @@ close_inputs(struct guard *guard)
 static int
 open_inputs(struct guard *guard, struct err *err)
 {
-	struct detect_limits limits = detect_limits_default;
+	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct epoll_event event = {.events = EPOLLIN};
 
-	limits.keys = (uint32_t)settings_get(guard->settings.settings,
-	    SETTING_guard_keys)->number;
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
-	    &limits, ask_facts, guard);
+	    &limits, guard->settings.ask, guard->settings.ask_context);
 	guard->banned = banned_new();
 	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
 		return -1;

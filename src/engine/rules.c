@@ -266,3 +266,12 @@ rules_done(struct rules *rules)
 	free(rules->plans);
 	arena_free(&rules->arena);
 }
+
+struct detect_limits
+rules_limits(const struct settings *settings)
+{
+	struct detect_limits limits = detect_limits_default;
+
+	limits.keys = (uint32_t)settings_get(settings, SETTING_guard_keys)->number;
+	return limits;
+}

@@ -30,4 +30,7 @@ int rules_make(const struct settings *settings, settings_fault *fault, void *con
     struct rules *ret);
 void rules_done(struct rules *rules);
 
+/* How much a detector of these settings remembers. */
+struct detect_limits rules_limits(const struct settings *settings);
+
 #endif

@@ -117,12 +117,15 @@ number_sources(struct run *run)
 void
 shared_collect_needs(struct shared *shared)
 {
+	const uint64_t *reads = shared->settings->reads;
 	uint64_t handed[2] = {0, 0}, read[2] = {0, 0};
 
-	if (shared->plan) {
+	if (shared->plan || reads)
 		track_hands_on(handed);
+	if (shared->plan)
 		plan_reads(shared->plan, read);
-	}
+	for (unsigned word = 0; reads && word < 2; word++)
+		read[word] |= reads[word];
 	for (unsigned kind = 0; kind < KINDS; kind++) {
 		uint64_t track[2] = {0, 0}, plan[2] = {0, 0};
 

@@ -129,7 +129,8 @@ report_add(struct report *report, struct str name)
 struct table *
 report_give(struct report *report, enum report_given which)
 {
-	const struct section *section = given_sections[which];
+	const struct section *section = which < REPORT_BANS ?
+	    replay_sections[which] : bans_sections[which - REPORT_BANS];
 	struct chosen *chosen;
 	unsigned count = 0;
 

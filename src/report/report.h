@@ -85,8 +85,16 @@ struct report_screen {
 int report_add_screen(struct report *report, const struct report_screen *options,
     struct err *err);
 
-/* Tables that the caller fills: columns are named in section-bans.c. */
+/* Tables that the caller fills: columns are named in section-replay.c, section-bans.c. */
 enum report_given {
+	REPORT_REPLAY,
+	REPORT_REPLAY_COLLATERAL,
+	REPORT_REPLAY_RULES,
+	REPORT_REPLAY_BANS,
+	REPORT_REPLAY_COMPARED,
+	REPORT_REPLAY_COLLATERAL_CHANGES,
+	REPORT_REPLAY_CHANGES,
+	REPORT_REPLAY_RULES_COMPARED,
 	REPORT_BANS,
 	REPORT_BANS_ALL,     /* the same columns, ended ones among the rows */
 	REPORT_BANS_HISTORY, /* the same, of one address */

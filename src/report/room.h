@@ -81,7 +81,8 @@ struct section {
 SECTIONS(ROW)
 #undef ROW
 
-extern const struct section *const given_sections[]; /* by enum report_given */
+/* By enum report_given: replay_sections before REPORT_BANS, bans_sections from there on. */
+extern const struct section *const replay_sections[], *const bans_sections[];
 extern const struct section *const sections[];
 extern const size_t sections_count;
 
@@ -283,6 +284,9 @@ struct str word_for(struct str word);
 enum colour { COLOUR_TITLE, COLOUR_ALARM, COLOUR_BAR, COLOUR_QUIET };
 void colour_on(const struct report *report, enum colour colour, struct buf *out);
 void colour_off(const struct report *report, struct buf *out);
+
+/* Of one row, column by column on lines of their own. */
+void card_text(const struct report *report, const struct section *section, struct buf *out);
 
 /* A table that a section makes itself, with COUNT copied COLUMNS. */
 struct table *made_table(const char *name, const struct column *columns, unsigned count);

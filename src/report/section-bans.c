@@ -205,18 +205,20 @@ static const struct section effect_by_day = {
 	.views = {{.columns = {{"date"}, {"bans"}, {"rejects"}, {"logins", "failed logins"}}}},
 };
 
-const struct section *const given_sections[] = {
-	[REPORT_BANS] = &active,
-	[REPORT_BANS_ALL] = &all,
-	[REPORT_BANS_HISTORY] = &history,
-	[REPORT_BANS_BY_RULE] = &by_rule,
-	[REPORT_BANS_BY_NET] = &by_net,
-	[REPORT_BANS_BY_COUNTRY] = &by_country,
-	[REPORT_BANS_BY_ASN] = &by_asn,
-	[REPORT_BANS_DAYS] = &days,
-	[REPORT_BANS_DAYS_BY_RULE] = &days_by_rule,
-	[REPORT_BANS_REPEAT] = &repeat,
-	[REPORT_BANS_EFFECT] = &effect,
-	[REPORT_BANS_EFFECT_BY_ADDRESS] = &effect_by_address,
-	[REPORT_BANS_EFFECT_BY_DAY] = &effect_by_day,
+#define BANS(which) ((which) - REPORT_BANS)
+
+const struct section *const bans_sections[] = {
+	[BANS(REPORT_BANS)] = &active,
+	[BANS(REPORT_BANS_ALL)] = &all,
+	[BANS(REPORT_BANS_HISTORY)] = &history,
+	[BANS(REPORT_BANS_BY_RULE)] = &by_rule,
+	[BANS(REPORT_BANS_BY_NET)] = &by_net,
+	[BANS(REPORT_BANS_BY_COUNTRY)] = &by_country,
+	[BANS(REPORT_BANS_BY_ASN)] = &by_asn,
+	[BANS(REPORT_BANS_DAYS)] = &days,
+	[BANS(REPORT_BANS_DAYS_BY_RULE)] = &days_by_rule,
+	[BANS(REPORT_BANS_REPEAT)] = &repeat,
+	[BANS(REPORT_BANS_EFFECT)] = &effect,
+	[BANS(REPORT_BANS_EFFECT_BY_ADDRESS)] = &effect_by_address,
+	[BANS(REPORT_BANS_EFFECT_BY_DAY)] = &effect_by_day,
 };

@@ -107,6 +107,37 @@ text_table(const struct report *report, const struct section *section,
 		    out);
 }
 
+/* The figures that are known, a line each. */
+void
+card_text(const struct report *report, const struct section *section, struct buf *out)
+{
+	const struct table *table = report_table(report, section);
+	unsigned width = 0;
+
+	for (unsigned c = 0; c < table->column_count; c++) {
+		unsigned title = report_width(str_of(table->columns[c].title));
+
+		width = title > width ? title : width;
+	}
+	colour_on(report, COLOUR_TITLE, out);
+	buf_str(out, str_of(section->title));
+	colour_off(report, out);
+	buf_char(out, '\n');
+	for (unsigned c = 0; c < table->column_count && table->row_count; c++) {
+		const struct cell *cell = table_cell(table, 0, c);
+		const char *title = table->columns[c].title;
+
+		if (!cell->known)
+			continue;
+		buf_printf(out, "  %s", title);
+		put_padding(out, width - report_width(str_of(title)) + 2);
+		put_cell(out, &table->columns[c], cell);
+		buf_char(out, '\n');
+	}
+	if (section->note)
+		put_note(report, section->note, out);
+}
+
 /* What tells of lines, not of events, is there even when nothing else is. */
 static void
 print_lines_sections(const struct report *report, struct buf *out)

@@ -53,7 +53,7 @@ python_says() { # HOW-TO-READ EXPRESSION WHAT
 		import json, sys
 		text = open(sys.argv[1], 'rb').read().decode('utf-8')
 		j = $1
-		sys.exit(not eval(sys.argv[2]))
+		sys.exit(not eval('(%s)' % sys.argv[2]))
 	END
 	ok $? "$3" || tail -n 1 "$tmp/python" | sed 's/^/# /'
 }
