@@ -178,17 +178,12 @@ bans_prefix(const char *word, struct cidr *ret, struct err *err)
 int
 bans_geo(struct bans *bans, bool needed, struct err *err)
 {
-	const struct setting_value *files = settings_get(bans->settings, SETTING_geo_files);
-	struct repeated *geo = &bans->options.geo;
+	bool named = bans->options.geo.count ||
+	    settings_get(bans->settings, SETTING_geo_files)->list_count;
 
-	for (size_t i = 0; geo->count == 0 && i < files->list_count && i < OPTION_REPEATS; i++)
-		geo->values[i] = arena_cstr(&bans->arena, files->list[i]);
-	if (geo->count == 0 && files->list_count)
-		geo->count = files->list_count < OPTION_REPEATS ?
-		    (unsigned)files->list_count : OPTION_REPEATS;
-	if (geo->count == 0 && !needed && !places_installed())
+	if (!needed && !named && !places_installed())
 		return 0;
-	return options_geo(&bans->options, &bans->geo, err);
+	return settings_geo(bans->settings, &bans->options, &bans->geo, err);
 }
 
 bool

@@ -27,23 +27,6 @@ knowledge_ask(void *context, const struct ip *ip, struct detect_facts *ret)
 	ret->asn = place.asn;
 }
 
-/* The databases that SETTINGS name, else those installed. */
-static int
-open_places(const struct settings *settings, const struct options *options,
-    struct geo **ret, struct err *err)
-{
-	const struct setting_value *files = settings_get(settings, SETTING_geo_files);
-	struct options with = *options;
-	struct arena arena = {0};
-	int status;
-
-	for (size_t i = 0; i < files->list_count && i < OPTION_REPEATS; i++)
-		with.geo.values[with.geo.count++] = arena_cstr(&arena, files->list[i]);
-	status = options_geo(&with, ret, err);
-	arena_free(&arena);
-	return status;
-}
-
 /* The resolvers that SETTINGS name, else the system's. */
 static int
 open_names(const struct settings *settings, const struct options *options, struct dns **ret,
@@ -80,7 +63,7 @@ knowledge_open(struct knowledge *knowledge, const struct settings *settings,
 	if (names && !knowledge->dns && open_names(settings, options, &knowledge->dns, err) < 0)
 		return -1;
 	if (places && !knowledge->geo &&
-	    open_places(settings, options, &knowledge->geo, err) < 0)
+	    settings_geo(settings, options, &knowledge->geo, err) < 0)
 		return -1;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * places: which databases of places a command asks: the ones named with --geo, else
- * what is installed, else none.
+ * places: which databases of places a command asks: the ones named with --geo or by the
+ * settings, else what is installed, else none.
  */
 #include "cmd/room.h"
 
@@ -62,4 +62,21 @@ options_geo(const struct options *options, struct geo **ret, struct err *err)
 		free(list[i]);
 	free(list);
 	return *ret ? 0 : -1;
+}
+
+int
+settings_geo(const struct settings *settings, const struct options *options,
+    struct geo **ret, struct err *err)
+{
+	const struct setting_value *files = settings_get(settings, SETTING_geo_files);
+	struct options with = *options;
+	struct arena arena = {0};
+	int status;
+
+	for (size_t i = 0; options->geo.count == 0 && i < files->list_count &&
+	     i < OPTION_REPEATS; i++)
+		with.geo.values[with.geo.count++] = arena_cstr(&arena, files->list[i]);
+	status = options_geo(&with, ret, err);
+	arena_free(&arena);
+	return status;
 }

@@ -171,6 +171,10 @@ int options_check_where(const struct options *options, struct err *err);
  */
 int options_geo(const struct options *options, struct geo **ret, struct err *err);
 
+/* The same, but those that SETTINGS name come before those installed. */
+int settings_geo(const struct settings *settings, const struct options *options,
+    struct geo **ret, struct err *err);
+
 /* Is any database of places installed? */
 bool places_installed(void);
 
