@@ -276,8 +276,9 @@ bans_days(struct bans *bans)
 
 	if (read_by(bans, BY_RULE, 1, &counting.by, &err) < 0)
 		return usage_error(bans->command, &err);
-	if (bans->options.box && (counting.by || bans->options.format)) {
-		err_set(&err, "--box is one form, without --by and --format");
+	if (bans->options.box && (counting.by || bans->options.format || bans->options.sort ||
+		bans->options.has_top)) {
+		err_set(&err, "--box is one form, without --by, --format, --sort and --top");
 		return usage_error(bans->command, &err);
 	}
 	filter.since = INT64_MIN;

@@ -243,6 +243,8 @@ bans_effect(struct bans *bans)
 	struct err err;
 	int by = bans->options.by ? option_word("by", bans->options.by, words, 3, &err) : 0;
 
+	if (by == 2 && bans->options.minutes)
+		by = err_set(&err, "--minutes is for what is before and after a ban, not a day");
 	if (by < 0)
 		return usage_error(bans->command, &err);
 	if (bans_open(bans, true, &err) < 0)

@@ -84,9 +84,9 @@ bans_export(struct bans *bans)
 	struct err err;
 	int status;
 
-	if (bans->options.all && !whole) {
-		err_set(&err, "--all is for json and csv: %s says only who is banned now",
-		    format);
+	if ((bans->options.all || bans->options.sort) && !whole) {
+		err_set(&err, "--all and --sort are for json and csv: %s says only who is banned "
+		    "now, in order", format);
 		return usage_error(bans->command, &err);
 	}
 	if (!bans->options.all)

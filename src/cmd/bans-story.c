@@ -178,8 +178,8 @@ put_event(const struct proof *proof, const struct proof_event *event, struct buf
 }
 
 void
-explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof, bool next,
-    struct buf *out)
+explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof,
+    bool next, struct buf *out)
 {
 	if (next)
 		buf_char(out, '\n');

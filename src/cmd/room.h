@@ -19,7 +19,7 @@
 #define OPTIONS(O)                                                                          \
 	O(format, "format", "FORMAT", "how to print: %s")                                   \
 	O(top, "top", "N", "so many rows of each table; 0 = all")                           \
-	O(by, "by", "KEYS", "group by these, as in ip,user or net(ip),hour(time)")          \
+	O(by, "by", "KEYS", "group by these; events as in ip,user or net(ip),hour(time)")   \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
 	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \

@@ -11,7 +11,7 @@
 /* Clocks differ, and a file's time is that of its last line. */
 #define SLACK USEC_PER_DAY
 
-/* A line's own event, those that it completed, and the message (see pipeline's ordinal_of()). */
+/* A line's own event, those that it completed, the message: pipeline's ordinal_of(). */
 #define DERIVED_MOST 8
 #define MESSAGE_ORDINAL 0xffffu
 #define IDS (DERIVED_MOST + 2)

@@ -30,8 +30,8 @@ static const struct section active = {
 	.given = ban_columns,
 	.whole = true,
 	.in_order = true,
-	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"since"}, UNTIL, {"left", .spare = true},
-	    {"offence", .spare = true}, ID}}},
+	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"since"}, UNTIL,
+	    {"left", .spare = true}, {"offence", .spare = true}, ID}}},
 };
 
 static const struct section all = {

@@ -224,6 +224,10 @@ bans days --box --since 2038-01-01
 out_has "Empty set (" "and of nothing"
 bans days --box --by rule
 status_is 2 "the box is one form"
+bans export --all
+status_is 2 "plain says only who is banned now"
+bans effect --by day --minutes 5
+status_is 2 "a day has its minutes"
 bans repeat
 out_has "Nobody was banned more than once." "nobody came again"
 bans add 203.0.113.70 --for 1h
