@@ -8,6 +8,7 @@
 
 #include "engine/actions.h"
 #include "engine/guard.h"
+#include "engine/keeping.h"
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"
