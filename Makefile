@@ -97,6 +97,19 @@ $(B)/%.o: src/%.c | libraries
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# The page of maps, with the libraries that tools/packages fetched. Without them it is
+# left out, which `postern version` says.
+MAP_LIBRARIES := $(wildcard $(addprefix web/node_modules/,d3-array/dist/d3-array.min.js \
+	d3-geo/dist/d3-geo.min.js topojson-client/dist/topojson-client.min.js \
+	world-atlas/countries-110m.json))
+ifeq ($(words $(MAP_LIBRARIES)),4)
+build/map.html: tools/map-page web/map.html web/map.css web/map.js web/codes.js $(MAP_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,PAGE)tools/map-page $@
+$(B)/report/map-page.o: build/map.html
+$(B)/report/map-page.o: ALL_CFLAGS += -DHAVE_MAP
+endif
+
 $(B)/postern.a: $(OBJECTS)
 	@rm -f $@
 	$(call say,AR  )ar rcs $@ $(OBJECTS)

@@ -15,6 +15,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId('data').textContent);
 const number = (n) => n.toLocaleString('en');
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
 const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
 
 function element(name, attributes, ...children) {
@@ -114,23 +115,35 @@ function facts(client) {
 	return list;
 }
 
-function fillPopup(marker) {
-	const close = element('button', { type: 'button', class: 'close', 'aria-label': 'Close' }, '\u00d7');
-	const several = marker.clients.length > 1;
-	const title = element('h3', { id: 'popup-title' });
-	title.append(several ? `${number(marker.clients.length)} clients here` :
-		logged('span', marker.clients[0].ip));
-	popup.replaceChildren(close, title);
-	for (const client of marker.clients.slice(0, POPUP_CLIENTS)) {
-		const box = element('div', { class: 'client' });
-		if (several)
-			box.append(element('strong', null, logged('span', client.ip)));
-		box.append(facts(client));
-		popup.append(box);
-	}
-	const more = marker.clients.length - POPUP_CLIENTS;
+/* What several clients did together, then who they are. */
+function crowd(clients) {
+	const list = element('dl');
+	const names = element('ul');
+	const places = new Set(clients.map(placeOf));
+	pair(list, 'place', places.size === 1 ? [...places][0] : `${number(places.size)} countries`);
+	data.counts.forEach((count, i) => {
+		const n = clients.reduce((all, client) => all + client.n[i], 0);
+		if (n)
+			pair(list, count.many, number(n));
+	});
+	for (const client of clients.slice(0, POPUP_CLIENTS))
+		names.append(element('li', null, logged('strong', client.ip), ' ',
+			logged('span', client.name || client.helo || ''), ` ${number(size(client))}`));
+	const more = clients.length - POPUP_CLIENTS;
 	if (more > 0)
-		popup.append(element('p', null, `and ${number(more)} more, in the table below`));
+		names.append(element('li', null, `and ${number(more)} more, in the table below`));
+	return [list, names];
+}
+
+function fillPopup(marker) {
+	const { clients } = marker;
+	const close = element('button', { type: 'button', class: 'close', 'aria-label': 'Close' },
+		'\u00d7');
+	const title = element('h3', { id: 'popup-title' });
+	title.append(clients.length > 1 ? `${number(clients.length)} clients here` :
+		logged('span', clients[0].ip));
+	popup.replaceChildren(close, title);
+	popup.append(...(clients.length > 1 ? crowd(clients) : [facts(clients[0])]));
 	close.addEventListener('click', () => closePopup(true));
 }
 
@@ -222,7 +235,7 @@ function onScreen(marker) {
 }
 
 function drawMarker(marker) {
-	const node = shape('g', { class: marker.rough ? 'marker rough' : 'marker', tabindex: '0',
+	const node = shape('g', { class: 'marker', tabindex: '0',
 		role: 'button', 'aria-haspopup': 'dialog', 'aria-label': markerName(marker) });
 	node.append(shape('circle', { class: 'reach' }), shape('circle', { class: 'dot' }));
 	node.addEventListener('focus', () => {
@@ -370,7 +383,7 @@ function drawLegend() {
 	byId('legend').append(element('p', null, 'Markers grow with the square root of their ' +
 		`${data.counts[0].many}${largest ? `; the largest has ${number(largest)}` : ''}.` +
 		(markers.some((marker) => marker.rough) ?
-			' With a dashed edge: only the country is known, the spot in it says nothing.' : '')));
+			' Where only the country is known, the spot in it says nothing.' : '')));
 }
 
 /* ---- table ---- */
@@ -382,7 +395,7 @@ function columnsOf(clients) {
 		text('Name', (client) => client.name), text('HELO', (client) => client.helo),
 		text('Country', placeOf), text('City', (client) => client.city),
 		text('Network', (client) => client.as)];
-	data.counts.forEach((count, i) => list.push({ title: count.many, kind: 'number',
+	data.counts.forEach((count, i) => list.push({ title: capital(count.many), kind: 'number',
 		get: (client) => client.n[i] }));
 	list.push(text('First seen', (client) => client.first, { kind: 'time' }),
 		text('Last seen', (client) => client.last, { kind: 'time' }));
@@ -454,7 +467,7 @@ function drawTable() {
 			class: column.kind === 'number' ? 'n' : '' }, button);
 		button.addEventListener('click', () => sortBy(column, cell));
 		head.append(cell);
-		if (column.title === data.counts[0].many)
+		if (column.title === capital(data.counts[0].many))
 			cell.setAttribute('aria-sort', 'descending');
 	}
 	more.addEventListener('click', add);
