@@ -163,6 +163,8 @@ demo:
 		--country tests/places/country.csv --asn tests/places/asn.csv --date 2026-01-01
 	build/release/postern report --year 2026 $(SAMPLE)
 	build/release/postern report --year 2026 places --geo build/demo.pgeo $(SAMPLE)
+	build/release/postern report --year 2026 map --geo build/demo.pgeo -o build/demo-map.html \
+		$(SAMPLE) && echo 'a map is in build/demo-map.html' || true
 
 .PHONY: check
 check:
@@ -170,7 +172,7 @@ check:
 	$(AGAIN) VARIANT=release all units fuzzers benchers
 	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
-	tests/run release tree unit cli corpus bench
+	tests/run release tree unit cli corpus bench web
 
 .PHONY: asan
 asan:
