@@ -126,6 +126,7 @@ function crowd(clients) {
 		if (n)
 			pair(list, count.many, number(n));
 	});
+	names.append(element('li', null, `By ${data.counts[0].many}:`));
 	for (const client of clients.slice(0, POPUP_CLIENTS))
 		names.append(element('li', null, logged('strong', client.ip), ' ',
 			logged('span', client.name || client.helo || ''), ` ${number(size(client))}`));
@@ -392,9 +393,10 @@ const text = (title, get, extra) => ({ title, get, kind: 'text', ...extra });
 
 function columnsOf(clients) {
 	const list = [text('Address', (client) => client.ip),
-		text('Name', (client) => client.name), text('HELO', (client) => client.helo),
+		text('Name', (client) => client.name, { wide: true }),
+		text('HELO', (client) => client.helo, { wide: true }),
 		text('Country', placeOf), text('City', (client) => client.city),
-		text('Network', (client) => client.as)];
+		text('Network', (client) => client.as, { wide: true })];
 	data.counts.forEach((count, i) => list.push({ title: capital(count.many), kind: 'number',
 		get: (client) => client.n[i] }));
 	list.push(text('First seen', (client) => client.first, { kind: 'time' }),
@@ -422,7 +424,8 @@ function tableRow(columns, client) {
 	const row = element('tr', null, addressCell(client));
 	for (const column of columns.slice(1)) {
 		const value = column.get(client);
-		const classes = { number: 'n', time: 'time', text: 'log' };
+		const classes = { number: value ? 'n' : 'n zero', time: 'time',
+			text: column.wide ? 'log wide' : 'log' };
 		row.append(element('td', { class: classes[column.kind] },
 			column.kind === 'number' ? number(value) : value || ''));
 	}

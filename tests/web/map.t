@@ -44,7 +44,7 @@ printf 'Jan  1 02:00:00 mx postfix/smtpd[101]: connect from unknown[192.0.2.1]\n
 page many "$tmp/many"
 [ "$(stat -c %s "$tmp/many.html")" -lt 2000000 ]
 ok $? "many: the page stays below 2 MB"
-"$POSTERN" postscreen -y 2026 --geo "$db" -r none --mapdest "$tmp/failed.html" \
+"$POSTERN" postscreen -y 2026 --geofile "$db" -r none --mapdest "$tmp/failed.html" \
 	"$corpus/rsyslog-newyear/mx1.mail.log.gz" >"$tmp/out" 2>"$tmp/err"
 ok $? "failed: postscreen --mapdest"
 out_empty "failed: -r none prints nothing else"
