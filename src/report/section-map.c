@@ -180,7 +180,7 @@ map_label(const struct section *section, unsigned count)
 
 const struct section section_map = {
 	.name = "map",
-	.title = "CLIENTS AND WHERE THEY ARE",
+	.title = "WHERE CLIENTS ARE",
 	.help = "clients on a map of the world, as a page of HTML",
 	.of = "clients",
 	.note = "connects = with smtpd, or ended by postscreen; failed = logins",
@@ -197,7 +197,7 @@ const struct section section_map = {
 
 const struct section section_postscreen_map = {
 	.name = "postscreen_map",
-	.title = "CLIENTS THAT FAILED POSTSCREEN'S TESTS, AND WHERE THEY ARE",
+	.title = "WHERE CLIENTS ARE THAT FAILED TESTS",
 	.of = "clients",
 	.empty = "No client failed a test of postscreen.",
 	.queries = {&map_failed},
