@@ -103,7 +103,7 @@ MAP_LIBRARIES := $(wildcard $(addprefix web/node_modules/,d3-array/dist/d3-array
 	d3-geo/dist/d3-geo.min.js topojson-client/dist/topojson-client.min.js \
 	world-atlas/countries-110m.json))
 ifeq ($(words $(MAP_LIBRARIES)),4)
-build/map.html: tools/map-page web/map.html web/map.css web/map.js web/codes.js $(MAP_LIBRARIES)
+build/map.html: tools/map-page web/map.html web/map.css $(wildcard web/*.js) $(MAP_LIBRARIES)
 	@mkdir -p $(@D)
 	$(call say,PAGE)tools/map-page $@
 $(B)/report/map-page.o: build/map.html

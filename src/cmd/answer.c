@@ -216,8 +216,8 @@ gather_queries(struct printed *all, size_t n, const struct options *options,
 		all[i].first = count;
 		all[i].places = report_has_map(all[i].report) ||
 		    run_asks_places(queries, all[i].count, options->where);
-		list = xrealloc(list, count + all[i].count + 1, sizeof(*list));
-		memcpy(list + count, queries, all[i].count * sizeof(*list));
+		list = xrealloc(list, count + all[i].count + 1, sizeof(const struct query *));
+		memcpy(list + count, queries, all[i].count * sizeof(const struct query *));
 		count += all[i].count;
 	}
 	*ret = list;
