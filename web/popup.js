@@ -41,8 +41,8 @@ function crowd(clients) {
 	});
 	names.append(element('li', null, `By ${data.counts[0].many}:`));
 	for (const client of clients.slice(0, POPUP_CLIENTS))
-		names.append(element('li', null, logged('strong', client.ip), ' ',
-			logged('span', client.name || client.helo || ''), ` ${number(size(client))}`));
+		names.append(element('li', null, logged('strong', client.ip), `: ${number(size(client))} `,
+			logged('span', client.name || client.helo || '')));
 	const more = clients.length - POPUP_CLIENTS;
 	if (more > 0)
 		names.append(element('li', null, `and ${number(more)} more, in the table below`));
