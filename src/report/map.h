@@ -23,7 +23,7 @@ enum map_column {
 	MAP_COUNTS /* the first count: connections */
 };
 
-/* Clients on a page at most: it stays below 2 MB. */
+/* Clients on a page at most, which keeps it below 2 MB. Other formats have all. */
 #define MAP_CLIENTS 5000
 
 /* What a reader calls count number COUNT of a row of SECTION. */

@@ -228,8 +228,11 @@ static uint32_t
 rows_asked(const struct report *report, const struct section *section,
     const struct query *origin)
 {
-	if (section->map) /* the choice is made among all clients */
-		return report->screen && report->screen->choice ? 0 : origin->limit;
+	bool choice = report->screen && report->screen->choice; /* among all clients */
+	bool all = report->format->all_rows || report->has_top;
+
+	if (section->map)
+		return choice || (all && !report->format->maps) ? 0 : origin->limit;
 	return section->make || section->series ? 0 : rows_wanted(report, section);
 }
 

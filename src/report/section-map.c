@@ -128,7 +128,7 @@ make_map(const struct report *report)
 	const struct table *from = report_answer(report, &map_clients);
 	struct table *table = empty_map(from, sizeof(labels) / sizeof(*labels));
 
-	for (size_t row = 0; row < from->row_count && row < MAP_CLIENTS; row++)
+	for (size_t row = 0; row < from->row_count; row++)
 		add_client(report, table, from, row);
 	made_of(table, from);
 	table->groups = from->groups;
@@ -163,7 +163,7 @@ make_failed(const struct report *report)
 		    table->column_count * sizeof(*table->cells), compare_clients);
 	made_of(table, from);
 	table->groups = from->groups - left_out;
-	if (table->row_count > MAP_CLIENTS)
+	if (report->format->maps && table->row_count > MAP_CLIENTS)
 		table->row_count = MAP_CLIENTS;
 	return table;
 }

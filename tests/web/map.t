@@ -49,6 +49,9 @@ ok $? "many: the page stays below 2 MB"
 ok $? "failed: postscreen --mapdest"
 out_empty "failed: -r none prints nothing else"
 err_has "map written to $tmp/failed.html" "failed: where it is, is said"
+out=$(python3 -c "import json; print(len(json.load(open('$tmp/many.json'))['sections']['map']['rows']))")
+[ "$out" = 6001 ]
+ok $? "many: JSON has them all"
 page few "$tmp/many" --map-min-conn 5
 page nowhere "$tmp/log" --no-geo
 
