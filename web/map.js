@@ -22,7 +22,7 @@ function shadeOf(n) {
 
 function countriesTotal() {
 	const totals = new Map();
-	for (const client of data.clients)
+	for (const client of data.clients.filter((each) => data.countries[each.cc]))
 		totals.set(client.cc, (totals.get(client.cc) || 0) + size(client));
 	return totals;
 }

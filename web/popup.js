@@ -12,11 +12,13 @@ function pair(list, term, detail) {
 	list.append(element('dt', null, term), logged('dd', detail));
 }
 
+const cityOf = (client) => [client.city, placeOf(client)].filter(Boolean).join(', ');
+
 function facts(client) {
 	const list = element('dl');
 	pair(list, 'name', client.name);
 	pair(list, 'HELO', client.helo);
-	pair(list, 'place', [client.city, placeOf(client)].filter(Boolean).join(', ') +
+	pair(list, 'place', cityOf(client) +
 		(client.rough ? ' (somewhere in it)' : ''));
 	pair(list, 'network', client.as);
 	client.n.forEach((n, i) => {
@@ -32,8 +34,8 @@ function facts(client) {
 function crowd(clients) {
 	const list = element('dl');
 	const names = element('ul');
-	const places = new Set(clients.map(placeOf));
-	pair(list, 'place', places.size === 1 ? [...places][0] : `${number(places.size)} countries`);
+	const places = new Set(clients.map(cityOf));
+	pair(list, 'place', places.size === 1 ? [...places][0] : `${number(places.size)} of them`);
 	data.counts.forEach((count, i) => {
 		const n = clients.reduce((all, client) => all + client.n[i], 0);
 		if (n)

@@ -130,7 +130,7 @@ find_names(struct report *report, const struct options *options,
 	return dns;
 }
 
-#define WIDTH_OF_NOTES 80
+#define WIDTH_OF_NOTES 80 /* and of files */
 
 /* CSV has no room to say whose the places are. */
 static void
@@ -182,6 +182,10 @@ print_report(struct printed *printed, const struct options *options,
 	struct dns *dns;
 
 	data.tables += printed->first;
+	if (printed->file.path) { /* whatever stdout is */
+		style.colour = options->color == WHEN_ALWAYS;
+		style.width = WIDTH_OF_NOTES;
+	}
 	dns = options->dns ? find_names(printed->report, options, &data) : NULL;
 	if (printed->places) {
 		data.places_asked = true;

@@ -187,9 +187,14 @@ async function many(browser) {
 	page = await open(browser, 'nowhere');
 	expect(await page.locator('.marker').count() === 0 &&
 		await page.locator('tbody tr').count() === 1, 'nowhere: clients are in the table');
+	expect(await page.locator('#legend li').count() === 2, 'nowhere: nor a shade in the legend');
 	expect(/database of places/.test(await page.locator('#notes').innerText()),
 		'nowhere: why is said');
 	await close(page, 'nowhere');
+	page = await open(browser, 'empty');
+	expect(await page.locator('#period').innerText() === 'Nothing happened', 'empty: is said');
+	expect(await page.locator('tbody tr').count() === 0, 'empty: no row');
+	await close(page, 'empty');
 }
 
 (async () => {

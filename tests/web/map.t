@@ -53,6 +53,8 @@ out=$(python3 -c "import json; print(len(json.load(open('$tmp/many.json'))['sect
 [ "$out" = 6001 ]
 ok $? "many: JSON has them all"
 page few "$tmp/many" --map-min-conn 5
+: >"$tmp/nothing"
+page empty "$tmp/nothing"
 page nowhere "$tmp/log" --no-geo
 
 # No network but what the kernel starts with: nothing.
