@@ -35,7 +35,7 @@ grow_slots(struct dict *dict)
 	if (slots && dict->count < slots / 8 * 5)
 		return;
 	slots = slots ? slots * 2 : SLOTS_FIRST;
-	dict->slots = (struct region){NULL, 0};
+	dict->slots = (struct region){.p = NULL};
 	region_reserve(&dict->slots, (size_t)slots * sizeof(struct dict_slot));
 	dict->mask = slots - 1;
 	for (uint32_t n = 0; n < dict->count; n++)

@@ -76,14 +76,15 @@ xasprintf(const char *format, ...)
 	return text;
 }
 
-void
-region_reserve(struct region *region, size_t size)
+/* More pages than that are not asked for ahead. */
+#define AHEAD_MAX (256u * 1024)
+
+static void
+map_more(struct region *region, size_t size)
 {
 	size_t want = region->size ? region->size : 64 * 1024;
 	void *p;
 
-	if (size <= region->size)
-		return;
 	while (want < size)
 		want *= 2;
 	if (region->p)
@@ -96,10 +97,31 @@ region_reserve(struct region *region, size_t size)
 	region->size = want;
 }
 
+/*
+ * Pages that will be written to are asked for some at a time, as each fault costs as
+ * much as writing the page. A kernel that does not know how will have the faults.
+ */
+void
+region_grow(struct region *region, size_t size)
+{
+	size_t from = region->near & ~(size_t)4095, to = size + size / 4;
+
+	if (size > region->size)
+		map_more(region, size);
+	if (to > size + AHEAD_MAX)
+		to = size + AHEAD_MAX;
+	to = (to + 4095) & ~(size_t)4095;
+	if (to > region->size)
+		to = region->size;
+	if (to > from)
+		madvise(region->p + from, to - from, MADV_POPULATE_WRITE);
+	region->near = to;
+}
+
 void
 region_free(struct region *region)
 {
 	if (region->p)
 		munmap(region->p, region->size);
-	*region = (struct region){NULL, 0};
+	*region = (struct region){.p = NULL};
 }

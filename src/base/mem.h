@@ -41,10 +41,20 @@ char *xasprintf(const char *format, ...) MEM_NONNULL __attribute__((format(print
 struct region {
 	char *p;
 	size_t size; /* mapped bytes */
+	size_t near; /* so many of them were asked for, or will be soon */
 };
 
+/* What region_reserve() does when SIZE is more than before. */
+void region_grow(struct region *region, size_t size);
+
 /* Makes REGION hold at least SIZE bytes; new bytes are zero. Pointers into it move. */
-void region_reserve(struct region *region, size_t size);
+static inline void
+region_reserve(struct region *region, size_t size)
+{
+	if (size > region->near)
+		region_grow(region, size);
+}
+
 void region_free(struct region *region);
 
 #endif

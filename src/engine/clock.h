@@ -37,7 +37,7 @@ struct clock {
  */
 void clock_init(struct clock *clock, int first_year);
 
-/* clock_resolve(), the long way. */
+/* clock_resolve() of a stamp without a zone, the long way. */
 int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,
     bool *ret_inferred);
 
@@ -50,9 +50,11 @@ clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred
 {
 	uint64_t behind = (uint64_t)stamp->local - (uint64_t)clock->quiet;
 
-	if (stamp->has_zone || stamp->has_year || behind >= CLOCK_QUARTER)
-		return clock_resolve_slowly(clock, stamp, ret_inferred);
 	*ret_inferred = false;
+	if (stamp->has_zone)
+		return stamp->local - stamp->offset * USEC_PER_SEC;
+	if (stamp->has_year || behind >= CLOCK_QUARTER)
+		return clock_resolve_slowly(clock, stamp, ret_inferred);
 	clock->last_local = stamp->local;
 	clock->last_yearless = clock->last_zoneless = stamp->local + clock->quiet_year;
 	return stamp->local + clock->quiet_utc;

@@ -5,8 +5,13 @@
  *
  * What a piece's lines mean can depend on the pieces before only through the clock
  * (the year, the pass of the doubled hour) and through lines that go on with the last
- * ones before (none, nearly always). A piece begins with a guess; when it is joined the guess is checked
- * against the truth, and a piece that guessed wrong is done again.
+ * ones before (none, nearly always). A piece begins with a guess; when it is joined the
+ * guess is checked against the truth, and a piece that guessed wrong is done again.
+ *
+ * A thread alone has nothing to join: it goes on in the tables of the pieces before,
+ * and cuts only the tracking where several threads would cut it. That comes to the
+ * same until a table reaches its cap, for what is dropped then depends on what the
+ * piece has of its own. So when that happens, it begins again, with pieces apart.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -32,16 +37,12 @@ release(void *context)
 	pipeline_flush(context);
 }
 
-/* Works on PIECE with the clock it has, behind BEFORE, if that is known. */
+/* The lines of PIECE go through PIPELINE. */
 static void
-do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
+read_piece(struct crew *crew, struct piece *piece, struct pipeline *pipeline)
 {
-	bool first = piece == crew->pieces.list;
-	struct pipeline *pipeline = pipeline_new(&crew->run->shared, first, &piece->clock);
 	struct line line;
 
-	if (before)
-		carry_give(before, pipeline);
 	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
 	piece->lines.done = &crew->run->done_bytes;
 	while (lines_next(&piece->lines, &line)) {
@@ -50,8 +51,19 @@ do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
 			run_progress(crew->run);
 	}
 	pipeline_flush(pipeline);
-	pipeline_cap(pipeline);
-	piece->fragment = pipeline;
+}
+
+/* Works on PIECE with the clock it has, behind BEFORE, if that is known. */
+static void
+do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
+{
+	bool first = piece == crew->pieces.list;
+
+	piece->fragment = pipeline_new(&crew->run->shared, first, &piece->clock);
+	if (before)
+		carry_give(before, piece->fragment);
+	read_piece(crew, piece, piece->fragment);
+	pipeline_cap(piece->fragment);
 }
 
 static bool
@@ -132,6 +144,55 @@ join_ready(struct crew *crew)
 		pthread_cond_broadcast(&crew->changed);
 	}
 	crew->joining = false;
+}
+
+/* PIECE continues the whole, whose clock is the true one. */
+static void
+continue_piece(struct crew *crew, struct piece *piece)
+{
+	struct track *before = pipeline_cut(crew->whole);
+
+	read_piece(crew, piece, crew->whole);
+	pipeline_splice(crew->whole, before);
+}
+
+static void
+begin_again(struct crew *crew)
+{
+	for (; crew->joined > 0; crew->joined--) {
+		crew->pieces.list[crew->joined - 1].done = false;
+		lines_done(&crew->pieces.list[crew->joined - 1].lines);
+	}
+	pipeline_free(crew->whole);
+	crew->whole = NULL;
+	crew->run->done_bytes = 0;
+}
+
+/*
+ * All pieces, in one thread. With room for as much again as the tables hold, a piece
+ * hardly ever reaches a cap.
+ */
+static void
+work_alone(struct crew *crew)
+{
+	bool apart = false;
+
+	while (crew->joined < crew->pieces.count) {
+		struct piece *piece = &crew->pieces.list[crew->joined++];
+		bool goes_on = crew->whole && !apart && pipeline_within(crew->whole, 2);
+
+		piece->done = true;
+		if (goes_on) {
+			continue_piece(crew, piece);
+		} else {
+			do_piece(crew, piece, NULL);
+			join_piece(crew, piece);
+		}
+		if (goes_on && !pipeline_within(crew->whole, 1)) {
+			begin_again(crew);
+			apart = true;
+		}
+	}
 }
 
 /* Pieces done but not joined are bounded: nobody runs far ahead. */
@@ -225,7 +286,10 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 	guess_clocks(&crew, first_year, &end);
 	if (first_year == 0)
 		guess_clocks(&crew, run_first_year(run, stream, &end), &end);
-	run_threads(&crew);
+	if (crew.jobs == 1)
+		work_alone(&crew);
+	else
+		run_threads(&crew);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

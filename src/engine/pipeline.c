@@ -332,6 +332,29 @@ pipeline_cap(struct pipeline *pipeline)
 	symbols_remap_free(remap);
 }
 
+struct track *
+pipeline_cut(struct pipeline *pipeline)
+{
+	struct track *before = pipeline->track;
+
+	pipeline->track = track_new(pipeline->shared->track_limits, false);
+	return before;
+}
+
+void
+pipeline_splice(struct pipeline *pipeline, struct track *before)
+{
+	track_join(before, pipeline->track, &pipeline->out);
+	pipeline->track = before;
+	fold_derived(pipeline);
+}
+
+bool
+pipeline_within(const struct pipeline *pipeline, unsigned share)
+{
+	return fold_within(pipeline->fold, share) && tally_within(pipeline, share);
+}
+
 void
 pipeline_join(struct pipeline *into, struct pipeline *next)
 {

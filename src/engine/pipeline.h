@@ -132,6 +132,16 @@ void gather_keep(struct pipeline *pipeline, const struct event *last);
 /* Keeps its tables below their caps. */
 void pipeline_cap(struct pipeline *pipeline);
 
+/*
+ * What comes from here on is tracked as a piece of its own, until pipeline_splice()
+ * gets what pipeline_cut() returned.
+ */
+struct track *pipeline_cut(struct pipeline *pipeline);
+void pipeline_splice(struct pipeline *pipeline, struct track *before);
+
+/* Is none of its tables filled to more than a SHAREth of its cap? */
+bool pipeline_within(const struct pipeline *pipeline, unsigned share);
+
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
 
@@ -172,6 +182,7 @@ void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *ev
 void tally_reserve(struct pipeline *pipeline);
 void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
     enum parse_result result);
+bool tally_within(const struct pipeline *pipeline, unsigned share);
 void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);
 void tally_free(struct pipeline *pipeline);

@@ -127,6 +127,12 @@ tally_free(struct pipeline *pipeline)
 	free(pipeline->shapes);
 }
 
+bool
+tally_within(const struct pipeline *pipeline, unsigned share)
+{
+	return pipeline->shape_count < SHAPES_MAX / share;
+}
+
 void
 tally_join(struct pipeline *into, struct pipeline *next)
 {

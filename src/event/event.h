@@ -423,6 +423,39 @@ enum field event_field_named(struct str name);
 /* The stable identity of the ORDINALth event (0: the primary) of the line at OFFSET. */
 uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 
+/* Events in a batch at most. */
+#define EVENT_BATCH 1024u
+
+/* Events of one kind that are looked at together. */
+struct event_batch {
+	enum kind kind;
+	size_t n;
+	const struct event *event[EVENT_BATCH];
+	uint32_t (*columns)[EVENT_BATCH]; /* [FIELDS]; those in `gathered` are filled in */
+	uint64_t gathered[2];
+	struct { /* filter_match_many(): those not decided yet, and what a test says of each */
+		size_t n;
+		uint16_t at[EVENT_BATCH];
+		bool holds[EVENT_BATCH];
+	} left; /* not on the stack, which is zeroed at every call */
+};
+
+/* Fills in the column of FIELD. */
+void event_gather(struct event_batch *batch, enum field field);
+
+/*
+ * One value for each event of BATCH: the number of a text field (which must be numbered),
+ * or the value of an ENUM or BOOL; 0 where the event lacks the field. An event is many
+ * cache lines and asked by many: so its fields are gathered by whoever asks first.
+ */
+static inline const uint32_t *
+event_column(struct event_batch *batch, enum field field)
+{
+	if (!(batch->gathered[field / 64] >> (field % 64) & 1))
+		event_gather(batch, field);
+	return batch->columns[field];
+}
+
 /* Where inputs are named: source_no -> text. */
 struct event_sources {
 	const char *const *name;
@@ -454,11 +487,20 @@ bool filter_match(const struct filter *filter, const struct event *ev,
     const struct symbols *symbols);
 
 /*
- * The same for EVENTS[order[0..n)], all of KIND: RET[i] is 1 where it matches, else
- * 0. Quicker than one by one.
+ * FILTER as it is for events of KIND alone: without tests of the kind, and with as few
+ * others as that leaves. NULL: then *RET_ALL says whether all match or none. It refers
+ * to FILTER, which must outlive it.
  */
-void filter_match_many(const struct filter *filter, enum kind kind,
-    const struct event *events, const uint32_t *order, size_t n,
+struct filter *filter_narrow(const struct filter *filter, enum kind kind, bool *ret_all);
+
+/* Are two narrowed ones test for test the same? */
+bool filter_same(const struct filter *a, const struct filter *b);
+
+/*
+ * RET[i] is 1 where event i of BATCH matches FILTER, which was narrowed to its kind,
+ * else 0. Quicker than one by one.
+ */
+void filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret);
 
 /* Fields FILTER looks at, as a bit set. */

@@ -123,6 +123,29 @@ event_number(const struct event *ev, enum field field)
 	return 0;
 }
 
+void
+event_gather(struct event_batch *batch, enum field field)
+{
+	enum field_type type = event_fields[field].type;
+	uint32_t *column = batch->columns[field];
+
+	if (type == TYPE_TEXT || type == TYPE_IP)
+		for (size_t i = 0; i < batch->n; i++) {
+			const struct event *ev = batch->event[i];
+
+			column[i] = event_knows(ev, field) ? event_text_member(ev, field)->id :
+							     SYMBOL_ABSENT;
+		}
+	else
+		for (size_t i = 0; i < batch->n; i++) {
+			const struct event *ev = batch->event[i];
+			const char *member = (const char *)ev + event_fields[field].offset;
+
+			column[i] = event_knows(ev, field) ? *(const uint8_t *)member : 0;
+		}
+	batch->gathered[field / 64] |= UINT64_C(1) << (field % 64);
+}
+
 uint64_t
 event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal)
 {

@@ -86,8 +86,8 @@ small_value(const struct event *ev, enum field field)
 	return *((const uint8_t *)ev + event_fields[field].offset);
 }
 
-static bool
-test_matches(const struct filter_test *test, const struct event *ev,
+bool
+filter_test_matches(const struct filter_test *test, const struct event *ev,
     const struct symbols *symbols)
 {
 	enum field field = (enum field)test->field;
@@ -106,14 +106,14 @@ test_matches(const struct filter_test *test, const struct event *ev,
 	return text_matches(test, event_text(ev, field, symbols));
 }
 
-static bool
-match_from(const struct filter *filter, uint16_t at, const struct event *ev,
+bool
+filter_match_from(const struct filter *filter, uint16_t at, const struct event *ev,
     const struct symbols *symbols)
 {
 	while (at < FILTER_NO) {
 		const struct filter_test *test = &filter->tests[at];
 
-		at = test_matches(test, ev, symbols) ? test->yes : test->no;
+		at = filter_test_matches(test, ev, symbols) ? test->yes : test->no;
 	}
 	return at == FILTER_YES;
 }
@@ -122,57 +122,5 @@ bool
 filter_match(const struct filter *filter, const struct event *ev,
     const struct symbols *symbols)
 {
-	return match_from(filter, filter->start[ev->kind], ev, symbols);
-}
-
-static void
-match_small(const struct filter_test *test, const struct event *events,
-    const uint32_t *order, size_t n, uint8_t *ret)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct event *ev = &events[order[i]];
-		unsigned value = event_knows(ev, test->field) ? small_value(ev, test->field) : 0;
-
-		ret[i] = (test->set >> (value & 63) & 1) == (test->yes == FILTER_YES);
-	}
-}
-
-static void
-match_equal(const struct filter_test *test, const struct event *events,
-    const uint32_t *order, size_t n, const struct symbols *symbols, uint8_t *ret)
-{
-	bool equal = test->orders == ORDER_EQUAL;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct event *ev = &events[order[i]];
-		struct text text = *event_text_member(ev, test->field);
-		bool holds = test->absent;
-
-		if (event_knows(ev, test->field))
-			holds = str_eq(text.len ? event_str(ev, text) :
-			    event_text(ev, test->field, symbols), test->text) == equal;
-		ret[i] = holds == (test->yes == FILTER_YES);
-	}
-}
-
-/* Often one test is all that is left for the kind: then a loop of its own. */
-void
-filter_match_many(const struct filter *filter, enum kind kind, const struct event *events,
-    const uint32_t *order, size_t n, const struct symbols *symbols, uint8_t *ret)
-{
-	uint16_t at = filter->start[kind];
-	const struct filter_test *test;
-
-	if (at >= FILTER_NO) {
-		memset(ret, at == FILTER_YES, n);
-		return;
-	}
-	test = &filter->tests[at];
-	if (test->yes >= FILTER_NO && test->no >= FILTER_NO && test->how == HOW_SET)
-		match_small(test, events, order, n, ret);
-	else if (test->yes >= FILTER_NO && test->no >= FILTER_NO && test->how == HOW_EQUAL)
-		match_equal(test, events, order, n, symbols, ret);
-	else
-		for (size_t i = 0; i < n; i++)
-			ret[i] = match_from(filter, at, &events[order[i]], symbols);
+	return filter_match_from(filter, filter->start[ev->kind], ev, symbols);
 }

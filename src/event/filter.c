@@ -83,7 +83,7 @@ filter_free(struct filter *filter)
 {
 	if (!filter)
 		return;
-	for (size_t i = 0; i < filter->count; i++)
+	for (size_t i = 0; i < filter->count && !filter->narrowed; i++)
 		if (filter->tests[i].how == HOW_REGEX || filter->tests[i].how == HOW_IP_REGEX)
 			regex_free(filter->tests[i].regex);
 	arena_free(&filter->arena);

@@ -61,6 +61,7 @@ struct filter {
 	uint64_t may[2];    /* kinds of which an event may end at NO, at YES */
 	uint64_t fields[2];
 	uint16_t start[KINDS]; /* where events of a kind begin: behind the tests of the kind */
+	bool narrowed;         /* by filter_narrow(): regexes are the original's */
 };
 
 _Static_assert(FIELDS <= 128 && FIELDS <= UINT8_MAX, "fields fit a bit set and a test");
@@ -73,6 +74,13 @@ enum filter_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_MATCH, OP_IN };
  */
 int filter_test_make(struct filter_test *test, enum field field, enum filter_op op,
     struct str value, struct arena *arena, struct err *err);
+
+bool filter_test_matches(const struct filter_test *test, const struct event *ev,
+    const struct symbols *symbols);
+
+/* As filter_match(), from test AT on. */
+bool filter_match_from(const struct filter *filter, uint16_t at, const struct event *ev,
+    const struct symbols *symbols);
 
 /* TEXT as a number of TYPE (INT, SIZE, DURATION, MILLI, TIME or ID). */
 int filter_number(enum field_type type, struct str text, int64_t *ret, struct err *err);

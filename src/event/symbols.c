@@ -53,7 +53,7 @@ add_absent(struct dict *dict)
 void
 symbols_init(struct symbols *symbols)
 {
-	*symbols = (struct symbols){.domain_of = {NULL, 0}};
+	*symbols = (struct symbols){.domain_of = {.p = NULL}};
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
 	for (size_t i = 1; i < WORDS; i++)

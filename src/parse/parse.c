@@ -7,7 +7,7 @@
 #include "parse/parse.h"
 
 #include "base/arena.h"
-#include "parse/room.h"
+#include "parse/header-memo.h"
 
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
@@ -39,6 +39,7 @@ struct parse {
 	struct arena texts;
 	/* The last line's. Here, because a local one would be zeroed for each line. */
 	struct header header;
+	struct header_again found;
 	struct tag unnumbered;
 };
 
@@ -186,18 +187,17 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/* Sets tag_no. */
+/* The tag that TEXT is, whose number may be in *KEPT (NULL: nowhere). Sets tag_no. */
 static inline const struct tag *
-number_tag(struct parse *parse, struct event *ev)
+number_tag(struct parse *parse, struct str text, uint16_t *kept, struct event *ev)
 {
-	uint16_t *kept = parse->header.tag_no;
 	const struct tag *tag;
 
 	if (kept && *kept) {
 		ev->tag_no = *kept;
 		return &parse->tag[*kept];
 	}
-	tag = find_tag(parse, parse->header.tag, &ev->tag_no);
+	tag = find_tag(parse, text, &ev->tag_no);
 	if (kept)
 		*kept = ev->tag_no;
 	return tag;
@@ -263,7 +263,7 @@ set_tag(struct event *ev, const struct tag *tag, size_t at)
 }
 
 /* Puts the header's words into EV. Returns the tag, or NULL if the line has none. */
-static inline const struct tag *
+static const struct tag *
 set_header(struct parse *parse, struct event *ev)
 {
 	const struct header *header = &parse->header;
@@ -280,7 +280,7 @@ set_header(struct parse *parse, struct event *ev)
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
 	if (header->tag.len)
-		tag = number_tag(parse, ev);
+		tag = number_tag(parse, header->tag, header->tag_no, ev);
 	if (header->host.len == 0 && (file = file_of(parse, tag)))
 		return set_program(parse, file, ev);
 	if (tag)
@@ -315,19 +315,25 @@ copy_stamp(const struct stamp *from, struct stamp *to)
 	to->known = from->known;
 }
 
-/* The message of a line with TAG. */
+/* MESSAGE of a line with TAG. */
 static inline void
-begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
+begin_message(struct parse *parse, struct str message, const struct tag *tag, uint16_t tag_no,
     struct parse_begun *ret)
 {
-	char first = header->message.len ? *header->message.p : '\0';
+	char first = message.len ? *message.p : '\0';
 
-	ret->times = first == 'm' ? take_repeated(&header->message) : 1;
-	ret->message.p = header->message.p; /* see copy_stamp() */
-	ret->message.len = header->message.len;
+	ret->times = 1;
+	if (first == 'm') {
+		struct str repeated = message; /* so that MESSAGE may stay in registers */
+
+		ret->times = take_repeated(&repeated);
+		message = repeated;
+	}
+	ret->message.p = parse->header.message.p = message.p; /* see copy_stamp() */
+	ret->message.len = parse->header.message.len = message.len;
 	ret->mail = tag->mail;
 	ret->twice = tag->twice != NULL;
-	ret->own = header->form >= STAMP_FILE && header->host.len == 0 ? tag->own : NULL;
+	ret->own = NULL;
 	ret->read = tag->read;
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
 	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
@@ -337,13 +343,37 @@ begin_message(struct header *header, const struct tag *tag, uint16_t tag_no,
 	}
 }
 
+/* A line of whose header only parse->found was seen before; or that has none. */
+static PARSE_RARE void
+begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
+    struct parse_begun *ret)
+{
+	struct header *header = &parse->header;
+	bool has_header = header_read_rest(&parse->memo, line, &parse->found, header);
+	const struct tag *tag;
+
+	copy_stamp(&header->stamp, ret_stamp);
+	tag = has_header ? set_header(parse, ev) : NULL;
+	if (tag) {
+		begin_message(parse, header->message, tag, ev->tag_no, ret);
+		if (header->form >= STAMP_FILE && header->host.len == 0)
+			ret->own = tag->own;
+		return;
+	}
+	ret->message = header->message;
+	ret->read = NULL;
+	ret->twice = false;
+	ret->group = 0;
+	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
+					     untagged_headless(header->message));
+}
+
 void
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
 {
-	struct header *header = &parse->header;
+	struct header_again again PARSE_UNZEROED;
 	const struct tag *tag;
-	bool has_header;
 
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
@@ -355,19 +385,24 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 		EVENT_SET(ev, truncated, true);
 	}
 	ev->line_len = (uint32_t)line.len;
-	has_header = header_read_memo(&parse->memo, line, header);
-	copy_stamp(&header->stamp, ret_stamp);
-	tag = has_header ? set_header(parse, ev) : NULL;
-	if (tag) {
-		begin_message(header, tag, ev->tag_no, ret);
+	line = header_without_cr(line);
+	if (!header_again(&parse->memo, line, &again)) {
+		/* Member by member, so that AGAIN may stay in registers. */
+		parse->found.same_host = again.same_host;
+		parse->found.local = again.local;
+		parse->found.rest.p = again.rest.p;
+		parse->found.rest.len = again.rest.len;
+		begin_anew(parse, line, ev, ret_stamp, ret);
 		return;
 	}
-	ret->message = header->message;
-	ret->read = NULL;
-	ret->twice = false;
-	ret->group = 0;
-	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
-					     untagged_headless(header->message));
+	*ret_stamp = parse->memo.stamp;
+	ret_stamp->local = again.local;
+	ev->host_no = parse->last_host;
+	EVENT_TEXT(ev, host, header_host_again(&parse->memo, &again));
+	EVENT_SET(ev, pid, again.pid_number);
+	tag = number_tag(parse, again.tag, again.tag_no, ev);
+	set_tag(ev, tag, (size_t)(again.tag.p - ev->line));
+	begin_message(parse, again.message, tag, ev->tag_no, ret);
 }
 
 /* The line is not that program's whose form it has. */

@@ -33,7 +33,7 @@ take_action(struct str *s, struct str *ret)
 READ_INLINE void
 take_text(struct str rest, struct event *ev)
 {
-	struct postfix_tail tail;
+	struct postfix_tail tail PARSE_UNZEROED;
 
 	if (!postfix_is_cut(ev) && postfix_tail_read(rest, POSTFIX_TAIL_SMTPD, &tail)) {
 		rest = tail.text;

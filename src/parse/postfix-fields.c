@@ -9,8 +9,6 @@
  */
 #include "parse/postfix-read.h"
 
-#define QID_MIN 5
-
 static bool
 is_hex(char c)
 {

@@ -178,7 +178,7 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 	static const struct str action = STR("reject");
 	struct str begin = str_range(rest.p - row->prefix.len, rest.p);
 	struct str stage = str_cut(&rest, ' ');
-	struct postfix_tail tail;
+	struct postfix_tail tail PARSE_UNZEROED;
 	bool has_tail;
 
 	if (stage.len == 0 || !str_skip(&rest, STR("from ")))

@@ -112,6 +112,21 @@ scan_digit(struct str s)
 	return n < s.len ? n : s.len;
 }
 
+/* How many letters and digits S begins with, up to MAX + 1; *RET_DIGIT if one is a digit. */
+static inline size_t
+scan_id(struct str s, size_t max, bool *ret_digit)
+{
+	__m128i bytes = scan_load(s.p);
+	unsigned digits = scan_between(bytes, '0', '9');
+	unsigned letters = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+	size_t n = (size_t)__builtin_ctz(~(digits | letters));
+
+	if (n >= 16 || n >= s.len || n > max)
+		n = scan_word(str_head(s, max + 1), false);
+	*ret_digit = n < 16 ? (digits & ((1u << n) - 1)) != 0 : digits != 0;
+	return n;
+}
+
 /* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
 static inline size_t
 scan_angle(struct str s)
@@ -259,6 +274,15 @@ scan_digit(struct str s)
 
 	while (n < s.len && !char_is_digit(s.p[n]))
 		n++;
+	return n;
+}
+
+static inline size_t
+scan_id(struct str s, size_t max, bool *ret_digit)
+{
+	size_t n = scan_word(str_head(s, max + 1), false);
+
+	*ret_digit = scan_digit(str_head(s, n)) < n;
 	return n;
 }
 

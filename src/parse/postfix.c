@@ -78,8 +78,9 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 	enum parse_result result;
 
 	for (; row->read; row++) {
-		if (row->prefix.len &&
-		    (first != *row->prefix.p || !starts(message, row->prefix)))
+		char expected = *row->prefix.p; /* a NUL in an empty one */
+
+		if (expected != first ? expected != '\0' : !starts(message, row->prefix))
 			continue;
 		result = row->read(row, str_from(message, row->prefix.len), ev);
 		if (result != PARSE_UNKNOWN)
@@ -94,14 +95,16 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 static inline struct str
 take_qid(struct str text, struct str *ret_qid)
 {
-	size_t n = scan_word(str_head(text, QID_MAX + 1), false);
-	struct str qid = str_head(text, n), rest = str_from(text, n);
+	bool digit;
+	size_t n = scan_id(text, QID_MAX, &digit);
+	struct str qid = {text.p, n}, rest = str_from(text, n);
 
 	if (!str_skip(&rest, STR(": ")))
 		return (struct str){NULL, 0};
-	if (str_eq(qid, STR("NOQUEUE")))
+	if (!digit && str_eq(qid, STR("NOQUEUE")))
 		return rest;
-	if (!postfix_is_qid(qid))
+	/* No word has a digit. */
+	if (!digit ? !postfix_is_qid(qid) : n < QID_MIN || n > QID_MAX)
 		return (struct str){NULL, 0};
 	*ret_qid = qid;
 	return rest;

@@ -92,6 +92,7 @@ bool postfix_ip(struct str *s, struct str *ret);
 /* A host name: letters, digits, dots, dashes, underscores. */
 bool postfix_host(struct str *s, struct str *ret);
 
+#define QID_MIN 5
 #define QID_MAX 25
 
 /* A queue id: 5 to 25 letters and digits that are no word of ours. */

@@ -149,6 +149,31 @@ fold_cap(struct fold *fold)
 	}
 }
 
+bool
+fold_within(const struct fold *fold, unsigned share)
+{
+	uint64_t count;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		if (fold->symbols->dict[d].count > fold->limits.symbols / share)
+			return false;
+	for (size_t q = 0; q < fold->plan->count; q++) {
+		const struct plan_query *query = &fold->plan->queries[q];
+
+		if (query->grouping == GROUP_TUPLE &&
+		    fold->groups[q].count > fold->limits.groups / share)
+			return false;
+		for (unsigned m = 0; m < query->query->measure_count; m++) {
+			if (query->measures[m].measure->op != MEASURE_DISTINCT)
+				continue;
+			count = fold->pairs[query->measures[m].pairs].count;
+			if (count > fold->limits.distinct / share)
+				return false;
+		}
+	}
+	return true;
+}
+
 /* How often each text of DOMAIN occurred, over all queries grouped by it. */
 static uint64_t *
 text_weights(const struct fold *fold, enum domain domain)

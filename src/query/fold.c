@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fold: runs a plan over batches of events of one kind. For each query first the
- * group of every event, then one tight loop a measure: a query's cost is a few
- * nanoseconds an event, whatever the other queries are.
+ * fold: runs a plan over batches of events of one kind. For each query first which
+ * events it takes and the group of each, then one tight loop a measure: a query's cost
+ * is a few nanoseconds an event, whatever the other queries are.
  */
 #include <stdlib.h>
 
-#include "base/civil.h"
 #include "query/room.h"
 
 /* What sort of table each measure's pairs need. */
@@ -38,8 +37,9 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 	fold->hour = INT64_MIN;
 	fold->groups = xcalloc(plan->count, sizeof(*fold->groups));
 	fold->pairs = xcalloc(plan->pairs_count, sizeof(*fold->pairs));
-	fold->matches = xmalloc(plan->predicate_count * FOLD_BATCH);
-	fold->evaluated = xcalloc(plan->predicate_count, sizeof(bool));
+	fold->matches = xmalloc(plan->predicate_max * FOLD_BATCH);
+	fold->evaluated = xcalloc(plan->predicate_max, sizeof(bool));
+	fold->batch.columns = xmalloc(FIELDS * sizeof(*fold->batch.columns));
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_query *query = &plan->queries[i];
 
@@ -68,6 +68,7 @@ fold_free(struct fold *fold)
 	free(fold->pairs);
 	free(fold->matches);
 	free(fold->evaluated);
+	free(fold->batch.columns);
 	free(fold);
 }
 
@@ -100,129 +101,79 @@ fold_group_count(const struct fold *fold, const struct plan_query *query)
 	return fold->groups[query - fold->plan->queries].count;
 }
 
-/* The matches of PREDICATE over the batch, evaluated at most once. */
+/* Does each event of the batch match PREDICATE? Evaluated at most once. */
 static const uint8_t *
-predicate_matches(struct fold *fold, int predicate, const struct selection *batch)
+matches(struct fold *fold, int predicate)
 {
-	uint8_t *matches = fold->matches + (size_t)predicate * FOLD_BATCH;
+	uint8_t *ret = fold->matches + (size_t)predicate * FOLD_BATCH;
 
-	if (fold->evaluated[predicate])
-		return matches;
-	filter_match_many(fold->plan->predicates[predicate].filter, batch->kind, batch->events,
-	    batch->order, batch->n, fold->symbols, matches);
+	if (!fold->evaluated[predicate])
+		filter_match_many(
+		    fold->plan->kinds[fold->batch.kind].predicates[predicate],
+		    &fold->batch, fold->symbols, ret);
 	fold->evaluated[predicate] = true;
-	return matches;
+	return ret;
 }
 
-static inline const struct event *
-selected(const struct selection *sel, size_t i)
+/* Keeps of AT[0..n) those that match PREDICATE; returns how many. */
+static size_t
+keep_matches(struct fold *fold, int predicate, uint16_t *at, size_t n)
 {
-	return sel->event[i];
-}
+	const uint8_t *match;
+	size_t kept = 0;
 
-/* Offset of local time in the hour of TIME, in microseconds. */
-static int64_t
-local_offset(struct fold *fold, int64_t time)
-{
-	int64_t hour = time / USEC_PER_HOUR - (time % USEC_PER_HOUR < 0);
-
-	if (hour != fold->hour) {
-		fold->hour = hour;
-		fold->hour_offset = zone_offset(time) * USEC_PER_SEC;
+	if (predicate == NO_PREDICATE)
+		return n;
+	match = matches(fold, predicate);
+	for (size_t i = 0; i < n; i++) {
+		at[kept] = at[i];
+		kept += match[at[i]];
 	}
-	return fold->hour_offset;
+	return kept;
 }
 
-static uint32_t
-number_code(struct fold *fold, int64_t value)
+/* The events that QUERY takes: those that pass the filters and have its first key. */
+static void
+select_events(struct fold *fold, const struct kind_query *query)
 {
-	char text[24];
-	int n;
+	const struct query *source = query->query->query;
+	struct selection *sel = &fold->selected;
+	size_t n = fold->batch.n;
 
-	if (value >= 0 && value < CODE_INTERNED - 1)
-		return (uint32_t)value + 1;
-	n = snprintf(text, sizeof(text), "%lld", (long long)value);
-	return CODE_INTERNED | symbols_get(fold->symbols, DOMAIN_TEXT,
-	    (struct str){text, (size_t)n});
-}
-
-static uint32_t
-bucket_code(const struct query_key *key, int64_t value)
-{
-	uint32_t bucket = 0;
-
-	while (bucket < key->edge_count && value >= key->edges[bucket])
-		bucket++;
-	return bucket + 1;
-}
-
-/* Start of the local hour or day of TIME, as minutes or days since 1970. */
-static uint32_t
-time_code(struct fold *fold, enum key_function function, int64_t time)
-{
-	int64_t offset = local_offset(fold, time), local = time + offset;
-
-	if (function == KEY_DAY)
-		return (uint32_t)(local / USEC_PER_DAY);
-	return (uint32_t)((local - local % USEC_PER_HOUR - offset) / (60 * USEC_PER_SEC));
-}
-
-/* The code of KEY in EV; 0 where EV lacks the field. */
-static uint32_t
-key_code(struct fold *fold, const struct query_key *key, const struct event *ev)
-{
-	if (!event_knows(ev, key->field))
-		return 0;
-	switch (key->function) {
-	case KEY_NET:
-		return symbols_net_of(fold->symbols, event_text_member(ev, key->field)->id);
-	case KEY_DOMAIN:
-		return symbols_domain_of(fold->symbols, event_text_member(ev, key->field)->id);
-	case KEY_HOUR:
-	case KEY_DAY:
-		return time_code(fold, key->function, event_number(ev, key->field));
-	case KEY_BUCKET:
-		return bucket_code(key, event_number(ev, key->field));
-	case KEY_FIELD:
-		break;
-	}
-	if (event_fields[key->field].domain != DOMAIN_NONE)
-		return event_text_member(ev, key->field)->id;
-	return number_code(fold, event_number(ev, key->field));
+	for (size_t i = 0; i < n; i++)
+		sel->at[i] = (uint16_t)i;
+	n = keep_matches(fold, query->predicate, sel->at, n);
+	n = keep_matches(fold, fold->plan->kinds[fold->batch.kind].where, sel->at, n);
+	if (source->skip_absent && source->key_count)
+		n = fold_knowing(fold, source->keys[0].field, sel->at, n);
+	sel->n = n;
 }
 
 static void
-group_numbers(struct fold *fold, const struct plan_query *query, struct selection *sel)
+group_numbers(struct fold *fold, const struct plan_query *query)
 {
 	const struct query_key *key = &query->query->keys[0];
+	struct selection *sel = &fold->selected;
 
-	for (size_t i = 0; i < sel->n; i++) {
-		const struct event *ev = selected(sel, i);
-
-		sel->group[i] = event_knows(ev, key->field)
-		    ? event_text_member(ev, key->field)->id : SYMBOL_ABSENT;
-	}
-	if (key->function == KEY_FIELD)
-		return;
-	if (key->function == KEY_NET)
-		for (size_t i = 0; i < sel->n; i++)
-			sel->group[i] = symbols_net_of(fold->symbols, sel->group[i]);
-	else
-		for (size_t i = 0; i < sel->n; i++)
-			sel->group[i] = symbols_domain_of(fold->symbols, sel->group[i]);
-	fold_reserve(fold); /* networks and domains may just have been numbered */
+	fold_codes(fold, key, sel->at, sel->n, sel->group);
+	if (key->function != KEY_FIELD)
+		fold_reserve(fold); /* networks and domains may just have been numbered */
 }
 
 static void
-group_tuples(struct fold *fold, const struct plan_query *query, struct selection *sel)
+group_tuples(struct fold *fold, const struct plan_query *query)
 {
 	struct groups *groups = &fold->groups[query - fold->plan->queries];
 	uint32_t code[QUERY_KEYS] = {0}, last[QUERY_KEYS];
+	struct selection *sel = &fold->selected;
+	unsigned keys = query->query->key_count;
 	uint32_t group = UINT32_MAX;
 
+	for (unsigned k = 0; k < keys; k++)
+		fold_codes(fold, &query->query->keys[k], sel->at, sel->n, fold->codes[k]);
 	for (size_t i = 0; i < sel->n; i++) {
-		for (unsigned k = 0; k < query->query->key_count; k++)
-			code[k] = key_code(fold, &query->query->keys[k], selected(sel, i));
+		for (unsigned k = 0; k < keys; k++)
+			code[k] = fold->codes[k][i];
 		if (group == UINT32_MAX || memcmp(code, last, sizeof(code)) != 0) {
 			group = groups_get(groups, code);
 			memcpy(last, code, sizeof(code));
@@ -231,28 +182,48 @@ group_tuples(struct fold *fold, const struct plan_query *query, struct selection
 	}
 }
 
-/* Leaves in SEL the events that pass the query's filters and have its first key. */
 static void
-select_events(struct fold *fold, const struct plan_query *query, struct selection *sel)
+group_events(struct fold *fold, const struct plan_query *query)
 {
-	const uint8_t *match = NULL, *user = NULL;
-	const struct query *source = query->query;
-	bool need_key = source->skip_absent && source->key_count;
-	size_t kept = 0;
+	static const uint32_t none;
+	struct selection *sel = &fold->selected;
 
-	if (query->predicate != NO_PREDICATE)
-		match = predicate_matches(fold, query->predicate, sel);
-	if (fold->plan->where != NO_PREDICATE)
-		user = predicate_matches(fold, fold->plan->where, sel);
-	for (size_t i = 0; i < sel->n; i++) {
-		const struct event *ev = &sel->events[sel->order[i]];
-
-		sel->at[kept] = (uint16_t)i;
-		sel->event[kept] = ev;
-		kept += (!match || match[i]) && (!user || user[i]) &&
-		    (!need_key || event_knows(ev, source->keys[0].field));
+	switch (query->grouping) {
+	case GROUP_ONE:
+		groups_get(&fold->groups[query - fold->plan->queries], &none);
+		memset(sel->group, 0, sel->n * sizeof(*sel->group));
+		break;
+	case GROUP_NUMBER:
+		group_numbers(fold, query);
+		break;
+	case GROUP_TUPLE:
+		group_tuples(fold, query);
+		break;
 	}
-	sel->n = kept;
+}
+
+/* Those of the selected events that MEASURE counts: in fold->counted. */
+static void
+select_counted(struct fold *fold, const struct kind_measure *measure)
+{
+	const struct query_measure *want = measure->measure->measure;
+	const struct selection *from = &fold->selected;
+	struct selection *to = &fold->counted;
+	bool has_field = want->op != MEASURE_COUNT && want->op != MEASURE_FIRST &&
+	    want->op != MEASURE_LAST;
+	const uint8_t *match = NULL;
+
+	if (measure->predicate != NO_PREDICATE)
+		match = matches(fold, measure->predicate);
+	to->n = 0;
+	for (size_t i = 0; i < from->n; i++) {
+		uint16_t at = from->at[i];
+
+		to->at[to->n] = at;
+		to->group[to->n] = from->group[i];
+		to->n += (!match || match[at]) &&
+		    (!has_field || event_knows(fold->batch.event[at], want->field));
+	}
 }
 
 static uint64_t
@@ -279,118 +250,128 @@ measure_cell(const struct query_measure *measure, const struct event *ev)
 	return ev->weight;
 }
 
-/* The code that MEASURE counts EV under; false: EV does not count. */
-static bool
-pair_code_of(struct fold *fold, const struct query_measure *measure, unsigned level,
-    const struct event *ev, uint32_t *ret)
+/* The codes that MEASURE counts the events of fold->counted under, of those in the sample. */
+static void
+pair_codes(struct fold *fold, const struct query_measure *measure, unsigned level)
 {
 	struct query_key key = {.field = measure->field, .function = measure->function};
+	struct selection *sel = &fold->counted;
+	uint32_t *codes = fold->codes[0];
+	size_t kept = 0;
 
-	if (!event_knows(ev, measure->field))
-		return false;
 	if (measure->op == MEASURE_QUANTILE) {
-		*ret = bucket_of(event_number(ev, measure->field));
-		return true;
+		for (size_t i = 0; i < sel->n; i++)
+			codes[i] = bucket_of(
+			    event_number(fold->batch.event[sel->at[i]], measure->field));
+		return;
 	}
-	*ret = key_code(fold, &key, ev);
-	return !level || code_sampled(fold, measure, *ret, level);
+	fold_codes(fold, &key, sel->at, sel->n, codes);
+	for (size_t i = 0; level && i < sel->n; i++) {
+		sel->at[kept] = sel->at[i];
+		sel->group[kept] = sel->group[i];
+		codes[kept] = codes[i];
+		kept += code_sampled(fold, measure, codes[i], level);
+	}
+	if (level)
+		sel->n = kept;
 }
 
 /* First all keys, so that their slots are on the way; then all additions. */
 static void
 fold_pairs(struct fold *fold, const struct plan_query *query,
-    const struct plan_measure *measure, struct selection *sel, const uint8_t *match)
+    const struct kind_measure *here)
 {
+	const struct plan_measure *measure = here->measure;
 	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	struct pairs *pairs = &fold->pairs[measure->pairs];
-	size_t n = 0;
+	struct selection *sel = &fold->counted;
 
+	select_counted(fold, here);
+	pair_codes(fold, measure->measure, pairs->level);
 	for (size_t i = 0; i < sel->n; i++) {
-		uint32_t code;
-
-		if ((match && !match[sel->at[i]]) ||
-		    !pair_code_of(fold, measure->measure, pairs->level, selected(sel, i), &code))
-			continue;
-		sel->key[n] = pair_key(sel->group[i], code);
-		if (n && sel->key[n] == sel->key[n - 1] && distinct)
-			continue;
-		pairs_prefetch(pairs, sel->key[n]);
-		sel->from[n++] = (uint16_t)i;
+		fold->pair[i] = pair_key(sel->group[i], fold->codes[0][i]);
+		pairs_prefetch(pairs, fold->pair[i]);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (pairs_add(pairs, sel->key[i], selected(sel, sel->from[i])->weight) &&
+	for (size_t i = 0; i < sel->n; i++)
+		if (pairs_add(pairs, fold->pair[i], fold->batch.event[sel->at[i]]->weight) &&
 		    distinct)
-			fold_row(fold, query, pair_group(sel->key[i]))[measure->cell]++;
+			fold_row(fold, query, sel->group[i])[measure->cell]++;
 }
 
 static void
 fold_measure(struct fold *fold, const struct plan_query *query,
-    const struct plan_measure *measure, const struct selection *sel, const uint8_t *match)
+    const struct kind_measure *measure)
 {
-	const struct query_measure *want = measure->measure;
+	const struct query_measure *want = measure->measure->measure;
+	const struct selection *sel = &fold->counted;
 	enum combine combine = measure_combine(want->op);
-	bool has_field = want->op == MEASURE_SUM || want->op == MEASURE_MIN ||
-	    want->op == MEASURE_MAX || want->op == MEASURE_LATEST;
 
-	for (size_t i = 0; i < sel->n; i++) {
-		const struct event *ev = selected(sel, i);
+	select_counted(fold, measure);
+	for (size_t i = 0; i < sel->n; i++)
+		cell_combine(fold_row(fold, query, sel->group[i]) + measure->measure->cell,
+		    measure_cell(want, fold->batch.event[sel->at[i]]), combine);
+}
 
-		if ((match && !match[sel->at[i]]) ||
-		    (has_field && !event_knows(ev, want->field)))
-			continue;
-		cell_combine(fold_row(fold, query, sel->group[i]) + measure->cell,
-		    measure_cell(want, ev), combine);
-	}
+/* How many events are selected and match, where MATCH is asked. */
+static uint64_t
+count_selected(const struct fold *fold, const uint8_t *match)
+{
+	const struct selection *sel = &fold->selected;
+	uint64_t count = 0;
+
+	if (fold->unit && !match)
+		return sel->n;
+	for (size_t i = 0; i < sel->n; i++)
+		if (!match || match[sel->at[i]])
+			count += fold->batch.event[sel->at[i]]->weight;
+	return count;
 }
 
 /* Counts events into CELL of their group: what most measures are. */
 static void
-fold_count(struct fold *fold, const struct plan_query *query, unsigned cell,
-    const struct selection *sel, const uint8_t *match)
+fold_count(struct fold *fold, const struct plan_query *query, unsigned cell, int predicate)
 {
+	const struct selection *sel = &fold->selected;
+	const uint8_t *match = predicate == NO_PREDICATE ? NULL : matches(fold, predicate);
 	uint64_t *base = fold_row(fold, query, 0) + cell;
 	size_t stride = query->grouping == GROUP_NUMBER ? fold->plan->stride[query->domain]
 							: query->cells;
 
-	if (sel->unit && match)
+	if (query->grouping == GROUP_ONE)
+		*base += count_selected(fold, match);
+	else if (fold->unit && match)
 		for (size_t i = 0; i < sel->n; i++)
 			base[sel->group[i] * stride] += match[sel->at[i]];
-	else if (sel->unit)
+	else if (fold->unit)
 		for (size_t i = 0; i < sel->n; i++)
 			base[sel->group[i] * stride]++;
 	else
 		for (size_t i = 0; i < sel->n; i++)
 			if (!match || match[sel->at[i]])
-				base[sel->group[i] * stride] += selected(sel, i)->weight;
+				base[sel->group[i] * stride] +=
+				    fold->batch.event[sel->at[i]]->weight;
 }
 
 static void
-fold_query(struct fold *fold, const struct plan_query *query, enum kind kind,
-    struct selection *sel)
+fold_query(struct fold *fold, const struct kind_query *here)
 {
-	select_events(fold, query, sel);
-	if (sel->n == 0)
-		return;
-	if (query->grouping == GROUP_NUMBER)
-		group_numbers(fold, query, sel);
-	else
-		group_tuples(fold, query, sel);
-	if (query->presence >= query->query->measure_count)
-		fold_count(fold, query, query->presence, sel, NULL);
-	for (unsigned m = 0; m < query->query->measure_count; m++) {
-		const struct plan_measure *measure = &query->measures[m];
-		const uint8_t *match = NULL;
+	const struct plan_query *query = here->query;
 
-		if (!(measure->kinds >> kind & 1) || measure->shared)
-			continue;
-		if (measure->predicate != NO_PREDICATE)
-			match = fold->matches + (size_t)measure->predicate * FOLD_BATCH;
-		if (measure->pairs != NO_PAIRS)
-			fold_pairs(fold, query, measure, sel, match);
-		else if (measure->measure->op == MEASURE_COUNT)
-			fold_count(fold, query, measure->cell, sel, match);
+	select_events(fold, here);
+	if (fold->selected.n == 0)
+		return;
+	group_events(fold, query);
+	if (query->presence >= query->query->measure_count)
+		fold_count(fold, query, query->presence, NO_PREDICATE);
+	for (unsigned m = 0; m < here->measure_count; m++) {
+		const struct kind_measure *measure = &here->measures[m];
+
+		if (measure->measure->pairs != NO_PAIRS)
+			fold_pairs(fold, query, measure);
+		else if (measure->measure->measure->op == MEASURE_COUNT)
+			fold_count(fold, query, measure->measure->cell, measure->predicate);
 		else
-			fold_measure(fold, query, measure, sel, match);
+			fold_measure(fold, query, measure);
 	}
 }
 
@@ -398,25 +379,20 @@ void
 fold_kind(struct fold *fold, enum kind kind, const struct event *events,
     const uint32_t *order, size_t n)
 {
-	struct selection *sel = &fold->selection;
+	const struct plan_kind *here = &fold->plan->kinds[kind];
+	struct event_batch *batch = &fold->batch;
 
-	sel->kind = kind;
-	sel->events = events;
-	sel->order = order;
-	sel->unit = true;
-	for (size_t i = 0; i < n; i++)
-		sel->unit &= events[order[i]].weight == 1;
-	memset(fold->evaluated, 0, fold->plan->predicate_count);
-	for (size_t q = 0; q < fold->plan->count; q++) {
-		const struct plan_query *query = &fold->plan->queries[q];
-
-		if (!(query->kinds >> kind & 1))
-			continue;
-		sel->n = n;
-		for (unsigned m = 0; m < query->query->measure_count; m++)
-			if (query->measures[m].predicate != NO_PREDICATE &&
-			    query->measures[m].kinds >> kind & 1)
-				predicate_matches(fold, query->measures[m].predicate, sel);
-		fold_query(fold, query, kind, sel);
+	if (here->count == 0)
+		return;
+	batch->kind = kind;
+	batch->n = n;
+	batch->gathered[0] = batch->gathered[1] = 0;
+	fold->unit = true;
+	for (size_t i = 0; i < n; i++) {
+		batch->event[i] = &events[order[i]];
+		fold->unit &= batch->event[i]->weight == 1;
 	}
+	memset(fold->evaluated, 0, here->predicate_count);
+	for (size_t q = 0; q < here->count; q++)
+		fold_query(fold, &here->queries[q]);
 }

@@ -8,6 +8,9 @@
 
 #include "query/room.h"
 
+/* Slots and rows that come so many steps later are fetched from memory meanwhile. */
+#define SOON 8u
+
 void
 symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS])
 {
@@ -15,9 +18,12 @@ symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[
 		const struct dict *dict = &from->dict[d];
 
 		remap[d] = xcalloc(dict->count, sizeof(*remap[d]));
-		for (uint32_t n = 1; n < dict->count; n++)
+		for (uint32_t n = 1; n < dict->count; n++) {
+			if (n + SOON < dict->count)
+				dict_prefetch(&into->dict[d], dict_record(dict, n + SOON)->hash);
 			remap[d][n] = symbols_get_hashed(into, d, dict_text(dict, n),
 			    dict_record(dict, n)->hash);
+		}
 	}
 }
 
@@ -74,14 +80,81 @@ cell_is_distinct(const struct plan_query *query, unsigned cell)
 	    query->query->measures[cell].op == MEASURE_DISTINCT;
 }
 
-/* VALUE of CELL as INTO has it: a number of a text is another one there. */
-static uint64_t
-remap_cell(const struct plan_query *query, unsigned cell, uint64_t value,
+/* Adds FROM's cells to those of a row of INTO, each as HOW says; MERGE_NOT: not at all. */
+#define MERGE_NOT 0xffu
+
+static void
+merge_cells(uint64_t *into, const uint64_t *from, const uint8_t *how, unsigned cells)
+{
+	for (unsigned c = 0; c < cells; c++)
+		if (from[c] && how[c] != MERGE_NOT)
+			cell_combine(&into[c], from[c], how[c]);
+}
+
+/* How the cells of QUERY are merged, from HOW on. */
+static void
+say_how(const struct plan_query *query, uint8_t *how)
+{
+	for (unsigned c = 0; c < query->cells; c++) {
+		enum combine combine = cell_combination(query, c);
+
+		how[c] = cell_is_distinct(query, c) || combine == COMBINE_NEXT ? MERGE_NOT :
+										 (uint8_t)combine;
+	}
+}
+
+/* Cells that are numbers of texts, which are other ones in INTO. */
+static void
+merge_latest(struct fold *into, const struct fold *from, size_t q,
     const uint32_t *const remap[DOMAINS])
 {
-	if (cell_combination(query, cell) != COMBINE_NEXT)
-		return value;
-	return remap[event_fields[query->query->measures[cell].field].domain][value];
+	const struct plan_query *query = &from->plan->queries[q];
+	uint32_t count = fold_group_count(from, query);
+
+	for (unsigned c = 0; c < query->query->measure_count; c++) {
+		const struct query_measure *measure = &query->query->measures[c];
+
+		if (measure->op != MEASURE_LATEST)
+			continue;
+		for (uint32_t g = 0; g < count; g++) {
+			uint64_t latest = fold_row(from, query, g)[c];
+
+			if (latest == 0)
+				continue;
+			latest = remap[event_fields[measure->field].domain][latest];
+			cell_combine(fold_row(into, query,
+			    remap_group(into, from, q, g, remap)) + c, latest, COMBINE_NEXT);
+		}
+	}
+}
+
+/* The rows of all queries grouped by DOMAIN at once. */
+static void
+merge_shared_rows(struct fold *into, const struct fold *from, enum domain domain,
+    const uint32_t *remap)
+{
+	const struct plan *plan = from->plan;
+	unsigned stride = plan->stride[domain];
+	const uint64_t *source = (const uint64_t *)(const void *)from->rows[domain].p;
+	uint64_t *rows = (uint64_t *)(void *)into->rows[domain].p;
+	uint8_t *how = xcalloc(stride, 1);
+	uint32_t count = 0;
+
+	for (size_t q = 0; q < plan->count; q++) {
+		const struct plan_query *query = &plan->queries[q];
+
+		if (query->grouping != GROUP_NUMBER || query->domain != domain)
+			continue;
+		say_how(query, how + query->offset);
+		count = fold_group_count(from, query);
+	}
+	for (uint32_t n = 0; n < count; n++) {
+		if (n + SOON < count)
+			__builtin_prefetch(rows + (size_t)remap[n + SOON] * stride, 1);
+		merge_cells(rows + (size_t)remap[n] * stride, source + (size_t)n * stride, how,
+		    stride);
+	}
+	free(how);
 }
 
 static void
@@ -89,20 +162,12 @@ merge_rows(struct fold *into, const struct fold *from, size_t q,
     const uint32_t *const remap[DOMAINS])
 {
 	const struct plan_query *query = &from->plan->queries[q];
-	uint32_t count = fold_group_count(from, query);
+	uint8_t how[QUERY_MEASURES + 1];
 
-	for (uint32_t g = 0; g < count; g++) {
-		const uint64_t *source = fold_row(from, query, g);
-		uint64_t *row;
-
-		if (source[query->presence] == 0)
-			continue;
-		row = fold_row(into, query, remap_group(into, from, q, g, remap));
-		for (unsigned c = 0; c < query->cells; c++)
-			if (!cell_is_distinct(query, c))
-				cell_combine(&row[c], remap_cell(query, c, source[c], remap),
-				    cell_combination(query, c));
-	}
+	say_how(query, how);
+	for (uint32_t g = 0; g < from->groups[q].count; g++)
+		merge_cells(fold_row(into, query, remap_group(into, from, q, g, remap)),
+		    fold_row(from, query, g), how, query->cells);
 }
 
 static void
@@ -136,10 +201,15 @@ void
 fold_merge(struct fold *into, const struct fold *from, const uint32_t *const remap[DOMAINS])
 {
 	fold_reserve(into);
+	for (unsigned d = 0; d < DOMAINS; d++)
+		if (from->plan->stride[d])
+			merge_shared_rows(into, from, d, remap[d]);
 	for (size_t q = 0; q < from->plan->count; q++) {
 		const struct plan_query *query = &from->plan->queries[q];
 
-		merge_rows(into, from, q, remap);
+		if (query->grouping != GROUP_NUMBER)
+			merge_rows(into, from, q, remap);
+		merge_latest(into, from, q, remap);
 		into->groups[q].dropped += from->groups[q].dropped;
 		into->groups[q].low += from->groups[q].low;
 		for (unsigned m = 0; m < query->query->measure_count; m++)

@@ -36,7 +36,7 @@ grow(struct pairs *pairs)
 	struct pairs old = *pairs;
 	uint64_t slots = pairs->mask ? (pairs->mask + 1) * 2 : SLOTS_FIRST;
 
-	pairs->keys = pairs->counts = (struct region){NULL, 0};
+	pairs->keys = pairs->counts = (struct region){.p = NULL};
 	region_reserve(&pairs->keys, slots * sizeof(uint64_t));
 	if (pairs->counted)
 		region_reserve(&pairs->counts, slots * sizeof(uint32_t));

@@ -65,8 +65,6 @@ predicate_get(struct plan *plan, const char *text, struct err *err)
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		if (filter_may_match_kind(predicate->filter, kind))
 			predicate->maybe |= UINT64_C(1) << kind;
-	if (!filter_is_kind_only(predicate->filter, &predicate->certain))
-		predicate->certain = 0;
 	return (int)plan->predicate_count++;
 }
 
@@ -81,8 +79,6 @@ predicate_use(struct plan *plan, const char *text, int *ret, uint64_t *kinds, st
 	if (*ret < 0)
 		return -1;
 	*kinds &= plan->predicates[*ret].maybe;
-	if (*kinds == (*kinds & plan->predicates[*ret].certain))
-		*ret = NO_PREDICATE;
 	return 0;
 }
 
@@ -233,8 +229,6 @@ plan_compile(const struct query *const *queries, size_t count, const char *where
 		plan_free(plan);
 		return -1;
 	}
-	if (where)
-		plan->where = 0; /* even a filter of kinds alone must be asked here */
 	for (size_t i = 0; i < count; i++) {
 		plan->queries[i].query = queries[i];
 		if (compile_query(plan, &plan->queries[i], err) < 0) {
@@ -243,6 +237,7 @@ plan_compile(const struct query *const *queries, size_t count, const char *where
 		}
 		collect_needs(plan, &plan->queries[i]);
 	}
+	plan_kinds(plan);
 	*ret = plan;
 	return 0;
 }
@@ -252,6 +247,7 @@ plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
+	plan_kinds_free(plan);
 	for (size_t i = 0; i < plan->predicate_count; i++)
 		filter_free(plan->predicates[i].filter);
 	free(plan->predicates);

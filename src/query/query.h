@@ -174,7 +174,7 @@ void fold_move(struct fold *fold, struct symbols *symbols);
 void fold_reserve(struct fold *fold);
 
 /* Events one fold_kind() call takes at most. */
-#define FOLD_BATCH 1024u
+#define FOLD_BATCH EVENT_BATCH
 
 /*
  * Folds a batch: EVENTS[order[0..n)] all of KIND, n <= FOLD_BATCH, the fields
@@ -193,6 +193,9 @@ void fold_merge(struct fold *into, const struct fold *from,
 
 /* Brings FOLD's tables below their caps; to be called after each piece and merge. */
 void fold_cap(struct fold *fold);
+
+/* Is none of FOLD's tables filled to more than a SHAREth of its cap? */
+bool fold_within(const struct fold *fold, unsigned share);
 
 /*
  * When a dictionary of FOLD has passed limits.symbols: makes *RET_SYMBOLS of the

@@ -23,12 +23,11 @@ enum grouping { GROUP_ONE, GROUP_NUMBER, GROUP_TUPLE };
 
 enum combine { COMBINE_ADD, COMBINE_MAX, COMBINE_NEXT };
 
-/* A filter that more than one query or measure may use: evaluated once an event. */
+/* A filter that more than one query or measure may use. */
 struct predicate {
 	const char *text;
 	struct filter *filter;
-	uint64_t maybe;   /* kinds that can match */
-	uint64_t certain; /* kinds that always match */
+	uint64_t maybe; /* kinds that can match */
 };
 
 #define NO_PREDICATE (-1)
@@ -37,7 +36,7 @@ struct predicate {
 struct plan_measure {
 	const struct query_measure *measure;
 	uint64_t kinds;    /* kinds whose events can count here */
-	int predicate;     /* or NO_PREDICATE */
+	int predicate;     /* of the plan, or NO_PREDICATE */
 	unsigned cell;     /* in the query's row */
 	int pairs;         /* fold's pair table: distinct values, histogram; or NO_PAIRS */
 	bool shared;       /* another measure of the query fills the same pairs */
@@ -55,6 +54,28 @@ struct plan_query {
 	struct plan_measure measures[QUERY_MEASURES];
 };
 
+/* What events of one kind go through: only queries and measures that they can reach. */
+struct kind_measure {
+	const struct plan_measure *measure;
+	int predicate; /* of the kind; NO_PREDICATE: all that the query takes */
+};
+
+struct kind_query {
+	const struct plan_query *query;
+	int predicate;
+	unsigned measure_count;
+	struct kind_measure measures[QUERY_MEASURES];
+};
+
+struct plan_kind {
+	struct kind_query *queries;
+	size_t count, room;
+	/* Filters narrowed to the kind, each different one once and evaluated once an event. */
+	struct filter **predicates;
+	size_t predicate_count, predicate_room;
+	int where; /* the user's */
+};
+
 struct plan {
 	struct plan_query *queries;
 	size_t count;
@@ -65,7 +86,13 @@ struct plan {
 	unsigned pairs_count;
 	uint64_t needs[KINDS][2]; /* text fields to number */
 	uint64_t looks[KINDS][2]; /* all fields of keys and measures */
+	struct plan_kind kinds[KINDS];
+	size_t predicate_max; /* predicates of a kind at most */
 };
+
+/* kinds.c: makes plan->kinds of the compiled queries. */
+void plan_kinds(struct plan *plan);
+void plan_kinds_free(struct plan *plan);
 
 /* Key tuples numbered in order of arrival. */
 struct groups {
@@ -142,24 +169,22 @@ bool pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key,
     uint64_t *ret_count);
 
 /*
- * One query's share of a batch, and scratch for its measures. In the fold and not
- * on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
+ * The events of a batch that a query or a measure takes, and scratch for it. In the
+ * fold and not on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
  */
 struct selection {
-	enum kind kind;
-	const struct event *events;
-	const uint32_t *order;
 	size_t n;
-	bool unit;                  /* no event stands for more than one */
-	uint16_t at[FOLD_BATCH];    /* positions in `order` that the query takes, */
-	const struct event *event[FOLD_BATCH]; /* the events there */
+	uint16_t at[FOLD_BATCH];    /* positions in the batch, */
 	uint32_t group[FOLD_BATCH]; /* and their groups */
-	uint64_t key[FOLD_BATCH];   /* of pairs to be added */
-	uint16_t from[FOLD_BATCH];  /* index in `event` of each */
 };
 
 struct fold {
-	struct selection selection;
+	struct event_batch batch;
+	bool unit;                 /* no event of it stands for more than one */
+	struct selection selected; /* by the query at hand, */
+	struct selection counted;  /* and by its measure at hand */
+	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
+	uint64_t pair[FOLD_BATCH];
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;
@@ -172,6 +197,13 @@ struct fold {
 	bool *evaluated;             /* [predicate]: its matches are filled in */
 	int64_t hour, hour_offset;   /* zone_offset() of the hour last asked for */
 };
+
+/* codes.c: the codes of KEY in the events at AT[0..n) of the batch at hand; 0: absent. */
+void fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
+    uint32_t *ret);
+
+/* Keeps of AT[0..n) those that know FIELD; returns how many. */
+size_t fold_knowing(struct fold *fold, enum field field, uint16_t *at, size_t n);
 
 /* The row of GROUP for QUERY of FOLD. */
 static inline uint64_t *

@@ -35,13 +35,13 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 static uint32_t
 client_hash(const void *entry)
 {
-	return hash_pair(((const struct client *)entry)->ip, 0);
+	return hash_number(((const struct client *)entry)->ip);
 }
 
 TRACK_INLINE struct client *
 find(const struct track *track, uint32_t ip)
 {
-	uint32_t hash = hash_pair(ip, 0), at = hash, number;
+	uint32_t hash = hash_number(ip), at = hash, number;
 
 	while ((number = slots_next(&track->clients.slots, hash, &at))) {
 		struct client *c = registry_at(&track->clients, number);
@@ -63,7 +63,7 @@ get(struct track *track, struct client *c, uint32_t ip, struct track_out *out)
 		registry_touch(registry, c);
 		return c;
 	}
-	c = registry_add(registry, hash_pair(ip, 0));
+	c = registry_add(registry, hash_number(ip));
 	c->ip = ip;
 	c->known = track->from_start;
 	if (registry->pool.live > track->limits.clients) {

@@ -122,6 +122,16 @@ hash_pair(uint64_t a, uint64_t b)
 	return (uint32_t)(h >> 32 ^ h);
 }
 
+/*
+ * A dictionary's number as a hash. Eight numbers that follow each other, which were new
+ * at the same time, come to one cache line of the slots.
+ */
+static inline uint32_t
+hash_number(uint32_t number)
+{
+	return ((uint32_t)hash_u64(number / 8) & ~7u) | (number & 7);
+}
+
 void registry_make_newest(struct registry *registry, struct entry *entry);
 
 /* It is in use. One that is still among the newest stays where it is. */

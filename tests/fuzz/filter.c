@@ -31,6 +31,31 @@ sample(void)
 	return ev;
 }
 
+/* The filter narrowed to the kind must say the same of a batch. */
+static void
+check_batch(const struct filter *filter, const struct event *ev, bool match)
+{
+	static struct event_batch batch;
+	static uint32_t columns[FIELDS][EVENT_BATCH];
+	static uint8_t matches[EVENT_BATCH];
+	bool all = false;
+	struct filter *narrow = filter_narrow(filter, ev->kind, &all);
+
+	if (!narrow && all != match)
+		abort();
+	if (!narrow)
+		return;
+	batch.kind = ev->kind;
+	batch.n = 2;
+	batch.columns = columns;
+	batch.gathered[0] = batch.gathered[1] = 0;
+	batch.event[0] = batch.event[1] = ev;
+	filter_match_many(narrow, &batch, NULL, matches);
+	if (matches[0] != match || matches[1] != match)
+		abort();
+	filter_free(narrow);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -47,6 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (filter_is_kind_only(filter, &kinds) && match != (kinds >> KIND_auth_failure & 1))
 		abort();
+	check_batch(filter, &ev, match);
 	filter_fields(filter, fields);
 	if (!(fields[0] | fields[1]))
 		abort();

@@ -105,6 +105,23 @@ test_pieces(const char *name)
 }
 
 static void
+compare_threads(const char *name, uint64_t chunk, const struct query_limits *limits)
+{
+	struct run_result *one = run(name, 1, chunk, limits);
+
+	for (unsigned jobs = 2; jobs <= 3; jobs++) {
+		struct run_result *many = run(name, jobs, chunk, limits);
+		char what[80];
+
+		snprintf(what, sizeof(what), "at most %llu distinct, %u threads",
+		    (unsigned long long)limits->distinct, jobs);
+		compare(one, many, what);
+		run_result_free(many);
+	}
+	run_result_free(one);
+}
+
+static void
 test_caps(const char *name)
 {
 	static const struct query_limits small = {.groups = 20, .distinct = 60, .symbols = 150};
@@ -114,15 +131,16 @@ test_caps(const char *name)
 	ok(!one->tables[1]->exact, "groups over the cap: not exact");
 	ok(one->tables[1]->row_count <= 20, "%zu groups stay below the cap",
 	    one->tables[1]->row_count);
-	for (unsigned jobs = 2; jobs <= 4; jobs++) {
-		struct run_result *many = run(name, jobs, 100000, &small);
-		char what[80];
-
-		snprintf(what, sizeof(what), "caps forced small, %u threads", jobs);
-		compare(one, many, what);
-		run_result_free(many);
-	}
 	run_result_free(one);
+	/* Reached early, and in the middle, behind a piece that was far from it. */
+	compare_threads(name, 100000, &small);
+	for (uint32_t distinct = 4; distinct <= 256; distinct *= 2) {
+		struct query_limits limits = {.groups = 1000, .distinct = distinct,
+		    .symbols = 10000};
+
+		compare_threads(name, 30000, &limits);
+		compare_threads(name, 200000, &limits);
+	}
 }
 
 int

@@ -157,6 +157,71 @@ static const struct {
 	{"connect | (disconnect | (auth_failure & !(port=1 | port=2)))", true},
 };
 
+/* Does FILTER, narrowed to EV's kind, say of many EVs what it says of one? */
+static bool
+same_in_batch(const struct filter *filter, const struct event *ev)
+{
+	static struct event_batch batch;
+	static uint32_t columns[FIELDS][EVENT_BATCH];
+	uint8_t match[EVENT_BATCH];
+	bool one = filter_match(filter, ev, NULL), all = false;
+	struct filter *narrow = filter_narrow(filter, ev->kind, &all);
+
+	if (!narrow)
+		return all == one;
+	batch.kind = ev->kind;
+	batch.n = 3;
+	batch.columns = columns;
+	batch.gathered[0] = batch.gathered[1] = 0;
+	for (size_t i = 0; i < batch.n; i++)
+		batch.event[i] = ev;
+	filter_match_many(narrow, &batch, NULL, match);
+	filter_free(narrow);
+	return match[0] == one && match[1] == one && match[2] == one;
+}
+
+/* Narrowed to the kind, A and B come to the same for policies? */
+static bool
+same_for_policies(const char *a, const char *b)
+{
+	struct filter *filter[2], *narrow[2] = {NULL};
+	bool all[2] = {false}, same = false;
+	struct err err;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (filter_compile(str_of(i ? b : a), &filter[i], &err) < 0)
+			return false;
+		narrow[i] = filter_narrow(filter[i], KIND_policy, &all[i]);
+	}
+	if (narrow[0] && narrow[1])
+		same = filter_same(narrow[0], narrow[1]);
+	else
+		same = !narrow[0] && !narrow[1] && all[0] == all[1];
+	for (unsigned i = 0; i < 2; i++) {
+		filter_free(narrow[i]);
+		filter_free(filter[i]);
+	}
+	return same;
+}
+
+static void
+test_narrow(void)
+{
+	ok(same_for_policies("kind = message | (kind = policy & action = reject) | connect",
+	    "action = reject"), "of alternatives by kind one is left");
+	ok(same_for_policies("kind = message & ip", "connect"), "none is left: no match");
+	ok(same_for_policies("(user = a | ip) & message", "connect"), "nor behind other tests");
+	ok(same_for_policies("ip | user | policy", "policy"), "all match, whatever comes first");
+	ok(same_for_policies("policy | ip", "policy"), "the kind decides: all match");
+	ok(same_for_policies("(policy & reason = spf) | (policy & reason = dnsbl)",
+	    "reason = dnsbl | reason = spf"), "sets of one field are united");
+	ok(same_for_policies("reason != spf & reason != dnsbl", "reason != dnsbl & reason != spf"),
+	    "and sets left out, too");
+	ok(!same_for_policies("reason = spf & ip", "reason = spf | ip"), "not the same");
+	ok(!same_for_policies("action = reject", "action = hold"), "another value");
+	ok(!same_for_policies("ip in 192.0.2.0/24", "ip in 192.0.2.0/25"), "another net");
+}
+
 static void
 test_expressions(const struct event *ev)
 {
@@ -170,6 +235,7 @@ test_expressions(const struct event *ev)
 		}
 		ok(filter_match(filter, ev, NULL) == expressions[i].matches, "%s is %s",
 		    expressions[i].expression, expressions[i].matches ? "true" : "false");
+		ok(same_in_batch(filter, ev), "and so in a batch");
 		filter_free(filter);
 	}
 }
@@ -348,5 +414,6 @@ main(void)
 	test_depth();
 	test_kinds();
 	test_fields();
+	test_narrow();
 	return tap_done();
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * filter-batch: a filter for events of one kind only, and matching many of them.
+ *
+ * Of "kind = message | (kind = policy & action = reject)" nothing is left for messages,
+ * and one test for policies: what asks the same of a kind can be asked once.
+ */
+#include <stdlib.h>
+
+#include "event/filter.h"
+
+/* Where events of KIND that come to AT go on: behind the tests of their kind. */
+static uint16_t
+behind_kinds(const struct filter *filter, uint16_t at, enum kind kind)
+{
+	while (at < FILTER_NO && filter->tests[at].field == FIELD_kind)
+		at = filter->tests[at].set >> kind & 1 ? filter->tests[at].yes
+						       : filter->tests[at].no;
+	return at;
+}
+
+/* The same, past tests already seen to that lead to one end whatever they say. */
+static uint16_t
+target(const struct filter *filter, uint16_t at, enum kind kind)
+{
+	at = behind_kinds(filter, at, kind);
+	while (at < FILTER_NO && filter->tests[at].yes == filter->tests[at].no)
+		at = filter->tests[at].yes;
+	return at;
+}
+
+/* How many ways lead to AT. */
+static unsigned
+ways_to(const struct filter *filter, uint16_t at)
+{
+	unsigned ways = 0;
+
+	for (size_t i = 0; i < at; i++)
+		ways += filter->tests[i].yes == at || filter->tests[i].no == at;
+	return ways;
+}
+
+/* Two tests of one field for a set each, the second only reached by the first, are one. */
+static void
+unite_sets(struct filter *filter)
+{
+	for (size_t i = filter->count; i-- > 0;) {
+		struct filter_test *a = &filter->tests[i];
+		bool either = a->no < FILTER_NO;
+		uint16_t next = either ? a->no : a->yes;
+		const struct filter_test *b = &filter->tests[next];
+
+		if (next >= FILTER_NO || a->how != HOW_SET || b->how != HOW_SET ||
+		    a->field != b->field || ways_to(filter, next) != 1)
+			continue;
+		if (either && a->yes == b->yes) {
+			a->set |= b->set;
+			a->no = b->no;
+		} else if (!either && a->no == b->no) {
+			a->set &= b->set;
+			a->yes = b->yes;
+		}
+	}
+}
+
+/* Drops the tests that nothing leads to. */
+static void
+compact(struct filter *filter, uint16_t start)
+{
+	uint16_t *moved = xcalloc(filter->count, sizeof(*moved));
+	bool *reached = xcalloc(filter->count, sizeof(*reached));
+	uint16_t count = 0;
+
+	reached[start] = true;
+	for (size_t i = start; i < filter->count; i++) {
+		const struct filter_test *test = &filter->tests[i];
+
+		if (!reached[i])
+			continue;
+		moved[i] = count++;
+		if (test->yes < FILTER_NO)
+			reached[test->yes] = true;
+		if (test->no < FILTER_NO)
+			reached[test->no] = true;
+	}
+	for (size_t i = start; i < filter->count; i++) {
+		struct filter_test test = filter->tests[i];
+
+		if (!reached[i])
+			continue;
+		test.yes = test.yes < FILTER_NO ? moved[test.yes] : test.yes;
+		test.no = test.no < FILTER_NO ? moved[test.no] : test.no;
+		filter->tests[moved[i]] = test;
+	}
+	filter->count = count;
+	free(moved);
+	free(reached);
+}
+
+struct filter *
+filter_narrow(const struct filter *filter, enum kind kind, bool *ret_all)
+{
+	struct filter *out = xcalloc(1, sizeof(*out));
+	uint16_t start;
+
+	out->narrowed = true;
+	out->count = filter->count;
+	out->tests = xcalloc(out->count, sizeof(*out->tests));
+	memcpy(out->tests, filter->tests, out->count * sizeof(*out->tests));
+	for (size_t i = out->count; i-- > 0;) {
+		out->tests[i].yes = target(out, out->tests[i].yes, kind);
+		out->tests[i].no = target(out, out->tests[i].no, kind);
+	}
+	start = target(out, 0, kind);
+	if (start >= FILTER_NO) {
+		*ret_all = start == FILTER_YES;
+		filter_free(out);
+		return NULL;
+	}
+	compact(out, start);
+	unite_sets(out);
+	compact(out, 0);
+	return out;
+}
+
+static bool
+same_value(const struct filter_test *a, const struct filter_test *b)
+{
+	switch ((enum filter_how)a->how) {
+	case HOW_SET:
+	case HOW_NUMBER:
+	case HOW_WEIGHT:
+		return a->set == b->set;
+	case HOW_EQUAL:
+	case HOW_ORDER:
+	case HOW_ADDRESS:
+		return str_eq(a->text, b->text);
+	case HOW_NET:
+		return memcmp(&a->net, &b->net, sizeof(a->net)) == 0;
+	case HOW_REGEX:
+	case HOW_IP_REGEX:
+		return a->regex == b->regex;
+	case HOW_KNOWN:
+		break;
+	}
+	return true;
+}
+
+bool
+filter_same(const struct filter *a, const struct filter *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct filter_test *x = &a->tests[i], *y = &b->tests[i];
+
+		if (x->how != y->how || x->field != y->field || x->orders != y->orders ||
+		    x->absent != y->absent || x->yes != y->yes || x->no != y->no ||
+		    !same_value(x, y))
+			return false;
+	}
+	return true;
+}
+
+/* ---- matching ---- */
+
+static void
+test_text(const struct filter_test *test, struct event_batch *batch,
+    const struct symbols *symbols)
+{
+	bool equal = test->orders == ORDER_EQUAL;
+
+	for (size_t i = 0; i < batch->left.n; i++) {
+		const struct event *ev = batch->event[batch->left.at[i]];
+		struct text text = *event_text_member(ev, test->field);
+
+		batch->left.holds[i] = test->absent;
+		if (event_knows(ev, test->field))
+			batch->left.holds[i] = str_eq(text.len ? event_str(ev, text) :
+			    event_text(ev, test->field, symbols), test->text) == equal;
+	}
+}
+
+static void
+run_test(const struct filter_test *test, struct event_batch *batch,
+    const struct symbols *symbols)
+{
+	const uint32_t *column;
+
+	if (test->how == HOW_SET) {
+		column = event_column(batch, test->field);
+		for (size_t i = 0; i < batch->left.n; i++)
+			batch->left.holds[i] = test->set >> (column[batch->left.at[i]] & 63) & 1;
+	} else if (test->how == HOW_KNOWN) {
+		for (size_t i = 0; i < batch->left.n; i++)
+			batch->left.holds[i] = event_knows(batch->event[batch->left.at[i]], test->field);
+	} else if (test->how == HOW_EQUAL) {
+		test_text(test, batch, symbols);
+	} else {
+		for (size_t i = 0; i < batch->left.n; i++)
+			batch->left.holds[i] = filter_test_matches(
+			    test, batch->event[batch->left.at[i]], symbols);
+	}
+}
+
+/* Keeps those that the test leaves undecided; SIDE: of those that it decides, what it says. */
+static void
+decide(struct event_batch *batch, bool side, bool matches, uint8_t *ret)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->left.n; i++) {
+		uint16_t at = batch->left.at[i];
+
+		ret[at] = matches;
+		batch->left.at[kept] = at;
+		kept += batch->left.holds[i] != side;
+	}
+	batch->left.n = kept;
+}
+
+/* Most filters are a chain: each test decides on some, the others come to the next. */
+void
+filter_match_many(const struct filter *filter, struct event_batch *batch,
+    const struct symbols *symbols, uint8_t *ret)
+{
+	const struct filter_test *test = filter->tests;
+
+	batch->left.n = batch->n;
+	for (size_t i = 0; i < batch->left.n; i++)
+		batch->left.at[i] = (uint16_t)i;
+	for (;;) {
+		bool yes_ends = test->yes >= FILTER_NO, no_ends = test->no >= FILTER_NO;
+
+		if (!yes_ends && !no_ends)
+			break;
+		run_test(test, batch, symbols);
+		if (yes_ends && no_ends) {
+			for (size_t i = 0; i < batch->left.n; i++)
+				ret[batch->left.at[i]] = batch->left.holds[i] == (test->yes == FILTER_YES);
+			return;
+		}
+		decide(batch, yes_ends, (yes_ends ? test->yes : test->no) == FILTER_YES, ret);
+		test = &filter->tests[yes_ends ? test->no : test->yes];
+	}
+	for (size_t i = 0; i < batch->left.n; i++)
+		ret[batch->left.at[i]] = filter_match_from(filter,
+		    (uint16_t)(test - filter->tests), batch->event[batch->left.at[i]], symbols);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * codes: what queries group by and count different values of, as 32-bit codes: numbers
+ * of a dictionary, or other values in a form of their own.
+ */
+#include "base/civil.h"
+#include "query/room.h"
+
+/* Offset of local time in the hour of TIME, in microseconds. */
+static int64_t
+local_offset(struct fold *fold, int64_t time)
+{
+	int64_t hour = time / USEC_PER_HOUR - (time % USEC_PER_HOUR < 0);
+
+	if (hour != fold->hour) {
+		fold->hour = hour;
+		fold->hour_offset = zone_offset(time) * USEC_PER_SEC;
+	}
+	return fold->hour_offset;
+}
+
+static uint32_t
+number_code(struct fold *fold, int64_t value)
+{
+	char text[24];
+	int n;
+
+	if (value >= 0 && value < CODE_INTERNED - 1)
+		return (uint32_t)value + 1;
+	n = snprintf(text, sizeof(text), "%lld", (long long)value);
+	return CODE_INTERNED | symbols_get(fold->symbols, DOMAIN_TEXT,
+	    (struct str){text, (size_t)n});
+}
+
+static uint32_t
+bucket_code(const struct query_key *key, int64_t value)
+{
+	uint32_t bucket = 0;
+
+	while (bucket < key->edge_count && value >= key->edges[bucket])
+		bucket++;
+	return bucket + 1;
+}
+
+/* Start of the local hour or day of TIME, as minutes or days since 1970. */
+static uint32_t
+time_code(struct fold *fold, enum key_function function, int64_t time)
+{
+	int64_t offset = local_offset(fold, time), local = time + offset;
+
+	if (function == KEY_DAY)
+		return (uint32_t)(local / USEC_PER_DAY);
+	return (uint32_t)((local - local % USEC_PER_HOUR - offset) / (60 * USEC_PER_SEC));
+}
+
+/* The code of KEY in EV, which knows the field, that no dictionary numbers. */
+static uint32_t
+value_code(struct fold *fold, const struct query_key *key, const struct event *ev)
+{
+	int64_t value = event_number(ev, key->field);
+
+	switch (key->function) {
+	case KEY_HOUR:
+	case KEY_DAY:
+		return time_code(fold, key->function, value);
+	case KEY_BUCKET:
+		return bucket_code(key, value);
+	case KEY_FIELD:
+	case KEY_NET:
+	case KEY_DOMAIN:
+		break;
+	}
+	return number_code(fold, value);
+}
+
+/* Made of the field's number, once for each number. */
+static void
+number_codes(struct fold *fold, const struct query_key *key, size_t n, uint32_t *codes)
+{
+	if (key->function == KEY_NET)
+		for (size_t i = 0; i < n; i++)
+			codes[i] = symbols_net_of(fold->symbols, codes[i]);
+	else if (key->function == KEY_DOMAIN)
+		for (size_t i = 0; i < n; i++)
+			codes[i] = symbols_domain_of(fold->symbols, codes[i]);
+}
+
+void
+fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
+    uint32_t *ret)
+{
+	if (event_fields[key->field].domain != DOMAIN_NONE) {
+		const uint32_t *column = event_column(&fold->batch, key->field);
+
+		for (size_t i = 0; i < n; i++)
+			ret[i] = column[at[i]];
+		number_codes(fold, key, n, ret);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = fold->batch.event[at[i]];
+
+		ret[i] = event_knows(ev, key->field) ? value_code(fold, key, ev) : 0;
+	}
+}
+
+size_t
+fold_knowing(struct fold *fold, enum field field, uint16_t *at, size_t n)
+{
+	size_t kept = 0;
+
+	if (event_fields[field].domain != DOMAIN_NONE) {
+		const uint32_t *column = event_column(&fold->batch, field);
+
+		for (size_t i = 0; i < n; i++) {
+			at[kept] = at[i];
+			kept += column[at[i]] != SYMBOL_ABSENT;
+		}
+		return kept;
+	}
+	for (size_t i = 0; i < n; i++) {
+		at[kept] = at[i];
+		kept += event_knows(fold->batch.event[at[i]], field);
+	}
+	return kept;
+}
