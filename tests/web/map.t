@@ -57,6 +57,9 @@ page few "$tmp/many" --map-min-conn 5
 page empty "$tmp/nothing"
 page nowhere "$tmp/log" --no-geo
 
+! grep -qE 'resolved|https?:' web/package-lock.json
+ok $? "the lock names packages by their hashes, no registry"
+
 # No network but what the kernel starts with: nothing.
 alone=()
 if unshare -n true 2>/dev/null; then
