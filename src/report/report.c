@@ -144,7 +144,8 @@ report_add(struct report *report, struct str name)
 struct table *
 report_give(struct report *report, enum report_given which)
 {
-	const struct section *section = given_sections[which];
+	const struct section *section = which < REPORT_BANS ?
+	    replay_sections[which] : bans_sections[which - REPORT_BANS];
 	struct chosen *chosen;
 	unsigned count = 0;
 
@@ -155,6 +156,17 @@ report_give(struct report *report, enum report_given which)
 	chosen->given = true;
 	chosen->made = made_table(section->name, section->given, count);
 	return chosen->made;
+}
+
+void
+report_print_given(struct report *report, const struct report_style *style, struct buf *out)
+{
+	report->style = style;
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		report->chosen[i].table = report->chosen[i].made;
+		report->chosen[i].made->groups = report->chosen[i].made->row_count;
+	}
+	report->format->print_given(report, out);
 }
 
 void

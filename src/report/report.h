@@ -89,7 +89,7 @@ struct report_screen {
 int report_add_screen(struct report *report, const struct report_screen *options,
     struct err *err);
 
-/* Tables that the caller fills: columns are named in section-replay.c. */
+/* Tables that the caller fills: columns are named in section-replay.c, section-bans.c. */
 enum report_given {
 	REPORT_REPLAY,
 	REPORT_REPLAY_COLLATERAL,
@@ -99,6 +99,19 @@ enum report_given {
 	REPORT_REPLAY_COLLATERAL_CHANGES,
 	REPORT_REPLAY_CHANGES,
 	REPORT_REPLAY_RULES_COMPARED,
+	REPORT_BANS,
+	REPORT_BANS_ALL,     /* the same columns, ended ones among the rows */
+	REPORT_BANS_HISTORY, /* the same, of one address */
+	REPORT_BANS_BY_RULE,
+	REPORT_BANS_BY_NET,
+	REPORT_BANS_BY_COUNTRY,
+	REPORT_BANS_BY_ASN,
+	REPORT_BANS_DAYS,
+	REPORT_BANS_DAYS_BY_RULE,
+	REPORT_BANS_REPEAT,
+	REPORT_BANS_EFFECT,
+	REPORT_BANS_EFFECT_BY_ADDRESS,
+	REPORT_BANS_EFFECT_BY_DAY,
 };
 
 /*
@@ -115,6 +128,10 @@ bool report_has_map(const struct report *report);
 
 /* Was this built with what the format html draws maps with? */
 bool report_can_draw(void);
+
+/* Prints given tables by themselves: no log was read for them. */
+void report_print_given(struct report *report, const struct report_style *style,
+    struct buf *out);
 
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);

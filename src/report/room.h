@@ -83,7 +83,8 @@ struct section {
 SECTIONS(ROW)
 #undef ROW
 
-extern const struct section *const given_sections[]; /* by enum report_given */
+/* By enum report_given: replay_sections before REPORT_BANS, bans_sections from there on. */
+extern const struct section *const replay_sections[], *const bans_sections[];
 extern const struct section *const sections[];
 extern const size_t sections_count;
 
@@ -225,6 +226,8 @@ struct report_format {
 	bool single;   /* prints exactly one section */
 	bool maps;     /* only one that is a map */
 	void (*print)(const struct report *report, struct buf *out);
+	/* The chosen tables alone. */
+	void (*print_given)(const struct report *report, struct buf *out);
 };
 
 #define FORMATS(ROW) ROW(text) ROW(json) ROW(csv) ROW(html)
