@@ -115,6 +115,7 @@ static const struct {
 	{OPTION_config, offsetof(struct options, config)},
 	{OPTION_diff, offsetof(struct options, diff)},
 	{OPTION_output, offsetof(struct options, output)},
+	{OPTION_mapdest, offsetof(struct options, mapdest)},
 	{OPTION_source, offsetof(struct options, source)},
 	{OPTION_licence, offsetof(struct options, licence)},
 	{OPTION_date, offsetof(struct options, date_text)},
@@ -210,6 +211,9 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	} else if (id == OPTION_jobs) {
 		failed = get_number(&n, "jobs", value, 0, 256, err);
 		options->jobs = (unsigned)n;
+	} else if (id == OPTION_map_min_conn) {
+		failed = get_number(&options->map_min_conn, "map-min-conn", value, 0, UINT32_MAX,
+		    err);
 	} else if (id == OPTION_deadline) {
 		failed = get_number(&n, "deadline", value, 0, 86400, err);
 		options->deadline_usec = n * USEC_PER_SEC;
@@ -328,7 +332,7 @@ options_read(const struct command *command, int argc, char **argv, struct option
     struct err *err)
 {
 	struct options options = {
-	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1};
+	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1, .map_min_conn = -1};
 	struct option table[OPTION_COUNT + 1];
 	char short_options[2 * LETTERS + 2];
 	int val;

@@ -65,6 +65,8 @@
 	O(output, "output", "FILE", "the file to write")                                     \
 	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
 	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
+	O(mapdest, "mapdest", "FILE", "a page with a map of the clients that failed a test") \
+	O(map_min_conn, "map-min-conn", "N", "on maps only clients with N connections or more") \
 	O(date, "date", "WHEN", "of what day; else when the files were written")            \
 	O(url, "url", "URL", "https://, file:// or a path; may be repeated")                \
 	O(directory, "directory", "DIR", "where to put it, for " GEO_DIRECTORY)             \
@@ -113,6 +115,8 @@ struct options {
 	const char *config; /* NULL: the usual files */
 	const char *diff;   /* NULL: not given */
 	struct repeated geo, country, asn, url;
+	const char *mapdest;
+	int64_t map_min_conn; /* negative: not given */
 	const char *output, *source, *licence, *directory;
 	int64_t date; /* 0: not given */
 	bool dns, no_confirm, no_cache;
@@ -230,9 +234,12 @@ struct report_data answer_data(const struct run_result *result, const struct opt
 void replay_tables(struct report *report, struct replay *const *replays,
     const char *const names[2], bool csv);
 
-/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
-int answer(const struct command *command, struct report *report, const struct options *options,
-    struct run_settings settings);
+/*
+ * Has REPORT answered from SETTINGS' inputs and prints it to stdout or --output; MAP,
+ * unless it is NULL, too, to --mapdest. Returns the exit status.
+ */
+int answer(const struct command *command, struct report *report, struct report *map,
+    const struct options *options, struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {

@@ -10,6 +10,7 @@
 #include "engine/evidence.h"
 #include "engine/guard.h"
 #include "engine/hand.h"
+#include "engine/keeping.h"
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"

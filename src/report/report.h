@@ -39,6 +39,7 @@ struct report_data {
 	const struct geo_source *places; /* the databases for that */
 	size_t place_count;
 	int64_t now;                 /* for their age */
+	const struct geo *geo;       /* asks them; NULL: none may be asked */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 
@@ -53,6 +54,9 @@ struct report_format;
 /* The format called NAME, or NULL; all names for messages. */
 const struct report_format *report_format_named(struct str name);
 const char *const *report_format_names(size_t *ret_count);
+
+/* The format of a report on WORDS, sections among them, when none was asked for. */
+const char *report_usual_format(char *const *words, size_t count);
 
 struct report;
 
@@ -115,6 +119,15 @@ enum report_given {
  * freed. A report of such sections alone needs no queries, and no answers.
  */
 struct table *report_give(struct report *report, enum report_given which);
+
+/* On a map, and in its table, only clients with so many connections or more. */
+void report_set_map_least(struct report *report, int64_t connections);
+
+/* Has REPORT a section with places in it, so that report_data.geo is wanted? */
+bool report_has_map(const struct report *report);
+
+/* Was this built with what the format html draws maps with? */
+bool report_can_draw(void);
 
 /* Prints given tables by themselves: no log was read for them. */
 void report_print_given(struct report *report, const struct report_style *style,
