@@ -212,6 +212,7 @@ bans_report(const struct bans *bans)
 	(VERB_OPTIONS | TAKES(format) | TAKES(top) | TAKES(sort) | TAKES(tz) | TAKES(color))
 #define RANGE_OPTIONS (TAKES(since) | TAKES(until) | TAKES(all))
 
+static const char *const table_formats[] = {"text", "json", "csv", NULL};
 static const char *const explain_formats[] = {"text", "json", NULL};
 static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
     "json", "csv", NULL};
@@ -234,7 +235,8 @@ static const struct verb {
 		     "  postern bans list\n"
 		     "  postern bans list --by net --top 20\n"
 		     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by),
+	     .formats = table_formats},
 	    0, SIZE_MAX, "", bans_list},
 	{{.name = "bans add",
 	     .summary = "bans an address or a network",
@@ -267,7 +269,8 @@ static const struct verb {
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans history 192.0.2.66\n",
-	     .options = TABLE_OPTIONS | TAKES_PLACES},
+	     .options = TABLE_OPTIONS | TAKES_PLACES,
+	     .formats = table_formats},
 	    1, 1, "whose history?", bans_history},
 	{{.name = "bans explain",
 	     .summary = "why: the rule, the window, the very log lines",
@@ -294,7 +297,8 @@ static const struct verb {
 		     "Examples:\n"
 		     "  postern bans days --since -30d\n"
 		     "  postern bans days --by rule --format csv\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(box)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(box),
+	     .formats = table_formats},
 	    0, 0, "", bans_days},
 	{{.name = "bans repeat",
 	     .summary = "who was banned again and again",
@@ -305,7 +309,8 @@ static const struct verb {
 		     "Examples:\n"
 		     "  postern bans repeat --top 0\n"
 		     "  postern bans repeat --by net --since -30d --sort banned\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by),
+	     .formats = table_formats},
 	    0, 0, "", bans_repeat},
 	{{.name = "bans effect",
 	     .summary = "rejects and failed logins a minute, before a ban and after",
@@ -321,7 +326,8 @@ static const struct verb {
 		     "Examples:\n"
 		     "  postern bans effect\n"
 		     "  postern bans effect --by address --minutes 60 --sort rejects_after\n",
-	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes)},
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes),
+	     .formats = table_formats},
 	    0, 0, "", bans_effect},
 	{{.name = "bans export",
 	     .summary = "who is banned, for other programs",

@@ -129,7 +129,7 @@ bool report_has_map(const struct report *report);
 /* Was this built with what the format html draws maps with? */
 bool report_can_draw(void);
 
-/* Prints given tables by themselves: no log was read for them. */
+/* Prints given tables by themselves, as text, json or csv: no log was read for them. */
 void report_print_given(struct report *report, const struct report_style *style,
     struct buf *out);
 

@@ -226,7 +226,7 @@ struct report_format {
 	bool single;   /* prints exactly one section */
 	bool maps;     /* only one that is a map */
 	void (*print)(const struct report *report, struct buf *out);
-	/* The chosen tables alone. */
+	/* The chosen tables alone; NULL: it cannot. */
 	void (*print_given)(const struct report *report, struct buf *out);
 };
 

@@ -106,6 +106,8 @@ status_is 0 "all as CSV"
 [ "$(cut -d, -f 2,7 "$tmp/out" | tail -n +2 | sort -u | tr '\n' ' ')" = \
 	'login-failures,active login-watched,dry run ' ]
 ok $? "dry runs are marked"
+bans list --format html
+err_has "--format is text, json or csv, not 'html'" "no form for a table"
 bans list --sort adress
 status_is 2 "no such column"
 err_has "did you mean address?" "the nearest is named"
