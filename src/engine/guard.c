@@ -15,6 +15,12 @@
 #include "base/civil.h"
 
 #define TRY_AGAIN (10 * USEC_PER_SEC)
+/*
+ * Texts of the log that tracking has numbered, about 100 bytes each. They only grow; with
+ * more it goes through the road of a restart, which keeps what is still of use.
+ */
+#define TEXTS_MOST 500000
+
 #define FORGET_EVERY (USEC_PER_HOUR)
 
 void
@@ -180,10 +186,27 @@ open_inputs(struct guard *guard, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
+	guard->texts_most = 2 * live_texts(guard->live);
+	if (guard->texts_most < TEXTS_MOST)
+		guard->texts_most = TEXTS_MOST;
 	/* From here on a file is known again, though not a line of it was read. */
 	begin(guard);
 	commit(guard);
 	return 0;
+}
+
+/* Everything anew, from the store. */
+static void
+renew(struct guard *guard)
+{
+	struct err err;
+
+	close_inputs(guard);
+	if (open_inputs(guard, &err) == 0)
+		return;
+	/* Without inputs nothing is judged: who started us starts us again. */
+	guard_log(guard, GUARD_ERROR, "cannot go on: %s", err.text);
+	guard->failed = true;
 }
 
 /* Can it be written to again? What it has as positions is written once more. */
@@ -211,20 +234,14 @@ store_is_back(struct guard *guard)
 static void
 catch_up(struct guard *guard)
 {
-	struct err err;
-
 	guard->next_try = guard_now() + TRY_AGAIN;
 	if (!store_is_back(guard))
 		return;
-	close_inputs(guard);
 	guard->behind = false;
-	if (open_inputs(guard, &err) < 0) {
-		/* Without inputs nothing is judged: who started us starts us again. */
-		guard_log(guard, GUARD_ERROR, "cannot go on: %s", err.text);
-		guard->failed = true;
-		return;
-	}
-	guard_log(guard, GUARD_NOTICE, "store: written to again; reads on from where it stood");
+	renew(guard);
+	if (!guard->failed)
+		guard_log(guard, GUARD_NOTICE,
+		    "store: written to again; reads on from where it stood");
 }
 
 /* Forgets one step of what is too old; false when nothing is left of it. */
@@ -362,6 +379,10 @@ guard_process(struct guard *guard)
 		return -1;
 	live_read(guard->live);
 	commit(guard);
+	if (!guard->behind && live_texts(guard->live) > guard->texts_most)
+		renew(guard);
+	if (guard->failed)
+		return -1;
 	forget(guard);
 	wait = guard_act(guard);
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;

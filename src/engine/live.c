@@ -178,14 +178,15 @@ take_notice(void *context, const struct follow_notice *notice)
 	tell_loss(live, notice);
 }
 
-bool
-live_read(struct live *live)
-{
-	struct follow_sink sink = {take_line, take_notice, live};
 
-	follow_read(live->follow, &sink);
-	flush(live);
-	return !live->pipeline->stopped;
+uint64_t
+live_texts(const struct live *live)
+{
+	uint64_t texts = 0;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		texts += live->pipeline->symbols.dict[d].count;
+	return texts;
 }
 
 static void
@@ -253,6 +254,33 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	}
 	*ret = live;
 	return 0;
+}
+
+/* Begins anew with empty dictionaries: what was open is told without its beginning. */
+static void
+forget_texts(struct live *live)
+{
+	struct clock clock;
+
+	if (live_texts(live) <= live->settings.texts_most)
+		return;
+	pipeline_free(live->pipeline);
+	clock_init(&clock, 0);
+	live->pipeline = pipeline_new(&live->shared, true, &clock);
+}
+
+bool
+live_read(struct live *live)
+{
+	struct follow_sink sink = {take_line, take_notice, live};
+
+	follow_read(live->follow, &sink);
+	flush(live);
+	if (live->pipeline->stopped)
+		return false;
+	if (live->settings.texts_most)
+		forget_texts(live);
+	return true;
 }
 
 /* NAME as it is known to LIVE, for ever. */
