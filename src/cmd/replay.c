@@ -158,6 +158,8 @@ run_replay_command(int argc, char **argv)
 	return status;
 }
 
+static const char *const formats[] = {"text", "json", "csv", NULL};
+
 const struct command command_replay = {
 	.name = "replay",
 	.summary = "what the rules would have banned in an old log, and whom it would hurt",
@@ -183,5 +185,6 @@ const struct command command_replay = {
 	"  postern replay --format csv mail.log >bans.csv\n",
 	.options = (TAKES_INPUT & ~TAKES(jobs)) | TAKES(top) | TAKES(where) | TAKES(color) |
 	    TAKES(config) | TAKES(diff),
+	.formats = formats,
 	.run = run_replay_command,
 };

@@ -270,4 +270,7 @@ run replay --year 2026 "$tmp/empty"
 status_is 0 "an empty log"
 out_has "not one line in it" "is said"
 
+run replay --format html "$log"
+status_is 2 "replay draws nothing"
+
 finish
