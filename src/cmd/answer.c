@@ -56,7 +56,8 @@ answer_data(const struct run_result *result, const struct options *options,
 	    .input_count = result->input_count, .program_count = result->program_count,
 	    .shape_count = result->shape_count, .hosts = result->hosts,
 	    .host_count = result->host_count, .lines = result->lines,
-	    .coverage = result->coverage, .tables = result->tables};
+	    .coverage = result->coverage, .stored = result->stored, .kept = result->kept,
+	    .tables = result->tables};
 
 	data.inputs = arena_alloc(arena, (data.input_count + 1) * sizeof(*data.inputs));
 	data.programs = arena_alloc(arena, (data.program_count + 1) * sizeof(*data.programs));
@@ -242,7 +243,9 @@ run_and_print(struct printed *all, size_t n, const struct options *options,
 
 	own.shapes = true;
 	progress_begin(&progress, options, &own);
-	failed = run_report(&own, queries, count, &result, &err);
+	failed = options->store ?
+	    run_stored(options->store, &own, queries, count, &result, &err) :
+	    run_report(&own, queries, count, &result, &err);
 	progress_end(&progress);
 	if (failed) {
 		complain("%s", err.text);

@@ -4,7 +4,9 @@
  */
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "cmd/room.h"
+#include "serve/serve.h"
 
 static int
 choose_sections(struct options *options, struct report *report, struct err *err)
@@ -39,11 +41,39 @@ choose_format(struct options *options, struct err *err)
 	return 0;
 }
 
+static void
+ignore_fault(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
+#define GUARD_USEC (USEC_PER_SEC / 2)
+
+/* The store of a guard that runs and answers us, in ARENA; NULL: there is none. */
+static const char *
+guard_store(const struct options *options, struct arena *arena)
+{
+	struct buf answer = BUF_INIT(65536);
+	struct settings *settings;
+	const char *store = NULL;
+	struct err err;
+
+	if (settings_read(options->config, ignore_fault, NULL, &settings, &err) == 0 &&
+	    control_call(arena_cstr(arena, settings_get(settings, SETTING_guard_control)->text),
+		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
+		store = arena_cstr(arena, settings_get(settings, SETTING_store_url)->text);
+	settings_free(settings);
+	buf_done(&answer);
+	return store;
+}
+
 static int
 run_report_command(int argc, char **argv)
 {
 	struct options options;
 	struct report *report;
+	struct arena arena = {0};
 	struct err err;
 	int status;
 
@@ -57,9 +87,14 @@ run_report_command(int argc, char **argv)
 	if (choose_sections(&options, report, &err) < 0 ||
 	    options_check_where(&options, &err) < 0)
 		status = usage_error(&command_report, &err);
-	else
+	else {
+		/* What a guard keeps is there at once, and goes further back. */
+		if (options.word_count == 0)
+			options.store = guard_store(&options, &arena);
 		status = answer(&command_report, report, NULL, &options,
 		     options_run(&options, 0));
+	}
+	arena_free(&arena);
 	report_free(report);
 	return status;
 }
@@ -95,7 +130,7 @@ const struct command command_report = {
 	"  postern report clients --format csv mail.log >clients.csv\n"
 	"  postern report map -o map.html mail.log*\n",
 	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) |
-	    TAKES(where) | TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) |
+	    TAKES(where) | TAKES(config) | TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) |
 	    TAKES(no_cache) | TAKES(output) | TAKES(map_min_conn),
 	.letters = "o",
 	.more_help = help_sections,

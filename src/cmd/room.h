@@ -113,6 +113,7 @@ struct options {
 	const char *sort, *length, *reason;
 	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
+	const char *store;  /* a report comes from it; NULL: from logs */
 	const char *diff;   /* NULL: not given */
 	struct repeated geo, country, asn, url;
 	const char *mapdest;

@@ -17,6 +17,7 @@
 #include "enrich/enrich.h"
 #include "input/input.h"
 #include "query/query.h"
+#include "store/store.h"
 #include "track/track.h"
 
 struct run_settings {
@@ -75,6 +76,8 @@ struct run_result {
 	double coverage;                /* 0..1 */
 	uint64_t lines;
 	struct track_stats track;
+	const char *stored;             /* URL of the store that answered; NULL: logs did */
+	uint64_t kept;                  /* events of it in range, without derived ones */
 	struct table **tables;          /* one for each query */
 	size_t table_count;
 	struct arena arena;
@@ -86,6 +89,14 @@ int run_report(const struct run_settings *settings, const struct query *const *q
 
 /* Does a query or the filter look at country, asn or aso: is it worth having a geo? */
 bool run_asks_places(const struct query *const *queries, size_t count, const char *where);
+
+/*
+ * The same from the store at URL, which a guard fills: SETTINGS' range and filter count.
+ * -1: it cannot be read.
+ */
+int run_stored(const char *url, const struct run_settings *settings,
+    const struct query *const *queries, size_t count, struct run_result **ret,
+    struct err *err);
 
 /*
  * Hands every event in range, primary and derived, in log order, to EACH; its

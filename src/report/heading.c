@@ -147,6 +147,13 @@ text_heading(const struct report *report, struct buf *out)
 	buf_char(out, '\n');
 	buf_done(&left);
 	buf_done(&right);
+	if (data->stored) {
+		report_put_count(out, data->kept);
+		buf_str(out, STR(" events kept in "));
+		escape_terminal(out, str_of(data->stored));
+		buf_char(out, '\n');
+		return;
+	}
 	report_put_count(out, data->lines);
 	/* 100.0 % is for when nothing is missing. */
 	buf_printf(out, " lines, %.1f %% understood",
@@ -166,6 +173,11 @@ say_why(const struct report *report, struct buf *out)
 	const struct report_data *data = report->data;
 	uint64_t foreign = SUM_OF(data, foreign), malformed = SUM_OF(data, malformed);
 
+	if (data->stored) {
+		escape_terminal(out, str_of(data->stored));
+		buf_str(out, STR(": nothing is kept that is in the range and matches.\n"));
+		return;
+	}
 	if (data->lines == 0) {
 		buf_str(out, STR("nothing to report: not one line in it.\n"));
 		return;

@@ -224,6 +224,10 @@ print_json(const struct report *report, struct buf *out)
 	for (size_t i = 0; i < report->data->input_count; i++)
 		put_input(&json, &report->data->inputs[i]);
 	json_array_end(&json);
+	if (report->data->stored) {
+		json_key(&json, "store");
+		json_str(&json, str_of(report->data->stored));
+	}
 	json_key(&json, "coverage");
 	json_real(&json, report->data->coverage);
 	json_key(&json, "exact");

@@ -40,6 +40,8 @@ struct report_data {
 	size_t place_count;
 	int64_t now;                 /* for their age */
 	const struct geo *geo;       /* asks them; NULL: none may be asked */
+	const char *stored;          /* the store that answered; NULL: logs did */
+	uint64_t kept;               /* events in it */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 

@@ -170,6 +170,13 @@ def bans_and_answers():
     ok(host.policy('203.0.113.77').startswith('action=REJECT'), 'holds for all of a network')
     got = host.control(op='ban', address='203.0.0.0/4')
     ok(not got['ok'] and 'never banned' in got['error'], 'half the world is never banned', got)
+    done = subprocess.run([POSTERN, 'report', 'auth', '--config', host.path('p.conf'),
+                           '--format', 'json'], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+    answer = json.loads(done.stdout or b'{}')
+    ok(answer.get('store', '').endswith('p.db') and
+       answer['sections']['auth_clients']['rows'][0]['ip'] == '192.0.2.200',
+       'a report without files comes from the store', done.stdout[:300], done.stderr)
     host.guard.send_signal(signal.SIGHUP)
     ok(until(lambda: 'and 2 bans, 2 of them active' in host.text()),
        'SIGHUP keeps bans', host.text())
