@@ -135,7 +135,8 @@ restore_bans(struct seeding *seeding)
 	const struct banned_entry *entry;
 	int64_t now = guard_now();
 
-	for (size_t i = 0; i < seeding->count; i++) {
+	/* Without actions this is a dry run: nobody is kept out, by Postfix neither. */
+	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
 		const struct ban *ban = &seeding->bans[i];
 
 		if (!ban->dry_run && ban->prefix.base.family &&
