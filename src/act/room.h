@@ -83,7 +83,8 @@ _Noreturn void worker_run(const struct act_settings *action, int fd);
 /* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
 
-/* Seconds from NOW to the end of BAN, at least 1; 0: for good. */
+/* Seconds from NOW to the end of BAN, rounded up and at least 1; 0: for good. Who came in
+ * before the end would be neither kept out nor counted. */
 int64_t ban_seconds(const struct act_ban *ban, int64_t now);
 
 #endif

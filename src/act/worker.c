@@ -79,7 +79,7 @@ ban_seconds(const struct act_ban *ban, int64_t now)
 {
 	if (ban->until == INT64_MAX)
 		return 0;
-	return ban->until - now < 1000000 ? 1 : (ban->until - now) / 1000000;
+	return ban->until <= now ? 1 : (ban->until - now - 1) / 1000000 + 1;
 }
 
 void

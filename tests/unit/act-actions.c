@@ -169,6 +169,23 @@ commands(void)
 }
 
 static void
+lengths(void)
+{
+	static const struct {
+		int64_t left, seconds;
+	} rows[] = {{-5000000, 1}, {0, 1}, {1, 1}, {1000000, 1}, {1000001, 2}, {4300000, 5},
+	    {3600000000, 3600}};
+	struct act_ban some = {.until = INT64_MAX};
+
+	ok(ban_seconds(&some, 1) == 0, "for good: 0 s");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		some.until = 1795198533000000 + rows[i].left;
+		ok(ban_seconds(&some, 1795198533000000) == rows[i].seconds,
+		    "%lld us left: %lld s", (long long)rows[i].left, (long long)rows[i].seconds);
+	}
+}
+
+static void
 hostile_messages(void)
 {
 	static const struct {
@@ -204,6 +221,7 @@ main(void)
 		return 1;
 	files();
 	commands();
+	lengths();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
