@@ -20,6 +20,27 @@ static const struct library {
 	    false
 #endif
 	},
+	{"liblzma", "xz files cannot be read; xz -dc can be piped in",
+#ifdef HAVE_LIBLZMA
+	    true
+#else
+	    false
+#endif
+	},
+	{"libzstd", "zstd files cannot be read; zstd -dc can be piped in",
+#ifdef HAVE_LIBZSTD
+	    true
+#else
+	    false
+#endif
+	},
+	{"libbz2", "bzip2 files cannot be read; bzip2 -dc can be piped in",
+#ifdef HAVE_BZIP2
+	    true
+#else
+	    false
+#endif
+	},
 	{"libmaxminddb", "MaxMind DB files (.mmdb) cannot be read; postern geo build makes "
 			 "its own of CSV files",
 #ifdef HAVE_LIBMAXMINDDB
@@ -56,16 +77,20 @@ static void
 put_libraries(struct buf *out)
 {
 	char pcre2[64] = "";
+	bool present = false;
 
 	pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
-	buf_printf(out, "with     pcre2 %s, zlib %s, c-ares %s, sqlite %s", pcre2, zlibVersion(),
-	    dns_library_version(), sqlite3_libversion());
+	buf_printf(out, "with     pcre2 %s, zlib %s, c-ares %s, sqlite %s\n", pcre2,
+	    zlibVersion(), dns_library_version(), sqlite3_libversion());
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
-		if (libraries[i].present)
-			buf_printf(out, ", %s", libraries[i].name);
+		if (libraries[i].present) {
+			buf_printf(out, "%s%s", present ? ", " : "and      ", libraries[i].name);
+			present = true;
+		}
 	if (report_can_draw())
-		buf_str(out, STR(", maps"));
-	buf_char(out, '\n');
+		buf_printf(out, "%smaps", present ? ", " : "and      ");
+	if (present || report_can_draw())
+		buf_char(out, '\n');
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (!libraries[i].present)
 			buf_printf(out, "without  %s: %s\n", libraries[i].name,

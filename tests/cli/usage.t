@@ -8,6 +8,9 @@ run version
 status_is 0 "version"
 out_has postern "version names the program"
 err_empty "version is quiet on stderr"
+for library in libisal liblzma libzstd libbz2 libmaxminddb libcurl libgeoip libsystemd; do
+	out_has "$library" "version says whether it has $library"
+done
 
 run --help
 status_is 0 "--help"
