@@ -269,6 +269,11 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 		close_all(&loop);
 		return EXIT_FAILED;
 	}
+	result = guard_sandbox(run, &err);
+	if (result != 0)
+		guard_say(run, GUARD_WARNING, result < 0 ? err.text :
+		    "this kernel has no landlock: files are not closed to who judges");
+	result = 0;
 	guard_say(run, GUARD_INFO, "follows and judges");
 	notify(NOTIFY_READY, "follows and judges", &err);
 	loop.watchdog = notify_watchdog_usec() / 2;
