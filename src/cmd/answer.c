@@ -190,7 +190,6 @@ answer(const struct command *command, struct report *report, const struct option
 		return EXIT_FAILED;
 	}
 	settings.geo = geo;
-	settings.shapes = true;
 	progress_begin(&progress, options, &settings);
 	failed = run_report(&settings, queries, count, &result, &err);
 	progress_end(&progress);

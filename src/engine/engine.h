@@ -22,7 +22,6 @@ struct run_settings {
 	const struct query_limits *query_limits; /* NULL: defaults */
 	const struct track_limits *track_limits;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
-	bool shapes;              /* collect shapes of lines not understood */
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
