@@ -241,7 +241,6 @@ run_and_print(struct printed *all, size_t n, const struct options *options,
 	struct err err;
 	int status, failed;
 
-	own.shapes = true;
 	progress_begin(&progress, options, &own);
 	failed = options->store ?
 	    run_stored(options->store, &own, queries, count, &result, &err) :

@@ -321,6 +321,9 @@ options_set_times(struct options *options, struct err *err)
 	if (options->until_text &&
 	    civil_parse_when(str_of(options->until_text), now, &options->until, err) < 0)
 		return err_wrap(err, "--until %s", options->until_text);
+	if (options->since > options->until)
+		return err_set(err, "--since %s is later than --until %s",
+		    options->since_text, options->until_text);
 	if (options->date_text &&
 	    civil_parse_when(str_of(options->date_text), now, &options->date, err) < 0)
 		return err_wrap(err, "--date %s", options->date_text);

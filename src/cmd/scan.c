@@ -61,7 +61,7 @@ put_shape_text(const struct shape_stats *shape, struct buf *out)
 
 	report_put_count(&count, shape->count);
 	buf_printf(out, "%10.*s  ", STR_ARG(buf_view(&count)));
-	escape_terminal(out, shape->program);
+	escape_terminal(out, shape->program.len ? shape->program : STR("-"));
 	buf_str(out, STR(": "));
 	escape_terminal(out, shape->shape);
 	buf_str(out, STR("\n            "));
@@ -91,6 +91,9 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	buf_str(out, STR(" lines not understood, in "));
 	report_put_count(out, result->shape_count);
 	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
+	if (result->shape_count)
+		buf_str(out, STR("Shapes have no addresses, host names or numbers; "
+		    "the examples do.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */
@@ -111,7 +114,6 @@ scan_inputs(const struct options *options, const struct geo *geo)
 	int status;
 
 	settings.geo = geo;
-	settings.shapes = options->unknown;
 	settings.waiting = write_out;
 	settings.waiter = &scan;
 	progress_begin(&progress, options, &settings);
@@ -173,7 +175,7 @@ const struct command command_scan = {
 	"log. Keys appear when they are known; times are UTC. country, asn and aso appear\n"
 	"with --geo, or when the filter names one of them.\n"
 	"\n"
-	"With --unknown: the shapes of the mail programs' lines that were not understood,\n"
+	"With --unknown: the shapes of lines that were not understood, or break off,\n"
 	"most frequent first, with one example each, as text or JSON.\n"
 	"\n"
 	"With --follow: what is written from now on, through rotation, until interrupted;\n"

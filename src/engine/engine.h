@@ -31,7 +31,6 @@ struct run_settings {
 	const struct query_limits *query_limits; /* NULL: defaults */
 	const struct track_limits *track_limits;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
-	bool shapes;              /* collect shapes of lines not understood */
 	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
 	                           * looks at; derived events may lack others. NULL: all */
 	/* Called now and then with bytes done and in all (0 if unknown). */

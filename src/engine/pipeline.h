@@ -27,7 +27,7 @@ struct text_counts {
 	uint32_t room;
 };
 
-/* A shape of lines that nobody understood. */
+/* A shape of lines that nobody understood, or that break off. */
 struct shape {
 	struct str program, text, example; /* in the pipeline's arena */
 	uint64_t count;

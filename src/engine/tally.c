@@ -52,11 +52,13 @@ count_shape(struct pipeline *pipeline, struct str program, struct str text, stru
 static void
 tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message)
 {
+	struct str line = {ev->line, ev->line_len};
 	struct buf shape = BUF_INIT(256);
 
-	parse_shape(message, &shape);
+	/* Of a line without a header there is nothing but the line. */
+	parse_shape(message.len ? message : line, &shape);
 	count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
-	    buf_view(&shape), (struct str){ev->line, ev->line_len}, 1);
+	    buf_view(&shape), line, 1);
 	buf_done(&shape);
 }
 
@@ -77,7 +79,7 @@ tally_line(struct pipeline *pipeline, const struct event *ev, struct str message
 	pipeline->tags[ev->tag_no].by_result[result]++;
 	if (event_knows(ev, FIELD_host))
 		pipeline->hosts[ev->host_no].by_result[result]++;
-	if (result == PARSE_UNKNOWN)
+	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
 		tally_shape(pipeline, ev, message);
 }
 

@@ -89,7 +89,7 @@ bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 struct str parse_message(const struct parse *parse);
 
 /*
- * The shape of a message nobody understood, for counting: numbers, addresses,
+ * The shape of a message nobody understood, or that breaks off: numbers, addresses,
  * quoted and bracketed parts replaced by marks. Never longer than 200 bytes.
  */
 void parse_shape(struct str message, struct buf *out);

@@ -478,7 +478,7 @@ const struct section section_logins_after_failures = {
 	.name = "logins_after_failures",
 	.title = "LOGGED IN, AND FAILED TOO",
 	.of = "users and addresses",
-	.empty = "Nobody logged in.",
+	.empty = "Nobody logged in who had failed often from the same address.",
 	.queries = {&logins_after_failures},
 	.views = {{.columns = {{.name = "user"}, {.name = "ip", .title = "address"},
 	    {.name = "failures"}, {.name = "successes"}, {.name = "last_success"}}}},

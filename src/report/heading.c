@@ -167,11 +167,32 @@ text_heading(const struct report *report, struct buf *out)
 	put_doubts(report, out);
 }
 
+/* Lines that do not even begin as those of a log do. */
+static uint64_t
+headless(const struct report_data *data)
+{
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < data->program_count; i++)
+		if (data->programs[i].name.len == 0)
+			lines += data->programs[i].malformed;
+	return lines;
+}
+
+/* "LINES lines read", and what goes on with TEXT. */
+static void
+put_read(const struct report_data *data, struct str text, struct buf *out)
+{
+	report_put_count(out, data->lines);
+	buf_str(out, data->lines == 1 ? STR(" line read") : STR(" lines read"));
+	buf_str(out, text);
+}
+
 static void
 say_why(const struct report *report, struct buf *out)
 {
 	const struct report_data *data = report->data;
-	uint64_t foreign = SUM_OF(data, foreign), malformed = SUM_OF(data, malformed);
+	uint64_t foreign = SUM_OF(data, foreign);
 
 	if (data->stored) {
 		escape_terminal(out, str_of(data->stored));
@@ -182,17 +203,14 @@ say_why(const struct report *report, struct buf *out)
 		buf_str(out, STR("nothing to report: not one line in it.\n"));
 		return;
 	}
-	report_put_count(out, data->lines);
 	if (SUM_OF(data, events) > 0 || data->ranged) {
-		buf_str(out, STR(" lines read, but no event is in the range or matches the"
-				 " filter.\nTry without --since, --until and --where.\n"));
-	} else if (malformed * 2 > data->lines) {
-		buf_str(
-		    out, STR(" lines read, but they do not begin as log lines do (time, host,"
-			     " program).\nIs it a mail log? See: postern scan --unknown\n"));
+		put_read(data, STR(", but no event is in the range or matches the filter.\n"
+		    "Try without --since, --until and --where.\n"), out);
+	} else if (headless(data) * 2 > data->lines) {
+		put_read(data, STR(", but nothing that begins as log lines do (time, host,"
+		    " program).\nIs it a mail log? See: postern scan --unknown\n"), out);
 	} else if (foreign * 2 > data->lines) {
-		buf_str(out,
-		    STR(" lines read, none of a mail program known here.\n"));
+		put_read(data, STR(", none of a mail program known here.\n"), out);
 		if (data->program_count > 1 || program_name(data, 0).len) {
 			buf_str(out, STR("They are of: "));
 			put_names(report, program_name, data->program_count, 4, 24, out);
@@ -201,8 +219,8 @@ say_why(const struct report *report, struct buf *out)
 		buf_str(out, STR("Mail is often logged in /var/log/mail.log or"
 				 " /var/log/maillog.\n"));
 	} else {
-		buf_str(out, STR(" lines read, but none tells of mail, logins or clients.\n"
-				 "See: postern report coverage, postern scan --unknown\n"));
+		put_read(data, STR(", but none tells of mail, logins or clients.\n"
+		    "See: postern report coverage, postern scan --unknown\n"), out);
 	}
 }
 

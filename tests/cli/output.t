@@ -74,6 +74,31 @@ json 'j["sections"]["query"]["rows"] == []' "and one with keys has none"
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"
 out_has 192.0.2.7 "the client's story"
+cat >"$tmp/exim" <<'END'
+2026-01-05 12:00:00 1vclXk-000000001Bd-0Abc <= list@host.example U=list P=local S=413
+2026-01-05 12:00:01 1vclXk-000000001Bd-0Abc Completed
+END
+run trace 1vclXk-000000001Bd-0Abc "$tmp/exim"
+out_has "handed in by a local program, user list, from <list@host.example>" \
+	"a user without an id handed a message in"
+cat >"$tmp/login" <<'END'
+Jan  5 12:00:00 mx postfix/smtpd[1]: 4F0AB12345: client=a.example[192.0.2.7], sasl_method=PLAIN, sasl_username=alice
+END
+run report logins_after_failures --year 2026 "$tmp/login"
+out_lacks "Nobody logged in." "somebody logged in"
+out_has "Nobody logged in who had failed often" "but did not fail often before"
+
+# A line that breaks off, one that is none of a log, and one that nobody knows.
+printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
+run scan --unknown --year 2026 "$tmp/torn"
+out_has "postfix/smtpd: NOQUEUE: reject: RCPT from" "--unknown shows a line that breaks off"
+out_has "-: ?garbage" "--unknown shows a line without a header"
+out_has "2 of 2 lines not understood" "both are counted"
+out_has "the examples do." "what had better not be shown to others is said"
+head -n 1 "$tmp/torn" >"$tmp/breaks"
+run report --year 2026 "$tmp/breaks"
+out_has "1 line read, but none tells of mail" "it began as log lines do"
+
 run scan --unknown --year 2026 "$tmp/log"
 status_is 0 "scan --unknown"
 

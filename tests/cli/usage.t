@@ -24,6 +24,10 @@ done
 run help --help
 status_is 0 "help of help"
 
+run report --since 2026-02-01 --until 2026-01-01 "$tmp/log"
+status_is 2 "--since later than --until"
+err_has "is later than" "which is said"
+
 run repotr "$tmp/log"
 status_is 2 "an unknown command"
 err_has report "the nearest command is named"
