@@ -265,6 +265,18 @@ struct client {
 	} passes[CLIENT_PASSES]; /* PASS NEW: has passed unless DISCONNECT follows */
 };
 
+/*
+ * Dictionary numbers of addresses are dense: they find a client without a hash. Most
+ * clients have no record, as there is nothing to know of them.
+ */
+struct clients {
+	struct registry registry; /* of struct client, not filed */
+	struct region by_ip;      /* uint32_t by IP number: a record, CLIENT_KNOWN, or 0 */
+};
+
+/* No record, and what was before this piece of the log does not matter any more. */
+#define CLIENT_KNOWN UINT32_MAX
+
 /* ---- events set aside ---- */
 
 struct seam {
@@ -285,7 +297,7 @@ struct track {
 	struct registry connections;
 	struct registry logins, login_sessions;
 	struct sessions sessions;
-	struct registry clients;
+	struct clients clients;
 	struct seam seam;
 	struct track_stats stats;
 };
@@ -523,8 +535,9 @@ handler client_event;
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
 
-void clients_init(struct registry *clients);
-void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
+void clients_init(struct clients *clients);
+void clients_free(struct clients *clients);
+void clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 

@@ -114,7 +114,7 @@ track_free(struct track *track)
 	registry_free(&track->recent);
 	registry_free(&track->connections);
 	logins_free(track);
-	registry_free(&track->clients);
+	clients_free(&track->clients);
 	free(track->seam.bytes);
 	free(track);
 }
