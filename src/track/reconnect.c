@@ -199,52 +199,31 @@ tidy(struct track *track, struct client *c)
 		drop(track, c);
 }
 
-enum step { STEP_NONE, STEP_DEFER, STEP_PASS, STEP_PASS_NEW, STEP_DISCONNECT };
-
-static enum step
-step_of(const struct event *ev)
+static uint32_t
+port_of(const struct event *ev)
 {
-	if (ev->kind == KIND_ps_disconnect)
-		return STEP_DISCONNECT;
-	if (ev->kind == KIND_ps_reject)
-		return event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist ?
-		    STEP_DEFER : STEP_NONE;
-	if (ev->kind == KIND_ps_list)
-		return action_is(ev, WORD_allow) ? STEP_PASS : STEP_NONE;
-	return action_is(ev, WORD_new) ? STEP_PASS_NEW : STEP_PASS;
+	return event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0;
 }
 
-void
-client_event(struct track *track, const struct event *ev, struct track_out *out)
+/* From where nothing is known of a client that passes or leaves, it is not waited for. */
+TRACK_INLINE bool
+is_waited_for(const struct track *track, uint32_t known)
 {
-	uint32_t port = event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0;
-	enum step step = step_of(ev);
-	uint32_t known;
+	return known != (track->from_start ? 0 : CLIENT_KNOWN);
+}
+
+/* A pass that counts: at once, or if no DISCONNECT follows a PASS_NEW one. */
+TRACK_INLINE void
+passed(struct track *track, const struct event *ev, bool pass_new, struct track_out *out)
+{
+	uint32_t known = known_of(&track->clients, ev->ip.id);
 	struct client *c;
 
-	if (step == STEP_NONE || !event_knows(ev, FIELD_ip))
+	if (!is_waited_for(track, known))
 		return;
-	known = known_of(&track->clients, ev->ip.id);
-	if (known == (track->from_start ? 0 : CLIENT_KNOWN) && step != STEP_DEFER)
-		return; /* is not waited for */
-	c = record(&track->clients, known);
-	if (step == STEP_DISCONNECT) {
-		if (c)
-			disconnect(c, ev->time, port);
-		if ((!c || !c->known) &&
-		    track_in_reach(track, INT64_MIN, ev->time, HANDOFF_WINDOW))
-			seam_add(track, ev, SEAM_HANDLER + 1, NULL);
-		if (c)
-			tidy(track, c);
-		return;
-	}
 	c = get(track, known, ev->ip.id, out);
-	if (step == STEP_DEFER) {
-		defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
-		    .first = ev->time, .last = ev->time,
-		    .first_port = port, .last_port = port}, out);
-	} else if (step == STEP_PASS_NEW) {
-		pass_unless_disconnected(track, c, ev->time, port, out);
+	if (pass_new) {
+		pass_unless_disconnected(track, c, ev->time, port_of(ev), out);
 		c->host = NUMBERED(ev, host);
 	} else {
 		settle_passes(track, c, ev->time, out);
@@ -253,6 +232,56 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 		c->pass_count = 0;
 	}
 	tidy(track, c);
+}
+
+void
+client_list(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (event_knows(ev, FIELD_ip) && action_is(ev, WORD_allow))
+		passed(track, ev, false, out);
+}
+
+void
+client_pass(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (event_knows(ev, FIELD_ip))
+		passed(track, ev, action_is(ev, WORD_new), out);
+}
+
+void
+client_reject(struct track *track, const struct event *ev, struct track_out *out)
+{
+	uint32_t port = port_of(ev);
+	struct client *c;
+
+	if (!event_knows(ev, FIELD_ip) || !event_knows(ev, FIELD_reason) ||
+	    ev->reason != REASON_greylist)
+		return;
+	c = get(track, known_of(&track->clients, ev->ip.id), ev->ip.id, out);
+	defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
+	    .first = ev->time, .last = ev->time, .first_port = port, .last_port = port}, out);
+	tidy(track, c);
+}
+
+void
+client_disconnect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	uint32_t known;
+	struct client *c;
+
+	(void)out;
+	if (!event_knows(ev, FIELD_ip))
+		return;
+	known = known_of(&track->clients, ev->ip.id);
+	if (!is_waited_for(track, known))
+		return;
+	c = record(&track->clients, known);
+	if (c)
+		disconnect(c, ev->time, port_of(ev));
+	if ((!c || !c->known) && track_in_reach(track, INT64_MIN, ev->time, HANDOFF_WINDOW))
+		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
+	if (c)
+		tidy(track, c);
 }
 
 void

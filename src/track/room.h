@@ -238,11 +238,13 @@ struct session {
 	struct links links; /* in passed */
 };
 
+#define STRAYS 256u
+
 struct sessions {
 	struct registry registry;
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
-	int64_t stray;
+	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
 };
 
 /* ---- clients, from first 450 to first pass ---- */
@@ -300,6 +302,7 @@ struct track {
 	struct clients clients;
 	struct seam seam;
 	struct track_stats stats;
+	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
 
 /* For what every event goes through: the calls would cost more than what they do. */
@@ -323,10 +326,15 @@ track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t wi
 	    (stray != INT64_MIN && now <= stray + window));
 }
 
+/* Is the daemon WORD? Its number says so, if it has one, and saves going to the line. */
 static inline bool
-daemon_is(const struct event *ev, struct str name)
+daemon_is(const struct event *ev, enum word word)
 {
-	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+	if (!event_knows(ev, FIELD_daemon))
+		return false;
+	if (ev->daemon.id != SYMBOL_ABSENT)
+		return ev->daemon.id == word;
+	return str_eq(event_str(ev, ev->daemon), event_word(ev, (struct text){.id = word}));
 }
 
 /* Is the action WORD, which parsers say by its number or the line by its letters? */
@@ -344,7 +352,7 @@ action_is(const struct event *ev, enum word word)
 static inline bool
 by_local(const struct event *ev)
 {
-	return daemon_is(ev, STR("local")) || (daemon_is(ev, STR("postfix")) &&
+	return daemon_is(ev, WORD_local) || (daemon_is(ev, WORD_postfix) &&
 	    event_knows(ev, FIELD_relay) && str_eq(event_str(ev, ev->relay), STR("local")));
 }
 
@@ -520,7 +528,8 @@ void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
 
 /* session.c */
-handler session_connect, session_event, session_disconnect, session_handoff;
+handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
+    session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
 void sessions_init(struct sessions *sessions);
 void sessions_free(struct sessions *sessions);
@@ -530,7 +539,7 @@ void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */
-handler client_event;
+handler client_list, client_pass, client_reject, client_disconnect;
 
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
