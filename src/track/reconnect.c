@@ -38,7 +38,9 @@ known_of(const struct clients *clients, uint32_t ip)
 {
 	size_t at = (size_t)ip * sizeof(uint32_t);
 
-	return at < clients->by_ip.size ? *(const uint32_t *)(void *)(clients->by_ip.p + at) : 0;
+	if (at >= clients->by_ip.size)
+		return 0;
+	return *(const uint32_t *)(void *)(clients->by_ip.p + at);
 }
 
 static void
@@ -98,8 +100,13 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 static void
 set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
-	struct event ev = {.weight = 1};
+	struct event ev __attribute__((uninitialized));
 
+	ev.known[0] = ev.known[1] = 0;
+	ev.weight = 1;
+	ev.offset = 0;
+	ev.lineno = 0;
+	ev.source_no = 0;
 	EVENT_SET(&ev, kind, KIND_ps_pass);
 	EVENT_SET(&ev, time, now);
 	EVENT_SET(&ev, nrcpt, time);
@@ -144,9 +151,15 @@ settle_passes(struct track *track, struct client *c, int64_t now, struct track_o
 	c->pass_count = (uint8_t)kept;
 }
 
-/* COUNT sessions got a 450, the first at FIRST from FIRST_PORT. */
+/* So many sessions that got a 450, the first at `first` from `first_port`. */
+struct deferred {
+	uint32_t host, attempts, first_port, last_port;
+	int64_t first, last;
+};
+
 static void
-defer(struct track *track, struct client *c, const struct client *sum, struct track_out *out)
+defer(struct track *track, struct client *c, const struct deferred *sum,
+    struct track_out *out)
 {
 	settle_passes(track, c, sum->first, out);
 	c->pass_count = 0;
@@ -258,7 +271,7 @@ client_reject(struct track *track, const struct event *ev, struct track_out *out
 	    ev->reason != REASON_greylist)
 		return;
 	c = get(track, known_of(&track->clients, ev->ip.id), ev->ip.id, out);
-	defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
+	defer(track, c, &(struct deferred){.host = NUMBERED(ev, host), .attempts = 1,
 	    .first = ev->time, .last = ev->time, .first_port = port, .last_port = port}, out);
 	tidy(track, c);
 }
@@ -291,7 +304,7 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 	struct client *c = get(track, known, ev->ip.id, out);
 
 	if (event_knows(ev, FIELD_attempts))
-		defer(track, c, &(struct client){.host = NUMBERED(ev, host),
+		defer(track, c, &(struct deferred){.host = NUMBERED(ev, host),
 		    .attempts = (uint32_t)ev->attempts, .first = ev->delay, .last = ev->size,
 		    .first_port = (uint32_t)ev->port, .last_port = (uint32_t)ev->relay_port},
 		    out);
@@ -359,7 +372,9 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 	if (from->known)
 		*c = (struct client){.entry = c->entry, .ip = c->ip, .known = true};
 	if (from->waiting)
-		defer(into, c, from, out);
+		defer(into, c, &(struct deferred){.host = from->host,
+		    .attempts = from->attempts, .first = from->first, .last = from->last,
+		    .first_port = from->first_port, .last_port = from->last_port}, out);
 	for (unsigned i = 0; i < from->pass_count; i++)
 		pass_unless_disconnected(into, c, from->passes[i].at, from->passes[i].port,
 		    out);
