@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+_Static_assert(BATCH <= EVENT_BATCH, "a batch of lines can be tracked as one");
+
 struct pipeline *
 pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
 {

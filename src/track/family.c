@@ -97,6 +97,8 @@ tally_member(const struct messages *messages, struct message *root, const struct
 		tally->recipient = r->recipient;
 		tally->orig = r->orig;
 	}
+	if (m->recipient_count < RECIPIENTS_MAX)
+		return;
 	for (unsigned status = 0; status < LAST_STATUSES; status++)
 		tally->count[status] += m->uncounted[status];
 }
