@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+_Static_assert(BATCH <= EVENT_BATCH, "a batch of lines can be tracked as one");
+
 struct pipeline *
 pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
 {
@@ -265,17 +267,6 @@ scan_batch(struct pipeline *pipeline)
 	}
 }
 
-static void
-track_batch(struct pipeline *pipeline)
-{
-	for (size_t i = 0; i < pipeline->count; i++) {
-		if (pipeline->events[i].kind == KIND_none)
-			continue;
-		pipeline->out.trigger = (uint32_t)i;
-		track_event(pipeline->track, &pipeline->events[i], &pipeline->out);
-	}
-}
-
 /* Hands on what the lines of the batch tell. */
 static void
 hand_on_batch(struct pipeline *pipeline)
@@ -286,7 +277,8 @@ hand_on_batch(struct pipeline *pipeline)
 	bucket_events(pipeline, pipeline->events, pipeline->count, buckets);
 	encode_events(pipeline, pipeline->events, buckets);
 	if (pipeline->fold) {
-		track_batch(pipeline);
+		track_batch(pipeline->track, pipeline->events, pipeline->count,
+		    &pipeline->out);
 		fold_events(pipeline, pipeline->events, buckets);
 		fold_derived(pipeline);
 	} else {

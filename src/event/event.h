@@ -225,7 +225,9 @@ enum severity {
 	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
 	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
 	/* programs whose own log files do not name them */                                 \
-	W(spamd) W(rspamd) W(dovecot) W(exim) W(php)
+	W(spamd) W(rspamd) W(dovecot) W(exim) W(php)                                        \
+	/* daemons that are asked for by name */                                            \
+	W(postfix) W(smtpd) W(postscreen) W(local) W(pipe) W(lmtp)
 
 enum word {
 #define W(name) WORD_##name,
@@ -327,6 +329,9 @@ event_str(const struct event *ev, struct text text)
 
 /* As event_str(), also for a value that EVENT_WORD() set. */
 struct str event_word(const struct event *ev, struct text text);
+
+/* The word that TEXT is, or WORD_absent. */
+enum word event_word_named(struct str text);
 
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u

@@ -83,18 +83,27 @@ event_text(const struct event *ev, enum field field, const struct symbols *symbo
 	return symbols_text(symbols, event_fields[field].domain, text.id);
 }
 
+static const char *const words[WORDS] = {
+#define W(name) #name,
+	EVENT_WORDS(W)
+#undef W
+};
+
 struct str
 event_word(const struct event *ev, struct text text)
 {
-	static const char *const words[] = {
-#define W(name) #name,
-	    EVENT_WORDS(W)
-#undef W
-	};
-
 	if (text.len == 0 && text.id != SYMBOL_ABSENT && text.id < WORDS)
 		return str_of(words[text.id]);
 	return event_str(ev, text);
+}
+
+enum word
+event_word_named(struct str text)
+{
+	for (unsigned word = WORD_absent + 1; word < WORDS; word++)
+		if (str_eq(text, str_of(words[word])))
+			return word;
+	return WORD_absent;
 }
 
 int64_t

@@ -16,6 +16,7 @@
 struct tag {
 	struct str text;
 	uint8_t daemon_at; /* what stands before it and its '/' is the instance */
+	uint8_t daemon;    /* enum word: its number in every dictionary, or absent */
 	bool mail;         /* a mail program's */
 	bool listed;       /* some row names it */
 	uint64_t known;    /* the event's bits of the fields that its words are */
@@ -92,6 +93,7 @@ take_apart(struct str text)
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
 	    .known = BIT(program) | BIT(daemon)};
 
+	tag.daemon = (uint8_t)event_word_named(str_from(text, tag.daemon_at));
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
@@ -256,7 +258,8 @@ set_tag(struct event *ev, const struct tag *tag, size_t at)
 	unsigned daemon_at = tag->daemon_at, len = (unsigned)tag->text.len;
 
 	ev->program = (struct text){(uint16_t)at, (uint16_t)len, 0};
-	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at), 0};
+	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at),
+	    tag->daemon};
 	/* Garbage, and not known, when there is none. */
 	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
 	ev->known[0] |= tag->known;

@@ -21,8 +21,8 @@
 TRACK_INLINE bool
 is_smtpd(const struct event *ev)
 {
-	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, STR("smtpd")) ||
-	    daemon_is(ev, STR("postfix"));
+	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, WORD_smtpd) ||
+	    daemon_is(ev, WORD_postfix);
 }
 
 static void

@@ -97,6 +97,8 @@ tally_member(const struct messages *messages, struct message *root, const struct
 		tally->recipient = r->recipient;
 		tally->orig = r->orig;
 	}
+	if (m->recipient_count < RECIPIENTS_MAX)
+		return;
 	for (unsigned status = 0; status < LAST_STATUSES; status++)
 		tally->count[status] += m->uncounted[status];
 }
@@ -147,10 +149,12 @@ static void
 set_texts(const struct messages *messages, struct event *to, const struct message *root,
     struct str status, struct track_out *out)
 {
-	char *line = out_line(out, to, root->qid_len + root->msgid_len + status.len);
+	char *line = out_line(out, to, QID_MAX + root->msgid_len + status.len);
 	struct str qid = {line, root->qid_len}, msgid = {line + qid.len, root->msgid_len};
 
-	memcpy(line, root->qid, qid.len);
+	/* All of its room: for a length that is not known the compiler takes `rep movs`. */
+	memcpy(line, root->qid, QID_MAX);
+	to->line_len = (uint32_t)(qid.len + msgid.len + status.len);
 	EVENT_TEXT(to, qid, qid);
 	msgid_copy(messages, root, line + qid.len);
 	if (msgid.len)

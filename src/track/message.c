@@ -366,11 +366,11 @@ is_filter(const struct event *ev)
 	struct str ip;
 
 	/* Where the daemon's name was cut off, pipe(8)'s own words tell. */
-	if (daemon_is(ev, STR("pipe")) ||
+	if (daemon_is(ev, WORD_pipe) ||
 	    (!event_knows(ev, FIELD_relay_ip) && event_knows(ev, FIELD_text) &&
 		str_starts(event_str(ev, ev->text), STR("delivered via "))))
 		return true;
-	if (!event_knows(ev, FIELD_relay_ip) || daemon_is(ev, STR("lmtp")))
+	if (!event_knows(ev, FIELD_relay_ip) || daemon_is(ev, WORD_lmtp))
 		return false;
 	ip = event_str(ev, ev->relay_ip);
 	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1"));

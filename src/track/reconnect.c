@@ -32,45 +32,65 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 	track->stats.reconnects++;
 }
 
-static uint32_t
-client_hash(const void *entry)
+/* What is known of IP: the number of its record, CLIENT_KNOWN, or 0. */
+TRACK_INLINE uint32_t
+known_of(const struct clients *clients, uint32_t ip)
 {
-	return hash_number(((const struct client *)entry)->ip);
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	if (at >= clients->by_ip.size)
+		return 0;
+	return *(const uint32_t *)(void *)(clients->by_ip.p + at);
 }
 
+static void
+set_known(struct region *by_ip, uint32_t ip, uint32_t known)
+{
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	region_reserve(by_ip, at + sizeof(uint32_t));
+	*(uint32_t *)(void *)(by_ip->p + at) = known;
+}
+
+/* The record that KNOWN is the number of; NULL if it is none. */
 TRACK_INLINE struct client *
-find(const struct track *track, uint32_t ip)
+record(const struct clients *clients, uint32_t known)
 {
-	uint32_t hash = hash_number(ip), at = hash, number;
-
-	while ((number = slots_next(&track->clients.slots, hash, &at))) {
-		struct client *c = registry_at(&track->clients, number);
-
-		if (c->ip == ip)
-			return c;
-	}
-	return NULL;
+	return known && known != CLIENT_KNOWN ? registry_at(&clients->registry, known) : NULL;
 }
 
-/* C, if it was found, or a new record for IP. */
-static struct client *
-get(struct track *track, struct client *c, uint32_t ip, struct track_out *out)
+/* There is nothing to know of C any more: whoever comes from the start needs no mark. */
+static void
+drop(struct track *track, struct client *c)
 {
-	struct registry *registry = &track->clients;
-	struct client *oldest;
+	struct clients *clients = &track->clients;
+
+	if (known_of(clients, c->ip) == c->entry.number)
+		set_known(&clients->by_ip, c->ip,
+		    c->known && !track->from_start ? CLIENT_KNOWN : 0);
+	registry_drop(&clients->registry, c);
+}
+
+/* The record of IP, of which KNOWN is known; a new one if there is none. */
+static struct client *
+get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
+{
+	struct registry *registry = &track->clients.registry;
+	struct client *c = record(&track->clients, known), *oldest;
 
 	if (c) {
 		registry_touch(registry, c);
 		return c;
 	}
-	c = registry_add(registry, hash_number(ip));
+	c = registry_add_unfiled(registry);
+	set_known(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
-	c->known = track->from_start;
+	c->known = track->from_start || known == CLIENT_KNOWN;
 	if (registry->pool.live > track->limits.clients) {
 		oldest = registry_at(registry, registry->oldest);
 		if (oldest->waiting)
 			emit(track, oldest, oldest->last, true, out);
-		registry_drop(registry, oldest);
+		drop(track, oldest);
 		track->stats.evicted_clients++;
 	}
 	return c;
@@ -80,8 +100,13 @@ get(struct track *track, struct client *c, uint32_t ip, struct track_out *out)
 static void
 set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
-	struct event ev = {.weight = 1};
+	struct event ev __attribute__((uninitialized));
 
+	ev.known[0] = ev.known[1] = 0;
+	ev.weight = 1;
+	ev.offset = 0;
+	ev.lineno = 0;
+	ev.source_no = 0;
 	EVENT_SET(&ev, kind, KIND_ps_pass);
 	EVENT_SET(&ev, time, now);
 	EVENT_SET(&ev, nrcpt, time);
@@ -126,9 +151,15 @@ settle_passes(struct track *track, struct client *c, int64_t now, struct track_o
 	c->pass_count = (uint8_t)kept;
 }
 
-/* COUNT sessions got a 450, the first at FIRST from FIRST_PORT. */
+/* So many sessions that got a 450, the first at `first` from `first_port`. */
+struct deferred {
+	uint32_t host, attempts, first_port, last_port;
+	int64_t first, last;
+};
+
 static void
-defer(struct track *track, struct client *c, const struct client *sum, struct track_out *out)
+defer(struct track *track, struct client *c, const struct deferred *sum,
+    struct track_out *out)
 {
 	settle_passes(track, c, sum->first, out);
 	c->pass_count = 0;
@@ -174,58 +205,38 @@ disconnect(struct client *c, int64_t time, uint32_t port)
 		}
 }
 
-/* There is nothing to know of C any more: whoever comes from the start needs no record. */
 static void
 tidy(struct track *track, struct client *c)
 {
-	if (!c->waiting && c->pass_count == 0 && (track->from_start || !c->known))
-		registry_drop(&track->clients, c);
+	if (!c->waiting && c->pass_count == 0)
+		drop(track, c);
 }
 
-enum step { STEP_NONE, STEP_DEFER, STEP_PASS, STEP_PASS_NEW, STEP_DISCONNECT };
-
-static enum step
-step_of(const struct event *ev)
+static uint32_t
+port_of(const struct event *ev)
 {
-	if (ev->kind == KIND_ps_disconnect)
-		return STEP_DISCONNECT;
-	if (ev->kind == KIND_ps_reject)
-		return event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist ?
-		    STEP_DEFER : STEP_NONE;
-	if (ev->kind == KIND_ps_list)
-		return action_is(ev, WORD_allow) ? STEP_PASS : STEP_NONE;
-	return action_is(ev, WORD_new) ? STEP_PASS_NEW : STEP_PASS;
+	return event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0;
 }
 
-void
-client_event(struct track *track, const struct event *ev, struct track_out *out)
+/* From where nothing is known of a client that passes or leaves, it is not waited for. */
+TRACK_INLINE bool
+is_waited_for(const struct track *track, uint32_t known)
 {
-	uint32_t port = event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0;
-	enum step step = step_of(ev);
+	return known != (track->from_start ? 0 : CLIENT_KNOWN);
+}
+
+/* A pass that counts: at once, or if no DISCONNECT follows a PASS_NEW one. */
+TRACK_INLINE void
+passed(struct track *track, const struct event *ev, bool pass_new, struct track_out *out)
+{
+	uint32_t known = known_of(&track->clients, ev->ip.id);
 	struct client *c;
 
-	if (step == STEP_NONE || !event_knows(ev, FIELD_ip))
+	if (!is_waited_for(track, known))
 		return;
-	c = find(track, ev->ip.id);
-	if (!c && track->from_start && step != STEP_DEFER)
-		return;
-	if (step == STEP_DISCONNECT) {
-		if (c)
-			disconnect(c, ev->time, port);
-		if ((!c || !c->known) &&
-		    track_in_reach(track, INT64_MIN, ev->time, HANDOFF_WINDOW))
-			seam_add(track, ev, SEAM_HANDLER + 1, NULL);
-		if (c)
-			tidy(track, c);
-		return;
-	}
-	c = get(track, c, ev->ip.id, out);
-	if (step == STEP_DEFER) {
-		defer(track, c, &(struct client){.host = NUMBERED(ev, host), .attempts = 1,
-		    .first = ev->time, .last = ev->time,
-		    .first_port = port, .last_port = port}, out);
-	} else if (step == STEP_PASS_NEW) {
-		pass_unless_disconnected(track, c, ev->time, port, out);
+	c = get(track, known, ev->ip.id, out);
+	if (pass_new) {
+		pass_unless_disconnected(track, c, ev->time, port_of(ev), out);
 		c->host = NUMBERED(ev, host);
 	} else {
 		settle_passes(track, c, ev->time, out);
@@ -237,12 +248,63 @@ client_event(struct track *track, const struct event *ev, struct track_out *out)
 }
 
 void
+client_list(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (event_knows(ev, FIELD_ip) && action_is(ev, WORD_allow))
+		passed(track, ev, false, out);
+}
+
+void
+client_pass(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (event_knows(ev, FIELD_ip))
+		passed(track, ev, action_is(ev, WORD_new), out);
+}
+
+void
+client_reject(struct track *track, const struct event *ev, struct track_out *out)
+{
+	uint32_t port = port_of(ev);
+	struct client *c;
+
+	if (!event_knows(ev, FIELD_ip) || !event_knows(ev, FIELD_reason) ||
+	    ev->reason != REASON_greylist)
+		return;
+	c = get(track, known_of(&track->clients, ev->ip.id), ev->ip.id, out);
+	defer(track, c, &(struct deferred){.host = NUMBERED(ev, host), .attempts = 1,
+	    .first = ev->time, .last = ev->time, .first_port = port, .last_port = port}, out);
+	tidy(track, c);
+}
+
+void
+client_disconnect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	uint32_t known;
+	struct client *c;
+
+	(void)out;
+	if (!event_knows(ev, FIELD_ip))
+		return;
+	known = known_of(&track->clients, ev->ip.id);
+	if (!is_waited_for(track, known))
+		return;
+	c = record(&track->clients, known);
+	if (c)
+		disconnect(c, ev->time, port_of(ev));
+	if ((!c || !c->known) && track_in_reach(track, INT64_MIN, ev->time, HANDOFF_WINDOW))
+		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
+	if (c)
+		tidy(track, c);
+}
+
+void
 client_summary(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct client *c = get(track, find(track, ev->ip.id), ev->ip.id, out);
+	uint32_t known = known_of(&track->clients, ev->ip.id);
+	struct client *c = get(track, known, ev->ip.id, out);
 
 	if (event_knows(ev, FIELD_attempts))
-		defer(track, c, &(struct client){.host = NUMBERED(ev, host),
+		defer(track, c, &(struct deferred){.host = NUMBERED(ev, host),
 		    .attempts = (uint32_t)ev->attempts, .first = ev->delay, .last = ev->size,
 		    .first_port = (uint32_t)ev->port, .last_port = (uint32_t)ev->relay_port},
 		    out);
@@ -254,22 +316,50 @@ client_summary(struct track *track, const struct event *ev, struct track_out *ou
 }
 
 void
-clients_init(struct registry *clients)
+clients_init(struct clients *clients)
 {
-	registry_init(clients, sizeof(struct client), client_hash);
+	registry_init(&clients->registry, sizeof(struct client), NULL);
 }
 
 void
-clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS])
+clients_free(struct clients *clients)
 {
+	registry_free(&clients->registry);
+	region_free(&clients->by_ip);
+}
+
+void
+clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS])
+{
+	uint32_t count = (uint32_t)(clients->by_ip.size / sizeof(uint32_t));
+	struct region by_ip = {.p = NULL};
 	struct client *c;
 
-	for (uint32_t n = clients->oldest; n; n = c->entry.newer) {
-		c = registry_at(clients, n);
+	for (uint32_t ip = 0; ip < count; ip++)
+		if (known_of(clients, ip) == CLIENT_KNOWN)
+			set_known(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
+	for (uint32_t n = clients->registry.oldest; n; n = c->entry.newer) {
+		c = registry_at(&clients->registry, n);
 		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
+		set_known(&by_ip, c->ip, n);
 	}
-	registry_refile(clients);
+	region_free(&clients->by_ip);
+	clients->by_ip = by_ip;
+}
+
+/* IP has nothing to wait for, whatever went before. */
+static void
+adopt_known(struct track *into, uint32_t ip)
+{
+	struct client *c = record(&into->clients, known_of(&into->clients, ip));
+
+	if (c)
+		c->known = true;
+	if (c)
+		drop(into, c);
+	else if (!into->from_start)
+		set_known(&into->clients.by_ip, ip, CLIENT_KNOWN);
 }
 
 /* Of a client that NEXT knows, what went before is history; else it is continued. */
@@ -278,11 +368,13 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 {
 	struct client *c;
 
-	c = get(into, find(into, from->ip), from->ip, out);
+	c = get(into, known_of(&into->clients, from->ip), from->ip, out);
 	if (from->known)
 		*c = (struct client){.entry = c->entry, .ip = c->ip, .known = true};
 	if (from->waiting)
-		defer(into, c, from, out);
+		defer(into, c, &(struct deferred){.host = from->host,
+		    .attempts = from->attempts, .first = from->first, .last = from->last,
+		    .first_port = from->first_port, .last_port = from->last_port}, out);
 	for (unsigned i = 0; i < from->pass_count; i++)
 		pass_unless_disconnected(into, c, from->passes[i].at, from->passes[i].port,
 		    out);
@@ -294,10 +386,14 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 void
 clients_adopt(struct track *into, const struct track *next, struct track_out *out)
 {
+	uint32_t count = (uint32_t)(next->clients.by_ip.size / sizeof(uint32_t));
 	const struct client *from;
 
-	for (uint32_t n = next->clients.oldest; n; n = from->entry.newer) {
-		from = registry_at(&next->clients, n);
+	for (uint32_t ip = 0; ip < count; ip++)
+		if (known_of(&next->clients, ip) == CLIENT_KNOWN)
+			adopt_known(into, ip);
+	for (uint32_t n = next->clients.registry.oldest; n; n = from->entry.newer) {
+		from = registry_at(&next->clients.registry, n);
 		adopt(into, from, out);
 	}
 }
@@ -305,13 +401,14 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 void
 clients_finish(struct track *track, struct track_out *out)
 {
+	const struct registry *registry = &track->clients.registry;
 	struct client *c;
 
-	while (track->clients.oldest) {
-		c = registry_at(&track->clients, track->clients.oldest);
+	while (registry->oldest) {
+		c = registry_at(registry, registry->oldest);
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
 		if (c->waiting)
 			emit(track, c, c->last, true, out);
-		registry_drop(&track->clients, c);
+		drop(track, c);
 	}
 }

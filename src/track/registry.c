@@ -196,17 +196,25 @@ registry_make_newest(struct registry *registry, struct entry *entry)
 }
 
 void *
-registry_add(struct registry *registry, uint32_t hash)
+registry_add_unfiled(struct registry *registry)
 {
 	uint32_t number = pool_take(&registry->pool);
 	struct entry *entry = registry_at(registry, number);
 
 	registry->added++;
 	entry->number = number;
+	link_newest(registry, entry);
+	return entry;
+}
+
+void *
+registry_add(struct registry *registry, uint32_t hash)
+{
+	struct entry *entry = registry_add_unfiled(registry);
+
 	entry->hash = hash;
 	entry->filed = true;
-	link_newest(registry, entry);
-	slots_add(&registry->slots, hash, number);
+	slots_add(&registry->slots, hash, entry->number);
 	return entry;
 }
 

@@ -94,6 +94,9 @@ void registry_free(struct registry *registry);
 /* A new entry, zero: filed under HASH, and the newest. Its key is for the caller to set. */
 void *registry_add(struct registry *registry, uint32_t hash);
 
+/* The same, but not filed. */
+void *registry_add_unfiled(struct registry *registry);
+
 /* A copy of an entry of another registry, not filed. */
 void *registry_add_copy(struct registry *registry, const void *from);
 
@@ -120,16 +123,6 @@ hash_pair(uint64_t a, uint64_t b)
 	uint64_t h = hash_mix(hash_u64(a), b ^ HASH_K1);
 
 	return (uint32_t)(h >> 32 ^ h);
-}
-
-/*
- * A dictionary's number as a hash. Eight numbers that follow each other, which were new
- * at the same time, come to one cache line of the slots.
- */
-static inline uint32_t
-hash_number(uint32_t number)
-{
-	return ((uint32_t)hash_u64(number / 8) & ~7u) | (number & 7);
 }
 
 void registry_make_newest(struct registry *registry, struct entry *entry);

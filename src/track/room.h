@@ -238,11 +238,13 @@ struct session {
 	struct links links; /* in passed */
 };
 
+#define STRAYS 256u
+
 struct sessions {
 	struct registry registry;
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
-	int64_t stray;
+	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
 };
 
 /* ---- clients, from first 450 to first pass ---- */
@@ -265,6 +267,18 @@ struct client {
 	} passes[CLIENT_PASSES]; /* PASS NEW: has passed unless DISCONNECT follows */
 };
 
+/*
+ * Dictionary numbers of addresses are dense: they find a client without a hash. Most
+ * clients have no record, as there is nothing to know of them.
+ */
+struct clients {
+	struct registry registry; /* of struct client, not filed */
+	struct region by_ip;      /* uint32_t by IP number: a record, CLIENT_KNOWN, or 0 */
+};
+
+/* No record, and what was before this piece of the log does not matter any more. */
+#define CLIENT_KNOWN UINT32_MAX
+
 /* ---- events set aside ---- */
 
 struct seam {
@@ -285,9 +299,10 @@ struct track {
 	struct registry connections;
 	struct registry logins, login_sessions;
 	struct sessions sessions;
-	struct registry clients;
+	struct clients clients;
 	struct seam seam;
 	struct track_stats stats;
+	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
 
 /* For what every event goes through: the calls would cost more than what they do. */
@@ -311,10 +326,15 @@ track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t wi
 	    (stray != INT64_MIN && now <= stray + window));
 }
 
+/* Is the daemon WORD? Its number says so, if it has one, and saves going to the line. */
 static inline bool
-daemon_is(const struct event *ev, struct str name)
+daemon_is(const struct event *ev, enum word word)
 {
-	return event_knows(ev, FIELD_daemon) && str_eq(event_str(ev, ev->daemon), name);
+	if (!event_knows(ev, FIELD_daemon))
+		return false;
+	if (ev->daemon.id != SYMBOL_ABSENT)
+		return ev->daemon.id == word;
+	return str_eq(event_str(ev, ev->daemon), event_word(ev, (struct text){.id = word}));
 }
 
 /* Is the action WORD, which parsers say by its number or the line by its letters? */
@@ -332,7 +352,7 @@ action_is(const struct event *ev, enum word word)
 static inline bool
 by_local(const struct event *ev)
 {
-	return daemon_is(ev, STR("local")) || (daemon_is(ev, STR("postfix")) &&
+	return daemon_is(ev, WORD_local) || (daemon_is(ev, WORD_postfix) &&
 	    event_knows(ev, FIELD_relay) && str_eq(event_str(ev, ev->relay), STR("local")));
 }
 
@@ -508,7 +528,8 @@ void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
 
 /* session.c */
-handler session_connect, session_event, session_disconnect, session_handoff;
+handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
+    session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
 void sessions_init(struct sessions *sessions);
 void sessions_free(struct sessions *sessions);
@@ -518,13 +539,14 @@ void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */
-handler client_event;
+handler client_list, client_pass, client_reject, client_disconnect;
 
 /* What a piece knows of a client up to its first pass; see reconnect.c. */
 handler client_summary;
 
-void clients_init(struct registry *clients);
-void clients_renumber(struct registry *clients, const uint32_t *const remap[DOMAINS]);
+void clients_init(struct clients *clients);
+void clients_free(struct clients *clients);
+void clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 

@@ -287,7 +287,9 @@ live(struct track *track, const struct session_key *key, uint32_t hash,
 static void
 set_aside(struct track *track, const struct event *ev)
 {
-	track->sessions.stray = ev->time;
+	uint32_t hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
+
+	track->sessions.strays[hash % STRAYS] = ev->time;
 	seam_add(track, ev, SEAM_HANDLER, NULL);
 }
 
@@ -300,68 +302,93 @@ test_of(const struct event *ev)
 	return 0;
 }
 
-static void
-tell_reject(struct session *s, const struct event *ev)
+/* Applies EV; returns the outcome if it hands the client off, else OUTCOME_none. */
+typedef enum outcome telling(struct sessions *sessions, struct session *s,
+    const struct event *ev);
+
+TRACK_INLINE enum outcome
+tell_list(struct sessions *sessions, struct session *s, const struct event *ev)
 {
+	(void)sessions;
+	if (action_is(ev, WORD_allow))
+		return OUTCOME_allowlisted;
+	if (action_is(ev, WORD_deny))
+		s->tests |= BIT(TEST_DENY);
+	return OUTCOME_none;
+}
+
+TRACK_INLINE enum outcome
+tell_pass(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	if (!action_is(ev, WORD_new))
+		return OUTCOME_passed_old;
+	if (!(s->flags & SESSION_PASSED))
+		list_append(&sessions->registry, &sessions->passed, s);
+	s->flags |= SESSION_PASSED;
+	return OUTCOME_none;
+}
+
+TRACK_INLINE enum outcome
+tell_dnsbl(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	(void)sessions;
+	s->tests |= BIT(TEST_DNSBL);
+	if (event_knows(ev, FIELD_rank)) {
+		s->rank = ev->rank;
+		s->flags |= SESSION_RANK;
+	}
+	return OUTCOME_none;
+}
+
+TRACK_INLINE enum outcome
+tell_pregreet(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	(void)sessions;
+	(void)ev;
+	s->tests |= BIT(TEST_PREGREET);
+	return OUTCOME_none;
+}
+
+TRACK_INLINE enum outcome
+tell_hangup(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	(void)sessions;
+	(void)ev;
+	s->tests |= BIT(TEST_HANGUP);
+	s->flags |= SESSION_HANGUP;
+	return OUTCOME_none;
+}
+
+TRACK_INLINE enum outcome
+tell_reject(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	(void)sessions;
 	if (event_knows(ev, FIELD_stage) &&
 	    str_eq_nocase(event_word(ev, ev->stage), STR("CONNECT"))) {
 		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
-		return;
+		return OUTCOME_none;
 	}
 	s->attempts += ev->weight;
 	if (event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist)
 		s->flags |= SESSION_DEFERRED;
 	else
 		s->flags |= SESSION_REJECTED;
-}
-
-/* Applies EV; returns the outcome if it hands the client off, else OUTCOME_none. */
-static enum outcome
-tell(struct sessions *sessions, struct session *s, const struct event *ev)
-{
-	switch ((int)ev->kind) {
-	case KIND_ps_list:
-		if (action_is(ev, WORD_allow))
-			return OUTCOME_allowlisted;
-		if (action_is(ev, WORD_deny))
-			s->tests |= BIT(TEST_DENY);
-		break;
-	case KIND_ps_pass:
-		if (!action_is(ev, WORD_new))
-			return OUTCOME_passed_old;
-		if (!(s->flags & SESSION_PASSED))
-			list_append(&sessions->registry, &sessions->passed, s);
-		s->flags |= SESSION_PASSED;
-		break;
-	case KIND_ps_dnsbl:
-		s->tests |= BIT(TEST_DNSBL);
-		if (event_knows(ev, FIELD_rank)) {
-			s->rank = ev->rank;
-			s->flags |= SESSION_RANK;
-		}
-		break;
-	case KIND_ps_pregreet:
-		s->tests |= BIT(TEST_PREGREET);
-		break;
-	case KIND_ps_hangup:
-		s->tests |= BIT(TEST_HANGUP);
-		s->flags |= SESSION_HANGUP;
-		break;
-	case KIND_ps_reject:
-		tell_reject(s, ev);
-		break;
-	case KIND_ps_limit:
-		s->flags |= SESSION_LIMITED;
-		s->tests |= test_of(ev);
-		break;
-	default: /* ps_violation */
-		s->tests |= test_of(ev);
-	}
 	return OUTCOME_none;
 }
 
-void
-session_event(struct track *track, const struct event *ev, struct track_out *out)
+TRACK_INLINE enum outcome
+tell_violation(struct sessions *sessions, struct session *s, const struct event *ev)
+{
+	(void)sessions;
+	if (ev->kind == KIND_ps_limit)
+		s->flags |= SESSION_LIMITED;
+	s->tests |= test_of(ev);
+	return OUTCOME_none;
+}
+
+/* One function for each kind, as what comes next cannot be foreseen: one jump, no second. */
+TRACK_INLINE void
+told(struct track *track, const struct event *ev, telling *tell, struct track_out *out)
 {
 	struct session_key key;
 	struct session *s;
@@ -388,6 +415,48 @@ session_event(struct track *track, const struct event *ev, struct track_out *out
 }
 
 void
+session_list(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_list, out);
+}
+
+void
+session_pass(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_pass, out);
+}
+
+void
+session_dnsbl(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_dnsbl, out);
+}
+
+void
+session_pregreet(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_pregreet, out);
+}
+
+void
+session_hangup(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_hangup, out);
+}
+
+void
+session_reject(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_reject, out);
+}
+
+void
+session_violation(struct track *track, const struct event *ev, struct track_out *out)
+{
+	told(track, ev, tell_violation, out);
+}
+
+void
 session_connect(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct session_key key;
@@ -395,7 +464,7 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip) ||
-	    (!daemon_is(ev, STR("postscreen")) && !event_knows(ev, FIELD_server_ip)))
+	    (!daemon_is(ev, WORD_postscreen) && !event_knows(ev, FIELD_server_ip)))
 		return;
 	key = key_of(ev);
 	hash = hash_of(&key);
@@ -422,7 +491,7 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 	s = live(track, &key, hash, ev, out);
 	if (!s && !track->from_start)
 		set_aside(track, ev);
-	if (!s || (!daemon_is(ev, STR("postscreen")) && s->pid != NUMBER_OR_NONE(ev, pid)))
+	if (!s || (!daemon_is(ev, WORD_postscreen) && s->pid != NUMBER_OR_NONE(ev, pid)))
 		return;
 	end(track, s, outcome_of(s), ev->time, out);
 }
@@ -453,7 +522,8 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 	}
 	if (best)
 		end(track, best, OUTCOME_ignored_fail, ev->time, out);
-	else if (track_in_reach(track, sessions->stray, ev->time, HANDOFF_WINDOW))
+	else if (track_in_reach(track, sessions->strays[hash % STRAYS], ev->time,
+	    HANDOFF_WINDOW))
 		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
 }
 
@@ -463,7 +533,8 @@ sessions_init(struct sessions *sessions)
 	registry_init(&sessions->registry, sizeof(struct session), session_hash);
 	slots_init(&sessions->failing);
 	sessions->passed.links = offsetof(struct session, links);
-	sessions->stray = INT64_MIN;
+	for (unsigned i = 0; i < STRAYS; i++)
+		sessions->strays[i] = INT64_MIN;
 }
 
 void
@@ -476,8 +547,14 @@ sessions_free(struct sessions *sessions)
 void
 sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS])
 {
+	int64_t last = INT64_MIN;
 	struct session *s;
 
+	/* Their hashes are lost: any client's may be the last one's. */
+	for (unsigned i = 0; i < STRAYS; i++)
+		last = sessions->strays[i] > last ? sessions->strays[i] : last;
+	for (unsigned i = 0; i < STRAYS; i++)
+		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
 	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
 		s = registry_at(&sessions->registry, n);

@@ -21,39 +21,69 @@ const struct track_limits track_limits_default = {
 
 _Static_assert(FIELD_category < 64, "what tracking needs fits one word");
 
+/* For kinds that two are told of: a jump that cannot be foreseen instead of two. */
+#define BOTH(name, first, second)                                                           \
+	static void name(struct track *track, const struct event *ev, struct track_out *out)\
+	{                                                                                   \
+		first(track, ev, out);                                                      \
+		second(track, ev, out);                                                     \
+	}
+
+BOTH(connect, connection_connect, session_handoff)
+BOTH(accept, connection_accept, message_accept)
+BOTH(auth, connection_auth, login_told)
+BOTH(ps_list, session_list, client_list)
+BOTH(ps_pass, session_pass, client_pass)
+BOTH(ps_reject, session_reject, client_reject)
+BOTH(ps_disconnect, session_disconnect, client_disconnect)
+
 static const struct {
+	handler *tell; /* all of `told` */
 	handler *told[HANDLERS];
 	uint64_t needs;
 } rows[KINDS] = {
-	[KIND_connect] = {{connection_connect, session_handoff},
+	[KIND_connect] = {connect, {connection_connect, session_handoff},
 	    N(host) | N(instance) | N(ip)},
-	[KIND_disconnect] = {{connection_disconnect}, FRAME | N(ip) | N(name)},
-	[KIND_accept] = {{connection_accept, message_accept}, LOGIN | N(sender)},
-	[KIND_abort] = {{connection_abort}, N(host) | N(instance)},
-	[KIND_rate_limit] = {{connection_limit}, N(host) | N(instance)},
-	[KIND_auth_failure] = {{connection_auth, login_told}, LOGIN},
-	[KIND_auth_success] = {{connection_auth, login_told}, LOGIN},
-	[KIND_auth_abort] = {{connection_auth, login_told}, LOGIN},
-	[KIND_auth_error] = {{connection_auth, login_told}, LOGIN},
-	[KIND_ps_connect] = {{session_connect}, SCREEN | N(server_ip)},
-	[KIND_ps_list] = {{session_event, client_event}, SCREEN},
-	[KIND_ps_pass] = {{session_event, client_event}, SCREEN},
-	[KIND_ps_dnsbl] = {{session_event}, SCREEN},
-	[KIND_ps_pregreet] = {{session_event}, SCREEN},
-	[KIND_ps_hangup] = {{session_event}, SCREEN},
-	[KIND_ps_reject] = {{session_event, client_event}, SCREEN},
-	[KIND_ps_violation] = {{session_event}, SCREEN},
-	[KIND_ps_limit] = {{session_event}, SCREEN},
-	[KIND_ps_disconnect] = {{session_disconnect, client_event}, SCREEN},
-	[KIND_submitted] = {{message_submitted}, FRAME | N(sender) | N(user)},
-	[KIND_message_id] = {{message_id}, FRAME},
-	[KIND_queued] = {{message_queued}, FRAME | N(sender)},
-	[KIND_delivery] = {{message_delivery}, FRAME | N(recipient) | N(orig_recipient)},
-	[KIND_removed] = {{message_removed}, N(host)},
-	[KIND_expired] = {{message_expired}, FRAME},
-	[KIND_content] = {{message_refused}, N(host)},
-	[KIND_milter] = {{message_refused}, N(host)},
-	[KIND_spam_verdict] = {{verdict_told}, N(host) | N(verdict) | N(category)},
+	[KIND_disconnect] = {connection_disconnect, {connection_disconnect},
+	    FRAME | N(ip) | N(name)},
+	[KIND_accept] = {accept, {connection_accept, message_accept},
+	    LOGIN | N(sender)},
+	[KIND_abort] = {connection_abort, {connection_abort}, N(host) | N(instance)},
+	[KIND_rate_limit] = {connection_limit, {connection_limit}, N(host) | N(instance)},
+	[KIND_auth_failure] = {auth, {connection_auth, login_told},
+	    LOGIN},
+	[KIND_auth_success] = {auth, {connection_auth, login_told},
+	    LOGIN},
+	[KIND_auth_abort] = {auth, {connection_auth, login_told},
+	    LOGIN},
+	[KIND_auth_error] = {auth, {connection_auth, login_told},
+	    LOGIN},
+	[KIND_ps_connect] = {session_connect, {session_connect}, SCREEN | N(server_ip)},
+	[KIND_ps_list] = {ps_list, {session_list, client_list},
+	    SCREEN},
+	[KIND_ps_pass] = {ps_pass, {session_pass, client_pass},
+	    SCREEN},
+	[KIND_ps_dnsbl] = {session_dnsbl, {session_dnsbl}, SCREEN},
+	[KIND_ps_pregreet] = {session_pregreet, {session_pregreet}, SCREEN},
+	[KIND_ps_hangup] = {session_hangup, {session_hangup}, SCREEN},
+	[KIND_ps_reject] = {ps_reject, {session_reject, client_reject},
+	    SCREEN},
+	[KIND_ps_violation] = {session_violation, {session_violation}, SCREEN},
+	[KIND_ps_limit] = {session_violation, {session_violation}, SCREEN},
+	[KIND_ps_disconnect] = {ps_disconnect, {session_disconnect, client_disconnect},
+	    SCREEN},
+	[KIND_submitted] = {message_submitted, {message_submitted},
+	    FRAME | N(sender) | N(user)},
+	[KIND_message_id] = {message_id, {message_id}, FRAME},
+	[KIND_queued] = {message_queued, {message_queued}, FRAME | N(sender)},
+	[KIND_delivery] = {message_delivery, {message_delivery},
+	    FRAME | N(recipient) | N(orig_recipient)},
+	[KIND_removed] = {message_removed, {message_removed}, N(host)},
+	[KIND_expired] = {message_expired, {message_expired}, FRAME},
+	[KIND_content] = {message_refused, {message_refused}, N(host)},
+	[KIND_milter] = {message_refused, {message_refused}, N(host)},
+	[KIND_spam_verdict] = {verdict_told, {verdict_told},
+	    N(host) | N(verdict) | N(category)},
 };
 
 void
@@ -114,24 +144,41 @@ track_free(struct track *track)
 	registry_free(&track->recent);
 	registry_free(&track->connections);
 	logins_free(track);
-	registry_free(&track->clients);
+	clients_free(&track->clients);
 	free(track->seam.bytes);
 	free(track);
+}
+
+/* EV is of a kind that somebody is told of. */
+TRACK_INLINE void
+tell(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (track->first == INT64_MIN)
+		track->first = ev->time;
+	track->ordinal++;
+	rows[ev->kind].tell(track, ev, out);
 }
 
 void
 track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
-	handler *const *told = rows[ev->kind].told;
+	if (rows[ev->kind].tell)
+		tell(track, ev, out);
+}
 
-	if (!told[0])
-		return;
-	if (track->first == INT64_MIN)
-		track->first = ev->time;
-	track->ordinal++;
-	told[0](track, ev, out);
-	if (told[1])
-		told[1](track, ev, out);
+void
+track_batch(struct track *track, const struct event *events, size_t n, struct track_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		track->todo[count] = (uint16_t)i;
+		count += rows[events[i].kind].tell != NULL;
+	}
+	for (size_t i = 0; i < count; i++) {
+		out->trigger = track->todo[i];
+		tell(track, &events[out->trigger], out);
+	}
 }
 
 void

@@ -54,6 +54,12 @@ void track_hands_on(uint64_t ret[2]);
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
+/*
+ * The same with each of N events, at most EVENT_BATCH: sets OUT->trigger to its index.
+ */
+void track_batch(struct track *track, const struct event *events, size_t n,
+    struct track_out *out);
+
 /* Renumbers everything held: number n of domain d becomes remap[d][n]. */
 void track_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
 
