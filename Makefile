@@ -103,6 +103,19 @@ $(B)/%.o: src/%.c | libraries
 # Included by the assembler, which tells make nothing of it.
 $(B)/engine/rules-shipped.o: data/rules.conf
 
+# The page of maps, with the libraries that tools/packages fetched. Without them it is
+# left out, which `postern version` says.
+MAP_LIBRARIES := $(wildcard $(addprefix web/node_modules/,d3-array/dist/d3-array.min.js \
+	d3-geo/dist/d3-geo.min.js topojson-client/dist/topojson-client.min.js \
+	world-atlas/countries-110m.json))
+ifeq ($(words $(MAP_LIBRARIES)),4)
+build/map.html: tools/map-page web/map.html web/map.css $(wildcard web/*.js) $(MAP_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,PAGE)tools/map-page $@
+$(B)/report/map-page.o: build/map.html
+$(B)/report/map-page.o: ALL_CFLAGS += -DHAVE_MAP
+endif
+
 $(B)/postern.a: $(OBJECTS)
 	@rm -f $@
 	$(call say,AR  )ar rcs $@ $(OBJECTS)
@@ -156,6 +169,8 @@ demo:
 		--country tests/places/country.csv --asn tests/places/asn.csv --date 2026-01-01
 	build/release/postern report --year 2026 $(SAMPLE)
 	build/release/postern report --year 2026 places --geo build/demo.pgeo $(SAMPLE)
+	build/release/postern report --year 2026 map --geo build/demo.pgeo -o build/demo-map.html \
+		$(SAMPLE) && echo 'a map is in build/demo-map.html' || true
 
 .PHONY: check
 check:
@@ -163,7 +178,7 @@ check:
 	$(AGAIN) VARIANT=release all units fuzzers benchers
 	$(AGAIN) VARIANT=asan all units fuzzers benchers
 	tests/run asan unit cli fuzz
-	tests/run release tree unit cli corpus bench
+	tests/run release tree unit cli corpus bench web
 
 .PHONY: asan
 asan:

@@ -9,6 +9,7 @@
 #ifndef ACT_ACT_H
 #define ACT_ACT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/ip.h"
 
@@ -54,6 +55,18 @@ struct act_ban {
 	struct cidr prefix;
 	int64_t until; /* microseconds UTC; INT64_MAX: for good */
 };
+
+/*
+ * BANS as a table in FORMAT, as the file action writes it; TEXT beside each, of which
+ * {id}, {ip}, {prefix} and {seconds} become the ban's. What a format cannot say is
+ * left out.
+ */
+void act_put_table(enum act_format format, const char *text, const struct act_ban *bans,
+    size_t count, int64_t now, struct buf *out);
+
+/* BANS as a script for nft -f that makes the sets of table inet TABLE and fills them. */
+void act_put_nft(const char *table, const struct act_ban *bans, size_t count, int64_t now,
+    struct buf *out);
 
 struct act;
 

@@ -3,12 +3,6 @@
  * file: a table of the banned, for Postfix, rbldnsd, ipset or others. Written anew beside
  * the old one and put in its place, at most once a second; who ends when is looked after
  * here, as a file has no timeouts.
- *
- *   cidr     192.0.2.0/24      REJECT banned, id 0123456789abcdef    (cidr_table(5))
- *   hash     192.0.2.1         REJECT ...    (access(5); IPv4 networks as their octets)
- *   plain    192.0.2.0/24
- *   ipset    add postern4 192.0.2.1 timeout 3600                      (ipset restore)
- *   rbldnsd  192.0.2.0/24 :127.0.0.2:banned, id ...                   (ip4trie, ip6trie)
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -91,82 +85,6 @@ change(struct file *file, const struct change *change)
 }
 
 static void
-put_text(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	ban_text(out, str_of(file->settings->text), ban, now);
-}
-
-static void
-put_cidr(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	ban_text(out, STR("{prefix}\t"), ban, now);
-	put_text(out, file, ban, now);
-}
-
-/* access(5) looks an address up whole, then with octets (IPv4) or groups cut off. */
-static void
-put_hash(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	const uint8_t *byte = ban->prefix.base.byte;
-	unsigned octets = ban->prefix.bits / 8;
-
-	if (ban->prefix.base.family == 4)
-		for (unsigned i = 0; i < octets; i++)
-			buf_printf(out, "%s%u", i ? "." : "", byte[i]);
-	else if (ban->prefix.bits == 128)
-		ban_text(out, STR("{ip}"), ban, now);
-	else
-		for (unsigned i = 0; i < ban->prefix.bits / 16u; i++)
-			buf_printf(out, "%s%x", i ? ":" : "",
-			    (unsigned)byte[2 * i] << 8 | byte[2 * i + 1]);
-	buf_char(out, '\t');
-	put_text(out, file, ban, now);
-}
-
-static void
-put_plain(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	(void)file;
-	ban_text(out, STR("{prefix}"), ban, now);
-}
-
-static void
-put_ipset(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	(void)file;
-	buf_printf(out, "add postern%u ", ban->prefix.base.family);
-	ban_text(out, STR("{prefix} timeout {seconds}"), ban, now);
-}
-
-static void
-put_rbldnsd(struct buf *out, const struct file *file, const struct act_ban *ban, int64_t now)
-{
-	ban_text(out, STR("{prefix} :127.0.0.2:"), ban, now);
-	put_text(out, file, ban, now);
-}
-
-static const struct {
-	const char *heading;
-	void (*put)(struct buf *, const struct file *, const struct act_ban *, int64_t);
-} formats[] = {
-	[ACT_CIDR] = {"# written by postern; changes are lost\n", put_cidr},
-	[ACT_HASH] = {"# written by postern; changes are lost\n", put_hash},
-	[ACT_PLAIN] = {"", put_plain},
-	[ACT_IPSET] = {"create -exist postern4 hash:net timeout 0\n"
-		       "create -exist postern6 hash:net family inet6 timeout 0\n"
-		       "flush postern4\nflush postern6\n", put_ipset},
-	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
-};
-
-/* What this form can say: access(5) has only whole octets or groups. */
-static bool
-can_say(const struct file *file, const struct cidr *prefix)
-{
-	return file->settings->format != ACT_HASH ||
-	    prefix->bits % (prefix->base.family == 4 ? 8 : 16) == 0;
-}
-
-static void
 forget_ended(struct file *file, int64_t now)
 {
 	size_t kept = 0;
@@ -242,13 +160,8 @@ write_file(struct file *file, int64_t now, struct err *err)
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	int result;
 
-	buf_str(&out, str_of(formats[file->settings->format].heading));
-	for (size_t i = 0; i < file->count; i++) {
-		if (!can_say(file, &file->bans[i].prefix))
-			continue;
-		formats[file->settings->format].put(&out, file, &file->bans[i], now);
-		buf_char(&out, '\n');
-	}
+	act_put_table(file->settings->format, file->settings->text, file->bans, file->count,
+	    now, &out);
 	result = replace(file->settings->path, buf_view(&out), err);
 	buf_done(&out);
 	if (result < 0)

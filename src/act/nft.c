@@ -69,6 +69,15 @@ put_ports(struct buf *out, const struct act_settings *settings)
 	buf_str(out, STR(" }"));
 }
 
+static void
+put_sets(struct buf *out, const char *table)
+{
+	buf_printf(out, "add table inet %s\n", table);
+	for (size_t s = 0; s < SETS; s++)
+		buf_printf(out, "add set inet %s %s { type %s; }\n", table, sets[s].name,
+		    sets[s].type);
+}
+
 /* Makes what is not there; sets keep what is in them. */
 static int
 nft_start(void *state, struct err *err)
@@ -77,10 +86,7 @@ nft_start(void *state, struct err *err)
 	const char *table = nft->settings->table;
 	struct buf *out = &nft->script;
 
-	buf_printf(out, "add table inet %s\n", table);
-	for (size_t s = 0; s < SETS; s++)
-		buf_printf(out, "add set inet %s %s { type %s; }\n", table, sets[s].name,
-		    sets[s].type);
+	put_sets(out, table);
 	buf_printf(out, "add chain inet %s input { type filter hook input priority %d; "
 	    "policy accept; }\nflush chain inet %s input\n", table, nft->settings->priority,
 	    table);
@@ -128,17 +134,17 @@ is_over(const struct change *change, int64_t now)
 
 /* All of CHANGES that belong in set S, many in a statement: the set is empty. */
 static void
-put_all(struct nft *nft, unsigned s, const struct change *changes, size_t count, int64_t now)
+put_all(struct buf *out, const char *table, unsigned s, const struct change *changes,
+    size_t count, int64_t now)
 {
-	struct buf *out = &nft->script;
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (set_of(&changes[i].ban.prefix) != s || is_over(&changes[i], now))
 			continue;
 		if (n % AT_A_TIME == 0)
-			buf_printf(out, "%sadd element inet %s %s { ", n ? " }\n" : "",
-			    nft->settings->table, sets[s].name);
+			buf_printf(out, "%sadd element inet %s %s { ", n ? " }\n" : "", table,
+			    sets[s].name);
 		else
 			buf_str(out, STR(", "));
 		put_element(out, &changes[i].ban, now, true);
@@ -146,6 +152,20 @@ put_all(struct nft *nft, unsigned s, const struct change *changes, size_t count,
 	}
 	if (n)
 		buf_str(out, STR(" }\n"));
+}
+
+void
+act_put_nft(const char *table, const struct act_ban *bans, size_t count, int64_t now,
+    struct buf *out)
+{
+	struct change *changes = xcalloc(count + 1, sizeof(*changes));
+
+	for (size_t i = 0; i < count; i++)
+		changes[i].ban = bans[i];
+	put_sets(out, table);
+	for (unsigned s = 0; s < SETS; s++)
+		put_all(out, table, s, changes, count, now);
+	free(changes);
 }
 
 static int
@@ -157,7 +177,7 @@ nft_apply(void *state, const struct change *changes, size_t count, bool all, int
 	for (unsigned s = 0; all && s < SETS; s++) {
 		buf_printf(&nft->script, "flush set inet %s %s\n", nft->settings->table,
 		    sets[s].name);
-		put_all(nft, s, changes, count, now);
+		put_all(&nft->script, nft->settings->table, s, changes, count, now);
 	}
 	for (size_t i = 0; !all && i < count; i++)
 		if (changes[i].unban || !is_over(&changes[i], now))

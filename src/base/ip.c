@@ -185,10 +185,16 @@ cidr_contains(const struct cidr *cidr, const struct ip *ip)
 }
 
 struct cidr
-ip_net(const struct ip *ip)
+ip_prefix(const struct ip *ip, unsigned bits)
 {
-	struct cidr cidr = {*ip, ip->family == 4 ? 24 : 64};
+	struct cidr cidr = {*ip, (uint8_t)bits};
 
 	mask_bits(&cidr.base, cidr.bits);
 	return cidr;
+}
+
+struct cidr
+ip_net(const struct ip *ip)
+{
+	return ip_prefix(ip, ip->family == 4 ? 24 : 64);
 }

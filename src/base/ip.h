@@ -41,6 +41,9 @@ size_t cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX]);
 /* Is IP inside CIDR? Families never match each other. */
 bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
 
+/* The network of BITS, at most its family's, that IP is in. */
+struct cidr ip_prefix(const struct ip *ip, unsigned bits);
+
 /* The network IP is counted under: IPv4 /24, IPv6 /64. */
 struct cidr ip_net(const struct ip *ip);
 

@@ -11,9 +11,14 @@
 int
 replace_begin(struct replacement *replacement, const char *path, struct err *err)
 {
-	char *temp = xasprintf("%s.XXXXXX", path);
-	int fd = mkostemp(temp, O_CLOEXEC);
+	struct stat st;
+	char *temp;
+	int fd;
 
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(err, "%s: is no plain file, so it is not written over", path);
+	temp = xasprintf("%s.XXXXXX", path);
+	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0) {
 		err_set(err, "%s: cannot be written: %s", path, strerror(errno));
 		free(temp);

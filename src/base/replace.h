@@ -15,7 +15,10 @@ struct replacement {
 	char *path; /* its path to be */
 };
 
-/* Begins a file that is to be PATH, mode 0644. End with one of the next two. */
+/*
+ * Begins a file that is to be PATH, mode 0644. End with one of the next two. -1: it
+ * cannot be made, or PATH is a folder, a device or a link, as /dev/stdout is.
+ */
 int replace_begin(struct replacement *replacement, const char *path, struct err *err);
 
 /* Puts it in place, once it is on disk. On failure it is gone, the old one stays. */

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "base/nearest.h"
+#include "base/replace.h"
 #include "cmd/room.h"
 
 /* A word that is neither a section nor a file but looks like a section. */
@@ -129,7 +130,7 @@ find_names(struct report *report, const struct options *options,
 	return dns;
 }
 
-#define WIDTH_OF_NOTES 80
+#define WIDTH_OF_NOTES 80 /* and of files */
 
 /* CSV has no room to say whose the places are. */
 static void
@@ -143,65 +144,151 @@ name_places(const struct report_data *data)
 	buf_done(&out);
 }
 
-/* GEO: where the places shown are from; NULL: none are. */
+/* A report, where its answers are among those of the run, and where its text goes. */
+struct printed {
+	struct report *report;
+	size_t first, count;     /* of the queries */
+	bool places;             /* it shows some */
+	struct replacement file; /* path NULL: stdout */
+};
+
+/* Puts TEXT in the place of FILE and frees it; returns the exit status. */
 static int
-print_report(struct report *report, const struct options *options,
+write_file(struct replacement *file, struct buf *text)
+{
+	struct err err;
+	int status = EXIT_DONE;
+
+	if (replace_write(file, buf_view(text), &err) < 0) {
+		replace_abandon(file);
+		status = EXIT_FAILED;
+	} else if (replace_commit(file, &err) < 0) {
+		status = EXIT_FAILED;
+	}
+	if (status)
+		complain("%s", err.text);
+	buf_done(text);
+	return status;
+}
+
+static int
+print_report(struct printed *printed, const struct options *options,
     const struct run_result *result, const struct geo *geo)
 {
 	struct report_style style = options_style(options);
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	struct arena arena = {0};
 	struct report_data data = answer_data(result, options, &arena);
-	struct dns *dns = options->dns ? find_names(report, options, &data) : NULL;
+	struct dns *dns;
 
-	if (geo) {
+	data.tables += printed->first;
+	if (printed->file.path) { /* whatever stdout is */
+		style.colour = options->color == WHEN_ALWAYS;
+		style.width = WIDTH_OF_NOTES;
+	}
+	dns = options->dns ? find_names(printed->report, options, &data) : NULL;
+	if (printed->places) {
 		data.places_asked = true;
-		data.place_count = geo_sources(geo, &data.places);
+		data.geo = geo;
+		data.place_count = geo ? geo_sources(geo, &data.places) : 0;
 		data.now = (int64_t)time(NULL) * USEC_PER_SEC;
 	}
-	report_print(report, &data, &style, &out);
+	report_print(printed->report, &data, &style, &out);
 	if (options->format && strcmp(options->format, "csv") == 0)
 		name_places(&data);
 	arena_free(&arena);
 	if (dns)
 		names_end(options, dns);
-	return output_all(&out);
+	return printed->file.path ? write_file(&printed->file, &out) : output_all(&out);
 }
 
-int
-answer(const struct command *command, struct report *report, const struct options *options,
-    struct run_settings settings)
+/* The queries of ALL, one after the other; the caller frees the list. */
+static int
+gather_queries(struct printed *all, size_t n, const struct options *options,
+    const struct query ***ret, size_t *ret_count, struct err *err)
 {
-	const struct query *const *queries;
+	const struct query **list = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct query *const *queries;
+
+		if (report_queries(all[i].report, &queries, &all[i].count, err) < 0) {
+			free(list);
+			return -1;
+		}
+		all[i].first = count;
+		all[i].places = report_has_map(all[i].report) ||
+		    run_asks_places(queries, all[i].count, options->where);
+		list = xrealloc(list, count + all[i].count + 1, sizeof(const struct query *));
+		memcpy(list + count, queries, all[i].count * sizeof(const struct query *));
+		count += all[i].count;
+	}
+	*ret = list;
+	*ret_count = count;
+	return 0;
+}
+
+/* One run that answers all of ALL, and prints them. */
+static int
+run_and_print(struct printed *all, size_t n, const struct options *options,
+    const struct run_settings *settings, const struct query *const *queries, size_t count)
+{
+	struct run_settings own = *settings;
 	struct progress progress;
 	struct run_result *result;
-	struct geo *geo = NULL;
 	struct err err;
-	size_t count;
-	bool asked;
-	int faults, printed, failed;
+	int status, failed;
 
-	if (report_queries(report, &queries, &count, &err) < 0)
-		return usage_error(command, &err);
-	asked = run_asks_places(queries, count, options->where);
-	/* A file that is named is opened, so that a wrong name is told in any case. */
-	if ((asked || options->geo.count) && options_geo(options, &geo, &err) < 0) {
-		complain("%s", err.text);
-		return EXIT_FAILED;
-	}
-	settings.geo = geo;
-	settings.shapes = true;
-	progress_begin(&progress, options, &settings);
-	failed = run_report(&settings, queries, count, &result, &err);
+	own.shapes = true;
+	progress_begin(&progress, options, &own);
+	failed = run_report(&own, queries, count, &result, &err);
 	progress_end(&progress);
 	if (failed) {
 		complain("%s", err.text);
-		geo_free(geo);
 		return EXIT_FAILED;
 	}
-	faults = print_faults(result);
-	printed = print_report(report, options, result, asked ? geo : NULL);
+	status = print_faults(result);
+	for (size_t i = 0; i < n; i++) {
+		int printed = print_report(&all[i], options, result, settings->geo);
+
+		if (i == 1 && printed == EXIT_DONE)
+			complain("map written to %s", options->mapdest);
+		status = printed ? printed : status;
+	}
 	run_result_free(result);
+	return status;
+}
+
+int
+answer(const struct command *command, struct report *report, struct report *map,
+    const struct options *options, struct run_settings settings)
+{
+	struct printed all[] = {{.report = report}, {.report = map}};
+	const char *path = map ? options->mapdest : options->output;
+	size_t n = map ? 2 : 1, count;
+	const struct query **queries;
+	struct geo *geo = NULL;
+	struct err err;
+	int status = EXIT_FAILED;
+
+	if (gather_queries(all, n, options, &queries, &count, &err) < 0)
+		return usage_error(command, &err);
+	/*
+	 * The file comes first: that it cannot be written is known before the long work.
+	 * A database that is named is opened, so that a wrong name is told in any case.
+	 */
+	if ((path && replace_begin(&all[n - 1].file, path, &err) < 0) ||
+	    ((all[0].places || all[1].places || options->geo.count) &&
+	     options_geo(options, &geo, &err) < 0)) {
+		complain("%s", err.text);
+	} else {
+		settings.geo = geo;
+		status = run_and_print(all, n, options, &settings, queries, count);
+	}
+	if (all[n - 1].file.path)
+		replace_abandon(&all[n - 1].file);
 	geo_free(geo);
-	return printed ? printed : faults;
+	free(queries);
+	return status;
 }

@@ -25,7 +25,7 @@ struct command {
 
 #define COMMANDS(ROW)                                                                       \
 	ROW(report) ROW(scan) ROW(trace) ROW(postscreen) ROW(dns) ROW(geo) ROW(guard)       \
-	ROW(replay) ROW(config) ROW(version)
+	ROW(bans) ROW(replay) ROW(config) ROW(version)
 
 #define ROW(id) extern const struct command command_##id;
 COMMANDS(ROW)

@@ -117,34 +117,19 @@ show_settings(struct config *config, const struct settings *settings)
 	return EXIT_DONE;
 }
 
-/* Rules see only what is kept: one that looks further back forgets at a restart. */
-static void
-check_windows(struct config *config, const struct settings *settings,
-    const struct rules *rules)
-{
-	int64_t keep = settings_get(settings, SETTING_store_keep)->number;
-
-	for (size_t i = 0; i < rules->count; i++)
-		if (rules->rules[i].within > keep) {
-			char *text = xasprintf("[rule %s] within is longer than [store] keep: "
-			    "a restart would forget", rules->rules[i].name);
-
-			tell_fault(config, text);
-			free(text);
-		}
-}
-
 static int
 check_settings(struct config *config, const struct settings *settings)
 {
 	struct act_config actions;
+	struct keeping keeping;
 	struct arena arena = {0};
 	struct rules rules;
 
 	actions_make(settings, &arena, tell_fault, config, &actions);
 	arena_free(&arena);
 	rules_make(settings, tell_fault, config, &rules);
-	check_windows(config, settings, &rules);
+	keeping_make(settings, tell_fault, config, &keeping);
+	keeping_check(&keeping, &rules, tell_fault, config);
 	if (config->faults == 0)
 		buf_printf(&config->out, "%zu rules, %zu actions: nothing wrong\n",
 		    rules.count, settings_count(settings, "action"));

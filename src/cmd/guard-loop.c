@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/notify.h"
 #include "cmd/guard-room.h"
+#include "cmd/knowledge.h"
 #include "serve/serve.h"
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
@@ -20,6 +21,7 @@ enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 struct loop {
 	struct guard_run *run;
 	struct guard *guard;
+	struct knowledge knowledge;
 	struct policy_server *policy;
 	struct policy_rates *rates;
 	struct control_server *control;
@@ -194,10 +196,14 @@ open_all(struct loop *loop, struct act *act, struct err *err)
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,
-	    .context = loop->run};
+	    .context = loop->run, .ask = knowledge_ask, .ask_context = &loop->knowledge};
 
 	for (size_t r = 0; loop->run->options->dry_run && r < loop->run->rules.count; r++)
 		loop->run->rules.plans[r].dry_run = true;
+	loop->knowledge.asks = true;
+	if (knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
+		loop->run->options, err) < 0)
+		return -1;
 	/* Its control socket tells that another guard is there: two on one store never. */
 	if (open_servers(loop, err) < 0)
 		return -1;
@@ -213,6 +219,7 @@ close_all(struct loop *loop)
 		policy_close(loop->policy);
 	policy_rates_free(loop->rates);
 	guard_close(loop->guard);
+	knowledge_close(&loop->knowledge);
 }
 
 /* One wait and what it was for. */

@@ -53,6 +53,7 @@ static int
 read_settings(struct guard_run *run)
 {
 	struct act_config actions;
+	struct keeping keeping;
 	struct err err;
 	int faults = settings_read(run->options->config, complain_fault, NULL, &run->settings,
 	    &err);
@@ -63,6 +64,7 @@ read_settings(struct guard_run *run)
 	}
 	faults += actions_make(run->settings, &run->arena, complain_fault, NULL, &actions);
 	faults += rules_make(run->settings, complain_fault, NULL, &run->rules);
+	faults += keeping_make(run->settings, complain_fault, NULL, &keeping);
 	if (zone_set(setting_text(run->settings, SETTING_input_tz, &run->arena), &err) < 0) {
 		complain("[input] tz: %s", err.text);
 		faults++;

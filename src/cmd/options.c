@@ -22,14 +22,16 @@ static const struct option_row {
 
 static const char *const when_words[] = {"auto", "always", "never"};
 
-/* Sets ERR: OPTION takes one of N words, not VALUE. */
-static int
-not_one_of(struct err *err, const char *option, const char *value, const char *const *words,
-    size_t n)
+int
+option_word(const char *option, const char *value, const char *const *words, size_t n,
+    struct err *err)
 {
 	const char *near = nearest(str_of(value), words, n);
 	struct buf list = BUF_INIT(1024);
 
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(value, words[i]) == 0)
+			return (int)i;
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
 	err_set(err, "--%s is %.*s, not '%s'%s%s%s", option, STR_ARG(buf_view(&list)), value,
@@ -41,12 +43,11 @@ not_one_of(struct err *err, const char *option, const char *value, const char *c
 static int
 set_when(enum when *ret, const char *option, const char *value, struct err *err)
 {
-	for (unsigned i = 0; i < 3; i++)
-		if (strcmp(value, when_words[i]) == 0) {
-			*ret = (enum when)i;
-			return 0;
-		}
-	return not_one_of(err, option, value, when_words, 3);
+	int word = option_word(option, value, when_words, 3, err);
+
+	if (word >= 0)
+		*ret = (enum when)word;
+	return word < 0 ? -1 : 0;
 }
 
 static int
@@ -81,13 +82,11 @@ set_format(const struct command *command, struct options *options, const char *v
 {
 	size_t n;
 	const char *const *names = formats_of(command, &n);
+	int word = option_word("format", value, names, n, err);
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(value, names[i]) == 0) {
-			options->format = names[i];
-			return 0;
-		}
-	return not_one_of(err, "format", value, names, n);
+	if (word >= 0)
+		options->format = names[word];
+	return word < 0 ? -1 : 0;
 }
 
 static int
@@ -116,10 +115,14 @@ static const struct {
 	{OPTION_config, offsetof(struct options, config)},
 	{OPTION_diff, offsetof(struct options, diff)},
 	{OPTION_output, offsetof(struct options, output)},
+	{OPTION_mapdest, offsetof(struct options, mapdest)},
 	{OPTION_source, offsetof(struct options, source)},
 	{OPTION_licence, offsetof(struct options, licence)},
 	{OPTION_date, offsetof(struct options, date_text)},
 	{OPTION_directory, offsetof(struct options, directory)},
+	{OPTION_sort, offsetof(struct options, sort)},
+	{OPTION_length, offsetof(struct options, length)},
+	{OPTION_reason, offsetof(struct options, reason)},
 };
 
 static const struct {
@@ -133,6 +136,8 @@ static const struct {
 	{OPTION_origin, offsetof(struct options, origin)},
 	{OPTION_dry_run, offsetof(struct options, dry_run)},
 	{OPTION_from_start, offsetof(struct options, from_start)},
+	{OPTION_all, offsetof(struct options, all)},
+	{OPTION_box, offsetof(struct options, box)},
 	{OPTION_follow, offsetof(struct options, follow)},
 	{OPTION_dns, offsetof(struct options, dns)},
 	{OPTION_no_confirm, offsetof(struct options, no_confirm)},
@@ -200,9 +205,15 @@ set_option(const struct command *command, enum option_id id, const char *value,
 	} else if (id == OPTION_year) {
 		failed = get_number(&n, "year", value, 1970, 9999, err);
 		options->year = (int)n;
+	} else if (id == OPTION_minutes) {
+		failed = get_number(&n, "minutes", value, 1, 10080, err);
+		options->minutes = (unsigned)n;
 	} else if (id == OPTION_jobs) {
 		failed = get_number(&n, "jobs", value, 0, 256, err);
 		options->jobs = (unsigned)n;
+	} else if (id == OPTION_map_min_conn) {
+		failed = get_number(&options->map_min_conn, "map-min-conn", value, 0, UINT32_MAX,
+		    err);
 	} else if (id == OPTION_deadline) {
 		failed = get_number(&n, "deadline", value, 0, 86400, err);
 		options->deadline_usec = n * USEC_PER_SEC;
@@ -321,7 +332,7 @@ options_read(const struct command *command, int argc, char **argv, struct option
     struct err *err)
 {
 	struct options options = {
-	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1};
+	    .since = INT64_MIN, .until = INT64_MAX, .deadline_usec = -1, .map_min_conn = -1};
 	struct option table[OPTION_COUNT + 1];
 	char short_options[2 * LETTERS + 2];
 	int val;

@@ -108,12 +108,35 @@ set_countries(const struct options *options, struct report_screen *screen, struc
 	return 0;
 }
 
+/* The report that --mapdest asks for, or NULL; --map-min-conn. */
+static int
+set_map(const struct options *options, struct report *report, struct report **ret,
+    struct err *err)
+{
+	struct report_screen screen = {.actions = options->action};
+
+	*ret = NULL;
+	if (options->mapdest == NULL) {
+		if (options->map_min_conn >= 0 && !report_has_map(report))
+			return err_set(err, "--map-min-conn goes with --mapdest");
+		report_set_map_least(report, options->map_min_conn);
+		return 0;
+	}
+	if (*options->mapdest == '\0')
+		return err_set(err, "--mapdest needs the name of a file");
+	*ret = report_new(report_format_named(STR("html")));
+	report_add(*ret, STR("postscreen_map"));
+	report_set_map_least(*ret, options->map_min_conn);
+	return report_add_screen(*ret, &screen, err);
+}
+
 static int
 run(struct options *options, struct report *report)
 {
 	struct report_screen screen = {.modern = options->modern, .actions = options->action};
 	struct buf where = BUF_INIT(16384), banner = BUF_INIT(8192);
 	struct run_settings settings;
+	struct report *map = NULL;
 	const char **names = NULL;
 	struct err err;
 	int status;
@@ -121,7 +144,8 @@ run(struct options *options, struct report *report)
 	if (set_mode(options, &screen, &err) < 0 ||
 	    take_sections(options, report, &err) < 0 ||
 	    set_countries(options, &screen, &err) < 0 ||
-	    set_where(options, &where, &banner, &err) < 0) {
+	    set_where(options, &where, &banner, &err) < 0 ||
+	    set_map(options, report, &map, &err) < 0) {
 		status = usage_error(&command_postscreen, &err);
 	} else {
 		screen.banner = banner.len ? banner.p : NULL;
@@ -133,9 +157,10 @@ run(struct options *options, struct report *report)
 			settings = options_run(options, 0);
 			names = all_inputs(options, &settings.name_count);
 			settings.names = names;
-			status = answer(&command_postscreen, report, options, settings);
+			status = answer(&command_postscreen, report, map, options, settings);
 		}
 	}
+	report_free(map);
 	free(names);
 	buf_done(&where);
 	buf_done(&banner);
@@ -181,12 +206,14 @@ const struct command command_postscreen = {
 	"  postern postscreen -r ip -i 2001:db8:1::/48 mail.log\n"
 	"  postern postscreen -r full -a 'PREGREET & DNSBL | HANGUP >= 3' mail.log*\n"
 	"  postern postscreen -r short --geofile /usr/share/GeoIP/GeoIP.dat mail.log\n"
+	"  postern postscreen -r none --mapdest map.html --map-min-conn 5 mail.log\n"
 	"  postern postscreen --modern --since -7d\n"
 	"  postern postscreen --format csv -a '!PASS' mail.log >actions.csv\n"
 	"  postern postscreen postscreen_addresses --format json mail.log\n",
 	.options = TAKES_INPUT | TAKES(top) | TAKES(where) | TAKES(color) | TAKES(action) |
 	    TAKES(file) | TAKES(ip) | TAKES(report) | TAKES(geoloc) | TAKES(geofile) |
-	    TAKES(pygeoip) | TAKES(modern) | TAKES(rfc3339),
+	    TAKES(pygeoip) | TAKES(mapdest) | TAKES(map_min_conn) | TAKES(modern) |
+	    TAKES(rfc3339),
 	.letters = "afgGiry",
 	.run = run_postscreen,
 };

@@ -3,6 +3,7 @@
  * postern replay: what the rules would have banned in an old log, what that would have
  * kept away, and whom it would have hurt; or two sets of rules compared.
  */
+#include "cmd/knowledge.h"
 #include "cmd/room.h"
 
 #define SIDES 2
@@ -52,68 +53,6 @@ close_book(struct rule_book *book)
 	settings_free(book->settings);
 }
 
-/* What is known of addresses beside the log: names looked up before, and places. */
-struct knowledge {
-	struct dns *dns;
-	struct geo *geo;
-};
-
-static void
-ask_knowledge(void *context, const struct ip *ip, struct detect_facts *ret)
-{
-	const struct knowledge *knowledge = context;
-	struct dns_answer answer;
-	struct place place;
-
-	if (knowledge->dns && dns_find(knowledge->dns, ip, &answer) && answer.confirmed)
-		ret->name = str_of(answer.names[0]);
-	if (!knowledge->geo || !geo_find(knowledge->geo, ip, &place))
-		return;
-	memcpy(ret->country, place.country, sizeof(ret->country));
-	ret->asn = place.asn;
-}
-
-/* The databases of BOOK's settings, else those installed. */
-static int
-open_places(const struct rule_book *book, const struct options *options, struct geo **ret,
-    struct err *err)
-{
-	const struct setting_value *files = settings_get(book->settings, SETTING_geo_files);
-	struct options with = *options;
-	struct arena arena = {0};
-	int status = 0;
-
-	for (size_t i = 0; i < files->list_count && i < OPTION_REPEATS; i++)
-		with.geo.values[with.geo.count++] = arena_cstr(&arena, files->list[i]);
-	status = options_geo(&with, ret, err);
-	arena_free(&arena);
-	return status;
-}
-
-/* Opens what the rules want to know beside the log: often nothing. */
-static int
-open_knowledge(const struct rule_book *books, size_t count, const struct options *options,
-    struct knowledge *ret)
-{
-	bool names = false, places = false;
-	struct err err;
-
-	*ret = (struct knowledge){NULL, NULL};
-	for (size_t b = 0; b < count; b++)
-		for (size_t r = 0; r < books[b].rules.count; r++) {
-			const struct detect_allow *allow = &books[b].rules.rules[r].allow;
-
-			names |= allow->name_count > 0;
-			places |= allow->country_count > 0 || allow->asn_count > 0;
-		}
-	if ((!names || names_begin(options, 0, &ret->dns, &err) == 0) &&
-	    (!places || open_places(&books[0], options, &ret->geo, &err) == 0))
-		return 0;
-	complain("%s", err.text);
-	dns_free(ret->dns);
-	return -1;
-}
-
 static int
 print_replay(const struct options *options, const struct rule_book *books,
     struct replay *const *replays, const struct run_result *result)
@@ -143,21 +82,25 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	struct replay *replays[SIDES] = {NULL, NULL};
 	struct progress progress;
 	struct run_result *result;
-	struct knowledge knowledge;
+	struct knowledge knowledge = {.asks = false};
 	struct err err;
 	int status, printed;
 
-	if (open_knowledge(books, count, options, &knowledge) < 0)
-		return EXIT_FAILED;
+	for (size_t b = 0; b < count; b++)
+		if (knowledge_open(&knowledge, books[b].settings, &books[b].rules, options,
+			&err) < 0) {
+			complain("%s", err.text);
+			knowledge_close(&knowledge);
+			return EXIT_FAILED;
+		}
 	for (size_t b = 0; b < count; b++)
 		configs[b] = (struct replay_config){
 		    &books[b].rules, rules_limits(books[b].settings)};
 	progress_begin(&progress, options, &settings);
-	status = replay_run(&settings, configs, count, ask_knowledge, &knowledge, replays,
+	status = replay_run(&settings, configs, count, knowledge_ask, &knowledge, replays,
 	    &result, &err);
 	progress_end(&progress);
-	dns_free(knowledge.dns);
-	geo_free(knowledge.geo);
+	knowledge_close(&knowledge);
 	if (status < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;

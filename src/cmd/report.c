@@ -2,6 +2,8 @@
  *
  * postern report: what happened, by sections.
  */
+#include <unistd.h>
+
 #include "cmd/room.h"
 
 static int
@@ -18,6 +20,22 @@ choose_sections(struct options *options, struct report *report, struct err *err)
 		return err_set(err, "--server, --deadline and --no-cache go with --dns");
 	if (options->has_top)
 		report_set_top(report, options->top);
+	if (options->map_min_conn >= 0 && !report_has_map(report))
+		return err_set(err, "--map-min-conn goes with the section map");
+	report_set_map_least(report, options->map_min_conn);
+	return 0;
+}
+
+/* A map is a page unless something else is asked for, and no text for a terminal. */
+static int
+choose_format(struct options *options, struct err *err)
+{
+	if (options->format == NULL)
+		options->format = report_usual_format(options->words, options->word_count);
+	if (strcmp(options->format, "html") == 0 && options->output == NULL &&
+	    isatty(STDOUT_FILENO))
+		return err_set(err, "HTML is for a browser, not for this terminal: add "
+		    "-o map.html, or --format text");
 	return 0;
 }
 
@@ -33,13 +51,15 @@ run_report_command(int argc, char **argv)
 		return usage_error(&command_report, &err);
 	if (options.help)
 		return print_help(&command_report);
-	report = report_new(
-	    report_format_named(str_of(options.format ? options.format : "text")));
+	if (choose_format(&options, &err) < 0)
+		return usage_error(&command_report, &err);
+	report = report_new(report_format_named(str_of(options.format)));
 	if (choose_sections(&options, report, &err) < 0 ||
 	    options_check_where(&options, &err) < 0)
 		status = usage_error(&command_report, &err);
 	else
-		status = answer(&command_report, report, &options, options_run(&options, 0));
+		status = answer(&command_report, report, NULL, &options,
+		     options_run(&options, 0));
 	report_free(report);
 	return status;
 }
@@ -72,10 +92,12 @@ const struct command command_report = {
 	"  postern report --by ip,user --where 'attempt & outcome=failure'\n"
 	"  postern report --by 'hour(time)' --measure 'count,p90(delay)' --where delivery\n"
 	"  postern report clients --dns --deadline 3\n"
-	"  postern report clients --format csv mail.log >clients.csv\n",
+	"  postern report clients --format csv mail.log >clients.csv\n"
+	"  postern report map -o map.html mail.log*\n",
 	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) |
 	    TAKES(where) | TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) |
-	    TAKES(no_cache),
+	    TAKES(no_cache) | TAKES(output) | TAKES(map_min_conn),
+	.letters = "o",
 	.more_help = help_sections,
 	.run = run_report_command,
 };

@@ -19,7 +19,7 @@
 #define OPTIONS(O)                                                                          \
 	O(format, "format", "FORMAT", "how to print: %s")                                   \
 	O(top, "top", "N", "so many rows of each table; 0 = all")                           \
-	O(by, "by", "KEYS", "group events, as in ip,user or net(ip),hour(time)")            \
+	O(by, "by", "KEYS", "group by these, as in ip,user or net(ip),hour(time)")          \
 	O(measure, "measure", "LIST", "with --by: count,distinct(ip),sum(size),p90(delay)") \
 	O(where, "where", "FILTER", "only events that match, as in 'policy & action=reject'") \
 	O(action, "action", "EXPR", "only clients that did this: 'PREGREET & !DNSBL'")      \
@@ -47,6 +47,12 @@
 	O(unknown, "unknown", "", "shapes of lines that were not understood")               \
 	O(follow, "follow", "", "go on with what is written from now on, through rotation") \
 	O(config, "config", "FILE", "settings; /etc/postern/postern.conf unless given")     \
+	O(all, "all", "", "ended, lifted and dry-run bans, too")                            \
+	O(sort, "sort", "COLUMN", "order of the rows; -COLUMN: the other way round")        \
+	O(length, "for", "TIME", "how long: 10m, 1h, 7d, 2w, forever")                      \
+	O(reason, "reason", "TEXT", "why, for whoever asks later")                          \
+	O(box, "box", "", "in the frame of mysql's: different addresses of each day")       \
+	O(minutes, "minutes", "N", "so long before and after; 10 unless given")             \
 	O(diff, "diff", "FILE", "compare with the rules of these settings")                 \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
@@ -59,6 +65,8 @@
 	O(output, "output", "FILE", "the file to write")                                     \
 	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
 	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
+	O(mapdest, "mapdest", "FILE", "a page with a map of the clients that failed a test") \
+	O(map_min_conn, "map-min-conn", "N", "on maps only clients with N connections or more") \
 	O(date, "date", "WHEN", "of what day; else when the files were written")            \
 	O(url, "url", "URL", "https://, file:// or a path; may be repeated")                \
 	O(directory, "directory", "DIR", "where to put it, for " GEO_DIRECTORY)             \
@@ -101,10 +109,14 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, dry_run, from_start, help, no_geo, json, pygeoip;
+	bool unknown, follow, origin, dry_run, from_start, all, box, help, no_geo, json, pygeoip;
+	const char *sort, *length, *reason;
+	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
 	const char *diff;   /* NULL: not given */
 	struct repeated geo, country, asn, url;
+	const char *mapdest;
+	int64_t map_min_conn; /* negative: not given */
 	const char *output, *source, *licence, *directory;
 	int64_t date; /* 0: not given */
 	bool dns, no_confirm, no_cache;
@@ -122,6 +134,10 @@ struct options {
  * Asked for help it stops there, with `help` set.
  */
 int options_read(const struct command *command, int argc, char **argv, struct options *ret,
+    struct err *err);
+
+/* Which of N WORDS is VALUE of OPTION? -1: none, and ERR says what it may be. */
+int option_word(const char *option, const char *value, const char *const *words, size_t n,
     struct err *err);
 
 /* The list of COMMAND's options, for its help. */
@@ -214,9 +230,12 @@ struct report_data answer_data(const struct run_result *result, const struct opt
 void replay_tables(struct report *report, struct replay *const *replays,
     const char *const names[2], bool csv);
 
-/* Has REPORT answered from SETTINGS' inputs and prints it; returns the exit status. */
-int answer(const struct command *command, struct report *report, const struct options *options,
-    struct run_settings settings);
+/*
+ * Has REPORT answered from SETTINGS' inputs and prints it to stdout or --output; MAP,
+ * unless it is NULL, too, to --mapdest. Returns the exit status.
+ */
+int answer(const struct command *command, struct report *report, struct report *map,
+    const struct options *options, struct run_settings settings);
 
 /* A bar on stderr while a run lasts. */
 struct progress {

@@ -63,11 +63,16 @@ put_libraries(struct buf *out)
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (libraries[i].present)
 			buf_printf(out, ", %s", libraries[i].name);
+	if (report_can_draw())
+		buf_str(out, STR(", maps"));
 	buf_char(out, '\n');
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (!libraries[i].present)
 			buf_printf(out, "without  %s: %s\n", libraries[i].name,
 			    libraries[i].without);
+	if (!report_can_draw())
+		buf_str(out, STR("without  maps: postern report map has a table only; "
+			"tools/packages build, then make again\n"));
 }
 
 static int

@@ -7,7 +7,10 @@
 #define ENGINE_ENGINE_H
 
 #include "engine/actions.h"
+#include "engine/evidence.h"
 #include "engine/guard.h"
+#include "engine/hand.h"
+#include "engine/keeping.h"
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"

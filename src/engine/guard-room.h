@@ -6,6 +6,7 @@
 #define ENGINE_GUARD_ROOM_H
 
 #include "engine/engine.h"
+#include "engine/keeping.h"
 
 struct guard {
 	struct guard_settings settings;
@@ -18,6 +19,7 @@ struct guard {
 	bool in_transaction, behind, failed;
 	int64_t next_try;    /* behind: when the store is tried again */
 	int64_t next_forget;
+	struct keeping keeping;
 	uint64_t events, verdict_count;
 	int64_t last_event;
 	uint64_t all_actions; /* bit set */

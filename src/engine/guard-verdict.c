@@ -175,110 +175,55 @@ guard_find(const struct guard *guard, const struct ip *ip)
 	return banned_find(guard->banned, ip, guard_now());
 }
 
-/* Writes BAN in a transaction of its own. */
+/* Nothing is done by hand that could not be written down. */
 static int
-write_by_hand(struct guard *guard, const struct ban *ban, struct err *err)
+check_store(const struct guard *guard, struct err *err)
 {
-	if (guard->behind)
-		return err_set(err, "the store cannot be written to now");
-	if (store_begin(guard->store, err) < 0)
-		return -1;
-	if (store_ban(guard->store, ban, err) < 0 || store_commit(guard->store, err) < 0) {
-		store_rollback(guard->store);
-		return -1;
-	}
-	return 0;
+	return guard->behind ? err_set(err, "the store cannot be written to now") : 0;
 }
 
 int
 guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
     const char *reason, uint64_t *ret_id, struct err *err)
 {
-	int64_t now = guard_now();
-	char text[CIDR_TEXT_MAX];
-	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
-	size_t len = whole ? ip_format(&prefix->base, text) : cidr_format(prefix, text);
-	struct ban ban = {.rule = STR("manual"), .key = {text, len}, .prefix = *prefix,
-	    .from = now, .lifted = INT64_MIN, .since = now, .reason = str_of(reason),
-	    .until = seconds ? now + seconds * USEC_PER_SEC : INT64_MAX};
 	const struct banned_entry *entry;
+	struct hand_ban hand;
 
-	if (prefix->bits < (prefix->base.family == 4 ? 8 : 16))
-		return err_set(err, "%s: wider than IPv4 /8 or IPv6 /16 is never banned", text);
-	ban.id = event_id((uint64_t)now, hash_bytes(text, len), 1);
-	if (write_by_hand(guard, &ban, err) < 0)
+	if (check_store(guard, err) < 0 ||
+	    hand_check(guard->settings.settings, prefix, err) < 0 ||
+	    hand_ban(guard->store, prefix, seconds, reason, guard_now(), &hand, err) < 0)
 		return -1;
-	detect_banned(guard->detect, NULL, ban.key, ban.from, ban.until);
-	if (banned_add(guard->banned, prefix, ban.id, ban.until, guard->all_actions, &entry))
+	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until);
+	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
+		&entry))
 		guard_tell_ban(guard, entry, entry->actions);
-	guard_log(guard, GUARD_NOTICE, "ban %s by hand: %s, id %016llx", text, reason,
-	    (unsigned long long)ban.id);
-	*ret_id = ban.id;
+	guard_log(guard, GUARD_NOTICE, "ban %s by hand: %s, id %016llx", hand.key, reason,
+	    (unsigned long long)hand.ban.id);
+	*ret_id = hand.ban.id;
 	return 0;
 }
 
-/* Active bans of exactly one prefix, to be lifted. */
-struct lifting {
-	struct guard *guard;
-	const struct cidr *prefix;
-	const char *reason;
-	struct ban bans[64];
-	size_t count;
-	struct arena arena;
-};
-
-static bool
-take_lifted(void *context, const struct ban *ban)
+static void
+forget_lifted(void *context, const struct ban *ban)
 {
-	struct lifting *lifting = context;
-	struct ban *copy = &lifting->bans[lifting->count];
+	struct guard *guard = context;
+	char *rule = xstrndup(ban->rule.p, ban->rule.len);
 
-	if (ban->prefix.bits != lifting->prefix->bits)
-		return true;
-	*copy = *ban;
-	copy->rule = arena_str(&lifting->arena, ban->rule);
-	copy->key = arena_str(&lifting->arena, ban->key);
-	copy->reason = str_of(lifting->reason);
-	copy->lifted = guard_now();
-	return ++lifting->count < 64;
-}
-
-static int
-lift_all(struct guard *guard, struct lifting *lifting, struct err *err)
-{
-	struct ban_filter filter = {.within = *lifting->prefix, .active_at = guard_now(),
-	    .since = INT64_MIN, .until = INT64_MAX};
-
-	if (store_bans(guard->store, &filter, take_lifted, lifting, err) < 0)
-		return -1;
-	for (size_t i = 0; i < lifting->count; i++) {
-		const struct ban *ban = &lifting->bans[i];
-
-		if (write_by_hand(guard, ban, err) < 0)
-			return -1;
-		detect_unbanned(guard->detect, arena_cstr(&lifting->arena, ban->rule),
-		    ban->key, ban->lifted);
-	}
-	return 0;
+	detect_unbanned(guard->detect, rule, ban->key, ban->lifted);
+	free(rule);
 }
 
 int
 guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
     struct err *err)
 {
-	struct lifting *lifting = xcalloc(1, sizeof(*lifting));
 	struct banned_entry gone;
 	char text[CIDR_TEXT_MAX];
-	int result;
+	size_t count;
 
-	lifting->guard = guard;
-	lifting->prefix = prefix;
-	lifting->reason = reason;
-	cidr_format(prefix, text);
-	result = lift_all(guard, lifting, err);
-	arena_free(&lifting->arena);
-	free(lifting);
-	if (result < 0)
+	prefix_format(prefix, text);
+	if (check_store(guard, err) < 0 || hand_lift(guard->store, prefix, reason, guard_now(),
+	    forget_lifted, guard, &count, err) < 0)
 		return -1;
 	if (!banned_remove(guard->banned, prefix, &gone))
 		return err_set(err, "%s is not banned", text);

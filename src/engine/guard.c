@@ -45,7 +45,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 		store_rollback(guard->store);
 	guard->in_transaction = false;
 	if (!guard->behind)
-		guard_log(guard, GUARD_ERROR, "store: %s; what is read is judged, but not "
+		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
 	guard->behind = true;
 	guard->next_try = guard_now() + TRY_AGAIN;
@@ -87,15 +87,6 @@ static void
 take_fault(void *context, const char *text)
 {
 	guard_log(context, GUARD_ERROR, "%s", text);
-}
-
-/* What is not in the log; nothing is known of it here yet but by the databases. */
-static void
-ask_facts(void *context, const struct ip *ip, struct detect_facts *ret)
-{
-	(void)context;
-	(void)ip;
-	*ret = (struct detect_facts){0};
 }
 
 static void
@@ -183,7 +174,7 @@ open_inputs(struct guard *guard, struct err *err)
 	struct epoll_event event = {.events = EPOLLIN};
 
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
-	    &limits, ask_facts, guard);
+	    &limits, guard->settings.ask, guard->settings.ask_context);
 	guard->banned = banned_new();
 	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
 		return -1;
@@ -236,23 +227,73 @@ catch_up(struct guard *guard)
 	guard_log(guard, GUARD_NOTICE, "store: written to again; reads on from where it stood");
 }
 
+/* Forgets one step of what is too old; false when nothing is left of it. */
+static bool
+forget_step(struct guard *guard, enum kind kind, int64_t before)
+{
+	uint64_t count = 0;
+	struct err err;
+
+	if (store_forget_events(guard->store, kind, before, &count, &err) < 0) {
+		guard_log(guard, GUARD_WARNING, "%s", err.text);
+		return false;
+	}
+	return count >= STORE_FORGET_STEP;
+}
+
+static bool
+forget_bans(struct guard *guard, int64_t now)
+{
+	int64_t keep = settings_get(guard->settings.settings, SETTING_store_keep_bans)->number;
+	uint64_t count = 0;
+	struct err err;
+
+	if (store_forget_bans(guard->store, now - keep, &count, &err) < 0) {
+		guard_log(guard, GUARD_WARNING, "%s", err.text);
+		return false;
+	}
+	return count >= STORE_FORGET_STEP;
+}
+
+static bool
+keeps_longer(const struct keeping *keeping)
+{
+	for (unsigned kind = 1; kind < KINDS; kind++)
+		if (keeping->usec[kind] > keeping->usual_usec)
+			return true;
+	return false;
+}
+
+/* Now and then, in steps, so that judging does not wait for it. */
 static void
 forget(struct guard *guard)
 {
-	const struct settings *settings = guard->settings.settings;
+	const struct keeping *keeping = &guard->keeping;
 	int64_t now = guard_now();
-	uint64_t events = 0, bans = 0;
-	struct err err;
+	bool more = false;
 
 	if (now < guard->next_forget || guard->behind)
 		return;
-	guard->next_forget = now + FORGET_EVERY;
-	if (store_forget_events(guard->store, KIND_none,
-		now - settings_get(settings, SETTING_store_keep)->number, &events, &err) < 0 ||
-	    store_forget_bans(guard->store,
-		now - settings_get(settings, SETTING_store_keep_bans)->number, &bans,
-		&err) < 0)
-		guard_log(guard, GUARD_WARNING, "store: %s", err.text);
+	for (unsigned kind = 1; kind < KINDS; kind++)
+		if (keeping->usec[kind] != keeping->usual_usec)
+			more |= forget_step(guard, kind, now - keeping->usec[kind]);
+	/* All at once, if no kind is kept for longer. */
+	if (!keeps_longer(keeping))
+		more |= forget_step(guard, KIND_none, now - keeping->usual_usec);
+	else
+		for (unsigned kind = 1; kind < KINDS; kind++)
+			if (keeping->usec[kind] == keeping->usual_usec)
+				more |= forget_step(guard, kind, now - keeping->usual_usec);
+	more |= forget_bans(guard, now);
+	guard->next_forget = more ? now : now + FORGET_EVERY;
+}
+
+/* Who read the settings has told them. */
+static void
+ignore_fault(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
 }
 
 int
@@ -265,6 +306,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	int result;
 
 	guard->settings = *settings;
+	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
 		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;

@@ -23,6 +23,8 @@ struct guard_settings {
 	bool poll;                /* inputs are looked at every 250 ms */
 	void (*log)(void *context, enum guard_level level, const char *text);
 	void *context;
+	detect_ask *ask;          /* what rules want to know that is not in the log */
+	void *ask_context;
 };
 
 struct guard;

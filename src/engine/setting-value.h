@@ -11,9 +11,6 @@
 int setting_read(const struct setting_row *row, struct str text, struct arena *arena,
     struct setting_value *ret, struct err *err);
 
-/* "10m" in microseconds. */
-bool setting_duration(struct str text, int64_t *ret);
-
 /* May NAME name a section? The empty one may. */
 bool setting_is_name(struct str name);
 

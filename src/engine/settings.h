@@ -173,6 +173,9 @@ const struct setting_value *settings_get(const struct settings *settings,
 const char *settings_where(const struct settings_section *section, enum setting setting,
     struct arena *arena);
 
+/* "10m" in microseconds. */
+bool setting_duration(struct str text, int64_t *ret);
+
 /* The shipped rules and actions: what stands in data/rules.conf. */
 struct str settings_shipped(void);
 

@@ -68,4 +68,5 @@ const struct report_format format_csv = {
 	.all_rows = true,
 	.single = true,
 	.print = print_csv,
+	.print_given = print_csv,
 };

@@ -38,6 +38,12 @@ host_name(const struct report_data *data, size_t i)
 	return data->hosts[i];
 }
 
+void
+put_hosts(const struct report *report, struct buf *out)
+{
+	put_names(report, host_name, report->data->host_count, 2, 30, out);
+}
+
 static struct str
 input_name(const struct report_data *data, size_t i)
 {
@@ -50,8 +56,8 @@ program_name(const struct report_data *data, size_t i)
 	return data->programs[i].name;
 }
 
-static void
-put_period(const struct report_data *data, struct buf *out)
+void
+put_time_span(const struct report_data *data, struct buf *out)
 {
 	int64_t length = data->last - data->first;
 
@@ -130,7 +136,7 @@ text_heading(const struct report *report, struct buf *out)
 		buf_str(&left, STR("  "));
 	put_names(report, input_name, read_count(data), 1, 50, &left);
 	if (data->first <= data->last)
-		put_period(data, &right);
+		put_time_span(data, &right);
 	buf_str(out, buf_view(&left));
 	if (report_width(buf_view(&left)) + right.len + 2 <= report->style->width)
 		put_padding(out, report->style->width - (unsigned)right.len -

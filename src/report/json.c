@@ -201,6 +201,16 @@ all_exact(const struct report *report)
 }
 
 static void
+put_sections(struct json *json, const struct report *report)
+{
+	json_key(json, "sections");
+	json_object_begin(json);
+	for (size_t i = 0; i < report->chosen_count; i++)
+		put_section(json, report, &report->chosen[i]);
+	json_object_end(json);
+}
+
+static void
 print_json(const struct report *report, struct buf *out)
 {
 	struct json json = {.out = out};
@@ -223,11 +233,20 @@ print_json(const struct report *report, struct buf *out)
 		report_json_places(&json, report->data->places, report->data->place_count,
 		    report->data->now);
 	}
-	json_key(&json, "sections");
-	json_object_begin(&json);
-	for (size_t i = 0; i < report->chosen_count; i++)
-		put_section(&json, report, &report->chosen[i]);
+	put_sections(&json, report);
 	json_object_end(&json);
+	buf_char(out, '\n');
+}
+
+static void
+print_given(const struct report *report, struct buf *out)
+{
+	struct json json = {.out = out};
+
+	json_object_begin(&json);
+	json_key(&json, "format");
+	json_int(&json, 1);
+	put_sections(&json, report);
 	json_object_end(&json);
 	buf_char(out, '\n');
 }
@@ -236,4 +255,5 @@ const struct report_format format_json = {
 	.name = "json",
 	.all_rows = true,
 	.print = print_json,
+	.print_given = print_given,
 };

@@ -50,7 +50,9 @@ report_names(struct report *report, const struct report_data *data, report_each_
 	for (size_t i = 0; report->names && i < report->chosen_count; i++) {
 		const struct section *section = report->chosen[i].section;
 
-		for (size_t q = 0; !section->make && q < report->asked_count; q++)
+		/* A map's rows are those of its answer, in the same order. */
+		for (size_t q = 0; (!section->make || section == &section_map) &&
+		    q < report->asked_count; q++)
 			if (report->asked[q].origin == section->queries[0])
 				section_names(report, section, &report->asked[q],
 				    data->tables[q], each, context);

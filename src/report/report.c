@@ -3,6 +3,7 @@
  * report: the choice of sections, the queries it takes to answer them, and the
  * way from the answers to a format.
  */
+#include "report/map.h"
 #include "report/screen.h"
 
 static const struct report_format *const formats[] = {
@@ -39,6 +40,20 @@ report_format_names(size_t *ret_count)
 {
 	*ret_count = FORMATS_COUNT;
 	return format_names;
+}
+
+const char *
+report_usual_format(char *const *words, size_t count)
+{
+	size_t named = 0, maps = 0;
+
+	for (size_t w = 0; w < count; w++)
+		for (size_t i = 0; i < sections_count; i++)
+			if (strcmp(words[w], sections[i]->name) == 0) {
+				named++;
+				maps += sections[i]->map;
+			}
+	return named == 1 && maps == 1 ? "html" : "text";
 }
 
 const char *const *
@@ -129,7 +144,8 @@ report_add(struct report *report, struct str name)
 struct table *
 report_give(struct report *report, enum report_given which)
 {
-	const struct section *section = given_sections[which];
+	const struct section *section = which < REPORT_BANS ?
+	    replay_sections[which] : bans_sections[which - REPORT_BANS];
 	struct chosen *chosen;
 	unsigned count = 0;
 
@@ -140,6 +156,17 @@ report_give(struct report *report, enum report_given which)
 	chosen->given = true;
 	chosen->made = made_table(section->name, section->given, count);
 	return chosen->made;
+}
+
+void
+report_print_given(struct report *report, const struct report_style *style, struct buf *out)
+{
+	report->style = style;
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		report->chosen[i].table = report->chosen[i].made;
+		report->chosen[i].made->groups = report->chosen[i].made->row_count;
+	}
+	report->format->print_given(report, out);
 }
 
 void
@@ -192,10 +219,12 @@ rows_wanted(const struct report *report, const struct section *section)
 {
 	if (report->has_top)
 		return report->top;
-	if (report->format->all_rows || section->make)
+	if (report->format->all_rows)
 		return 0;
 	if (section->given)
 		return section->whole ? 0 : TOP_ROWS;
+	if (section->make)
+		return section->rows;
 	if (section->series)
 		return SERIES_ROWS;
 	return section->queries[0]->limit;
@@ -224,10 +253,23 @@ add_name(struct query *query)
 	query->measures[query->measure_count++] = name;
 }
 
+/* Rows of the answer to ORIGIN that SECTION needs; 0 = all. */
+static uint32_t
+rows_asked(const struct report *report, const struct section *section,
+    const struct query *origin)
+{
+	bool choice = report->screen && report->screen->choice; /* among all clients */
+	bool all = report->format->all_rows || report->has_top;
+
+	if (section->map)
+		return choice || (all && !report->format->maps) ? 0 : origin->limit;
+	return section->make || section->series ? 0 : rows_wanted(report, section);
+}
+
 static void
 ask(struct report *report, const struct section *section, const struct query *origin)
 {
-	uint32_t limit = section->make || section->series ? 0 : rows_wanted(report, section);
+	uint32_t limit = rows_asked(report, section, origin);
 
 	for (size_t i = 0; i < report->asked_count; i++) {
 		uint32_t *asked = &report->asked[i].query.limit;
@@ -242,6 +284,8 @@ ask(struct report *report, const struct section *section, const struct query *or
 	    (struct asked){.query = *origin, .origin = origin};
 	report->asked[report->asked_count].query.limit = limit;
 	fill_counts(&report->asked[report->asked_count].query);
+	if (section == &section_map)
+		report->asked[report->asked_count].query.at_least = report->map_least;
 	if (report->first_screen)
 		query_drop_details(&report->asked[report->asked_count].query);
 	if (report->names && !section->make)
@@ -255,19 +299,47 @@ report_want_names(struct report *report)
 	report->names = true;
 }
 
+void
+report_set_map_least(struct report *report, int64_t connections)
+{
+	report->map_least = connections;
+}
+
+bool
+report_has_map(const struct report *report)
+{
+	for (size_t i = 0; i < report->chosen_count; i++)
+		if (report->chosen[i].section->map)
+			return true;
+	return false;
+}
+
+bool
+report_can_draw(void)
+{
+	return map_page().len > 0;
+}
+
 /* Can the format print what was chosen? */
 static int
 check_choice(const struct report *report, struct err *err)
 {
 	size_t named = 0;
 
+	if (report->format->maps && !report_has_map(report))
+		return err_set(err, "%s draws the section map; such as: postern report map "
+		    "mail.log >map.html", report->format->name);
+	if (report->format->maps && !report_can_draw())
+		return err_set(err, "this postern was built without maps (see postern "
+		    "version); --format text has them as a table");
 	for (size_t i = 0; i < report->chosen_count; i++)
 		named += report->chosen[i].named;
 	if (!report->format->single || named == 1)
 		return 0;
 	return err_set(err, "%s prints exactly one section, %s named; such as: postern report "
-	    "clients --format %s", report->format->name,
-	    named ? "and more than one is" : "and none is", report->format->name);
+	    "%s --format %s", report->format->name,
+	    named ? "and more than one is" : "and none is",
+	    report->format->maps ? "map" : "clients", report->format->name);
 }
 
 int

@@ -39,6 +39,7 @@ struct report_data {
 	const struct geo_source *places; /* the databases for that */
 	size_t place_count;
 	int64_t now;                 /* for their age */
+	const struct geo *geo;       /* asks them; NULL: none may be asked */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 
@@ -53,6 +54,9 @@ struct report_format;
 /* The format called NAME, or NULL; all names for messages. */
 const struct report_format *report_format_named(struct str name);
 const char *const *report_format_names(size_t *ret_count);
+
+/* The format of a report on WORDS, sections among them, when none was asked for. */
+const char *report_usual_format(char *const *words, size_t count);
 
 struct report;
 
@@ -85,7 +89,7 @@ struct report_screen {
 int report_add_screen(struct report *report, const struct report_screen *options,
     struct err *err);
 
-/* Tables that the caller fills: columns are named in section-replay.c. */
+/* Tables that the caller fills: columns are named in section-replay.c, section-bans.c. */
 enum report_given {
 	REPORT_REPLAY,
 	REPORT_REPLAY_COLLATERAL,
@@ -95,6 +99,19 @@ enum report_given {
 	REPORT_REPLAY_COLLATERAL_CHANGES,
 	REPORT_REPLAY_CHANGES,
 	REPORT_REPLAY_RULES_COMPARED,
+	REPORT_BANS,
+	REPORT_BANS_ALL,     /* the same columns, ended ones among the rows */
+	REPORT_BANS_HISTORY, /* the same, of one address */
+	REPORT_BANS_BY_RULE,
+	REPORT_BANS_BY_NET,
+	REPORT_BANS_BY_COUNTRY,
+	REPORT_BANS_BY_ASN,
+	REPORT_BANS_DAYS,
+	REPORT_BANS_DAYS_BY_RULE,
+	REPORT_BANS_REPEAT,
+	REPORT_BANS_EFFECT,
+	REPORT_BANS_EFFECT_BY_ADDRESS,
+	REPORT_BANS_EFFECT_BY_DAY,
 };
 
 /*
@@ -102,6 +119,19 @@ enum report_given {
  * freed. A report of such sections alone needs no queries, and no answers.
  */
 struct table *report_give(struct report *report, enum report_given which);
+
+/* On a map, and in its table, only clients with so many connections or more. */
+void report_set_map_least(struct report *report, int64_t connections);
+
+/* Has REPORT a section with places in it, so that report_data.geo is wanted? */
+bool report_has_map(const struct report *report);
+
+/* Was this built with what the format html draws maps with? */
+bool report_can_draw(void);
+
+/* Prints given tables by themselves: no log was read for them. */
+void report_print_given(struct report *report, const struct report_style *style,
+    struct buf *out);
 
 /* Rows of each table; 0 = all. Without this, each section's own number. */
 void report_set_top(struct report *report, uint32_t top);

@@ -51,6 +51,8 @@ struct section {
 	struct view views[SECTION_VIEWS]; /* none: every column */
 	const struct section *parts[SECTION_PARTS]; /* shown with it when asked for by name */
 	bool series; /* one row per time: the newest are shown, all are kept */
+	uint32_t rows; /* of a table it makes: so many in text; 0 = all */
+	bool map;    /* its rows have places (report/map.h), and html draws them */
 	bool chosen_clients; /* tells only of the clients that struct screen chooses */
 	bool alarm;    /* any row needs a person */
 	bool in_order; /* rows have an order of their own: the first are shown */
@@ -62,7 +64,7 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(dnsbl) ROW(auth)          \
+	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(map) ROW(dnsbl) ROW(auth)          \
 	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
 	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
@@ -74,14 +76,15 @@ struct section {
 	ROW(postscreen_returns) ROW(postscreen_waits) ROW(postscreen_zones)                 \
 	ROW(postscreen_pregreet) ROW(postscreen_clients) ROW(postscreen_figures)            \
 	ROW(postscreen_delays) ROW(postscreen_countries) ROW(postscreen_addresses)          \
-	ROW(places_networks) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
+	ROW(places_networks) ROW(postscreen_map) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
 	ROW(warnings_clients) ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
 
 #define ROW(id) extern const struct section section_##id;
 SECTIONS(ROW)
 #undef ROW
 
-extern const struct section *const given_sections[]; /* by enum report_given */
+/* By enum report_given: replay_sections before REPORT_BANS, bans_sections from there on. */
+extern const struct section *const replay_sections[], *const bans_sections[];
 extern const struct section *const sections[];
 extern const size_t sections_count;
 
@@ -138,6 +141,15 @@ extern const size_t sections_default_count;
 #define NAMED "name != unknown"
 #define DELIVERY "kind = delivery & !" LOCAL_HOP
 
+/* What postscreen lets in smtpd logs as a connection of its own. */
+#define AT_THE_DOOR                                                                         \
+	"(kind = session & outcome != passed_old & outcome != passed_new & "                \
+	"outcome != allowlisted & outcome != ignored_fail)"
+#define CONNECTED "(kind = connect | " AT_THE_DOOR ")"
+#define PLACE_KINDS                                                                         \
+	"kind = connect | kind = session | kind = attempt | kind = policy | "               \
+	"kind = milter | kind = ps_reject | kind = message"
+
 /*
  * The name of a row that is a client: what the server said last. It costs as much as a
  * key, so there is none on the first screen.
@@ -179,6 +191,7 @@ struct report {
 	struct screen *screen;         /* what report_add_screen() was told, or NULL */
 	bool first_screen, has_top, names;
 	uint32_t top;
+	int64_t map_least; /* connections of clients on a map */
 	struct arena arena;
 };
 
@@ -211,10 +224,13 @@ struct report_format {
 	const char *name;
 	bool all_rows; /* every row unless --top says otherwise */
 	bool single;   /* prints exactly one section */
+	bool maps;     /* only one that is a map */
 	void (*print)(const struct report *report, struct buf *out);
+	/* The chosen tables alone. */
+	void (*print_given)(const struct report *report, struct buf *out);
 };
 
-#define FORMATS(ROW) ROW(text) ROW(json) ROW(csv)
+#define FORMATS(ROW) ROW(text) ROW(json) ROW(csv) ROW(html)
 #define ROW(id) extern const struct report_format format_##id;
 FORMATS(ROW)
 #undef ROW
@@ -246,6 +262,10 @@ void text_section(const struct report *report, const struct section *section,
 /* Says in a sentence what it read when there is nothing to report. False: there is. */
 bool text_nothing(const struct report *report, struct buf *out);
 void text_heading(const struct report *report, struct buf *out);
+
+/* Parts of it: "mx1, mx2 and 3 more"; "Wed 31 Dec 02:00 - Thu 1 Jan 2026 11:04 UTC (33 h)". */
+void put_hosts(const struct report *report, struct buf *out);
+void put_time_span(const struct report_data *data, struct buf *out);
 
 /* A cell in words, escaped, uncut; times without the weekday. */
 void put_cell(struct buf *out, const struct column *column, const struct cell *cell);

@@ -30,28 +30,13 @@ screen_modern_label(enum screen_action action)
 	return action == SCREEN_veto ? "ALLOWLIST VETO" : screen_actions[action].label;
 }
 
-#define SCREEN_KINDS                                                                        \
-	"kind = ps_connect | kind = ps_list | kind = ps_pass | kind = ps_dnsbl | "          \
-	"kind = ps_pregreet | kind = ps_hangup | kind = ps_reject | kind = ps_violation | " \
-	"kind = ps_limit | kind = ps_disconnect"
-
-#define FAILURES                                                                            \
-	"kind = ps_dnsbl | kind = ps_pregreet | kind = ps_limit | "                         \
-	"(kind = ps_list & action = deny) | (kind = ps_violation & action != no_rcpt)"
-
-#define A(id, label, filter, original, failure) [SCREEN_##id] = COUNT(#id, filter),
-#define COUNTS                                                                              \
-	SCREEN_ACTIONS(A)                                                                   \
-	[SCREEN_RANKS] = SUM("ranks", rank, "kind = ps_dnsbl"),                             \
-	[SCREEN_FAILED] = COUNT("failed", FAILURES)
-
 #define REFUSED "kind = session & (outcome = rejected_enforce | outcome = rejected_drop)"
 
 const struct query screen_clients = {
 	.name = "postscreen_addresses",
 	.where = SCREEN_KINDS " | kind = session | kind = reconnect",
 	.keys = {KEY(ip)},
-	.measures = {COUNTS, [SCREEN_REFUSED] = COUNT("refused", REFUSED),
+	.measures = {SCREEN_COUNTS, [SCREEN_REFUSED] = COUNT("refused", REFUSED),
 	    [SCREEN_FIRST] = FIRST("first", NULL),
 	    [SCREEN_LAST] = LAST("last", NULL),
 	    [SCREEN_LAST_CONNECT] = LAST("last_connect", "kind = ps_connect"),
@@ -66,12 +51,11 @@ const struct query screen_totals = {
 	.name = "postscreen_totals",
 	.where = SCREEN_KINDS,
 	.keys = {KEY(ip)},
-	.measures = {COUNTS},
+	.measures = {SCREEN_COUNTS},
 	.order = QUERY_BY_KEY,
 	.skip_absent = true,
 	.no_rows = true,
 };
-#undef A
 
 const struct query screen_refused = {
 	.name = "postscreen_refused",

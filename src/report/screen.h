@@ -97,6 +97,22 @@ enum screen_measure {
 	SCREEN_FIRST_RETURNED, /* end of the wait that this 450 began */
 };
 
+#define SCREEN_KINDS                                                                        \
+	"kind = ps_connect | kind = ps_list | kind = ps_pass | kind = ps_dnsbl | "          \
+	"kind = ps_pregreet | kind = ps_hangup | kind = ps_reject | kind = ps_violation | " \
+	"kind = ps_limit | kind = ps_disconnect"
+
+#define SCREEN_FAILURES                                                                     \
+	"kind = ps_dnsbl | kind = ps_pregreet | kind = ps_limit | "                         \
+	"(kind = ps_list & action = deny) | (kind = ps_violation & action != no_rcpt)"
+
+/* Measures of a query: the first ones of enum screen_measure. */
+#define SCREEN_COUNT(id, label, filter, original, failure) [SCREEN_##id] = COUNT(#id, filter),
+#define SCREEN_COUNTS                                                                       \
+	SCREEN_ACTIONS(SCREEN_COUNT)                                                        \
+	[SCREEN_RANKS] = SUM("ranks", rank, "kind = ps_dnsbl"),                             \
+	[SCREEN_FAILED] = COUNT("failed", SCREEN_FAILURES)
+
 /*
  * One row for each client address, sorted as text; and its counts (up to
  * SCREEN_FAILED) without rows, for which a million clients need no table.

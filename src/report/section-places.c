@@ -5,15 +5,6 @@
  */
 #include "report/room.h"
 
-/* What postscreen lets in smtpd logs as a connection of its own. */
-#define AT_THE_DOOR                                                                         \
-	"(kind = session & outcome != passed_old & outcome != passed_new & "                \
-	"outcome != allowlisted & outcome != ignored_fail)"
-#define CONNECTED "(kind = connect | " AT_THE_DOOR ")"
-#define PLACE_KINDS                                                                         \
-	"kind = connect | kind = session | kind = attempt | kind = policy | "               \
-	"kind = milter | kind = ps_reject | kind = message"
-
 #define PLACE_MEASURES                                                                      \
 	DISTINCT("clients", ip, NULL), COUNT("connections", CONNECTED),                     \
 	COUNT("rejected", REJECTED), COUNT("auth_failures", LOGIN_FAILED),                  \

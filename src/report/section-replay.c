@@ -223,7 +223,7 @@ static const struct section rules_compared = {
 	.whole = true,
 };
 
-const struct section *const given_sections[] = {
+const struct section *const replay_sections[] = {
 	[REPORT_REPLAY] = &summary,
 	[REPORT_REPLAY_COLLATERAL] = &collateral,
 	[REPORT_REPLAY_RULES] = &rules,

@@ -210,7 +210,18 @@ print_text(const struct report *report, struct buf *out)
 	text_places(report, out);
 }
 
+static void
+print_given(const struct report *report, struct buf *out)
+{
+	for (size_t i = 0; i < report->chosen_count; i++) {
+		if (i)
+			buf_char(out, '\n');
+		text_table(report, report->chosen[i].section, report->chosen[i].table, out);
+	}
+}
+
 const struct report_format format_text = {
 	.name = "text",
 	.print = print_text,
+	.print_given = print_given,
 };

@@ -20,6 +20,7 @@ now_usec(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* 1: nobody listens at PATH; else -1. */
 static int
 cannot_connect(const char *path, int why, struct err *err)
 {
@@ -28,19 +29,22 @@ cannot_connect(const char *path, int why, struct err *err)
 
 	if (why == EAGAIN)
 		return err_set(err, "the guard is busy: %s: too many wait", path);
-	if (why != EACCES && why != EPERM)
-		return err_set(err, "no guard is running: %s: %s", path, strerror(why));
+	if (why != EACCES && why != EPERM) {
+		err_set(err, "no guard is running: %s: %s", path, strerror(why));
+		return 1;
+	}
 	if (stat(path, &status) == 0 && status.st_uid != 0)
 		user = getpwuid(status.st_uid);
 	return err_set(err, "not allowed: must be root%s%s: %s", user ? " or user " : "",
 	    user ? user->pw_name : "", path);
 }
 
+/* As control_call(); *RET_FD is connected. */
 static int
-connect_to(const char *path, struct err *err)
+connect_to(const char *path, int *ret_fd, struct err *err)
 {
 	struct listen_address address;
-	int fd;
+	int fd, result;
 
 	if (listen_address_unix(path, &address, err) < 0)
 		return -1;
@@ -48,11 +52,12 @@ connect_to(const char *path, struct err *err)
 	if (fd < 0)
 		return err_set(err, "no socket: %s", strerror(errno));
 	if (connect(fd, (const struct sockaddr *)&address.socket, address.len) < 0) {
-		cannot_connect(path, errno, err);
+		result = cannot_connect(path, errno, err);
 		close(fd);
-		return -1;
+		return result;
 	}
-	return fd;
+	*ret_fd = fd;
+	return 0;
 }
 
 static int
@@ -140,10 +145,10 @@ control_call(const char *path, struct str request, int64_t timeout_usec, struct 
     struct err *err)
 {
 	int64_t until = now_usec() + timeout_usec;
-	int fd = connect_to(path, err), result;
+	int fd, result = connect_to(path, &fd, err);
 
-	if (fd < 0)
-		return -1;
+	if (result)
+		return result;
 	if (send_all(fd, request, until, err))
 		send_all(fd, STR("\n"), until, err);
 	buf_clear(answer);

@@ -122,8 +122,9 @@ void control_close(struct control_server *server);
 
 /*
  * The other side: sends REQUEST, a JSON object without newlines, and puts the answer's
- * line (without its newline) into ANSWER. -1: nobody listens, we are not allowed, no
- * answer came in TIMEOUT_USEC, or the answer is an error, which ERR then has.
+ * line (without its newline) into ANSWER. 1: no guard is running, nobody listens there;
+ * -1: we are not allowed, no answer came in TIMEOUT_USEC, or the answer is an error,
+ * which ERR then has.
  */
 int control_call(const char *path, struct str request, int64_t timeout_usec,
     struct buf *answer, struct err *err);

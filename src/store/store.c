@@ -30,6 +30,12 @@ store_open(const struct store_settings *settings, struct store **ret, struct err
 	return err_set(err, "store \"%s\": expected sqlite:FILE or memory:", settings->url);
 }
 
+const char *
+store_file(const char *url)
+{
+	return strncmp(url, "sqlite:", 7) == 0 && url[7] ? url + 7 : NULL;
+}
+
 void
 store_close(struct store *store)
 {

@@ -24,6 +24,9 @@ struct store_settings {
 int store_open(const struct store_settings *settings, struct store **ret, struct err *err);
 void store_close(struct store *store);
 
+/* The file that URL names, a part of it; NULL: none. */
+const char *store_file(const char *url);
+
 /*
  * Everything between begin and commit is there or is not, whatever is killed when. -1 on
  * a store that is away or full: everything since begin is undone, and can be tried again.

@@ -108,6 +108,13 @@ fault 3 "[action a] to: '-bs' is no mail address alone" <<-'END'
 	kind = mail
 	to = -bs
 END
+fault 2 "[store] keep_kinds: no kind of event is called 'conect'; did you mean connect?" <<-'END'
+	[store]
+	keep_kinds = conect 3d
+END
+printf '[rule a]\nmatch = connect\nwithin = 10d\n' >"$conf"
+run config check --config "$conf"
+out_has "longer than events of kind connect are kept" "a kind that is kept for less"
 printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"

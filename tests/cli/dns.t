@@ -102,6 +102,8 @@ report --by ip --dns --no-cache --server "$server" --deadline 1
 json "$(printf "$names" query) == $found" "names beside --by ip"
 report --by ip
 json '"name" not in j["sections"]["query"]["rows"][0]' "which are not there unless asked for"
+report map --dns --no-cache --server "$server" --deadline 1
+json "$(printf "$names" map) == $found" "names on a map"
 run report --dns --no-cache --server "$server" --deadline 1 --year 2026 "$tmp/clients"
 out_has h50.test "names on the first screen"
 run report clients --dns --no-cache --server "$server" --deadline 1 --top 1 --year 2026 "$tmp/clients"

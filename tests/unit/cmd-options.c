@@ -64,7 +64,7 @@ check_bad(void)
 		const char *line, *told;
 	} bad[] = {
 		{"--formta json", "did you mean --format?"},
-		{"--format yaml", "text, json or csv"},
+		{"--format yaml", "text, json, csv or html"},
 		{"--format jso", "did you mean json?"},
 		{"--top ten", "number"},
 		{"--top -1", "number"},

@@ -21,6 +21,8 @@ invented_type(const struct query_measure *measure)
 {
 	if (measure->op == MEASURE_FIRST || measure->op == MEASURE_LAST)
 		return COLUMN_TIME;
+	if (measure->op == MEASURE_LATEST)
+		return COLUMN_TEXT;
 	if (measure->op == MEASURE_COUNT || measure->op == MEASURE_DISTINCT)
 		return COLUMN_COUNT;
 	if (event_fields[measure->field].type == TYPE_DURATION)
@@ -78,6 +80,8 @@ invented_table(const struct query *query, const struct invented *how)
 			*cell = (struct cell){.known = true,
 			    .n = how->scale / (int64_t)(row + 1) + m,
 			    .real = (double)how->scale / (double)(row + 1) / 1000};
+			if (column->type == COLUMN_TEXT)
+				cell->text = str_of(how->name);
 			if (column->type == COLUMN_TIME)
 				cell->n = INT64_C(1767225600000000) + (int64_t)m * 1000000;
 			if (column->type == COLUMN_COUNT) {

@@ -82,7 +82,7 @@ stop(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* WANT: the answer, or, with "!" before it, a part of the error. */
+/* WANT: the answer, or, with "!" before it, a part of the error; "?": nobody listens. */
 static void
 calls(const char *request, const char *want)
 {
@@ -90,9 +90,10 @@ calls(const char *request, const char *want)
 	struct err err = {""};
 	int result = control_call(socket_path, str_of(request), 1000000, &answer, &err);
 
-	if (want[0] == '!') {
-		if (!ok(result < 0 && strstr(err.text, want + 1), "%.60s: %s", request, want))
-			printf("# got: %s\n", result < 0 ? err.text : answer.p);
+	if (want[0] == '!' || want[0] == '?') {
+		if (!ok(result == (want[0] == '!' ? -1 : 1) && strstr(err.text, want + 1),
+			"%.60s: %s", request, want))
+			printf("# got: %s\n", result ? err.text : answer.p);
 	} else if (ok(result == 0, "%.60s", request)) {
 		is_text(answer.p, answer.len, want, "its answer");
 	} else {
@@ -116,9 +117,9 @@ test_calls(void)
 	calls("{\"op\":\"large\",\"seconds\":3000000}", "!longer than 1 MiB");
 	calls("{\"op\":\"sleep\"}", "!the guard does not answer");
 	stop(pid);
-	calls("{\"op\":\"status\"}", "!no guard is running: /tmp/postern-serve-");
+	calls("{\"op\":\"status\"}", "?no guard is running: /tmp/postern-serve-");
 	unlink(socket_path);
-	calls("{\"op\":\"status\"}", "!No such file or directory");
+	calls("{\"op\":\"status\"}", "?No such file or directory");
 }
 
 static void

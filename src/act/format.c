@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * format: bans as a table for Postfix, rbldnsd, ipset or others:
+ *
+ *   cidr     192.0.2.0/24      REJECT banned, id 0123456789abcdef    (cidr_table(5))
+ *   hash     192.0.2.1         REJECT ...    (access(5); IPv4 networks as their octets)
+ *   plain    192.0.2.0/24
+ *   ipset    add postern4 192.0.2.1 timeout 3600                      (ipset restore)
+ *   rbldnsd  192.0.2.0/24 :127.0.0.2:banned, id ...                   (ip4trie, ip6trie)
+ */
+#include "act/room.h"
+
+static void
+put_cidr(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
+{
+	ban_text(out, STR("{prefix}\t"), ban, now);
+	ban_text(out, str_of(text), ban, now);
+}
+
+/* access(5) looks an address up whole, then with octets (IPv4) or groups cut off. */
+static void
+put_hash(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
+{
+	const uint8_t *byte = ban->prefix.base.byte;
+	unsigned octets = ban->prefix.bits / 8;
+
+	if (ban->prefix.base.family == 4)
+		for (unsigned i = 0; i < octets; i++)
+			buf_printf(out, "%s%u", i ? "." : "", byte[i]);
+	else if (ban->prefix.bits == 128)
+		ban_text(out, STR("{ip}"), ban, now);
+	else
+		for (unsigned i = 0; i < ban->prefix.bits / 16u; i++)
+			buf_printf(out, "%s%x", i ? ":" : "",
+			    (unsigned)byte[2 * i] << 8 | byte[2 * i + 1]);
+	buf_char(out, '\t');
+	ban_text(out, str_of(text), ban, now);
+}
+
+static void
+put_plain(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
+{
+	(void)text;
+	ban_text(out, STR("{prefix}"), ban, now);
+}
+
+static void
+put_ipset(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
+{
+	(void)text;
+	buf_printf(out, "add postern%u ", ban->prefix.base.family);
+	ban_text(out, STR("{prefix} timeout {seconds}"), ban, now);
+}
+
+static void
+put_rbldnsd(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
+{
+	ban_text(out, STR("{prefix} :127.0.0.2:"), ban, now);
+	ban_text(out, str_of(text), ban, now);
+}
+
+static const struct {
+	const char *heading;
+	void (*put)(struct buf *, const char *, const struct act_ban *, int64_t);
+} formats[] = {
+	[ACT_CIDR] = {"# written by postern; changes are lost\n", put_cidr},
+	[ACT_HASH] = {"# written by postern; changes are lost\n", put_hash},
+	[ACT_PLAIN] = {"", put_plain},
+	[ACT_IPSET] = {"create -exist postern4 hash:net timeout 0\n"
+		       "create -exist postern6 hash:net family inet6 timeout 0\n"
+		       "flush postern4\nflush postern6\n", put_ipset},
+	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
+};
+
+/* What this form can say: access(5) has only whole octets or groups. */
+static bool
+can_say(enum act_format format, const struct cidr *prefix)
+{
+	return format != ACT_HASH ||
+	    prefix->bits % (prefix->base.family == 4 ? 8 : 16) == 0;
+}
+
+void
+act_put_table(enum act_format format, const char *text, const struct act_ban *bans,
+    size_t count, int64_t now, struct buf *out)
+{
+	buf_str(out, str_of(formats[format].heading));
+	for (size_t i = 0; i < count; i++) {
+		if (!can_say(format, &bans[i].prefix))
+			continue;
+		formats[format].put(out, text, &bans[i], now);
+		buf_char(out, '\n');
+	}
+}

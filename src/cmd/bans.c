@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * postern bans: who is banned, why, and what it was good for. Reads the store, beside a
+ * guard that writes to it or without one; changes go through the guard that runs.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/nearest.h"
+#include "cmd/bans.h"
+
+static void
+complain_fault(void *context, const char *text)
+{
+	(void)context;
+	complain("%s", text);
+}
+
+int
+bans_failed(const struct err *err)
+{
+	complain("%s", err->text);
+	return EXIT_FAILED;
+}
+
+/* Who may read PATH: its owner and its group, by their names. */
+static int
+not_allowed(const char *path, struct err *err)
+{
+	const struct passwd *user = NULL;
+	const struct group *group = NULL;
+	struct stat status;
+
+	if (stat(path, &status) == 0) {
+		user = status.st_uid ? getpwuid(status.st_uid) : NULL;
+		group = status.st_mode & S_IRGRP ? getgrgid(status.st_gid) : NULL;
+	}
+	return err_set(err, "%s: not allowed: must be root%s%s%s%s", path,
+	    user ? " or user " : "", user ? user->pw_name : "",
+	    group ? " or in group " : "", group ? group->gr_name : "");
+}
+
+static int
+check_file(const char *url, bool read_only, struct err *err)
+{
+	const char *path = store_file(url);
+
+	if (!path)
+		return err_set(err, "[store] url is %s: what a guard knows only itself "
+		    "cannot be asked for", url);
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return err_set(err, "there is no store at %s: postern guard makes it, as in "
+		    "systemctl start postern; --config names other settings", path);
+	if (access(path, read_only ? R_OK : R_OK | W_OK) < 0 && errno == EACCES)
+		return not_allowed(path, err);
+	return 0;
+}
+
+/*
+ * SQLite reads through files beside the store, which a guard that runs keeps there; who
+ * cannot make them must wait for one.
+ */
+static void
+hint_at_owner(const char *path, struct err *err)
+{
+	char *beside = xasprintf("%s-shm", path), *directory = xstrdup(path);
+	char *slash = strrchr(directory, '/');
+	struct err before = *err;
+
+	if (slash)
+		*slash = '\0';
+	if (access(beside, F_OK) < 0 && access(slash ? directory : ".", W_OK) < 0)
+		err_set(err, "%s; while no guard runs, only root and the guard's user can "
+		    "read it", before.text);
+	free(beside);
+	free(directory);
+}
+
+int
+bans_open(struct bans *bans, bool read_only, struct err *err)
+{
+	struct str text = settings_get(bans->settings, SETTING_store_url)->text;
+	struct store_settings settings = {.url = arena_cstr(&bans->arena, text),
+	    .read_only = read_only};
+
+	if (check_file(settings.url, read_only, err) < 0)
+		return -1;
+	if (store_open(&settings, &bans->store, err) == 0)
+		return 0;
+	hint_at_owner(store_file(settings.url), err);
+	return -1;
+}
+
+struct ban_filter
+bans_filter(const struct bans *bans)
+{
+	return (struct ban_filter){.active_at = INT64_MIN, .since = bans->options.since,
+	    .until = bans->options.until, .dry_run = bans->options.all};
+}
+
+struct reading {
+	struct bans *bans;
+	struct ban_list *list;
+};
+
+static bool
+take_ban(void *context, const struct ban *ban)
+{
+	struct reading *reading = context;
+	struct ban_list *list = reading->list;
+	struct arena *arena = &reading->bans->arena;
+	struct ban *copy;
+
+	MEM_GROW(list->bans, list->count, list->room);
+	copy = &list->bans[list->count++];
+	*copy = *ban;
+	copy->rule = arena_str(arena, ban->rule);
+	copy->key = arena_str(arena, ban->key);
+	copy->reason = arena_str(arena, ban->reason);
+	return true;
+}
+
+int
+bans_read(struct bans *bans, const struct ban_filter *filter, struct ban_list *ret,
+    struct err *err)
+{
+	struct reading reading = {bans, ret};
+
+	return store_bans(bans->store, filter, take_ban, &reading, err);
+}
+
+const char *
+bans_state(const struct bans *bans, const struct ban *ban)
+{
+	static const char *const words[] = {[BAN_ACTIVE] = "active", [BAN_EXPIRED] = "expired",
+	    [BAN_LIFTED] = "lifted"};
+
+	return ban->dry_run ? "dry run" : words[ban_state(ban, bans->now)];
+}
+
+int64_t
+bans_end(const struct ban *ban)
+{
+	return ban->lifted != INT64_MIN && ban->lifted < ban->until ? ban->lifted : ban->until;
+}
+
+struct str
+bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX])
+{
+	if (!ban->prefix.base.family)
+		return ban->key;
+	return (struct str){text, prefix_format(&ban->prefix, text)};
+}
+
+int
+bans_prefix(const char *word, struct cidr *ret, struct err *err)
+{
+	char text[CIDR_TEXT_MAX];
+	struct str address = str_of(word);
+	struct ip ip;
+
+	if (!cidr_parse(address, ret))
+		return err_set(err, "'%s' is no address and no network, as 192.0.2.1, "
+		    "192.0.2.0/24 or 2001:db8::/64", word);
+	if (ip_parse(str_cut(&address, '/'), &ip) &&
+	    memcmp(ip.byte, ret->base.byte, sizeof(ip.byte)) != 0) {
+		prefix_format(ret, text);
+		complain("%s is taken for the network it is in, %s", word, text);
+	}
+	return 0;
+}
+
+int
+bans_geo(struct bans *bans, bool needed, struct err *err)
+{
+	const struct setting_value *files = settings_get(bans->settings, SETTING_geo_files);
+	struct repeated *geo = &bans->options.geo;
+
+	for (size_t i = 0; geo->count == 0 && i < files->list_count && i < OPTION_REPEATS; i++)
+		geo->values[i] = arena_cstr(&bans->arena, files->list[i]);
+	if (geo->count == 0 && files->list_count)
+		geo->count = files->list_count < OPTION_REPEATS ?
+		    (unsigned)files->list_count : OPTION_REPEATS;
+	if (geo->count == 0 && !needed && !places_installed())
+		return 0;
+	return options_geo(&bans->options, &bans->geo, err);
+}
+
+bool
+bans_place(const struct bans *bans, const struct ban *ban, struct place *ret)
+{
+	*ret = (struct place){.asn = 0};
+	return bans->geo && ban->prefix.base.family &&
+	    geo_find(bans->geo, &ban->prefix.base, ret);
+}
+
+struct report *
+bans_report(const struct bans *bans)
+{
+	const char *format = bans->options.format ? bans->options.format : "text";
+	struct report *report = report_new(report_format_named(str_of(format)));
+
+	if (bans->options.has_top)
+		report_set_top(report, bans->options.top);
+	return report;
+}
+
+/* The verbs, as commands: each has options and a help of its own. */
+
+#define VERB_OPTIONS (TAKES(config) | TAKES(help))
+#define TABLE_OPTIONS                                                                       \
+	(VERB_OPTIONS | TAKES(format) | TAKES(top) | TAKES(sort) | TAKES(tz) | TAKES(color))
+#define RANGE_OPTIONS (TAKES(since) | TAKES(until) | TAKES(all))
+
+static const char *const explain_formats[] = {"text", "json", NULL};
+static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
+    "json", "csv", NULL};
+
+static const struct verb {
+	struct command command;
+	size_t least, most; /* words */
+	const char *words;  /* what it wants */
+	int (*run)(struct bans *bans);
+} verbs[] = {
+	{{.name = "bans list",
+	     .summary = "who is banned",
+	     .usage = "[ADDRESS|NET...] [--by rule|net|country|asn] [OPTION...]",
+	     .help = "Who is banned now, or with --all was ever, newest first. With addresses\n"
+		     "or networks, only bans that have to do with them. --by counts bans and\n"
+		     "different addresses instead. Countries and networks' operators come from\n"
+		     "databases of places, as in postern geo. Any column sorts.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans list\n"
+		     "  postern bans list --by net --top 20\n"
+		     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
+	    0, SIZE_MAX, "", bans_list},
+	{{.name = "bans add",
+	     .summary = "bans an address or a network",
+	     .usage = "ADDRESS|NET... [--for TIME] [--reason TEXT]",
+	     .help = "Bans at once through the guard that runs; without one it is written down,\n"
+		     "and in force when a guard starts. For a day, unless --for says how long.\n"
+		     "What [guard] allow names is never banned.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans add 192.0.2.66\n"
+		     "  postern bans add 2001:db8:66::/48 --for forever --reason 'only spam'\n",
+	     .options = VERB_OPTIONS | TAKES(length) | TAKES(reason) | TAKES(tz)},
+	    1, SIZE_MAX, "which address or network?", bans_add},
+	{{.name = "bans remove",
+	     .summary = "lifts all bans of an address or a network",
+	     .usage = "ADDRESS|NET... [--reason TEXT]",
+	     .help = "Lifts the bans of exactly that address or network; what it did before\n"
+		     "does not count any more.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans remove 192.0.2.66 --reason 'new password, forgot the phone'\n",
+	     .options = VERB_OPTIONS | TAKES(reason)},
+	    1, SIZE_MAX, "which address or network?", bans_remove},
+	{{.name = "bans history",
+	     .summary = "all bans of an address, a network or a name",
+	     .usage = "ADDRESS|NET|NAME [OPTION...]",
+	     .help = "All bans that an address fell under, oldest first, its network's among\n"
+		     "them; of a login name those by rules that count by it. Those of rules that\n"
+		     "only say what they would do are marked.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans history 192.0.2.66\n",
+	     .options = TABLE_OPTIONS | TAKES_PLACES},
+	    1, 1, "whose history?", bans_history},
+	{{.name = "bans explain",
+	     .summary = "why: the rule, the window, the very log lines",
+	     .usage = "ID|ADDRESS [--format text|json]",
+	     .help = "Why somebody is banned: the rule as the settings have it, what it counted\n"
+		     "in which time, and the lines of the log that did it, read again from the\n"
+		     "log. Of an address: the bans that it is under, or else the last one it was\n"
+		     "under. ID: the 16 digits, or as many of the first as are enough.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans explain 192.0.2.66\n"
+		     "  postern bans explain 0123456789abcdef --format json\n",
+	     .options = VERB_OPTIONS | TAKES(format) | TAKES(tz),
+	     .formats = explain_formats},
+	    1, 1, "which id or address?", bans_explain},
+	{{.name = "bans days",
+	     .summary = "different addresses and bans of each day",
+	     .usage = "[--by rule] [--box] [OPTION...]",
+	     .help = "How many bans began on each day, on how many different addresses, and how\n"
+		     "many of these were never banned on a day before. Days are whole, in the zone\n"
+		     "of --tz. --box prints what mysql printed for\n"
+		     "select count(distinct ip), DATE(bantime) FROM banlist GROUP BY DATE(bantime);\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans days --since -30d\n"
+		     "  postern bans days --by rule --format csv\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(box)},
+	    0, 0, "", bans_days},
+	{{.name = "bans repeat",
+	     .summary = "who was banned again and again",
+	     .usage = "[--by net|country|asn] [OPTION...]",
+	     .help = "Who was banned more than once: how often, how long in all, by which rules.\n"
+		     "--by net counts networks, /24 and /64; also by country and operator.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans repeat --top 0\n"
+		     "  postern bans repeat --by net --since -30d --sort banned\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by)},
+	    0, 0, "", bans_repeat},
+	{{.name = "bans effect",
+	     .summary = "rejects and failed logins a minute, before a ban and after",
+	     .usage = "[--by rule|address|day] [--minutes N] [OPTION...]",
+	     .help = "What one that is banned did in the minutes before its ban began, and in as\n"
+		     "many after: rejects (of mail, by milters, by postscreen) and failed logins a\n"
+		     "minute, the average over all bans of a rule. The minutes that the log does\n"
+		     "not cover do not count. What goes on after a ban came over connections that\n"
+		     "were open, or the actions do not close the way it came: policy and access\n"
+		     "tables refuse, which is a reject; a firewall leaves nothing to be logged. --by day\n"
+		     "tells what all clients did a minute on each day, banned or not.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans effect\n"
+		     "  postern bans effect --by address --minutes 60 --sort rejects_after\n",
+	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes)},
+	    0, 0, "", bans_effect},
+	{{.name = "bans export",
+	     .summary = "who is banned, for other programs",
+	     .usage = "[--format FORMAT] [OPTION...]",
+	     .help = "Who is banned now: plain (networks, one a line), cidr (Postfix), nft (for\n"
+		     "nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
+		     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans export --format cidr >banned.cidr\n"
+		     "  postern bans export --format json --all\n",
+	     .options = VERB_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(format) |
+	         TAKES(sort),
+	     .formats = export_formats},
+	    0, 0, "", bans_export},
+};
+
+#define VERBS (sizeof(verbs) / sizeof(*verbs))
+
+/* The verb alone. */
+static const char *
+verb_word(const struct verb *verb)
+{
+	return verb->command.name + strlen("bans ");
+}
+
+static int
+check_words(const struct verb *verb, const struct options *options, struct err *err)
+{
+	if (options->word_count < verb->least)
+		return err_set(err, "%s: %s", verb->command.name, verb->words);
+	if (options->word_count > verb->most)
+		return err_set(err, "%s takes one word, not also '%s'", verb->command.name,
+		    options->words[verb->most]);
+	return 0;
+}
+
+static int
+run_verb(const struct verb *verb, int argc, char **argv)
+{
+	struct bans bans = {.command = &verb->command};
+	struct timespec now;
+	struct err err;
+	int status;
+
+	if (options_read(&verb->command, argc, argv, &bans.options, &err) < 0)
+		return usage_error(&verb->command, &err);
+	if (bans.options.help)
+		return print_help(&verb->command);
+	if (check_words(verb, &bans.options, &err) < 0)
+		return usage_error(&verb->command, &err);
+	clock_gettime(CLOCK_REALTIME, &now);
+	bans.now = now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+	if (settings_read(bans.options.config, complain_fault, NULL, &bans.settings, &err) < 0)
+		status = bans_failed(&err);
+	else
+		status = verb->run(&bans);
+	store_close(bans.store);
+	geo_free(bans.geo);
+	settings_free(bans.settings);
+	arena_free(&bans.arena);
+	return status;
+}
+
+static int
+no_such_verb(const char *word, struct err *err)
+{
+	const char *names[VERBS], *near;
+
+	for (size_t i = 0; i < VERBS; i++)
+		names[i] = verb_word(&verbs[i]);
+	near = word ? nearest(str_of(word), names, VERBS) : NULL;
+	if (!word)
+		err_set(err, "bans list, or what?");
+	else if (*word == '-')
+		err_set(err, "first the verb, then %s: postern bans list %s", word, word);
+	else
+		err_set(err, "bans has no %s%s%s%s", word, near ? "; did you mean " : "",
+		    near ? near : "", near ? "?" : "");
+	return usage_error(&command_bans, err);
+}
+
+static int
+run_bans(int argc, char **argv)
+{
+	struct err err;
+
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return print_help(&command_bans);
+	for (size_t i = 0; argc > 1 && i < VERBS; i++)
+		if (strcmp(argv[1], verb_word(&verbs[i])) == 0)
+			return run_verb(&verbs[i], argc - 1, argv + 1);
+	return no_such_verb(argc > 1 ? argv[1] : NULL, &err);
+}
+
+static void
+help_verbs(struct buf *out)
+{
+	buf_str(out, STR("\nVerbs; postern bans VERB --help has the options of each:\n"));
+	for (size_t i = 0; i < VERBS; i++)
+		buf_printf(out, "  %-8s  %s\n", verb_word(&verbs[i]),
+		    verbs[i].command.summary);
+}
+
+const struct command command_bans = {
+	.name = "bans",
+	.summary = "who is banned and why; ban and lift by hand",
+	.usage = "VERB [OPTION...]",
+	.help =
+	"Reads the store of the guard, whether it runs or not. Changes go to the guard that\n"
+	"runs, through its control socket: as root or the user that it runs as.\n"
+	"\n"
+	"Examples:\n"
+	"  postern bans list\n"
+	"  postern bans explain 192.0.2.66\n"
+	"  postern bans add 192.0.2.0/24 --for 7d --reason 'dictionary attack'\n"
+	"  postern bans remove 192.0.2.66\n",
+	.options = TAKES(help),
+	.more_help = help_verbs,
+	.run = run_bans,
+};

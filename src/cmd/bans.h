@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bans: what the verbs of `postern bans` share: the settings, the store, bans that are
+ * kept while they are counted or sorted.
+ */
+#ifndef CMD_BANS_H
+#define CMD_BANS_H
+
+#include "cmd/room.h"
+
+struct bans {
+	const struct command *command; /* the verb's */
+	struct options options;
+	struct settings *settings;
+	struct store *store; /* NULL: not opened */
+	struct geo *geo;     /* NULL: no places */
+	int64_t now;
+	struct arena arena;
+};
+
+/*
+ * Opens the store of the settings. -1 says how to get one, or who may read it. Must be
+ * there; whoever writes to it without a guard does so to the store of a guard.
+ */
+int bans_open(struct bans *bans, bool read_only, struct err *err);
+
+/* A list of bans, with texts that live as long as BANS' arena. */
+struct ban_list {
+	struct ban *bans;
+	size_t count, room;
+};
+
+/* Which bans the options ask for: --since, --until, --all; no active_at. */
+struct ban_filter bans_filter(const struct bans *bans);
+
+/* Appends those that match; the caller frees ret->bans. */
+int bans_read(struct bans *bans, const struct ban_filter *filter, struct ban_list *ret,
+    struct err *err);
+
+/* "active", "expired", "lifted", "dry run". */
+const char *bans_state(const struct bans *bans, const struct ban *ban);
+
+/* When BAN was or will be over; INT64_MAX: never. */
+int64_t bans_end(const struct ban *ban);
+
+/* "192.0.2.1", "192.0.2.0/24" in TEXT, or the key of what is no address. */
+struct str bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX]);
+
+/* The local midnight before USEC, as the time it would be in UTC. */
+int64_t bans_day(int64_t usec);
+
+/* WORD as an address or a network, said if it had bits behind its prefix. */
+int bans_prefix(const char *word, struct cidr *ret, struct err *err);
+
+/*
+ * Opens the databases of places: --geo, [geo] files, or those installed. Without any
+ * BANS has none, and if they are NEEDED that is said.
+ */
+int bans_geo(struct bans *bans, bool needed, struct err *err);
+
+/* Where the address or network of BAN is; false when no database knows. */
+bool bans_place(const struct bans *bans, const struct ban *ban, struct place *ret);
+
+/* A report in the format of the options. */
+struct report *bans_report(const struct bans *bans);
+
+/* Orders TABLE by --sort, prints REPORT's tables, frees it; the exit status. */
+int bans_print(const struct bans *bans, struct report *report, struct table *table);
+
+/* ERR on stderr; EXIT_FAILED. */
+int bans_failed(const struct err *err);
+
+/* bans-rows.c: bans as rows of the columns of REPORT_BANS and its like. */
+void bans_rows(struct bans *bans, const struct ban_list *list, struct table *table);
+
+/* The verbs; each returns the exit status. */
+int bans_list(struct bans *bans);
+int bans_list_by(struct bans *bans);
+int bans_days(struct bans *bans);
+int bans_repeat(struct bans *bans);
+int bans_effect(struct bans *bans);
+int bans_export(struct bans *bans);
+int bans_history(struct bans *bans);
+int bans_add(struct bans *bans);
+int bans_remove(struct bans *bans);
+int bans_explain(struct bans *bans);
+
+#endif

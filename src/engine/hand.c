@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/hand.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/hash.h"
+
+size_t
+prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX])
+{
+	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
+
+	return whole ? ip_format(&prefix->base, out) : cidr_format(prefix, out);
+}
+
+int
+hand_check(const struct settings *settings, const struct cidr *prefix, struct err *err)
+{
+	const struct setting_value *allow = settings_get(settings, SETTING_guard_allow);
+	char text[CIDR_TEXT_MAX];
+	struct cidr net;
+
+	prefix_format(prefix, text);
+	if (prefix->bits < (prefix->base.family == 4 ? 8 : 16))
+		return err_set(err, "%s: wider than IPv4 /8 or IPv6 /16 is never banned", text);
+	for (size_t i = 0; i < allow->list_count; i++)
+		if (cidr_parse(allow->list[i], &net) &&
+		    (cidr_contains(&net, &prefix->base) || cidr_contains(prefix, &net.base)))
+			return err_set(err, "%s: [guard] allow says that %.*s is never banned",
+			    text, STR_ARG(allow->list[i]));
+	return 0;
+}
+
+int
+hand_ban(struct store *store, const struct cidr *prefix, int64_t seconds, const char *reason,
+    int64_t now, struct hand_ban *ret, struct err *err)
+{
+	size_t len = prefix_format(prefix, ret->key);
+
+	ret->ban = (struct ban){.rule = STR("manual"), .key = {ret->key, len},
+	    .prefix = *prefix, .from = now, .lifted = INT64_MIN, .since = now,
+	    .reason = str_of(reason), .until = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2 ?
+	        now + seconds * USEC_PER_SEC : INT64_MAX};
+	ret->ban.id = event_id((uint64_t)now, hash_bytes(ret->key, len), 1);
+	return store_ban(store, &ret->ban, err);
+}
+
+/* Active bans of one prefix. */
+struct lifting {
+	const struct cidr *prefix;
+	const char *reason;
+	int64_t now;
+	struct ban *bans;
+	size_t count, room;
+	struct arena arena;
+};
+
+static bool
+take_ban(void *context, const struct ban *ban)
+{
+	struct lifting *lifting = context;
+	struct ban *copy;
+
+	if (ban->prefix.bits != lifting->prefix->bits)
+		return true;
+	MEM_GROW(lifting->bans, lifting->count, lifting->room);
+	copy = &lifting->bans[lifting->count++];
+	*copy = *ban;
+	copy->rule = arena_str(&lifting->arena, ban->rule);
+	copy->key = arena_str(&lifting->arena, ban->key);
+	copy->reason = str_of(ban->reason.len ?
+	    arena_printf(&lifting->arena, "%.*s; lifted %s", STR_ARG(ban->reason),
+	        lifting->reason) :
+	    arena_printf(&lifting->arena, "lifted %s", lifting->reason));
+	copy->lifted = lifting->now;
+	return true;
+}
+
+static int
+write_all(struct store *store, const struct lifting *lifting, struct err *err)
+{
+	if (store_begin(store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < lifting->count; i++)
+		if (store_ban(store, &lifting->bans[i], err) < 0) {
+			store_rollback(store);
+			return -1;
+		}
+	return store_commit(store, err);
+}
+
+int
+hand_lift(struct store *store, const struct cidr *prefix, const char *reason, int64_t now,
+    void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,
+    struct err *err)
+{
+	struct ban_filter filter = {.within = *prefix, .active_at = now, .since = INT64_MIN,
+	    .until = INT64_MAX};
+	struct lifting lifting = {.prefix = prefix, .reason = reason, .now = now};
+	int result = store_bans(store, &filter, take_ban, &lifting, err);
+
+	if (result == 0 && lifting.count)
+		result = write_all(store, &lifting, err);
+	for (size_t i = 0; result == 0 && each && i < lifting.count; i++)
+		each(context, &lifting.bans[i]);
+	*ret_count = lifting.count;
+	free(lifting.bans);
+	arena_free(&lifting.arena);
+	return result;
+}

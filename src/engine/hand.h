@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hand: bans that a person makes and lifts. The same whether the guard that runs does it
+ * for the command line, or the command line itself because none runs.
+ */
+#ifndef ENGINE_HAND_H
+#define ENGINE_HAND_H
+
+#include "engine/settings.h"
+#include "store/store.h"
+
+/* A ban with the text of its key. */
+struct hand_ban {
+	struct ban ban; /* its key is `key`: not to be copied */
+	char key[CIDR_TEXT_MAX];
+};
+
+/*
+ * May PREFIX be banned? Not what is wider than IPv4 /8 or IPv6 /16, nor what has a part
+ * in a network that [guard] allow names.
+ */
+int hand_check(const struct settings *settings, const struct cidr *prefix, struct err *err);
+
+/*
+ * Writes down that PREFIX is banned from NOW on for SECONDS (0: for good). REASON says by
+ * whom and why; it must outlive RET.
+ */
+int hand_ban(struct store *store, const struct cidr *prefix, int64_t seconds,
+    const char *reason, int64_t now, struct hand_ban *ret, struct err *err);
+
+/*
+ * Writes down that all bans of exactly PREFIX that are active are over at NOW. EACH
+ * (or NULL) is told them; *RET_COUNT is how many. All or none.
+ */
+int hand_lift(struct store *store, const struct cidr *prefix, const char *reason, int64_t now,
+    void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,
+    struct err *err);
+
+/* "192.0.2.1" or "192.0.2.0/24"; returns its length. */
+size_t prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX]);
+
+#endif
