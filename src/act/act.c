@@ -93,6 +93,17 @@ act_start(const char *config_path, act_load *load, size_t count, struct act **re
 	return 0;
 }
 
+bool
+act_lost(struct act *act)
+{
+	for (size_t i = 0; i < act->count; i++)
+		if (act->actions[i].pid > 0 && waitpid(act->actions[i].pid, NULL, WNOHANG) != 0) {
+			act->actions[i].pid = 0;
+			return true;
+		}
+	return false;
+}
+
 int
 act_fd(const struct act *act)
 {

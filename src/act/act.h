@@ -80,6 +80,12 @@ int act_start(const char *config_path, act_load *load, size_t count, struct act 
 /* Ends the processes once they have done what they were told, or after two seconds. */
 void act_stop(struct act *act);
 
+/*
+ * In the process that started them, on SIGCHLD: whether one has ended by itself, and so
+ * what waits for it stays undone. It is then waited for.
+ */
+bool act_lost(struct act *act);
+
 /* To wait on: readable when act_process() has something to read. */
 int act_fd(const struct act *act);
 

@@ -148,9 +148,13 @@ settings_are_good(const struct guard_run *run)
 	return good;
 }
 
-/* Waits for the judge to end or for a signal that says what to do with it. */
+/*
+ * Waits for the judge to end or for a signal that says what to do with it. Without the
+ * process of an action we end: who starts us again restores all bans, and sees that
+ * something is wrong.
+ */
 static enum ended
-supervise(const struct guard_run *run, pid_t judging, int signals)
+supervise(const struct guard_run *run, struct act *act, pid_t judging, int signals)
 {
 	enum ended ended = ENDED_FAILED;
 	struct signalfd_siginfo info;
@@ -159,8 +163,13 @@ supervise(const struct guard_run *run, pid_t judging, int signals)
 
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD) {
-			if (waitpid(judging, &status, WNOHANG) != judging)
+			if (waitpid(judging, &status, WNOHANG) != judging) {
+				if (act && act_lost(act)) {
+					complain("the process of an action ended by itself; ending");
+					kill(judging, SIGTERM);
+				}
 				continue;
+			}
 			if (WIFSIGNALED(status))
 				complain("the process that judges was ended by signal %d",
 				    WTERMSIG(status));
@@ -197,7 +206,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	if (judging < 0)
 		complain("no process: %s", strerror(errno));
 	else
-		ended = supervise(run, judging, signal_fd);
+		ended = supervise(run, act, judging, signal_fd);
 	act_stop(act);
 	return ended;
 }

@@ -168,6 +168,33 @@ commands(void)
 	act_stop(act);
 }
 
+/* One that cannot even start. */
+static int
+no_load(const char *path, const struct act_config **ret, struct err *err)
+{
+	(void)path, (void)ret;
+	return err_set(err, "no settings");
+}
+
+static void
+lost(void)
+{
+	struct act *act;
+	struct err err;
+	bool told = false;
+
+	act_start(NULL, load, 1, &act, &err);
+	ok(!act_lost(act), "none is lost");
+	act_stop(act);
+	act_start(NULL, no_load, 1, &act, &err);
+	for (int i = 0; i < 500 && !told; i++) {
+		told = act_lost(act);
+		poll(NULL, 0, 10);
+	}
+	ok(told && !act_lost(act), "one that ended by itself is told of once");
+	act_stop(act);
+}
+
 static void
 lengths(void)
 {
@@ -221,6 +248,7 @@ main(void)
 		return 1;
 	files();
 	commands();
+	lost();
 	lengths();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
