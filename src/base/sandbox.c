@@ -32,7 +32,7 @@ allow(int rules, const struct sandbox_place *place, struct err *err)
 	long result;
 
 	beneath.parent_fd = open(place->path, O_PATH | O_CLOEXEC);
-	if (beneath.parent_fd < 0 && errno == ENOENT)
+	if (beneath.parent_fd < 0 && (errno == ENOENT || errno == EACCES))
 		return 0;
 	if (beneath.parent_fd < 0 || fstat(beneath.parent_fd, &st) < 0)
 		return err_set(err, "sandbox: %s: %s", place->path, strerror(errno));

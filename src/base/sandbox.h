@@ -12,7 +12,7 @@
 #include "base/err.h"
 
 struct sandbox_place {
-	const char *path; /* a directory or file; one that is not there is left out */
+	const char *path; /* a directory or file; one that we cannot see is left out */
 	bool write;       /* files in it may be written, made and removed, too */
 };
 

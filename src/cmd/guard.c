@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,6 +92,30 @@ setting_text(const struct settings *settings, enum setting setting, struct arena
 	return text.len ? arena_cstr(arena, text) : NULL;
 }
 
+/* The directory PATH is in, if it is not there: where systemd has not made it. */
+static void
+make_parent(struct guard_run *run, struct str path, const struct passwd *user)
+{
+	const char *slash = memrchr(path.p, '/', path.len);
+	const char *parent;
+
+	if (!slash || slash == path.p)
+		return;
+	parent = arena_cstr(&run->arena, str_range(path.p, slash));
+	if (mkdir(parent, 0750) == 0 && chown(parent, user->pw_uid, user->pw_gid) < 0)
+		complain("%s: %s", parent, strerror(errno));
+}
+
+static void
+make_parents(struct guard_run *run, const struct passwd *user)
+{
+	struct str url = settings_get(run->settings, SETTING_store_url)->text;
+
+	make_parent(run, settings_get(run->settings, SETTING_guard_control)->text, user);
+	if (str_skip(&url, STR("sqlite:")))
+		make_parent(run, url, user);
+}
+
 /* From root to the user that judges, with the groups that may read logs. */
 static int
 drop_privileges(struct guard_run *run, struct err *err)
@@ -105,6 +130,7 @@ drop_privileges(struct guard_run *run, struct err *err)
 		return err_set(err, "[guard] user: there is no user '%s'; systemd-sysusers "
 		    "makes it, or: useradd -r -G adm %s", name ? name : "",
 		    name ? name : "postern");
+	make_parents(run, user);
 	if (initgroups(user->pw_name, user->pw_gid) < 0 ||
 	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
 	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
