@@ -64,8 +64,6 @@ put_shape_text(const struct shape_stats *shape, struct buf *out)
 	escape_terminal(out, shape->program.len ? shape->program : STR("-"));
 	buf_str(out, STR(": "));
 	escape_terminal(out, shape->shape);
-	buf_str(out, STR("\n            "));
-	escape_terminal(out, shape->example);
 	buf_char(out, '\n');
 	buf_done(&count);
 }
@@ -92,8 +90,8 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_count(out, result->shape_count);
 	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
 	if (result->shape_count)
-		buf_str(out, STR("Shapes have no addresses, host names or numbers; "
-		    "the examples do.\n"));
+		buf_str(out, STR("Shapes have no addresses, names, values or numbers; "
+		    "--format json has an example of each, which does.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */
@@ -176,7 +174,8 @@ const struct command command_scan = {
 	"with --geo, or when the filter names one of them.\n"
 	"\n"
 	"With --unknown: the shapes of lines that were not understood, or break off,\n"
-	"most frequent first, with one example each, as text or JSON.\n"
+	"most frequent first. They have nothing private in them, and can be shown to others;\n"
+	"as JSON with one line as it was for each.\n"
 	"\n"
 	"With --follow: what is written from now on, through rotation, until interrupted;\n"
 	"with --since, too, from the first line in the files that is not older. Where lines\n"

@@ -74,8 +74,10 @@ is_name(struct str word)
 /* The shape being made. */
 struct shape {
 	struct buf *out;
-	size_t end; /* of `out`, at most */
+	size_t end;        /* of `out`, at most */
 	bool full;
+	char before;       /* what stands right before the word */
+	struct str earlier; /* the word before */
 };
 
 /* Adds MARK, and nothing any more once one did not fit. */
@@ -114,6 +116,26 @@ mark_of(struct str word)
 	return STR("");
 }
 
+/*
+ * Is WORD what somebody is or may be called? A value, for who knows which; and what stands
+ * behind a word that says so. The shape is to be shown to others.
+ */
+static bool
+is_private(const struct shape *shape, struct str word)
+{
+	static const char *const says_so[] = {"user", "username", "login", "account",
+	    "mailbox", "owner"};
+
+	struct makeup made = makeup_of(word);
+
+	if (shape->before == '=')
+		return made.upper + made.lower > 0;
+	for (size_t i = 0; i < sizeof(says_so) / sizeof(*says_so); i++)
+		if (str_eq_nocase(shape->earlier, str_of(says_so[i])))
+			return true;
+	return false;
+}
+
 /* WORD; colons and dots at its end, or a port, stand for themselves. */
 static void
 shape_word(struct shape *shape, struct str word)
@@ -130,6 +152,11 @@ shape_word(struct shape *shape, struct str word)
 		core = str_head(word, colon);
 		mark = mark_of(core);
 	}
+	if (!mark.len && is_private(shape, word)) {
+		mark = STR("WORD");
+		for (core = word; str_ends(core, STR(":")) || str_ends(core, STR("."));)
+			core.len--;
+	}
 	if (!mark.len)
 		core.len = 0;
 	put(shape, mark);
@@ -139,12 +166,12 @@ shape_word(struct shape *shape, struct str word)
 void
 parse_shape(struct str message, struct buf *out)
 {
-	struct shape shape = {out, out->len + SHAPE_MAX, false};
+	struct shape shape = {.out = out, .end = out->len + SHAPE_MAX};
 
 	while (message.len && !shape.full) {
 		char c = *message.p;
 		struct str first = {message.p, 1}, rest = str_from(message, 1);
-		char closing = c == '<' ? '>' : c == '"' ? '"' : '\0';
+		char closing = c == '<' ? '>' : c == '"' || c == '\'' ? c : '\0';
 		size_t close = closing ? str_index(rest, closing) : rest.len;
 		size_t n = 0;
 
@@ -152,13 +179,15 @@ parse_shape(struct str message, struct buf *out)
 			n++;
 		if (n > 0) {
 			shape_word(&shape, str_head(message, n));
+			shape.earlier = str_head(message, n);
 			message = str_from(message, n);
 		} else if (close < rest.len) {
-			put(&shape, c == '<' ? STR("<>") : STR("\"\""));
+			put(&shape, c == '<' ? STR("<>") : c == '"' ? STR("\"\"") : STR("''"));
 			message = str_from(rest, close + 1);
 		} else {
 			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
 			message = rest;
 		}
+		shape.before = c;
 	}
 }

@@ -329,6 +329,8 @@ shapes(void)
 	    {"\x1b[31m\xe2\x80\xae", "?[Nm???"},
 	    {"TLSv1.3 with cipher AES256-SHA", "TLSvN.N with cipher AESN-SHA"},
 	    {"a <b \"c", "a <b \"c"},
+	    {"for user joe, method=plain n=7", "for user WORD, method=WORD n=N"},
+	    {"of 'a b' it's", "of '' it's"},
 	    {"user@mail.example.test.", "NAME."},
 	    {"", ""},
 	};
