@@ -144,7 +144,12 @@ begin(struct followed *f, bool from_start, struct err *err)
 	if (stat(f->name, &st) == 0 && (st.st_size > 0 || !S_ISREG(st.st_mode))) {
 		if (generation_open(f->name, &g, err) < 0)
 			return -1;
-		if (!from_start && !g->packed)
+		if (!from_start && g->packed) {
+			generation_close(g);
+			return err_set(err, "%s: compressed, so nothing is written to it any "
+			    "more; it is read without following", f->name);
+		}
+		if (!from_start)
 			generation_seek_end(g);
 		followed_append(f, g);
 		return 0;
