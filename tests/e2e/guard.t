@@ -49,7 +49,7 @@ allow = %s
 match = policy & action=reject & reason=sender_domain & ip in %s
 count = 2
 within = 1h
-ban = 5s
+ban = 12s
 [rule answered]
 match = policy & action=reject & reason=helo & ip in %s
 count = 2
@@ -215,19 +215,19 @@ def bans_that_end(host):
         bans = until(lambda: (b := host.bans_of(SHORT, 'short')) and len(b) == number and b)
         if not bans:
             return odd + ['ban %d does not come' % number]
-        if not until(lambda: host.drops(SHORT), 4):
+        if not until(lambda: host.drops(SHORT), 10):
             odd.append('ban %d: nft does not drop' % number)
         if number == 3:
             break
-        opened = until(lambda: door_is_open(SHORT, timeout=0.3) and time.time(), 15)
+        opened = until(lambda: door_is_open(SHORT, timeout=0.3) and time.time(), 40)
         late = opened - bans[-1]['until'] / 1e6
-        if not -0.1 < late < 3:
+        if not -0.1 < late < 10: # the test itself has to wait for its turn, too
             odd.append('ban %d ends %.1f s late' % (number, late))
         if host.drops(SHORT):
             odd.append('ban %d is left in nft' % number)
     if not until(lambda: host.bans_of(SHORT, 'recidive')):
         odd.append('no ban by recidive')
-    time.sleep(7)
+    time.sleep(15)
     if door_is_open(SHORT):
         odd.append('the end of a short ban ends a long one')
     return odd
