@@ -4,14 +4,12 @@
  * the old one and put in its place, at most once a second; who ends when is looked after
  * here, as a file has no timeouts.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "act/room.h"
 #include "base/child.h"
+#include "base/replace.h"
 
 #define WRITE_EVERY INT64_C(1000000)
 #define RELOAD_EVERY INT64_C(60000000)
@@ -96,44 +94,6 @@ forget_ended(struct file *file, int64_t now)
 	file->count = kept;
 }
 
-static int
-write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			text = str_from(text, (size_t)n);
-	}
-	return fsync(fd);
-}
-
-/* TEXT becomes PATH's content at once, or PATH stays as it is. */
-static int
-replace(const char *path, struct str text, struct err *err)
-{
-	char *temporary = xasprintf("%s.new", path);
-	int fd, result = -1;
-
-	unlink(temporary);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd >= 0) {
-		result = write_all(fd, text);
-		if (close(fd) < 0)
-			result = -1;
-		if (result == 0)
-			result = rename(temporary, path);
-	}
-	if (result < 0)
-		err_set(err, "%s: %s", temporary, strerror(errno));
-	if (result < 0 && fd >= 0)
-		unlink(temporary);
-	free(temporary);
-	return result;
-}
-
 /* Makes Postfix see the file. A cidr table is read when a process starts. */
 static int
 make_seen(struct file *file, int64_t now, struct err *err)
@@ -162,7 +122,7 @@ write_file(struct file *file, int64_t now, struct err *err)
 
 	act_put_table(file->settings->format, file->settings->text, file->bans, file->count,
 	    now, &out);
-	result = replace(file->settings->path, buf_view(&out), err);
+	result = replace_file(file->settings->path, buf_view(&out), 0644, err);
 	buf_done(&out);
 	if (result < 0)
 		return -1;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "act/room.h"
+#include "base/now.h"
 
 /* Changes that are applied at a time, and that "all there is" may be. */
 #define BATCH 20000
@@ -37,15 +38,6 @@ struct worker {
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
 };
-
-static int64_t
-now_utc(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 bool
 message_check(const struct act_message *message, struct change *ret)
@@ -128,7 +120,7 @@ apply(struct worker *worker)
 	worker->started = result == 0;
 	if (result == 0 && (worker->count || worker->all))
 		result = worker->sort->apply(worker->state, worker->changes, worker->count,
-		    worker->all, now_utc(), &err);
+		    worker->all, now_wall(), &err);
 	if (result == 0 && worker->all)
 		worker->lost = false;
 	answer(worker, result < 0, result < 0 ? err.text : "");
@@ -201,7 +193,7 @@ check(struct worker *worker)
 static int
 poll_timeout(struct worker *worker)
 {
-	int64_t wait = worker->sort->wait ? worker->sort->wait(worker->state, now_utc()) / 1000 :
+	int64_t wait = worker->sort->wait ? worker->sort->wait(worker->state, now_wall()) / 1000 :
 	    CHECK_EVERY;
 
 	return wait < 0 ? 0 : wait < CHECK_EVERY ? (int)wait + 1 : CHECK_EVERY;
@@ -212,8 +204,8 @@ tick(struct worker *worker)
 {
 	struct err err;
 
-	if (worker->sort->tick && worker->sort->wait(worker->state, now_utc()) <= 0 &&
-	    worker->sort->tick(worker->state, now_utc(), &err) < 0)
+	if (worker->sort->tick && worker->sort->wait(worker->state, now_wall()) <= 0 &&
+	    worker->sort->tick(worker->state, now_wall(), &err) < 0)
 		answer(worker, true, err.text);
 }
 
@@ -221,7 +213,7 @@ void
 worker_run(const struct act_settings *action, int fd)
 {
 	struct worker worker = {.sort = sorts[action->sort], .fd = fd};
-	int64_t checked = now_utc();
+	int64_t checked = now_wall();
 	struct err err;
 
 	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
@@ -237,7 +229,7 @@ worker_run(const struct act_settings *action, int fd)
 		if (poll(&poller, 1, poll_timeout(&worker)) > 0 && !read_messages(&worker))
 			break;
 		tick(&worker);
-		now = now_utc();
+		now = now_wall();
 		if (now - checked >= CHECK_EVERY * INT64_C(1000) || now < checked) {
 			check(&worker);
 			checked = now;

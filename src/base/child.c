@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/child.h"
+#include "base/now.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,15 +37,6 @@ find_program(const char *name, char room[PATH_MAX])
 struct pipes {
 	int input[2], output[2];
 };
-
-static int64_t
-now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void
 close_end(int *fd)
@@ -110,7 +102,7 @@ converse(struct pipes *pipes, struct str input, int64_t until, struct said *said
 	while (pipes->output[0] >= 0) {
 		struct pollfd fds[2] = {{.fd = pipes->output[0], .events = POLLIN},
 		    {.fd = pipes->input[1], .events = POLLOUT}};
-		int64_t left = until - now_usec();
+		int64_t left = until - now_monotonic();
 		ssize_t n;
 
 		if (left <= 0)
@@ -144,7 +136,7 @@ wait_for(pid_t pid, int64_t until, bool *ret_killed)
 	int status = 0;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (now_usec() >= until) {
+		if (now_monotonic() >= until) {
 			kill(pid, SIGKILL);
 			*ret_killed = true;
 			waitpid(pid, &status, 0);
@@ -158,7 +150,7 @@ wait_for(pid_t pid, int64_t until, bool *ret_killed)
 int
 child_run(const char *const *argv, struct str input, int64_t timeout_usec, struct err *err)
 {
-	int64_t until = now_usec() + timeout_usec;
+	int64_t until = now_monotonic() + timeout_usec;
 	struct said said = {.len = 0};
 	struct str first;
 	struct pipes pipes;

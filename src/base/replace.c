@@ -24,7 +24,8 @@ replace_begin(struct replacement *replacement, const char *path, struct err *err
 		free(temp);
 		return -1;
 	}
-	*replacement = (struct replacement){.fd = fd, .temp = temp, .path = xstrdup(path)};
+	*replacement = (struct replacement){
+	    .fd = fd, .temp = temp, .path = xstrdup(path), .mode = 0644};
 	return 0;
 }
 
@@ -40,7 +41,7 @@ forget(struct replacement *replacement)
 int
 replace_commit(struct replacement *replacement, struct err *err)
 {
-	if (fchmod(replacement->fd, 0644) < 0 || fsync(replacement->fd) < 0 ||
+	if (fchmod(replacement->fd, replacement->mode) < 0 || fsync(replacement->fd) < 0 ||
 	    rename(replacement->temp, replacement->path) < 0) {
 		err_set(err, "%s: cannot be written: %s", replacement->path, strerror(errno));
 		replace_abandon(replacement);
@@ -70,4 +71,19 @@ replace_write(const struct replacement *replacement, struct str text, struct err
 			text = str_from(text, (size_t)n);
 	}
 	return 0;
+}
+
+int
+replace_file(const char *path, struct str text, mode_t mode, struct err *err)
+{
+	struct replacement replacement;
+
+	if (replace_begin(&replacement, path, err) < 0)
+		return -1;
+	replacement.mode = mode;
+	if (replace_write(&replacement, text, err) < 0) {
+		replace_abandon(&replacement);
+		return -1;
+	}
+	return replace_commit(&replacement, err);
 }

@@ -6,6 +6,8 @@
 #ifndef BASE_REPLACE_H
 #define BASE_REPLACE_H
 
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
@@ -13,6 +15,7 @@ struct replacement {
 	int fd;     /* open for reading and writing */
 	char *temp; /* its path so far */
 	char *path; /* its path to be */
+	mode_t mode; /* it will have; may be changed before replace_commit() */
 };
 
 /*
@@ -27,5 +30,8 @@ void replace_abandon(struct replacement *replacement);
 
 /* Appends TEXT to it. */
 int replace_write(const struct replacement *replacement, struct str text, struct err *err);
+
+/* All three: TEXT becomes PATH's content at once, or PATH stays as it is. */
+int replace_file(const char *path, struct str text, mode_t mode, struct err *err);
 
 #endif

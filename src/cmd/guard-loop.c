@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/notify.h"
+#include "base/now.h"
 #include "cmd/guard-room.h"
 #include "cmd/knowledge.h"
 #include "serve/serve.h"
@@ -30,15 +31,6 @@ struct loop {
 	bool stopping;
 };
 
-static int64_t
-now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
 /* What Postfix is told: of a banned client, of a user who sends too much, else DUNNO. */
 static void
 answer_policy(void *context, const struct policy_request *request, struct buf *answer)
@@ -52,7 +44,7 @@ answer_policy(void *context, const struct policy_request *request, struct buf *a
 	if (request->client.family)
 		entry = guard_find(loop->guard, &request->client);
 	if (!entry) {
-		if (loop->rates && policy_rates_over(loop->rates, request, now_usec()))
+		if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
 			buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
 					    "this account, try again later"));
 		return;
@@ -239,9 +231,9 @@ turn(struct loop *loop, int signals)
 
 	if (wait < 0)
 		return -1;
-	if (loop->watchdog && now_usec() >= loop->next_sign) {
+	if (loop->watchdog && now_wall() >= loop->next_sign) {
 		notify(NOTIFY_WATCHDOG, NULL, &err);
-		loop->next_sign = now_usec() + loop->watchdog;
+		loop->next_sign = now_wall() + loop->watchdog;
 	}
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;

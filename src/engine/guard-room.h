@@ -5,6 +5,7 @@
 #ifndef ENGINE_GUARD_ROOM_H
 #define ENGINE_GUARD_ROOM_H
 
+#include "base/now.h"
 #include "engine/engine.h"
 #include "engine/keeping.h"
 
@@ -29,7 +30,17 @@ struct guard {
 void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-int64_t guard_now(void); /* microseconds UTC */
+/* The actions of rule R, as a bit set. */
+static inline uint64_t
+guard_rule_actions(const struct guard *guard, size_t r)
+{
+	const struct rule_plan *plan = &guard->settings.rules->plans[r];
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < plan->action_count; i++)
+		set |= UINT64_C(1) << (plan->actions[i] % 64);
+	return set;
+}
 
 /* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
 int guard_seed(struct guard *guard, struct err *err);

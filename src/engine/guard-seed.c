@@ -52,13 +52,10 @@ static uint64_t
 actions_of(const struct guard *guard, const struct ban *ban)
 {
 	size_t r = rule_of(guard, ban->rule);
-	uint64_t set = 0;
 
-	if (r == guard->settings.rules->count) /* by hand, or the rule is gone */
-		return guard->all_actions;
-	for (size_t i = 0; i < guard->settings.rules->plans[r].action_count; i++)
-		set |= UINT64_C(1) << (guard->settings.rules->plans[r].actions[i] % 64);
-	return set;
+	/* By hand, or the rule is gone. */
+	return r == guard->settings.rules->count ? guard->all_actions :
+						   guard_rule_actions(guard, r);
 }
 
 /* Tells detect of the bans that began before TIME. */
@@ -133,7 +130,7 @@ restore_bans(struct seeding *seeding)
 {
 	struct guard *guard = seeding->guard;
 	const struct banned_entry *entry;
-	int64_t now = guard_now();
+	int64_t now = now_wall();
 
 	/* Without actions this is a dry run: nobody is kept out, by Postfix neither. */
 	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
@@ -154,7 +151,7 @@ seed(struct seeding *seeding, struct err *err)
 	struct guard *guard = seeding->guard;
 	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
 	    .until = INT64_MAX, .dry_run = true};
-	int64_t now = guard_now();
+	int64_t now = now_wall();
 	char *wanted = kinds_wanted(guard);
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 

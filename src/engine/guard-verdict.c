@@ -36,17 +36,6 @@ ban_end(const struct detect_verdict *verdict)
 	    verdict->time + verdict->ban;
 }
 
-static uint64_t
-actions_of(const struct guard *guard, uint32_t rule)
-{
-	const struct rule_plan *plan = &guard->settings.rules->plans[rule];
-	uint64_t set = 0;
-
-	for (size_t i = 0; i < plan->action_count; i++)
-		set |= UINT64_C(1) << (plan->actions[i] % 64);
-	return plan->dry_run ? 0 : set;
-}
-
 static void
 say(const struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
 {
@@ -93,13 +82,13 @@ guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t a
 static void
 take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 {
-	uint64_t actions = actions_of(guard, verdict->rule);
 	bool dry_run = guard->settings.rules->plans[verdict->rule].dry_run;
+	uint64_t actions = dry_run ? 0 : guard_rule_actions(guard, verdict->rule);
 	const struct banned_entry *entry;
 
 	guard->verdict_count++;
 	write_ban(guard, verdict, dry_run);
-	if (ban_end(verdict) <= guard_now())
+	if (ban_end(verdict) <= now_wall())
 		return; /* the log told of it too late: it is over */
 	say(guard, verdict, dry_run);
 	if (!dry_run && verdict->prefix.base.family &&
@@ -142,10 +131,9 @@ guard_act(struct guard *guard)
 {
 	struct act *act = guard->settings.act;
 	struct banned_entry gone;
-	struct timespec now;
 	int64_t wait, end;
 
-	while (banned_end(guard->banned, guard_now(), &gone)) {
+	while (banned_end(guard->banned, now_wall(), &gone)) {
 		struct act_ban ban = {gone.id, gone.prefix, gone.until};
 
 		for (size_t a = 0; act && a < 64; a++)
@@ -153,7 +141,7 @@ guard_act(struct guard *guard)
 				act_unban(act, a, &ban);
 	}
 	end = banned_next_end(guard->banned);
-	wait = end == INT64_MAX ? INT64_MAX : end - guard_now();
+	wait = end == INT64_MAX ? INT64_MAX : end - now_wall();
 	if (!act)
 		return wait;
 	for (size_t a = 0; guard->all_actions >> a & 1; a++)
@@ -163,16 +151,14 @@ guard_act(struct guard *guard)
 			    a)->name);
 			guard_tell_all(guard, a);
 		}
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	end = act_process(act, now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000, log_action,
-	    guard);
+	end = act_process(act, now_monotonic(), log_action, guard);
 	return end < wait ? end : wait;
 }
 
 const struct banned_entry *
 guard_find(const struct guard *guard, const struct ip *ip)
 {
-	return banned_find(guard->banned, ip, guard_now());
+	return banned_find(guard->banned, ip, now_wall());
 }
 
 /* Nothing is done by hand that could not be written down. */
@@ -191,7 +177,7 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 
 	if (check_store(guard, err) < 0 ||
 	    hand_check(guard->settings.settings, prefix, err) < 0 ||
-	    hand_ban(guard->store, prefix, seconds, reason, guard_now(), &hand, err) < 0)
+	    hand_ban(guard->store, prefix, seconds, reason, now_wall(), &hand, err) < 0)
 		return -1;
 	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until);
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
@@ -222,7 +208,7 @@ guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
 	size_t count;
 
 	prefix_format(prefix, text);
-	if (check_store(guard, err) < 0 || hand_lift(guard->store, prefix, reason, guard_now(),
+	if (check_store(guard, err) < 0 || hand_lift(guard->store, prefix, reason, now_wall(),
 	    forget_lifted, guard, &count, err) < 0)
 		return -1;
 	if (!banned_remove(guard->banned, prefix, &gone))

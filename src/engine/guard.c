@@ -35,15 +35,6 @@ guard_log(const struct guard *guard, enum guard_level level, const char *format,
 	guard->settings.log(guard->settings.context, level, text);
 }
 
-int64_t
-guard_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
 void
 guard_fall_behind(struct guard *guard, const struct err *err)
 {
@@ -54,7 +45,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
 	guard->behind = true;
-	guard->next_try = guard_now() + TRY_AGAIN;
+	guard->next_try = now_wall() + TRY_AGAIN;
 }
 
 /* Everything of a turn is in one transaction. */
@@ -234,7 +225,7 @@ store_is_back(struct guard *guard)
 static void
 catch_up(struct guard *guard)
 {
-	guard->next_try = guard_now() + TRY_AGAIN;
+	guard->next_try = now_wall() + TRY_AGAIN;
 	if (!store_is_back(guard))
 		return;
 	guard->behind = false;
@@ -286,7 +277,7 @@ static void
 forget(struct guard *guard)
 {
 	const struct keeping *keeping = &guard->keeping;
-	int64_t now = guard_now();
+	int64_t now = now_wall();
 	bool more = false;
 
 	if (now < guard->next_forget || guard->behind)
@@ -373,7 +364,7 @@ guard_process(struct guard *guard)
 {
 	int64_t wait;
 
-	if (guard->behind && guard_now() >= guard->next_try)
+	if (guard->behind && now_wall() >= guard->next_try)
 		catch_up(guard);
 	if (guard->failed)
 		return -1;

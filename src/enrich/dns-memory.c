@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/replace.h"
 #include "enrich/dns-reply.h"
 
 #define HEADER_LINE "postern-rdns 1"
@@ -166,41 +167,6 @@ make_folders(const char *place)
 }
 
 static int
-write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			text = str_from(text, (size_t)n);
-	}
-	return fsync(fd);
-}
-
-/* Written beside it and renamed: a reader sees the old file or the new one, whole. */
-static int
-replace_file(const char *place, struct str text, struct err *err)
-{
-	char *beside = xasprintf("%s.XXXXXX", place);
-	int fd = mkostemp(beside, O_CLOEXEC), failed;
-
-	failed = fd < 0 || write_all(fd, text) < 0;
-	if (fd >= 0 && close(fd) < 0)
-		failed = 1;
-	if (!failed && rename(beside, place) < 0)
-		failed = 1;
-	if (failed) {
-		err_set(err, "%s: %s", place, strerror(errno));
-		if (fd >= 0)
-			unlink(beside);
-	}
-	free(beside);
-	return failed ? -1 : 0;
-}
-
-static int
 save_file(const char *place, const struct dns *dns, struct err *err)
 {
 	struct buf text = BUF_INIT(BUF_UNLIMITED); /* bounded by the cache */
@@ -209,7 +175,7 @@ save_file(const char *place, const struct dns *dns, struct err *err)
 	buf_str(&text, STR(HEADER_LINE "\n"));
 	dns_walk(dns, put_answer, &text);
 	make_folders(place);
-	failed = replace_file(place, buf_view(&text), err);
+	failed = replace_file(place, buf_view(&text), 0600, err);
 	buf_done(&text);
 	return failed;
 }

@@ -13,16 +13,8 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/now.h"
 #include "input/room.h"
-
-static int64_t
-now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
 
 int
 source_failed(const char *path, int error, struct err *err)
@@ -101,7 +93,7 @@ private_new(const char *name, struct input_file *file)
 	private->fd = -1;
 	*file = (struct input_file){
 		.name = private->name,
-		.mtime = now_usec(),
+		.mtime = now_wall(),
 		.first = INT64_MIN,
 		.private = private,
 	};

@@ -10,15 +10,7 @@
 #include <unistd.h>
 
 #include "serve/room.h"
-
-static int64_t
-now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
+#include "base/now.h"
 
 /* 1: nobody listens at PATH; else -1. */
 static int
@@ -66,7 +58,7 @@ wait_until(int fd, short what, int64_t until, struct err *err)
 	struct pollfd poller = {.fd = fd, .events = what};
 
 	for (;;) {
-		int64_t left = until - now_usec();
+		int64_t left = until - now_monotonic();
 		int n;
 
 		if (left <= 0)
@@ -144,7 +136,7 @@ int
 control_call(const char *path, struct str request, int64_t timeout_usec, struct buf *answer,
     struct err *err)
 {
-	int64_t until = now_usec() + timeout_usec;
+	int64_t until = now_monotonic() + timeout_usec;
 	int fd, result = connect_to(path, &fd, err);
 
 	if (result)

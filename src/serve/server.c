@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/now.h"
 #include "serve/room.h"
 
 #define SOURCES_AT_ONCE 64
@@ -65,15 +66,6 @@ struct server {
 	serve_log *log;
 	void *log_context;
 };
-
-static int64_t
-now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 __attribute__((format(printf, 2, 3))) static void
 complain(struct server *server, const char *format, ...)
@@ -452,7 +444,7 @@ server_process(struct server *server, serve_log *log, void *context)
 	struct epoll_event events[SOURCES_AT_ONCE];
 	int n = epoll_wait(server->epoll, events, SOURCES_AT_ONCE, 0);
 
-	server->now = now_usec();
+	server->now = now_monotonic();
 	server->log = log;
 	server->log_context = context;
 	for (int i = 0; i < n; i++)
@@ -468,7 +460,7 @@ server_new(const struct server_sort *sort, void *context, struct server **ret,
 {
 	struct server *server = xcalloc(1, sizeof(*server));
 
-	*server = (struct server){.sort = sort, .context = context, .now = now_usec()};
+	*server = (struct server){.sort = sort, .context = context, .now = now_monotonic()};
 	server->epoll = epoll_create1(EPOLL_CLOEXEC);
 	server->timer = (struct source){SOURCE_TIMER,
 	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};

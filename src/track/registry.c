@@ -300,20 +300,6 @@ list_append(const struct registry *registry, struct list *list, void *entry)
 }
 
 void
-list_prepend(const struct registry *registry, struct list *list, void *entry)
-{
-	uint32_t number = ((struct entry *)entry)->number;
-
-	*links_at(registry, list, number) = (struct links){.next = list->first};
-	if (list->first)
-		links_at(registry, list, list->first)->previous = number;
-	else
-		list->last = number;
-	list->first = number;
-	list->count++;
-}
-
-void
 list_remove(const struct registry *registry, struct list *list, const void *entry)
 {
 	struct links links = *links_at(registry, list, ((const struct entry *)entry)->number);

@@ -148,7 +148,6 @@ struct links {
 };
 
 void list_append(const struct registry *registry, struct list *list, void *entry);
-void list_prepend(const struct registry *registry, struct list *list, void *entry);
 void list_remove(const struct registry *registry, struct list *list, const void *entry);
 
 #endif
