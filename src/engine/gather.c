@@ -4,6 +4,7 @@
  * by their order; their messages then group by group, for what looks alike is read
  * faster together; and what came of them is settled in their order again.
  */
+#include "engine/lines.h"
 #include "engine/pipeline.h"
 
 #define GROUPS 256u /* of struct parse_begun */
@@ -43,6 +44,102 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 		resolve_time(pipeline, ev, &stamp);
 	if (++pipeline->count == BATCH)
 		pipeline_flush(pipeline);
+}
+
+/*
+ * How many of the COUNT events from EV on need nothing but adding to their times, as
+ * written without year and zone; adds it.
+ */
+static size_t
+resolve_quiet(struct clock *clock, struct event *ev, size_t count)
+{
+	int64_t last = 0;
+	size_t n = 0;
+
+	for (; n < count && clock_is_quiet(clock, ev[n].time); n++) {
+		last = ev[n].time;
+		ev[n].time = last + clock->quiet_utc;
+	}
+	if (n)
+		clock_pass(clock, last);
+	return n;
+}
+
+/* The times of COUNT events, as written: stamps that are else STAMP. */
+static void
+resolve_alike(struct pipeline *pipeline, struct event *ev, size_t count, struct stamp stamp)
+{
+	int64_t east = stamp.offset * USEC_PER_SEC;
+
+	if (stamp.has_zone) {
+		for (size_t i = 0; i < count; i++)
+			ev[i].time -= east;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!stamp.has_year && pipeline->has_first_stamp)
+			i += resolve_quiet(&pipeline->clock, ev + i, count - i);
+		if (i == count)
+			return;
+		stamp.local = ev[i].time;
+		resolve_time(pipeline, &ev[i], &stamp);
+	}
+}
+
+/* So many lines are begun at a time, as what is then set of their events is still near. */
+#define ALIKE 64u
+
+/* Takes the next lines of LINES if they look like those before; false if there are none. */
+static bool
+take_alike(struct pipeline *pipeline, struct lines *lines)
+{
+	struct event *events = &pipeline->events[pipeline->count];
+	size_t room = BATCH - pipeline->count, found = lines->found - lines->next, count;
+	uint64_t first = lines->offset - lines->at; /* of the buffer */
+	struct stamp stamp;
+	uint32_t source_no;
+
+	count = room < found ? room : found;
+	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
+	    lines->newlines + lines->next, count < ALIKE ? count : ALIKE, events,
+	    &pipeline->begun[pipeline->count], &stamp);
+	if (count == 0)
+		return false;
+	source_no = lines->segments[lines->segment].source_no;
+	for (size_t i = 0; i < count; i++) {
+		struct event *ev = &events[i];
+
+		ev->source_no = source_no;
+		ev->offset = first + (uint64_t)(ev->line - lines->buf);
+		ev->lineno = lines->lineno + (int64_t)i + 1;
+		event_mark(ev, FIELD_source);
+		event_mark(ev, FIELD_lineno);
+	}
+	resolve_alike(pipeline, events, count, stamp);
+	lines_skip(lines, count);
+	pipeline->lines += count;
+	pipeline->count += count;
+	return true;
+}
+
+bool
+pipeline_read(struct pipeline *pipeline, struct lines *lines)
+{
+	struct line line;
+
+	for (;;) {
+		while (pipeline->count < BATCH && take_alike(pipeline, lines))
+			;
+		if (pipeline->count == BATCH) {
+			pipeline_flush(pipeline);
+			return true;
+		}
+		if (!lines_next(lines, &line))
+			return false;
+		pipeline_line(pipeline, line.text, line.source_no, line.offset, line.lineno);
+		if (pipeline->count == 0)
+			return true;
+	}
 }
 
 /* Fills pipeline->order with the indexes of the lines, group by group. */

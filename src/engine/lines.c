@@ -155,28 +155,28 @@ newline_bits(const char *p)
 }
 
 /*
- * Finds the next newlines, without a branch for the first two in 64 bytes: how many
- * there are is nothing the processor can guess.
+ * Finds the next newlines, without a branch for the first in 64 bytes: whether there is
+ * one is nothing the processor can guess; two there are seldom.
  */
 static void
 find_newlines(struct lines *lines)
 {
-	uint32_t n = 0;
+	const char *buf = lines->buf;
+	uint32_t *newlines = lines->newlines, n = 0;
+	size_t end = lines->end, at = lines->at;
 
-	for (size_t at = lines->at; at < lines->end && n < LINES_AHEAD; at += 64) {
-		uint64_t bits = newline_bits(lines->buf + at);
+	for (; at < end && n < LINES_AHEAD; at += 64) {
+		uint64_t bits = newline_bits(buf + at);
 
-		if (lines->end - at < 64)
-			bits &= (UINT64_C(1) << (lines->end - at)) - 1;
-		for (unsigned i = 0; i < 2; i++) {
-			/* The 64th bit only for something to count up to. */
-			lines->newlines[n] = (uint32_t)at +
-			    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-			n += bits != 0;
-			bits &= bits - 1;
-		}
-		for (; bits; bits &= bits - 1)
-			lines->newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
+		/* The buffer may end amid them: what stands behind it is none. */
+		if (__builtin_expect(end - at < 64, 0))
+			bits &= (UINT64_C(1) << (end - at)) - 1;
+		/* The 64th bit only for something to count up to. */
+		newlines[n] = (uint32_t)at +
+		    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+		n += bits != 0;
+		for (bits &= bits - 1; bits; bits &= bits - 1)
+			newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
 	}
 	lines->next = 0;
 	lines->found = n;
@@ -197,6 +197,16 @@ find_newlines(struct lines *lines)
 	lines->found = n;
 }
 #endif
+
+/* Forgets the newlines of lines that begin behind the segment's end; the first does not. */
+static void
+leave_others(struct lines *lines)
+{
+	uint64_t to = lines->segments[lines->segment].to - (lines->offset - lines->at);
+
+	while (lines->found > 1 && lines->newlines[lines->found - 2] + UINT64_C(1) >= to)
+		lines->found--;
+}
 
 /* Drops the rest of a cut line; true once it is gone. */
 static bool
@@ -242,6 +252,7 @@ lines_refill(struct lines *lines, struct line *ret)
 		}
 		if (!lines->skipping) {
 			find_newlines(lines);
+			leave_others(lines);
 			if (lines->found)
 				return lines_next(lines, ret);
 		}
