@@ -174,7 +174,8 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	struct header_again again;
 
 	line = header_without_cr(line);
-	if (!header_fits(memo, line.len) || !header_again(memo, line, &again))
+	if (!header_fits(memo, line.len) ||
+	    !header_again(memo, line.p, line.p + line.len, &again))
 		return header_read_rest(memo, line, ret);
 	read_prefix(memo, line, ret);
 	ret->tag = (struct str){line.p + memo->prefix_len, again.tag_len};

@@ -16,12 +16,16 @@
 
 #define MEMO_INLINE static inline __attribute__((always_inline))
 
+/* Without being told the compiler takes what stands behind many tests for seldom reached. */
+#define MEMO_USUAL(condition) __builtin_expect((condition), true)
+
 /* What the shortcut has found; all else is as in the memo. */
 struct header_again {
 	int64_t local;
 	int64_t pid_number;
 	const char *pid, *message;
 	unsigned slot, tag_len, pid_len;
+	unsigned char first; /* of the message */
 };
 
 /* Where the memo has the tag of N bytes that ends before END. */
@@ -67,14 +71,13 @@ header_differ(const struct header_memo *memo, const char *p, size_t at)
 	    _mm_xor_si128(header_load16(p + at), header_load16(memo->prefix + at)));
 }
 
-/* Does P begin with the memo's prefix? At least 48 bytes are read. */
+/* Does P begin with the memo's prefix? At least 32 bytes are read. */
 MEMO_INLINE bool
 header_prefix_again(const struct header_memo *memo, const char *p)
 {
 	__m128i differ = _mm_or_si128(header_differ(memo, p, 0), header_differ(memo, p, 16));
 
-	differ = _mm_or_si128(differ, header_differ(memo, p, 32));
-	for (size_t at = 48; __builtin_expect(at < memo->prefix_len, 0); at += 16)
+	for (size_t at = 32; at < memo->prefix_len; at += 16)
 		differ = _mm_or_si128(differ, header_differ(memo, p, at));
 	return _mm_movemask_epi8(_mm_cmpeq_epi8(differ, _mm_setzero_si128())) == 0xffff;
 }
@@ -88,13 +91,13 @@ header_seconds_again(const struct header_memo *memo, const char *p, int64_t *ret
 	    0x3030;
 	uint64_t fraction;
 
-	if (((digits + 0x767a) | digits) & 0x8080)
+	if (!MEMO_USUAL((((digits + 0x767a) | digits) & 0x8080) == 0))
 		return false;
 	*ret_local = memo->minute + (int64_t)((digits * 10 + (digits >> 8)) & 0xff) * 1000000;
 	if (memo->fraction == 0)
 		return true;
 	fraction = digits_load(p + 3);
-	if (digits_others(fraction) & memo->fraction_mask)
+	if (!MEMO_USUAL((digits_others(fraction) & memo->fraction_mask) == 0))
 		return false;
 	/* With two zeroes before, the six digits that count are microseconds. */
 	*ret_local += (int64_t)digits_left((fraction & memo->fraction_mask) << 16, 8);
@@ -121,50 +124,53 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 	__m128i bracket = _mm_set1_epi8('[');
 	unsigned brackets = header_equal_bits(low, high, bracket, bracket), same, n, slot;
 	uint64_t number, others;
+	uint32_t behind;
 
-	if (brackets == 0)
+	if (!MEMO_USUAL(brackets != 0))
 		return false;
 	n = (unsigned)__builtin_ctz(brackets);
 	slot = header_tag_slot(p + n, n);
 	same = header_equal_bits(low, high, header_load16(memo->tag[slot]),
 	    header_load16(memo->tag[slot] + 16));
 	/* All ones up to the first bracket. */
-	if ((~same & (brackets ^ (brackets - 1))) || p + n >= end)
+	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0 && p + n < end))
 		return false;
 	number = digits_load(p + n + 1);
 	others = digits_others(number);
 	ret->pid_len = others ? (unsigned)__builtin_ctzll(others) / 8 : 0;
-	if (ret->pid_len == 0)
+	if (!MEMO_USUAL(ret->pid_len > 0))
 		return false;
 	ret->pid = p + n + 1;
 	ret->pid_number = (int64_t)digits_left(number << (64 - ret->pid_len * 8), 8);
 	ret->message = ret->pid + ret->pid_len + 3;
+	behind = hash_load4(ret->message - 3);
+	ret->first = (unsigned char)(behind >> 24);
 	ret->slot = slot;
 	ret->tag_len = n;
-	return memcmp(ret->message - 3, "]: ", 3) == 0 && ret->message < end &&
-	    *ret->message != ' ' && *ret->message != '[';
+	/* "]: " */
+	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d && ret->message < end &&
+	    ret->first != ' ' && ret->first != '[');
 }
 
 /*
- * All of the header of LINE, which fits and has no CR (any more), if it is of the memo's
- * form, day, zone and host, with one of its tags; else it is to be read the long way.
+ * All of the header of the line from P to END, which fits and has no CR (any more), if it is
+ * of the memo's form, day, zone and host, with one of its tags; else it is to be read the
+ * long way.
  */
 MEMO_INLINE bool
-header_again(struct header_memo *memo, struct str line, struct header_again *ret)
+header_again(struct header_memo *memo, const char *p, const char *end, struct header_again *ret)
 {
-	const char *p = line.p;
-
-	if (__builtin_expect(!header_prefix_again(memo, p), 0) &&
+	if (!MEMO_USUAL(header_prefix_again(memo, p)) &&
 	    !(header_turn_minute(memo, p) && header_prefix_again(memo, p)))
 		return false;
-	return header_seconds_again(memo, p + memo->clock_at + 6, &ret->local) &&
-	    header_tag_again(memo, p + memo->prefix_len, p + line.len, ret);
+	return MEMO_USUAL(header_seconds_again(memo, p + memo->clock_at + 6, &ret->local)) &&
+	    MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, ret));
 }
 #else
 MEMO_INLINE bool
-header_again(struct header_memo *memo, struct str line, struct header_again *ret)
+header_again(struct header_memo *memo, const char *p, const char *end, struct header_again *ret)
 {
-	(void)memo, (void)line, (void)ret;
+	(void)memo, (void)p, (void)end, (void)ret;
 	return false;
 }
 #endif

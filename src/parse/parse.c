@@ -33,12 +33,15 @@ struct tag {
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
-/* What all lines have in common that are the header memo's, with one of its tags. */
+/*
+ * What all lines have in common that are the header memo's, with one of its tags. Its first
+ * members are those of an event from `weight` on, to be copied in one go.
+ */
 struct frame {
-	struct text host, program, daemon, instance;
 	uint32_t weight;
 	uint16_t tag_no; /* 0: there is no such frame */
 	uint16_t host_no;
+	struct text host, program, daemon, instance;
 	uint64_t known;
 	struct parse_begun begun; /* but for the message; the group without it, too */
 };
@@ -59,6 +62,14 @@ struct parse {
 	struct tag unnumbered;
 	struct str message; /* the last parse_line()'s */
 };
+
+#define FRAME_BYTES offsetof(struct frame, known)
+_Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) ==
+    offsetof(struct frame, tag_no) && offsetof(struct event, host_no) -
+    offsetof(struct event, weight) == offsetof(struct frame, host_no) &&
+    offsetof(struct event, host) - offsetof(struct event, weight) ==
+    offsetof(struct frame, host) && offsetof(struct event, pid) -
+    offsetof(struct event, weight) == FRAME_BYTES, "a frame is like a part of an event");
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
@@ -372,33 +383,25 @@ begin_again(struct parse *parse, struct str line, struct event *ev, int64_t *ret
 {
 	struct header_again again PARSE_UNZEROED;
 	const struct frame *frame;
-	struct str text;
-	char first;
+	const char *end = line.p + line.len;
 
-	if (!header_fits(&parse->memo, line.len))
+	if (!MEMO_USUAL(header_fits(&parse->memo, line.len)))
 		return false;
-	text = header_without_cr(line);
-	if (!header_again(&parse->memo, text, &again))
+	end -= end[-1] == '\r';
+	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, &again)))
 		return false;
 	frame = &parse->frames[again.slot];
-	first = *again.message;
-	if (frame->tag_no == 0 || first == 'm')
+	if (!MEMO_USUAL(frame->tag_no != 0 && again.first != 'm'))
 		return false;
 	*ret = frame->begun;
-	ret->message = str_range(again.message, text.p + text.len);
-	ret->group = (uint8_t)(frame->begun.group + (unsigned char)first);
+	ret->message = str_range(again.message, end);
+	ret->group = (uint8_t)(frame->begun.group + again.first);
 	ev->known[0] = frame->known;
 	ev->known[1] = 0;
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
-	ev->weight = frame->weight;
-	ev->tag_no = frame->tag_no;
-	ev->host_no = frame->host_no;
-	ev->host = frame->host;
-	ev->program = frame->program;
-	ev->daemon = frame->daemon;
-	ev->instance = frame->instance;
+	memcpy(&ev->weight, frame, FRAME_BYTES);
 	ev->pid = again.pid_number;
 	*ret_local = again.local;
 	return true;
@@ -414,7 +417,7 @@ parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32
 		struct event *ev = &events[n];
 		struct str line = {base + at, ends[n] - at};
 
-		if (!begin_again(parse, line, ev, &ev->time, &ret[n]))
+		if (!MEMO_USUAL(begin_again(parse, line, ev, &ev->time, &ret[n])))
 			break;
 		ev->known[0] |= BIT(time);
 		at = ends[n] + 1;
