@@ -127,6 +127,32 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 	return n;
 }
 
+/*
+ * Where the first colon stands in S, if no space comes before it; 0: nowhere. Without either
+ * in 16 bytes, 16.
+ */
+static inline size_t
+scan_colon(struct str s)
+{
+	__m128i bytes = scan_load(s.p);
+	__m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')),
+	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
+	size_t n = (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(ends) | 0x10000);
+
+	return n < 16 && s.p[n] == ' ' ? 0 : n;
+}
+
+/* Are the N < 16 bytes at P letters and digits, one digit at least? */
+static inline bool
+scan_is_id(const char *p, size_t n)
+{
+	__m128i bytes = scan_load(p);
+	unsigned digits = scan_between(bytes, '0', '9'), inside = (1u << n) - 1;
+	unsigned letters = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+
+	return n < 16 && (~(digits | letters) & inside) == 0 && (digits & inside) != 0;
+}
+
 /* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
 static inline size_t
 scan_angle(struct str s)
@@ -284,6 +310,20 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 
 	*ret_digit = scan_digit(str_head(s, n)) < n;
 	return n;
+}
+
+static inline size_t
+scan_colon(struct str s)
+{
+	(void)s;
+	return 16;
+}
+
+static inline bool
+scan_is_id(const char *p, size_t n)
+{
+	(void)p, (void)n;
+	return false;
 }
 
 static inline size_t
