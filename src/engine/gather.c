@@ -160,18 +160,6 @@ order_by_group(struct pipeline *pipeline)
 		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
 }
 
-static void
-read_messages(struct pipeline *pipeline)
-{
-	order_by_group(pipeline);
-	for (size_t i = 0; i < pipeline->count; i++) {
-		uint32_t line = pipeline->order[i];
-		struct parse_begun *begun = &pipeline->begun[line];
-
-		begun->result = (uint8_t)parse_finish(begun, &pipeline->events[line]);
-	}
-}
-
 /*
  * Turns a repeat into BEFORE, the event before it; false when there is none, or it is
  * not of the same host.
@@ -224,6 +212,14 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	return result;
 }
 
+/* Is the event of a line just that, whatever stands around it? */
+static inline bool
+is_plain(const struct parse_begun *begun, const struct event *ev)
+{
+	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
+	    !begun->twice && ev->kind != KIND_repeat && ev->kind != KIND_part;
+}
+
 const struct event *
 gather_messages(struct pipeline *pipeline)
 {
@@ -231,13 +227,20 @@ gather_messages(struct pipeline *pipeline)
 	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
-	read_messages(pipeline);
+	order_by_group(pipeline);
+	parse_finish_many(pipeline->begun, pipeline->events, pipeline->order, pipeline->count);
 	tally_reserve(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
 		enum parse_result result;
 
+		if (__builtin_expect(is_plain(&pipeline->begun[i], ev), true)) {
+			tally_line(pipeline, ev, pipeline->begun[i].message, PARSE_EVENT);
+			event_mark(ev, FIELD_kind);
+			before = last = ev;
+			continue;
+		}
 		pipeline->lost_repeat |= first && ev->kind == KIND_repeat;
 		result = settle_line(pipeline, i, number, before, &again);
 		if (result != PARSE_EVENT && pipeline->wrapped.count) {

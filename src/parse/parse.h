@@ -76,6 +76,10 @@ size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
 
 enum parse_result parse_finish(const struct parse_begun *begun, struct event *ev);
 
+/* parse_finish() for BEGUN and EVENTS [ORDER[0 to COUNT - 1]]; sets `result` of each. */
+void parse_finish_many(struct parse_begun *begun, struct event *events,
+    const uint32_t *order, size_t count);
+
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);
 
