@@ -35,15 +35,21 @@ scan_mark(struct str s, struct str mark)
 
 #ifdef __SSE2__
 
-/* Bits of the 16 bytes at P that are >= LOW and <= HIGH. */
-static inline unsigned
-scan_between(__m128i bytes, char low, char high)
+/* All ones where the 16 BYTES are >= LOW and <= HIGH. */
+static inline __m128i
+scan_range(__m128i bytes, char low, char high)
 {
 	__m128i from_low = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
 	__m128i limit = _mm_set1_epi8((char)(high - low));
 
-	return (unsigned)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(_mm_min_epu8(from_low, limit), from_low));
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_low, limit), from_low);
+}
+
+/* The same as bits. */
+static inline unsigned
+scan_between(__m128i bytes, char low, char high)
+{
+	return (unsigned)_mm_movemask_epi8(scan_range(bytes, low, high));
 }
 
 static inline unsigned
@@ -62,13 +68,17 @@ scan_load(const char *p)
 static inline unsigned
 scan_word_bits(__m128i bytes, bool host)
 {
-	unsigned bits = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z') |
-	    scan_between(bytes, '0', '9');
+	__m128i letters = scan_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+	__m128i others;
 
-	if (host)
-		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') |
-		    scan_equal(bytes, '_');
-	return bits;
+	if (!host)
+		return (unsigned)_mm_movemask_epi8(
+		    _mm_or_si128(letters, scan_range(bytes, '0', '9')));
+	/* From '-' to '9' there is only '/' beside them. */
+	others = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')),
+	    scan_range(bytes, '-', '9'));
+	others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(letters, others));
 }
 
 static inline size_t
@@ -159,8 +169,10 @@ scan_angle(struct str s)
 {
 	for (size_t n = 0; n < s.len; n += 16) {
 		__m128i bytes = scan_load(s.p + n);
-		unsigned bits = scan_equal(_mm_or_si128(bytes, _mm_set1_epi8(2)), '>') |
-		    scan_equal(bytes, '"');
+		__m128i angles = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(2)),
+		    _mm_set1_epi8('>'));
+		__m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+		unsigned bits = (unsigned)_mm_movemask_epi8(_mm_or_si128(angles, quotes));
 
 		if (bits) {
 			n += (size_t)__builtin_ctz(bits);
