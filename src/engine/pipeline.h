@@ -119,6 +119,14 @@ void pipeline_free(struct pipeline *pipeline);
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);
 
+struct lines;
+
+/*
+ * The lines of LINES, whose release() must be pipeline_flush(), until a batch is full and
+ * handed on; false at their end, where the rest waits for pipeline_flush().
+ */
+bool pipeline_read(struct pipeline *pipeline, struct lines *lines);
+
 /* Hands on the lines gathered so far; afterwards they may go. */
 void pipeline_flush(struct pipeline *pipeline);
 
