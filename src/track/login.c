@@ -142,7 +142,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		registry_touch(registry, login);
 		return login;
 	}
-	login = registry_add(registry, hash_pair(ip, outcome));
+	login = registry_add(registry, hash_pair(ip, outcome), sizeof(*login));
 	login->ip = ip;
 	login->outcome = outcome;
 	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;

@@ -151,7 +151,7 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 
 	if (m)
 		message_replace(track, m, out);
-	m = registry_add(&messages->registry, key->hash);
+	m = registry_add(&messages->registry, key->hash, sizeof(*m));
 	m->host = key->host;
 	m->qid_len = (uint8_t)key->qid.len;
 	memcpy(m->qid, key->qid.p, key->qid.len);

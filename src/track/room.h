@@ -305,9 +305,6 @@ struct track {
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
 
-/* For what every event goes through: the calls would cost more than what they do. */
-#define TRACK_INLINE static inline __attribute__((always_inline))
-
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
@@ -381,7 +378,7 @@ void message_close(struct track *track, struct message *message, struct track_ou
 static inline struct message *
 message_at(const struct messages *messages, uint32_t number)
 {
-	return registry_at(&messages->registry, number);
+	return pool_sized_at(&messages->registry.pool, number, sizeof(struct message));
 }
 
 static inline struct message *
