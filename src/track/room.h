@@ -293,6 +293,7 @@ struct track {
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
 	uint64_t ordinal; /* of the event at hand */
+	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
 	struct registry recent; /* verdicts */
@@ -567,26 +568,62 @@ void seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS]);
 void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
 
+/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
+static inline bool
+is_told_whole(const struct track *track, enum kind kind)
+{
+	return !(track->plain >> kind & 1);
+}
+
+/* A derived event at TIME with nothing else set. */
+TRACK_INLINE struct event *
+out_event(struct track_out *out, enum kind kind, int64_t time)
+{
+	struct event *ev;
+
+	MEM_GROW(out->events, out->count, out->room);
+	ev = &out->events[out->count++];
+	ev->known[0] = ev->known[1] = 0;
+	ev->line = "";
+	ev->line_len = 0;
+	ev->weight = 1;
+	ev->tag_no = ev->host_no = 0;
+	ev->offset = ev->id = 0;
+	ev->source_no = 0;
+	ev->trigger = out->trigger;
+	EVENT_SET(ev, kind, (uint8_t)kind);
+	EVENT_SET(ev, time, time);
+	EVENT_SET(ev, derived, true);
+	return ev;
+}
+
 /* out.c */
 
-/* A derived event at TIME with nothing else set but where EV, if any, says it happened. */
-struct event *out_event(struct track_out *out, enum kind kind, int64_t time);
+/* Where EV says it happened. */
 void out_place(struct event *to, const struct event *ev);
 
 /* The derived event's raw text: SIZE bytes for EVENT_TEXT() to point into. */
 char *out_line(struct track_out *out, struct event *ev, size_t size);
 
-/* EVENT_SET for text by number; nothing when it is absent. */
+/* EVENT_SET for text by number; not known when it is absent. No branch: nothing foretells it. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
 	out_number((ev), &(ev)->member, FIELD_##member, (number))
 
-static inline void
+/* EVENT_SET if IS_KNOWN. */
+#define OUT_SET_IF(ev, member, value, is_known)                                             \
+	((ev)->member = (value), out_mark((ev), FIELD_##member, (is_known)))
+
+TRACK_INLINE void
+out_mark(struct event *ev, enum field field, bool is_known)
+{
+	ev->known[field / 64] |= (uint64_t)is_known << (field % 64);
+}
+
+TRACK_INLINE void
 out_number(struct event *ev, struct text *member, enum field field, uint32_t number)
 {
-	if (number == SYMBOL_ABSENT)
-		return;
 	*member = (struct text){.id = number};
-	event_mark(ev, field);
+	out_mark(ev, field, number != SYMBOL_ABSENT);
 }
 
 static inline uint32_t

@@ -112,27 +112,25 @@ emit(struct track *track, const struct session *s, enum outcome outcome, int64_t
 {
 	struct event *to = out_event(out, KIND_session, time);
 
+	track->stats.sessions++;
 	EVENT_SET(to, outcome, (uint8_t)outcome);
+	OUT_NUMBERED(to, ip, s->key.ip);
+	OUT_SET_IF(to, open, open, open);
+	if (!is_told_whole(track, KIND_session))
+		return;
 	OUT_NUMBERED(to, host, s->key.host);
 	OUT_NUMBERED(to, program, s->program);
 	OUT_NUMBERED(to, daemon, s->daemon);
 	OUT_NUMBERED(to, instance, s->key.instance);
-	OUT_NUMBERED(to, ip, s->key.ip);
 	OUT_NUMBERED(to, server_ip, s->server_ip);
 	EVENT_SET(to, port, s->key.port);
 	EVENT_SET(to, attempts, s->attempts);
-	if (s->pid >= 0)
-		EVENT_SET(to, pid, s->pid);
-	if (s->server_port >= 0)
-		EVENT_SET(to, server_port, s->server_port);
-	if (s->flags & SESSION_WHOLE)
-		EVENT_SET(to, seconds, time > s->start ? time - s->start : 0);
-	if (s->flags & SESSION_RANK)
-		EVENT_SET(to, rank, s->rank);
-	if (open)
-		EVENT_SET(to, open, true);
+	OUT_SET_IF(to, pid, s->pid, s->pid >= 0);
+	OUT_SET_IF(to, server_port, s->server_port, s->server_port >= 0);
+	OUT_SET_IF(to, seconds, time > s->start ? time - s->start : 0,
+	    s->flags & SESSION_WHOLE);
+	OUT_SET_IF(to, rank, s->rank, s->flags & SESSION_RANK);
 	set_tests(to, s->tests, out);
-	track->stats.sessions++;
 }
 
 static void
