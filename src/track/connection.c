@@ -21,8 +21,8 @@
 TRACK_INLINE bool
 is_smtpd(const struct event *ev)
 {
-	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, WORD_smtpd) ||
-	    daemon_is(ev, WORD_postfix);
+	return !event_knows(ev, FIELD_daemon) || DAEMON_IS(ev, smtpd) ||
+	    DAEMON_IS(ev, postfix);
 }
 
 static void

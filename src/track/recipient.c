@@ -24,12 +24,6 @@ recipients_init(struct messages *messages)
 	pool_init(&messages->blocks, sizeof(struct block));
 }
 
-static struct recipient *
-recipient_at(const struct messages *messages, uint32_t number)
-{
-	return pool_sized_at(&messages->recipients, number, sizeof(struct recipient));
-}
-
 static uint32_t
 recipient_hash(uint32_t message, uint32_t recipient, uint32_t orig)
 {
@@ -182,11 +176,14 @@ recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAI
 }
 
 void
-msgid_store(struct messages *messages, struct message *message, struct str msgid)
+msgid_store(struct messages *messages, struct message *message, struct str msgid,
+    bool with_text)
 {
 	uint32_t *place = &message->msgid;
 
 	message->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+	if (!with_text)
+		return;
 	msgid = str_head(msgid, MSGID_MAX);
 	message->msgid_len = (uint32_t)msgid.len;
 	while (msgid.len) {
