@@ -7,38 +7,44 @@
 #include "act/mail.h"
 
 #ifdef HAVE_LIBCURL
-#include <curl/curl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/become.h"
+#include "base/curl.h"
 
 struct smtp {
+	struct curl_library lib;
 	char password[PASSWORD_MAX];
 };
+
+static int
+drop_privileges(const char *name, struct err *err)
+{
+	const struct passwd *user;
+
+	if (geteuid() != 0)
+		return 0;
+	user = getpwnam(name);
+	if (!user)
+		return err_set(err, "there is no user '%s', [guard] user", name);
+	return become_user(user, err);
+}
 
 static int
 smtp_start(const struct act_settings *settings, void **state, struct err *err)
 {
 	struct smtp *smtp = xcalloc(1, sizeof(*smtp));
-	const struct passwd *user;
 
-	if (*settings->user && mail_password(settings->password_file, smtp->password,
-	    sizeof(smtp->password), err) < 0) {
+	if (curl_load(&smtp->lib, err) < 0 ||
+	    (*settings->user && mail_password(settings->password_file, smtp->password,
+		sizeof(smtp->password), err) < 0) ||
+	    drop_privileges(settings->become, err) < 0) {
 		free(smtp);
 		return -1;
 	}
-	if (geteuid() == 0) {
-		user = getpwnam(settings->become);
-		if (!user)
-			err_set(err, "there is no user '%s', [guard] user", settings->become);
-		if (!user || become_user(user, err) < 0) {
-			free(smtp);
-			return -1;
-		}
-	}
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	smtp->lib.global_init(CURL_GLOBAL_DEFAULT);
 	*state = smtp;
 	return 0;
 }
@@ -46,9 +52,11 @@ smtp_start(const struct act_settings *settings, void **state, struct err *err)
 static void
 smtp_close(void *state)
 {
-	explicit_bzero(state, sizeof(struct smtp));
-	free(state);
-	curl_global_cleanup();
+	struct smtp *smtp = state;
+
+	smtp->lib.global_cleanup();
+	explicit_bzero(smtp, sizeof(*smtp));
+	free(smtp);
 }
 
 #define REPLY_MOST 120
@@ -108,51 +116,51 @@ overhear(CURL *curl, curl_infotype type, char *bytes, size_t count, void *contex
  * way would leave it out altogether (RFC 7435).
  */
 static void
-set_tls(CURL *curl, const struct act_settings *settings)
+set_tls(const struct smtp *smtp, CURL *curl, const struct act_settings *settings)
 {
 	static const long levels[] = {[ACT_TLS_REQUIRED] = CURLUSESSL_ALL,
 	    [ACT_TLS_OPPORTUNISTIC] = CURLUSESSL_TRY, [ACT_TLS_NEVER] = CURLUSESSL_NONE};
 	bool sure = settings->tls == ACT_TLS_REQUIRED;
 
-	curl_easy_setopt(curl, CURLOPT_USE_SSL, levels[settings->tls]);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, sure ? 1L : 0L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, sure ? 2L : 0L);
+	smtp->lib.easy_setopt(curl, CURLOPT_USE_SSL, levels[settings->tls]);
+	smtp->lib.easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, sure ? 1L : 0L);
+	smtp->lib.easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, sure ? 2L : 0L);
 	if (*settings->ca_file)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, settings->ca_file);
+		smtp->lib.easy_setopt(curl, CURLOPT_CAINFO, settings->ca_file);
 }
 
 static void
-set_options(CURL *curl, const struct act_settings *settings, const struct smtp *smtp,
+set_options(const struct smtp *smtp, CURL *curl, const struct act_settings *settings,
     int64_t timeout_usec, struct trip *trip)
 {
 	int64_t connect = settings->connect_usec < timeout_usec ? settings->connect_usec :
 	    timeout_usec;
 
-	curl_easy_setopt(curl, CURLOPT_URL, settings->via);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	smtp->lib.easy_setopt(curl, CURLOPT_URL, settings->via);
+	smtp->lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	/* Neither proxies nor .netrc: only what the settings say. */
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect / 1000));
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(timeout_usec / 1000));
+	smtp->lib.easy_setopt(curl, CURLOPT_PROXY, "");
+	smtp->lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	smtp->lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect / 1000));
+	smtp->lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(timeout_usec / 1000));
 	/* Or the answer to QUIT, which no other limit is for, is waited for two minutes. */
-	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	smtp->lib.easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+	smtp->lib.easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)(timeout_usec / 1000000 + 1));
-	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, settings->from);
+	smtp->lib.easy_setopt(curl, CURLOPT_MAIL_FROM, settings->from);
 	/* One recipient who is gone does not keep it from the others. */
-	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	smtp->lib.easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
 	if (*settings->user) {
-		curl_easy_setopt(curl, CURLOPT_USERNAME, settings->user);
-		curl_easy_setopt(curl, CURLOPT_PASSWORD, smtp->password);
+		smtp->lib.easy_setopt(curl, CURLOPT_USERNAME, settings->user);
+		smtp->lib.easy_setopt(curl, CURLOPT_PASSWORD, smtp->password);
 	}
-	set_tls(curl, settings);
-	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
-	curl_easy_setopt(curl, CURLOPT_READDATA, trip);
-	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
-	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, trip);
+	set_tls(smtp, curl, settings);
+	smtp->lib.easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	smtp->lib.easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
+	smtp->lib.easy_setopt(curl, CURLOPT_READDATA, trip);
+	smtp->lib.easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+	smtp->lib.easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
+	smtp->lib.easy_setopt(curl, CURLOPT_DEBUGDATA, trip);
 }
 
 /* What CODE means, in a person's words where libcurl's are not. */
@@ -172,7 +180,7 @@ explain(CURLcode code, const char *fault, const struct trip *trip, struct err *e
 	else if (is_refusal(trip->reply))
 		err_set(err, "the server says: %s", trip->reply);
 	else
-		err_set(err, "%s", *fault ? fault : curl_easy_strerror(code));
+		err_set(err, "%s", fault);
 	return code == CURLE_OK ? CARRIED : carried;
 }
 
@@ -182,8 +190,9 @@ smtp_carry(const struct act_settings *settings, void *state, struct str text,
 {
 	struct trip trip = {.left = text};
 	struct curl_slist *recipients = NULL;
+	const struct smtp *smtp = state;
 	char fault[CURL_ERROR_SIZE] = "";
-	CURL *curl = curl_easy_init();
+	CURL *curl = smtp->lib.easy_init();
 	CURLcode code;
 
 	if (!curl) {
@@ -191,14 +200,14 @@ smtp_carry(const struct act_settings *settings, void *state, struct str text,
 		return CARRIED_LATER;
 	}
 	for (size_t i = 0; i < settings->to_count; i++)
-		recipients = curl_slist_append(recipients, settings->to[i]);
-	set_options(curl, settings, state, timeout_usec, &trip);
-	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
-	code = curl_easy_perform(curl);
-	curl_easy_cleanup(curl);
-	curl_slist_free_all(recipients);
-	return explain(code, fault, &trip, err);
+		recipients = smtp->lib.slist_append(recipients, settings->to[i]);
+	set_options(smtp, curl, settings, timeout_usec, &trip);
+	smtp->lib.easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+	smtp->lib.easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
+	code = smtp->lib.easy_perform(curl);
+	smtp->lib.easy_cleanup(curl);
+	smtp->lib.slist_free_all(recipients);
+	return explain(code, *fault ? fault : smtp->lib.easy_strerror(code), &trip, err);
 }
 #else
 /* Settings that ask for it are refused before they come here. */
