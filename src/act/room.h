@@ -62,7 +62,8 @@ struct sort {
 	    int64_t now, struct err *err);
 	/* False: the outside lost what was put there. NULL: nothing to look at. */
 	bool (*check)(void *state);
-	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. */
+	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. A tick that did what
+	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);
 	int (*tick)(void *state, int64_t now, struct err *err);
 	int (*stop)(void *state, struct err *err);

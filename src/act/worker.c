@@ -202,11 +202,14 @@ poll_timeout(struct worker *worker)
 static void
 tick(struct worker *worker)
 {
-	struct err err;
+	struct err err = {""};
+	int result;
 
-	if (worker->sort->tick && worker->sort->wait(worker->state, now_wall()) <= 0 &&
-	    worker->sort->tick(worker->state, now_wall(), &err) < 0)
-		answer(worker, true, err.text);
+	if (!worker->sort->tick || worker->sort->wait(worker->state, now_wall()) > 0)
+		return;
+	result = worker->sort->tick(worker->state, now_wall(), &err);
+	if (result < 0 || err.text[0])
+		answer(worker, result < 0, err.text);
 }
 
 void

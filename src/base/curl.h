@@ -14,7 +14,7 @@
 /* F(name without curl_) of what is called. */
 #define CURL_FUNCTIONS(F)                                                                   \
 	F(global_init) F(global_cleanup) F(easy_init) F(easy_setopt) F(easy_perform)        \
-	F(easy_getinfo) F(easy_strerror) F(easy_cleanup)
+	F(easy_getinfo) F(easy_strerror) F(easy_cleanup) F(slist_append) F(slist_free_all)
 
 struct curl_library {
 #define F(name) __typeof__(curl_##name) *name;

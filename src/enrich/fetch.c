@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/host.h"
+
 #ifdef HAVE_LIBCURL
 #include "base/curl.h"
 #endif
@@ -23,21 +25,6 @@ set_time(const struct replacement *to, time_t seconds)
 	futimens(to->fd, times);
 }
 
-static bool
-is_this_host(struct str host)
-{
-	static const char *const names[] = {"127.0.0.1", "[::1]", "localhost"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str rest = host;
-
-		if (str_skip(&rest, str_of(names[i])) &&
-		    (rest.len == 0 || *rest.p == '/' || *rest.p == ':'))
-			return true;
-	}
-	return false;
-}
-
 int
 fetch_check(const char *url, struct err *err)
 {
@@ -47,7 +34,7 @@ fetch_check(const char *url, struct err *err)
 	if (at == rest.len || str_skip(&rest, STR("https://")) ||
 	    str_skip(&rest, STR("file:///")))
 		return 0;
-	if (str_skip(&rest, STR("http://")) && is_this_host(rest))
+	if (str_skip(&rest, STR("http://")) && host_is_this(rest))
 		return 0;
 	return err_set(err, "%s: expected https://, file:///path or a path; http:// would let "
 	    "anybody on the way change it", url);
