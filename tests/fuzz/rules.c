@@ -133,6 +133,19 @@ same_verdicts(const struct detect_out *a, const struct detect_out *b)
 		    a->verdicts[i].counted == b->verdicts[i].counted);
 }
 
+/* Did a verdict of the same event lead to number AT of OUT? */
+static bool
+is_of_ban(const struct detect_out *out, size_t at)
+{
+	const struct detect_verdict *verdict = &out->verdicts[at];
+
+	for (size_t v = 0; v < at; v++)
+		for (uint32_t i = 0; i < verdict->evidence_count; i++)
+			if (verdict->evidence[i] == out->verdicts[v].id)
+				return true;
+	return false;
+}
+
 /* Both are shown EVENTS: the first all of them, the other is seeded with the first half. */
 static void
 judge(const struct rules *rules, const struct settings *settings, const uint8_t *bytes,
@@ -165,7 +178,7 @@ judge(const struct rules *rules, const struct settings *settings, const uint8_t 
 			detect_banned(second, rules->rules[out.verdicts[v].rule].name,
 			    out.verdicts[v].key, out.verdicts[v].time,
 			    out.verdicts[v].ban == INT64_MAX ? INT64_MAX :
-			    out.verdicts[v].time + out.verdicts[v].ban);
+			    out.verdicts[v].time + out.verdicts[v].ban, is_of_ban(&out, v));
 	}
 	detect_free(whole);
 	detect_free(second);
