@@ -176,6 +176,9 @@ tallied_alike(const struct event *a, const struct event *b)
 	    event_knows(a, FIELD_host) == event_knows(b, FIELD_host);
 }
 
+/* So many messages before it is read a message is fetched. */
+#define AHEAD 4u
+
 /* Also tallies the plain ones: those of a group stand together and are of one tag. */
 static void
 read_messages(struct pipeline *pipeline)
@@ -188,6 +191,12 @@ read_messages(struct pipeline *pipeline)
 		struct parse_begun *begun = &pipeline->begun[line];
 		struct event *ev = &pipeline->events[line];
 
+		if (i + AHEAD < pipeline->count) {
+			uint32_t next = pipeline->order[i + AHEAD];
+
+			__builtin_prefetch(pipeline->begun[next].message.p);
+			__builtin_prefetch(&pipeline->events[next]);
+		}
 		begun->result = (uint8_t)parse_finish(begun, ev);
 		pipeline->plain[line] = is_plain(begun, ev);
 		if (!pipeline->plain[line])
