@@ -194,8 +194,12 @@ read_messages(struct pipeline *pipeline)
 		if (i + AHEAD < pipeline->count) {
 			uint32_t next = pipeline->order[i + AHEAD];
 
-			__builtin_prefetch(pipeline->begun[next].message.p);
+			const char *p = pipeline->begun[next].message.p;
+
+			__builtin_prefetch(p);
+			__builtin_prefetch(p + 64);
 			__builtin_prefetch(&pipeline->events[next]);
+			__builtin_prefetch((const char *)&pipeline->events[next] + 64, 1);
 		}
 		begun->result = (uint8_t)parse_finish(begun, ev);
 		pipeline->plain[line] = is_plain(begun, ev);
