@@ -297,6 +297,7 @@ struct track {
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
 	uint64_t ordinal; /* of the event at hand */
+	uint64_t told;    /* kinds of events that somebody is told of */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;

@@ -254,7 +254,7 @@ static struct session *
 begin(struct track *track, const struct session_key *key, uint32_t hash,
     const struct event *ev, struct track_out *out)
 {
-	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s));
+	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s), sizeof(*s));
 
 	s->key = *key;
 	s->serial = track->ordinal;
