@@ -14,8 +14,12 @@
  */
 #include "track/room.h"
 
-/* So long nothing was heard of it: it went where no line tells of it. */
-#define SESSION_FORGOTTEN (6 * USEC_PER_HOUR)
+/*
+ * So long nothing was heard of it: it went where no line tells of it. A client that is let
+ * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
+ * some set it higher): its end must still find it.
+ */
+#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
 
 enum test {
 	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
