@@ -105,6 +105,7 @@ struct message {
 	uint32_t unfinished; /* of the root: in the ring, not closed */
 	/* So far what nearly every event looks at. */
 	char qid[QID_MAX];
+	bool claims;      /* one of `pending` is its claim to verdicts before this piece */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
 	uint64_t closed;  /* ordinal of the event that closed it */
