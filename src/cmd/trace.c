@@ -131,6 +131,17 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 	buf_char(out, '\n');
 }
 
+/* Somebody gave a file and nothing to look for? */
+static void
+hint_at_file(const struct options *options)
+{
+	const char *word = options->words[0];
+
+	if (options->word_count == 1 && access(word, F_OK) == 0)
+		complain("%s is a file: what is looked for comes before it, as in "
+		    "postern trace alice@example.test %s", word, word);
+}
+
 /* Tells what was found; text says so too when that is nothing. */
 static void
 finish_output(struct trace *trace, const char *word, const struct report_style *style,
@@ -157,9 +168,12 @@ trace_story(struct trace *trace, const struct options *options,
 
 	if (run_passes(trace, options, settings, &result, &err) < 0) {
 		complain("%s", err.text);
+		hint_at_file(options);
 		return EXIT_FAILED;
 	}
 	finish_output(trace, word, &style, result);
+	if (trace->found == 0)
+		hint_at_file(options);
 	status = result ? print_faults(result) : EXIT_DONE;
 	if (output_status(&trace->output))
 		status = EXIT_FAILED;
