@@ -336,7 +336,7 @@ rule_named(const struct detect *detect, const char *name)
 
 void
 detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
-    int64_t until)
+    int64_t until, bool of_ban)
 {
 	uint32_t r = rule_named(detect, rule);
 	struct key key;
@@ -348,6 +348,8 @@ detect_banned(struct detect *detect, const char *rule, struct str text, int64_t 
 		if (!detect->rules[r].punish_address)
 			lru_remove(detect->windows[r], lru_key_of(r, text));
 	}
+	if (of_ban)
+		return;
 	ban_event(detect, rule ? rule : "manual", &key, from,
 	    until == INT64_MAX ? INT64_MAX : until - from, 0, &ban);
 	look_at(detect, &ban, NULL, false, NULL);
