@@ -192,10 +192,11 @@ open_all(struct loop *loop, struct act *act, struct err *err)
 
 	for (size_t r = 0; loop->run->options->dry_run && r < loop->run->rules.count; r++)
 		loop->run->rules.plans[r].dry_run = true;
-	loop->knowledge.asks = true;
+	loop->knowledge.asks = loop->knowledge.places = true;
 	if (knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
 		loop->run->options, err) < 0)
 		return -1;
+	settings.geo = loop->knowledge.geo;
 	/* Its control socket tells that another guard is there: two on one store never. */
 	if (open_servers(loop, err) < 0)
 		return -1;

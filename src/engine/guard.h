@@ -11,6 +11,7 @@
 #include "detect/detect.h"
 #include "engine/banned.h"
 #include "engine/rules.h"
+#include "enrich/enrich.h"
 #include "store/store.h"
 
 enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_DEBUG };
@@ -25,6 +26,7 @@ struct guard_settings {
 	void *context;
 	detect_ask *ask;          /* what rules want to know that is not in the log */
 	void *ask_context;
+	const struct geo *geo;    /* bans are written down with their places; or NULL */
 };
 
 struct guard;

@@ -111,6 +111,28 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
         const struct event_sources *sources),
     void *context, struct err *err);
 
+/* What an event is about: any of these. */
+struct store_about {
+	struct cidr net;           /* the client's address is in it; family 0: none */
+	const struct store_text {
+		enum field field;  /* of texts */
+		struct str text;   /* its letters in any case */
+	} *texts;
+	size_t text_count;
+	const struct str *qids;    /* qid or next_qid is one of them */
+	size_t qid_count;
+};
+
+/* As store_scan(), of what is about ABOUT; EACH may get others, too. */
+int store_scan_about(struct store *store, int64_t since, int64_t until,
+    const struct store_about *about,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+        const struct event_sources *sources),
+    void *context, struct err *err);
+
+/* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
+int store_hold(struct store *store, struct err *err);
+
 /* Events of [since, until), an UNTIL of INT64_MAX being no end, that match WHERE or NULL. */
 struct store_range {
 	int64_t since, until;
