@@ -185,7 +185,7 @@ def main(inside, *up):
     if subprocess.run([TOP + '/tests/e2e/possible'], check=False).returncode:
         bail_out('not possible here')
     work = tempfile.mkdtemp(prefix='postern-e2e-guard-')
-    status = subprocess.run([TOP + '/tests/e2e/within', work, sys.executable,
+    status = subprocess.run([TOP + '/tests/e2e/within', work, 'python3',
                              'tests/e2e/' + os.path.basename(sys.argv[0]), work],
                             cwd=TOP, check=False).returncode
     if status == 0:

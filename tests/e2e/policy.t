@@ -66,7 +66,7 @@ retry     unix  - - y - - error
 discard   unix  - - y - - discard
 postlog   unix-dgram n - n - 1 postlogd
 END
-postfix check 2>/dev/null
+postfix check >/dev/null 2>&1
 "$(postconf -h daemon_directory)/master" -d >"$log.master" 2>&1 &
 for ((i = 0; i < 100; i++)); do
 	(exec 3<>/dev/tcp/127.0.0.1/25) 2>/dev/null && break
