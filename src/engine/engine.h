@@ -127,7 +127,8 @@ struct live_settings {
 	const struct track_limits *track_limits; /* NULL: defaults */
 	uint64_t texts_most;  /* with more in its dictionaries it begins anew; 0: never */
 	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
-	void (*fault)(void *context, const char *text); /* an input cannot be read, or again */
+	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,
+	                                                 * or is not needed */
 	void *context;        /* of both */
 };
 
