@@ -427,20 +427,48 @@ goes_on_where_it_stopped(void)
 	free(events);
 }
 
+/* A flood of N addresses that fail twice each, within the hour. */
+static void
+flood(struct detect *detect, int n)
+{
+	char ip[32];
+
+	for (int i = 0; i < 2 * n; i++) {
+		snprintf(ip, sizeof(ip), "2001:db8:%x:%x::1", i % n >> 16, i % n & 65535);
+		judged(detect, attempt(1000 * DAY + i, ip, "a", OUTCOME_failure));
+	}
+}
+
 static void
 memory_is_bounded(void)
 {
-	struct detect_rule rule = failures(3, HOUR);
-	struct detect_limits limits = {.keys = 1000, .clients = 1000, .history = 1000};
-	struct detect *detect = detect_new(&rule, 1, &limits, ask, NULL);
-	char ip[32];
+	struct detect_rule rules[] = {failures(3, HOUR), failures(9, DAY), failures(9, DAY)};
+	struct detect_limits limits = detect_limits_default;
+	struct detect *detect;
+	uint64_t keys;
 
-	for (int i = 0; i < 50000; i++) {
-		snprintf(ip, sizeof(ip), "198.18.%d.%d", i / 250 % 250, i % 250);
-		judged(detect, attempt(1000 * DAY + i, ip, "a", OUTCOME_failure));
-	}
+	limits.keys = 1000;
+	detect = detect_new(rules, 1, &limits, ask, NULL);
+	flood(detect, 25000);
 	ok(detect_stats(detect, 0).keys == 1000 && detect_stats(detect, 9).evicted_keys == 49000,
 	    "a flood of addresses: what is dropped is counted");
+	detect_free(detect);
+	limits = detect_limits_default;
+	limits.bytes = 1 << 20;
+	rules[1].name = "slow";
+	rules[2].name = "net";
+	rules[2].by.function = DETECT_NET;
+	detect = detect_new(rules, 3, &limits, ask, NULL);
+	flood(detect, 25000);
+	keys = detect_stats(detect, 9).keys;
+	ok(keys > 10000 && keys < 24000 && detect_stats(detect, 9).evicted_keys > 20000 &&
+	    detect_stats(detect, 0).keys == detect_stats(detect, 1).keys,
+	    "all rules within one MiB: %llu keys", (unsigned long long)keys);
+	detect_free(detect);
+	detect = detector(rules, 3);
+	flood(detect, 25000);
+	ok(detect_stats(detect, 9).keys == 50000 && detect_stats(detect, 9).evicted_keys == 0 &&
+	    detect_stats(detect, 9).verdicts == 0, "nothing is dropped where there is room");
 	detect_free(detect);
 }
 
