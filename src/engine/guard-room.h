@@ -24,7 +24,6 @@ struct guard {
 	uint64_t events, verdict_count;
 	int64_t last_event;
 	uint64_t all_actions; /* bit set */
-	uint64_t texts_most;  /* in live's dictionaries; then they are made anew */
 };
 
 void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)

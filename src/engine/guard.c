@@ -15,12 +15,6 @@
 #include "base/civil.h"
 
 #define TRY_AGAIN (10 * USEC_PER_SEC)
-/*
- * Texts of the log that tracking has numbered, about 100 bytes each. They only grow; with
- * more it goes through the road of a restart, which keeps what is still of use.
- */
-#define TEXTS_MOST 500000
-
 #define FORGET_EVERY (USEC_PER_HOUR)
 
 void
@@ -177,9 +171,6 @@ open_inputs(struct guard *guard, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
-	guard->texts_most = 2 * live_texts(guard->live);
-	if (guard->texts_most < TEXTS_MOST)
-		guard->texts_most = TEXTS_MOST;
 	/* From here on a file is known again, though not a line of it was read. */
 	begin(guard);
 	commit(guard);
@@ -370,10 +361,6 @@ guard_process(struct guard *guard)
 		return -1;
 	live_read(guard->live);
 	commit(guard);
-	if (!guard->behind && live_texts(guard->live) > guard->texts_most)
-		renew(guard);
-	if (guard->failed)
-		return -1;
 	forget(guard);
 	wait = guard_act(guard);
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
