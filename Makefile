@@ -67,8 +67,13 @@ ifneq ($(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo 1
 HAVE += -DHAVE_BZIP2
 LIBBZ2 := -lbz2
 endif
+# libcurl is loaded when it is needed (base/curl.h), by the name that it has here.
+ifneq ($(filter libcurl,$(FOUND)),)
+CURL_FILE := $(shell $(PKG_CONFIG) --variable=libdir libcurl)/libcurl.so
+HAVE += -DCURL_SONAME='"$(shell objdump -p $(CURL_FILE) | awk '$$1 == "SONAME" {print $$2}')"'
+endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
-LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(filter-out libcurl,$(FOUND)) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
@@ -84,6 +89,7 @@ LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
 		src/input/journal.c src/input/journal-tail.c) \
 	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
 	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
+	$(if $(findstring HAVE_LIBCURL,$(HAVE)),,src/base/curl.c) \
 	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
 SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)

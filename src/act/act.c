@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ struct act {
 };
 
 /* In the new process: what the configuration says of its action, by its number. */
-static void
+static _Noreturn void
 become_worker(const char *config_path, act_load *load, size_t number, int fd)
 {
 	const struct act_config *config;
@@ -45,7 +46,13 @@ become_worker(const char *config_path, act_load *load, size_t number, int fd)
 
 	if (load(config_path, &config, &err) < 0 || number >= config->count)
 		_exit(1);
+	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_NAME, "postern-act");
 	worker_run(&config->actions[number], fd);
+	_exit(0);
 }
 
 static int

@@ -6,7 +6,6 @@
  * the store, so nothing is forgotten.
  */
 #include <errno.h>
-#include <grp.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -17,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/become.h"
 #include "base/civil.h"
 #include "base/notify.h"
 #include "cmd/guard-room.h"
@@ -131,13 +131,7 @@ drop_privileges(struct guard_run *run, struct err *err)
 		    "makes it, or: useradd -r -G adm %s", name ? name : "",
 		    name ? name : "postern");
 	make_parents(run, user);
-	if (initgroups(user->pw_name, user->pw_gid) < 0 ||
-	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
-	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
-		return err_set(err, "becoming user %s: %s", name, strerror(errno));
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	return 0;
+	return become_user(user, err);
 }
 
 /* The process that judges: until SIGTERM. Returns its exit status. */

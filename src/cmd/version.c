@@ -49,7 +49,8 @@ static const struct library {
 	    false
 #endif
 	},
-	{"libcurl", "postern geo update takes files only, nothing over the network",
+	{"libcurl", "postern geo update takes files only, nothing over the network; mail "
+		    "goes through sendmail only",
 #ifdef HAVE_LIBCURL
 	    true
 #else

@@ -184,7 +184,7 @@ key_banned(const struct detect *detect, uint32_t r, struct str text, struct key 
 
 void
 detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
-    int64_t until)
+    int64_t until, bool of_ban)
 {
 	uint32_t r = rule_named(detect, rule);
 	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
@@ -198,6 +198,8 @@ detect_banned(struct detect *detect, const char *rule, struct str text, int64_t 
 		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), from, until);
 		counter_settle(detect, r, &key, from);
 	}
+	if (of_ban)
+		return;
 	ban_event(detect, rule ? rule : "manual", &key, from,
 	    until == INT64_MAX ? INT64_MAX : until - from, 0, &ban);
 	look_at(detect, &ban, NULL, &client, NULL);

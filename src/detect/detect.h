@@ -157,11 +157,12 @@ void detect_waiting(struct detect *detect, bool all, struct detect_out *out);
  * History, to go on where an earlier process stopped. detect_seed() counts an event
  * without judging; detect_banned() says that RULE (NULL: by hand) banned KEY from
  * FROM to UNTIL: its window begins anew there, nothing of it is counted until it ends,
- * and its next ban is longer. In order of time, events before bans at the same time.
+ * and its next ban is longer. OF_BAN: an event of a ban that re-entered completed it, so
+ * that it did not re-enter itself. In order of time, events before bans at the same time.
  */
 void detect_seed(struct detect *detect, const struct event *ev, const struct symbols *symbols);
 void detect_banned(struct detect *detect, const char *rule, struct str key, int64_t from,
-    int64_t until);
+    int64_t until, bool of_ban);
 
 /* A ban was lifted by hand at TIME: KEY is judged again, from nothing. */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);

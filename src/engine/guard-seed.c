@@ -58,6 +58,30 @@ actions_of(const struct guard *guard, const struct ban *ban)
 						   guard_rule_actions(guard, r);
 }
 
+static bool
+is_evidence(const struct ban *ban, uint64_t id)
+{
+	for (uint32_t i = 0; i < ban->evidence_count; i++)
+		if (ban->evidence[i] == id)
+			return true;
+	return false;
+}
+
+/* Did another ban, at the same time, lead to number AT? */
+static bool
+is_of_ban(const struct seeding *seeding, size_t at)
+{
+	const struct ban *ban = &seeding->bans[at];
+	size_t i = at;
+
+	while (i > 0 && seeding->bans[i - 1].from == ban->from)
+		i--;
+	for (; i < seeding->count && seeding->bans[i].from == ban->from; i++)
+		if (i != at && is_evidence(ban, seeding->bans[i].id))
+			return true;
+	return false;
+}
+
 /* Tells detect of the bans that began before TIME. */
 static void
 feed_bans(struct seeding *seeding, int64_t time)
@@ -71,7 +95,8 @@ feed_bans(struct seeding *seeding, int64_t time)
 		bool manual = str_eq(ban->rule, STR("manual"));
 
 		detect_banned(guard->detect, manual ? NULL : rule, ban->key, ban->from,
-		    ban->lifted == INT64_MIN ? ban->until : ban->lifted);
+		    ban->lifted == INT64_MIN ? ban->until : ban->lifted,
+		    is_of_ban(seeding, seeding->next));
 		if (ban->lifted != INT64_MIN)
 			detect_unbanned(guard->detect, rule, ban->key, ban->lifted);
 		free(rule);

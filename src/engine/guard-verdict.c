@@ -179,7 +179,7 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 	    hand_check(guard->settings.settings, prefix, err) < 0 ||
 	    hand_ban(guard->store, prefix, seconds, reason, now_wall(), &hand, err) < 0)
 		return -1;
-	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until);
+	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until, false);
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
 		&entry))
 		guard_tell_ban(guard, entry, entry->actions);

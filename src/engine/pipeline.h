@@ -119,6 +119,14 @@ void pipeline_free(struct pipeline *pipeline);
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);
 
+struct lines;
+
+/*
+ * The lines of LINES, whose release() must be pipeline_flush(), until a batch is full and
+ * handed on; false at their end, where the rest waits for pipeline_flush().
+ */
+bool pipeline_read(struct pipeline *pipeline, struct lines *lines);
+
 /* Hands on the lines gathered so far; afterwards they may go. */
 void pipeline_flush(struct pipeline *pipeline);
 
@@ -183,11 +191,23 @@ void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *ev
 
 /*
  * Counts and describes lines for run_result: see tally.c. tally_reserve() makes room
- * for the tags and hosts numbered so far.
+ * for the tags and hosts numbered so far; tally_shape() is a part of tally_line().
  */
 void tally_reserve(struct pipeline *pipeline);
-void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
-    enum parse_result result);
+void tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message);
+
+static inline void
+tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
+    enum parse_result result)
+{
+	pipeline->inputs[ev->source_no].by_result[result]++;
+	pipeline->tags[ev->tag_no].by_result[result]++;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[result]++;
+	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
+		tally_shape(pipeline, ev, message);
+}
+
 bool tally_within(const struct pipeline *pipeline, unsigned share);
 void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);

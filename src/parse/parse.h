@@ -63,7 +63,22 @@ struct parse_begun {
  */
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
+
+/*
+ * parse_begin() for lines that stand one after another, newlines between them: the first
+ * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
+ * does not look like those before; returns how many it has begun. Events get `time`, too:
+ * as written, which is `local` of a stamp that is else *RET_STAMP.
+ */
+size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
+    const uint32_t *ends, size_t count, struct event *events, struct parse_begun *ret,
+    struct stamp *ret_stamp);
+
 enum parse_result parse_finish(const struct parse_begun *begun, struct event *ev);
+
+/* parse_finish() for BEGUN and EVENTS [ORDER[0 to COUNT - 1]]; sets `result` of each. */
+void parse_finish_many(struct parse_begun *begun, struct event *events,
+    const uint32_t *order, size_t count);
 
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);

@@ -54,21 +54,22 @@ login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
 {
 	struct event *to = out_event(out, KIND_attempt, ev->time);
 
+	track->stats.attempts++;
 	EVENT_SET(to, outcome, (uint8_t)outcome);
-	out_place(to, ev);
 	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
-	OUT_NUMBERED(to, name, NUMBERED(ev, name));
-	if (event_knows(ev, FIELD_port))
-		EVENT_SET(to, port, ev->port);
-	if (ev->kind != KIND_disconnect) {
-		OUT_NUMBERED(to, user, NUMBERED(ev, user));
-		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
-	}
 	if (count > 1) {
 		EVENT_SET(to, count, at_most(count));
 		to->weight = (uint32_t)to->count;
 	}
-	track->stats.attempts++;
+	if (ev->kind != KIND_disconnect)
+		OUT_NUMBERED(to, user, NUMBERED(ev, user));
+	if (!is_told_whole(track, KIND_attempt))
+		return;
+	out_place(to, ev);
+	OUT_NUMBERED(to, name, NUMBERED(ev, name));
+	OUT_SET_IF(to, port, ev->port, event_knows(ev, FIELD_port));
+	if (ev->kind != KIND_disconnect)
+		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
 }
 
 void
@@ -142,7 +143,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		registry_touch(registry, login);
 		return login;
 	}
-	login = registry_add(registry, hash_pair(ip, outcome));
+	login = registry_add(registry, hash_pair(ip, outcome), sizeof(*login));
 	login->ip = ip;
 	login->outcome = outcome;
 	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;

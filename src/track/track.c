@@ -106,6 +106,32 @@ track_hands_on(uint64_t ret[2])
 	ret[1] = 0;
 }
 
+/*
+ * What costs next to nothing is always made; of anything else that is asked for, all is.
+ * A field that a kind never has is no reason: filters ask all kinds.
+ */
+static bool
+is_plain(enum kind kind, enum field field)
+{
+	static const bool plain[FIELDS] = {
+	    [FIELD_time] = true, [FIELD_kind] = true, [FIELD_derived] = true,
+	    [FIELD_ip] = true, [FIELD_user] = true, [FIELD_outcome] = true,
+	    [FIELD_open] = true, [FIELD_sender] = true, [FIELD_size] = true,
+	    [FIELD_nrcpt] = true, [FIELD_uid] = true, [FIELD_delivered] = true,
+	    [FIELD_deferred] = true, [FIELD_bounced] = true};
+
+	return plain[field] || (field == FIELD_action && kind != KIND_session);
+}
+
+void
+track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
+{
+	track->plain |= UINT64_C(1) << kind;
+	for (enum field field = 0; field < FIELDS; field++)
+		if (fields[field / 64] >> (field % 64) & 1 && !is_plain(kind, field))
+			track->plain &= ~(UINT64_C(1) << kind);
+}
+
 static uint32_t
 at_least_one(uint32_t limit)
 {

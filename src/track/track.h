@@ -51,6 +51,12 @@ void track_needs(enum kind kind, uint64_t ret[2]);
  */
 void track_hands_on(uint64_t ret[2]);
 
+/*
+ * FIELDS are all that somebody looks at of derived events of KIND: some of the others
+ * are left out then. Nobody said so: all are made.
+ */
+void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
+
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 

@@ -355,6 +355,18 @@ equals_plain_count(void)
 	free(keys);
 }
 
+/* Did an earlier verdict of the same event lead to number AT? */
+static bool
+is_of_ban(size_t at)
+{
+	const struct detect_verdict *verdict = &out.verdicts[at];
+
+	for (size_t v = 0; v < at; v++)
+		if (verdict->evidence[verdict->evidence_count - 1] == out.verdicts[v].id)
+			return true;
+	return false;
+}
+
 /* What a detector that was stopped at STOP and seeded says, against one that was not. */
 static unsigned
 differences(const struct detect_rule *rules, size_t count, const struct told *events,
@@ -373,7 +385,7 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 		for (size_t v = 0; v < out.count; v++)
 			detect_banned(second, rules[out.verdicts[v].rule].name,
 			    out.verdicts[v].key, out.verdicts[v].time,
-			    out.verdicts[v].time + out.verdicts[v].ban);
+			    out.verdicts[v].time + out.verdicts[v].ban, is_of_ban(v));
 	}
 	for (size_t i = stop; i < n; i++) {
 		struct told told = events[i];
@@ -397,12 +409,15 @@ static void
 goes_on_where_it_stopped(void)
 {
 	enum { EVENTS = 3000 };
-	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY)};
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY),
+	    failures(2, DAY)};
 	struct told *events = xcalloc(EVENTS, sizeof(*events));
 	int64_t t = 1000 * DAY;
 	unsigned different = 0;
 
-	rules[0].ban.jitter = 0.5;
+	rules[0].ban = (struct detect_ban){.first = MINUTE, .most = 4 * MINUTE, .factor = 2,
+	    .jitter = 0.5, .remembered = HOUR};
+	rules[2].ban.first = rules[2].ban.most = MINUTE;
 	rules[0].protect = (struct detect_protect){.on = true, .multiply = 2,
 	    .ban_most = MINUTE, .failing_users = 2, .messages = 5, .over = HOUR, .lasts = DAY};
 	rules[1].name = "net";
@@ -411,6 +426,8 @@ goes_on_where_it_stopped(void)
 	rules[1].of.field = FIELD_user;
 	rules[2].name = "again";
 	rules[2].match = filter("ban & jail!=again");
+	rules[3].name = "often"; /* who is banned again and again, too: but once for each */
+	rules[3].match = filter("ban & jail!=often");
 	srandom(11);
 	for (int i = 0; i < EVENTS; i++) {
 		char ip[] = "192.0.2.0", user[] = "a";
@@ -422,7 +439,7 @@ goes_on_where_it_stopped(void)
 		    random() % 9 ? OUTCOME_failure : OUTCOME_success);
 	}
 	for (size_t stop = 0; stop < EVENTS; stop += 97)
-		different += differences(rules, 3, events, EVENTS, stop);
+		different += differences(rules, 4, events, EVENTS, stop);
 	ok(different == 0, "stopped and seeded: %u verdicts differ", different);
 	free(events);
 }
