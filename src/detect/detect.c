@@ -142,13 +142,16 @@ detect_event(struct detect *detect, const struct event *ev, const struct symbols
 	counters_weigh(detect);
 }
 
-void
-detect_waiting(struct detect *detect, bool all, struct detect_out *out)
+size_t
+detect_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out)
 {
 	out->count = 0;
+	if (detect->waiting_count == 0)
+		return 0;
 	arena_clear(&out->text);
-	judge_waiting(detect, all, out);
+	judge_waiting(detect, now, patience, out);
 	look_at_bans(detect, NULL, out);
+	return detect->waiting_count;
 }
 
 void

@@ -149,9 +149,12 @@ void detect_event(struct detect *detect, const struct event *ev,
 /*
  * Verdicts that waited for the name of their address, and do not have to any more, go to
  * OUT (cleared first). They are what they would have been at once: of the event that
- * completed them, at its time. ALL: none waits any longer; what has no name has none.
+ * completed them, at its time. Who has waited for PATIENCE has no name; NOW is of any
+ * clock in microseconds that only goes forward. Returns how many still wait. Who is
+ * not asked again is judged by the next event that counts.
  */
-void detect_waiting(struct detect *detect, bool all, struct detect_out *out);
+size_t detect_waiting(struct detect *detect, int64_t now, int64_t patience,
+    struct detect_out *out);
 
 /*
  * History, to go on where an earlier process stopped. detect_seed() counts an event

@@ -94,7 +94,7 @@ let_wait(struct detect *detect, const struct detect_verdict *verdict, struct key
 	MEM_GROW(detect->waiting, detect->waiting_count, detect->waiting_room);
 	waiting = &detect->waiting[detect->waiting_count++];
 	*waiting = (struct waiting){.verdict = *verdict, .key = *key, .client = *client,
-	    .event = event};
+	    .event = event, .since = INT64_MIN};
 	/* A text dies with the event. */
 	if (key->prefix.base.family == 0)
 		waiting->text = xstrndup(key->text.p, key->text.len);
@@ -160,7 +160,7 @@ judge(struct detect *detect, uint32_t r, const struct event *ev,
 }
 
 void
-judge_waiting(struct detect *detect, bool all, struct detect_out *out)
+judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out)
 {
 	size_t left = 0;
 
@@ -168,7 +168,8 @@ judge_waiting(struct detect *detect, bool all, struct detect_out *out)
 		struct waiting waiting = detect->waiting[i];
 		enum facts_say say = ask_facts(detect, waiting.verdict.rule, &waiting.client);
 
-		if (say == FACTS_WAIT && !all) {
+		waiting.since = waiting.since == INT64_MIN ? now : waiting.since;
+		if (say == FACTS_WAIT && now - waiting.since < patience) {
 			detect->waiting[left++] = waiting;
 			continue;
 		}

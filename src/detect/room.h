@@ -177,6 +177,7 @@ struct waiting {
 	char *text;                    /* the key's, where it is no address */
 	struct ip client;
 	uint64_t event;                /* that completed it */
+	int64_t since;                 /* it was first asked again; INT64_MIN: not yet */
 };
 
 struct detect {
@@ -224,7 +225,7 @@ void counters_weigh(struct detect *detect);
 void judge(struct detect *detect, uint32_t r, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client, struct detect_out *out);
 
-/* Those that wait, for as long as they must; ALL: what is not known by now is not waited for. */
-void judge_waiting(struct detect *detect, bool all, struct detect_out *out);
+/* Those that waited long enough by NOW, or need not wait any more. */
+void judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out);
 
 #endif
