@@ -197,6 +197,8 @@ open_all(struct loop *loop, struct act *act, struct err *err)
 		loop->run->options, err) < 0)
 		return -1;
 	settings.geo = loop->knowledge.geo;
+	settings.asked = knowledge_process;
+	settings.asked_fd = knowledge_fd(&loop->knowledge);
 	/* Its control socket tells that another guard is there: two on one store never. */
 	if (open_servers(loop, err) < 0)
 		return -1;

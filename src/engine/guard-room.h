@@ -24,7 +24,6 @@ struct guard {
 	uint64_t events, verdict_count;
 	int64_t last_event;
 	uint64_t all_actions; /* bit set */
-	uint64_t texts_most;  /* in live's dictionaries; then they are made anew */
 };
 
 void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
@@ -45,8 +44,14 @@ guard_rule_actions(const struct guard *guard, size_t r)
 /* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
 int guard_seed(struct guard *guard, struct err *err);
 
+/* Everything of a turn is in one transaction, which this begins. */
+void guard_begin(struct guard *guard);
+
 /* guard-verdict.c: what follows from the verdicts of one event. */
 void guard_take_verdicts(struct guard *guard);
+
+/* And from those that waited for names; returns microseconds until it is to be called again. */
+int64_t guard_take_waiting(struct guard *guard);
 
 /* Bans PREFIX outside, by the actions in the bit set. */
 void guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions);

@@ -15,12 +15,6 @@
 #include "base/civil.h"
 
 #define TRY_AGAIN (10 * USEC_PER_SEC)
-/*
- * Texts of the log that tracking has numbered, about 100 bytes each. They only grow; with
- * more it goes through the road of a restart, which keeps what is still of use.
- */
-#define TEXTS_MOST 500000
-
 #define FORGET_EVERY (USEC_PER_HOUR)
 
 void
@@ -48,9 +42,8 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	guard->next_try = now_wall() + TRY_AGAIN;
 }
 
-/* Everything of a turn is in one transaction. */
-static void
-begin(struct guard *guard)
+void
+guard_begin(struct guard *guard)
 {
 	struct err err;
 
@@ -69,7 +62,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct guard *guard = context;
 	struct err err;
 
-	begin(guard);
+	guard_begin(guard);
 	guard->events++;
 	guard->last_event = ev->time;
 	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
@@ -177,11 +170,8 @@ open_inputs(struct guard *guard, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
-	guard->texts_most = 2 * live_texts(guard->live);
-	if (guard->texts_most < TEXTS_MOST)
-		guard->texts_most = TEXTS_MOST;
 	/* From here on a file is known again, though not a line of it was read. */
-	begin(guard);
+	guard_begin(guard);
 	commit(guard);
 	return 0;
 }
@@ -320,6 +310,8 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
+	if (settings->asked && settings->asked_fd >= 0)
+		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, settings->asked_fd, &event);
 	url = xstrndup(settings_get(settings->settings, SETTING_store_url)->text.p,
 	    settings_get(settings->settings, SETTING_store_url)->text.len);
 	result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
@@ -362,19 +354,17 @@ guard_stats(const struct guard *guard)
 int64_t
 guard_process(struct guard *guard)
 {
-	int64_t wait;
+	int64_t wait, names;
 
 	if (guard->behind && now_wall() >= guard->next_try)
 		catch_up(guard);
 	if (guard->failed)
 		return -1;
 	live_read(guard->live);
+	names = guard_take_waiting(guard);
 	commit(guard);
-	if (!guard->behind && live_texts(guard->live) > guard->texts_most)
-		renew(guard);
-	if (guard->failed)
-		return -1;
 	forget(guard);
 	wait = guard_act(guard);
+	wait = names < wait ? names : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
 }

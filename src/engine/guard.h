@@ -25,7 +25,9 @@ struct guard_settings {
 	void (*log)(void *context, enum guard_level level, const char *text);
 	void *context;
 	detect_ask *ask;          /* what rules want to know that is not in the log */
-	void *ask_context;
+	void (*asked)(void *context); /* takes answers to it, and puts questions; or NULL */
+	int asked_fd;             /* readable when there are some; -1: none */
+	void *ask_context;        /* of both */
 	const struct geo *geo;    /* bans are written down with their places; or NULL */
 };
 

@@ -142,6 +142,12 @@ void gather_keep(struct pipeline *pipeline, const struct event *last);
 void pipeline_cap(struct pipeline *pipeline);
 
 /*
+ * Forgets the texts that tracking, from the log's beginning, does not hold any more.
+ * Between batches, without queries: numbers that others keep mean nothing afterwards.
+ */
+void pipeline_renumber(struct pipeline *pipeline);
+
+/*
  * What comes from here on is tracked as a piece of its own, until pipeline_splice()
  * gets what pipeline_cut() returned.
  */

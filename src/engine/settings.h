@@ -39,8 +39,10 @@ enum setting_type {
 	S(guard, dry_run, BOOL, "no", 0, 0, NULL, "judge and tell, but ban nobody")         \
 	S(guard, allow, LIST, "127.0.0.0/8, ::1", 0, 0, NULL,                               \
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
-	S(guard, keys, NUMBER, "100000", 100, 10000000, NULL,                               \
+	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
+	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \
+	    "MiB that judging takes for all rules together, at most")                       \
 	S(guard, log, WORD, "notice", 0, 0, ((const char *const[]){"error", "warning",      \
 	    "notice", "info", "debug", NULL}), "how much it says on stderr")                \
 	S(protect, on, BOOL, "yes", 0, 0, NULL, "judge the addresses of own users slower")  \

@@ -32,8 +32,9 @@ struct policy_rates {
 };
 
 static void
-drop_user(void *entry)
+drop_user(void *context, void *entry)
 {
+	(void)context;
 	free(((struct user *)entry)->times);
 }
 
@@ -45,7 +46,7 @@ policy_rates_new(uint32_t messages, int64_t within)
 
 	cap = cap < USERS_MIN ? USERS_MIN : cap > USERS_MAX ? USERS_MAX : cap;
 	*rates = (struct policy_rates){.messages = messages, .within = within,
-	    .users = lru_new(sizeof(struct user), (uint32_t)cap, drop_user),
+	    .users = lru_new(sizeof(struct user), (uint32_t)cap, &(struct lru_owner){.drop = drop_user}),
 	    .instances = lru_new(sizeof(struct said), INSTANCES_MAX, NULL)};
 	return rates;
 }
@@ -100,7 +101,7 @@ grow(struct user *user, uint32_t most)
 static bool
 count_message(struct policy_rates *rates, struct str name, int64_t now)
 {
-	struct user *user = lru_get(rates->users, lru_key_of(0, name));
+	struct user *user = lru_get(rates->users, lru_key(name));
 
 	forget(user, rates->within, now);
 	if (user->count >= rates->messages)
@@ -134,7 +135,7 @@ policy_rates_over(struct policy_rates *rates, const struct policy_request *reque
 		return false;
 	if (request->instance.len == 0)
 		return count_message(rates, request->sasl_username, now);
-	said = lru_get(rates->instances, lru_key_of(1, request->instance));
+	said = lru_get(rates->instances, lru_key(request->instance));
 	if (!said->known) {
 		said->known = true;
 		said->over = count_message(rates, request->sasl_username, now);

@@ -207,6 +207,29 @@ def dry_run():
     host.gone()
 
 
+def allowed_by_name():
+    """198.18.0.50 has a name, 198.18.0.100's server is silent, 198.18.0.15 has none."""
+    if os.environ.get('POSTERN_NETNS') == '1':
+        subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+    server = subprocess.Popen([os.path.join(TOP, 'build', os.environ.get('VARIANT', 'release'),
+                                            'bench/responder')],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    host = Host('[dns]\nservers = 127.0.0.1:%d' % int(server.stdout.readline()),
+                '[rule login-failures]\nallow = name:.test\n')
+    host.start()
+    host.fail('198.18.0.100', 5)
+    host.fail('198.18.0.50', 5)
+    host.fail('198.18.0.15', 5)
+    ok(until(lambda: '198.18.0.15/32' in host.banned(), 2.5),
+       'who has no name is banned, while another one is waited for', host.banned(), host.text())
+    ok('198.18.0.50/32' not in host.banned(), 'who has an allowed name is not', host.text())
+    ok(until(lambda: '198.18.0.100/32' in host.banned()), 'a silent server saves nobody',
+       host.text())
+    host.kill()
+    server.communicate()
+    host.gone()
+
+
 def wrong_settings():
     host = Host(rules='[rule a]\nmatch = nonsense\n')
     done = subprocess.run([POSTERN, 'guard', '--config', host.path('p.conf')],
@@ -347,6 +370,7 @@ def main():
                    env)
     bans_and_answers()
     dry_run()
+    allowed_by_name()
     wrong_settings()
     killed_at_any_moment()
     full_disk()
