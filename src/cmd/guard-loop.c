@@ -9,136 +9,11 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/escape.h"
-#include "base/json.h"
 #include "base/notify.h"
 #include "base/now.h"
 #include "cmd/guard-room.h"
-#include "cmd/knowledge.h"
-#include "serve/serve.h"
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
-
-struct loop {
-	struct guard_run *run;
-	struct guard *guard;
-	struct knowledge knowledge;
-	struct policy_server *policy;
-	struct policy_rates *rates;
-	struct control_server *control;
-	int64_t watchdog; /* microseconds between signs of life; 0: none is wanted */
-	int64_t next_sign;
-	bool stopping;
-};
-
-/* What Postfix is told: of a banned client, of a user who sends too much, else DUNNO. */
-static void
-answer_policy(void *context, const struct policy_request *request, struct buf *answer)
-{
-	const struct loop *loop = context;
-	const struct settings *settings = loop->run->settings;
-	const struct banned_entry *entry = NULL;
-	struct str text = settings_get(settings, SETTING_policy_text)->text;
-	bool defer = settings_get(settings, SETTING_policy_ban)->number == 1;
-
-	if (request->client.family)
-		entry = guard_find(loop->guard, &request->client);
-	if (!entry) {
-		if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
-			buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
-					    "this account, try again later"));
-		return;
-	}
-	buf_str(answer, defer ? STR("DEFER ") : STR("REJECT "));
-	while (text.len) {
-		size_t at = str_find(text, STR("{id}"));
-
-		buf_str(answer, str_head(text, at));
-		if (at >= text.len)
-			break;
-		buf_printf(answer, "%016llx", (unsigned long long)entry->id);
-		text = str_from(text, at + 4);
-	}
-}
-
-static void
-put_id(struct json *answer, uint64_t id)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)id);
-	json_key(answer, "id");
-	json_str(answer, str_of(text));
-}
-
-static int
-put_status(const struct loop *loop, struct json *answer)
-{
-	struct guard_stats stats = guard_stats(loop->guard);
-	const struct {
-		const char *name;
-		int64_t value;
-	} rows[] = {{"events", (int64_t)stats.events}, {"verdicts", (int64_t)stats.verdicts},
-	    {"banned", (int64_t)stats.banned}, {"keys", (int64_t)stats.detect.keys},
-	    {"evicted", (int64_t)stats.detect.evicted_keys},
-	    {"allowed", (int64_t)stats.detect.allowed},
-	    {"spared", (int64_t)stats.detect.spared}};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		json_key(answer, rows[i].name);
-		json_int(answer, rows[i].value);
-	}
-	json_key(answer, "store_behind");
-	json_bool(answer, stats.store_behind);
-	return 0;
-}
-
-/* REASON for people, as a C string; the default says who it was. */
-static void
-reason_of(struct str reason, char out[256])
-{
-	if (reason.len)
-		snprintf(out, 256, "%.*s", STR_ARG(str_head(reason, 250)));
-	else
-		snprintf(out, 256, "by hand");
-}
-
-static int
-change_ban(const struct loop *loop, const struct control_request *request, bool ban,
-    struct json *answer, struct err *err)
-{
-	struct cidr prefix;
-	char reason[256];
-	uint64_t id;
-
-	reason_of(request->reason, reason);
-	if (!cidr_parse(request->address, &prefix))
-		return err_set(err, "'%.*s' is no address and no network",
-		    STR_ARG(str_head(request->address, 64)));
-	if (!ban)
-		return guard_unban(loop->guard, &prefix, reason, err);
-	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
-		&id, err) < 0)
-		return -1;
-	put_id(answer, id);
-	return 0;
-}
-
-static int
-answer_control(void *context, const struct control_request *request, struct json *answer,
-    struct err *err)
-{
-	const struct loop *loop = context;
-
-	if (str_eq(request->op, STR("ban")))
-		return change_ban(loop, request, true, answer, err);
-	if (str_eq(request->op, STR("unban")))
-		return change_ban(loop, request, false, answer, err);
-	if (str_eq(request->op, STR("status")))
-		return put_status(loop, answer);
-	return err_set(err, "the guard knows ban, unban and status, not '%.*s'",
-	    STR_ARG(str_head(request->op, 32)));
-}
 
 static void
 log_server(void *context, const char *text)
@@ -150,20 +25,20 @@ log_server(void *context, const char *text)
 
 /* An earlier guard, of which only the head is gone, needs a moment to end. */
 static int
-open_control(struct loop *loop, const char *path, struct err *err)
+open_control(struct guard_loop *loop, const char *path, struct err *err)
 {
 	int result = -1;
 
 	for (int i = 0; result < 0 && i < CONTROL_TRIES; i++) {
 		if (i)
 			poll(NULL, 0, 100);
-		result = control_open(path, answer_control, loop, &loop->control, err);
+		result = control_open(path, guard_answer_control, loop, &loop->control, err);
 	}
 	return result;
 }
 
 static int
-open_servers(struct loop *loop, struct err *err)
+open_servers(struct guard_loop *loop, struct err *err)
 {
 	const struct settings *settings = loop->run->settings;
 	const struct setting_value *listen = settings_get(settings, SETTING_policy_listen);
@@ -176,14 +51,14 @@ open_servers(struct loop *loop, struct err *err)
 		    settings_get(settings, SETTING_policy_user_within)->number);
 	if (control && open_control(loop, control, err) < 0)
 		return err_wrap(err, "[guard] control");
-	if (listen->list_count && policy_open(listen->list, listen->list_count, answer_policy,
+	if (listen->list_count && policy_open(listen->list, listen->list_count, guard_answer_policy,
 		loop, &loop->policy, err) < 0)
 		return err_wrap(err, "[policy] listen");
 	return 0;
 }
 
 static int
-open_all(struct loop *loop, struct act *act, struct err *err)
+open_all(struct guard_loop *loop, struct act *act, struct err *err)
 {
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .act = act,
@@ -203,7 +78,7 @@ open_all(struct loop *loop, struct act *act, struct err *err)
 }
 
 static void
-close_all(struct loop *loop)
+close_all(struct guard_loop *loop)
 {
 	if (loop->control)
 		control_close(loop->control);
@@ -214,9 +89,33 @@ close_all(struct loop *loop)
 	knowledge_close(&loop->knowledge);
 }
 
+/* A system call was refused: at first a warning, as something is wrong with us. */
+static void
+say_refused(struct guard_loop *loop, int number)
+{
+	char name[32], text[160];
+	unsigned bit = (unsigned)number % REFUSED_BITS;
+	bool again = loop->refused[bit / 64] >> (bit % 64) & 1;
+
+	snprintf(text, sizeof(text), "system call %s was refused: who judges has no use for it%s",
+	    sandbox_call_name(number, name), again ? "" : "; the next is said at level debug");
+	guard_say(loop->run, again ? GUARD_DEBUG : GUARD_WARNING, text);
+	loop->refused[bit / 64] |= UINT64_C(1) << (bit % 64);
+	loop->refused_calls++;
+}
+
+static void
+take_signal(struct guard_loop *loop, const struct signalfd_siginfo *info)
+{
+	if (info->ssi_signo == SIGTERM || info->ssi_signo == SIGINT)
+		loop->stopping = true;
+	else if (info->ssi_signo == (uint32_t)SANDBOX_REPORT)
+		say_refused(loop, info->ssi_int);
+}
+
 /* One wait and what it was for. */
 static int
-turn(struct loop *loop, int signals)
+turn(struct guard_loop *loop, int signals)
 {
 	struct pollfd fds[FD_COUNT] = {
 	    [FD_SIGNALS] = {.fd = signals, .events = POLLIN},
@@ -231,9 +130,9 @@ turn(struct loop *loop, int signals)
 
 	if (wait < 0)
 		return -1;
-	if (loop->watchdog && now_wall() >= loop->next_sign) {
+	if (loop->watchdog && now_monotonic() >= loop->next_sign) {
 		notify(NOTIFY_WATCHDOG, NULL, &err);
-		loop->next_sign = now_wall() + loop->watchdog;
+		loop->next_sign = now_monotonic() + loop->watchdog;
 	}
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;
@@ -243,29 +142,29 @@ turn(struct loop *loop, int signals)
 		policy_process(loop->policy, log_server, loop->run);
 	if (fds[FD_CONTROL].revents)
 		control_process(loop->control, log_server, loop->run);
-	if (fds[FD_SIGNALS].revents && read(signals, &info, sizeof(info)) == sizeof(info) &&
-	    (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT))
-		loop->stopping = true;
+	if (fds[FD_SIGNALS].revents && read(signals, &info, sizeof(info)) == sizeof(info))
+		take_signal(loop, &info);
 	return 0;
 }
 
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
-	struct loop loop = {.run = run};
-	int fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK), result = 0;
+	struct guard_loop loop = {.run = run};
+	int fd, result = 0;
+	sigset_t ours = *signals;
 	struct err err;
+
+	sigaddset(&ours, SANDBOX_REPORT);
+	sigprocmask(SIG_BLOCK, &ours, NULL);
+	fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 
 	if (open_all(&loop, act, &err) < 0) {
 		complain("%s", err.text);
 		close_all(&loop);
 		return EXIT_FAILED;
 	}
-	result = guard_sandbox(run, &err);
-	if (result != 0)
-		guard_say(run, GUARD_WARNING, result < 0 ? err.text :
-		    "this kernel has no landlock: files are not closed to who judges");
-	result = 0;
+	guard_sandbox(run, loop.knowledge.dns != NULL);
 	guard_say(run, GUARD_INFO, "follows and judges");
 	notify(NOTIFY_READY, "follows and judges", &err);
 	loop.watchdog = notify_watchdog_usec() / 2;

@@ -7,7 +7,10 @@
 
 #include <signal.h>
 
+#include "base/sandbox.h"
+#include "cmd/knowledge.h"
 #include "cmd/room.h"
+#include "serve/serve.h"
 
 struct guard_run {
 	const struct options *options;
@@ -23,10 +26,33 @@ const char *setting_text(const struct settings *settings, enum setting setting,
 void guard_say(void *context, enum guard_level level, const char *text);
 
 /*
- * guard-sandbox.c: from now on only files below what the settings name, and no program.
- * 1: the kernel knows nothing of it.
+ * guard-sandbox.c: from now on only files below what the settings name, no program, and
+ * the network for names alone, if at all. What cannot be closed is said.
  */
-int guard_sandbox(struct guard_run *run, struct err *err);
+void guard_sandbox(struct guard_run *run, bool asks_names);
+
+#define REFUSED_BITS 1024u /* more than there are system calls */
+
+/* What the process that judges has open. */
+struct guard_loop {
+	struct guard_run *run;
+	struct guard *guard;
+	struct knowledge knowledge;
+	struct policy_server *policy;
+	struct policy_rates *rates;
+	struct control_server *control;
+	int64_t watchdog; /* microseconds between signs of life; 0: none is wanted */
+	int64_t next_sign;
+	uint64_t refused[REFUSED_BITS / 64]; /* system calls that were said */
+	uint64_t refused_calls;
+	bool stopping;
+};
+
+/* guard-answer.c: policy_ask and control_ask; CONTEXT: the loop. */
+void guard_answer_policy(void *context, const struct policy_request *request,
+    struct buf *answer);
+int guard_answer_control(void *context, const struct control_request *request,
+    struct json *answer, struct err *err);
 
 /* guard-loop.c: follows and judges until a signal says to stop; the exit status. */
 int guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals);

@@ -47,7 +47,7 @@ class Host:
         self.dir = tempfile.mkdtemp(prefix='postern-guard-')
         os.chmod(self.dir, 0o777)
         self.log, self.db = self.path('mail.log'), self.path('p.db')
-        self.guard, self.pid = None, 100
+        self.guard, self.pid, self.env = None, 100, {}
         open(self.log, 'w', encoding='ascii').close()
         with open(self.path('p.conf'), 'w', encoding='ascii') as conf:
             conf.write('[input]\nfiles = %s\n[store]\nurl = sqlite:%s\n'
@@ -62,7 +62,8 @@ class Host:
     def start(self, *options):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
-                                       '--from-start', *options], stderr=self.said)
+                                       '--from-start', *options], stderr=self.said,
+                                      env={**os.environ, **self.env})
         return until(lambda: self.status() is not None)
 
     def ask(self, name, text):
@@ -124,6 +125,8 @@ class Host:
         self.guard.send_signal(number)
         status = self.guard.wait(10)
         self.said.close()
+        if 'system call' in self.text() and not self.env:
+            ok(False, 'no system call it needs is refused', self.text())
         return status
 
     def kill_all(self):
@@ -207,6 +210,21 @@ def dry_run():
     host.gone()
 
 
+def deferred():
+    """An answer that is not final has a code that says so, whatever the text has."""
+    for text, want in (('', 'DEFER 4.7.1 Access denied, see postern bans explain '),
+                       ('text = 5.7.28 go away', 'DEFER 4.7.28 go away\n'),
+                       ('text = 4 you', 'DEFER 4.7.1 4 you\n')):
+        host = Host('ban = defer\n' + text)
+        host.start()
+        host.fail('192.0.2.1', 5)
+        until(host.banned)
+        answer = host.policy('192.0.2.1')
+        ok(answer.startswith('action=' + want), 'deferred: ' + (text or 'by default'), answer)
+        host.kill()
+        host.gone()
+
+
 def wrong_settings():
     host = Host(rules='[rule a]\nmatch = nonsense\n')
     done = subprocess.run([POSTERN, 'guard', '--config', host.path('p.conf')],
@@ -214,6 +232,50 @@ def wrong_settings():
     ok(done.returncode == 1 and b'[rule a] match' in done.stderr, 'faults are told at start',
        done.stderr)
     host.gone()
+
+
+def inside(host, **env):
+    """HOST's guard gets tests/cli/inside.c; files by names in ENV."""
+    host.env = {name: host.path(value) for name, value in env.items()}
+    # A sanitizer wants to be the first library.
+    host.env.update(LD_PRELOAD=os.path.join(os.path.dirname(POSTERN), 'inside.so'),
+                    ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') +
+                    ':verify_asan_link_order=0')
+
+
+def sandbox():
+    """What the process that judges is not given, asked by itself."""
+    for names in (False, True):
+        host = Host(rules='[rule login-failures]\nallow = name:mx.example\n'
+                    '[dns]\nservers = 127.0.0.1:5353\n' if names else '')
+        inside(host, POSTERN_PROBE='probe')
+        ok(host.start(), 'starts', host.text())
+        open(host.path('probe'), 'w', encoding='ascii').close()
+        os.chmod(host.path('probe'), 0o666)
+        done = host.path('probe.done')
+        until(lambda: os.path.exists(done) and 'allowed' in open(done, encoding='ascii').read())
+        with open(done, encoding='ascii') as text:
+            got = dict(line.split() for line in text)
+        told = {name: got.pop(name) for name in ('connect', 'names', 'write', 'read', 'allowed')}
+        filtered = 'libseccomp' not in subprocess.run(
+            [POSTERN, 'version'], stdout=subprocess.PIPE, text=True,
+            check=True).stdout.partition('without')[2]
+        if not filtered:
+            ok(True, 'built without libseccomp # SKIP')
+        elif not names:
+            ok(set(got.values()) == {'EPERM'}, 'what it has no use for is refused', got)
+            ok(told['names'] == 'EPERM', 'the network, too, if no rule asks for names', told)
+            ok('system call execve was refused' in host.text() and host.status()['refused_calls'],
+               'which is said, with its name', host.text())
+        else:
+            ok(told['connect'] in ('EACCES', 'ECONNREFUSED') and told['names'] in ('ECONNREFUSED', 'ENETUNREACH'),
+               'with such a rule TCP goes to name servers', told)
+        ok(told['write'] == 'EACCES' and told['read'] == 'EACCES' and told['allowed'] == 'done',
+           'files are closed', told)
+        host.fail('192.0.2.1', 5)
+        ok(until(host.banned) == {'192.0.2.1/32'}, 'and it goes on to judge', host.text())
+        host.kill()
+        host.gone()
 
 
 EVENTS = ('SELECT id, kind, time, derived FROM events ORDER BY id')
@@ -347,7 +409,9 @@ def main():
                    env)
     bans_and_answers()
     dry_run()
+    deferred()
     wrong_settings()
+    sandbox()
     killed_at_any_moment()
     full_disk()
     print('1..%d' % tests)
