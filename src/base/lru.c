@@ -198,6 +198,14 @@ lru_remove(struct lru *lru, struct lru_key key)
 		remove_number(lru, number);
 }
 
+void
+lru_each(const struct lru *lru,
+    void (*each)(void *context, struct lru_key key, const void *entry), void *context)
+{
+	for (uint32_t n = node_at(lru, 0)->newer; n; n = node_at(lru, n)->newer)
+		each(context, node_at(lru, n)->key, entry_at(lru, n));
+}
+
 uint32_t
 lru_count(const struct lru *lru)
 {

@@ -36,6 +36,10 @@ void *lru_get(struct lru *lru, struct lru_key key);
 
 void lru_remove(struct lru *lru, struct lru_key key);
 
+/* Shows EACH all entries, who was used least recently first; it must not change LRU. */
+void lru_each(const struct lru *lru,
+    void (*each)(void *context, struct lru_key key, const void *entry), void *context);
+
 uint32_t lru_count(const struct lru *lru);
 uint64_t lru_evicted(const struct lru *lru);
 

@@ -15,66 +15,188 @@
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 
-static void
-log_server(void *context, const char *text)
-{
-	guard_say(context, GUARD_WARNING, text);
-}
-
 #define CONTROL_TRIES 30
 
 /* An earlier guard, of which only the head is gone, needs a moment to end. */
 static int
-open_control(struct guard_loop *loop, const char *path, struct err *err)
+open_control(struct guard_loop *loop, const char *path, struct serve_handed *handed,
+    struct err *err)
 {
 	int result = -1;
 
 	for (int i = 0; result < 0 && i < CONTROL_TRIES; i++) {
 		if (i)
 			poll(NULL, 0, 100);
-		result = control_open(path, guard_answer_control, loop, &loop->control, err);
+		result = control_go_on(path, guard_answer_control, loop, handed, &loop->control,
+		    err);
 	}
 	return result;
 }
 
+/* Users' rates are gone on with; where none were handed over, see recall_rates(). */
+static void
+open_rates(struct guard_loop *loop, struct str records)
+{
+	const struct settings *settings = loop->run->settings;
+	uint32_t messages =
+	    (uint32_t)settings_get(settings, SETTING_policy_user_messages)->number;
+	int64_t within = settings_get(settings, SETTING_policy_user_within)->number;
+	struct str tag, record;
+
+	if (messages == 0)
+		return;
+	loop->rates = policy_rates_new(messages, within);
+	while (state_next(&records, &tag, &record)) {
+		loop->rates_known |= str_eq(tag, STR("user"));
+		if (!policy_rates_load(loop->rates, tag, record)) {
+			guard_say(loop->run, GUARD_ERROR, "what was handed over of users' rates "
+			    "makes no sense; begins without");
+			policy_rates_free(loop->rates);
+			loop->rates = policy_rates_new(messages, within);
+			loop->rates_known = false;
+			return;
+		}
+	}
+}
+
+static bool
+recall(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct guard_loop *loop = context;
+
+	(void)sources;
+	policy_rates_sent(loop->rates, event_text(ev, FIELD_user, symbols), ev->time);
+	return true;
+}
+
+/* At a start: what users sent is in the log, and so in the store. */
 static int
-open_servers(struct guard_loop *loop, struct err *err)
+recall_rates(struct guard_loop *loop, struct err *err)
+{
+	int64_t within = settings_get(loop->run->settings, SETTING_policy_user_within)->number;
+
+	return loop->rates && !loop->rates_known ? guard_events(loop->guard, now_wall() - within,
+	    "kind=accept & user", recall, loop, err) : 0;
+}
+
+static int
+open_servers(struct guard_loop *loop, struct serve_handed *handed, struct err *err)
 {
 	const struct settings *settings = loop->run->settings;
 	const struct setting_value *listen = settings_get(settings, SETTING_policy_listen);
 	const char *control = setting_text(settings, SETTING_guard_control, &loop->run->arena);
-	uint32_t messages =
-	    (uint32_t)settings_get(settings, SETTING_policy_user_messages)->number;
 
-	if (messages)
-		loop->rates = policy_rates_new(messages,
-		    settings_get(settings, SETTING_policy_user_within)->number);
-	if (control && open_control(loop, control, err) < 0)
+	if (control && open_control(loop, control, handed, err) < 0)
 		return err_wrap(err, "[guard] control");
-	if (listen->list_count && policy_open(listen->list, listen->list_count, guard_answer_policy,
-		loop, &loop->policy, err) < 0)
+	if (listen->list_count && policy_go_on(listen->list, listen->list_count,
+		guard_answer_policy, loop, handed, &loop->policy, err) < 0)
 		return err_wrap(err, "[policy] listen");
 	return 0;
+}
+
+static void
+log_server(void *context, const char *text)
+{
+	guard_say(context, GUARD_WARNING, text);
+}
+
+/* A sign of life to who started us, when it is due. */
+static void
+sign(struct guard_loop *loop)
+{
+	struct err err;
+
+	if (loop->watchdog == 0 || now_monotonic() < loop->next_sign)
+		return;
+	notify(NOTIFY_WATCHDOG, NULL, &err);
+	loop->next_sign = now_monotonic() + loop->watchdog;
+}
+
+/* Much is read at a start: Postfix need not wait for it, as all bans are known. */
+static void
+pulse(void *context, struct guard *guard)
+{
+	struct guard_loop *loop = context;
+
+	loop->guard = guard;
+	sign(loop);
+	if (loop->policy)
+		policy_process(loop->policy, log_server, loop->run);
+}
+
+static int
+open_guard(struct guard_loop *loop, struct act *act, struct str records, struct err *err)
+{
+	struct guard_settings settings = {.settings = loop->run->settings,
+	    .rules = &loop->run->rules, .act = act,
+	    .from_start = loop->run->options->from_start, .log = guard_say,
+	    .context = loop->run, .ask = knowledge_ask, .ask_context = &loop->knowledge,
+	    .records = records, .pulse = pulse, .pulse_context = loop};
+
+	if (guard_open(&settings, &loop->guard, err) < 0) {
+		loop->guard = NULL;
+		return -1;
+	}
+	return recall_rates(loop, err);
 }
 
 static int
 open_all(struct guard_loop *loop, struct act *act, struct err *err)
 {
-	struct guard_settings settings = {.settings = loop->run->settings,
-	    .rules = &loop->run->rules, .act = act,
-	    .from_start = loop->run->options->from_start, .log = guard_say,
-	    .context = loop->run, .ask = knowledge_ask, .ask_context = &loop->knowledge};
+	struct handover *handover = &loop->run->handover;
+	struct serve_handed handed = {.sockets = handover->sockets, .count = handover->count};
+	int result;
 
 	for (size_t r = 0; loop->run->options->dry_run && r < loop->run->rules.count; r++)
 		loop->run->rules.plans[r].dry_run = true;
+	if (handover->last >= 0 && state_open(handover->last, &handed.records, err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err->text);
 	loop->knowledge.asks = true;
-	if (knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
-		loop->run->options, err) < 0)
-		return -1;
+	open_rates(loop, handed.records);
+	result = knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
+	    loop->run->options, err);
 	/* Its control socket tells that another guard is there: two on one store never. */
-	if (open_servers(loop, err) < 0)
-		return -1;
-	return guard_open(&settings, &loop->guard, err);
+	if (result == 0)
+		result = open_servers(loop, &handed, err);
+	serve_handed_close(&handed);
+	if (result == 0)
+		result = open_guard(loop, act, handed.records, err);
+	state_close(handed.records);
+	if (handover->last >= 0)
+		close(handover->last);
+	return result;
+}
+
+/* Gives what is open to the process that takes our place. */
+static void
+hand_over(struct guard_loop *loop)
+{
+	const struct handover *handover = &loop->run->handover;
+	struct serve_handing handing = {.count = 0};
+	struct state_out out;
+	struct err err;
+
+	if (handover->next < 0 || handover->channel[1] < 0)
+		return;
+	state_begin(&out, handover->next);
+	handing.out = &out;
+	if (loop->control)
+		control_hand_over(loop->control, &handing);
+	if (loop->policy)
+		policy_hand_over(loop->policy, &handing);
+	loop->control = NULL;
+	loop->policy = NULL;
+	if (handover_send(handover, &handing, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
+	for (size_t i = 0; i < handing.count; i++)
+		close(handing.sockets[i]);
+	if (loop->rates)
+		policy_rates_save(loop->rates, &out);
+	if (guard_hand_over(loop->guard, &out, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
+	if (state_end(&out, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
 }
 
 static void
@@ -109,6 +231,8 @@ take_signal(struct guard_loop *loop, const struct signalfd_siginfo *info)
 {
 	if (info->ssi_signo == SIGTERM || info->ssi_signo == SIGINT)
 		loop->stopping = true;
+	else if (info->ssi_signo == SIGHUP && (pid_t)info->ssi_pid == loop->parent)
+		loop->stopping = loop->handing_over = true; /* a terminal's is not for us */
 	else if (info->ssi_signo == (uint32_t)SANDBOX_REPORT)
 		say_refused(loop, info->ssi_int);
 }
@@ -126,14 +250,10 @@ turn(struct guard_loop *loop, int signals)
 	        .events = POLLIN}};
 	struct signalfd_siginfo info;
 	int64_t wait = guard_process(loop->guard);
-	struct err err;
 
 	if (wait < 0)
 		return -1;
-	if (loop->watchdog && now_monotonic() >= loop->next_sign) {
-		notify(NOTIFY_WATCHDOG, NULL, &err);
-		loop->next_sign = now_monotonic() + loop->watchdog;
-	}
+	sign(loop);
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;
 	if (poll(fds, FD_COUNT, (int)(wait / 1000) + (wait % 1000 != 0)) < 0)
@@ -150,13 +270,14 @@ turn(struct guard_loop *loop, int signals)
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
-	struct guard_loop loop = {.run = run};
+	struct guard_loop loop = {.run = run, .parent = getppid()};
 	int fd, result = 0;
 	sigset_t ours = *signals;
 	struct err err;
 
 	sigaddset(&ours, SANDBOX_REPORT);
 	sigprocmask(SIG_BLOCK, &ours, NULL);
+	loop.watchdog = notify_watchdog_usec() / 2;
 	fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 
 	if (open_all(&loop, act, &err) < 0) {
@@ -164,12 +285,13 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 		close_all(&loop);
 		return EXIT_FAILED;
 	}
-	guard_sandbox(run, loop.knowledge.dns != NULL);
+	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	guard_say(run, GUARD_INFO, "follows and judges");
 	notify(NOTIFY_READY, "follows and judges", &err);
-	loop.watchdog = notify_watchdog_usec() / 2;
 	while (result == 0 && !loop.stopping)
 		result = turn(&loop, fd);
+	if (result == 0 && loop.handing_over)
+		hand_over(&loop);
 	close_all(&loop);
 	close(fd);
 	return result < 0 ? EXIT_FAILED : EXIT_DONE;

@@ -38,6 +38,17 @@ add_directory(struct places *places, struct str path, bool write)
 		add(places, arena_cstr(places->arena, str_range(path.p, slash)), write);
 }
 
+/* AWAY: the directory will be there again, as another one or mounted: so what it is in. */
+static void
+add_store(struct places *places, struct str path, bool away)
+{
+	const char *slash = memrchr(path.p, '/', path.len);
+
+	add_directory(places, path, true);
+	if (slash && away)
+		add_directory(places, str_range(path.p, slash), true);
+}
+
 static void
 add_list(struct places *places, const struct setting_value *value, struct str prefix,
     bool write)
@@ -84,7 +95,7 @@ add_ports(const struct setting_value *servers, uint16_t *ports)
 }
 
 static void
-add_places(struct places *places, const struct settings *settings)
+add_places(struct places *places, const struct settings *settings, bool away)
 {
 	struct str url = settings_get(settings, SETTING_store_url)->text;
 
@@ -94,7 +105,7 @@ add_places(struct places *places, const struct settings *settings)
 	add_list(places, settings_get(settings, SETTING_policy_listen), STR("unix:"), true);
 	add_directory(places, settings_get(settings, SETTING_guard_control)->text, true);
 	if (str_skip(&url, STR("sqlite:")))
-		add_directory(places, url, true);
+		add_store(places, url, away);
 }
 
 static void
@@ -105,7 +116,7 @@ say_lack(struct guard_run *run, int result, const struct err *err, const char *l
 }
 
 void
-guard_sandbox(struct guard_run *run, bool asks_names)
+guard_sandbox(struct guard_run *run, bool asks_names, bool store_away)
 {
 	struct places *places = xcalloc(1, sizeof(*places));
 	uint16_t *ports = xcalloc(PLACES_MAX, sizeof(*ports));
@@ -116,7 +127,7 @@ guard_sandbox(struct guard_run *run, bool asks_names)
 	struct err err;
 
 	places->arena = &run->arena;
-	add_places(places, run->settings);
+	add_places(places, run->settings, store_away);
 	if (names)
 		add_directory(places, str_of(names), true);
 	sandbox.place_count = places->count;

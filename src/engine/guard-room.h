@@ -18,8 +18,10 @@ struct guard {
 	struct banned *banned;
 	int epoll;
 	bool in_transaction, behind, failed;
-	int64_t next_try;    /* behind: when the store is tried again */
+	bool stands_in;      /* `store` is one in memory until the real one can be opened */
+	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
 	int64_t next_forget;
+	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;
 	int64_t last_event;
@@ -44,6 +46,15 @@ guard_rule_actions(const struct guard *guard, size_t r)
 
 /* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
 int guard_seed(struct guard *guard, struct err *err);
+
+/* guard-handed.c: the store that the settings name, or what stands in for it. */
+int guard_open_store(struct guard *guard, struct err *err);
+
+/* The real one is there again, or was never away. */
+bool guard_real_store(struct guard *guard);
+
+/* guard-clock.c: tells all actions anew when the time of day was set. */
+void guard_watch_clock(struct guard *guard);
 
 /* guard-verdict.c: what follows from the verdicts of one event. */
 void guard_take_verdicts(struct guard *guard);

@@ -14,12 +14,15 @@
 /* Messages and sessions are told together by lines of so long. */
 #define TRACKED (USEC_PER_DAY)
 
+/* Events that are fed before who waits is looked after: a few milliseconds. */
+#define PULSE_EVERY 1024
+
 struct seeding {
 	struct guard *guard;
 	struct ban *bans; /* in order of `from` */
 	size_t count, room, next;
 	struct arena arena;
-	uint64_t events;
+	uint64_t events, steps;
 };
 
 static bool
@@ -78,6 +81,16 @@ feed_bans(struct seeding *seeding, int64_t time)
 	}
 }
 
+/* Others wait meanwhile. */
+static void
+pulse(struct seeding *seeding)
+{
+	struct guard *guard = seeding->guard;
+
+	if (++seeding->steps % PULSE_EVERY == 0 && guard->settings.pulse)
+		guard->settings.pulse(guard->settings.pulse_context, guard);
+}
+
 static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -88,6 +101,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	feed_bans(seeding, ev->time);
 	detect_seed(seeding->guard->detect, ev, symbols);
 	seeding->events++;
+	pulse(seeding);
 	return true;
 }
 
@@ -121,6 +135,7 @@ take_tracked(void *context, const struct event *ev, const struct symbols *symbol
 	struct seeding *seeding = context;
 
 	live_seed(seeding->guard->live, ev, symbols, sources);
+	pulse(seeding);
 	return true;
 }
 
@@ -156,6 +171,8 @@ seed(struct seeding *seeding, struct err *err)
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 
 	if (result == 0)
+		restore_bans(seeding);
+	if (result == 0)
 		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
 		    INT64_MAX, wanted, take_event, seeding, err);
 	free(wanted);
@@ -165,7 +182,6 @@ seed(struct seeding *seeding, struct err *err)
 	if (store_scan(guard->store, now - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
 		err) < 0)
 		return -1;
-	restore_bans(seeding);
 	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",
 	    (unsigned long long)seeding->events, seeding->count, banned_count(guard->banned));
 	return 0;

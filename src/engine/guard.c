@@ -45,7 +45,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
 	guard->behind = true;
-	guard->next_try = now_wall() + TRY_AGAIN;
+	guard->next_try = now_monotonic() + TRY_AGAIN;
 }
 
 /* Everything of a turn is in one transaction. */
@@ -225,8 +225,8 @@ store_is_back(struct guard *guard)
 static void
 catch_up(struct guard *guard)
 {
-	guard->next_try = now_wall() + TRY_AGAIN;
-	if (!store_is_back(guard))
+	guard->next_try = now_monotonic() + TRY_AGAIN;
+	if (!guard_real_store(guard) || !store_is_back(guard))
 		return;
 	guard->behind = false;
 	renew(guard);
@@ -280,7 +280,7 @@ forget(struct guard *guard)
 	int64_t now = now_wall();
 	bool more = false;
 
-	if (now < guard->next_forget || guard->behind)
+	if (now_monotonic() < guard->next_forget || guard->behind)
 		return;
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping->usec[kind] != keeping->usual_usec)
@@ -293,7 +293,7 @@ forget(struct guard *guard)
 			if (keeping->usec[kind] == keeping->usual_usec)
 				more |= forget_step(guard, kind, now - keeping->usual_usec);
 	more |= forget_bans(guard, now);
-	guard->next_forget = more ? now : now + FORGET_EVERY;
+	guard->next_forget = now_monotonic() + (more ? 0 : FORGET_EVERY);
 }
 
 /* Who read the settings has told them. */
@@ -310,8 +310,6 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	struct guard *guard = xcalloc(1, sizeof(*guard));
 	struct epoll_event event = {.events = EPOLLIN};
 	size_t actions = settings_count(settings->settings, "action");
-	char *url;
-	int result;
 
 	guard->settings = *settings;
 	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
@@ -320,14 +318,12 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
-	url = xstrndup(settings_get(settings->settings, SETTING_store_url)->text.p,
-	    settings_get(settings->settings, SETTING_store_url)->text.len);
-	result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
-	free(url);
-	if (result < 0 || open_inputs(guard, err) < 0) {
+	guard->clock = now_wall() - now_monotonic();
+	if (guard_open_store(guard, err) < 0 || open_inputs(guard, err) < 0) {
 		guard_close(guard);
 		return -1;
 	}
+	guard->settings.records = STR("");
 	*ret = guard;
 	return 0;
 }
@@ -364,7 +360,7 @@ guard_process(struct guard *guard)
 {
 	int64_t wait;
 
-	if (guard->behind && now_wall() >= guard->next_try)
+	if (guard->behind && now_monotonic() >= guard->next_try)
 		catch_up(guard);
 	if (guard->failed)
 		return -1;
@@ -375,6 +371,7 @@ guard_process(struct guard *guard)
 	if (guard->failed)
 		return -1;
 	forget(guard);
+	guard_watch_clock(guard);
 	wait = guard_act(guard);
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
 }

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -199,6 +200,117 @@ def bans_and_answers():
     host.gone()
 
 
+class Asker(threading.Thread):
+    """A Postfix that asks all the time on one connection, and connects anew."""
+
+    def __init__(self, host):
+        super().__init__()
+        self.host, self.going, self.answers, self.failures = host, True, [], []
+        self.slowest = 0
+        self.start()
+
+    def ask_once(self, s):
+        began = time.monotonic()
+        s.sendall(b'request=smtpd_access_policy\nclient_address=192.0.2.1\n\n')
+        self.answers.append(s.recv(65536).decode())
+        self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def run(self):
+        with socket.socket(socket.AF_UNIX) as kept:
+            kept.settimeout(8)
+            kept.connect(self.host.path('policy'))
+            while self.going:
+                try:
+                    self.ask_once(kept)
+                    with socket.socket(socket.AF_UNIX) as new:
+                        new.settimeout(8)
+                        began = time.monotonic()
+                        new.connect(self.host.path('policy'))
+                        self.ask_once(new)
+                        self.slowest = max(self.slowest, time.monotonic() - began)
+                except OSError as error:
+                    self.failures.append(repr(error))
+                    return
+
+    def end(self):
+        self.going = False
+        self.join()
+
+
+def reload():
+    """SIGHUP while Postfix asks: who is banned is refused at any moment."""
+    host = Host('user_messages = 2\nuser_within = 1h')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(host.banned)
+    answers = [host.policy('192.0.2.9', 'joe') for _ in range(3)]
+    asker = Asker(host)
+    for n in range(3):
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda n=n: host.text().count('follows and judges') == n + 2)
+        host.fail('192.0.2.%d' % (30 + n), 2)
+    asker.end()
+    ok(not asker.failures and len(asker.answers) > 20 and
+       {a.split()[0] for a in asker.answers} == {'action=REJECT'},
+       'at SIGHUP connections wait, and are answered: %d times, %.0f ms at most' %
+       (len(asker.answers), asker.slowest * 1000), asker.failures,
+       {a for a in asker.answers if 'REJECT' not in a}, host.text())
+    answers += [host.policy('192.0.2.9', 'joe'), host.policy('192.0.2.9', 'eve')]
+    ok([a.split()[0] for a in answers] == ['action=DUNNO'] * 2 + ['action=DEFER_IF_PERMIT'] * 2 +
+       ['action=DUNNO'], "users' rates go on", answers)
+    edit(host, 'unix:' + host.path('policy'), 'unix:' + host.path('other'))
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.ask('other', 'request=smtpd_access_policy\n\n'))
+    ok(not os.path.exists(host.path('policy')) and host.status(), 'a socket moves with its setting',
+       host.text())
+    host.kill()
+    host.gone()
+
+
+def restart():
+    """What users sent is in the log: a restart counts it."""
+    host = Host('user_messages = 2\nuser_within = 1h')
+    host.start()
+    with open(host.log, 'a', encoding='ascii') as log:
+        for n in range(2):
+            log.write('%s mx1 postfix/submission/smtpd[%d]: ABC12%d0: client=unknown[192.0.2.9], '
+                      'sasl_method=PLAIN, sasl_username=joe\n' %
+                      (time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime()), n, n))
+    until(lambda: host.status()['events'] >= 2)
+    host.kill()
+    host.start()
+    answers = [host.policy('192.0.2.9', user).split()[0] for user in ('joe', 'eve')]
+    ok(answers == ['action=DEFER_IF_PERMIT', 'action=DUNNO'], "a restart keeps users' rates",
+       answers, host.text())
+    host.kill()
+    host.gone()
+
+
+def remembered():
+    """A store that ends with the process, and one that is not there: windows and bans."""
+    host = Host()
+    edit(host, 'sqlite:' + host.db, 'memory:')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    host.fail('192.0.2.2', 4)
+    until(host.banned)
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    ok(host.policy('192.0.2.1').startswith('action=REJECT') and
+       host.status()['banned'] == 1, 'a store in memory keeps its bans at SIGHUP', host.text())
+    host.fail('192.0.2.2', 1)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and its windows', host.text())
+    host.kill()
+    host.gone()
+
+
+def edit(host, old, new):
+    with open(host.path('p.conf'), encoding='ascii') as conf:
+        text = conf.read().replace(old, new)
+    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
+        conf.write(text)
+
+
 def dry_run():
     host = Host()
     host.start('--dry-run')
@@ -366,6 +478,29 @@ def killed_at_any_moment():
     broken.gone()
 
 
+def reload_without_store(host, store):
+    """SIGHUP while the disk is full, and while the store is not there at all."""
+    def reloaded(what):
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+        ok(until(lambda: host.policy('192.0.2.77').startswith('action=REJECT')) and
+           '192.0.2.77/32' in host.banned(), 'SIGHUP ' + what + ': who is banned stays so',
+           host.text()[-900:])
+
+    reloaded('on a full disk')
+    until(lambda: host.status()['store_behind'])
+    host.fail('192.0.2.78', 4)
+    # By now it is read again what was read before: the windows are there, and it is behind.
+    until(lambda: host.status()['events'] > 6000)
+    os.rename(store + '/db', store + '/away')
+    reloaded('without a store')
+    host.fail('192.0.2.78', 1)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and windows go on', host.text()[-900:])
+    shutil.rmtree(store + '/db', ignore_errors=True)
+    os.rename(store + '/away', store + '/db')
+
+
 def full_disk():
     host = Host()
     store = host.path('small')
@@ -375,11 +510,10 @@ def full_disk():
         ok(True, 'a full disk # SKIP cannot mount')
         host.gone()
         return
-    host.db = os.path.join(store, 'p.db')
-    with open(host.path('p.conf'), encoding='ascii') as conf:
-        text = conf.read().replace(host.path('p.db'), host.db)
-    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
-        conf.write(text)
+    os.mkdir(store + '/db')
+    os.chmod(store + '/db', 0o777)
+    host.db = store + '/db/p.db'
+    edit(host, host.path('p.db'), host.db)
     try:
         host.start()
         write(host.log, same_log(host))
@@ -387,6 +521,7 @@ def full_disk():
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
         ok(until(lambda: '192.0.2.77/32' in host.banned()), 'judging goes on')
+        reload_without_store(host, store)
         subprocess.run(['mount', '-o', 'remount,size=60m', store], check=True)
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
@@ -408,6 +543,9 @@ def main():
         os.execvpe('unshare', ['unshare', '-n', '-m', sys.executable, os.path.abspath(__file__)],
                    env)
     bans_and_answers()
+    reload()
+    restart()
+    remembered()
     dry_run()
     deferred()
     wrong_settings()
