@@ -17,14 +17,14 @@ enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 
 #define CONTROL_TRIES 30
 
-/* An earlier guard, of which only the head is gone, needs a moment to end. */
+/* An earlier guard, of which only the head is gone, needs a moment to end; so do we, then. */
 static int
 open_control(struct guard_loop *loop, const char *path, struct serve_handed *handed,
     struct err *err)
 {
-	int result = -1;
+	int result = err_set(err, "who started us has ended");
 
-	for (int i = 0; result < 0 && i < CONTROL_TRIES; i++) {
+	for (int i = 0; result < 0 && i < CONTROL_TRIES && getppid() == loop->parent; i++) {
 		if (i)
 			poll(NULL, 0, 100);
 		result = control_go_on(path, guard_answer_control, loop, handed, &loop->control,

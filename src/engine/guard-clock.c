@@ -2,7 +2,9 @@
  *
  * guard-clock: the time of day is set now and then, by hand or when the network comes up.
  * A ban ends at its time of day, which is what is written down and shown; but the kernel's
- * sets end their elements by a clock that only goes on. So actions are told anew.
+ * sets end their elements by a clock that only goes on, so actions are told anew. Set
+ * back, bans that had ended may be active again, and windows would wait for the time to
+ * come that their latest events had.
  */
 #include "engine/guard-room.h"
 
@@ -24,7 +26,11 @@ guard_watch_clock(struct guard *guard)
 		return;
 	guard_log(guard, GUARD_WARNING, "the clock was set %s by %lld s; bans end at the time "
 	    "of day that they had", step < 0 ? "back" : "forward",
-	    (long long)(llabs(step) / USEC_PER_SEC));
+	    (long long)((llabs(step) + STEP) / USEC_PER_SEC));
+	if (step < 0 && !guard->behind) {
+		guard_renew(guard, now_wall());
+		return;
+	}
 	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }

@@ -102,13 +102,49 @@ is_new(struct store *store)
 	return result;
 }
 
-/* Opens the store in memory with what was handed over. */
+/* A store in memory with what was handed over. */
 static int
-open_stand_in(struct guard *guard, struct err *err)
+open_stand_in(const struct guard *guard, struct store **ret, struct err *err)
 {
-	if (store_open(&(struct store_settings){.url = stand_in}, &guard->store, err) < 0)
+	struct store *store;
+
+	if (store_open(&(struct store_settings){.url = stand_in}, &store, err) < 0)
 		return -1;
-	return store_take_over(guard->store, guard->settings.records, err);
+	if (store_take_over(store, guard->settings.records, err) < 0) {
+		store_close(store);
+		return -1;
+	}
+	*ret = store;
+	return 0;
+}
+
+static bool
+restore(void *context, const struct ban *ban)
+{
+	struct guard *guard = context;
+	const struct banned_entry *entry;
+
+	if (ban->prefix.base.family && !ban->dry_run)
+		banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
+		    guard->all_actions, &entry);
+	return true;
+}
+
+void
+guard_restore_handed(struct guard *guard)
+{
+	struct ban_filter active = {.active_at = now_wall(), .since = INT64_MIN,
+	    .until = INT64_MAX};
+	struct store *store;
+	struct err err;
+
+	if (!guard->settings.act || !guard->stood_still ||
+	    open_stand_in(guard, &store, &err) < 0)
+		return;
+	guard->stood_still = false;
+	if (store_bans(store, &active, restore, guard, &err) < 0)
+		guard_log(guard, GUARD_ERROR, "%s", err.text);
+	store_close(store);
 }
 
 int
@@ -125,7 +161,9 @@ guard_open_store(struct guard *guard, struct err *err)
 	if (result == 0 && is_new(guard->store)) {
 		if (store_take_over(guard->store, guard->settings.records, &fault) < 0)
 			guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);
-	} else if (result < 0 && open_stand_in(guard, &fault) == 0) {
+	} else if (result == 0) {
+		guard->stood_still = true;
+	} else if (open_stand_in(guard, &guard->store, &fault) == 0) {
 		guard_fall_behind(guard, err);
 		guard->stands_in = true;
 		result = 0;

@@ -151,17 +151,19 @@ restore_bans(struct seeding *seeding)
 	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
 		const struct ban *ban = &seeding->bans[i];
 
-		if (!ban->dry_run && ban->prefix.base.family &&
+		/* One that is lifted stays so, though the clock was set back since. */
+		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);
 	}
+	guard_restore_handed(guard);
 	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }
 
 static int
-seed(struct seeding *seeding, struct err *err)
+seed(struct seeding *seeding, int64_t until, struct err *err)
 {
 	struct guard *guard = seeding->guard;
 	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
@@ -174,7 +176,7 @@ seed(struct seeding *seeding, struct err *err)
 		restore_bans(seeding);
 	if (result == 0)
 		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
-		    INT64_MAX, wanted, take_event, seeding, err);
+		    until, wanted, take_event, seeding, err);
 	free(wanted);
 	if (result < 0)
 		return -1;
@@ -188,10 +190,10 @@ seed(struct seeding *seeding, struct err *err)
 }
 
 int
-guard_seed(struct guard *guard, struct err *err)
+guard_seed(struct guard *guard, int64_t until, struct err *err)
 {
 	struct seeding seeding = {.guard = guard};
-	int result = seed(&seeding, err);
+	int result = seed(&seeding, until, err);
 
 	free(seeding.bans);
 	arena_free(&seeding.arena);

@@ -165,7 +165,7 @@ close_inputs(struct guard *guard)
 
 /* Everything that judging stands on, from the store. */
 static int
-open_inputs(struct guard *guard, struct err *err)
+open_inputs(struct guard *guard, int64_t until, struct err *err)
 {
 	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct epoll_event event = {.events = EPOLLIN};
@@ -173,7 +173,7 @@ open_inputs(struct guard *guard, struct err *err)
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
 	    &limits, guard->settings.ask, guard->settings.ask_context);
 	guard->banned = banned_new();
-	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
+	if (open_live(guard, err) < 0 || guard_seed(guard, until, err) < 0)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
@@ -186,14 +186,13 @@ open_inputs(struct guard *guard, struct err *err)
 	return 0;
 }
 
-/* Everything anew, from the store. */
-static void
-renew(struct guard *guard)
+void
+guard_renew(struct guard *guard, int64_t until)
 {
 	struct err err;
 
 	close_inputs(guard);
-	if (open_inputs(guard, &err) == 0)
+	if (open_inputs(guard, until, &err) == 0)
 		return;
 	/* Without inputs nothing is judged: who started us starts us again. */
 	guard_log(guard, GUARD_ERROR, "cannot go on: %s", err.text);
@@ -229,7 +228,7 @@ catch_up(struct guard *guard)
 	if (!guard_real_store(guard) || !store_is_back(guard))
 		return;
 	guard->behind = false;
-	renew(guard);
+	guard_renew(guard, INT64_MAX);
 	if (!guard->failed)
 		guard_log(guard, GUARD_NOTICE,
 		    "store: written to again; reads on from where it stood");
@@ -319,7 +318,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
 	guard->clock = now_wall() - now_monotonic();
-	if (guard_open_store(guard, err) < 0 || open_inputs(guard, err) < 0) {
+	if (guard_open_store(guard, err) < 0 || open_inputs(guard, INT64_MAX, err) < 0) {
 		guard_close(guard);
 		return -1;
 	}
@@ -367,11 +366,13 @@ guard_process(struct guard *guard)
 	live_read(guard->live);
 	commit(guard);
 	if (!guard->behind && live_texts(guard->live) > guard->texts_most)
-		renew(guard);
+		guard_renew(guard, INT64_MAX);
+	if (guard->failed)
+		return -1;
+	guard_watch_clock(guard);
 	if (guard->failed)
 		return -1;
 	forget(guard);
-	guard_watch_clock(guard);
 	wait = guard_act(guard);
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
 }
