@@ -211,12 +211,29 @@ encode_events(struct pipeline *pipeline, struct event *events,
 	}
 }
 
+/* A derived event that has a place says the input by its number only. */
+static void
+name_sources(struct pipeline *pipeline)
+{
+	number_frames(pipeline);
+	for (size_t i = 0; i < pipeline->out.count; i++) {
+		struct event *ev = &pipeline->out.events[i];
+
+		if (event_knows(ev, FIELD_source))
+			ev->source =
+			    (struct text){.id = pipeline->source_words[ev->source_no]};
+	}
+}
+
 /* Numbers and folds what tracking completed. */
 static void
 fold_derived(struct pipeline *pipeline)
 {
+	const uint64_t *needs = pipeline->shared->needs[KIND_message];
 	struct buckets buckets;
 
+	if (needs[FIELD_source / 64] >> (FIELD_source % 64) & 1)
+		name_sources(pipeline);
 	for (size_t at = 0; at < pipeline->out.count; at += FOLD_BATCH) {
 		struct event *events = pipeline->out.events + at;
 		size_t n = pipeline->out.count - at;
