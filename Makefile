@@ -68,7 +68,8 @@ HAVE += -DHAVE_BZIP2
 LIBBZ2 := -lbz2
 endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
-LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
+# libcurl is loaded by who fetches (enrich/libcurl.h).
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(filter-out libcurl,$(FOUND)) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
@@ -84,7 +85,8 @@ LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
 		src/input/journal.c src/input/journal-tail.c) \
 	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
 	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
-	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
+	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c) \
+	$(if $(findstring HAVE_LIBCURL,$(HAVE)),,src/enrich/libcurl.c)
 SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)
 
