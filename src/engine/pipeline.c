@@ -11,6 +11,23 @@
 
 _Static_assert(BATCH <= EVENT_BATCH, "a batch of lines can be tracked as one");
 
+/* What a plan does not look at, tracking need not make. */
+static struct track *
+new_track(const struct shared *shared, bool from_start)
+{
+	struct track *track = track_new(shared->track_limits, from_start);
+
+	for (unsigned kind = 0; shared->plan && kind < KINDS; kind++) {
+		uint64_t looks[2];
+
+		if (!kind_is_derived(kind))
+			continue;
+		plan_looks(shared->plan, kind, looks);
+		track_wants(track, kind, looks);
+	}
+	return track;
+}
+
 struct pipeline *
 pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
 {
@@ -22,7 +39,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	if (shared->plan)
 		pipeline->fold =
 		    fold_new(shared->plan, shared->query_limits, &pipeline->symbols);
-	pipeline->track = track_new(shared->track_limits, from_start);
+	pipeline->track = new_track(shared, from_start);
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
 	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
 	pipeline->clock = *clock;
@@ -318,7 +335,7 @@ pipeline_cap(struct pipeline *pipeline)
 
 	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
-	track_renumber(pipeline->track, (const uint32_t *const *)remap);
+	track_renumber(pipeline->track, remap);
 	pipeline->tag_count = pipeline->host_count = 0;
 	region_free(&pipeline->places);
 	pipeline->has_last = false;
@@ -331,7 +348,7 @@ pipeline_cut(struct pipeline *pipeline)
 {
 	struct track *before = pipeline->track;
 
-	pipeline->track = track_new(pipeline->shared->track_limits, false);
+	pipeline->track = new_track(pipeline->shared, false);
 	return before;
 }
 
@@ -356,7 +373,7 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 
 	symbols_merge(&into->symbols, &next->symbols, remap);
 	fold_merge(into->fold, next->fold, (const uint32_t *const *)remap);
-	track_renumber(next->track, (const uint32_t *const *)remap);
+	track_renumber(next->track, remap);
 	track_join(into->track, next->track, &into->out);
 	next->track = NULL;
 	fold_derived(into);

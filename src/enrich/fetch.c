@@ -10,8 +10,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/host.h"
+
 #ifdef HAVE_LIBCURL
-#include "enrich/libcurl.h"
+#include "base/curl.h"
 #endif
 
 /* Gives TO the time SECONDS. */
@@ -23,21 +25,6 @@ set_time(const struct replacement *to, time_t seconds)
 	futimens(to->fd, times);
 }
 
-static bool
-is_this_host(struct str host)
-{
-	static const char *const names[] = {"127.0.0.1", "[::1]", "localhost"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str rest = host;
-
-		if (str_skip(&rest, str_of(names[i])) &&
-		    (rest.len == 0 || *rest.p == '/' || *rest.p == ':'))
-			return true;
-	}
-	return false;
-}
-
 int
 fetch_check(const char *url, struct err *err)
 {
@@ -47,7 +34,7 @@ fetch_check(const char *url, struct err *err)
 	if (at == rest.len || str_skip(&rest, STR("https://")) ||
 	    str_skip(&rest, STR("file:///")))
 		return 0;
-	if (str_skip(&rest, STR("http://")) && is_this_host(rest))
+	if (str_skip(&rest, STR("http://")) && host_is_this(rest))
 		return 0;
 	return err_set(err, "%s: expected https://, file:///path or a path; http:// would let "
 	    "anybody on the way change it", url);
@@ -77,8 +64,8 @@ take_bytes(char *bytes, size_t size, size_t count, void *context)
 
 /* http:// is of this host: neither a proxy nor another place is asked for it. */
 static void
-set_options(const struct libcurl *lib, CURL *curl, const char *url, struct writing *writing,
-    char *fault)
+set_options(const struct curl_library *lib, CURL *curl, const char *url,
+    struct writing *writing, char *fault)
 {
 	bool far = strncmp(url, "https:", 6) == 0;
 
@@ -108,12 +95,12 @@ fetch_far(const char *url, const struct replacement *to, struct err *err)
 	char fault[CURL_ERROR_SIZE] = "";
 	curl_off_t written = -1;
 	long status = 0;
-	struct libcurl lib;
+	struct curl_library lib;
 	CURLcode code;
 	CURL *curl;
 
-	if (libcurl_load(&lib, err) < 0)
-		return err_wrap(err, "%s", url);
+	if (curl_load(&lib, err) < 0)
+		return -1;
 	lib.global_init(CURL_GLOBAL_DEFAULT);
 	curl = lib.easy_init();
 	if (curl == NULL)
