@@ -105,6 +105,28 @@ guard_take_verdicts(struct guard *guard)
 		take_verdict(guard, &guard->verdicts.verdicts[i]);
 }
 
+/* A name is waited for so long; then there is none. */
+#define PATIENCE (3 * USEC_PER_SEC)
+
+/* Meanwhile questions are put again, as dns wants, so often. */
+#define ASK_AGAIN (USEC_PER_SEC / 20)
+
+int64_t
+guard_take_waiting(struct guard *guard)
+{
+	size_t left;
+
+	if (!guard->settings.asked)
+		return INT64_MAX;
+	guard->settings.asked(guard->settings.ask_context);
+	left = detect_waiting(guard->detect, now_monotonic(), PATIENCE, &guard->verdicts);
+	if (guard->verdicts.count) {
+		guard_begin(guard);
+		guard_take_verdicts(guard);
+	}
+	return left ? ASK_AGAIN : INT64_MAX;
+}
+
 void
 guard_tell_all(struct guard *guard, size_t action)
 {

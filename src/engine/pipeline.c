@@ -335,7 +335,7 @@ pipeline_cap(struct pipeline *pipeline)
 
 	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
-	track_renumber(pipeline->track, (const uint32_t *const *)remap);
+	track_renumber(pipeline->track, remap);
 	pipeline->tag_count = pipeline->host_count = 0;
 	region_free(&pipeline->places);
 	pipeline->has_last = false;
@@ -373,7 +373,7 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 
 	symbols_merge(&into->symbols, &next->symbols, remap);
 	fold_merge(into->fold, next->fold, (const uint32_t *const *)remap);
-	track_renumber(next->track, (const uint32_t *const *)remap);
+	track_renumber(next->track, remap);
 	track_join(into->track, next->track, &into->out);
 	next->track = NULL;
 	fold_derived(into);

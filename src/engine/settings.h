@@ -39,8 +39,10 @@ enum setting_type {
 	S(guard, dry_run, BOOL, "no", 0, 0, NULL, "judge and tell, but ban nobody")         \
 	S(guard, allow, LIST, "127.0.0.0/8, ::1", 0, 0, NULL,                               \
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
-	S(guard, keys, NUMBER, "100000", 100, 10000000, NULL,                               \
+	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
+	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \
+	    "MiB that judging takes for all rules together, at most")                       \
 	S(guard, log, WORD, "notice", 0, 0, ((const char *const[]){"error", "warning",      \
 	    "notice", "info", "debug", NULL}), "how much it says on stderr")                \
 	S(protect, on, BOOL, "yes", 0, 0, NULL, "judge the addresses of own users slower")  \
@@ -61,8 +63,8 @@ enum setting_type {
 	S(policy, ban, WORD, "reject", 0, 0,                                                \
 	    ((const char *const[]){"reject", "defer", NULL}),                               \
 	    "what Postfix is told of a banned client")                                      \
-	S(policy, text, TEXT, "5.7.1 Access denied, see postern bans explain {id}", 0, 0,   \
-	    NULL, "with these words; {id}: of the ban")                                           \
+	S(policy, text, TEXT, "Access denied, see postern bans explain {id}", 0, 0,         \
+	    NULL, "with these words; {id}: of the ban")                                     \
 	S(policy, user_messages, NUMBER, "0", 0, 1000000, NULL,                             \
 	    "messages a login name may send; more are deferred; 0: any number")             \
 	S(policy, user_within, DURATION, "1h", 1, 31536000, NULL, "in so long")             \

@@ -9,6 +9,7 @@
 #define STORE_STORE_H
 
 #include "base/arena.h"
+#include "base/state.h"
 #include "event/event.h"
 #include "query/query.h"
 
@@ -166,6 +167,16 @@ int store_forget_events(struct store *store, enum kind kind, int64_t before,
     uint64_t *ret_count, struct err *err);
 int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
     struct err *err);
+
+/*
+ * What a process hands to the one that takes its place, where the store ends with the
+ * process or cannot be opened meanwhile: positions, bans, events since SINCE.
+ * store_handed(): are such among RECORDS? store_take_over() puts them into STORE, all or,
+ * when one makes no sense, none.
+ */
+int store_hand_over(struct store *store, int64_t since, struct state_out *out, struct err *err);
+bool store_handed(struct str records);
+int store_take_over(struct store *store, struct str records, struct err *err);
 
 /* What reverse DNS said of an address. */
 struct store_rdns {
