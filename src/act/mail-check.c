@@ -74,10 +74,10 @@ act_check_via(const char *via, enum act_tls tls, struct err *err)
 		return err_set(err, "'%s': expected sendmail, the path of a program like it, "
 		    "smtp://HOST:PORT or smtps://HOST", via);
 	}
-	if (!knows_smtp)
-		return err_set(err, "this program was built without libcurl: only sendmail, or "
-		    "the path of a program like it");
-	return check_server(via, rest, err);
+	if (check_server(via, rest, err) < 0)
+		return -1;
+	return knows_smtp ? 0 : err_set(err, "this program was built without libcurl: only "
+	    "sendmail, or the path of a program like it");
 }
 
 bool

@@ -90,6 +90,7 @@ hostile(void)
 	    "no character is cut in two");
 }
 
+#ifdef HAVE_LIBCURL
 static void
 ways(void)
 {
@@ -131,6 +132,7 @@ ways(void)
 		    good || i == 14 ? "" : err.text);
 	}
 }
+#endif
 
 static void
 logins(void)
@@ -195,7 +197,9 @@ main(void)
 {
 	headers();
 	hostile();
+#ifdef HAVE_LIBCURL
 	ways();
+#endif
 	logins();
 	addresses();
 	passwords();
