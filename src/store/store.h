@@ -145,19 +145,4 @@ int store_forget_events(struct store *store, enum kind kind, int64_t before,
 int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
     struct err *err);
 
-/* What reverse DNS said of an address. */
-struct store_rdns {
-	struct ip ip;
-	struct str name; /* empty: none */
-	struct str status;
-	bool confirmed;
-	int64_t asked, expires;
-};
-
-int store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err);
-
-/* 1 when it is there and not expired at NOW (texts in ARENA), 0 when not, -1 on failure. */
-int store_rdns_load(struct store *store, const struct ip *ip, int64_t now,
-    struct arena *arena, struct store_rdns *ret, struct err *err);
-
 #endif
