@@ -259,16 +259,6 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 	    &shared->sources);
 }
 
-/* Ordinals of what the end of the input completed: behind all that its last line did. */
-#define ORDINAL_AT_END 0x10000u
-
-/* One line completes at most one message, whenever that is told. */
-static uint32_t
-ordinal_of(enum kind kind, uint32_t number)
-{
-	return kind == KIND_message && number < ORDINAL_AT_END ? ORDINAL_AT_END - 1 : number;
-}
-
 /* Derived events get the place of the line that completed them, and ordinals from FIRST. */
 static void
 hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t first)
@@ -284,7 +274,7 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 		}
 		if (ev->lineno == 0)
 			event_forget(ev, FIELD_lineno);
-		ev->id = event_id(0, ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
+		ev->id = derived_id(ev->offset, ev->kind, first + (uint32_t)i);
 		event_mark(ev, FIELD_id);
 		if (pipeline->shared->places)
 			places_set(pipeline, ev);
