@@ -3,6 +3,28 @@
 
 #include <arpa/inet.h>
 
+/* Four numbers below 256 without leading zeros, and three points. */
+static bool
+parse_ip4(struct str text, uint8_t ret[4])
+{
+	const char *p = text.p, *end = p + text.len;
+
+	for (int i = 0; i < 4; i++) {
+		const char *begin;
+		unsigned value = 0, digit;
+
+		if (i && (p == end || *p++ != '.'))
+			return false;
+		for (begin = p; p < end && (digit = (unsigned)(*p - '0')) < 10 &&
+		     p - begin < 3; p++)
+			value = value * 10 + digit;
+		if (p == begin || value > 255 || (*begin == '0' && p - begin > 1))
+			return false;
+		ret[i] = (uint8_t)value;
+	}
+	return p == end;
+}
+
 bool
 ip_parse(struct str text, struct ip *ret)
 {
@@ -12,23 +34,21 @@ ip_parse(struct str text, struct ip *ret)
 
 	if (text.len == 0 || text.len >= sizeof(copy))
 		return false;
+	if (parse_ip4(text, ip.byte)) {
+		ip.family = 4;
+		*ret = ip;
+		return true;
+	}
+	memset(ip.byte, 0, 4);
 	memcpy(copy, text.p, text.len);
 	copy[text.len] = '\0';
-	if (memchr(copy, '\0', text.len))
+	if (memchr(copy, '\0', text.len) || inet_pton(AF_INET6, copy, ip.byte) != 1)
 		return false;
-	if (!memchr(copy, ':', text.len)) {
-		if (inet_pton(AF_INET, copy, ip.byte) != 1)
-			return false;
+	ip.family = 6;
+	if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {
+		memmove(ip.byte, ip.byte + 12, 4);
+		memset(ip.byte + 4, 0, 12);
 		ip.family = 4;
-	} else {
-		if (inet_pton(AF_INET6, copy, ip.byte) != 1)
-			return false;
-		ip.family = 6;
-		if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {
-			memmove(ip.byte, ip.byte + 12, 4);
-			memset(ip.byte + 4, 0, 12);
-			ip.family = 4;
-		}
 	}
 	*ret = ip;
 	return true;
@@ -117,12 +137,12 @@ ip_format(const struct ip *ip, char out[IP_TEXT_MAX])
 static void
 mask_bits(struct ip *ip, unsigned bits)
 {
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned keep = bits > i * 8 ? bits - i * 8 : 0;
+	unsigned at = bits / 8;
 
-		if (keep < 8)
-			ip->byte[i] &= (uint8_t)(0xff00u >> keep);
-	}
+	if (at >= 16)
+		return;
+	ip->byte[at] &= (uint8_t)(0xff00u >> bits % 8);
+	memset(ip->byte + at + 1, 0, 15 - at);
 }
 
 bool
