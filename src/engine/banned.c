@@ -113,7 +113,9 @@ banned_add(struct banned *banned, const struct cidr *prefix, uint64_t id, int64_
 	}
 	if (entry->until < banned->next_end)
 		banned->next_end = entry->until;
-	if (entry->until < banned->looked_next)
+	/* Those behind where banned_end() is are still to be looked at. */
+	if ((size_t)(entry - banned->entries) < banned->looked &&
+	    entry->until < banned->looked_next)
 		banned->looked_next = entry->until;
 	*ret = entry;
 	return news;

@@ -154,7 +154,7 @@ guard_act(struct guard *guard)
 {
 	struct act *act = guard->settings.act;
 	struct banned_entry gone;
-	int64_t wait, end;
+	int64_t wait, end, now;
 
 	while (banned_end(guard->banned, now_wall(), &gone)) {
 		struct act_ban ban = {gone.id, gone.prefix, gone.until};
@@ -164,7 +164,8 @@ guard_act(struct guard *guard)
 				act_unban(act, a, &ban);
 	}
 	end = banned_next_end(guard->banned);
-	wait = end == INT64_MAX ? INT64_MAX : end - now_wall();
+	now = now_wall();
+	wait = end == INT64_MAX ? INT64_MAX : end > now ? end - now : 0;
 	if (!act)
 		return wait;
 	for (size_t a = 0; guard->all_actions >> a & 1; a++)
