@@ -134,12 +134,12 @@ ip_format(const struct ip *ip, char out[IP_TEXT_MAX])
 static void
 mask_bits(struct ip *ip, unsigned bits)
 {
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned keep = bits > i * 8 ? bits - i * 8 : 0;
+	unsigned whole = bits / 8;
 
-		if (keep < 8)
-			ip->byte[i] &= (uint8_t)(0xff00u >> keep);
-	}
+	if (whole >= sizeof(ip->byte))
+		return;
+	ip->byte[whole] &= (uint8_t)(0xff00u >> bits % 8);
+	memset(ip->byte + whole + 1, 0, sizeof(ip->byte) - whole - 1);
 }
 
 bool
