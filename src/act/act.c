@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ struct act {
 };
 
 /* In the new process: what the configuration says of its action, by its number. */
-static void
+static _Noreturn void
 become_worker(const char *config_path, act_load *load, size_t number, int fd)
 {
 	const struct act_config *config;
@@ -45,7 +46,13 @@ become_worker(const char *config_path, act_load *load, size_t number, int fd)
 
 	if (load(config_path, &config, &err) < 0 || number >= config->count)
 		_exit(1);
+	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_NAME, "postern-act");
 	worker_run(&config->actions[number], fd);
+	_exit(0);
 }
 
 static int
@@ -62,9 +69,9 @@ start_action(struct act *act, size_t number, const char *config_path, act_load *
 	action->fd = pair[0];
 	action->pid = fork();
 	if (action->pid == 0) {
-		for (size_t i = 0; i <= number; i++)
-			close(act->actions[i].fd);
-		close(act->epoll);
+		/* Nothing of who judges, whose sockets would stay open for as long as we do. */
+		close_range(STDERR_FILENO + 1, (unsigned)pair[1] - 1, 0);
+		close_range((unsigned)pair[1] + 1, ~0u, 0);
 		become_worker(config_path, load, number, pair[1]);
 	}
 	close(pair[1]);

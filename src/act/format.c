@@ -10,6 +10,8 @@
  */
 #include "act/room.h"
 
+#define IPSET_MOST 2147483 /* seconds, ipset(8); the next `ipset restore` goes on from there */
+
 static void
 put_cidr(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
 {
@@ -47,9 +49,12 @@ put_plain(struct buf *out, const char *text, const struct act_ban *ban, int64_t 
 static void
 put_ipset(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
 {
+	int64_t seconds = ban_seconds(ban, now);
+
 	(void)text;
 	buf_printf(out, "add postern%u ", ban->prefix.base.family);
-	ban_text(out, STR("{prefix} timeout {seconds}"), ban, now);
+	ban_text(out, STR("{prefix} timeout "), ban, now);
+	buf_printf(out, "%lld", (long long)(seconds < IPSET_MOST ? seconds : IPSET_MOST));
 }
 
 static void

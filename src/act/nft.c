@@ -14,6 +14,10 @@
 #define NFT_TIMEOUT (60 * INT64_C(1000000))
 #define AT_A_TIME 1000 /* elements in one statement */
 
+/* nft reads eight digits of a unit, and the kernel's timeouts end somewhere. */
+#define DAY 86400
+#define FOR_GOOD (INT64_C(36500) * DAY) /* longer is without an end */
+
 struct nft {
 	const struct act_settings *settings;
 	struct buf script;
@@ -106,8 +110,12 @@ put_element(struct buf *out, const struct act_ban *ban, int64_t now, bool with_t
 
 	/* A hash set takes addresses, but no /32. */
 	ban_text(out, set_of(&ban->prefix) < 2 ? STR("{ip}") : STR("{prefix}"), ban, now);
-	if (with_timeout && seconds)
-		buf_printf(out, " timeout %llds", (long long)seconds);
+	if (!with_timeout || seconds == 0 || seconds > FOR_GOOD)
+		return;
+	buf_str(out, STR(" timeout "));
+	if (seconds >= DAY)
+		buf_printf(out, "%lldd", (long long)(seconds / DAY));
+	buf_printf(out, "%llds", (long long)(seconds % DAY));
 }
 
 /* A statement for each element: one that is there is taken out first, as it may last longer. */
@@ -208,6 +216,7 @@ nft_close(void *state)
 
 /* Nothing is taken down when the guard stops: bans last until their end. */
 const struct sort sort_nft = {
+	.confined = true,
 	.open = nft_open,
 	.start = nft_start,
 	.apply = nft_apply,

@@ -6,15 +6,12 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "act/room.h"
 #include "base/now.h"
+#include "base/sandbox.h"
 
 /* Changes that are applied at a time, and that "all there is" may be. */
 #define BATCH 20000
@@ -54,6 +51,8 @@ message_check(const struct act_message *message, struct change *ret)
 		return true;
 	if ((message->family != 4 && message->family != 6) || message->bits > most ||
 	    message->bits < (message->family == 4 ? 8 : 16))
+		return false;
+	if (message->op == OP_BAN && message->until <= 0)
 		return false;
 	*ret = (struct change){.unban = message->op == OP_UNBAN,
 	    .ban = {.id = message->id, .until = message->until}};
@@ -202,11 +201,14 @@ poll_timeout(struct worker *worker)
 static void
 tick(struct worker *worker)
 {
-	struct err err;
+	struct err err = {""};
+	int result;
 
-	if (worker->sort->tick && worker->sort->wait(worker->state, now_wall()) <= 0 &&
-	    worker->sort->tick(worker->state, now_wall(), &err) < 0)
-		answer(worker, true, err.text);
+	if (!worker->sort->tick || worker->sort->wait(worker->state, now_wall()) > 0)
+		return;
+	result = worker->sort->tick(worker->state, now_wall(), &err);
+	if (result < 0 || err.text[0])
+		answer(worker, result < 0, err.text);
 }
 
 void
@@ -216,11 +218,8 @@ worker_run(const struct act_settings *action, int fd)
 	int64_t checked = now_wall();
 	struct err err;
 
-	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	prctl(PR_SET_NAME, "postern-act");
+	if (worker.sort->confined && sandbox_worker(&err) < 0)
+		answer(&worker, false, err.text);
 	worker.state = worker.sort->open(action);
 	while (!worker.stopping) {
 		struct pollfd poller = {.fd = fd, .events = POLLIN};
@@ -239,5 +238,4 @@ worker_run(const struct act_settings *action, int fd)
 		answer(&worker, true, err.text);
 	worker.sort->close(worker.state);
 	free(worker.changes);
-	_exit(0);
 }

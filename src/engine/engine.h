@@ -125,9 +125,10 @@ struct live_settings {
 	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
 	const struct geo *geo; /* fills in country, asn, aso; or NULL */
 	const struct track_limits *track_limits; /* NULL: defaults */
-	uint64_t texts_most;  /* with more in its dictionaries it begins anew; 0: never */
+	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 150000 */
 	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
-	void (*fault)(void *context, const char *text); /* an input cannot be read, or again */
+	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,
+	                                                 * or is not needed */
 	void *context;        /* of both */
 };
 
@@ -137,9 +138,6 @@ int live_open(const struct live_settings *settings, struct live **ret, struct er
 
 /* To wait on: readable when there is something to read, or to look after. */
 int live_fd(const struct live *live);
-
-/* Texts in its dictionaries, which only grow. */
-uint64_t live_texts(const struct live *live);
 
 /* Hands on what was written meanwhile; false once EACH wanted no more. */
 bool live_read(struct live *live);

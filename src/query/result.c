@@ -210,10 +210,10 @@ collect(struct answer *answer, struct totals *totals)
 	for (uint32_t g = 0; g < count; g++) {
 		const uint64_t *row = fold_row(answer->fold, query, g);
 		struct candidate candidate = {.group = g};
-		/* Without keys there is one row, whatever happened. */
-		bool exists = row[query->presence] || query->grouping == GROUP_ONE;
 
-		if (!exists || (query->query->skip_zero && row[0] == 0))
+		if ((query->presence != NO_PRESENCE && row[query->presence] == 0 &&
+		        query->grouping != GROUP_ONE) ||
+		    (query->query->skip_zero && row[0] == 0))
 			continue;
 		for (unsigned m = 0; m < query->query->measure_count; m++) {
 			totals->sum[m] += row[m];

@@ -79,16 +79,21 @@ sqlite_ban(struct store *store, const struct ban *ban, struct err *err)
 	return result;
 }
 
+/* What is no prefix, as in a file that is damaged, is none. */
 static void
 read_prefix(sqlite3_stmt *statement, struct cidr *ret)
 {
 	struct str first = sqlite_column(statement, 4);
+	int64_t family = sqlite3_column_int64(statement, 3);
+	int64_t bits = sqlite3_column_int64(statement, 5);
+	struct ip base = {0};
 
-	*ret = (struct cidr){.bits = (uint8_t)sqlite3_column_int(statement, 5)};
-	if (sqlite3_column_int(statement, 3) && first.len == 16) {
-		ip_of_key((const uint8_t *)first.p, &ret->base);
-		ret->base.family = (uint8_t)sqlite3_column_int(statement, 3);
-	}
+	if (first.len == 16)
+		ip_of_key((const uint8_t *)first.p, &base);
+	*ret = (struct cidr){0};
+	if (base.family && base.family == family && bits >= 0 &&
+	    bits <= (family == 4 ? 32 : 128))
+		*ret = ip_prefix(&base, (unsigned)bits);
 }
 
 static int64_t

@@ -262,7 +262,7 @@ connections_init(struct registry *connections)
 }
 
 void
-connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS])
+connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS])
 {
 	struct connection *c;
 

@@ -278,7 +278,7 @@ logins_free(struct track *track)
 }
 
 void
-logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
 	struct registry *logins = &track->logins;
 	struct login *login;

@@ -154,7 +154,7 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 }
 
 void
-recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
+recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
 	const struct registry *registry = &messages->registry;
 

@@ -329,7 +329,7 @@ clients_free(struct clients *clients)
 }
 
 void
-clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS])
+clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
 {
 	uint32_t count = (uint32_t)(clients->by_ip.size / sizeof(uint32_t));
 	struct region by_ip = {.p = NULL};

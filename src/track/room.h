@@ -402,7 +402,7 @@ message_root(const struct messages *messages, struct message *message)
 /* messages.c: the table of messages as a whole */
 void messages_init(struct messages *messages);
 void messages_free(struct messages *messages);
-void messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+void messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 void messages_finish(struct track *track, struct track_out *out);
 
 /*
@@ -443,7 +443,7 @@ void recipients_free(struct messages *messages, struct message *message);
 /* Moves copies of FROM's recipients and Message-ID to TO, itself a copy of FROM. */
 void recipients_adopt(struct messages *into, struct message *to, const struct messages *next,
     const struct message *from);
-void recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+void recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 
 /* Its hash, and WITH_TEXT its bytes. */
 void msgid_store(struct messages *messages, struct message *message, struct str msgid,
@@ -489,7 +489,7 @@ hop_deed verdict_claim;
 bool verdict_is_worse(const struct verdict *verdict, const struct verdict *than);
 
 void verdicts_init(struct registry *recent);
-void verdicts_renumber(struct registry *recent, const uint32_t *const remap[DOMAINS]);
+void verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS]);
 
 /* family.c */
 
@@ -510,7 +510,7 @@ handler connection_connect, connection_disconnect, connection_accept, connection
     connection_limit, connection_auth;
 
 void connections_init(struct registry *connections);
-void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
+void connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
 /* login.c */
@@ -532,7 +532,7 @@ handler login_told;
 
 void logins_init(struct track *track);
 void logins_free(struct track *track);
-void logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+void logins_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
 void logins_adopt(struct track *into, const struct track *next);
 
 /* login-session.c: EV is the authentication service's line, or the login process's sum. */
@@ -550,7 +550,7 @@ handler session_connect, session_list, session_pass, session_dnsbl, session_preg
 
 void sessions_init(struct sessions *sessions);
 void sessions_free(struct sessions *sessions);
-void sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS]);
+void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
@@ -563,7 +563,7 @@ handler client_summary;
 
 void clients_init(struct clients *clients);
 void clients_free(struct clients *clients);
-void clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS]);
+void clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 
@@ -581,7 +581,7 @@ enum seam_deed {
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
-void seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS]);
+void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
 void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
@@ -646,9 +646,13 @@ out_number(struct event *ev, struct text *member, enum field field, uint32_t num
 }
 
 static inline uint32_t
-renumbered(const uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)
+renumbered(uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)
 {
-	return number == SYMBOL_ABSENT ? number : remap[domain][number];
+	uint32_t *to = &remap[domain][number];
+
+	if (number != SYMBOL_ABSENT && *to == TRACK_UNGIVEN)
+		*to = remap[domain][SYMBOL_ABSENT]++;
+	return number == SYMBOL_ABSENT ? number : *to;
 }
 
 #endif

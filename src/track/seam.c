@@ -186,7 +186,7 @@ record_at(const struct seam *seam, size_t at)
 }
 
 void
-seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS])
+seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS])
 {
 	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
 		struct seam_record *record = record_at(seam, at);

@@ -548,7 +548,7 @@ sessions_free(struct sessions *sessions)
 }
 
 void
-sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS])
+sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 {
 	int64_t last = INT64_MIN;
 	struct session *s;

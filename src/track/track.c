@@ -209,7 +209,7 @@ track_batch(struct track *track, const struct event *events, size_t n, struct tr
 }
 
 void
-track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+track_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
 	messages_renumber(&track->messages, remap);
 	verdicts_renumber(&track->recent, remap);

@@ -66,8 +66,13 @@ void track_event(struct track *track, const struct event *ev, struct track_out *
 void track_batch(struct track *track, const struct event *events, size_t n,
     struct track_out *out);
 
-/* Renumbers everything held: number n of domain d becomes remap[d][n]. */
-void track_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+/*
+ * Renumbers everything held: number n of domain d becomes remap[d][n]. Where that is
+ * TRACK_UNGIVEN, n gets the next number, which remap[d][0] counts: so a tracker that saw
+ * the log's beginning tells which texts it still holds.
+ */
+#define TRACK_UNGIVEN UINT32_MAX
+void track_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
 
 /*
  * NEXT (already renumbered to INTO's dictionaries) continues INTO: its set-aside

@@ -218,7 +218,7 @@ verdicts_init(struct registry *recent)
 }
 
 void
-verdicts_renumber(struct registry *recent, const uint32_t *const remap[DOMAINS])
+verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS])
 {
 	struct recent *r;
 

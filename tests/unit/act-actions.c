@@ -87,6 +87,19 @@ until(struct act *act, const char *name, const char *text, bool there)
 	return false;
 }
 
+/* The file is there before its process says so. */
+static bool
+idle(struct act *act)
+{
+	for (int i = 0; i < 3000 && act_stats(act, 0).waiting; i++) {
+		struct pollfd poller = {.fd = act_fd(act), .events = POLLIN};
+
+		poll(&poller, 1, 10);
+		act_process(act, now_usec(CLOCK_MONOTONIC), log_said, NULL);
+	}
+	return act_stats(act, 0).waiting == 0;
+}
+
 static struct act_ban
 ban(const char *prefix, uint64_t id, int64_t seconds)
 {
@@ -133,7 +146,7 @@ files(void)
 	act_restore(act, 0, bans + 2, 1);
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
-	ok(act_stats(act, 0).failed == 0 && act_stats(act, 0).waiting == 0, "nothing waits");
+	ok(idle(act) && act_stats(act, 0).failed == 0, "nothing waits");
 	act_stop(act);
 }
 
@@ -212,6 +225,37 @@ lengths(void)
 	}
 }
 
+/* What takes a ban has a longest timeout: nft as many digits, ipset 31 bits of milliseconds. */
+static void
+very_long(void)
+{
+	static const struct {
+		int64_t seconds;
+		const char *nft, *ipset;
+	} rows[] = {
+	    {3600, "192.0.2.1 timeout 3600s }", "192.0.2.1/32 timeout 3600\n"},
+	    {86399, "192.0.2.1 timeout 86399s }", "timeout 86399\n"},
+	    {157680001, "192.0.2.1 timeout 1825d1s }", "timeout 2147483\n"},
+	    {INT64_C(86400) * 36500, "{ 192.0.2.1 timeout 36500d0s }", "timeout 2147483\n"},
+	    {INT64_C(86400) * 36501, "{ 192.0.2.1 }", "timeout 2147483\n"},
+	    {INT64_C(9223372036000), "{ 192.0.2.1 }", "timeout 2147483\n"},
+	};
+	struct act_ban some = ban("192.0.2.1", 1, 0);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf nft = BUF_INIT(4096), ipset = BUF_INIT(4096);
+
+		some.until = 1 + rows[i].seconds * 1000000;
+		act_put_nft("t", &some, 1, 1, &nft);
+		act_put_table(ACT_IPSET, "", &some, 1, 1, &ipset);
+		ok(str_find(buf_view(&nft), str_of(rows[i].nft)) < nft.len &&
+		    str_find(buf_view(&ipset), str_of(rows[i].ipset)) < ipset.len,
+		    "%lld s, as nft and ipset can take it", (long long)rows[i].seconds);
+		buf_done(&nft);
+		buf_done(&ipset);
+	}
+}
+
 static void
 hostile_messages(void)
 {
@@ -219,13 +263,21 @@ hostile_messages(void)
 		struct act_message message;
 		bool good;
 	} rows[] = {
-		{{.op = OP_BAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1}}, true},
-		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 0}}, true},
-		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 1}}, false},
-		{{.op = OP_BAN, .family = 4, .bits = 33, .address = {192, 0, 2, 1}}, false},
-		{{.op = OP_BAN, .family = 4, .bits = 0}, false},
-		{{.op = OP_BAN, .family = 6, .bits = 8}, false},
-		{{.op = OP_BAN, .family = 9, .bits = 32}, false},
+		{{.op = OP_BAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1}, .until = 1},
+		    true},
+		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 0}, .until = 1},
+		    true},
+		{{.op = OP_UNBAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1}}, true},
+		{{.op = OP_BAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1}}, false},
+		{{.op = OP_BAN, .family = 4, .bits = 32, .address = {192, 0, 2, 1},
+		    .until = INT64_MIN}, false},
+		{{.op = OP_BAN, .family = 4, .bits = 24, .address = {192, 0, 2, 1}, .until = 1},
+		    false},
+		{{.op = OP_BAN, .family = 4, .bits = 33, .address = {192, 0, 2, 1}, .until = 1},
+		    false},
+		{{.op = OP_BAN, .family = 4, .bits = 0, .until = 1}, false},
+		{{.op = OP_BAN, .family = 6, .bits = 8, .until = 1}, false},
+		{{.op = OP_BAN, .family = 9, .bits = 32, .until = 1}, false},
 		{{.op = 0}, false},
 		{{.op = OP_COUNT}, false},
 		{{.op = OP_STOP}, true},
@@ -250,6 +302,7 @@ main(void)
 	commands();
 	lost();
 	lengths();
+	very_long();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
