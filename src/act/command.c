@@ -35,7 +35,7 @@ run(struct command *command, const char *const *argv, const struct act_ban *ban,
 
 	if (!argv)
 		return 0;
-	for (; argv[n] && n < ARGUMENTS_MAX; n++) {
+	for (; n < ARGUMENTS_MAX && argv[n]; n++) {
 		struct buf word = BUF_INIT(4096);
 
 		if (ban)

@@ -140,10 +140,9 @@ state_open(int fd, struct str *ret, struct err *err)
 void
 state_close(struct str records)
 {
-	const char *begin = records.p - sizeof(struct head);
-
 	if (records.p)
-		munmap((void *)(uintptr_t)begin, records.len + sizeof(struct head));
+		munmap((void *)(uintptr_t)(records.p - sizeof(struct head)),
+		    records.len + sizeof(struct head));
 }
 
 bool

@@ -181,7 +181,7 @@ in_letters(const char *name, bool all_upper, char out[ZONE_NAME_MAX])
 	size_t n = 0;
 	bool upper = true;
 
-	for (; name[n] && n < ZONE_NAME_MAX - 1; n++) {
+	for (; n < ZONE_NAME_MAX - 1 && name[n]; n++) {
 		bool letter = char_is_alnum(name[n]) && !char_is_digit(name[n]);
 
 		out[n] = name[n];

@@ -33,6 +33,8 @@ struct run_settings {
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
 	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
 	                           * looks at; derived events may lack others. NULL: all */
+	bool guess_years;         /* run_scan(): undated lines are not read twice for their
+	                           * year, which may then be wrong: see wrong_year */
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
@@ -74,6 +76,7 @@ struct run_result {
 	size_t error_count;
 	double coverage;                /* 0..1 */
 	uint64_t lines;
+	bool wrong_year;                /* guess_years was wrong: of no use, to be done again */
 	struct track_stats track;
 	const char *stored;             /* URL of the store that answered; NULL: logs did */
 	uint64_t kept;                  /* events of it in range, without derived ones */

@@ -7,13 +7,13 @@
 
 #include "base/civil.h"
 #include "engine/lines.h"
+#include "engine/pipeline.h"
 
 /* Clocks differ, and a file's time is that of its last line. */
 #define SLACK USEC_PER_DAY
 
-/* A line's own event, those that it completed, the message: pipeline's ordinal_of(). */
+/* A line's own event, those that it completed, the message. */
 #define DERIVED_MOST 8
-#define MESSAGE_ORDINAL 0xffffu
 #define IDS (DERIVED_MOST + 2)
 
 struct search {
@@ -39,9 +39,9 @@ look_at(struct search *search, const struct input_file *file, const struct line 
 {
 	uint64_t ids[IDS] = {event_id(file->head_hash, line->offset, 0)};
 
-	ids[1] = event_id(0, ids[0], MESSAGE_ORDINAL);
-	for (uint32_t ordinal = 1; ordinal <= DERIVED_MOST; ordinal++)
-		ids[ordinal + 1] = event_id(0, ids[0], ordinal);
+	ids[1] = derived_id(ids[0], KIND_message, 1);
+	for (uint32_t number = 1; number <= DERIVED_MOST; number++)
+		ids[number + 1] = derived_id(ids[0], KIND_attempt, number);
 	for (size_t e = 0; e < search->count; e++)
 		for (size_t i = 0; i < IDS && !search->list[e].file; i++)
 			if (search->list[e].id == ids[i])

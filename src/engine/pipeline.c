@@ -211,12 +211,29 @@ encode_events(struct pipeline *pipeline, struct event *events,
 	}
 }
 
+/* A derived event that has a place says the input by its number only. */
+static void
+name_sources(struct pipeline *pipeline)
+{
+	number_frames(pipeline);
+	for (size_t i = 0; i < pipeline->out.count; i++) {
+		struct event *ev = &pipeline->out.events[i];
+
+		if (event_knows(ev, FIELD_source))
+			ev->source =
+			    (struct text){.id = pipeline->source_words[ev->source_no]};
+	}
+}
+
 /* Numbers and folds what tracking completed. */
 static void
 fold_derived(struct pipeline *pipeline)
 {
+	const uint64_t *needs = pipeline->shared->needs[KIND_message];
 	struct buckets buckets;
 
+	if (needs[FIELD_source / 64] >> (FIELD_source % 64) & 1)
+		name_sources(pipeline);
 	for (size_t at = 0; at < pipeline->out.count; at += FOLD_BATCH) {
 		struct event *events = pipeline->out.events + at;
 		size_t n = pipeline->out.count - at;
@@ -242,16 +259,6 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 	    &shared->sources);
 }
 
-/* Ordinals of what the end of the input completed: behind all that its last line did. */
-#define ORDINAL_AT_END 0x10000u
-
-/* One line completes at most one message, whenever that is told. */
-static uint32_t
-ordinal_of(enum kind kind, uint32_t number)
-{
-	return kind == KIND_message && number < ORDINAL_AT_END ? ORDINAL_AT_END - 1 : number;
-}
-
 /* Derived events get the place of the line that completed them, and ordinals from FIRST. */
 static void
 hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t first)
@@ -267,7 +274,7 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 		}
 		if (ev->lineno == 0)
 			event_forget(ev, FIELD_lineno);
-		ev->id = event_id(0, ev->offset, ordinal_of(ev->kind, first + (uint32_t)i));
+		ev->id = derived_id(ev->offset, ev->kind, first + (uint32_t)i);
 		event_mark(ev, FIELD_id);
 		if (pipeline->shared->places)
 			places_set(pipeline, ev);

@@ -224,4 +224,18 @@ void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);
 void tally_free(struct pipeline *pipeline);
 
+/* Numbers of what the end of the input completed: behind all that its last line did. */
+#define ORDINAL_AT_END 0x10000u
+
+/*
+ * The id of the derived event that is number NUMBER, from 1, of those that the event with
+ * the id TRIGGER completed. A line completes at most one message, whenever that is told.
+ */
+static inline uint64_t
+derived_id(uint64_t trigger, enum kind kind, uint32_t number)
+{
+	return event_id(0, trigger,
+	    kind == KIND_message && number < ORDINAL_AT_END ? ORDINAL_AT_END - 1 : number);
+}
+
 #endif

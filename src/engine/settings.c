@@ -85,7 +85,7 @@ add_section(struct settings *settings, const char *sort, struct str name)
 static int
 no_such_section(struct str name, struct err *err)
 {
-	const char *names[SETTING_COUNT], *near;
+	const char *names[SETTING_COUNT] = {NULL}, *near;
 	size_t n = 0;
 
 	for (unsigned i = 0; i < SETTING_COUNT; i++)
@@ -125,7 +125,7 @@ section_of(struct settings *settings, struct str heading, struct err *err)
 static int
 no_such_setting(const struct settings_section *section, struct str key, struct err *err)
 {
-	const char *names[SETTING_COUNT], *near;
+	const char *names[SETTING_COUNT] = {NULL}, *near;
 	size_t n = 0;
 
 	for (unsigned i = 0; i < SETTING_COUNT; i++)

@@ -512,12 +512,6 @@ void filter_fields(const struct filter *filter, uint64_t ret[2]);
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */
 bool filter_may_match_kind(const struct filter *filter, enum kind kind);
 
-/*
- * True when the kind alone decides: then *RET_KINDS has bit KIND set for every
- * kind that matches, and filter_match() need not be asked.
- */
-bool filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds);
-
 /* What every event that a filter lets through has: a text, or an address in a network. */
 struct filter_required {
 	enum field field;

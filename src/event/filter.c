@@ -104,15 +104,6 @@ filter_may_match_kind(const struct filter *filter, enum kind kind)
 	return filter->may[1] >> kind & 1;
 }
 
-bool
-filter_is_kind_only(const struct filter *filter, uint64_t *ret_kinds)
-{
-	if (filter->may[0] & filter->may[1])
-		return false;
-	*ret_kinds = filter->may[1];
-	return true;
-}
-
 /* TEST as something that an event can be looked up by. */
 static bool
 is_lookup(const struct filter_test *test)

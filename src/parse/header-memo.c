@@ -121,7 +121,7 @@ learn(struct header_memo *memo, struct str line, const struct header *header)
 static bool
 read_anew(struct header_memo *memo, struct str line, struct header *ret)
 {
-	if (!header_read(line, ret)) {
+	if (!header_read_bare(line, ret)) {
 		memo->form = STAMP_NONE;
 		memo->span = 0;
 		return false;

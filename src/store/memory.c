@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * memory: transactions, bans, positions and reverse DNS of the store in memory.
+ * memory: transactions, bans and positions of the store in memory.
  */
 #include "store/memory.h"
 
@@ -8,11 +8,6 @@
 struct kept_ban {
 	struct arena arena;
 	struct ban ban;
-};
-
-struct kept_rdns {
-	struct arena arena;
-	struct store_rdns rdns;
 };
 
 struct kept_positions {
@@ -27,14 +22,6 @@ ban_key(const void *item)
 	const struct kept_ban *kept = item;
 
 	return (struct str){(const char *)&kept->ban.id, sizeof(kept->ban.id)};
-}
-
-static struct str
-rdns_key(const void *item)
-{
-	const struct kept_rdns *kept = item;
-
-	return (struct str){(const char *)&kept->rdns.ip, sizeof(kept->rdns.ip)};
 }
 
 /* There is one list. */
@@ -52,8 +39,6 @@ free_kept(void *item)
 	free(item);
 }
 
-#define RDNS_MOST_FIRST 1024u
-
 static int
 open_store(const struct store_settings *settings, const char *path, struct store **ret,
     struct err *err)
@@ -66,9 +51,7 @@ open_store(const struct store_settings *settings, const char *path, struct store
 	memory = xcalloc(1, sizeof(*memory));
 	memory->events = (struct shelf){.key = memory_event_key, .free_item = free};
 	memory->bans = (struct shelf){.key = ban_key, .free_item = free_kept};
-	memory->rdns = (struct shelf){.key = rdns_key, .free_item = free_kept};
 	memory->positions = (struct shelf){.key = positions_key, .free_item = free_kept};
-	memory->rdns_most = RDNS_MOST_FIRST;
 	row_init(&memory->row);
 	*ret = &memory->store;
 	return 0;
@@ -81,7 +64,6 @@ close_store(struct store *store)
 
 	shelf_done(&memory->events);
 	shelf_done(&memory->bans);
-	shelf_done(&memory->rdns);
 	shelf_done(&memory->positions);
 	row_done(&memory->row);
 	free(memory->log.undo);
@@ -232,57 +214,6 @@ load_positions(struct store *store, struct arena *arena, struct store_position *
 	return 0;
 }
 
-/* ---- reverse DNS ---- */
-
-static bool
-is_expired(const void *item, void *context)
-{
-	return ((const struct kept_rdns *)item)->rdns.expires <= *(const int64_t *)context;
-}
-
-/* Addresses are as many as outsiders like: what is over goes whenever they doubled. */
-static void
-forget_expired(struct memory *memory, int64_t now)
-{
-	if (memory->rdns.count < memory->rdns_most || memory->log.count)
-		return;
-	shelf_forget(&memory->rdns, is_expired, &now, SIZE_MAX);
-	memory->rdns_most = 2 * memory->rdns.count;
-	if (memory->rdns_most < RDNS_MOST_FIRST)
-		memory->rdns_most = RDNS_MOST_FIRST;
-}
-
-static int
-save_rdns(struct store *store, const struct store_rdns *rdns, struct err *err)
-{
-	struct memory *memory = memory_of(store);
-	struct kept_rdns *kept = xcalloc(1, sizeof(*kept));
-
-	(void)err;
-	forget_expired(memory, rdns->asked);
-	kept->rdns = *rdns;
-	kept->rdns.name = arena_str(&kept->arena, rdns->name);
-	kept->rdns.status = arena_str(&kept->arena, rdns->status);
-	memory_put(memory, &memory->rdns, kept);
-	return 0;
-}
-
-static int
-load_rdns(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
-    struct store_rdns *ret, struct err *err)
-{
-	const struct kept_rdns *kept = shelf_find(&memory_of(store)->rdns,
-	    (struct str){(const char *)ip, sizeof(*ip)});
-
-	(void)err;
-	if (!kept || kept->rdns.expires <= now)
-		return 0;
-	*ret = kept->rdns;
-	ret->name = arena_str(arena, kept->rdns.name);
-	ret->status = arena_str(arena, kept->rdns.status);
-	return 1;
-}
-
 const struct store_sort store_memory = {
     .scheme = "memory",
     .open = open_store,
@@ -299,6 +230,4 @@ const struct store_sort store_memory = {
     .period = memory_period,
     .forget_events = memory_forget_events,
     .forget_bans = forget_bans,
-    .rdns_save = save_rdns,
-    .rdns_load = load_rdns,
 };

@@ -11,9 +11,8 @@
 
 struct memory {
 	struct store store;
-	struct shelf events, bans, rdns, positions;
+	struct shelf events, bans, positions;
 	struct shelf_log log;
-	size_t rdns_most; /* so many, and what is expired goes */
 	struct row row;
 };
 

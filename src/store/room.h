@@ -133,9 +133,6 @@ struct store_sort {
 	    uint64_t *ret_count, struct err *err);
 	int (*forget_bans)(struct store *store, int64_t before, uint64_t *ret_count,
 	    struct err *err);
-	int (*rdns_save)(struct store *store, const struct store_rdns *rdns, struct err *err);
-	int (*rdns_load)(struct store *store, const struct ip *ip, int64_t now,
-	    struct arena *arena, struct store_rdns *ret, struct err *err);
 };
 
 #define STORES(ROW) ROW(sqlite) ROW(memory)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sqlite-facts: how far inputs were read, and what reverse DNS said.
+ * sqlite-facts: how far inputs were read.
  */
 #include "store/sqlite.h"
 
@@ -73,61 +73,5 @@ sqlite_positions_load(struct store *store, struct arena *arena,
 		*ret_count = count;
 	}
 	free(list);
-	return result;
-}
-
-/* Addresses are as many as outsiders like: each one that comes takes two that are over. */
-int
-sqlite_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	sqlite3_stmt *drop = sqlite_statement(sqlite, ST_drop_rdns, err);
-	sqlite3_stmt *save = drop ? sqlite_statement(sqlite, ST_rdns, err) : NULL;
-	uint8_t key[16];
-
-	if (!save)
-		return -1;
-	ip_to_key(&rdns->ip, key);
-	sqlite3_bind_int64(drop, 1, rdns->asked);
-	sqlite3_bind_blob(save, 1, key, sizeof(key), SQLITE_TRANSIENT);
-	sqlite_bind_str(save, 2, rdns->name);
-	sqlite_bind_str(save, 3, rdns->status);
-	sqlite3_bind_int(save, 4, rdns->confirmed);
-	sqlite3_bind_int64(save, 5, rdns->asked);
-	sqlite3_bind_int64(save, 6, rdns->expires);
-	if (sqlite_run(sqlite, drop, err) < 0)
-		return -1;
-	return sqlite_run(sqlite, save, err);
-}
-
-int
-sqlite_rdns_load(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
-    struct store_rdns *ret, struct err *err)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	sqlite3_stmt *find = sqlite_statement(sqlite, ST_find_rdns, err);
-	uint8_t key[16];
-	int code, result = 0;
-
-	if (!find)
-		return -1;
-	ip_to_key(ip, key);
-	sqlite3_bind_blob(find, 1, key, sizeof(key), SQLITE_TRANSIENT);
-	sqlite3_bind_int64(find, 2, now);
-	code = sqlite3_step(find);
-	if (code == SQLITE_ROW) {
-		*ret = (struct store_rdns){
-		    .ip = *ip,
-		    .name = arena_str(arena, sqlite_column(find, 0)),
-		    .status = arena_str(arena, sqlite_column(find, 1)),
-		    .confirmed = sqlite3_column_int(find, 2),
-		    .asked = sqlite3_column_int64(find, 3),
-		    .expires = sqlite3_column_int64(find, 4),
-		};
-		result = 1;
-	} else if (code != SQLITE_DONE) {
-		result = sqlite_failed(sqlite, err);
-	}
-	sqlite3_reset(find);
 	return result;
 }

@@ -43,11 +43,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     "CREATE TABLE IF NOT EXISTS positions (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
     " head_hash INTEGER NOT NULL, head_len INTEGER NOT NULL, offset INTEGER NOT NULL,"
     " replay_from INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,"
-    " mtime INTEGER NOT NULL, cursor TEXT NOT NULL) STRICT;"
-    "CREATE TABLE IF NOT EXISTS rdns (ip BLOB PRIMARY KEY, name TEXT NOT NULL,"
-    " status TEXT NOT NULL, confirmed INTEGER NOT NULL, asked INTEGER NOT NULL,"
-    " expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS rdns_expires ON rdns (expires);",
+    " mtime INTEGER NOT NULL, cursor TEXT NOT NULL) STRICT;",
 };
 
 /* What needs all columns of events. */

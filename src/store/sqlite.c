@@ -234,6 +234,4 @@ const struct store_sort store_sqlite = {
     .period = sqlite_period,
     .forget_events = sqlite_forget_events,
     .forget_bans = sqlite_forget_bans,
-    .rdns_save = sqlite_rdns_save,
-    .rdns_load = sqlite_rdns_load,
 };

@@ -33,13 +33,7 @@
 	    " replay_from, device, inode, mtime, cursor)"                                   \
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                            \
 	S(positions, "SELECT name, head_hash, head_len, offset, replay_from, device, inode,"\
-	    " mtime, cursor FROM positions ORDER BY number")                                \
-	S(rdns, "INSERT OR REPLACE INTO rdns (ip, name, status, confirmed, asked, expires)" \
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                             \
-	S(drop_rdns, "DELETE FROM rdns WHERE ip IN"                                         \
-	    " (SELECT ip FROM rdns WHERE expires <= ?1 LIMIT 2)")                           \
-	S(find_rdns, "SELECT name, status, confirmed, asked, expires FROM rdns"             \
-	    " WHERE ip = ?1 AND expires > ?2")
+	    " mtime, cursor FROM positions ORDER BY number")
 
 enum statement {
 #define S(name, text) ST_##name,
@@ -132,8 +126,5 @@ int sqlite_positions_save(struct store *store, const struct store_position *posi
     size_t count, struct err *err);
 int sqlite_positions_load(struct store *store, struct arena *arena,
     struct store_position **ret, size_t *ret_count, struct err *err);
-int sqlite_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err);
-int sqlite_rdns_load(struct store *store, const struct ip *ip, int64_t now,
-    struct arena *arena, struct store_rdns *ret, struct err *err);
 
 #endif

@@ -221,18 +221,3 @@ store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count, stru
 		return -1;
 	return store_told(store, store->sort->forget_bans(store, before, ret_count, err), err);
 }
-
-int
-store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err)
-{
-	if (check_writable(store, err) < 0)
-		return -1;
-	return settle(store, store->sort->rdns_save(store, rdns, err), err);
-}
-
-int
-store_rdns_load(struct store *store, const struct ip *ip, int64_t now, struct arena *arena,
-    struct store_rdns *ret, struct err *err)
-{
-	return store_told(store, store->sort->rdns_load(store, ip, now, arena, ret, err), err);
-}

@@ -178,19 +178,4 @@ int store_hand_over(struct store *store, int64_t since, struct state_out *out, s
 bool store_handed(struct str records);
 int store_take_over(struct store *store, struct str records, struct err *err);
 
-/* What reverse DNS said of an address. */
-struct store_rdns {
-	struct ip ip;
-	struct str name; /* empty: none */
-	struct str status;
-	bool confirmed;
-	int64_t asked, expires;
-};
-
-int store_rdns_save(struct store *store, const struct store_rdns *rdns, struct err *err);
-
-/* 1 when it is there and not expired at NOW (texts in ARENA), 0 when not, -1 on failure. */
-int store_rdns_load(struct store *store, const struct ip *ip, int64_t now,
-    struct arena *arena, struct store_rdns *ret, struct err *err);
-
 #endif

@@ -22,6 +22,18 @@ Host, ok, until, inside, with_clock = (
     guard.Host, guard.ok, guard.until, guard.inside, guard.with_clock)
 
 
+def children(host):
+    return subprocess.run(['pgrep', '-P', str(host.guard.pid)], stdout=subprocess.PIPE, text=True,
+                          check=False).stdout.split()
+
+
+def status(pid):
+    """Whether it can gain no privileges, and how its system calls are filtered."""
+    with open('/proc/%s/status' % pid, encoding='ascii') as text:
+        rows = dict(line.split(':', 1) for line in text)
+    return rows['NoNewPrivs'].strip(), rows['Seccomp'].strip()
+
+
 def sandbox():
     """What the process that judges is not given, asked by itself."""
     for names in (False, True):
@@ -53,6 +65,10 @@ def sandbox():
            'files are closed', told)
         host.fail('192.0.2.1', 5)
         ok(until(host.banned) == {'192.0.2.1/32'}, 'and it goes on to judge', host.text())
+        if filtered:
+            ok(all(status(pid) == ('1', '2') for pid in children(host)),
+               'its actions are filtered, too, and gain no privileges',
+               [status(pid) for pid in children(host)])
         host.kill()
         host.gone()
 
@@ -91,10 +107,7 @@ class Clocked:
     def busy(self):
         """CPU seconds of the guard and its processes."""
         ticks = 0
-        parent = str(self.host.guard.pid)
-        pids = subprocess.run(['pgrep', '-P', parent], stdout=subprocess.PIPE, text=True,
-                              check=False).stdout.split()
-        for pid in [parent, *pids]:
+        for pid in [self.host.guard.pid, *children(self.host)]:
             with open('/proc/%s/stat' % pid, encoding='ascii') as stat:
                 ticks += sum(int(n) for n in stat.read().rsplit(')', 1)[1].split()[11:13])
         return ticks / os.sysconf('SC_CLK_TCK')

@@ -102,6 +102,9 @@ json 'j["sections"]["query"]["rows"] == [{"count": 0, "distinct(ip)": 0,
     "p90(delay)": None, "first": None}]' "a question without keys has one row, of nothing, too"
 run report --by ip --where ip=192.0.2.254 --format json --year 2026 "$tmp/log"
 json 'j["sections"]["query"]["rows"] == []' "and one with keys has none"
+run report --by source --where message --format json --year 2026 "$corpus/debian13/mx1.mail.log.gz"
+json '{r["source"] for r in j["sections"]["query"]["rows"]} <= {
+	None, j["inputs"][0]["source"]}' "messages by the input that told their end"
 
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"

@@ -556,6 +556,35 @@ flood(struct detect *detect, int n)
 	}
 }
 
+/* What happens to others at a time that is wrong does not take away what was counted. */
+static void
+the_clock_steps(void)
+{
+	struct detect_rule rule = failures(3, 10 * MINUTE);
+	struct detect *detect = detector(&rule, 1);
+	int64_t t = 1000 * DAY + 5 * MINUTE;
+
+	judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+	for (int i = 0; i < 2000; i++) {
+		char ip[32];
+
+		snprintf(ip, sizeof(ip), "198.18.%d.%d", i / 250, i % 250);
+		judged(detect, attempt(t + HOUR + i, ip, "a", OUTCOME_failure));
+	}
+	ok(judged(detect, attempt(t + MINUTE, "192.0.2.1", "a", OUTCOME_failure)) == 1,
+	    "a clock an hour ahead, set back: the window is there");
+	for (int i = 0; i < 4000; i++) {
+		char ip[32];
+
+		snprintf(ip, sizeof(ip), "198.19.%d.%d", i / 250, i % 250);
+		judged(detect, attempt(t + DAY + i, ip, "a", OUTCOME_failure));
+	}
+	ok(detect_stats(detect, 0).keys < 4100 && detect_stats(detect, 0).evicted_keys == 0,
+	    "what is over goes: %llu keys", (unsigned long long)detect_stats(detect, 0).keys);
+	detect_free(detect);
+}
+
 static void
 memory_is_bounded(void)
 {
@@ -602,6 +631,7 @@ main(void)
 	equals_plain_count();
 	goes_on_where_it_stopped();
 	waits_for_names();
+	the_clock_steps();
 	memory_is_bounded();
 	for (size_t i = 0; i < made_count; i++)
 		filter_free(made[i]);

@@ -360,6 +360,8 @@ neighbours(void)
 	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: [ID 1 mail.info] x",
 	    "Nov  6 00:00:00 my2  postfix/smtpd[1]: x",
 	    "Nov  6 00:00:00 my2 postfix/smtpd[1]",
+	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: x\r",
+	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: x\r\r", "x\r\r", "\r\r",
 	    "2026-11-20T11:58:13.587668+00:00 vm a[1]: x",
 	    "2026-11-20T11:58:13.587669+00:00 vm a[1]: x",
 	    "2026-11-20T11:58:14.587669+00:00 vm a[1]: x",

@@ -477,33 +477,6 @@ test_positions(struct store *store)
 	arena_free(&arena);
 }
 
-static void
-test_rdns(struct store *store)
-{
-	struct store_rdns rdns = {.name = STR("mail.example.test"), .status = STR("found"),
-	    .confirmed = true, .asked = 5, .expires = 20}, got;
-	struct arena arena = {NULL, 0};
-	struct err err = {""};
-	struct ip other;
-
-	ip_parse(STR("192.0.2.1"), &rdns.ip);
-	ip_parse(STR("2001:db8::1"), &other);
-	kit_must(store_rdns_save(store, &rdns, &err), &err, "save");
-	ok(store_rdns_load(store, &rdns.ip, 19, &arena, &got, &err) == 1 &&
-	    str_eq(got.name, rdns.name) && str_eq(got.status, rdns.status) &&
-	    got.confirmed && got.asked == 5 && got.expires == 20 &&
-	    memcmp(&got.ip, &rdns.ip, sizeof(got.ip)) == 0, "what reverse DNS said");
-	is_number(store_rdns_load(store, &rdns.ip, 20, &arena, &got, &err), 0, "expired");
-	is_number(store_rdns_load(store, &other, 0, &arena, &got, &err), 0, "never asked");
-	rdns.name = STR("");
-	rdns.asked = 21;
-	rdns.expires = 40;
-	kit_must(store_rdns_save(store, &rdns, &err), &err, "save again");
-	ok(store_rdns_load(store, &rdns.ip, 25, &arena, &got, &err) == 1 && got.name.len == 0,
-	    "is replaced");
-	arena_free(&arena);
-}
-
 /* ---- forgetting ---- */
 
 static void
@@ -559,7 +532,6 @@ test_whole(struct store *store)
 	test_transactions(store);
 	test_bans(store);
 	test_positions(store);
-	test_rdns(store);
 }
 
 static void
