@@ -31,10 +31,11 @@ END
 
 bans() { verb=$1; shift; run bans "$verb" --config "$conf" "$@"; }
 
-# fail SECONDS IP USER: a wrong password, so long ago.
+# fail SECONDS IP USER: a wrong password, so long before NOW, which stands still.
+now=$(date +%s)
 fail() {
 	printf '%s mx1 postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN authentication failed: reason, sasl_username=%s\n' \
-		"$(date -u -d "-$1 seconds" +%Y-%m-%dT%H:%M:%S+00:00)" "$2" "$3"
+		"$(date -u -d "@$((now - $1))" +%Y-%m-%dT%H:%M:%S+00:00)" "$2" "$3"
 }
 
 start_guard() {
@@ -293,7 +294,7 @@ chmod 777 "$tmp/h"
 cp "$tmp/geo.postern" "$tmp/h/geo.postern"
 sed "s,$tmp/g/,$tmp/h/,g" "$conf" >"$tmp/placed.conf"
 printf '[geo]\nfiles = %s\n' "$tmp/h/geo.postern" >>"$tmp/placed.conf"
-conf=$tmp/placed.conf log=$tmp/h/mail.log
+conf=$tmp/placed.conf log=$tmp/h/mail.log now=$(date +%s)
 for i in 6 5 4 3 2; do
 	fail $i 192.0.2.66 "a$i"
 done >"$log"
