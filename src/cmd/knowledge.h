@@ -19,8 +19,8 @@ struct knowledge {
 int knowledge_open(struct knowledge *knowledge, const struct settings *settings,
     const struct rules *rules, const struct options *options, struct err *err);
 
-/* A detect_ask. */
-void knowledge_ask(void *knowledge, const struct ip *ip, struct detect_facts *ret);
+/* A detect_ask; CONTEXT is the knowledge. */
+void knowledge_ask(void *context, const struct ip *ip, struct detect_facts *ret);
 
 void knowledge_close(struct knowledge *knowledge);
 
