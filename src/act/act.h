@@ -126,8 +126,8 @@ int64_t act_process(struct act *act, int64_t now,
 void act_ban(struct act *act, size_t action, const struct act_ban *ban);
 void act_unban(struct act *act, size_t action, const struct act_ban *ban);
 
-/* The whole truth: BANS and no others. At start, and when act_wants_all() says so. */
-void act_restore(struct act *act, size_t action, const struct act_ban *bans, size_t count);
+/* The whole truth of action NUMBER: BANS and no others. At start, and when act_wants_all() says so. */
+void act_restore(struct act *act, size_t number, const struct act_ban *bans, size_t count);
 
 /* The outside lost what ACTION had put there: somebody flushed it. */
 bool act_wants_all(const struct act *act, size_t action);

@@ -93,6 +93,18 @@ struct said {
 	size_t len;
 };
 
+/* Some of INPUT goes to the child, as much as it takes. */
+static void
+feed(const struct pipes *pipes, struct str *input)
+{
+	ssize_t n = write(pipes->input[1], input->p, input->len);
+
+	if (n > 0)
+		*input = str_from(*input, (size_t)n);
+	else if (errno != EAGAIN && errno != EINTR)
+		input->len = 0; /* it does not want to read */
+}
+
 /* Writes and reads until the child closes its stderr; false when time is up. */
 static bool
 converse(struct pipes *pipes, struct str input, int64_t until, struct said *said)
@@ -111,13 +123,8 @@ converse(struct pipes *pipes, struct str input, int64_t until, struct said *said
 			close_end(&pipes->input[1]);
 		if (poll(fds, pipes->input[1] < 0 ? 1 : 2, (int)(left / 1000) + 1) < 0)
 			continue;
-		if (pipes->input[1] >= 0 && fds[1].revents) {
-			n = write(pipes->input[1], input.p, input.len);
-			if (n > 0)
-				input = str_from(input, (size_t)n);
-			else if (errno != EAGAIN && errno != EINTR)
-				input.len = 0; /* it does not want to read */
-		}
+		if (pipes->input[1] >= 0 && fds[1].revents)
+			feed(pipes, &input);
 		if (!fds[0].revents)
 			continue;
 		n = read(pipes->output[0], buf, sizeof(buf));

@@ -76,7 +76,7 @@ replace_write(const struct replacement *replacement, struct str text, struct err
 int
 replace_file(const char *path, struct str text, mode_t mode, struct err *err)
 {
-	struct replacement replacement;
+	struct replacement replacement = {.fd = -1};
 
 	if (replace_begin(&replacement, path, err) < 0)
 		return -1;

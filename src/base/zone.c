@@ -135,6 +135,15 @@ skip_rule(struct str *s)
 	return !str_skip_char(s, '/') || skip_hours(s, 167);
 }
 
+/* When it begins, and when it ends. */
+static bool
+skip_rules(struct str *s)
+{
+	bool begins = skip_rule(s);
+
+	return begins && skip_rule(s);
+}
+
 /* "CET-1CEST,M3.5.0,M10.5.0/3": see tzset(3). */
 static bool
 is_posix_zone(struct str s)
@@ -145,7 +154,7 @@ is_posix_zone(struct str s)
 		return true;
 	if (!skip_abbreviation(&s) || (s.len && *s.p != ',' && !skip_hours(&s, 24)))
 		return false;
-	return s.len == 0 || (skip_rule(&s) && skip_rule(&s) && s.len == 0);
+	return s.len == 0 || (skip_rules(&s) && s.len == 0);
 }
 
 /* "+0530", "+05:30", "-03" in TZ(3)'s form, which counts to the west: "<+0530>-05:30". */

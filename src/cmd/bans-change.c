@@ -149,7 +149,7 @@ int
 bans_add(struct bans *bans)
 {
 	struct cidr prefix;
-	int64_t seconds;
+	int64_t seconds = 0;
 	struct err err;
 	int status = EXIT_DONE;
 

@@ -20,8 +20,8 @@ struct knowledge {
 int knowledge_open(struct knowledge *knowledge, const struct settings *settings,
     const struct rules *rules, const struct options *options, struct err *err);
 
-/* A detect_ask. Never waits: a name that is being asked for says so. */
-void knowledge_ask(void *knowledge, const struct ip *ip, struct detect_facts *ret);
+/* A detect_ask; CONTEXT is the knowledge. Never waits: a name being asked for says so. */
+void knowledge_ask(void *context, const struct ip *ip, struct detect_facts *ret);
 
 /* Readable when there are answers for knowledge_process(); -1: nothing is ever asked. */
 int knowledge_fd(const struct knowledge *knowledge);

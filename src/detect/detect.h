@@ -158,13 +158,13 @@ size_t detect_waiting(struct detect *detect, int64_t now, int64_t patience,
 
 /*
  * History, to go on where an earlier process stopped. detect_seed() counts an event
- * without judging; detect_banned() says that RULE (NULL: by hand) banned KEY from
+ * without judging; detect_banned() says that RULE (NULL: by hand) banned TEXT from
  * FROM to UNTIL: its window begins anew there, nothing of it is counted until it ends,
  * and its next ban is longer. OF_BAN: an event of a ban that re-entered completed it, so
  * that it did not re-enter itself. In order of time, events before bans at the same time.
  */
 void detect_seed(struct detect *detect, const struct event *ev, const struct symbols *symbols);
-void detect_banned(struct detect *detect, const char *rule, struct str key, int64_t from,
+void detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
     int64_t until, bool of_ban);
 
 /* A ban was lifted by hand at TIME: KEY is judged again, from nothing. */
