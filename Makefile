@@ -57,7 +57,7 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson libcares sqlite3
-OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip
+OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip libseccomp
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
@@ -135,8 +135,13 @@ $(B)/unit/%: tests/unit/%.c tests/tap.h $(B)/postern.a
 	@mkdir -p $(@D)
 	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
+# What tests/cli/guard.t puts into the guard.
+$(B)/inside.so: tests/cli/inside.c
+	@mkdir -p $(@D)
+	$(call say,SO  )$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -fPIC -shared -o $@ $<
+
 .PHONY: units
-units: $(UNITS)
+units: $(UNITS) $(B)/inside.so
 
 # Fuzz harnesses: tests/fuzz/NAME.c. clang's libFuzzer drives them in the fuzz
 # variant; anywhere else replay.c feeds them the files it is given.

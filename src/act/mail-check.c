@@ -11,6 +11,12 @@
 #include "act/mail.h"
 #include "base/host.h"
 
+#ifdef HAVE_LIBCURL
+static const bool knows_smtp = true;
+#else
+static const bool knows_smtp = false;
+#endif
+
 #define ADDRESS_MOST 254 /* RFC 5321, errata 1690 */
 
 /* Letters, digits, '-' and '.'; of an address in brackets what it has. */
@@ -61,19 +67,17 @@ act_check_via(const char *via, enum act_tls tls, struct err *err)
 
 	if (strcmp(via, "sendmail") == 0 || *via == '/')
 		return 0;
-#ifndef HAVE_LIBCURL
-	return err_set(err, "this program was built without libcurl: only sendmail, or the "
-	    "path of a program like it");
-#else
-	if (str_skip(&rest, STR("smtp://")))
-		return check_server(via, rest, err);
-	if (!str_skip(&rest, STR("smtps://")))
+	if (str_skip(&rest, STR("smtps://"))) {
+		if (tls != ACT_TLS_REQUIRED)
+			return err_set(err, "smtps:// is TLS from its first byte: tls = required");
+	} else if (!str_skip(&rest, STR("smtp://"))) {
 		return err_set(err, "'%s': expected sendmail, the path of a program like it, "
 		    "smtp://HOST:PORT or smtps://HOST", via);
-	if (tls != ACT_TLS_REQUIRED)
-		return err_set(err, "smtps:// is TLS from its first byte: tls = required");
+	}
+	if (!knows_smtp)
+		return err_set(err, "this program was built without libcurl: only sendmail, or "
+		    "the path of a program like it");
 	return check_server(via, rest, err);
-#endif
 }
 
 bool

@@ -54,6 +54,9 @@ bool message_check(const struct act_message *message, struct change *ret);
  * is told and tried again. NOW: microseconds UTC.
  */
 struct sort {
+	/* Neither it nor what it runs needs more privileges or other calls than
+	 * sandbox_worker() leaves. */
+	bool confined;
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);

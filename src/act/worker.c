@@ -11,6 +11,7 @@
 
 #include "act/room.h"
 #include "base/now.h"
+#include "base/sandbox.h"
 
 /* Changes that are applied at a time, and that "all there is" may be. */
 #define BATCH 20000
@@ -217,6 +218,8 @@ worker_run(const struct act_settings *action, int fd)
 	int64_t checked = now_wall();
 	struct err err;
 
+	if (worker.sort->confined && sandbox_worker(&err) < 0)
+		answer(&worker, false, err.text);
 	worker.state = worker.sort->open(action);
 	while (!worker.stopping) {
 		struct pollfd poller = {.fd = fd, .events = POLLIN};

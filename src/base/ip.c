@@ -3,26 +3,25 @@
 
 #include <arpa/inet.h>
 
-/* Four numbers below 256 without leading zeros, and three points. */
+/* Four decimal numbers below 256, without zeros in front: what inet_pton(3) takes. */
 static bool
-parse_ip4(struct str text, uint8_t ret[4])
+parse_ip4(struct str text, uint8_t byte[4])
 {
-	const char *p = text.p, *end = p + text.len;
+	size_t at = 0;
 
-	for (int i = 0; i < 4; i++) {
-		const char *begin;
-		unsigned value = 0, digit;
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned value = 0;
+		size_t from = at;
 
-		if (i && (p == end || *p++ != '.'))
+		while (at < text.len && at < from + 3 && char_is_digit(text.p[at]))
+			value = value * 10 + (unsigned)(text.p[at++] - '0');
+		if (at == from || value > 255 || (at > from + 1 && text.p[from] == '0'))
 			return false;
-		for (begin = p; p < end && (digit = (unsigned)(*p - '0')) < 10 &&
-		     p - begin < 3; p++)
-			value = value * 10 + digit;
-		if (p == begin || value > 255 || (*begin == '0' && p - begin > 1))
+		byte[i] = (uint8_t)value;
+		if (i < 3 && (at == text.len || text.p[at++] != '.'))
 			return false;
-		ret[i] = (uint8_t)value;
 	}
-	return p == end;
+	return at == text.len;
 }
 
 bool
@@ -30,16 +29,14 @@ ip_parse(struct str text, struct ip *ret)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	char copy[IP_TEXT_MAX];
-	struct ip ip = {.family = 0};
+	struct ip ip = {.family = 4};
 
-	if (text.len == 0 || text.len >= sizeof(copy))
-		return false;
 	if (parse_ip4(text, ip.byte)) {
-		ip.family = 4;
 		*ret = ip;
 		return true;
 	}
-	memset(ip.byte, 0, 4);
+	if (text.len == 0 || text.len >= sizeof(copy))
+		return false;
 	memcpy(copy, text.p, text.len);
 	copy[text.len] = '\0';
 	if (memchr(copy, '\0', text.len) || inet_pton(AF_INET6, copy, ip.byte) != 1)

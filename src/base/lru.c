@@ -256,6 +256,14 @@ lru_remove(struct lru *lru, uint64_t key)
 		remove_number(lru, (slot & NUMBER_MASK) - 1);
 }
 
+void
+lru_each(const struct lru *lru,
+    void (*each)(void *context, uint64_t key, const void *entry), void *context)
+{
+	for (uint32_t n = 0; n < lru->count; n++)
+		each(context, *node_at(lru, n) & ~USED, node_at(lru, n) + 1);
+}
+
 uint32_t
 lru_count(const struct lru *lru)
 {

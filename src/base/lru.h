@@ -60,6 +60,10 @@ void lru_remove(struct lru *lru, uint64_t key);
 /* Evicts one that was not used for long, as if the table were full; false: it is empty. */
 bool lru_evict(struct lru *lru);
 
+/* Shows EACH all entries, in no order; it must not change LRU. KEY finds the same entry. */
+void lru_each(const struct lru *lru,
+    void (*each)(void *context, uint64_t key, const void *entry), void *context);
+
 uint32_t lru_count(const struct lru *lru);
 uint64_t lru_evicted(const struct lru *lru);
 

@@ -74,9 +74,13 @@ knowledge_open(struct knowledge *knowledge, const struct settings *settings,
 	}
 	if (names && !knowledge->dns && open_names(settings, options, &knowledge->dns, err) < 0)
 		return -1;
-	if (places && !knowledge->geo &&
-	    settings_geo(settings, options, &knowledge->geo, err) < 0)
-		return -1;
+	if (knowledge->geo)
+		return 0;
+	if (places)
+		return settings_geo(settings, options, &knowledge->geo, err);
+	if (knowledge->places && (settings_get(settings, SETTING_geo_files)->list_count ||
+	    places_installed()) && settings_geo(settings, options, &knowledge->geo, err) < 0)
+		complain("warning: %s; bans are written down without their places", err->text);
 	return 0;
 }
 

@@ -13,6 +13,7 @@ struct knowledge {
 	struct dns *dns;
 	struct geo *geo;
 	bool asks; /* names are asked for; else only remembered ones are known */
+	bool places; /* `geo` is wanted if there is one, whatever rules ask for */
 };
 
 /* Opens what RULES need and is not yet open. SETTINGS name databases and servers. */

@@ -64,6 +64,13 @@ static const struct library {
 	    false
 #endif
 	},
+	{"libseccomp", "the guard's system calls are not filtered",
+#ifdef HAVE_LIBSECCOMP
+	    true
+#else
+	    false
+#endif
+	},
 	{"libsystemd", "the systemd journal cannot be read directly; "
 		       "journalctl -o short-iso can be piped in",
 #ifdef HAVE_LIBSYSTEMD

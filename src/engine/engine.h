@@ -130,7 +130,8 @@ struct live_settings {
 	const struct track_limits *track_limits; /* NULL: defaults */
 	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 150000 */
 	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
-	void (*fault)(void *context, const char *text); /* an input cannot be read, or again */
+	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,
+	                                                 * or is not needed */
 	void *context;        /* of both */
 };
 

@@ -160,6 +160,63 @@ order_by_group(struct pipeline *pipeline)
 		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
 }
 
+/* Is the event of a line just that, whatever stands around it? */
+static inline bool
+is_plain(const struct parse_begun *begun, const struct event *ev)
+{
+	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
+	    !begun->twice && ev->kind != KIND_repeat && ev->kind != KIND_part;
+}
+
+static inline bool
+tallied_alike(const struct event *a, const struct event *b)
+{
+	return a->tag_no == b->tag_no && a->host_no == b->host_no &&
+	    a->source_no == b->source_no &&
+	    event_knows(a, FIELD_host) == event_knows(b, FIELD_host);
+}
+
+/* So many messages before it is read a message is fetched. */
+#define AHEAD 4u
+
+/* Also tallies the plain ones: those of a group stand together and are of one tag. */
+static void
+read_messages(struct pipeline *pipeline)
+{
+	const struct event *run = pipeline->events;
+	uint64_t length = 0;
+
+	for (size_t i = 0; i < pipeline->count; i++) {
+		uint32_t line = pipeline->order[i];
+		struct parse_begun *begun = &pipeline->begun[line];
+		struct event *ev = &pipeline->events[line];
+
+		if (i + AHEAD < pipeline->count) {
+			uint32_t next = pipeline->order[i + AHEAD];
+
+			const char *p = pipeline->begun[next].message.p;
+
+			__builtin_prefetch(p);
+			__builtin_prefetch(p + 64);
+			__builtin_prefetch(&pipeline->events[next]);
+			__builtin_prefetch((const char *)&pipeline->events[next] + 64, 1);
+		}
+		begun->result = (uint8_t)parse_finish(begun, ev);
+		pipeline->plain[line] = is_plain(begun, ev);
+		if (!pipeline->plain[line])
+			continue;
+		event_mark(ev, FIELD_kind);
+		if (length && !tallied_alike(run, ev)) {
+			tally_events(pipeline, run, length);
+			length = 0;
+		}
+		run = ev;
+		length++;
+	}
+	if (length)
+		tally_events(pipeline, run, length);
+}
+
 /*
  * Turns a repeat into BEFORE, the event before it; false when there is none, or it is
  * not of the same host.
@@ -212,14 +269,6 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	return result;
 }
 
-/* Is the event of a line just that, whatever stands around it? */
-static inline bool
-is_plain(const struct parse_begun *begun, const struct event *ev)
-{
-	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
-	    !begun->twice && ev->kind != KIND_repeat && ev->kind != KIND_part;
-}
-
 const struct event *
 gather_messages(struct pipeline *pipeline)
 {
@@ -227,17 +276,15 @@ gather_messages(struct pipeline *pipeline)
 	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
-	order_by_group(pipeline);
-	parse_finish_many(pipeline->begun, pipeline->events, pipeline->order, pipeline->count);
 	tally_reserve(pipeline);
+	order_by_group(pipeline);
+	read_messages(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
 		enum parse_result result;
 
-		if (__builtin_expect(is_plain(&pipeline->begun[i], ev), true)) {
-			tally_line(pipeline, ev, pipeline->begun[i].message, PARSE_EVENT);
-			event_mark(ev, FIELD_kind);
+		if (__builtin_expect(pipeline->plain[i], true)) {
 			before = last = ev;
 			continue;
 		}

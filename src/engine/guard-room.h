@@ -18,8 +18,11 @@ struct guard {
 	struct banned *banned;
 	int epoll;
 	bool in_transaction, behind, failed;
-	int64_t next_try;    /* behind: when the store is tried again */
+	bool stands_in;      /* `store` is one in memory until the real one can be opened */
+	bool stood_still;    /* the process before us judged what it could not write */
+	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
 	int64_t next_forget;
+	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;
 	int64_t last_event;
@@ -41,8 +44,26 @@ guard_rule_actions(const struct guard *guard, size_t r)
 	return set;
 }
 
-/* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
-int guard_seed(struct guard *guard, struct err *err);
+/*
+ * guard-seed.c: what was judged by before this process: bans, windows, open messages.
+ * Windows know no event from UNTIL on.
+ */
+int guard_seed(struct guard *guard, int64_t until, struct err *err);
+
+/* Everything anew from the store, with windows until UNTIL. */
+void guard_renew(struct guard *guard, int64_t until);
+
+/* guard-handed.c: the store that the settings name, or what stands in for it. */
+int guard_open_store(struct guard *guard, struct err *err);
+
+/* What was banned when its store could not be written to any more. */
+void guard_restore_handed(struct guard *guard);
+
+/* The real one is there again, or was never away. */
+bool guard_real_store(struct guard *guard);
+
+/* guard-clock.c: tells all actions anew when the time of day was set. */
+void guard_watch_clock(struct guard *guard);
 
 /* Everything of a turn is in one transaction, which this begins. */
 void guard_begin(struct guard *guard);

@@ -65,6 +65,7 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 	struct err err;
 
 	memcpy(ban.evidence, verdict->evidence, sizeof(ban.evidence));
+	hand_place(&ban, guard->settings.geo);
 	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)
 		guard_fall_behind(guard, &err);
 }
@@ -199,7 +200,8 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 
 	if (check_store(guard, err) < 0 ||
 	    hand_check(guard->settings.settings, prefix, err) < 0 ||
-	    hand_ban(guard->store, prefix, seconds, reason, now_wall(), &hand, err) < 0)
+	    hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason, now_wall(),
+		&hand, err) < 0)
 		return -1;
 	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until, false);
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,

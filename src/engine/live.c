@@ -174,7 +174,7 @@ take_notice(void *context, const struct follow_notice *notice)
 {
 	struct live *live = context;
 
-	if (notice->kind == FOLLOW_FAULT) {
+	if (notice->kind == FOLLOW_FAULT || notice->kind == FOLLOW_LEFT_OUT) {
 		live->settings.fault(live->settings.context, notice->text);
 		return;
 	}
@@ -311,8 +311,9 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
 			    event_text(ev, f, symbols));
 	}
-	copy.source_no = (uint32_t)slot_of(live,
-	    keep_name(live, sources->name[ev->source_no]), 0);
+	copy.source_no = (uint32_t)slot_of(live, keep_name(live,
+	    event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
+	    sources->name[ev->source_no] : ""), 0);
 	copy.offset = ev->id;
 	if (!event_knows(ev, FIELD_lineno))
 		copy.lineno = 0;

@@ -73,6 +73,7 @@ struct pipeline {
 	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
 	size_t count;            /* lines of the batch */
 	uint32_t order[BATCH];
+	bool plain[BATCH];       /* is all of a line's event known, whatever stands around it? */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
@@ -206,6 +207,16 @@ tally_line(struct pipeline *pipeline, const struct event *ev, struct str message
 		pipeline->hosts[ev->host_no].by_result[result]++;
 	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
 		tally_shape(pipeline, ev, message);
+}
+
+/* The same for COUNT lines that were understood, of one input, tag and host: EV's. */
+static inline void
+tally_events(struct pipeline *pipeline, const struct event *ev, uint64_t count)
+{
+	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
+	pipeline->tags[ev->tag_no].by_result[PARSE_EVENT] += count;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
 }
 
 bool tally_within(const struct pipeline *pipeline, unsigned share);

@@ -63,8 +63,8 @@ enum setting_type {
 	S(policy, ban, WORD, "reject", 0, 0,                                                \
 	    ((const char *const[]){"reject", "defer", NULL}),                               \
 	    "what Postfix is told of a banned client")                                      \
-	S(policy, text, TEXT, "5.7.1 Access denied, see postern bans explain {id}", 0, 0,   \
-	    NULL, "with these words; {id}: of the ban")                                           \
+	S(policy, text, TEXT, "Access denied, see postern bans explain {id}", 0, 0,         \
+	    NULL, "with these words; {id}: of the ban")                                     \
 	S(policy, user_messages, NUMBER, "0", 0, 1000000, NULL,                             \
 	    "messages a login name may send; more are deferred; 0: any number")             \
 	S(policy, user_within, DURATION, "1h", 1, 31536000, NULL, "in so long")             \

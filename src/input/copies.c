@@ -23,21 +23,48 @@ static const struct share {
 };
 
 static const struct share *
-share_of(const struct input_private *private)
+share_of(const char *base)
 {
 	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
-		if (strcmp(private->base, shares[i].base) == 0)
+		if (strcmp(base, shares[i].base) == 0)
 			return &shares[i];
 	return NULL;
 }
 
 static bool
-is_repeat(const struct input_private *narrow, const struct input_private *wide)
+is_narrower(const char *narrow, const char *wide)
 {
 	const struct share *a = share_of(narrow), *b = share_of(wide);
 
-	return a && b && a->of == b->of && b->width < a->width && !wide->empty &&
+	return a && b && a->of == b->of && b->width < a->width;
+}
+
+static bool
+is_repeat(const struct input_private *narrow, const struct input_private *wide)
+{
+	return is_narrower(narrow->base, wide->base) && !wide->empty &&
 	    strcmp(narrow->directory, wide->directory) == 0;
+}
+
+/* Bytes of the directory in NAME, its slash too. */
+static size_t
+directory_len(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? (size_t)(slash - name) + 1 : 0;
+}
+
+const char *
+copies_wider(const char *const *names, size_t count, const char *name)
+{
+	size_t len = directory_len(name);
+
+	for (size_t i = 0; i < count; i++)
+		if (directory_len(names[i]) == len && memcmp(names[i], name, len) == 0 &&
+		    is_narrower(name + len, names[i] + len))
+			return names[i];
+	return NULL;
 }
 
 /* One of two texts that are being compared. */

@@ -26,6 +26,8 @@ struct follow {
 	int epoll, timer;
 	int64_t looked; /* after directories; by follow_clock() */
 	struct follow_position *positions;
+	struct outlet *left_out; /* what is to be said of names that are not followed */
+	size_t left_out_count;
 };
 
 /* Wakes up after PERIOD; 0: at once. */
@@ -48,6 +50,17 @@ wait_on(struct follow *follow, int fd, struct err *err)
 	if (fd >= 0 && epoll_ctl(follow->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
 		return err_set(err, "epoll: %s", strerror(errno));
 	return 0;
+}
+
+/* NAME, the argument number SOURCE, is not followed, for WIDER is. */
+static void
+leave_out(struct follow *follow, const char *name, size_t source, const char *wider)
+{
+	struct outlet *outlet = &follow->left_out[follow->left_out_count++];
+
+	*outlet = (struct outlet){.source = source, .name = xstrdup(name)};
+	outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: %s has the same lines; it is not followed",
+	    name, wider);
 }
 
 /* Follows NAME, the argument number SOURCE. */
@@ -86,10 +99,15 @@ add_names(struct follow *follow, const struct follow_settings *settings, struct 
 	if (settings->count == 0)
 		return add_system(follow, settings, err);
 	for (size_t i = 0; i < settings->count; i++) {
+		const char *wider;
+
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(settings->names[i], settings->names[j]) == 0)
 				return err_set(err, "%s: named twice", settings->names[i]);
-		if (add_name(follow, settings->names[i], i, settings, err) < 0)
+		wider = copies_wider(settings->names, settings->count, settings->names[i]);
+		if (wider)
+			leave_out(follow, settings->names[i], i, wider);
+		else if (add_name(follow, settings->names[i], i, settings, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -104,6 +122,7 @@ follow_open(const struct follow_settings *settings, struct follow **ret, struct 
 	follow->means.quiet_usec = settings->quiet_usec ? settings->quiet_usec : QUIET_USEC;
 	follow->means.buffer = xmalloc(FOLLOW_LINE);
 	follow->files = xcalloc(settings->count + 1, sizeof(*follow->files));
+	follow->left_out = xcalloc(settings->count + 1, sizeof(*follow->left_out));
 	follow->positions = xcalloc((FOLLOW_OPEN + 1) * (settings->count + 1),
 	    sizeof(*follow->positions));
 	follow->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -146,6 +165,8 @@ follow_read(struct follow *follow, const struct follow_sink *sink)
 	bool more = false;
 	int64_t period;
 
+	for (size_t i = 0; i < follow->left_out_count; i++)
+		outlet_begin(&follow->left_out[i], sink);
 	watcher_drain(&follow->means.watcher);
 	watch_directories(follow);
 	for (size_t i = 0; i < follow->count; i++)
@@ -183,6 +204,11 @@ follow_close(struct follow *follow)
 		close(follow->epoll);
 	if (follow->timer >= 0)
 		close(follow->timer);
+	for (size_t i = 0; i < follow->left_out_count; i++) {
+		outlet_done(&follow->left_out[i]);
+		free((char *)(uintptr_t)follow->left_out[i].name);
+	}
+	free(follow->left_out);
 	free(follow->files);
 	free(follow->positions);
 	free(follow->means.buffer);

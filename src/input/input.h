@@ -124,6 +124,7 @@ enum follow_notice_kind {
 	FOLLOW_LOSS_POSSIBLE, /* a line written between copying and truncating would be gone */
 	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
+	FOLLOW_LEFT_OUT,      /* another name has all its lines; said first */
 };
 
 struct follow_notice {
@@ -141,7 +142,10 @@ struct follow_sink {
 	void *context;
 };
 
-/* Names need not exist yet; what exists must be readable. */
+/*
+ * Names need not exist yet; what exists must be readable. A name all of whose lines another
+ * one has (rejectlog beside mainlog) is left out.
+ */
 int follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err);
 
 /* To wait on: readable when there is something to read, or to look after. */

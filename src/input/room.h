@@ -288,6 +288,9 @@ bool rotated_same(const struct input_private *a, const struct input_private *b);
  */
 size_t copies_drop(struct input_file *files, size_t count, struct input_set *set);
 
+/* The one of COUNT NAMES that by its name has all the lines of NAME; NULL: none. */
+const char *copies_wider(const char *const *names, size_t count, const char *name);
+
 /* input.c */
 void input_fault(struct input_set *set, bool warning, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

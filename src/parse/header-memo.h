@@ -63,12 +63,19 @@ header_load16(const char *p)
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
+/* The same of the memo's, which are aligned. */
+MEMO_INLINE __m128i
+header_kept16(const char *p)
+{
+	return _mm_load_si128((const __m128i *)(const void *)p);
+}
+
 /* Where the 16 bytes at P differ from the memo's prefix, AT bytes from its beginning. */
 MEMO_INLINE __m128i
 header_differ(const struct header_memo *memo, const char *p, size_t at)
 {
-	return _mm_and_si128(header_load16(memo->mask + at),
-	    _mm_xor_si128(header_load16(p + at), header_load16(memo->prefix + at)));
+	return _mm_and_si128(header_kept16(memo->mask + at),
+	    _mm_xor_si128(header_load16(p + at), header_kept16(memo->prefix + at)));
 }
 
 /* Does P begin with the memo's prefix? At least 32 bytes are read. */
@@ -130,8 +137,8 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 		return false;
 	n = (unsigned)__builtin_ctz(brackets);
 	slot = header_tag_slot(p + n, n);
-	same = header_equal_bits(low, high, header_load16(memo->tag[slot]),
-	    header_load16(memo->tag[slot] + 16));
+	same = header_equal_bits(low, high, header_kept16(memo->tag[slot]),
+	    header_kept16(memo->tag[slot] + 16));
 	/* All ones up to the first bracket. */
 	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0 && p + n < end))
 		return false;

@@ -460,9 +460,8 @@ disown(struct event *ev)
 	return PARSE_FOREIGN;
 }
 
-/* What a line's message, of which READ says RESULT, is in the end. */
-static enum parse_result
-settle(const struct parse_begun *begun, struct event *ev, enum parse_result result)
+enum parse_result
+parse_settle(const struct parse_begun *begun, struct event *ev, enum parse_result result)
 {
 	if (result == PARSE_UNKNOWN && begun->own && !begun->own(begun->message, ev))
 		return disown(ev);
@@ -471,36 +470,6 @@ settle(const struct parse_begun *begun, struct event *ev, enum parse_result resu
 	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, begun->times);
 	return result;
-}
-
-PARSE_INLINE enum parse_result
-finish(const struct parse_begun *begun, struct event *ev)
-{
-	enum parse_result result;
-
-	if (!begun->read)
-		return begun->result;
-	result = begun->read(begun->message, ev);
-	if (result == PARSE_EVENT && begun->times == 1 && !event_knows(ev, FIELD_count))
-		return result;
-	return settle(begun, ev, result);
-}
-
-enum parse_result
-parse_finish(const struct parse_begun *begun, struct event *ev)
-{
-	return finish(begun, ev);
-}
-
-void
-parse_finish_many(struct parse_begun *begun, struct event *events, const uint32_t *order,
-    size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct parse_begun *line = &begun[order[i]];
-
-		line->result = (uint8_t)finish(line, &events[order[i]]);
-	}
 }
 
 enum parse_result

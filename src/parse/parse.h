@@ -74,11 +74,23 @@ size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
     const uint32_t *ends, size_t count, struct event *events, struct parse_begun *ret,
     struct stamp *ret_stamp);
 
-enum parse_result parse_finish(const struct parse_begun *begun, struct event *ev);
+/* What RESULT of reading its message makes of a line. */
+enum parse_result parse_settle(const struct parse_begun *begun, struct event *ev,
+    enum parse_result result);
 
-/* parse_finish() for BEGUN and EVENTS [ORDER[0 to COUNT - 1]]; sets `result` of each. */
-void parse_finish_many(struct parse_begun *begun, struct event *events,
-    const uint32_t *order, size_t count);
+/* Inline: it runs for every line. */
+static inline enum parse_result
+parse_finish(const struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (!begun->read)
+		return begun->result;
+	result = begun->read(begun->message, ev);
+	if (result == PARSE_EVENT && begun->times == 1 && !event_knows(ev, FIELD_count))
+		return result;
+	return parse_settle(begun, ev, result);
+}
 
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);

@@ -140,15 +140,15 @@ struct header_memo {
 	uint8_t host_len;     /* with a space behind it at the end of the prefix */
 	uint8_t clock_at;
 	uint8_t fraction;     /* digits of a second's fraction */
-	char prefix[HEADER_PREFIX_KEPT];
-	char mask[HEADER_PREFIX_KEPT]; /* ones; zeroes where seconds and fraction stand, and
+	_Alignas(16) char prefix[HEADER_PREFIX_KEPT];
+	_Alignas(16) char mask[HEADER_PREFIX_KEPT]; /* ones; zeroes where seconds and fraction stand, and
 	                                * behind the prefix */
 	uint64_t fraction_mask; /* ones for the digits of the fraction */
 	int64_t midnight;     /* before it */
 	int64_t minute;       /* that of the prefix, the day's with it */
 	struct stamp stamp;   /* but for `local` that of all lines with the prefix */
 	/* Tags that stood before a pid, each in a slot of its own. */
-	char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
+	_Alignas(16) char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
 };
 
 /* Where the header of a line ends and what it said: slices of the line. */

@@ -163,23 +163,12 @@ group_numbers(struct fold *fold, const struct plan_query *query)
 static void
 group_tuples(struct fold *fold, const struct plan_query *query)
 {
-	struct groups *groups = &fold->groups[query - fold->plan->queries];
-	uint32_t code[QUERY_KEYS] = {0}, last[QUERY_KEYS];
 	struct selection *sel = &fold->selected;
-	unsigned keys = query->query->key_count;
-	uint32_t group = UINT32_MAX;
 
-	for (unsigned k = 0; k < keys; k++)
+	for (unsigned k = 0; k < query->query->key_count; k++)
 		fold_codes(fold, &query->query->keys[k], sel->at, sel->n, fold->codes[k]);
-	for (size_t i = 0; i < sel->n; i++) {
-		for (unsigned k = 0; k < keys; k++)
-			code[k] = fold->codes[k][i];
-		if (group == UINT32_MAX || memcmp(code, last, sizeof(code)) != 0) {
-			group = groups_get(groups, code);
-			memcpy(last, code, sizeof(code));
-		}
-		sel->group[i] = group;
-	}
+	groups_get_many(&fold->groups[query - fold->plan->queries], fold->codes, sel->n,
+	    fold->weight, sel->group);
 }
 
 static void

@@ -76,10 +76,10 @@ groups_none(unsigned width, unsigned cells)
 	    .width = width, .cells = cells, .stride = cells + (width + 1) / 2};
 }
 
-uint32_t
-groups_get(struct groups *groups, const uint32_t *key)
+static uint32_t
+get_hashed(struct groups *groups, const uint32_t *key, uint32_t hash)
 {
-	uint32_t group = groups->count, hash = tuple_hash(key, groups->width);
+	uint32_t group = groups->count;
 	struct group_slot *slot;
 
 	if (groups->mask == 0 || group >= groups->mask / 8 * 5)
@@ -92,6 +92,50 @@ groups_get(struct groups *groups, const uint32_t *key)
 	groups->count++;
 	*slot = (struct group_slot){hash, groups->count};
 	return group;
+}
+
+uint32_t
+groups_get(struct groups *groups, const uint32_t *key)
+{
+	return get_hashed(groups, key, tuple_hash(key, groups->width));
+}
+
+/* Slots first, then rows: so that all of them are on their way together. */
+static void
+fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
+{
+	const struct group_slot *slots = slots_of(groups);
+
+	if (groups->mask == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&slots[hashes[i] & groups->mask]);
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(groups_row(groups, slots[hashes[i] & groups->mask].group) -
+		    groups->stride);
+}
+
+void
+groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
+    uint32_t *hashes, uint32_t *ret)
+{
+	uint32_t key[QUERY_KEYS] = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned k = 0; k < groups->width; k++)
+			key[k] = codes[k][i];
+		hashes[i] = tuple_hash(key, groups->width);
+	}
+	fetch(groups, hashes, n);
+	for (size_t i = 0; i < n; i++) {
+		bool same = i > 0 && hashes[i] == hashes[i - 1];
+
+		for (unsigned k = 0; k < groups->width; k++) {
+			same &= key[k] == codes[k][i];
+			key[k] = codes[k][i];
+		}
+		ret[i] = same ? ret[i - 1] : get_hashed(groups, key, hashes[i]);
+	}
 }
 
 void

@@ -118,6 +118,10 @@ struct group_slot {
 /* None yet, with keys of WIDTH codes and so many CELLS. */
 struct groups groups_none(unsigned width, unsigned cells);
 uint32_t groups_get(struct groups *groups, const uint32_t *key);
+
+/* The same for N keys, the Kth codes of which are CODES[K]. HASHES[0..n) is scratch. */
+void groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
+    uint32_t *hashes, uint32_t *ret);
 void groups_free(struct groups *groups);
 
 static inline uint64_t *

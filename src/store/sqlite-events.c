@@ -93,6 +93,8 @@ put_conditions(struct buf *out, const struct scan *scan)
 	    scan->until == INT64_MAX ? "<=" : "<");
 	put_kinds(out, scan);
 	put_required(out, scan);
+	if (scan->about)
+		sqlite_about_text(out, scan->about);
 }
 
 /* The columns of SCAN, each before a comma but the first. */
@@ -199,13 +201,17 @@ sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 	int code, result;
 
 	sqlite_scan_text(scan, &text, columns, &count);
-	result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
+	result = scan->about ? sqlite_about_begin(sqlite, scan->about, err) : 0;
+	if (result == 0)
+		result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
 	buf_done(&text);
 	if (result < 0)
 		return -1;
 	sqlite3_bind_int64(statement, 1, scan->since);
 	sqlite3_bind_int64(statement, 2, scan->until);
 	bind_required(statement, scan);
+	if (scan->about)
+		sqlite_about_bind(statement, scan->about);
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
 		read_row(row, scan, statement, columns, count);
 		if (row->event.kind != KIND_none && !each(context, row))

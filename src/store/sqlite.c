@@ -190,6 +190,13 @@ begin(struct store *store, struct err *err)
 	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
 }
 
+/* A transaction of reading, which no commit of others changes; closing ends it. */
+static int
+hold(struct store *store, struct err *err)
+{
+	return sqlite_exec(sqlite_of(store), "BEGIN", err);
+}
+
 static int
 commit(struct store *store, struct err *err)
 {
@@ -223,6 +230,7 @@ const struct store_sort store_sqlite = {
     .positions_save = sqlite_positions_save,
     .positions_load = sqlite_positions_load,
     .scan = sqlite_scan,
+    .hold = hold,
     .period = sqlite_period,
     .forget_events = sqlite_forget_events,
     .forget_bans = sqlite_forget_bans,

@@ -103,6 +103,14 @@ void sqlite_inserts_free(struct sqlite *sqlite);
 void sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELDS],
     unsigned *ret_columns);
 
+/* " AND (...)" for what may be in an event that is about ABOUT, which asks for something. */
+void sqlite_about_text(struct buf *out, const struct store_about *about);
+void sqlite_about_bind(sqlite3_stmt *statement, const struct store_about *about);
+
+/* Before a statement with that text is prepared. */
+int sqlite_about_begin(struct sqlite *sqlite, const struct store_about *about,
+    struct err *err);
+
 /* After forgetting: gives free pages back to the file system, a step of them. */
 int sqlite_give_back(struct sqlite *sqlite, struct err *err);
 

@@ -88,7 +88,7 @@ process(struct track *track, const struct event *ev, bool add)
 	}
 	if (!add)
 		return NULL;
-	c = registry_add(registry, hash_of(host, instance, pid), sizeof(*c));
+	c = registry_add(registry, hash_of(host, instance, pid), sizeof(*c), sizeof(*c));
 	c->host = host;
 	c->instance = instance;
 	c->pid = pid;

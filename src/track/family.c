@@ -300,22 +300,34 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 	message_free(track, root);
 }
 
-static bool
-is_referred_to(const struct messages *messages, struct message *root)
+/* Why a family must not end before the pieces are joined. */
+enum reference { REFERENCE_NONE, REFERENCE_CLAIM, REFERENCE_HOP };
+
+static enum reference
+reference_to(const struct messages *messages, struct message *root)
 {
-	for EACH_MEMBER (m, messages, root)
-		if (m->pending || m->flags & MESSAGE_HELD)
-			return true;
-	return false;
+	enum reference reference = REFERENCE_NONE;
+
+	for EACH_MEMBER (m, messages, root) {
+		if (m->pending > m->claims || m->flags & MESSAGE_HELD)
+			return REFERENCE_HOP;
+		if (m->pending)
+			reference = REFERENCE_CLAIM;
+	}
+	return reference;
 }
 
-/* It is over, for all but verdicts. */
+/*
+ * It is over, for all but verdicts: its ids name it no more. That is uncertain only where
+ * a hop may come of what was set aside.
+ */
 static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
+	enum reference reference = reference_to(messages, root);
 
-	if (is_referred_to(messages, root)) {
+	if (reference == REFERENCE_HOP) {
 		wait_in(messages, root, WAITING_BLOCKED);
 		return;
 	}
@@ -323,7 +335,8 @@ end_or_block(struct track *track, struct message *root, struct track_out *out)
 		release_guessed(track, root, out);
 	for EACH_MEMBER (m, messages, root)
 		registry_unfile(&messages->registry, m);
-	wait_in(messages, root, WAITING_VERDICT);
+	wait_in(messages, root,
+	    reference == REFERENCE_CLAIM ? WAITING_BLOCKED : WAITING_VERDICT);
 }
 
 void

@@ -73,7 +73,7 @@ get_session(struct track *track, uint64_t key, int64_t now)
 		registry_touch(registry, s);
 		return s;
 	}
-	s = registry_add(registry, (uint32_t)key, sizeof(*s));
+	s = registry_add(registry, (uint32_t)key, sizeof(*s), sizeof(*s));
 	s->key = key;
 	s->summed = INT64_MIN;
 	sweep(track, now);

@@ -120,9 +120,9 @@ login_hash(const void *entry)
 }
 
 static struct login *
-find_login(const struct registry *registry, uint32_t ip, uint32_t outcome)
+find_login(const struct registry *registry, uint32_t hash, uint32_t ip, uint32_t outcome)
 {
-	uint32_t hash = hash_pair(ip, outcome), at = hash, number;
+	uint32_t at = hash, number;
 
 	while ((number = slots_next(&registry->slots, hash, &at))) {
 		struct login *login = registry_at(registry, number);
@@ -137,16 +137,20 @@ static struct login *
 get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 {
 	struct registry *registry = &track->logins;
-	struct login *login = find_login(registry, ip, outcome);
+	uint32_t hash = hash_pair(ip, outcome);
+	struct login *login = find_login(registry, hash, ip, outcome);
 
 	if (login) {
 		registry_touch(registry, login);
 		return login;
 	}
-	login = registry_add(registry, hash_pair(ip, outcome), sizeof(*login));
+	login = registry_add(registry, hash, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
-	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;
+	for (unsigned teller = 0; teller < TELLERS; teller++) {
+		login->by[teller].count = 0;
+		login->by[teller].doubt = INT64_MIN;
+	}
 	sweep(track, now);
 	return login;
 }

@@ -197,7 +197,7 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 
 	if (m)
 		message_replace(track, m, out);
-	m = registry_add(&messages->registry, key->hash, sizeof(*m));
+	m = registry_add(&messages->registry, key->hash, sizeof(*m), sizeof(*m));
 	m->host = key->host;
 	set_qid(m, key);
 	m->flags = (uint16_t)flags;

@@ -85,10 +85,8 @@ add(struct messages *messages, struct message *message, uint32_t recipient, uint
 	uint32_t number = pool_take(&messages->recipients, sizeof(struct recipient));
 	struct recipient *r = recipient_at(messages, number);
 
-	r->message = message->entry.number;
-	r->recipient = recipient;
-	r->orig = orig;
-	r->next = message->recipients;
+	*r = (struct recipient){.message = message->entry.number, .recipient = recipient,
+	    .orig = orig, .next = message->recipients};
 	message->recipients = number;
 	message->recipient_count++;
 	if (message->flags & MESSAGE_INDEXED)
@@ -147,7 +145,7 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 		struct block *copy;
 
 		block = pool_at(&next->blocks, n);
-		*place = pool_take_dirty(&into->blocks, sizeof(*copy));
+		*place = pool_take(&into->blocks, sizeof(*copy));
 		copy = pool_at(&into->blocks, *place);
 		copy->next = 0;
 		memcpy(copy->bytes, block->bytes, sizeof(copy->bytes));
@@ -190,7 +188,7 @@ msgid_store(struct messages *messages, struct message *message, struct str msgid
 		size_t n = msgid.len < BLOCK_BYTES ? msgid.len : BLOCK_BYTES;
 		struct block *block;
 
-		*place = pool_take_dirty(&messages->blocks, sizeof(*block));
+		*place = pool_take(&messages->blocks, sizeof(*block));
 		block = pool_at(&messages->blocks, *place);
 		block->next = 0;
 		memcpy(block->bytes, msgid.p, n);

@@ -82,7 +82,7 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 		registry_touch(registry, c);
 		return c;
 	}
-	c = registry_add_unfiled(registry, sizeof(*c));
+	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
 	set_known(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;

@@ -125,7 +125,7 @@ registry_make_newest(struct registry *registry, struct entry *entry)
 void *
 registry_add_copy(struct registry *registry, const void *from)
 {
-	uint32_t number = pool_take_dirty(&registry->pool, registry->pool.size);
+	uint32_t number = pool_take(&registry->pool, registry->pool.size);
 	struct entry *entry = registry_at(registry, number);
 
 	memcpy(entry, from, registry->pool.size);

@@ -52,7 +52,7 @@ pool_at(const struct pool *pool, uint32_t number)
 
 /* The number of an entry of SIZE bytes, the pool's, with whatever the last one left in it. */
 TRACK_INLINE uint32_t
-pool_take_dirty(struct pool *pool, size_t size)
+pool_take(struct pool *pool, size_t size)
 {
 	uint32_t number = pool->free;
 
@@ -78,16 +78,6 @@ pool_clear(void *entry, size_t size)
 	for (; at + sizeof(pair) <= size; at += sizeof(pair))
 		*(pair *)(void *)((char *)entry + at) = (pair){0, 0};
 	memset((char *)entry + at, 0, size - at);
-}
-
-/* The same, all zero. */
-TRACK_INLINE uint32_t
-pool_take(struct pool *pool, size_t size)
-{
-	uint32_t number = pool_take_dirty(pool, size);
-
-	pool_clear(pool_sized_at(pool, number, size), size);
-	return number;
 }
 
 /* Takes back entry NUMBER, which is at ENTRY. */
@@ -213,13 +203,17 @@ registry_unlink(struct registry *registry, const struct entry *entry)
 		registry->oldest = entry->newer;
 }
 
-/* A new entry of SIZE bytes, the registry's, zero: the newest, not filed. */
+/*
+ * A new entry of SIZE bytes, the registry's: the newest, not filed. The first CLEARED bytes
+ * are zero, behind them is garbage.
+ */
 TRACK_INLINE void *
-registry_add_unfiled(struct registry *registry, size_t size)
+registry_add_unfiled(struct registry *registry, size_t size, size_t cleared)
 {
 	uint32_t number = pool_take(&registry->pool, size);
 	struct entry *entry = pool_sized_at(&registry->pool, number, size);
 
+	pool_clear(entry, cleared);
 	registry->added++;
 	entry->number = number;
 	registry_link_newest(registry, entry);
@@ -228,9 +222,9 @@ registry_add_unfiled(struct registry *registry, size_t size)
 
 /* The same, filed under HASH. Its key is for the caller to set. */
 TRACK_INLINE void *
-registry_add(struct registry *registry, uint32_t hash, size_t size)
+registry_add(struct registry *registry, uint32_t hash, size_t size, size_t cleared)
 {
-	struct entry *entry = registry_add_unfiled(registry, size);
+	struct entry *entry = registry_add_unfiled(registry, size, cleared);
 
 	entry->hash = hash;
 	entry->filed = true;

@@ -105,6 +105,7 @@ struct message {
 	uint32_t unfinished; /* of the root: in the ring, not closed */
 	/* So far what nearly every event looks at. */
 	char qid[QID_MAX];
+	bool claims;      /* one of `pending` is its claim to verdicts before this piece */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
 	uint64_t closed;  /* ordinal of the event that closed it */
@@ -297,6 +298,7 @@ struct track {
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
 	uint64_t ordinal; /* of the event at hand */
+	uint64_t told;    /* kinds of events that somebody is told of */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;

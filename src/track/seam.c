@@ -167,6 +167,7 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 		record->hop = hop->entry.number;
 		record->hop_serial = hop->serial;
 		hop->pending++;
+		hop->claims |= deed == SEAM_CLAIM;
 	}
 	values = (struct seam_value *)(record + 1);
 	for (unsigned i = 0; held; i++) {
@@ -242,6 +243,8 @@ hop_of(const struct track *into, const struct seam_record *record, const uint32_
 		return NULL;
 	if (m->pending)
 		m->pending--;
+	if (record->deed == SEAM_CLAIM)
+		m->claims = false;
 	return m;
 }
 

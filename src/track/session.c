@@ -14,8 +14,12 @@
  */
 #include "track/room.h"
 
-/* So long nothing was heard of it: it went where no line tells of it. */
-#define SESSION_FORGOTTEN (6 * USEC_PER_HOUR)
+/*
+ * So long nothing was heard of it: it went where no line tells of it. A client that is let
+ * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
+ * some set it higher): its end must still find it.
+ */
+#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
 
 enum test {
 	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
@@ -254,7 +258,7 @@ static struct session *
 begin(struct track *track, const struct session_key *key, uint32_t hash,
     const struct event *ev, struct track_out *out)
 {
-	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s));
+	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s), sizeof(*s));
 
 	s->key = *key;
 	s->serial = track->ordinal;

@@ -150,6 +150,8 @@ track_new(const struct track_limits *limits, bool from_start)
 	    .clients = at_least_one(limits->clients),
 	};
 	track->from_start = from_start;
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		track->told |= (uint64_t)(rows[kind].tell != NULL) << kind;
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
@@ -175,21 +177,15 @@ track_free(struct track *track)
 	free(track);
 }
 
-/* EV is of a kind that somebody is told of. */
-TRACK_INLINE void
-tell(struct track *track, const struct event *ev, struct track_out *out)
+void
+track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
+	if (!rows[ev->kind].tell)
+		return;
 	if (track->first == INT64_MIN)
 		track->first = ev->time;
 	track->ordinal++;
 	rows[ev->kind].tell(track, ev, out);
-}
-
-void
-track_event(struct track *track, const struct event *ev, struct track_out *out)
-{
-	if (rows[ev->kind].tell)
-		tell(track, ev, out);
 }
 
 void
@@ -199,11 +195,16 @@ track_batch(struct track *track, const struct event *events, size_t n, struct tr
 
 	for (size_t i = 0; i < n; i++) {
 		track->todo[count] = (uint16_t)i;
-		count += rows[events[i].kind].tell != NULL;
+		count += track->told >> events[i].kind & 1;
 	}
+	if (count && track->first == INT64_MIN)
+		track->first = events[track->todo[0]].time;
 	for (size_t i = 0; i < count; i++) {
+		const struct event *ev = &events[track->todo[i]];
+
 		out->trigger = track->todo[i];
-		tell(track, &events[out->trigger], out);
+		track->ordinal++;
+		rows[ev->kind].tell(track, ev, out);
 	}
 }
 

@@ -27,13 +27,5 @@ fail() {
 }
 
 echo "# SEED=$seed${SUITE:+ SUITE=$SUITE}"
-if [ -n "${SUITE:-}" ]; then
-	tree=/var/cache/testbed-$SUITE
-	tests/e2e/tree "$SUITE" "$tree" >"$work/deps.log" 2>&1 ||
-		fail "tree: $(tail -n 1 "$work/deps.log")"
-	tests/e2e/tree "$tree" "$work" /mnt/tests/e2e/traffic "$work" "$seed"
-else
-	tests/testbed/deps >"$work/deps.log" 2>&1 || fail "deps: $(tail -n 1 "$work/deps.log")"
-	tests/e2e/traffic "$work" "$seed"
-fi || fail "the test bed failed"
+tests/e2e/within "$work" tests/e2e/traffic "$work" "$seed" || fail "the test bed failed"
 python3 tests/corpus/truth.py --live "$work" && touch "$work/passed"

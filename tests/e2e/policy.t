@@ -3,15 +3,20 @@
 #
 # A real Postfix, set up as postern.conf(5) says, asks the policy server: banned clients
 # and users over their rate are refused, and mail flows when the server is killed or
-# hangs. In namespaces of its own, with folders of its own over Postfix's.
+# hangs. In namespaces of its own, with folders of its own over Postfix's. SUITE=trixie
+# takes the Postfix of that Debian.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tests/e2e/possible || { echo 'Bail out! not possible here'; exit 1; }
-if [ "${POLICY_TEST:-}" != inside ]; then
-	command -v postfix >/dev/null || { echo '1..0 # SKIP no Postfix'; exit 0; }
-	POLICY_TEST=inside exec unshare --net --mount --pid --fork --kill-child --mount-proc \
+if [ -z "${INSIDE:-}" ]; then
+	tests/e2e/possible || { echo 'Bail out! not possible here'; exit 1; }
+	work=$(mktemp -d /tmp/postern-e2e-XXXXXX)
+	tests/e2e/within "$work" unshare --net --mount --pid --fork --kill-child --mount-proc \
 		"tests/e2e/${0##*/}"
+	status=$?
+	rm -rf "$work"
+	exit $status
 fi
+command -v postfix >/dev/null || { echo '1..0 # SKIP no Postfix'; exit 0; }
 
 ip link set lo up
 copy=$(mktemp -d)
@@ -61,7 +66,7 @@ retry     unix  - - y - - error
 discard   unix  - - y - - discard
 postlog   unix-dgram n - n - 1 postlogd
 END
-postfix check 2>/dev/null
+postfix check >/dev/null 2>&1
 "$(postconf -h daemon_directory)/master" -d >"$log.master" 2>&1 &
 for ((i = 0; i < 100; i++)); do
 	(exec 3<>/dev/tcp/127.0.0.1/25) 2>/dev/null && break

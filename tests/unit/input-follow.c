@@ -11,7 +11,7 @@
 #include "input-kit.h"
 #include "input/follow-room.h"
 
-/* What was read: "line|line|", notices as "!possible|" "!lost|" "!fault|". */
+/* What was read: "line|line|", notices as "!possible|" and so on. */
 struct reader {
 	struct follow *follow;
 	bool poll; /* inotify takes its time to close, and all is done by hand here */
@@ -37,7 +37,7 @@ take_line(void *context, const struct follow_line *line)
 static void
 take_notice(void *context, const struct follow_notice *notice)
 {
-	static const char *const words[] = {"!possible|", "!lost|", "!fault|"};
+	static const char *const words[] = {"!possible|", "!lost|", "!fault|", "!left|"};
 	struct reader *r = context;
 
 	buf_str(&r->got, str_of(words[notice->kind]));
@@ -721,6 +721,29 @@ random_life(unsigned seed)
 	return same;
 }
 
+/* Exim writes a refusal to both; another's rejectlog is another's. */
+static void
+test_told_twice(void)
+{
+	static const char *const names[] = {"rejectlog", "mainlog", "b/rejectlog", "b/mainlog2"};
+	struct follow_settings settings = {.names = names, .count = 4, .from_start = true};
+	struct reader r = {.got = BUF_INIT(BUF_UNLIMITED)};
+	const struct follow_position *positions;
+	struct err err;
+
+	enter();
+	if (mkdir("b", 0755) != 0 || follow_open(&settings, &r.follow, &err) < 0)
+		exit(1);
+	add("rejectlog", "one\n");
+	add("mainlog", "one\ntwo\n");
+	add("b/rejectlog", "three\n");
+	add("b/mainlog2", "four\n");
+	gives(&r, "!left|one|two|three|four|", "what two logs tell is read once");
+	ok(strcmp(r.said, "rejectlog: mainlog has the same lines; it is not followed") == 0 &&
+	    follow_positions(r.follow, &positions) == 3, "and that is said: %s", r.said);
+	end(&r);
+}
+
 int
 main(void)
 {
@@ -741,6 +764,7 @@ main(void)
 	test_long();
 	test_many_bytes();
 	test_refused();
+	test_told_twice();
 	for (unsigned seed = 1; seed <= LIVES && all; seed++) {
 		all = random_life(seed);
 		if (!all)
