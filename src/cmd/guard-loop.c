@@ -113,12 +113,28 @@ sign(struct guard_loop *loop)
 	loop->next_sign = now_monotonic() + loop->watchdog;
 }
 
+/* Told to stop before anything was begun: there is nothing to end but the sockets. */
+static void
+stop_early(struct guard_loop *loop)
+{
+	sigset_t waiting;
+
+	if (sigpending(&waiting) < 0 ||
+	    (!sigismember(&waiting, SIGTERM) && !sigismember(&waiting, SIGINT)))
+		return;
+	control_close(loop->control);
+	policy_close(loop->policy);
+	_exit(EXIT_DONE);
+}
+
 /* Much is read at a start: Postfix need not wait for it, as all bans are known. */
 static void
 pulse(void *context, struct guard *guard)
 {
 	struct guard_loop *loop = context;
 
+	if (!loop->follows)
+		stop_early(loop);
 	loop->guard = guard;
 	sign(loop);
 	if (loop->policy)
@@ -288,6 +304,7 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	}
 	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	guard_say(run, GUARD_INFO, "follows and judges");
+	loop.follows = true;
 	notify(NOTIFY_READY, "follows and judges", &err);
 	while (result == 0 && !loop.stopping)
 		result = turn(&loop, fd);

@@ -60,7 +60,7 @@ struct guard_loop {
 	uint64_t refused[REFUSED_BITS / 64]; /* system calls that were said */
 	uint64_t refused_calls;
 	pid_t parent;
-	bool stopping, handing_over;
+	bool follows, stopping, handing_over;
 };
 
 /* guard-answer.c: policy_ask and control_ask; CONTEXT: the loop. */
