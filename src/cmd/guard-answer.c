@@ -73,6 +73,8 @@ put_status(const struct guard_loop *loop, struct json *answer)
 	} rows[] = {{"events", (int64_t)stats.events}, {"verdicts", (int64_t)stats.verdicts},
 	    {"banned", (int64_t)stats.banned}, {"keys", (int64_t)stats.detect.keys},
 	    {"evicted", (int64_t)stats.detect.evicted_keys},
+	    {"evicted_clients", (int64_t)stats.detect.evicted_clients},
+	    {"evicted_history", (int64_t)stats.detect.evicted_history},
 	    {"allowed", (int64_t)stats.detect.allowed},
 	    {"spared", (int64_t)stats.detect.spared},
 	    {"refused_calls", (int64_t)loop->refused_calls}};
