@@ -374,5 +374,7 @@ guard_process(struct guard *guard)
 		return -1;
 	forget(guard);
 	wait = guard_act(guard);
+	/* What ended meanwhile, or the clock was set: at once. */
+	wait = wait < 0 ? 0 : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
 }
