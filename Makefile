@@ -57,7 +57,7 @@ LINK.cov := --coverage
 
 # Libraries: needed, and optional ones that `postern version` names when missing.
 NEEDED := libpcre2-8 zlib jansson libcares sqlite3
-OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip
+OPTIONAL := libisal libsystemd liblzma libzstd libmaxminddb libcurl geoip libseccomp
 has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 FOUND := $(foreach lib,$(OPTIONAL),$(if $(call has,$(lib)),$(lib)))
 MISSING := $(strip $(foreach lib,$(NEEDED),$(if $(call has,$(lib)),,$(lib))))
@@ -67,8 +67,13 @@ ifneq ($(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo 1
 HAVE += -DHAVE_BZIP2
 LIBBZ2 := -lbz2
 endif
+# libcurl is loaded when it is needed (base/curl.h), by the name that it has here.
+ifneq ($(filter libcurl,$(FOUND)),)
+CURL_FILE := $(shell $(PKG_CONFIG) --variable=libdir libcurl)/libcurl.so
+HAVE += -DCURL_SONAME='"$(shell objdump -p $(CURL_FILE) | awk '$$1 == "SONAME" {print $$2}')"'
+endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
-LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(FOUND) 2>/dev/null)
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(filter-out libcurl,$(FOUND)) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)
@@ -84,6 +89,7 @@ LEFT_OUT := $(if $(findstring HAVE_LIBSYSTEMD,$(HAVE)),src/input/journalctl.c, \
 		src/input/journal.c src/input/journal-tail.c) \
 	$(if $(findstring HAVE_LIBLZMA,$(HAVE)),,src/input/xz.c) \
 	$(if $(findstring HAVE_LIBZSTD,$(HAVE)),,src/input/zstd.c) \
+	$(if $(findstring HAVE_LIBCURL,$(HAVE)),,src/base/curl.c) \
 	$(if $(findstring HAVE_BZIP2,$(HAVE)),,src/input/bzip2.c)
 SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(B)/%.o)
@@ -129,8 +135,13 @@ $(B)/unit/%: tests/unit/%.c tests/tap.h $(B)/postern.a
 	@mkdir -p $(@D)
 	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
+# What tests/cli/guard.t puts into the guard.
+$(B)/inside.so: tests/cli/inside.c
+	@mkdir -p $(@D)
+	$(call say,SO  )$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -fPIC -shared -o $@ $<
+
 .PHONY: units
-units: $(UNITS)
+units: $(UNITS) $(B)/inside.so
 
 # Fuzz harnesses: tests/fuzz/NAME.c. clang's libFuzzer drives them in the fuzz
 # variant; anywhere else replay.c feeds them the files it is given.

@@ -51,7 +51,7 @@ become_worker(const char *config_path, act_load *load, size_t number, int fd)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "postern-act");
-	worker_run(&config->actions[number], fd);
+	worker_run(&config->actions[number], fd, true);
 	_exit(0);
 }
 
@@ -69,9 +69,9 @@ start_action(struct act *act, size_t number, const char *config_path, act_load *
 	action->fd = pair[0];
 	action->pid = fork();
 	if (action->pid == 0) {
-		for (size_t i = 0; i <= number; i++)
-			close(act->actions[i].fd);
-		close(act->epoll);
+		/* Nothing of who judges, whose sockets would stay open for as long as we do. */
+		close_range(STDERR_FILENO + 1, (unsigned)pair[1] - 1, 0);
+		close_range((unsigned)pair[1] + 1, ~0u, 0);
 		become_worker(config_path, load, number, pair[1]);
 	}
 	close(pair[1]);

@@ -16,6 +16,7 @@
 enum act_sort { ACT_NFT, ACT_COMMAND, ACT_FILE, ACT_MAIL };
 enum act_format { ACT_CIDR, ACT_HASH, ACT_PLAIN, ACT_IPSET, ACT_RBLDNSD };
 enum act_after { ACT_NOTHING, ACT_POSTMAP, ACT_RELOAD };
+enum act_tls { ACT_TLS_REQUIRED, ACT_TLS_OPPORTUNISTIC, ACT_TLS_NEVER };
 
 /* One [action NAME] of the configuration. What does not belong to `sort` is not looked at. */
 struct act_settings {
@@ -28,7 +29,7 @@ struct act_settings {
 	size_t port_count;         /* 0: all traffic */
 	/* command: argument vectors, NULL-terminated; NULL: nothing is run */
 	const char *const *ban, *const *unban, *const *check, *const *start, *const *stop;
-	int64_t timeout_usec;
+	int64_t timeout_usec;      /* mail, too: of one letter, in all */
 	/* file */
 	const char *path;
 	enum act_format format;
@@ -39,7 +40,29 @@ struct act_settings {
 	size_t to_count;
 	const char *from;
 	int64_t every_usec;        /* one mail in so long at most; it names all since the last */
+	const char *via;           /* see act_check_via() */
+	/* by SMTP; texts are empty where nothing is set */
+	enum act_tls tls;
+	int64_t connect_usec;
+	const char *user, *password_file;
+	const char *ca_file;       /* of who may sign the server's certificate; else the system's */
+	const char *become;        /* who talks to the server; only root becomes somebody else */
 };
+
+/*
+ * Are these settings of a mail action possible? -1 with the reason. VIA is "sendmail", the
+ * path of a program that takes its arguments, smtp://HOST[:PORT][/NAME] with NAME to greet
+ * with, or smtps://... the same. ADDRESS is to be one mail address without decoration;
+ * WHOLE: with its domain. A login needs a server, and encryption or the loopback. A
+ * password's file must be readable by us and no other; one that we cannot see passes.
+ */
+int act_check_via(const char *via, enum act_tls tls, struct err *err);
+int act_check_address(const char *address, bool whole, struct err *err);
+int act_check_login(const char *via, enum act_tls tls, struct err *err);
+int act_check_password(const char *path, struct err *err);
+
+/* Is VIA, which is possible, a server? */
+bool act_is_smtp(const char *via);
 
 struct act_config {
 	const struct act_settings *actions;

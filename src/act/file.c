@@ -203,6 +203,7 @@ file_close(void *state)
 }
 
 const struct sort sort_file = {
+	.confined = true,
 	.open = file_open,
 	.apply = file_apply,
 	.check = file_check,

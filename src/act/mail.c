@@ -1,23 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mail: tells people of bans through sendmail(8), which queues what cannot go now. The
- * first one goes at once, then one in so long, with all that happened since. What is in
+ * mail: tells people of bans. The first letter goes at once, then one in so long, with all
+ * that happened since; while it cannot go it is tried again, later each time. What is in
  * it are addresses, times and ids: no text of a log.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "act/room.h"
-#include "base/child.h"
+#include "act/mail.h"
 #include "base/civil.h"
+#include "base/now.h"
 
-#define SENDMAIL_TIMEOUT INT64_C(60000000)
-#define NAMED_MAX 200 /* in one mail; the rest is a number */
+#define NAMED_MAX 200 /* in one letter; the rest is a number */
+#define BODY_MOST 65536
+
+/* After a failure; doubled each time. */
+#define RETRY_FIRST (60 * USEC_PER_SEC)
+#define RETRY_MOST USEC_PER_HOUR
+
+/* What stops gives us less than act waits for. */
+#define LAST_TIMEOUT (USEC_PER_SEC * 3 / 2)
 
 struct mail {
 	const struct act_settings *settings;
+	const struct carrier *carrier;
+	void *state;            /* the carrier's */
 	struct buf lines;
 	size_t bans, named;
-	int64_t sent;
+	int64_t since;          /* UTC: when the first of them came */
+	int64_t due, retry_in;  /* monotonic; 0: the last letter went */
+	char host[256];
 };
 
 static void *
@@ -26,68 +38,135 @@ mail_open(const struct act_settings *settings)
 	struct mail *mail = xcalloc(1, sizeof(*mail));
 
 	mail->settings = settings;
-	mail->lines = (struct buf)BUF_INIT(65536);
+	mail->carrier = act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
+	mail->lines = (struct buf)BUF_INIT(BODY_MOST / 2);
+	if (gethostname(mail->host, sizeof(mail->host) - 1) < 0 || !mail->host[0])
+		snprintf(mail->host, sizeof(mail->host), "localhost");
 	return mail;
+}
+
+static int
+mail_start(void *state, struct err *err)
+{
+	struct mail *mail = state;
+
+	if (mail->state || !mail->carrier->start)
+		return 0;
+	if (mail->carrier->start(mail->settings, &mail->state, err) < 0)
+		return err_wrap(err, "%s", mail->settings->name);
+	return 0;
+}
+
+/* "2026-11-20 19:24:22 UTC": seconds are enough. */
+static void
+put_time(struct buf *out, int64_t time)
+{
+	char text[RFC3339_MAX];
+
+	civil_rfc3339(time, text);
+	buf_printf(out, "%.10s %.8s UTC", text, text + 11);
 }
 
 static void
 add_line(struct mail *mail, const struct act_ban *ban, int64_t now)
 {
-	char until[RFC3339_MAX] = "lifted by hand\0";
+	bool whole = ban->prefix.bits == (ban->prefix.base.family == 4 ? 32 : 128);
 
-	mail->bans++;
+	if (mail->bans++ == 0)
+		mail->since = now;
 	if (mail->named == NAMED_MAX)
 		return;
 	mail->named++;
-	if (ban->until != INT64_MAX)
-		civil_rfc3339(ban->until, until);
-	ban_text(&mail->lines, STR("  {prefix}  until "), ban, now);
-	/* Seconds are enough. */
-	buf_str(&mail->lines, str_head(str_of(until), ban->until == INT64_MAX ? 14 : 19));
-	ban_text(&mail->lines, STR(" UTC, id {id}\n"), ban, now);
+	ban_text(&mail->lines, whole ? STR("  {ip}  until ") : STR("  {prefix}  until "), ban,
+	    now);
+	if (ban->until == INT64_MAX)
+		buf_printf(&mail->lines, "lifted by hand");
+	else
+		put_time(&mail->lines, ban->until);
+	ban_text(&mail->lines, STR(", id {id}\n"), ban, now);
 }
 
-static int
-send_mail(struct mail *mail, int64_t now, struct err *err)
+static void
+put_body(const struct mail *mail, struct buf *out)
+{
+	buf_printf(out, "Since ");
+	put_time(out, mail->since);
+	buf_printf(out, " %s banned by postern on\n%s:\n\n",
+	    mail->bans == 1 ? "this was" : "these were", mail->host);
+	buf_str(out, buf_view(&mail->lines));
+	if (mail->bans > mail->named)
+		buf_printf(out, "  and %zu more: postern bans list --all --since @%lld\n",
+		    mail->bans - mail->named, (long long)(mail->since / USEC_PER_SEC));
+	buf_printf(out, "\nWhy:         postern bans explain ID\n"
+	    "Let one in:  postern bans remove ADDRESS\n");
+}
+
+/* Everything that waits, as one letter. */
+static enum carried
+send_letter(struct mail *mail, int64_t timeout_usec, struct err *err)
 {
 	const struct act_settings *settings = mail->settings;
-	const char **argv = xcalloc(settings->to_count + 6, sizeof(*argv));
-	struct buf text = BUF_INIT(131072);
-	size_t n = 0;
-	int result;
+	struct letter letter = {.from = settings->from, .to = settings->to,
+	    .to_count = settings->to_count, .host = mail->host, .time = now_wall()};
+	struct buf subject = BUF_INIT(512), body = BUF_INIT(BODY_MOST),
+		   text = BUF_INIT(BUF_UNLIMITED);
+	enum carried carried;
 
-	argv[n++] = "sendmail";
-	argv[n++] = "-i";
-	argv[n++] = "-f";
-	argv[n++] = settings->from;
-	argv[n++] = "--";
-	for (size_t i = 0; i < settings->to_count; i++)
-		argv[n++] = settings->to[i];
-	buf_printf(&text, "From: %s\nTo: %s\nSubject: postern: %zu banned\n"
-	    "Auto-Submitted: auto-generated\nMIME-Version: 1.0\n"
-	    "Content-Type: text/plain; charset=utf-8\n\n", settings->from, settings->to[0],
-	    mail->bans);
-	buf_str(&text, buf_view(&mail->lines));
-	if (mail->bans > mail->named)
-		buf_printf(&text, "  and %zu more\n", mail->bans - mail->named);
-	buf_str(&text, STR("\nWhy: postern bans explain ID\n"));
-	result = child_run(argv, buf_view(&text), SENDMAIL_TIMEOUT, err);
+	buf_printf(&subject, "postern: %zu banned on %s", mail->bans, mail->host);
+	put_body(mail, &body);
+	letter.subject = buf_view(&subject);
+	letter.body = buf_view(&body);
+	letter_put(&letter, mail->carrier->eol, &text);
+	carried = mail->carrier->carry(settings, mail->state, buf_view(&text), timeout_usec,
+	    err);
+	buf_done(&subject);
+	buf_done(&body);
 	buf_done(&text);
-	free(argv);
-	mail->sent = now;
-	if (result < 0)
-		return -1;
+	return carried;
+}
+
+static void
+forget_sent(struct mail *mail)
+{
 	buf_clear(&mail->lines);
 	mail->bans = mail->named = 0;
-	return 0;
+	mail->retry_in = 0;
+}
+
+/* The next try is later than the last, and at its latest where asking is of no use. */
+static void
+put_off(struct mail *mail, enum carried carried)
+{
+	int64_t every = mail->settings->every_usec;
+	int64_t first = every < RETRY_FIRST ? every : RETRY_FIRST;
+
+	mail->retry_in = mail->retry_in ? mail->retry_in * 2 : first;
+	if (carried == CARRIED_NEVER)
+		mail->retry_in = RETRY_MOST;
+	if (mail->retry_in > RETRY_MOST)
+		mail->retry_in = RETRY_MOST;
+	mail->due = now_monotonic() + mail->retry_in;
 }
 
 static int
 mail_tick(void *state, int64_t now, struct err *err)
 {
 	struct mail *mail = state;
+	enum carried carried;
 
-	return mail->bans ? send_mail(mail, now, err) : 0;
+	(void)now;
+	carried = send_letter(mail, mail->settings->timeout_usec, err);
+	if (carried == CARRIED) {
+		if (err->text[0])
+			err_wrap(err, "%s: sent, but", mail->settings->name);
+		forget_sent(mail);
+		mail->due = now_monotonic() + mail->settings->every_usec;
+		return 0;
+	}
+	put_off(mail, carried);
+	err_wrap(err, "%s: %zu ban%s not told of, tried again in %lld s", mail->settings->name,
+	    mail->bans, mail->bans == 1 ? "" : "s", (long long)(mail->retry_in / USEC_PER_SEC));
+	return 0;
 }
 
 static int
@@ -110,7 +189,8 @@ mail_wait(void *state, int64_t now)
 {
 	const struct mail *mail = state;
 
-	return mail->bans ? mail->sent + mail->settings->every_usec - now : INT64_MAX;
+	(void)now; /* which may be set back */
+	return mail->bans ? mail->due - now_monotonic() : INT64_MAX;
 }
 
 static int
@@ -118,7 +198,9 @@ mail_stop(void *state, struct err *err)
 {
 	struct mail *mail = state;
 
-	return mail->bans ? send_mail(mail, 0, err) : 0;
+	if (!mail->bans || (mail->carrier->start && !mail->state))
+		return 0;
+	return send_letter(mail, LAST_TIMEOUT, err) == CARRIED ? 0 : -1;
 }
 
 static void
@@ -126,12 +208,15 @@ mail_close(void *state)
 {
 	struct mail *mail = state;
 
+	if (mail->carrier->close && mail->state)
+		mail->carrier->close(mail->state);
 	buf_done(&mail->lines);
 	free(mail);
 }
 
 const struct sort sort_mail = {
 	.open = mail_open,
+	.start = mail_start,
 	.apply = mail_apply,
 	.wait = mail_wait,
 	.tick = mail_tick,

@@ -216,6 +216,7 @@ nft_close(void *state)
 
 /* Nothing is taken down when the guard stops: bans last until their end. */
 const struct sort sort_nft = {
+	.confined = true,
 	.open = nft_open,
 	.start = nft_start,
 	.apply = nft_apply,

@@ -54,6 +54,9 @@ bool message_check(const struct act_message *message, struct change *ret);
  * is told and tried again. NOW: microseconds UTC.
  */
 struct sort {
+	/* Neither it nor what it runs needs more privileges or other calls than
+	 * sandbox_worker() leaves. */
+	bool confined;
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);
@@ -62,7 +65,8 @@ struct sort {
 	    int64_t now, struct err *err);
 	/* False: the outside lost what was put there. NULL: nothing to look at. */
 	bool (*check)(void *state);
-	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. */
+	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. A tick that did what
+	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);
 	int (*tick)(void *state, int64_t now, struct err *err);
 	int (*stop)(void *state, struct err *err);
@@ -77,8 +81,11 @@ SORTS(ROW)
 
 extern const struct sort *const sorts[]; /* by enum act_sort */
 
-/* Does what ACTION does: reads messages from FD until it is told to stop or FD closes. */
-void worker_run(const struct act_settings *action, int fd);
+/*
+ * Does what ACTION does: reads messages from FD until it is told to stop or FD closes.
+ * CONFINE: for the rest of its life the process can do no more than that.
+ */
+void worker_run(const struct act_settings *action, int fd, bool confine);
 
 /* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);

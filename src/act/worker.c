@@ -11,6 +11,7 @@
 
 #include "act/room.h"
 #include "base/now.h"
+#include "base/sandbox.h"
 
 /* Changes that are applied at a time, and that "all there is" may be. */
 #define BATCH 20000
@@ -200,20 +201,25 @@ poll_timeout(struct worker *worker)
 static void
 tick(struct worker *worker)
 {
-	struct err err;
+	struct err err = {""};
+	int result;
 
-	if (worker->sort->tick && worker->sort->wait(worker->state, now_wall()) <= 0 &&
-	    worker->sort->tick(worker->state, now_wall(), &err) < 0)
-		answer(worker, true, err.text);
+	if (!worker->sort->tick || worker->sort->wait(worker->state, now_wall()) > 0)
+		return;
+	result = worker->sort->tick(worker->state, now_wall(), &err);
+	if (result < 0 || err.text[0])
+		answer(worker, result < 0, err.text);
 }
 
 void
-worker_run(const struct act_settings *action, int fd)
+worker_run(const struct act_settings *action, int fd, bool confine)
 {
 	struct worker worker = {.sort = sorts[action->sort], .fd = fd};
 	int64_t checked = now_wall();
 	struct err err;
 
+	if (confine && worker.sort->confined && sandbox_worker(&err) < 0)
+		answer(&worker, false, err.text);
 	worker.state = worker.sort->open(action);
 	while (!worker.stopping) {
 		struct pollfd poller = {.fd = fd, .events = POLLIN};

@@ -3,32 +3,49 @@
 
 #include <arpa/inet.h>
 
+/* Four decimal numbers below 256, without zeros in front: what inet_pton(3) takes. */
+static bool
+parse_ip4(struct str text, uint8_t byte[4])
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned value = 0;
+		size_t from = at;
+
+		while (at < text.len && at < from + 3 && char_is_digit(text.p[at]))
+			value = value * 10 + (unsigned)(text.p[at++] - '0');
+		if (at == from || value > 255 || (at > from + 1 && text.p[from] == '0'))
+			return false;
+		byte[i] = (uint8_t)value;
+		if (i < 3 && (at == text.len || text.p[at++] != '.'))
+			return false;
+	}
+	return at == text.len;
+}
+
 bool
 ip_parse(struct str text, struct ip *ret)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	char copy[IP_TEXT_MAX];
-	struct ip ip = {.family = 0};
+	struct ip ip = {.family = 4};
 
+	if (parse_ip4(text, ip.byte)) {
+		*ret = ip;
+		return true;
+	}
 	if (text.len == 0 || text.len >= sizeof(copy))
 		return false;
 	memcpy(copy, text.p, text.len);
 	copy[text.len] = '\0';
-	if (memchr(copy, '\0', text.len))
+	if (memchr(copy, '\0', text.len) || inet_pton(AF_INET6, copy, ip.byte) != 1)
 		return false;
-	if (!memchr(copy, ':', text.len)) {
-		if (inet_pton(AF_INET, copy, ip.byte) != 1)
-			return false;
+	ip.family = 6;
+	if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {
+		memmove(ip.byte, ip.byte + 12, 4);
+		memset(ip.byte + 4, 0, 12);
 		ip.family = 4;
-	} else {
-		if (inet_pton(AF_INET6, copy, ip.byte) != 1)
-			return false;
-		ip.family = 6;
-		if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {
-			memmove(ip.byte, ip.byte + 12, 4);
-			memset(ip.byte + 4, 0, 12);
-			ip.family = 4;
-		}
 	}
 	*ret = ip;
 	return true;
@@ -117,12 +134,12 @@ ip_format(const struct ip *ip, char out[IP_TEXT_MAX])
 static void
 mask_bits(struct ip *ip, unsigned bits)
 {
-	for (unsigned i = 0; i < 16; i++) {
-		unsigned keep = bits > i * 8 ? bits - i * 8 : 0;
+	unsigned whole = bits / 8;
 
-		if (keep < 8)
-			ip->byte[i] &= (uint8_t)(0xff00u >> keep);
-	}
+	if (whole >= sizeof(ip->byte))
+		return;
+	ip->byte[whole] &= (uint8_t)(0xff00u >> bits % 8);
+	memset(ip->byte + whole + 1, 0, sizeof(ip->byte) - whole - 1);
 }
 
 bool

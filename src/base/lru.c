@@ -1,55 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Entries lie in one region by number; chains of a hash table and the order of use are
- * lists of numbers. Number 0 heads the order of use: next is the most recent.
+ * Entries lie in one region without gaps, each behind its key: when one goes, the last
+ * takes its place, and memory that is not needed goes back. They are found through a hash
+ * table of their numbers, each beside 8 bits of its key, so that others are seldom looked at.
  */
 #include "base/lru.h"
 
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
 
-struct node {
-	struct lru_key key;
-	uint32_t chain;           /* next with the same slot, or of the free ones; 0: none */
-	uint32_t newer, older;
-};
+#define NUMBER_BITS 24
+#define NUMBER_MASK ((1u << NUMBER_BITS) - 1)
+#define SLOTS_FIRST 256u
+
+/* The first bit of a kept key: used since the hand came by. */
+#define USED UINT64_C(1)
+
+/* Entries that are looked at for one that is over, for each new one. */
+#define LOOKS 2
 
 struct lru {
-	struct region nodes, entries; /* by number, from 1 */
-	uint32_t *slots;
-	uint32_t mask;            /* number of slots - 1 */
-	uint32_t count, made, free, cap;
+	struct region nodes; /* a key and an entry each; from number 0 */
+	size_t node_size;
+	uint32_t *slots;     /* number + 1 and 8 bits of the key; 0: free */
+	uint32_t mask;       /* number of slots - 1 */
+	uint32_t count, cap, hand;
 	uint64_t evicted;
-	size_t entry_size;
-	void (*drop)(void *entry);
+	struct lru_owner owner;
 };
 
-static struct node *
+static uint64_t *
 node_at(const struct lru *lru, uint32_t number)
 {
-	return (struct node *)(void *)lru->nodes.p + number;
-}
-
-static void *
-entry_at(const struct lru *lru, uint32_t number)
-{
-	return lru->entries.p + (size_t)number * lru->entry_size;
+	return (uint64_t *)(void *)(lru->nodes.p + (size_t)number * lru->node_size);
 }
 
 struct lru *
-lru_new(size_t entry_size, uint32_t cap, void (*drop)(void *entry))
+lru_new(size_t entry_size, uint32_t cap, const struct lru_owner *owner)
 {
 	struct lru *lru = xcalloc(1, sizeof(*lru));
 
-	lru->entry_size = (entry_size + 15) & ~(size_t)15;
-	lru->cap = cap ? cap : 1;
-	lru->drop = drop;
-	lru->mask = 255;
-	lru->slots = xcalloc((size_t)lru->mask + 1, sizeof(*lru->slots));
-	region_reserve(&lru->nodes, sizeof(struct node));
+	lru->node_size = sizeof(uint64_t) + ((entry_size + 7) & ~(size_t)7);
+	lru->cap = cap > LRU_MOST ? LRU_MOST : cap ? cap : 1;
+	lru->mask = SLOTS_FIRST - 1;
+	lru->slots = xcalloc(SLOTS_FIRST, sizeof(*lru->slots));
+	if (owner)
+		lru->owner = *owner;
 	return lru;
+}
+
+static void
+drop(const struct lru *lru, uint32_t number)
+{
+	if (lru->owner.drop)
+		lru->owner.drop(lru->owner.context, node_at(lru, number) + 1);
 }
 
 void
@@ -57,145 +62,206 @@ lru_free(struct lru *lru)
 {
 	if (!lru)
 		return;
-	if (lru->drop)
-		for (uint32_t n = node_at(lru, 0)->older; n; n = node_at(lru, n)->older)
-			lru->drop(entry_at(lru, n));
+	for (uint32_t n = 0; n < lru->count; n++)
+		drop(lru, n);
 	region_free(&lru->nodes);
-	region_free(&lru->entries);
 	free(lru->slots);
 	free(lru);
 }
 
-struct lru_key
-lru_key_of(uint64_t number, struct str text)
+static uint32_t
+tag_of(uint64_t key)
 {
-	return (struct lru_key){
-	    hash_bytes_seeded(text.p, text.len, hash_seed ^ number * HASH_K1),
-	    hash_bytes_seeded(text.p, text.len, ~hash_seed ^ number * HASH_K2)};
-}
-
-static void
-unlink_order(struct lru *lru, struct node *node)
-{
-	node_at(lru, node->newer)->older = node->older;
-	node_at(lru, node->older)->newer = node->newer;
-}
-
-/* NUMBER is now the most recently used: the head's older one. */
-static void
-link_order(struct lru *lru, uint32_t number)
-{
-	struct node *head = node_at(lru, 0), *node = node_at(lru, number);
-
-	node->newer = 0;
-	node->older = head->older;
-	node_at(lru, head->older)->newer = number;
-	head->older = number;
+	return (uint32_t)(key >> 56) << NUMBER_BITS;
 }
 
 static uint32_t
-find(const struct lru *lru, struct lru_key key)
+home_of(const struct lru *lru, uint64_t key)
 {
-	uint32_t n = lru->slots[key.a & lru->mask];
+	return (uint32_t)(key >> 8) & lru->mask;
+}
 
-	while (n && (node_at(lru, n)->key.a != key.a || node_at(lru, n)->key.b != key.b))
-		n = node_at(lru, n)->chain;
-	return n;
+/* The slot of KEY, whose last bit is not looked at; one that is free if it is not there. */
+static uint32_t
+find_slot(const struct lru *lru, uint64_t key)
+{
+	uint32_t tag = tag_of(key);
+
+	for (uint32_t at = home_of(lru, key);; at = (at + 1) & lru->mask) {
+		uint32_t slot = lru->slots[at];
+
+		if (slot == 0 || ((slot & ~NUMBER_MASK) == tag &&
+		    ((*node_at(lru, (slot & NUMBER_MASK) - 1) ^ key) & ~USED) == 0))
+			return at;
+	}
+}
+
+/* Empties SLOT; those behind it that it kept from their place move up. */
+static void
+free_slot(struct lru *lru, uint32_t slot)
+{
+	for (uint32_t next = (slot + 1) & lru->mask; lru->slots[next];
+	     next = (next + 1) & lru->mask) {
+		uint32_t number = (lru->slots[next] & NUMBER_MASK) - 1;
+		uint32_t home = home_of(lru, *node_at(lru, number));
+
+		if (((next - home) & lru->mask) < ((next - slot) & lru->mask))
+			continue;
+		lru->slots[slot] = lru->slots[next];
+		slot = next;
+	}
+	lru->slots[slot] = 0;
+}
+
+static void
+set_slots(struct lru *lru, uint32_t mask)
+{
+	free(lru->slots);
+	lru->slots = xcalloc((size_t)mask + 1, sizeof(*lru->slots));
+	lru->mask = mask;
+	for (uint32_t n = 0; n < lru->count; n++) {
+		uint64_t key = *node_at(lru, n);
+		uint32_t at = home_of(lru, key);
+
+		while (lru->slots[at])
+			at = (at + 1) & mask;
+		lru->slots[at] = (n + 1) | tag_of(key);
+	}
 }
 
 void *
-lru_find(struct lru *lru, struct lru_key key)
+lru_find(struct lru *lru, uint64_t key)
 {
-	uint32_t n = find(lru, key);
+	uint32_t slot = lru->slots[find_slot(lru, key)];
+	uint64_t *node;
 
-	if (n == 0)
+	if (slot == 0)
 		return NULL;
-	unlink_order(lru, node_at(lru, n));
-	link_order(lru, n);
-	return entry_at(lru, n);
+	node = node_at(lru, (slot & NUMBER_MASK) - 1);
+	*node |= USED;
+	return node + 1;
 }
 
+/* NUMBER goes; its place is free. */
+static void
+take_out(struct lru *lru, uint32_t number)
+{
+	free_slot(lru, find_slot(lru, *node_at(lru, number)));
+	drop(lru, number);
+}
+
+/* NUMBER goes, and the last entry takes its place. */
 static void
 remove_number(struct lru *lru, uint32_t number)
 {
-	struct node *node = node_at(lru, number);
-	uint32_t *link = &lru->slots[node->key.a & lru->mask];
+	uint32_t last = lru->count - 1;
 
-	while (*link != number)
-		link = &node_at(lru, *link)->chain;
-	*link = node->chain;
-	unlink_order(lru, node);
-	if (lru->drop)
-		lru->drop(entry_at(lru, number));
-	node->chain = lru->free;
-	lru->free = number;
-	lru->count--;
-}
+	take_out(lru, number);
+	if (number != last) {
+		uint64_t key = *node_at(lru, last);
 
-static void
-grow_slots(struct lru *lru)
-{
-	uint32_t mask = lru->mask * 2 + 1;
-	uint32_t *slots = xcalloc((size_t)mask + 1, sizeof(*slots));
-
-	for (uint32_t n = node_at(lru, 0)->older; n; n = node_at(lru, n)->older) {
-		struct node *node = node_at(lru, n);
-
-		node->chain = slots[node->key.a & mask];
-		slots[node->key.a & mask] = n;
+		lru->slots[find_slot(lru, key)] = (number + 1) | tag_of(key);
+		memcpy(node_at(lru, number), node_at(lru, last), lru->node_size);
 	}
-	free(lru->slots);
-	lru->slots = slots;
-	lru->mask = mask;
+	lru->count = last;
+	region_shrink(&lru->nodes, (size_t)last * lru->node_size);
+	if (lru->mask >= SLOTS_FIRST && last < lru->mask / 8)
+		set_slots(lru, lru->mask / 2);
 }
 
+/* Whom the hand takes; it goes on. There must be an entry. */
+static uint32_t
+find_victim(struct lru *lru)
+{
+	for (;; lru->hand++) {
+		uint64_t *node;
+
+		if (lru->hand >= lru->count)
+			lru->hand = 0;
+		node = node_at(lru, lru->hand);
+		if ((*node & USED) == 0)
+			break;
+		*node &= ~USED;
+	}
+	lru->evicted++;
+	return lru->hand++;
+}
+
+bool
+lru_evict(struct lru *lru)
+{
+	if (lru->count == 0)
+		return false;
+	remove_number(lru, find_victim(lru));
+	return true;
+}
+
+/* Those next to the hand that are over go. */
+static void
+forget_some(struct lru *lru)
+{
+	for (int i = 0; i < LOOKS && lru->count; i++) {
+		if (lru->hand >= lru->count)
+			lru->hand = 0;
+		if (lru->owner.over(lru->owner.context, node_at(lru, lru->hand) + 1))
+			remove_number(lru, lru->hand);
+		else
+			lru->hand++;
+	}
+}
+
+/* A place for one more. */
 static uint32_t
 take_number(struct lru *lru)
 {
-	uint32_t number = lru->free;
+	uint32_t number = lru->count;
 
-	if (number) {
-		lru->free = node_at(lru, number)->chain;
+	if (lru->count == lru->cap) {
+		number = find_victim(lru);
+		take_out(lru, number);
 		return number;
 	}
-	number = ++lru->made;
-	region_reserve(&lru->nodes, ((size_t)number + 1) * sizeof(struct node));
-	region_reserve(&lru->entries, ((size_t)number + 1) * lru->entry_size);
+	if (lru->count >= lru->mask / 8 * 7)
+		set_slots(lru, lru->mask * 2 + 1);
+	lru->count++;
+	region_reserve(&lru->nodes, (size_t)lru->count * lru->node_size);
 	return number;
 }
 
 void *
-lru_get(struct lru *lru, struct lru_key key)
+lru_get(struct lru *lru, uint64_t key)
 {
 	void *entry = lru_find(lru, key);
 	uint32_t number;
-	struct node *node;
+	uint64_t *node;
 
 	if (entry)
 		return entry;
-	if (lru->count == lru->cap) {
-		remove_number(lru, node_at(lru, 0)->newer);
-		lru->evicted++;
-	}
-	if (lru->count > lru->mask)
-		grow_slots(lru);
+	if (lru->owner.over)
+		forget_some(lru);
 	number = take_number(lru);
 	node = node_at(lru, number);
-	node->key = key;
-	node->chain = lru->slots[key.a & lru->mask];
-	lru->slots[key.a & lru->mask] = number;
-	link_order(lru, number);
-	lru->count++;
-	return memset(entry_at(lru, number), 0, lru->entry_size);
+	memset(node, 0, lru->node_size);
+	*node = key & ~USED;
+	lru->slots[find_slot(lru, key)] = (number + 1) | tag_of(key);
+	return node + 1;
 }
 
 void
-lru_remove(struct lru *lru, struct lru_key key)
+lru_remove(struct lru *lru, uint64_t key)
 {
-	uint32_t number = find(lru, key);
+	uint32_t slot = lru->slots[find_slot(lru, key)];
 
-	if (number)
-		remove_number(lru, number);
+	if (slot)
+		remove_number(lru, (slot & NUMBER_MASK) - 1);
+}
+
+void
+lru_each(const struct lru *lru,
+    void (*each)(void *context, uint64_t key, const void *entry), void *context)
+{
+	for (uint32_t n = 0; n < lru->count; n++)
+		each(context, *node_at(lru, n) & ~USED, node_at(lru, n) + 1);
 }
 
 uint32_t
@@ -208,4 +274,11 @@ uint64_t
 lru_evicted(const struct lru *lru)
 {
 	return lru->evicted;
+}
+
+size_t
+lru_bytes(const struct lru *lru)
+{
+	return (size_t)lru->count * lru->node_size +
+	    ((size_t)lru->mask + 1) * sizeof(*lru->slots);
 }

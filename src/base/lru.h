@@ -1,42 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * lru: a table with a cap. Entries of one size are found by key; when it is full, the
- * one that was used least recently goes, and is counted. Keys are kept as a seeded hash of
- * 128 bits: outsiders choose them, and cannot choose two that are taken for one.
+ * lru: a table with a cap. Entries of one size are found by key; when it is full, one that
+ * was not used for long goes, and is counted: a hand goes round over all entries and takes
+ * the first that was not used since it last came by, so that no entry needs links. Keys are
+ * kept as a seeded hash of 63 bits: outsiders choose them, but not two that are taken for
+ * one; of a million that happens by chance once in ten million tables.
  */
 #ifndef BASE_LRU_H
 #define BASE_LRU_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 
-struct lru_key {
-	uint64_t a, b;
+/* Entries at most, whatever cap is asked for. */
+#define LRU_MOST 16777214u
+
+/* What the owner of a table knows of its entries; each may be NULL. */
+struct lru_owner {
+	void (*drop)(void *context, void *entry);       /* it goes: frees what it owns */
+	bool (*over)(void *context, const void *entry); /* it is of no use any more */
+	void *context;
 };
 
 struct lru;
 
 /*
- * Entries of ENTRY_SIZE bytes, zeroed when made; at most CAP of them. DROP (or NULL)
- * is called with one that goes, to free what it owns.
+ * Entries of ENTRY_SIZE bytes, zeroed when made and aligned for 64 bits; at most CAP of
+ * them. With new ones, some that are `over` go, which does not count as evicted.
  */
-struct lru *lru_new(size_t entry_size, uint32_t cap, void (*drop)(void *entry));
+struct lru *lru_new(size_t entry_size, uint32_t cap, const struct lru_owner *owner);
 void lru_free(struct lru *lru);
 
-/* The key of NUMBER (a rule, 0 where there is one table for each) and TEXT. */
-struct lru_key lru_key_of(uint64_t number, struct str text);
+/* The key of TEXT. */
+static inline uint64_t
+lru_key(struct str text)
+{
+	return hash_bytes(text.p, text.len);
+}
 
-/* The entry of KEY, now the most recently used, or NULL. Valid until the next lru_get(). */
-void *lru_find(struct lru *lru, struct lru_key key);
+/* KEY as it is in table NUMBER of several that are one. */
+static inline uint64_t
+lru_key_in(uint64_t number, uint64_t key)
+{
+	return hash_mix(key ^ HASH_K1, hash_seed ^ (number + 1) * HASH_K2);
+}
+
+/* The entry of KEY, which is in use now, or NULL. Valid until the next change. */
+void *lru_find(struct lru *lru, uint64_t key);
 
 /* The same, made if it is not there. */
-void *lru_get(struct lru *lru, struct lru_key key);
+void *lru_get(struct lru *lru, uint64_t key);
 
-void lru_remove(struct lru *lru, struct lru_key key);
+void lru_remove(struct lru *lru, uint64_t key);
+
+/* Evicts one that was not used for long, as if the table were full; false: it is empty. */
+bool lru_evict(struct lru *lru);
+
+/* Shows EACH all entries, in no order; it must not change LRU. KEY finds the same entry. */
+void lru_each(const struct lru *lru,
+    void (*each)(void *context, uint64_t key, const void *entry), void *context);
 
 uint32_t lru_count(const struct lru *lru);
 uint64_t lru_evicted(const struct lru *lru);
+
+/* Memory of the table, without what entries own. */
+size_t lru_bytes(const struct lru *lru);
 
 #endif

@@ -118,6 +118,20 @@ region_grow(struct region *region, size_t size)
 	region->near = to;
 }
 
+/* Less than that is not given back: it would soon be wanted again. */
+#define KEPT ((size_t)1024 * 1024)
+
+void
+region_shrink(struct region *region, size_t size)
+{
+	size_t from = (size + 4095) & ~(size_t)4095;
+
+	if (region->near < from + KEPT)
+		return;
+	madvise(region->p + from, region->near - from, MADV_DONTNEED);
+	region->near = from;
+}
+
 void
 region_free(struct region *region)
 {

@@ -55,6 +55,9 @@ region_reserve(struct region *region, size_t size)
 		region_grow(region, size);
 }
 
+/* What lies behind SIZE is not needed: when it is much, its memory goes back. */
+void region_shrink(struct region *region, size_t size);
+
 void region_free(struct region *region);
 
 #endif

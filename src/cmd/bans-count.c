@@ -16,6 +16,7 @@ struct counting {
 	struct bans *bans;
 	struct tally tally;
 	enum by by;
+	bool placed; /* a place was written down with a ban, so databases can do without */
 };
 
 /* The network that BAN is in or is: /24, /64, or wider; empty: it has no address. */
@@ -87,6 +88,7 @@ count_group(void *context, const struct ban *ban)
 
 	if (key.len == 0)
 		return true;
+	counting->placed |= bans_placed(ban);
 	group = tally_group(&counting->tally, key);
 	if (group->bans == 0)
 		group->key = arena_str(&counting->bans->arena, key);
@@ -114,10 +116,13 @@ count_bans(struct counting *counting, const struct ban_filter *filter,
     bool (*count)(void *context, const struct ban *ban), struct err *err)
 {
 	struct bans *bans = counting->bans;
+	bool places = counting->by >= BY_COUNTRY;
 
 	if (bans_open(bans, true, err) < 0 ||
-	    (counting->by >= BY_COUNTRY && bans_geo(bans, true, err) < 0) ||
-	    store_bans(bans->store, filter, count, counting, err) < 0) {
+	    (places && bans_geo(bans, false, err) < 0) ||
+	    store_bans(bans->store, filter, count, counting, err) < 0 ||
+	    /* It says how to get one. */
+	    (places && !counting->placed && bans_geo(bans, true, err) < 0)) {
 		tally_done(&counting->tally);
 		return -1;
 	}
@@ -320,6 +325,7 @@ count_again(void *context, const struct ban *ban)
 
 	if (key.len == 0)
 		return true;
+	counting->placed |= bans_placed(ban);
 	group = tally_group(&counting->tally, key);
 	if (group->bans == 0)
 		group->key = arena_str(&bans->arena, key);

@@ -66,8 +66,12 @@ put_place(struct bans *bans, const struct ban *ban, struct cell *row)
 void
 bans_rows(struct bans *bans, const struct ban_list *list, struct table *table)
 {
-	/* Without a database of places there are no such columns. */
-	if (!bans->geo)
+	bool places = bans->geo != NULL;
+
+	for (size_t i = 0; i < list->count; i++)
+		places |= bans_placed(&list->bans[i]);
+	/* Where no place is known there are no such columns. */
+	if (!places)
 		table->column_count = COUNTRY;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ban *ban = &list->bans[i];

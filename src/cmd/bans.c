@@ -181,7 +181,7 @@ bans_geo(struct bans *bans, bool needed, struct err *err)
 	bool named = bans->options.geo.count ||
 	    settings_get(bans->settings, SETTING_geo_files)->list_count;
 
-	if (!needed && !named && !places_installed())
+	if (bans->geo || (!needed && !named && !places_installed()))
 		return 0;
 	return settings_geo(bans->settings, &bans->options, &bans->geo, err);
 }
@@ -189,9 +189,18 @@ bans_geo(struct bans *bans, bool needed, struct err *err)
 bool
 bans_place(const struct bans *bans, const struct ban *ban, struct place *ret)
 {
+	bool found;
+
 	*ret = (struct place){.asn = 0};
-	return bans->geo && ban->prefix.base.family &&
+	found = bans->geo && ban->prefix.base.family &&
 	    geo_find(bans->geo, &ban->prefix.base, ret);
+	if (!bans_placed(ban))
+		return found;
+	memcpy(ret->country, ban->country, sizeof(ret->country));
+	if (ret->asn != ban->asn)
+		ret->aso = STR("");
+	ret->asn = ban->asn;
+	return true;
 }
 
 struct report *
@@ -228,8 +237,9 @@ static const struct verb {
 	     .usage = "[ADDRESS|NET...] [--by rule|net|country|asn] [OPTION...]",
 	     .help = "Who is banned now, or with --all was ever, newest first. With addresses\n"
 		     "or networks, only bans that have to do with them. --by counts bans and\n"
-		     "different addresses instead. Countries and networks' operators come from\n"
-		     "databases of places, as in postern geo. Any column sorts.\n"
+		     "different addresses instead. Countries and networks are those of the time\n"
+		     "of the ban, or else of databases of places, as in postern geo. Any column\n"
+		     "sorts.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans list\n"

@@ -58,7 +58,17 @@ int bans_prefix(const char *word, struct cidr *ret, struct err *err);
  */
 int bans_geo(struct bans *bans, bool needed, struct err *err);
 
-/* Where the address or network of BAN is; false when no database knows. */
+/* Was a place written down with BAN? */
+static inline bool
+bans_placed(const struct ban *ban)
+{
+	return ban->country[0] || ban->asn;
+}
+
+/*
+ * Where the address or network of BAN is: as it was written down, or else by the
+ * databases; false when neither knows.
+ */
 bool bans_place(const struct bans *bans, const struct ban *ban, struct place *ret);
 
 /* A report in the format of the options. */

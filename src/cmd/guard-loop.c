@@ -9,135 +9,90 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/escape.h"
-#include "base/json.h"
 #include "base/notify.h"
 #include "base/now.h"
 #include "cmd/guard-room.h"
-#include "cmd/knowledge.h"
-#include "serve/serve.h"
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 
-struct loop {
-	struct guard_run *run;
-	struct guard *guard;
-	struct knowledge knowledge;
-	struct policy_server *policy;
-	struct policy_rates *rates;
-	struct control_server *control;
-	int64_t watchdog; /* microseconds between signs of life; 0: none is wanted */
-	int64_t next_sign;
-	bool stopping;
-};
+#define CONTROL_TRIES 30
 
-/* What Postfix is told: of a banned client, of a user who sends too much, else DUNNO. */
-static void
-answer_policy(void *context, const struct policy_request *request, struct buf *answer)
-{
-	const struct loop *loop = context;
-	const struct settings *settings = loop->run->settings;
-	const struct banned_entry *entry = NULL;
-	struct str text = settings_get(settings, SETTING_policy_text)->text;
-	bool defer = settings_get(settings, SETTING_policy_ban)->number == 1;
-
-	if (request->client.family)
-		entry = guard_find(loop->guard, &request->client);
-	if (!entry) {
-		if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
-			buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
-					    "this account, try again later"));
-		return;
-	}
-	buf_str(answer, defer ? STR("DEFER ") : STR("REJECT "));
-	while (text.len) {
-		size_t at = str_find(text, STR("{id}"));
-
-		buf_str(answer, str_head(text, at));
-		if (at >= text.len)
-			break;
-		buf_printf(answer, "%016llx", (unsigned long long)entry->id);
-		text = str_from(text, at + 4);
-	}
-}
-
-static void
-put_id(struct json *answer, uint64_t id)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)id);
-	json_key(answer, "id");
-	json_str(answer, str_of(text));
-}
-
+/* An earlier guard, of which only the head is gone, needs a moment to end; so do we, then. */
 static int
-put_status(const struct loop *loop, struct json *answer)
-{
-	struct guard_stats stats = guard_stats(loop->guard);
-	const struct {
-		const char *name;
-		int64_t value;
-	} rows[] = {{"events", (int64_t)stats.events}, {"verdicts", (int64_t)stats.verdicts},
-	    {"banned", (int64_t)stats.banned}, {"keys", (int64_t)stats.detect.keys},
-	    {"evicted", (int64_t)stats.detect.evicted_keys},
-	    {"allowed", (int64_t)stats.detect.allowed},
-	    {"spared", (int64_t)stats.detect.spared}};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		json_key(answer, rows[i].name);
-		json_int(answer, rows[i].value);
-	}
-	json_key(answer, "store_behind");
-	json_bool(answer, stats.store_behind);
-	return 0;
-}
-
-/* REASON for people, as a C string; the default says who it was. */
-static void
-reason_of(struct str reason, char out[256])
-{
-	if (reason.len)
-		snprintf(out, 256, "%.*s", STR_ARG(str_head(reason, 250)));
-	else
-		snprintf(out, 256, "by hand");
-}
-
-static int
-change_ban(const struct loop *loop, const struct control_request *request, bool ban,
-    struct json *answer, struct err *err)
-{
-	struct cidr prefix;
-	char reason[256];
-	uint64_t id;
-
-	reason_of(request->reason, reason);
-	if (!cidr_parse(request->address, &prefix))
-		return err_set(err, "'%.*s' is no address and no network",
-		    STR_ARG(str_head(request->address, 64)));
-	if (!ban)
-		return guard_unban(loop->guard, &prefix, reason, err);
-	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
-		&id, err) < 0)
-		return -1;
-	put_id(answer, id);
-	return 0;
-}
-
-static int
-answer_control(void *context, const struct control_request *request, struct json *answer,
+open_control(struct guard_loop *loop, const char *path, struct serve_handed *handed,
     struct err *err)
 {
-	const struct loop *loop = context;
+	int result = err_set(err, "who started us has ended");
 
-	if (str_eq(request->op, STR("ban")))
-		return change_ban(loop, request, true, answer, err);
-	if (str_eq(request->op, STR("unban")))
-		return change_ban(loop, request, false, answer, err);
-	if (str_eq(request->op, STR("status")))
-		return put_status(loop, answer);
-	return err_set(err, "the guard knows ban, unban and status, not '%.*s'",
-	    STR_ARG(str_head(request->op, 32)));
+	for (int i = 0; result < 0 && i < CONTROL_TRIES && getppid() == loop->parent; i++) {
+		if (i)
+			poll(NULL, 0, 100);
+		result = control_go_on(path, guard_answer_control, loop, handed, &loop->control,
+		    err);
+	}
+	return result;
+}
+
+/* Users' rates are gone on with; where none were handed over, see recall_rates(). */
+static void
+open_rates(struct guard_loop *loop, struct str records)
+{
+	const struct settings *settings = loop->run->settings;
+	uint32_t messages =
+	    (uint32_t)settings_get(settings, SETTING_policy_user_messages)->number;
+	int64_t within = settings_get(settings, SETTING_policy_user_within)->number;
+	struct str tag, record;
+
+	if (messages == 0)
+		return;
+	loop->rates = policy_rates_new(messages, within);
+	while (state_next(&records, &tag, &record)) {
+		loop->rates_known |= str_eq(tag, STR("user"));
+		if (!policy_rates_load(loop->rates, tag, record)) {
+			guard_say(loop->run, GUARD_ERROR, "what was handed over of users' rates "
+			    "makes no sense; begins without");
+			policy_rates_free(loop->rates);
+			loop->rates = policy_rates_new(messages, within);
+			loop->rates_known = false;
+			return;
+		}
+	}
+}
+
+static bool
+recall(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct guard_loop *loop = context;
+
+	(void)sources;
+	policy_rates_sent(loop->rates, event_text(ev, FIELD_user, symbols), ev->time);
+	return true;
+}
+
+/* At a start: what users sent is in the log, and so in the store. */
+static int
+recall_rates(struct guard_loop *loop, struct err *err)
+{
+	int64_t within = settings_get(loop->run->settings, SETTING_policy_user_within)->number;
+
+	return loop->rates && !loop->rates_known ? guard_events(loop->guard, now_wall() - within,
+	    "kind=accept & user", recall, loop, err) : 0;
+}
+
+static int
+open_servers(struct guard_loop *loop, struct serve_handed *handed, struct err *err)
+{
+	const struct settings *settings = loop->run->settings;
+	const struct setting_value *listen = settings_get(settings, SETTING_policy_listen);
+	const char *control = setting_text(settings, SETTING_guard_control, &loop->run->arena);
+
+	if (control && open_control(loop, control, handed, err) < 0)
+		return err_wrap(err, "[guard] control");
+	if (listen->list_count && policy_go_on(listen->list, listen->list_count,
+		guard_answer_policy, loop, handed, &loop->policy, err) < 0)
+		return err_wrap(err, "[policy] listen");
+	return 0;
 }
 
 static void
@@ -146,64 +101,123 @@ log_server(void *context, const char *text)
 	guard_say(context, GUARD_WARNING, text);
 }
 
-#define CONTROL_TRIES 30
-
-/* An earlier guard, of which only the head is gone, needs a moment to end. */
-static int
-open_control(struct loop *loop, const char *path, struct err *err)
+/* A sign of life to who started us, when it is due. */
+static void
+sign(struct guard_loop *loop)
 {
-	int result = -1;
+	struct err err;
 
-	for (int i = 0; result < 0 && i < CONTROL_TRIES; i++) {
-		if (i)
-			poll(NULL, 0, 100);
-		result = control_open(path, answer_control, loop, &loop->control, err);
-	}
-	return result;
+	if (loop->watchdog == 0 || now_monotonic() < loop->next_sign)
+		return;
+	notify(NOTIFY_WATCHDOG, NULL, &err);
+	loop->next_sign = now_monotonic() + loop->watchdog;
+}
+
+/* Told to stop before anything was begun: there is nothing to end but the sockets. */
+static void
+stop_early(struct guard_loop *loop)
+{
+	sigset_t waiting;
+
+	if (sigpending(&waiting) < 0 ||
+	    (!sigismember(&waiting, SIGTERM) && !sigismember(&waiting, SIGINT)))
+		return;
+	control_close(loop->control);
+	policy_close(loop->policy);
+	_exit(EXIT_DONE);
+}
+
+/* Much is read at a start: Postfix need not wait for it, as all bans are known. */
+static void
+pulse(void *context, struct guard *guard)
+{
+	struct guard_loop *loop = context;
+
+	if (!loop->follows)
+		stop_early(loop);
+	loop->guard = guard;
+	sign(loop);
+	if (loop->policy)
+		policy_process(loop->policy, log_server, loop->run);
 }
 
 static int
-open_servers(struct loop *loop, struct err *err)
-{
-	const struct settings *settings = loop->run->settings;
-	const struct setting_value *listen = settings_get(settings, SETTING_policy_listen);
-	const char *control = setting_text(settings, SETTING_guard_control, &loop->run->arena);
-	uint32_t messages =
-	    (uint32_t)settings_get(settings, SETTING_policy_user_messages)->number;
-
-	if (messages)
-		loop->rates = policy_rates_new(messages,
-		    settings_get(settings, SETTING_policy_user_within)->number);
-	if (control && open_control(loop, control, err) < 0)
-		return err_wrap(err, "[guard] control");
-	if (listen->list_count && policy_open(listen->list, listen->list_count, answer_policy,
-		loop, &loop->policy, err) < 0)
-		return err_wrap(err, "[policy] listen");
-	return 0;
-}
-
-static int
-open_all(struct loop *loop, struct act *act, struct err *err)
+open_guard(struct guard_loop *loop, struct act *act, struct str records, struct err *err)
 {
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,
-	    .context = loop->run, .ask = knowledge_ask, .ask_context = &loop->knowledge};
+	    .context = loop->run, .ask = knowledge_ask, .asked = knowledge_process,
+	    .asked_fd = knowledge_fd(&loop->knowledge), .ask_context = &loop->knowledge,
+	    .geo = loop->knowledge.geo, .records = records, .pulse = pulse, .pulse_context = loop};
+
+	if (guard_open(&settings, &loop->guard, err) < 0) {
+		loop->guard = NULL;
+		return -1;
+	}
+	return recall_rates(loop, err);
+}
+
+static int
+open_all(struct guard_loop *loop, struct act *act, struct err *err)
+{
+	struct handover *handover = &loop->run->handover;
+	struct serve_handed handed = {.sockets = handover->sockets, .count = handover->count};
+	int result;
 
 	for (size_t r = 0; loop->run->options->dry_run && r < loop->run->rules.count; r++)
 		loop->run->rules.plans[r].dry_run = true;
-	loop->knowledge.asks = true;
-	if (knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
-		loop->run->options, err) < 0)
-		return -1;
+	if (handover->last >= 0 && state_open(handover->last, &handed.records, err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err->text);
+	loop->knowledge.asks = loop->knowledge.places = true;
+	open_rates(loop, handed.records);
+	result = knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
+	    loop->run->options, err);
 	/* Its control socket tells that another guard is there: two on one store never. */
-	if (open_servers(loop, err) < 0)
-		return -1;
-	return guard_open(&settings, &loop->guard, err);
+	if (result == 0)
+		result = open_servers(loop, &handed, err);
+	serve_handed_close(&handed);
+	if (result == 0)
+		result = open_guard(loop, act, handed.records, err);
+	state_close(handed.records);
+	if (handover->last >= 0)
+		close(handover->last);
+	return result;
+}
+
+/* Gives what is open to the process that takes our place. */
+static void
+hand_over(struct guard_loop *loop)
+{
+	const struct handover *handover = &loop->run->handover;
+	struct serve_handing handing = {.count = 0};
+	struct state_out out;
+	struct err err;
+
+	if (handover->next < 0 || handover->channel[1] < 0)
+		return;
+	state_begin(&out, handover->next);
+	handing.out = &out;
+	if (loop->control)
+		control_hand_over(loop->control, &handing);
+	if (loop->policy)
+		policy_hand_over(loop->policy, &handing);
+	loop->control = NULL;
+	loop->policy = NULL;
+	if (handover_send(handover, &handing, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
+	for (size_t i = 0; i < handing.count; i++)
+		close(handing.sockets[i]);
+	if (loop->rates)
+		policy_rates_save(loop->rates, &out);
+	if (guard_hand_over(loop->guard, &out, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
+	if (state_end(&out, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
 }
 
 static void
-close_all(struct loop *loop)
+close_all(struct guard_loop *loop)
 {
 	if (loop->control)
 		control_close(loop->control);
@@ -214,9 +228,35 @@ close_all(struct loop *loop)
 	knowledge_close(&loop->knowledge);
 }
 
+/* A system call was refused: at first a warning, as something is wrong with us. */
+static void
+say_refused(struct guard_loop *loop, int number)
+{
+	char name[32], text[160];
+	unsigned bit = (unsigned)number % REFUSED_BITS;
+	bool again = loop->refused[bit / 64] >> (bit % 64) & 1;
+
+	snprintf(text, sizeof(text), "system call %s was refused: who judges has no use for it%s",
+	    sandbox_call_name(number, name), again ? "" : "; the next is said at level debug");
+	guard_say(loop->run, again ? GUARD_DEBUG : GUARD_WARNING, text);
+	loop->refused[bit / 64] |= UINT64_C(1) << (bit % 64);
+	loop->refused_calls++;
+}
+
+static void
+take_signal(struct guard_loop *loop, const struct signalfd_siginfo *info)
+{
+	if (info->ssi_signo == SIGTERM || info->ssi_signo == SIGINT)
+		loop->stopping = true;
+	else if (info->ssi_signo == SIGHUP && (pid_t)info->ssi_pid == loop->parent)
+		loop->stopping = loop->handing_over = true; /* a terminal's is not for us */
+	else if (info->ssi_signo == (uint32_t)SANDBOX_REPORT)
+		say_refused(loop, info->ssi_int);
+}
+
 /* One wait and what it was for. */
 static int
-turn(struct loop *loop, int signals)
+turn(struct guard_loop *loop, int signals)
 {
 	struct pollfd fds[FD_COUNT] = {
 	    [FD_SIGNALS] = {.fd = signals, .events = POLLIN},
@@ -227,14 +267,10 @@ turn(struct loop *loop, int signals)
 	        .events = POLLIN}};
 	struct signalfd_siginfo info;
 	int64_t wait = guard_process(loop->guard);
-	struct err err;
 
 	if (wait < 0)
 		return -1;
-	if (loop->watchdog && now_wall() >= loop->next_sign) {
-		notify(NOTIFY_WATCHDOG, NULL, &err);
-		loop->next_sign = now_wall() + loop->watchdog;
-	}
+	sign(loop);
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;
 	if (poll(fds, FD_COUNT, (int)(wait / 1000) + (wait % 1000 != 0)) < 0)
@@ -243,34 +279,37 @@ turn(struct loop *loop, int signals)
 		policy_process(loop->policy, log_server, loop->run);
 	if (fds[FD_CONTROL].revents)
 		control_process(loop->control, log_server, loop->run);
-	if (fds[FD_SIGNALS].revents && read(signals, &info, sizeof(info)) == sizeof(info) &&
-	    (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT))
-		loop->stopping = true;
+	if (fds[FD_SIGNALS].revents && read(signals, &info, sizeof(info)) == sizeof(info))
+		take_signal(loop, &info);
 	return 0;
 }
 
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
-	struct loop loop = {.run = run};
-	int fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK), result = 0;
+	struct guard_loop loop = {.run = run, .parent = getppid()};
+	int fd, result = 0;
+	sigset_t ours = *signals;
 	struct err err;
+
+	sigaddset(&ours, SANDBOX_REPORT);
+	sigprocmask(SIG_BLOCK, &ours, NULL);
+	loop.watchdog = notify_watchdog_usec() / 2;
+	fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 
 	if (open_all(&loop, act, &err) < 0) {
 		complain("%s", err.text);
 		close_all(&loop);
 		return EXIT_FAILED;
 	}
-	result = guard_sandbox(run, &err);
-	if (result != 0)
-		guard_say(run, GUARD_WARNING, result < 0 ? err.text :
-		    "this kernel has no landlock: files are not closed to who judges");
-	result = 0;
+	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	guard_say(run, GUARD_INFO, "follows and judges");
+	loop.follows = true;
 	notify(NOTIFY_READY, "follows and judges", &err);
-	loop.watchdog = notify_watchdog_usec() / 2;
 	while (result == 0 && !loop.stopping)
 		result = turn(&loop, fd);
+	if (result == 0 && loop.handing_over)
+		hand_over(&loop);
 	close_all(&loop);
 	close(fd);
 	return result < 0 ? EXIT_FAILED : EXIT_DONE;

@@ -7,13 +7,29 @@
 
 #include <signal.h>
 
+#include "base/sandbox.h"
+#include "cmd/knowledge.h"
 #include "cmd/room.h"
+#include "serve/serve.h"
+
+/*
+ * From one process that judges to the next, through the one that starts them, which reads
+ * nothing of it: a file of records, and sockets.
+ */
+struct handover {
+	int last;       /* the file that was written; -1: none */
+	int next;       /* the one to be written; -1: none can be */
+	int channel[2]; /* sockets come out of the first, and go into the second */
+	int sockets[SERVE_HANDED_MAX];
+	size_t count;
+};
 
 struct guard_run {
 	const struct options *options;
 	struct settings *settings;
 	struct rules rules;
 	struct arena arena;
+	struct handover handover;
 };
 
 const char *setting_text(const struct settings *settings, enum setting setting,
@@ -23,10 +39,49 @@ const char *setting_text(const struct settings *settings, enum setting setting,
 void guard_say(void *context, enum guard_level level, const char *text);
 
 /*
- * guard-sandbox.c: from now on only files below what the settings name, and no program.
- * 1: the kernel knows nothing of it.
+ * guard-sandbox.c: from now on only files below what the settings name, no program, and
+ * the network for names alone, if at all. What cannot be closed is said.
  */
-int guard_sandbox(struct guard_run *run, struct err *err);
+void guard_sandbox(struct guard_run *run, bool asks_names, bool store_away);
+
+#define REFUSED_BITS 1024u /* more than there are system calls */
+
+/* What the process that judges has open. */
+struct guard_loop {
+	struct guard_run *run;
+	struct guard *guard;
+	struct knowledge knowledge;
+	struct policy_server *policy;
+	struct policy_rates *rates;
+	bool rates_known; /* they were handed over */
+	struct control_server *control;
+	int64_t watchdog; /* microseconds between signs of life; 0: none is wanted */
+	int64_t next_sign;
+	uint64_t refused[REFUSED_BITS / 64]; /* system calls that were said */
+	uint64_t refused_calls;
+	pid_t parent;
+	bool follows, stopping, handing_over;
+};
+
+/* guard-answer.c: policy_ask and control_ask; CONTEXT: the loop. */
+void guard_answer_policy(void *context, const struct policy_request *request,
+    struct buf *answer);
+int guard_answer_control(void *context, const struct control_request *request,
+    struct json *answer, struct err *err);
+
+/*
+ * guard-handover.c, for the process that starts the others: begins with nothing; makes
+ * what the next one writes to; takes sockets as they come, false when no more will; once it
+ * has ended well, keeps what it wrote for the next, or, when not KEEP, forgets it.
+ */
+void handover_init(struct handover *handover);
+void handover_prepare(struct handover *handover);
+bool handover_receive(struct handover *handover);
+void handover_settle(struct handover *handover, bool keep);
+
+/* For those that judge: sends what is in HANDING. */
+int handover_send(const struct handover *handover, const struct serve_handing *handing,
+    struct err *err);
 
 /* guard-loop.c: follows and judges until a signal says to stop; the exit status. */
 int guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals);

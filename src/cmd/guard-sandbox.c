@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * guard-sandbox: the files that the process which judges may still open. It reads what
- * attackers write; should they ever make it do what they want, this is all it can.
+ * guard-sandbox: the files that the process which judges may still open, and what else it
+ * may ask of the kernel. It reads what attackers write; should they ever make it do what
+ * they want, this is all it can.
  */
+#include <stdlib.h>
+
 #include "base/sandbox.h"
 #include "cmd/guard-room.h"
 
@@ -35,6 +38,17 @@ add_directory(struct places *places, struct str path, bool write)
 		add(places, arena_cstr(places->arena, str_range(path.p, slash)), write);
 }
 
+/* AWAY: the directory will be there again, as another one or mounted: so what it is in. */
+static void
+add_store(struct places *places, struct str path, bool away)
+{
+	const char *slash = memrchr(path.p, '/', path.len);
+
+	add_directory(places, path, true);
+	if (slash && away)
+		add_directory(places, str_range(path.p, slash), true);
+}
+
 static void
 add_list(struct places *places, const struct setting_value *value, struct str prefix,
     bool write)
@@ -47,12 +61,13 @@ add_list(struct places *places, const struct setting_value *value, struct str pr
 	}
 }
 
-/* What there is on every system: zones, resolvers, the journal, SQLite's sorting. */
+/* What there is on every system: zones, resolvers, the journal and what it loads to
+ * decompress, SQLite's sorting. */
 static void
 add_usual(struct places *places)
 {
-	static const char *const readable[] = {"/etc", "/usr/share", "/var/log", "/run/log",
-	    "/dev", "/run/systemd/resolve"};
+	static const char *const readable[] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/lib64",
+	    "/var/log", "/run/log", "/dev", "/run/systemd/resolve"};
 	static const char *const writable[] = {"/tmp", "/var/tmp", "/var/lib/postern"};
 
 	for (size_t i = 0; i < sizeof(readable) / sizeof(*readable); i++)
@@ -61,27 +76,69 @@ add_usual(struct places *places)
 		add(places, writable[i], true);
 }
 
-int
-guard_sandbox(struct guard_run *run, struct err *err)
+/* The ports of name servers: those of [dns] servers, and the usual one. */
+static size_t
+add_ports(const struct setting_value *servers, uint16_t *ports)
 {
-	const struct settings *settings = run->settings;
-	struct places *places = xcalloc(1, sizeof(*places));
-	struct str url = settings_get(settings, SETTING_store_url)->text;
-	char *names = dns_memory_place();
-	int result;
+	size_t count = 0;
 
-	places->arena = &run->arena;
+	ports[count++] = 53;
+	for (size_t i = 0; i < servers->list_count && count < PLACES_MAX; i++) {
+		struct str server = servers->list[i];
+		int64_t port;
+
+		if (str_number(str_from(server, str_find_last(server, STR(":")) + 1), &port) &&
+		    port > 0 && port <= UINT16_MAX)
+			ports[count++] = (uint16_t)port;
+	}
+	return count;
+}
+
+static void
+add_places(struct places *places, const struct settings *settings, bool away)
+{
+	struct str url = settings_get(settings, SETTING_store_url)->text;
+
 	add_usual(places);
 	add_list(places, settings_get(settings, SETTING_input_files), STR(""), false);
 	add_list(places, settings_get(settings, SETTING_geo_files), STR(""), false);
 	add_list(places, settings_get(settings, SETTING_policy_listen), STR("unix:"), true);
 	add_directory(places, settings_get(settings, SETTING_guard_control)->text, true);
 	if (str_skip(&url, STR("sqlite:")))
-		add_directory(places, url, true);
+		add_store(places, url, away);
+}
+
+static void
+say_lack(struct guard_run *run, int result, const struct err *err, const char *lack)
+{
+	if (result != 0)
+		guard_say(run, GUARD_WARNING, result < 0 ? err->text : lack);
+}
+
+void
+guard_sandbox(struct guard_run *run, bool asks_names, bool store_away)
+{
+	struct places *places = xcalloc(1, sizeof(*places));
+	uint16_t *ports = xcalloc(PLACES_MAX, sizeof(*ports));
+	const char *notify = getenv("NOTIFY_SOCKET");
+	struct sandbox sandbox = {.places = places->list, .ports = ports,
+	    .abstract = notify && *notify == '@'};
+	char *names = dns_memory_place();
+	struct err err;
+
+	places->arena = &run->arena;
+	add_places(places, run->settings, store_away);
 	if (names)
 		add_directory(places, str_of(names), true);
-	result = sandbox_enter(places->list, places->count, err);
+	sandbox.place_count = places->count;
+	if (asks_names)
+		sandbox.port_count = add_ports(settings_get(run->settings,
+		    SETTING_dns_servers), ports);
+	say_lack(run, sandbox_enter(&sandbox, &err), &err,
+	    "this kernel has no landlock: files are not closed to who judges");
+	say_lack(run, sandbox_calls(asks_names, &err), &err, "system calls of who judges are "
+	    "not filtered: the kernel has no seccomp, or postern was built without libseccomp");
 	free(places);
+	free(ports);
 	free(names);
-	return result;
 }

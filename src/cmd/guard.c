@@ -3,10 +3,9 @@
  * postern guard: the daemon. A small process with the privileges it was started with
  * starts one for each action and one that judges, which has none; it waits, and at SIGHUP
  * starts them all anew with the settings as they are by then. What they judge by is in
- * the store, so nothing is forgotten.
+ * the store; what is not is handed over, so nothing is forgotten.
  */
 #include <errno.h>
-#include <grp.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -17,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/become.h"
 #include "base/civil.h"
 #include "base/notify.h"
 #include "cmd/guard-room.h"
@@ -131,13 +131,7 @@ drop_privileges(struct guard_run *run, struct err *err)
 		    "makes it, or: useradd -r -G adm %s", name ? name : "",
 		    name ? name : "postern");
 	make_parents(run, user);
-	if (initgroups(user->pw_name, user->pw_gid) < 0 ||
-	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
-	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
-		return err_set(err, "becoming user %s: %s", name, strerror(errno));
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	return 0;
+	return become_user(user, err);
 }
 
 /* The process that judges: until SIGTERM. Returns its exit status. */
@@ -174,20 +168,37 @@ settings_are_good(const struct guard_run *run)
 	return good;
 }
 
+/* Waits for a signal; takes what the judge hands over meanwhile. */
+static bool
+next_signal(struct handover *handover, int signals, struct signalfd_siginfo *ret)
+{
+	for (;;) {
+		struct pollfd fds[] = {{.fd = signals, .events = POLLIN},
+		    {.fd = handover->channel[0], .events = POLLIN}};
+
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return false;
+		if (fds[1].revents)
+			handover_receive(handover);
+		if (fds[0].revents)
+			return read(signals, ret, sizeof(*ret)) == sizeof(*ret);
+	}
+}
+
 /*
  * Waits for the judge to end or for a signal that says what to do with it. Without the
  * process of an action we end: who starts us again restores all bans, and sees that
  * something is wrong.
  */
 static enum ended
-supervise(const struct guard_run *run, struct act *act, pid_t judging, int signals)
+supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 {
 	enum ended ended = ENDED_FAILED;
 	struct signalfd_siginfo info;
 	struct err err;
 	int status;
 
-	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+	while (next_signal(&run->handover, signals, &info)) {
 		if (info.ssi_signo == SIGCHLD) {
 			if (waitpid(judging, &status, WNOHANG) != judging) {
 				if (act && act_lost(act)) {
@@ -206,7 +217,8 @@ supervise(const struct guard_run *run, struct act *act, pid_t judging, int signa
 			continue;
 		ended = info.ssi_signo == SIGHUP ? ENDED_RELOAD : ENDED_STOP;
 		notify(ended == ENDED_RELOAD ? NOTIFY_RELOADING : NOTIFY_STOPPING, NULL, &err);
-		kill(judging, SIGTERM);
+		/* At a reload it hands over what it has. */
+		kill(judging, ended == ENDED_RELOAD ? SIGHUP : SIGTERM);
 	}
 	return ENDED_FAILED;
 }
@@ -226,13 +238,22 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 		complain("%s", err.text);
 		return ENDED_FAILED;
 	}
+	handover_prepare(&run->handover);
 	judging = fork();
-	if (judging == 0)
+	if (judging == 0) {
+		close(run->handover.channel[0]);
 		_exit(judge(run, act, signals, parent));
+	}
+	/* Once the judge has its sockets nobody else is to hold them open. */
+	close(run->handover.channel[1]);
+	run->handover.channel[1] = -1;
+	while (run->handover.count)
+		close(run->handover.sockets[--run->handover.count]);
 	if (judging < 0)
 		complain("no process: %s", strerror(errno));
 	else
 		ended = supervise(run, act, judging, signal_fd);
+	handover_settle(&run->handover, ended == ENDED_RELOAD);
 	act_stop(act);
 	return ended;
 }
@@ -244,6 +265,7 @@ guard(struct guard_run *run)
 	sigset_t signals;
 	int fd;
 
+	handover_init(&run->handover);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

@@ -3,10 +3,7 @@
 
 #include "base/civil.h"
 
-/*
- * Judging waits so long for one name, at most once an hour for an address: only rules
- * that allow names ask, and only about who would be banned otherwise.
- */
+/* A dns_run() would wait so long; there is none here. */
 #define NAME_USEC USEC_PER_SEC
 
 void
@@ -15,16 +12,31 @@ knowledge_ask(void *context, const struct ip *ip, struct detect_facts *ret)
 	const struct knowledge *knowledge = context;
 	struct dns_answer answer;
 	struct place place;
-	struct err err;
 
-	if (knowledge->dns && knowledge->asks && dns_add(knowledge->dns, ip) == DNS_WAITING)
-		dns_run(knowledge->dns, &err);
+	if (knowledge->dns && knowledge->asks)
+		ret->waits = dns_add(knowledge->dns, ip) == DNS_WAITING;
 	if (knowledge->dns && dns_find(knowledge->dns, ip, &answer) && answer.confirmed)
 		ret->name = str_of(answer.names[0]);
 	if (!knowledge->geo || !geo_find(knowledge->geo, ip, &place))
 		return;
 	memcpy(ret->country, place.country, sizeof(ret->country));
 	ret->asn = place.asn;
+}
+
+int
+knowledge_fd(const struct knowledge *knowledge)
+{
+	return knowledge->dns && knowledge->asks ? dns_fd(knowledge->dns) : -1;
+}
+
+void
+knowledge_process(void *context)
+{
+	const struct knowledge *knowledge = context;
+	struct err err;
+
+	if (knowledge->dns && knowledge->asks)
+		dns_process(knowledge->dns, &err);
 }
 
 /* The resolvers that SETTINGS name, else the system's. */
@@ -62,9 +74,13 @@ knowledge_open(struct knowledge *knowledge, const struct settings *settings,
 	}
 	if (names && !knowledge->dns && open_names(settings, options, &knowledge->dns, err) < 0)
 		return -1;
-	if (places && !knowledge->geo &&
-	    settings_geo(settings, options, &knowledge->geo, err) < 0)
-		return -1;
+	if (knowledge->geo)
+		return 0;
+	if (places)
+		return settings_geo(settings, options, &knowledge->geo, err);
+	if (knowledge->places && (settings_get(settings, SETTING_geo_files)->list_count ||
+	    places_installed()) && settings_geo(settings, options, &knowledge->geo, err) < 0)
+		complain("warning: %s; bans are written down without their places", err->text);
 	return 0;
 }
 

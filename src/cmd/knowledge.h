@@ -12,15 +12,20 @@ struct knowledge {
 	const struct options *options;
 	struct dns *dns;
 	struct geo *geo;
-	bool asks; /* names are looked up, for a second at most; else only remembered ones */
+	bool asks; /* names are asked for; else only remembered ones are known */
+	bool places; /* `geo` is wanted if there is one, whatever rules ask for */
 };
 
 /* Opens what RULES need and is not yet open. SETTINGS name databases and servers. */
 int knowledge_open(struct knowledge *knowledge, const struct settings *settings,
     const struct rules *rules, const struct options *options, struct err *err);
 
-/* A detect_ask; CONTEXT is the knowledge. */
+/* A detect_ask; CONTEXT is the knowledge. Never waits: a name being asked for says so. */
 void knowledge_ask(void *context, const struct ip *ip, struct detect_facts *ret);
+
+/* Readable when there are answers for knowledge_process(); -1: nothing is ever asked. */
+int knowledge_fd(const struct knowledge *knowledge);
+void knowledge_process(void *knowledge);
 
 void knowledge_close(struct knowledge *knowledge);
 

@@ -432,19 +432,30 @@ options_check_where(const struct options *options, struct err *err)
 }
 
 #define WIDTH_MIN 80u
-#define WIDTH_MAX 132u
+#define WIDTH_MAX 160u
+
+/* Of the terminal, as it was told us by COLUMNS or tells itself; else WIDTH_MIN. */
+static unsigned
+terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size = {0};
+	int64_t width = 0;
+
+	if (!columns || !str_number(str_of(columns), &width) || width == 0)
+		width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	if (width <= WIDTH_MIN)
+		return WIDTH_MIN;
+	return width < WIDTH_MAX ? (unsigned)width : WIDTH_MAX;
+}
 
 struct report_style
 options_style(const struct options *options)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct report_style style = {.width = WIDTH_MIN};
-	struct winsize size;
+	struct report_style style = {.width = terminal ? terminal_width() : WIDTH_MIN};
 
-	if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-	    size.ws_col > WIDTH_MIN)
-		style.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 	style.colour = options->color == WHEN_ALWAYS ||
 	    (options->color == WHEN_AUTO && terminal && !(no_color && *no_color) && term &&
 	        strcmp(term, "dumb") != 0);

@@ -134,8 +134,12 @@ static void
 add_bans(struct report *report, const struct replay *replay)
 {
 	struct table *table = report_give(report, REPORT_REPLAY_BANS);
+	size_t rows = report_given_rows(report, REPORT_REPLAY_BANS);
 
-	for (size_t b = 0; b < replay->ban_count; b++) {
+	/* A flood has a million, of which few are shown. */
+	rows = rows && rows < replay->ban_count ? rows : replay->ban_count;
+	table->groups = replay->ban_count;
+	for (size_t b = 0; b < rows; b++) {
 		const struct replay_ban *ban = &replay->bans[b];
 		struct cell *cell = table_row(table);
 		char id[17];

@@ -4,9 +4,7 @@
  */
 #include <unistd.h>
 
-#include "base/civil.h"
 #include "cmd/room.h"
-#include "serve/serve.h"
 
 static int
 choose_sections(struct options *options, struct report *report, struct err *err)
@@ -41,36 +39,10 @@ choose_format(struct options *options, struct err *err)
 	return 0;
 }
 
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
-#define GUARD_USEC (USEC_PER_SEC / 2)
-
-/* The store of a guard that runs and answers us, in ARENA; NULL: there is none. */
-static const char *
-guard_store(const struct options *options, struct arena *arena)
-{
-	struct buf answer = BUF_INIT(65536);
-	struct settings *settings;
-	const char *store = NULL;
-	struct err err;
-
-	if (settings_read(options->config, ignore_fault, NULL, &settings, &err) == 0 &&
-	    control_call(arena_cstr(arena, settings_get(settings, SETTING_guard_control)->text),
-		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
-		store = arena_cstr(arena, settings_get(settings, SETTING_store_url)->text);
-	settings_free(settings);
-	buf_done(&answer);
-	return store;
-}
-
 static int
 run_report_command(int argc, char **argv)
 {
+	struct settings *settings = NULL;
 	struct options options;
 	struct report *report;
 	struct arena arena = {0};
@@ -90,10 +62,11 @@ run_report_command(int argc, char **argv)
 	else {
 		/* What a guard keeps is there at once, and goes further back. */
 		if (options.word_count == 0)
-			options.store = guard_store(&options, &arena);
+			options.store = guard_store(&options, &arena, &settings);
 		status = answer(&command_report, report, NULL, &options,
 		     options_run(&options, 0));
 	}
+	settings_free(settings);
 	arena_free(&arena);
 	report_free(report);
 	return status;

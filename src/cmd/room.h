@@ -180,6 +180,13 @@ int options_geo(const struct options *options, struct geo **ret, struct err *err
 int settings_geo(const struct settings *settings, const struct options *options,
     struct geo **ret, struct err *err);
 
+/*
+ * The URL of the store of a guard that runs and answers us, in ARENA; NULL: there is none.
+ * *RET are the settings, however that went; free them with settings_free().
+ */
+const char *guard_store(const struct options *options, struct arena *arena,
+    struct settings **ret);
+
 /* Is any database of places installed? */
 bool places_installed(void);
 

@@ -14,9 +14,6 @@ struct followed_scan {
 	struct output output;
 };
 
-/* About 200 MiB. What is open when they are forgotten is told without its beginning. */
-#define TEXTS_MOST 2000000
-
 /* Written out before memory grows with what a reader does not take. */
 #define WRITE_SIZE 65536
 
@@ -66,7 +63,6 @@ scan_follow(const struct options *options, const struct geo *geo)
 	struct live_settings settings = {.names = (const char *const *)options->words,
 	    .name_count = options->word_count, .from_start = options->since != INT64_MIN,
 	    .since = options->since, .year = options->year, .where = options->where, .geo = geo,
-	    .texts_most = TEXTS_MOST,
 	    .each = take_event, .fault = take_fault, .context = &scan};
 	struct live *live;
 	struct err err;

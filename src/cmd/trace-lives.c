@@ -181,3 +181,14 @@ lives_event(struct lives *lives, const struct event *ev, const struct symbols *s
 	root = root_of(lives, life);
 	return lives->lives[root].wanted ? root : LIVES_NONE;
 }
+
+const struct str *
+lives_ids(const struct lives *lives, struct arena *arena, size_t *ret_count)
+{
+	struct str *ids = arena_alloc(arena, (lives->ids.count + 1) * sizeof(*ids));
+
+	for (uint32_t i = 0; i < lives->ids.count; i++)
+		ids[i] = dict_text(&lives->ids, i);
+	*ret_count = lives->ids.count;
+	return ids;
+}

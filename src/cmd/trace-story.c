@@ -22,7 +22,6 @@ struct line {
 
 struct group {
 	int64_t first;
-	size_t lines;
 	struct str about; /* client or sender */
 	struct str ids;   /* queue ids, or the program */
 	bool message;
@@ -172,7 +171,6 @@ story_add(struct story *story, const struct event *ev, const struct symbols *sym
 	MEM_GROW(story->lines, story->line_count, story->line_room);
 	story->lines[story->line_count++] = (struct line){
 	    ev->time, arena_str(&story->arena, buf_view(&text)), group};
-	story->groups[group].lines++;
 	buf_done(&text);
 }
 
@@ -239,19 +237,32 @@ put_summary(const struct story *story, const char *word, struct buf *out)
 	}
 }
 
+/* By group, time, and then as they came: a message that was held back comes late. */
+static int
+compare_lines(const void *a, const void *b, void *context)
+{
+	const struct story *story = context;
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+	const struct line *x = &story->lines[i], *y = &story->lines[j];
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (i > j) - (i < j);
+}
+
 void
 story_tell(const struct story *story, const char *word, const struct report_style *style,
     struct buf *out)
 {
-	size_t *begin = xcalloc(story->group_count + 1, sizeof(*begin));
 	size_t *order = xcalloc(story->line_count + 1, sizeof(*order));
 
 	put_summary(story, word, out);
-	/* Groups stand in order of their first event, so counting sorts their lines. */
-	for (size_t g = 0; g < story->group_count; g++)
-		begin[g + 1] = begin[g] + story->groups[g].lines;
 	for (size_t i = 0; i < story->line_count; i++)
-		order[begin[story->lines[i].group]++] = i;
+		order[i] = i;
+	qsort_r(order, story->line_count, sizeof(*order), compare_lines,
+	    (void *)(uintptr_t)story);
 	for (size_t i = 0; i < story->line_count; i++) {
 		const struct line *line = &story->lines[order[i]];
 		const struct group *group = &story->groups[line->group];
@@ -262,6 +273,5 @@ story_tell(const struct story *story, const char *word, const struct report_styl
 		}
 		put_line(line, group->first, out);
 	}
-	free(begin);
 	free(order);
 }

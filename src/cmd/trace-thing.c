@@ -32,21 +32,23 @@ is_msgid(struct str thing, struct str msgid)
 	return str_eq(thing, msgid);
 }
 
+static const struct {
+	enum field field;
+	bool exact; /* upper and lower case differ */
+} places[] = {
+	{FIELD_qid, true}, {FIELD_next_qid, true}, {FIELD_user, false}, {FIELD_sender, false},
+	{FIELD_recipient, false}, {FIELD_orig_recipient, false}, {FIELD_name, false},
+};
+
+#define PLACES (sizeof(places) / sizeof(*places))
+_Static_assert(PLACES + 2 <= THING_TEXTS, "and two ways to write a message id");
+
 bool
 thing_named(const struct thing *thing, const struct event *ev, const struct symbols *symbols)
 {
-	static const struct {
-		enum field field;
-		bool exact; /* upper and lower case differ */
-	} places[] = {
-		{FIELD_qid, true}, {FIELD_next_qid, true}, {FIELD_user, false},
-		{FIELD_sender, false}, {FIELD_recipient, false}, {FIELD_orig_recipient, false},
-		{FIELD_name, false},
-	};
-
 	if (thing->is_net)
 		return is_client(thing, ev, symbols);
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; i < PLACES; i++) {
 		struct str text;
 
 		if (!event_knows(ev, places[i].field))
@@ -58,4 +60,20 @@ thing_named(const struct thing *thing, const struct event *ev, const struct symb
 	}
 	return event_knows(ev, FIELD_msgid) &&
 	    is_msgid(thing->text, event_text(ev, FIELD_msgid, symbols));
+}
+
+size_t
+thing_texts(const struct thing *thing, struct arena *arena,
+    struct store_text ret[THING_TEXTS])
+{
+	size_t n = 0;
+
+	if (thing->is_net)
+		return 0;
+	for (; n < PLACES; n++)
+		ret[n] = (struct store_text){places[n].field, thing->text};
+	ret[n++] = (struct store_text){FIELD_msgid, thing->text};
+	ret[n++] = (struct store_text){FIELD_msgid,
+	    str_of(arena_printf(arena, "<%.*s>", STR_ARG(thing->text)))};
+	return n;
 }

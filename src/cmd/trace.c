@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * postern trace: the story of one thing. The log is read until it is known which
- * queue ids belong to the story (two or three times), then once more to tell it.
+ * postern trace: the story of one thing. The log, or what a guard keeps, is read until it
+ * is known which queue ids belong to the story (two or three times), then once more to
+ * tell it.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/escape.h"
-#include "cmd/room.h"
 #include "cmd/trace.h"
 
 /* Hops of a message through ever new queue ids are followed this far. */
@@ -19,10 +19,12 @@
 struct trace {
 	struct thing thing;
 	struct lives *lives;
+	struct kept *kept;   /* instead of logs; or NULL */
 	struct story *story; /* told as text, or */
 	struct buf out;      /* written as JSON */
 	struct output output;
 	uint64_t found;
+	int64_t first;       /* of what was found */
 };
 
 /* A pass that only learns. */
@@ -61,7 +63,8 @@ tell_event(void *context, const struct event *ev, const struct symbols *symbols,
 
 	if (!named && life == LIVES_NONE)
 		return true;
-	trace->found++;
+	if (trace->found++ == 0 || ev->time < trace->first)
+		trace->first = ev->time;
 	if (trace->story == NULL)
 		return write_json(trace, ev, symbols, sources);
 	story_add(trace->story, ev, symbols, life);
@@ -78,12 +81,17 @@ pass(struct trace *trace, const struct options *options, const struct run_settin
 	int failed;
 
 	lives_begin(trace->lives);
+	*ret = NULL;
+	if (trace->kept)
+		return kept_pass(trace->kept, &trace->thing, trace->lives, settings->since,
+		    settings->until, each, trace, err);
 	progress_begin(&progress, options, &own);
 	failed = run_scan(&own, each, trace, ret, err);
 	progress_end(&progress);
 	return failed;
 }
 
+/* *RET is NULL when no logs were read. */
 static int
 run_passes(struct trace *trace, const struct options *options,
     const struct run_settings *settings, struct run_result **ret, struct err *err)
@@ -101,11 +109,17 @@ run_passes(struct trace *trace, const struct options *options,
 }
 
 static void
-put_nothing(const char *word, const struct run_result *result, struct buf *out)
+put_nothing(const struct trace *trace, const char *word, const struct run_result *result,
+    struct buf *out)
 {
 	buf_str(out, STR("nothing found about "));
 	escape_terminal(out, str_of(word));
 	buf_str(out, STR(" in "));
+	if (trace->kept) {
+		kept_put_period(trace->kept, out);
+		buf_char(out, '\n');
+		return;
+	}
 	report_put_count(out, result->lines);
 	buf_str(out, STR(" lines"));
 	if (result->first <= result->last) {
@@ -117,6 +131,17 @@ put_nothing(const char *word, const struct run_result *result, struct buf *out)
 	buf_char(out, '\n');
 }
 
+/* Somebody gave a file and nothing to look for? */
+static void
+hint_at_file(const struct options *options)
+{
+	const char *word = options->words[0];
+
+	if (options->word_count == 1 && access(word, F_OK) == 0)
+		complain("%s is a file: what is looked for comes before it, as in "
+		    "postern trace alice@example.test %s", word, word);
+}
+
 /* Tells what was found; text says so too when that is nothing. */
 static void
 finish_output(struct trace *trace, const char *word, const struct report_style *style,
@@ -125,33 +150,59 @@ finish_output(struct trace *trace, const char *word, const struct report_style *
 	if (trace->story && trace->found)
 		story_tell(trace->story, word, style, &trace->out);
 	else if (trace->story)
-		put_nothing(word, result, &trace->out);
+		put_nothing(trace, word, result, &trace->out);
 	else if (trace->found == 0)
 		complain("nothing found about %s", word);
 	output_write(&trace->output, buf_view(&trace->out));
 }
 
 static int
-trace_inputs(const struct options *options, const struct run_settings *settings)
+trace_story(struct trace *trace, const struct options *options,
+    const struct run_settings *settings)
 {
-	bool json = options->format && strcmp(options->format, "json") == 0;
 	const char *word = options->words[0];
 	struct report_style style = options_style(options);
-	struct trace trace = {.thing = thing_of(str_of(word)), .lives = lives_new(),
-	    .story = json ? NULL : story_new(), .out = BUF_INIT(BUF_UNLIMITED)};
 	struct run_result *result;
 	struct err err;
-	int status = EXIT_FAILED;
+	int status;
 
-	if (run_passes(&trace, options, settings, &result, &err) < 0) {
+	if (run_passes(trace, options, settings, &result, &err) < 0) {
 		complain("%s", err.text);
-	} else {
-		finish_output(&trace, word, &style, result);
-		status = print_faults(result);
-		if (output_status(&trace.output))
-			status = EXIT_FAILED;
-		run_result_free(result);
+		hint_at_file(options);
+		return EXIT_FAILED;
 	}
+	finish_output(trace, word, &style, result);
+	if (trace->found == 0)
+		hint_at_file(options);
+	status = result ? print_faults(result) : EXIT_DONE;
+	if (output_status(&trace->output))
+		status = EXIT_FAILED;
+	run_result_free(result);
+	return status;
+}
+
+/* STORE is where to look instead of in logs, or NULL. */
+static int
+trace_thing(const struct options *options, const char *store,
+    const struct settings *stored_settings)
+{
+	bool json = options->format && strcmp(options->format, "json") == 0;
+	struct run_settings settings = options_run(options, 1);
+	struct trace trace = {.thing = thing_of(str_of(options->words[0])),
+	    .out = BUF_INIT(BUF_UNLIMITED)};
+	struct err err;
+	int status;
+
+	if (store && kept_open(store, &trace.kept, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
+	trace.lives = lives_new();
+	trace.story = json ? NULL : story_new();
+	status = trace_story(&trace, options, &settings);
+	if (trace.kept && trace.found)
+		kept_warn(stored_settings, trace.first);
+	kept_close(trace.kept);
 	lives_free(trace.lives);
 	story_free(trace.story);
 	buf_done(&trace.out);
@@ -257,9 +308,10 @@ check_thing(const char *word, struct err *err)
 static int
 run_trace_command(int argc, char **argv)
 {
+	struct settings *settings = NULL;
+	const char *store = NULL;
 	struct arena arena = {0};
 	struct options options;
-	struct run_settings settings;
 	struct err err;
 	int status;
 
@@ -274,8 +326,11 @@ run_trace_command(int argc, char **argv)
 		arena_free(&arena);
 		return EXIT_FAILED;
 	}
-	settings = options_run(&options, 1);
-	status = trace_inputs(&options, &settings);
+	/* What a guard keeps goes further back. */
+	if (options.word_count == 1)
+		store = guard_store(&options, &arena, &settings);
+	status = trace_thing(&options, store, settings);
+	settings_free(settings);
 	arena_free(&arena);
 	return status;
 }
@@ -292,13 +347,19 @@ const struct command command_trace = {
 	"are told whole, from the client to the last delivery, through content filters\n"
 	"and into the bounce that came of them.\n"
 	"\n"
+	"FILE is a log, as for postern report. Without FILE what a guard that runs keeps is\n"
+	"asked, else the system's mail log or journal. A guard keeps what lines told, not the\n"
+	"lines: --format json prints each event as one object a line, as postern scan does,\n"
+	"with the file and the line where it stood.\n"
+	"\n"
 	"Examples:\n"
 	"  postern trace 4XyZ12abcdz3k mail.log\n"
 	"  postern trace '<1234@shop.example>' mail.log\n"
 	"  postern trace alice@shop.example --since yesterday\n"
+	"  postern trace 4XyZ12abcdz3k\n"
 	"  postern trace 192.0.2.7 /var/log/mail.log*\n"
 	"  postern trace 2001:db8:2::/64 --format json mail.log\n",
-	.options = TAKES_INPUT | TAKES(color),
+	.options = TAKES_INPUT | TAKES(config) | TAKES(color),
 	.formats = formats,
 	.run = run_trace_command,
 };

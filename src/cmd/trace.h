@@ -7,8 +7,7 @@
 #define CMD_TRACE_H
 
 #include "base/arena.h"
-#include "event/event.h"
-#include "report/report.h"
+#include "cmd/room.h"
 
 /* A text field, empty when EV does not know it. */
 static inline struct str
@@ -29,6 +28,14 @@ struct thing thing_of(struct str word);
 /* Does EV itself name THING, in a field that says who or what it is about? */
 bool thing_named(const struct thing *thing, const struct event *ev,
     const struct symbols *symbols);
+
+/*
+ * The fields whose texts thing_named() compares: COUNT of them in RET, of at most
+ * THING_TEXTS, with what they would hold.
+ */
+#define THING_TEXTS 10
+size_t thing_texts(const struct thing *thing, struct arena *arena,
+    struct store_text ret[THING_TEXTS]);
 
 /*
  * Queue ids to watch. A short one is used again: its lives are counted, each
@@ -55,6 +62,13 @@ uint32_t lives_event(struct lives *lives, const struct event *ev,
 /* Must another pass be made, because this one learned something too late? */
 bool lives_unsettled(const struct lives *lives);
 
+/*
+ * The queue ids that are watched, COUNT of them, in ARENA: what is not named and has none of
+ * them in qid or next_qid makes no difference to a pass.
+ */
+const struct str *lives_ids(const struct lives *lives, struct arena *arena,
+    size_t *ret_count);
+
 /* Events of the story, told in groups. */
 struct story;
 
@@ -68,6 +82,23 @@ void story_add(struct story *story, const struct event *ev, const struct symbols
 /* Tells it all; WORD is what was asked for. */
 void story_tell(const struct story *story, const char *word, const struct report_style *style,
     struct buf *out);
+
+/* trace-kept.c: what a guard keeps, instead of a log. */
+struct kept;
+
+/* The store at URL, as it is now. */
+int kept_open(const char *url, struct kept **ret, struct err *err);
+void kept_close(struct kept *kept);
+
+/* One pass: EACH gets all of [SINCE, UNTIL) that LIVES or THING make a difference for. */
+int kept_pass(struct kept *kept, const struct thing *thing, const struct lives *lives,
+    int64_t since, int64_t until, run_each *each, void *context, struct err *err);
+
+/* "what /var/lib/... keeps from ... to ..." */
+void kept_put_period(const struct kept *kept, struct buf *out);
+
+/* Says on stderr what SETTINGS keep for less time than back to FIRST. */
+void kept_warn(const struct settings *settings, int64_t first);
 
 /* One event in words, without time: "rejected at RCPT: 554 5.7.1 ...". */
 void telling(struct buf *out, const struct event *ev, const struct symbols *symbols);

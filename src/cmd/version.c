@@ -49,7 +49,8 @@ static const struct library {
 	    false
 #endif
 	},
-	{"libcurl", "postern geo update takes files only, nothing over the network",
+	{"libcurl", "postern geo update takes files only, nothing over the network; mail "
+		    "goes through sendmail only",
 #ifdef HAVE_LIBCURL
 	    true
 #else
@@ -58,6 +59,13 @@ static const struct library {
 	},
 	{"libgeoip", "GeoIP.dat, GeoIPv6.dat and GeoLiteCity.dat cannot be read",
 #ifdef HAVE_GEOIP
+	    true
+#else
+	    false
+#endif
+	},
+	{"libseccomp", "the guard's system calls are not filtered",
+#ifdef HAVE_LIBSECCOMP
 	    true
 #else
 	    false

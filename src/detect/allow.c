@@ -7,14 +7,13 @@
 
 bool
 allow_event(const struct detect_allow *allow, const struct event *ev,
-    const struct symbols *symbols)
+    const struct symbols *symbols, struct client_ip *client)
 {
-	struct ip ip;
+	const struct ip *ip = allow->net_count ? key_client(ev, symbols, client) : NULL;
 
-	if (allow->net_count && key_client(ev, symbols, &ip))
-		for (size_t i = 0; i < allow->net_count; i++)
-			if (cidr_contains(&allow->nets[i], &ip))
-				return true;
+	for (size_t i = 0; i < allow->net_count; i++)
+		if (cidr_contains(&allow->nets[i], ip))
+			return true;
 	if (allow->user_count && event_knows(ev, FIELD_user)) {
 		struct str user = event_text(ev, FIELD_user, symbols);
 
@@ -23,6 +22,22 @@ allow_event(const struct detect_allow *allow, const struct event *ev,
 				return true;
 	}
 	return false;
+}
+
+bool
+allow_same(const struct detect_allow *a, const struct detect_allow *b)
+{
+	if (a->net_count != b->net_count || a->user_count != b->user_count)
+		return false;
+	for (size_t i = 0; i < a->net_count; i++)
+		if (a->nets[i].bits != b->nets[i].bits ||
+		    a->nets[i].base.family != b->nets[i].base.family ||
+		    memcmp(a->nets[i].base.byte, b->nets[i].base.byte, 16) != 0)
+			return false;
+	for (size_t i = 0; i < a->user_count; i++)
+		if (!str_eq(a->users[i], b->users[i]))
+			return false;
+	return true;
 }
 
 bool

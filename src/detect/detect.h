@@ -79,11 +79,15 @@ struct detect_rule {
 	struct detect_protect protect;
 };
 
-/* Entries kept at most; what is used least recently goes and is counted. */
+/*
+ * Entries kept at most; what was not used for long goes and is counted. Where all together
+ * take more than `bytes`, the table that takes most loses some.
+ */
 struct detect_limits {
 	uint32_t keys;    /* of a rule */
-	uint32_t clients; /* whose logins and mail are remembered */
+	uint32_t clients; /* whose logins and mail, and whose failures, are remembered */
 	uint32_t history; /* keys whose bans are remembered */
+	size_t bytes;
 };
 
 extern const struct detect_limits detect_limits_default;
@@ -93,6 +97,7 @@ struct detect_facts {
 	char country[3];
 	uint32_t asn;
 	struct str name; /* forward-confirmed */
+	bool waits;      /* the name is being asked for: ask again */
 };
 
 typedef void detect_ask(void *context, const struct ip *ip, struct detect_facts *ret);
@@ -142,6 +147,16 @@ void detect_event(struct detect *detect, const struct event *ev,
     const struct symbols *symbols, struct detect_out *out);
 
 /*
+ * Verdicts that waited for the name of their address, and do not have to any more, go to
+ * OUT (cleared first). They are what they would have been at once: of the event that
+ * completed them, at its time. Who has waited for PATIENCE has no name; NOW is of any
+ * clock in microseconds that only goes forward. Returns how many still wait. Who is
+ * not asked again is judged by the next event that counts.
+ */
+size_t detect_waiting(struct detect *detect, int64_t now, int64_t patience,
+    struct detect_out *out);
+
+/*
  * History, to go on where an earlier process stopped. detect_seed() counts an event
  * without judging; detect_banned() says that RULE (NULL: by hand) banned TEXT from
  * FROM to UNTIL: its window begins anew there, nothing of it is counted until it ends,
@@ -159,7 +174,7 @@ void detect_unbanned(struct detect *detect, const char *rule, struct str key, in
 int64_t detect_looks_back(const struct detect *detect);
 
 struct detect_stats {
-	uint64_t judged, matched, verdicts, allowed;
+	uint64_t matched, verdicts, allowed;
 	uint64_t spared; /* verdicts that protection put off */
 	uint64_t keys, evicted_keys, evicted_clients, evicted_history;
 };

@@ -4,17 +4,86 @@
  * that was banned at once from coming back at once; it comes from a hash, so that a
  * replay finds the same.
  */
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "detect/room.h"
 
-void
-history_add(struct history *history, int64_t from, int64_t until)
+/* Beginnings of bans that are kept, the oldest first. */
+#define TIMES_MOST 16u
+
+/* Behind the first of all that are kept. */
+struct more_bans {
+	uint32_t count;
+	int64_t times[TIMES_MOST - 1];
+};
+
+#define MORE_BYTES (sizeof(struct more_bans) + 16)
+
+static void
+drop(void *context, void *entry)
 {
-	if (history->count == HISTORY_TIMES) {
-		memmove(history->times, history->times + 1,
-		    (HISTORY_TIMES - 1) * sizeof(*history->times));
-		history->count--;
+	struct bans *bans = context;
+	struct history *history = entry;
+
+	if (!history->more)
+		return;
+	free(history->more);
+	bans->owned -= MORE_BYTES;
+}
+
+static int64_t
+last_time(const struct history *history)
+{
+	return history->more ? history->more->times[history->more->count - 1] : history->first;
+}
+
+/* Neither is it banned, nor will a ban be longer for it. */
+static bool
+is_over(void *context, const void *entry)
+{
+	const struct bans *bans = context;
+	const struct history *history = entry;
+	int64_t before = *bans->now - DETECT_SLACK;
+
+	return history->until < before && last_time(history) < before - bans->remembered;
+}
+
+void
+bans_init(struct bans *bans, const struct detect_rule *rules, size_t count, uint32_t cap,
+    const int64_t *now)
+{
+	struct lru_owner owner = {drop, is_over, bans};
+
+	*bans = (struct bans){.now = now};
+	for (size_t r = 0; r < count; r++)
+		if (rules[r].ban.remembered > bans->remembered)
+			bans->remembered = rules[r].ban.remembered;
+	if (bans->remembered > INT64_MAX / 4)
+		bans->remembered = INT64_MAX / 4;
+	bans->table = lru_new(sizeof(struct history), cap, &owner);
+}
+
+void
+history_add(struct bans *bans, struct history *history, int64_t from, int64_t until)
+{
+	struct more_bans *more = history->more;
+
+	if (history->until == 0) {
+		history->first = from;
+	} else {
+		if (!more) {
+			more = history->more = xcalloc(1, sizeof(*more));
+			bans->owned += MORE_BYTES;
+		}
+		if (more->count == TIMES_MOST - 1) {
+			history->first = more->times[0];
+			memmove(more->times, more->times + 1,
+			    (TIMES_MOST - 2) * sizeof(*more->times));
+			more->count--;
+		}
+		more->times[more->count++] = from;
 	}
-	history->times[history->count++] = from;
 	history->until = until > history->until ? until : history->until;
 }
 
@@ -23,8 +92,11 @@ history_offence(const struct history *history, const struct detect_ban *ban, int
 {
 	uint32_t offence = 1;
 
-	for (uint32_t i = 0; i < history->count; i++)
-		offence += time - history->times[i] <= ban->remembered;
+	if (history->until == 0)
+		return 1;
+	offence += time - history->first <= ban->remembered;
+	for (uint32_t i = 0; history->more && i < history->more->count; i++)
+		offence += time - history->more->times[i] <= ban->remembered;
 	return offence;
 }
 

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * key: what a rule counts by. Addresses are canonical, so that one client has one key.
+ * key: what a rule counts by. Addresses are canonical, so that one client has one key;
+ * their text is written only for a verdict.
  */
 #include <stdio.h>
 
 #include "detect/room.h"
 
-static bool
-address_key(struct str text, bool net, struct key *ret)
+static void
+address_key(const struct ip *ip, bool net, struct key *ret)
 {
-	struct ip ip;
+	char bytes[18];
 
-	if (!ip_parse(text, &ip))
-		return false;
 	if (net)
-		ret->prefix = ip_net(&ip);
+		ret->prefix = ip_net(ip);
 	else
-		ret->prefix = (struct cidr){ip, ip.family == 4 ? 32 : 128};
-	ret->text.p = ret->room;
-	ret->text.len = net ? cidr_format(&ret->prefix, ret->room) : ip_format(&ip, ret->room);
+		ret->prefix = (struct cidr){*ip, ip->family == 4 ? 32 : 128};
+	ret->text = STR("");
+	memcpy(bytes, ret->prefix.base.byte, 16);
+	bytes[16] = (char)ret->prefix.base.family;
+	bytes[17] = (char)ret->prefix.bits;
+	ret->hash = lru_key((struct str){bytes, sizeof(bytes)});
+}
+
+static bool
+text_key(struct str text, struct key *ret)
+{
+	ret->text = text;
+	ret->hash = lru_key(text);
 	return true;
 }
 
@@ -27,51 +36,87 @@ domain_key(struct str text, struct key *ret)
 {
 	const char *at = memrchr(text.p, '@', text.len);
 
-	if (!at)
-		return false;
-	ret->text = str_range(at + 1, text.p + text.len);
-	return ret->text.len > 0;
+	return at && at + 1 < text.p + text.len &&
+	    text_key(str_range(at + 1, text.p + text.len), ret);
+}
+
+bool
+key_is_address(const struct detect_key *what)
+{
+	return event_fields[what->field].type == TYPE_IP;
 }
 
 bool
 key_of(const struct detect_key *what, const struct event *ev, const struct symbols *symbols,
-    struct key *ret)
+    struct client_ip *client, struct key *ret)
 {
 	const struct event_field *field = &event_fields[what->field];
+	struct client_ip other = {CLIENT_UNREAD, {{0}, 0}};
+	const struct ip *ip;
 	struct str text;
 
 	ret->prefix = (struct cidr){0};
 	if (!event_knows(ev, what->field))
 		return false;
-	if (field->type == TYPE_ENUM) {
-		ret->text = str_of(event_enum_name(what->field,
-		    (unsigned)event_number(ev, what->field)));
-		return true;
+	if (field->type == TYPE_ENUM)
+		return text_key(str_of(event_enum_name(what->field,
+		    (unsigned)event_number(ev, what->field))), ret);
+	if (field->type != TYPE_TEXT && field->type != TYPE_IP)
+		return text_key((struct str){ret->room, (size_t)snprintf(ret->room,
+		    sizeof(ret->room), "%lld", (long long)event_number(ev, what->field))}, ret);
+	if (what->field == FIELD_ip && what->function != DETECT_DOMAIN) {
+		ip = key_client(ev, symbols, client);
+	} else {
+		text = event_text(ev, what->field, symbols);
+		if (what->function == DETECT_DOMAIN)
+			return domain_key(text, ret);
+		if (field->type != TYPE_IP)
+			return text_key(text, ret);
+		ip = ip_parse(text, &other.ip) ? &other.ip : &(struct ip){.family = 0};
 	}
-	if (field->type != TYPE_TEXT && field->type != TYPE_IP) {
-		ret->text = (struct str){ret->room, (size_t)snprintf(ret->room,
-		    sizeof(ret->room), "%lld", (long long)event_number(ev, what->field))};
-		return true;
-	}
-	text = event_text(ev, what->field, symbols);
-	if (what->function == DETECT_DOMAIN)
-		return domain_key(text, ret);
-	if (field->type == TYPE_IP)
-		return address_key(text, what->function == DETECT_NET, ret);
-	ret->text = text;
-	return true;
+	if (ip->family)
+		address_key(ip, what->function == DETECT_NET, ret);
+	return ip->family != 0;
 }
 
 void
-key_of_text(struct str text, struct key *ret)
+key_of_text(struct str text, bool is_address, struct key *ret)
 {
-	ret->prefix = (struct cidr){0};
-	cidr_parse(text, &ret->prefix);
-	ret->text = text;
+	struct cidr prefix = {0};
+
+	cidr_parse(text, &prefix);
+	text_key(text, ret);
+	if (is_address && prefix.base.family) {
+		address_key(&prefix.base, false, ret);
+		if (prefix.bits != ret->prefix.bits)
+			address_key(&prefix.base, true, ret);
+		ret->text = text;
+	}
+	ret->prefix = prefix;
 }
 
-bool
-key_client(const struct event *ev, const struct symbols *symbols, struct ip *ret)
+void
+key_write(struct key *key)
 {
-	return event_knows(ev, FIELD_ip) && ip_parse(event_text(ev, FIELD_ip, symbols), ret);
+	bool whole = key->prefix.bits == (key->prefix.base.family == 4 ? 32 : 128);
+
+	if (key->prefix.base.family == 0 || key->text.len)
+		return;
+	key->text.p = key->room;
+	key->text.len = whole ? ip_format(&key->prefix.base, key->room) :
+				cidr_format(&key->prefix, key->room);
+}
+
+const struct ip *
+key_client(const struct event *ev, const struct symbols *symbols, struct client_ip *client)
+{
+	if (client->state == CLIENT_UNREAD) {
+		client->state = CLIENT_NONE;
+		if (event_knows(ev, FIELD_ip) &&
+		    ip_parse(event_text(ev, FIELD_ip, symbols), &client->ip))
+			client->state = CLIENT_KNOWN;
+		else
+			client->ip = (struct ip){.family = 0};
+	}
+	return &client->ip;
 }

@@ -12,111 +12,236 @@
 #include "base/mem.h"
 #include "detect/room.h"
 
-static void
-client_done(void *client)
+/* What an address has earned. */
+struct client {
+	int64_t login;                       /* time of the last; 0: none */
+	int64_t first_message, last_message; /* accepted, since it was last spoiled */
+	uint32_t messages;
+};
+
+/* A user that failed, by hash of the name; second 0: none. */
+struct failed {
+	uint32_t user, second;
+};
+
+#define INLINE 2u
+
+/* The users that failed at an address, each once: two here, or more of them elsewhere. */
+struct failing {
+	struct failed few[INLINE]; /* ELSEWHERE: the second is a pointer to the list */
+};
+
+#define ELSEWHERE UINT32_MAX
+
+_Static_assert(sizeof(struct failed) >= sizeof(struct failed *), "a pointer fits");
+
+/* Where there is room for failing_room of them, or NULL. */
+static struct failed *
+failed_elsewhere(const struct failing *failing)
 {
-	free(((struct client *)client)->failing);
+	struct failed *list = NULL;
+
+	if (failing->few[0].second == ELSEWHERE)
+		memcpy(&list, &failing->few[1], sizeof(list));
+	return list;
+}
+
+static void
+failing_drop(void *context, void *entry)
+{
+	struct protection *protection = context;
+	struct failed *list = failed_elsewhere(entry);
+
+	if (!list)
+		return;
+	free(list);
+	protection->owned -= protection->failing_room * sizeof(struct failed) + 16;
+}
+
+static uint32_t
+second_of(int64_t time)
+{
+	int64_t second = time / 1000000;
+
+	return second < 1 ? 1 : second >= ELSEWHERE ? ELSEWHERE - 1 : (uint32_t)second;
+}
+
+static const struct failed *
+failed_list(const struct protection *protection, const struct failing *failing,
+    uint32_t *ret_room)
+{
+	const struct failed *list = failed_elsewhere(failing);
+
+	*ret_room = list ? protection->failing_room : INLINE;
+	return list ? list : failing->few;
+}
+
+static bool
+failing_is_over(void *context, const void *entry)
+{
+	const struct protection *protection = context;
+	uint32_t since = second_of(*protection->now - DETECT_SLACK - protection->lasts), room;
+	const struct failed *list = failed_list(protection, entry, &room);
+
+	for (uint32_t i = 0; i < room; i++)
+		if (list[i].second >= since)
+			return false;
+	return true;
+}
+
+static bool
+client_is_over(void *context, const void *entry)
+{
+	const struct protection *protection = context;
+	const struct client *client = entry;
+	int64_t before = *protection->now - DETECT_SLACK - protection->lasts;
+
+	return client->login < before && client->last_message < before;
 }
 
 void
 protection_init(struct protection *protection, const struct detect_rule *rules, size_t count,
-    uint32_t cap)
+    uint32_t cap, const int64_t *now)
 {
-	protection->wanted = false;
-	protection->failing_room = 1;
+	struct lru_owner earned = {NULL, client_is_over, protection};
+	struct lru_owner failing = {failing_drop, failing_is_over, protection};
+
+	*protection = (struct protection){.failing_room = INLINE, .now = now};
 	for (size_t r = 0; r < count; r++) {
 		const struct detect_protect *protect = &rules[r].protect;
 
 		protection->wanted |= protect->on;
 		if (protect->on && protect->failing_users >= protection->failing_room)
 			protection->failing_room = protect->failing_users + 1;
+		if (protect->on && protect->lasts > protection->lasts)
+			protection->lasts = protect->lasts;
 	}
-	protection->table = lru_new(sizeof(struct client), cap, client_done);
+	protection->earned = lru_new(sizeof(struct client), cap, &earned);
+	protection->failing = lru_new(sizeof(struct failing), cap, &failing);
 }
 
-static struct lru_key
+void
+protection_done(struct protection *protection)
+{
+	lru_free(protection->earned);
+	lru_free(protection->failing);
+}
+
+static uint64_t
 client_key(const struct ip *ip)
 {
 	struct cidr net = ip_net(ip);
 	const struct ip *base = ip->family == 4 ? ip : &net.base;
 
-	return lru_key_of(base->family, (struct str){(const char *)base->byte, 16});
+	return lru_key_in(base->family, lru_key((struct str){(const char *)base->byte, 16}));
+}
+
+/* Those in `few` move to where there is room for as many as are kept. */
+static struct failed *
+make_room(struct protection *protection, struct failing *failing)
+{
+	struct failed *list = xcalloc(protection->failing_room, sizeof(*list));
+
+	memcpy(list, failing->few, sizeof(failing->few));
+	failing->few[0].second = ELSEWHERE;
+	memcpy(&failing->few[1], &list, sizeof(list));
+	protection->owned += protection->failing_room * sizeof(struct failed) + 16;
+	return list;
 }
 
 /* USER failed at TIME. The one that did so longest ago makes room. */
 static void
-note_failing(struct protection *protection, struct client *client, struct str user, int64_t time)
+note_failing(struct protection *protection, struct failing *failing, struct str user, int64_t time)
 {
 	uint64_t hash = hash_bytes(user.p, user.len);
-	uint32_t at = 0;
+	struct failed failed = {(uint32_t)(hash >> 32 ^ hash), second_of(time)};
+	struct failed *list = failed_elsewhere(failing);
+	uint32_t room = list ? protection->failing_room : INLINE, oldest = 0;
 
-	if (!client->failing)
-		client->failing = xcalloc(protection->failing_room, sizeof(*client->failing));
-	for (uint32_t i = 0; i < client->failing_count; i++) {
-		if (client->failing[i].user == hash) {
-			if (client->failing[i].time < time)
-				client->failing[i].time = time;
+	list = list ? list : failing->few;
+	for (uint32_t i = 0; i < room; i++) {
+		if (list[i].second && list[i].user == failed.user) {
+			if (list[i].second < failed.second)
+				list[i].second = failed.second;
 			return;
 		}
-		if (client->failing[i].time < client->failing[at].time)
-			at = i;
+		if (list[i].second < list[oldest].second)
+			oldest = i;
 	}
-	if (client->failing_count < protection->failing_room)
-		at = client->failing_count++;
-	client->failing[at] = (struct failing){hash, time};
+	if (list[oldest].second && room < protection->failing_room) {
+		list = make_room(protection, failing);
+		oldest = room;
+	}
+	list[oldest] = failed;
 }
 
 static void
-note_message(struct client *client, const struct event *ev, const struct symbols *symbols)
+note_message(struct protection *protection, uint64_t key, const struct event *ev,
+    const struct symbols *symbols)
 {
 	struct str verdict = event_knows(ev, FIELD_verdict) ?
 	    event_text(ev, FIELD_verdict, symbols) : STR("");
 	bool bounced = event_knows(ev, FIELD_bounced) && ev->bounced > 0;
+	struct client *client;
 
 	if (bounced || (verdict.len && !str_eq(verdict, STR("clean")))) {
-		client->messages = 0;
+		client = lru_find(protection->earned, key);
+		if (client)
+			client->messages = 0;
 		return;
 	}
 	if (!event_knows(ev, FIELD_delivered) || ev->delivered <= 0)
 		return;
-	if (client->messages++ == 0)
-		client->first_message = ev->time;
+	client = lru_get(protection->earned, key);
+	if (client->messages == 0 || ev->time - client->last_message > protection->lasts) {
+		client->messages = 0;
+		client->first_message = client->last_message = ev->time;
+	}
+	client->messages++;
 	if (ev->time > client->last_message)
 		client->last_message = ev->time;
 }
 
 void
-protection_note(struct protection *protection, const struct event *ev, const struct symbols *symbols)
+protection_note(struct protection *protection, const struct event *ev,
+    const struct symbols *symbols, struct client_ip *client)
 {
-	struct ip ip;
+	const struct ip *ip;
 
-	if (!protection->wanted || (ev->kind != KIND_attempt && ev->kind != KIND_message) ||
-	    !key_client(ev, symbols, &ip))
+	if (!protection->wanted || (ev->kind != KIND_attempt && ev->kind != KIND_message))
+		return;
+	ip = key_client(ev, symbols, client);
+	if (ip->family == 0)
 		return;
 	if (ev->kind == KIND_message) {
-		note_message(lru_get(protection->table, client_key(&ip)), ev, symbols);
+		note_message(protection, client_key(ip), ev, symbols);
 		return;
 	}
 	if (!event_knows(ev, FIELD_outcome))
 		return;
 	if (ev->outcome == OUTCOME_success) {
-		struct client *client = lru_get(protection->table, client_key(&ip));
+		struct client *earned = lru_get(protection->earned, client_key(ip));
 
-		client->login = ev->time > client->login ? ev->time : client->login;
+		earned->login = ev->time > earned->login ? ev->time : earned->login;
 	} else if (ev->outcome == OUTCOME_failure && event_knows(ev, FIELD_user)) {
-		note_failing(protection, lru_get(protection->table, client_key(&ip)),
+		note_failing(protection, lru_get(protection->failing, client_key(ip)),
 		    event_text(ev, FIELD_user, symbols), ev->time);
 	}
 }
 
-/* Different users that failed in the time a login protects for. */
+/* Different users that failed at KEY since SINCE. */
 static uint32_t
-failing_since(const struct client *client, int64_t since)
+failing_since(const struct protection *protection, uint64_t key, int64_t since)
 {
-	uint32_t n = 0;
+	const struct failing *failing = lru_find(protection->failing, key);
+	const struct failed *list;
+	uint32_t n = 0, room;
 
-	for (uint32_t i = 0; i < client->failing_count; i++)
-		n += client->failing[i].time >= since;
+	if (!failing)
+		return 0;
+	list = failed_list(protection, failing, &room);
+	for (uint32_t i = 0; i < room; i++)
+		n += list[i].second >= second_of(since);
 	return n;
 }
 
@@ -125,11 +250,16 @@ protection_covers(struct protection *protection, const struct detect_protect *pr
     const struct ip *ip, int64_t time)
 {
 	const struct client *client;
+	uint64_t key;
 
-	if (!protect->on || !(client = lru_find(protection->table, client_key(ip))))
+	if (!protect->on)
+		return false;
+	key = client_key(ip);
+	client = lru_find(protection->earned, key);
+	if (!client)
 		return false;
 	if (client->login && time - client->login <= protect->lasts &&
-	    failing_since(client, time - protect->lasts) <= protect->failing_users)
+	    failing_since(protection, key, time - protect->lasts) <= protect->failing_users)
 		return true;
 	return client->messages >= protect->messages &&
 	    client->last_message - client->first_message >= protect->over &&

@@ -113,24 +113,52 @@ make_file(const struct settings_section *section, struct arena *arena,
 	return strchr(ret->text, '\n') ? err_set(err, "one line is enough") : 0;
 }
 
+/* How to a server: the login goes with the rest or is left out. */
+static int
+make_login(const struct settings_section *section, struct act_settings *ret,
+    enum setting *ret_bad, struct err *err)
+{
+	*ret_bad = SETTING_action_ca_file;
+	if (*ret->ca_file && *ret->ca_file != '/')
+		return err_set(err, "a file is named by its whole path");
+	*ret_bad = SETTING_action_user;
+	if (!*ret->user && !*ret->password_file)
+		return 0;
+	if (!*ret->user)
+		return err_set(err, "whose password is in password_file?");
+	if (act_check_login(ret->via, ret->tls, err) < 0)
+		return -1;
+	*ret_bad = section->values[SETTING_action_password_file].text.len ?
+	    SETTING_action_password_file : SETTING_action_user;
+	return *ret->password_file ? act_check_password(ret->password_file, err) :
+	    err_set(err, "its password is missing: password_file");
+}
+
 static int
 make_mail(const struct settings_section *section, struct arena *arena,
     struct act_settings *ret, enum setting *ret_bad, struct err *err)
 {
 	const struct setting_value *to = &section->values[SETTING_action_to];
 	const char **list = arena_alloc(arena, (to->list_count + 1) * sizeof(*list));
+	bool whole = act_is_smtp(ret->via);
 
 	*ret_bad = SETTING_action_to;
 	if (to->list_count == 0)
 		return err_set(err, "to whom?");
 	for (size_t i = 0; i < to->list_count; i++) {
 		list[i] = arena_cstr(arena, to->list[i]);
-		if (*list[i] == '-' || strpbrk(list[i], " <>\t"))
-			return err_set(err, "'%s' is no mail address alone", list[i]);
+		if (act_check_address(list[i], whole, err) < 0)
+			return -1;
 	}
 	ret->to = list;
 	ret->to_count = to->list_count;
-	return 0;
+	*ret_bad = SETTING_action_from;
+	if (act_check_address(ret->from, whole, err) < 0)
+		return -1;
+	*ret_bad = SETTING_action_via;
+	if (act_check_via(ret->via, ret->tls, err) < 0)
+		return -1;
+	return make_login(section, ret, ret_bad, err);
 }
 
 static int (*const makers[])(const struct settings_section *, struct arena *,
@@ -142,8 +170,8 @@ static int (*const makers[])(const struct settings_section *, struct arena *,
 };
 
 static int
-make_action(const struct settings_section *section, struct arena *arena,
-    struct act_settings *ret, enum setting *ret_bad, struct err *err)
+make_action(const struct settings *settings, const struct settings_section *section,
+    struct arena *arena, struct act_settings *ret, enum setting *ret_bad, struct err *err)
 {
 	const struct setting_value *values = section->values;
 
@@ -161,7 +189,14 @@ make_action(const struct settings_section *section, struct arena *arena,
 	    .text = arena_cstr(arena, values[SETTING_action_text].text),
 	    .after = (enum act_after)values[SETTING_action_after].number,
 	    .from = arena_cstr(arena, values[SETTING_action_from].text),
-	    .every_usec = values[SETTING_action_every].number};
+	    .every_usec = values[SETTING_action_every].number,
+	    .via = arena_cstr(arena, values[SETTING_action_via].text),
+	    .tls = (enum act_tls)values[SETTING_action_tls].number,
+	    .connect_usec = values[SETTING_action_connect_timeout].number,
+	    .user = arena_cstr(arena, values[SETTING_action_user].text),
+	    .password_file = arena_cstr(arena, values[SETTING_action_password_file].text),
+	    .ca_file = arena_cstr(arena, values[SETTING_action_ca_file].text),
+	    .become = arena_cstr(arena, settings_get(settings, SETTING_guard_user)->text)};
 	return makers[ret->sort](section, arena, ret, ret_bad, err);
 }
 
@@ -179,7 +214,7 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 		enum setting bad;
 		struct err err;
 
-		if (make_action(section, arena, &actions[i], &bad, &err) < 0) {
+		if (make_action(settings, section, arena, &actions[i], &bad, &err) < 0) {
 			err_wrap(&err, "%s", settings_where(section, bad, arena));
 			fault(context, err.text);
 			faults++;

@@ -17,6 +17,8 @@ struct banned {
 	uint32_t mask;
 	uint32_t lengths[2][129]; /* entries by family and length */
 	int64_t next_end;
+	size_t looked;       /* banned_end() goes through all of them, across calls */
+	int64_t looked_next; /* what ends next of those it saw */
 };
 
 struct banned *
@@ -26,7 +28,7 @@ banned_new(void)
 
 	banned->mask = 255;
 	banned->slots = xcalloc((size_t)banned->mask + 1, sizeof(*banned->slots));
-	banned->next_end = INT64_MAX;
+	banned->next_end = banned->looked_next = INT64_MAX;
 	return banned;
 }
 
@@ -111,6 +113,10 @@ banned_add(struct banned *banned, const struct cidr *prefix, uint64_t id, int64_
 	}
 	if (entry->until < banned->next_end)
 		banned->next_end = entry->until;
+	/* Those behind where banned_end() is are still to be looked at. */
+	if ((size_t)(entry - banned->entries) < banned->looked &&
+	    entry->until < banned->looked_next)
+		banned->looked_next = entry->until;
 	*ret = entry;
 	return news;
 }
@@ -180,20 +186,23 @@ banned_find(const struct banned *banned, const struct ip *ip, int64_t now)
 bool
 banned_end(struct banned *banned, int64_t now, struct banned_entry *ret)
 {
-	int64_t next = INT64_MAX;
-
 	if (banned->next_end > now)
 		return false;
-	for (size_t i = 0; i < banned->count; i++) {
-		if (banned->entries[i].until <= now) {
-			struct cidr prefix = banned->entries[i].prefix;
+	for (; banned->looked < banned->count; banned->looked++) {
+		const struct banned_entry *entry = &banned->entries[banned->looked];
 
+		if (entry->until <= now) {
+			struct cidr prefix = entry->prefix;
+
+			/* The last one takes its place, and is looked at next. */
 			return banned_remove(banned, &prefix, ret);
 		}
-		if (banned->entries[i].until < next)
-			next = banned->entries[i].until;
+		if (entry->until < banned->looked_next)
+			banned->looked_next = entry->until;
 	}
-	banned->next_end = next;
+	banned->next_end = banned->looked_next;
+	banned->looked = 0;
+	banned->looked_next = INT64_MAX;
 	return false;
 }
 

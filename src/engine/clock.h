@@ -41,6 +41,21 @@ void clock_init(struct clock *clock, int first_year);
 int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,
     bool *ret_inferred);
 
+/* Does the moment of a stamp without year and zone, LOCAL, need nothing but adding? */
+static inline bool
+clock_is_quiet(const struct clock *clock, int64_t local)
+{
+	return (uint64_t)local - (uint64_t)clock->quiet < CLOCK_QUARTER;
+}
+
+/* Such a stamp was passed. */
+static inline void
+clock_pass(struct clock *clock, int64_t local)
+{
+	clock->last_local = local;
+	clock->last_yearless = clock->last_zoneless = local + clock->quiet_year;
+}
+
 /*
  * The moment STAMP (a known one) names; *RET_INFERRED when it is one of two and nothing
  * tells which.
@@ -48,15 +63,12 @@ int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,
 static inline int64_t
 clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred)
 {
-	uint64_t behind = (uint64_t)stamp->local - (uint64_t)clock->quiet;
-
 	*ret_inferred = false;
 	if (stamp->has_zone)
 		return stamp->local - stamp->offset * USEC_PER_SEC;
-	if (stamp->has_year || behind >= CLOCK_QUARTER)
+	if (stamp->has_year || !clock_is_quiet(clock, stamp->local))
 		return clock_resolve_slowly(clock, stamp, ret_inferred);
-	clock->last_local = stamp->local;
-	clock->last_yearless = clock->last_zoneless = stamp->local + clock->quiet_year;
+	clock_pass(clock, stamp->local);
 	return stamp->local + clock->quiet_utc;
 }
 

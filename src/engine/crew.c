@@ -41,15 +41,10 @@ release(void *context)
 static void
 read_piece(struct crew *crew, struct piece *piece, struct pipeline *pipeline)
 {
-	struct line line;
-
 	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
 	piece->lines.done = &crew->run->done_bytes;
-	while (lines_next(&piece->lines, &line)) {
-		pipeline_line(pipeline, line.text, line.source_no, line.offset, line.lineno);
-		if (pipeline->count == 0)
-			run_progress(crew->run);
-	}
+	while (pipeline_read(pipeline, &piece->lines))
+		run_progress(crew->run);
 	pipeline_flush(pipeline);
 }
 

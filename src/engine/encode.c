@@ -6,41 +6,46 @@
  */
 #include "engine/pipeline.h"
 
-/* The member of EV that a header word of TAGS or HOSTS fills. */
-static uint32_t
-frame_number(const struct pipeline *pipeline, enum field field, const struct event *ev)
+#define BIT(field) (UINT64_C(1) << FIELD_##field % 64)
+#define TAG_FIELDS (BIT(program) | BIT(daemon) | BIT(instance))
+
+_Static_assert(FIELD_host < 64 && FIELD_instance < 64 && FIELD_source >= 64,
+    "the header's words are in one half of a set of fields, the input's name in the other");
+
+/*
+ * The header's words are numbered once a tag or host, not once a line. An event has them
+ * side by side: so all of a tag's are set when one is asked for.
+ */
+static void
+encode_frame(const struct pipeline *pipeline, uint64_t fields, struct event *events,
+    const uint32_t *order, size_t n)
 {
-	switch ((int)field) {
-	case FIELD_host:
-		return pipeline->host_words[ev->host_no];
-	case FIELD_program:
-		return pipeline->tag_words[ev->tag_no].program;
-	case FIELD_daemon:
-		return pipeline->tag_words[ev->tag_no].daemon;
-	case FIELD_instance:
-		return pipeline->tag_words[ev->tag_no].instance;
-	default:
-		return pipeline->source_words[ev->source_no];
+	bool host = fields & BIT(host), tag = fields & TAG_FIELDS;
+
+	for (size_t i = 0; i < n; i++) {
+		struct event *ev = &events[order[i]];
+
+		if (host)
+			ev->host.id = pipeline->host_words[ev->host_no];
+		if (tag) {
+			const struct word_numbers *words = &pipeline->tag_words[ev->tag_no];
+
+			ev->program.id = words->program;
+			ev->daemon.id = words->daemon;
+			ev->instance.id = words->instance;
+		}
 	}
 }
 
-/* The header's words are numbered once a tag or host, not once a line. */
 static void
-encode_frame(const struct pipeline *pipeline, enum field field, struct event *events,
-    const uint32_t *order, size_t n)
+encode_source(const struct pipeline *pipeline, struct event *events, const uint32_t *order,
+    size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct event *ev = &events[order[i]];
 
-		event_text_member(ev, field)->id = frame_number(pipeline, field, ev);
+		ev->source.id = pipeline->source_words[ev->source_no];
 	}
-}
-
-static bool
-is_frame(enum field field)
-{
-	return field == FIELD_host || field == FIELD_program || field == FIELD_daemon ||
-	    field == FIELD_instance || field == FIELD_source;
 }
 
 static void
@@ -79,18 +84,19 @@ void
 encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n)
 {
-	bool derived = kind_is_derived(kind);
+	uint64_t needs[2] = {
+	    pipeline->shared->needs[kind][0], pipeline->shared->needs[kind][1]};
 
-	for (unsigned word = 0; word < 2; word++) {
-		uint64_t bits = pipeline->shared->needs[kind][word];
-
-		for (; bits; bits &= bits - 1) {
-			enum field field = word * 64 + (unsigned)__builtin_ctzll(bits);
-
-			if (is_frame(field) && !derived)
-				encode_frame(pipeline, field, events, order, n);
-			else
-				encode_field(pipeline, field, events, order, n);
-		}
+	if (!kind_is_derived(kind)) {
+		if (needs[0] & (BIT(host) | TAG_FIELDS))
+			encode_frame(pipeline, needs[0], events, order, n);
+		if (needs[1] & BIT(source))
+			encode_source(pipeline, events, order, n);
+		needs[0] &= ~(BIT(host) | TAG_FIELDS);
+		needs[1] &= ~BIT(source);
 	}
+	for (unsigned word = 0; word < 2; word++)
+		for (uint64_t bits = needs[word]; bits; bits &= bits - 1)
+			encode_field(pipeline, word * 64 + (unsigned)__builtin_ctzll(bits),
+			    events, order, n);
 }

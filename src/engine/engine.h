@@ -33,6 +33,8 @@ struct run_settings {
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
 	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
 	                           * looks at; derived events may lack others. NULL: all */
+	bool guess_years;         /* run_scan(): undated lines are not read twice for their
+	                           * year, which may then be wrong: see wrong_year */
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
@@ -74,6 +76,7 @@ struct run_result {
 	size_t error_count;
 	double coverage;                /* 0..1 */
 	uint64_t lines;
+	bool wrong_year;                /* guess_years was wrong: of no use, to be done again */
 	struct track_stats track;
 	const char *stored;             /* URL of the store that answered; NULL: logs did */
 	uint64_t kept;                  /* events of it in range, without derived ones */
@@ -125,7 +128,7 @@ struct live_settings {
 	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
 	const struct geo *geo; /* fills in country, asn, aso; or NULL */
 	const struct track_limits *track_limits; /* NULL: defaults */
-	uint64_t texts_most;  /* with more in its dictionaries it begins anew; 0: never */
+	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 150000 */
 	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
 	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,
 	                                                 * or is not needed */
@@ -138,9 +141,6 @@ int live_open(const struct live_settings *settings, struct live **ret, struct er
 
 /* To wait on: readable when there is something to read, or to look after. */
 int live_fd(const struct live *live);
-
-/* Texts in its dictionaries, which only grow. */
-uint64_t live_texts(const struct live *live);
 
 /* Hands on what was written meanwhile; false once EACH wanted no more. */
 bool live_read(struct live *live);

@@ -4,6 +4,7 @@
  * by their order; their messages then group by group, for what looks alike is read
  * faster together; and what came of them is settled in their order again.
  */
+#include "engine/lines.h"
 #include "engine/pipeline.h"
 
 #define GROUPS 256u /* of struct parse_begun */
@@ -45,6 +46,102 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 		pipeline_flush(pipeline);
 }
 
+/*
+ * How many of the COUNT events from EV on need nothing but adding to their times, as
+ * written without year and zone; adds it.
+ */
+static size_t
+resolve_quiet(struct clock *clock, struct event *ev, size_t count)
+{
+	int64_t last = 0;
+	size_t n = 0;
+
+	for (; n < count && clock_is_quiet(clock, ev[n].time); n++) {
+		last = ev[n].time;
+		ev[n].time = last + clock->quiet_utc;
+	}
+	if (n)
+		clock_pass(clock, last);
+	return n;
+}
+
+/* The times of COUNT events, as written: stamps that are else STAMP. */
+static void
+resolve_alike(struct pipeline *pipeline, struct event *ev, size_t count, struct stamp stamp)
+{
+	int64_t east = stamp.offset * USEC_PER_SEC;
+
+	if (stamp.has_zone) {
+		for (size_t i = 0; i < count; i++)
+			ev[i].time -= east;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!stamp.has_year && pipeline->has_first_stamp)
+			i += resolve_quiet(&pipeline->clock, ev + i, count - i);
+		if (i == count)
+			return;
+		stamp.local = ev[i].time;
+		resolve_time(pipeline, &ev[i], &stamp);
+	}
+}
+
+/* So many lines are begun at a time, as what is then set of their events is still near. */
+#define ALIKE 64u
+
+/* Takes the next lines of LINES if they look like those before; false if there are none. */
+static bool
+take_alike(struct pipeline *pipeline, struct lines *lines)
+{
+	struct event *events = &pipeline->events[pipeline->count];
+	size_t room = BATCH - pipeline->count, found = lines->found - lines->next, count;
+	uint64_t first = lines->offset - lines->at; /* of the buffer */
+	struct stamp stamp;
+	uint32_t source_no;
+
+	count = room < found ? room : found;
+	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
+	    lines->newlines + lines->next, count < ALIKE ? count : ALIKE, events,
+	    &pipeline->begun[pipeline->count], &stamp);
+	if (count == 0)
+		return false;
+	source_no = lines->segments[lines->segment].source_no;
+	for (size_t i = 0; i < count; i++) {
+		struct event *ev = &events[i];
+
+		ev->source_no = source_no;
+		ev->offset = first + (uint64_t)(ev->line - lines->buf);
+		ev->lineno = lines->lineno + (int64_t)i + 1;
+		event_mark(ev, FIELD_source);
+		event_mark(ev, FIELD_lineno);
+	}
+	resolve_alike(pipeline, events, count, stamp);
+	lines_skip(lines, count);
+	pipeline->lines += count;
+	pipeline->count += count;
+	return true;
+}
+
+bool
+pipeline_read(struct pipeline *pipeline, struct lines *lines)
+{
+	struct line line;
+
+	for (;;) {
+		while (pipeline->count < BATCH && take_alike(pipeline, lines))
+			;
+		if (pipeline->count == BATCH) {
+			pipeline_flush(pipeline);
+			return true;
+		}
+		if (!lines_next(lines, &line))
+			return false;
+		pipeline_line(pipeline, line.text, line.source_no, line.offset, line.lineno);
+		if (pipeline->count == 0)
+			return true;
+	}
+}
+
 /* Fills pipeline->order with the indexes of the lines, group by group. */
 static void
 order_by_group(struct pipeline *pipeline)
@@ -63,16 +160,61 @@ order_by_group(struct pipeline *pipeline)
 		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
 }
 
+/* Is the event of a line just that, whatever stands around it? */
+static inline bool
+is_plain(const struct parse_begun *begun, const struct event *ev)
+{
+	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
+	    !begun->twice && ev->kind != KIND_repeat && ev->kind != KIND_part;
+}
+
+static inline bool
+tallied_alike(const struct event *a, const struct event *b)
+{
+	return a->tag_no == b->tag_no && a->host_no == b->host_no &&
+	    a->source_no == b->source_no &&
+	    event_knows(a, FIELD_host) == event_knows(b, FIELD_host);
+}
+
+/* So many messages before it is read a message is fetched. */
+#define AHEAD 4u
+
+/* Also tallies the plain ones: those of a group stand together and are of one tag. */
 static void
 read_messages(struct pipeline *pipeline)
 {
-	order_by_group(pipeline);
+	const struct event *run = pipeline->events;
+	uint64_t length = 0;
+
 	for (size_t i = 0; i < pipeline->count; i++) {
 		uint32_t line = pipeline->order[i];
 		struct parse_begun *begun = &pipeline->begun[line];
+		struct event *ev = &pipeline->events[line];
 
-		begun->result = (uint8_t)parse_finish(begun, &pipeline->events[line]);
+		if (i + AHEAD < pipeline->count) {
+			uint32_t next = pipeline->order[i + AHEAD];
+
+			const char *p = pipeline->begun[next].message.p;
+
+			__builtin_prefetch(p);
+			__builtin_prefetch(p + 64);
+			__builtin_prefetch(&pipeline->events[next]);
+			__builtin_prefetch((const char *)&pipeline->events[next] + 64, 1);
+		}
+		begun->result = (uint8_t)parse_finish(begun, ev);
+		pipeline->plain[line] = is_plain(begun, ev);
+		if (!pipeline->plain[line])
+			continue;
+		event_mark(ev, FIELD_kind);
+		if (length && !tallied_alike(run, ev)) {
+			tally_events(pipeline, run, length);
+			length = 0;
+		}
+		run = ev;
+		length++;
 	}
+	if (length)
+		tally_events(pipeline, run, length);
 }
 
 /*
@@ -134,13 +276,18 @@ gather_messages(struct pipeline *pipeline)
 	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
-	read_messages(pipeline);
 	tally_reserve(pipeline);
+	order_by_group(pipeline);
+	read_messages(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
 		enum parse_result result;
 
+		if (__builtin_expect(pipeline->plain[i], true)) {
+			before = last = ev;
+			continue;
+		}
 		pipeline->lost_repeat |= first && ev->kind == KIND_repeat;
 		result = settle_line(pipeline, i, number, before, &again);
 		if (result != PARSE_EVENT && pipeline->wrapped.count) {

@@ -18,13 +18,15 @@ struct guard {
 	struct banned *banned;
 	int epoll;
 	bool in_transaction, behind, failed;
-	int64_t next_try;    /* behind: when the store is tried again */
+	bool stands_in;      /* `store` is one in memory until the real one can be opened */
+	bool stood_still;    /* the process before us judged what it could not write */
+	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
 	int64_t next_forget;
+	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;
 	int64_t last_event;
 	uint64_t all_actions; /* bit set */
-	uint64_t texts_most;  /* in live's dictionaries; then they are made anew */
 };
 
 void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
@@ -42,11 +44,35 @@ guard_rule_actions(const struct guard *guard, size_t r)
 	return set;
 }
 
-/* guard-seed.c: what was judged by before this process: bans, windows, open messages. */
-int guard_seed(struct guard *guard, struct err *err);
+/*
+ * guard-seed.c: what was judged by before this process: bans, windows, open messages.
+ * Windows know no event from UNTIL on.
+ */
+int guard_seed(struct guard *guard, int64_t until, struct err *err);
+
+/* Everything anew from the store, with windows until UNTIL. */
+void guard_renew(struct guard *guard, int64_t until);
+
+/* guard-handed.c: the store that the settings name, or what stands in for it. */
+int guard_open_store(struct guard *guard, struct err *err);
+
+/* What was banned when its store could not be written to any more. */
+void guard_restore_handed(struct guard *guard);
+
+/* The real one is there again, or was never away. */
+bool guard_real_store(struct guard *guard);
+
+/* guard-clock.c: tells all actions anew when the time of day was set. */
+void guard_watch_clock(struct guard *guard);
+
+/* Everything of a turn is in one transaction, which this begins. */
+void guard_begin(struct guard *guard);
 
 /* guard-verdict.c: what follows from the verdicts of one event. */
 void guard_take_verdicts(struct guard *guard);
+
+/* And from those that waited for names; returns microseconds until it is to be called again. */
+int64_t guard_take_waiting(struct guard *guard);
 
 /* Bans PREFIX outside, by the actions in the bit set. */
 void guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions);

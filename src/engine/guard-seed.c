@@ -14,12 +14,15 @@
 /* Messages and sessions are told together by lines of so long. */
 #define TRACKED (USEC_PER_DAY)
 
+/* Events that are fed before who waits is looked after: a few milliseconds. */
+#define PULSE_EVERY 1024
+
 struct seeding {
 	struct guard *guard;
 	struct ban *bans; /* in order of `from` */
 	size_t count, room, next;
 	struct arena arena;
-	uint64_t events;
+	uint64_t events, steps;
 };
 
 static bool
@@ -103,6 +106,16 @@ feed_bans(struct seeding *seeding, int64_t time)
 	}
 }
 
+/* Others wait meanwhile. */
+static void
+pulse(struct seeding *seeding)
+{
+	struct guard *guard = seeding->guard;
+
+	if (++seeding->steps % PULSE_EVERY == 0 && guard->settings.pulse)
+		guard->settings.pulse(guard->settings.pulse_context, guard);
+}
+
 static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -113,6 +126,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	feed_bans(seeding, ev->time);
 	detect_seed(seeding->guard->detect, ev, symbols);
 	seeding->events++;
+	pulse(seeding);
 	return true;
 }
 
@@ -146,6 +160,7 @@ take_tracked(void *context, const struct event *ev, const struct symbols *symbol
 	struct seeding *seeding = context;
 
 	live_seed(seeding->guard->live, ev, symbols, sources);
+	pulse(seeding);
 	return true;
 }
 
@@ -161,17 +176,19 @@ restore_bans(struct seeding *seeding)
 	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
 		const struct ban *ban = &seeding->bans[i];
 
-		if (!ban->dry_run && ban->prefix.base.family &&
+		/* One that is lifted stays so, though the clock was set back since. */
+		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);
 	}
+	guard_restore_handed(guard);
 	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }
 
 static int
-seed(struct seeding *seeding, struct err *err)
+seed(struct seeding *seeding, int64_t until, struct err *err)
 {
 	struct guard *guard = seeding->guard;
 	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
@@ -181,8 +198,10 @@ seed(struct seeding *seeding, struct err *err)
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 
 	if (result == 0)
+		restore_bans(seeding);
+	if (result == 0)
 		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
-		    INT64_MAX, wanted, take_event, seeding, err);
+		    until, wanted, take_event, seeding, err);
 	free(wanted);
 	if (result < 0)
 		return -1;
@@ -190,17 +209,16 @@ seed(struct seeding *seeding, struct err *err)
 	if (store_scan(guard->store, now - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
 		err) < 0)
 		return -1;
-	restore_bans(seeding);
 	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",
 	    (unsigned long long)seeding->events, seeding->count, banned_count(guard->banned));
 	return 0;
 }
 
 int
-guard_seed(struct guard *guard, struct err *err)
+guard_seed(struct guard *guard, int64_t until, struct err *err)
 {
 	struct seeding seeding = {.guard = guard};
-	int result = seed(&seeding, err);
+	int result = seed(&seeding, until, err);
 
 	free(seeding.bans);
 	arena_free(&seeding.arena);

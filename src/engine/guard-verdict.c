@@ -65,6 +65,7 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 	struct err err;
 
 	memcpy(ban.evidence, verdict->evidence, sizeof(ban.evidence));
+	hand_place(&ban, guard->settings.geo);
 	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)
 		guard_fall_behind(guard, &err);
 }
@@ -104,6 +105,28 @@ guard_take_verdicts(struct guard *guard)
 		take_verdict(guard, &guard->verdicts.verdicts[i]);
 }
 
+/* A name is waited for so long; then there is none. */
+#define PATIENCE (3 * USEC_PER_SEC)
+
+/* Meanwhile questions are put again, as dns wants, so often. */
+#define ASK_AGAIN (USEC_PER_SEC / 20)
+
+int64_t
+guard_take_waiting(struct guard *guard)
+{
+	size_t left;
+
+	if (!guard->settings.asked)
+		return INT64_MAX;
+	guard->settings.asked(guard->settings.ask_context);
+	left = detect_waiting(guard->detect, now_monotonic(), PATIENCE, &guard->verdicts);
+	if (guard->verdicts.count) {
+		guard_begin(guard);
+		guard_take_verdicts(guard);
+	}
+	return left ? ASK_AGAIN : INT64_MAX;
+}
+
 void
 guard_tell_all(struct guard *guard, size_t action)
 {
@@ -131,7 +154,7 @@ guard_act(struct guard *guard)
 {
 	struct act *act = guard->settings.act;
 	struct banned_entry gone;
-	int64_t wait, end;
+	int64_t wait, end, now;
 
 	while (banned_end(guard->banned, now_wall(), &gone)) {
 		struct act_ban ban = {gone.id, gone.prefix, gone.until};
@@ -141,7 +164,8 @@ guard_act(struct guard *guard)
 				act_unban(act, a, &ban);
 	}
 	end = banned_next_end(guard->banned);
-	wait = end == INT64_MAX ? INT64_MAX : end - now_wall();
+	now = now_wall();
+	wait = end == INT64_MAX ? INT64_MAX : end > now ? end - now : 0;
 	if (!act)
 		return wait;
 	for (size_t a = 0; guard->all_actions >> a & 1; a++)
@@ -177,7 +201,8 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 
 	if (check_store(guard, err) < 0 ||
 	    hand_check(guard->settings.settings, prefix, err) < 0 ||
-	    hand_ban(guard->store, prefix, seconds, reason, now_wall(), &hand, err) < 0)
+	    hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason, now_wall(),
+		&hand, err) < 0)
 		return -1;
 	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until, false);
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,

@@ -15,12 +15,6 @@
 #include "base/civil.h"
 
 #define TRY_AGAIN (10 * USEC_PER_SEC)
-/*
- * Texts of the log that tracking has numbered, about 100 bytes each. They only grow; with
- * more it goes through the road of a restart, which keeps what is still of use.
- */
-#define TEXTS_MOST 500000
-
 #define FORGET_EVERY (USEC_PER_HOUR)
 
 void
@@ -45,12 +39,11 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
 	guard->behind = true;
-	guard->next_try = now_wall() + TRY_AGAIN;
+	guard->next_try = now_monotonic() + TRY_AGAIN;
 }
 
-/* Everything of a turn is in one transaction. */
-static void
-begin(struct guard *guard)
+void
+guard_begin(struct guard *guard)
 {
 	struct err err;
 
@@ -69,7 +62,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct guard *guard = context;
 	struct err err;
 
-	begin(guard);
+	guard_begin(guard);
 	guard->events++;
 	guard->last_event = ev->time;
 	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
@@ -165,7 +158,7 @@ close_inputs(struct guard *guard)
 
 /* Everything that judging stands on, from the store. */
 static int
-open_inputs(struct guard *guard, struct err *err)
+open_inputs(struct guard *guard, int64_t until, struct err *err)
 {
 	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct epoll_event event = {.events = EPOLLIN};
@@ -173,27 +166,23 @@ open_inputs(struct guard *guard, struct err *err)
 	guard->detect = detect_new(guard->settings.rules->rules, guard->settings.rules->count,
 	    &limits, guard->settings.ask, guard->settings.ask_context);
 	guard->banned = banned_new();
-	if (open_live(guard, err) < 0 || guard_seed(guard, err) < 0)
+	if (open_live(guard, err) < 0 || guard_seed(guard, until, err) < 0)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
-	guard->texts_most = 2 * live_texts(guard->live);
-	if (guard->texts_most < TEXTS_MOST)
-		guard->texts_most = TEXTS_MOST;
 	/* From here on a file is known again, though not a line of it was read. */
-	begin(guard);
+	guard_begin(guard);
 	commit(guard);
 	return 0;
 }
 
-/* Everything anew, from the store. */
-static void
-renew(struct guard *guard)
+void
+guard_renew(struct guard *guard, int64_t until)
 {
 	struct err err;
 
 	close_inputs(guard);
-	if (open_inputs(guard, &err) == 0)
+	if (open_inputs(guard, until, &err) == 0)
 		return;
 	/* Without inputs nothing is judged: who started us starts us again. */
 	guard_log(guard, GUARD_ERROR, "cannot go on: %s", err.text);
@@ -225,11 +214,11 @@ store_is_back(struct guard *guard)
 static void
 catch_up(struct guard *guard)
 {
-	guard->next_try = now_wall() + TRY_AGAIN;
-	if (!store_is_back(guard))
+	guard->next_try = now_monotonic() + TRY_AGAIN;
+	if (!guard_real_store(guard) || !store_is_back(guard))
 		return;
 	guard->behind = false;
-	renew(guard);
+	guard_renew(guard, INT64_MAX);
 	if (!guard->failed)
 		guard_log(guard, GUARD_NOTICE,
 		    "store: written to again; reads on from where it stood");
@@ -280,7 +269,7 @@ forget(struct guard *guard)
 	int64_t now = now_wall();
 	bool more = false;
 
-	if (now < guard->next_forget || guard->behind)
+	if (now_monotonic() < guard->next_forget || guard->behind)
 		return;
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping->usec[kind] != keeping->usual_usec)
@@ -293,7 +282,7 @@ forget(struct guard *guard)
 			if (keeping->usec[kind] == keeping->usual_usec)
 				more |= forget_step(guard, kind, now - keeping->usual_usec);
 	more |= forget_bans(guard, now);
-	guard->next_forget = more ? now : now + FORGET_EVERY;
+	guard->next_forget = now_monotonic() + (more ? 0 : FORGET_EVERY);
 }
 
 /* Who read the settings has told them. */
@@ -310,8 +299,6 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	struct guard *guard = xcalloc(1, sizeof(*guard));
 	struct epoll_event event = {.events = EPOLLIN};
 	size_t actions = settings_count(settings->settings, "action");
-	char *url;
-	int result;
 
 	guard->settings = *settings;
 	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
@@ -320,14 +307,14 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
-	url = xstrndup(settings_get(settings->settings, SETTING_store_url)->text.p,
-	    settings_get(settings->settings, SETTING_store_url)->text.len);
-	result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
-	free(url);
-	if (result < 0 || open_inputs(guard, err) < 0) {
+	if (settings->asked && settings->asked_fd >= 0)
+		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, settings->asked_fd, &event);
+	guard->clock = now_wall() - now_monotonic();
+	if (guard_open_store(guard, err) < 0 || open_inputs(guard, INT64_MAX, err) < 0) {
 		guard_close(guard);
 		return -1;
 	}
+	guard->settings.records = STR("");
 	*ret = guard;
 	return 0;
 }
@@ -362,19 +349,20 @@ guard_stats(const struct guard *guard)
 int64_t
 guard_process(struct guard *guard)
 {
-	int64_t wait;
+	int64_t wait, names;
 
-	if (guard->behind && now_wall() >= guard->next_try)
+	if (guard->behind && now_monotonic() >= guard->next_try)
 		catch_up(guard);
 	if (guard->failed)
 		return -1;
 	live_read(guard->live);
+	names = guard_take_waiting(guard);
 	commit(guard);
-	if (!guard->behind && live_texts(guard->live) > guard->texts_most)
-		renew(guard);
+	guard_watch_clock(guard);
 	if (guard->failed)
 		return -1;
 	forget(guard);
 	wait = guard_act(guard);
+	wait = names < wait ? names : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;
 }

@@ -11,9 +11,12 @@
 #include "detect/detect.h"
 #include "engine/banned.h"
 #include "engine/rules.h"
+#include "enrich/enrich.h"
 #include "store/store.h"
 
 enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_DEBUG };
+
+struct guard;
 
 struct guard_settings {
 	const struct settings *settings;
@@ -24,14 +27,33 @@ struct guard_settings {
 	void (*log)(void *context, enum guard_level level, const char *text);
 	void *context;
 	detect_ask *ask;          /* what rules want to know that is not in the log */
-	void *ask_context;
+	void (*asked)(void *context); /* takes answers to it, and puts questions; or NULL */
+	int asked_fd;             /* readable when there are some; -1: none */
+	void *ask_context;        /* of both */
+	const struct geo *geo;    /* bans are written down with their places; or NULL */
+	struct str records;       /* of guard_hand_over(), or empty */
+	/* Called now and then by guard_open() and guard_process() while they take long; GUARD
+	 * knows its bans, and can be asked by guard_find() alone. NULL: nobody waits. */
+	void (*pulse)(void *pulse_context, struct guard *guard);
+	void *pulse_context;
 };
-
-struct guard;
 
 /* SETTINGS and what they point to must outlive the guard. */
 int guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err);
 void guard_close(struct guard *guard);
+
+/*
+ * Hands what only this process knows to the one that takes its place: a store that ends
+ * with the process; of one that is full or away what judging stands on, so that bans and
+ * windows are there, even if it cannot be opened then.
+ */
+int guard_hand_over(struct guard *guard, struct state_out *out, struct err *err);
+
+/* Shows EACH the events that were kept since SINCE and match WHERE, by time. */
+int guard_events(struct guard *guard, int64_t since, const char *where,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+        const struct event_sources *sources),
+    void *context, struct err *err);
 
 /* An epoll set: readable when guard_process() has something to do. */
 int guard_fd(const struct guard *guard);

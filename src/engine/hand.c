@@ -32,9 +32,20 @@ hand_check(const struct settings *settings, const struct cidr *prefix, struct er
 	return 0;
 }
 
+void
+hand_place(struct ban *ban, const struct geo *geo)
+{
+	struct place place;
+
+	if (!geo || !ban->prefix.base.family || !geo_find(geo, &ban->prefix.base, &place))
+		return;
+	memcpy(ban->country, place.country, sizeof(ban->country));
+	ban->asn = place.asn;
+}
+
 int
-hand_ban(struct store *store, const struct cidr *prefix, int64_t seconds, const char *reason,
-    int64_t now, struct hand_ban *ret, struct err *err)
+hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
+    int64_t seconds, const char *reason, int64_t now, struct hand_ban *ret, struct err *err)
 {
 	size_t len = prefix_format(prefix, ret->key);
 
@@ -43,6 +54,7 @@ hand_ban(struct store *store, const struct cidr *prefix, int64_t seconds, const 
 	    .reason = str_of(reason), .until = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2 ?
 	        now + seconds * USEC_PER_SEC : INT64_MAX};
 	ret->ban.id = event_id((uint64_t)now, hash_bytes(ret->key, len), 1);
+	hand_place(&ret->ban, geo);
 	return store_ban(store, &ret->ban, err);
 }
 

@@ -7,6 +7,7 @@
 #define ENGINE_HAND_H
 
 #include "engine/settings.h"
+#include "enrich/enrich.h"
 #include "store/store.h"
 
 /* A ban with the text of its key. */
@@ -22,11 +23,15 @@ struct hand_ban {
 int hand_check(const struct settings *settings, const struct cidr *prefix, struct err *err);
 
 /*
- * Writes down that PREFIX is banned from NOW on for SECONDS (0: for good). REASON says by
- * whom and why; it must outlive RET.
+ * Writes down that PREFIX is banned from NOW on for SECONDS (0: for good), with its place
+ * by GEO or NULL. REASON says by whom and why; it must outlive RET.
  */
-int hand_ban(struct store *store, const struct cidr *prefix, int64_t seconds,
-    const char *reason, int64_t now, struct hand_ban *ret, struct err *err);
+int hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
+    int64_t seconds, const char *reason, int64_t now, struct hand_ban *ret, struct err *err);
+
+/* BAN, by hand or not, gets the country and network of its prefix, as far as GEO (or NULL)
+ * knows them. */
+void hand_place(struct ban *ban, const struct geo *geo);
 
 /*
  * Writes down that all bans of exactly PREFIX that are active are over at NOW. EACH

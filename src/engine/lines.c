@@ -6,7 +6,9 @@
 #include "base/mem.h"
 
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>
+
+#define LINES_AVX2 __attribute__((target("avx2")))
 #endif
 
 #define BUFFER (256 * 1024)
@@ -154,30 +156,73 @@ newline_bits(const char *p)
 	    newline_bits_16(p + 32) << 32 | newline_bits_16(p + 48) << 48;
 }
 
+/* The same with instructions that processors have since 2013. */
+LINES_AVX2 static inline uint64_t
+newline_bits_avx2(const char *p)
+{
+	const __m256i *bytes = (const __m256i *)(const void *)p;
+	__m256i newline = _mm256_set1_epi8('\n');
+	__m256i low = _mm256_cmpeq_epi8(_mm256_loadu_si256(bytes), newline);
+	__m256i high = _mm256_cmpeq_epi8(_mm256_loadu_si256(bytes + 1), newline);
+
+	return (unsigned)_mm256_movemask_epi8(low) |
+	    (uint64_t)(unsigned)_mm256_movemask_epi8(high) << 32;
+}
+
 /*
- * Finds the next newlines, without a branch for the first two in 64 bytes: how many
- * there are is nothing the processor can guess.
+ * Adds what BITS, of the 64 bytes AT, have to the N newlines found, without a branch for
+ * the first: whether there is one is nothing the processor can guess. Two are seldom.
  */
+static inline __attribute__((always_inline)) uint32_t
+note_newlines(struct lines *lines, uint32_t n, size_t at, uint64_t bits)
+{
+	/* The 64th bit only for something to count up to. */
+	lines->newlines[n] = (uint32_t)at +
+	    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+	n += bits != 0;
+	for (bits &= bits - 1; bits; bits &= bits - 1)
+		lines->newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
+	return n;
+}
+
+/* All that begin from *AT on where 64 bytes are to be had; moves *AT behind them. */
+LINES_AVX2 static uint32_t
+find_avx2(struct lines *lines, size_t *at)
+{
+	size_t i = *at;
+	uint32_t n = 0;
+
+	for (; i + 64 <= lines->end && n < LINES_AHEAD; i += 64)
+		n = note_newlines(lines, n, i, newline_bits_avx2(lines->buf + i));
+	*at = i;
+	return n;
+}
+
+static uint32_t
+find_sse2(struct lines *lines, size_t *at)
+{
+	size_t i = *at;
+	uint32_t n = 0;
+
+	for (; i + 64 <= lines->end && n < LINES_AHEAD; i += 64)
+		n = note_newlines(lines, n, i, newline_bits(lines->buf + i));
+	*at = i;
+	return n;
+}
+
+/* Finds the next newlines. */
 static void
 find_newlines(struct lines *lines)
 {
-	uint32_t n = 0;
+	size_t at = lines->at, behind;
+	uint32_t n = __builtin_cpu_supports("avx2") ? find_avx2(lines, &at) :
+						      find_sse2(lines, &at);
 
-	for (size_t at = lines->at; at < lines->end && n < LINES_AHEAD; at += 64) {
-		uint64_t bits = newline_bits(lines->buf + at);
-
-		if (lines->end - at < 64)
-			bits &= (UINT64_C(1) << (lines->end - at)) - 1;
-		for (unsigned i = 0; i < 2; i++) {
-			/* The 64th bit only for something to count up to. */
-			lines->newlines[n] = (uint32_t)at +
-			    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-			n += bits != 0;
-			bits &= bits - 1;
-		}
-		for (; bits; bits &= bits - 1)
-			lines->newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
-	}
+	behind = lines->end - at;
+	/* What stands behind the last bytes is none. */
+	if (n < LINES_AHEAD && behind)
+		n = note_newlines(lines, n, at,
+		    newline_bits(lines->buf + at) & ((UINT64_C(1) << behind) - 1));
 	lines->next = 0;
 	lines->found = n;
 }
@@ -197,6 +242,16 @@ find_newlines(struct lines *lines)
 	lines->found = n;
 }
 #endif
+
+/* Forgets the newlines of lines that begin behind the segment's end; the first does not. */
+static void
+leave_others(struct lines *lines)
+{
+	uint64_t to = lines->segments[lines->segment].to - (lines->offset - lines->at);
+
+	while (lines->found > 1 && lines->newlines[lines->found - 2] + UINT64_C(1) >= to)
+		lines->found--;
+}
 
 /* Drops the rest of a cut line; true once it is gone. */
 static bool
@@ -242,6 +297,7 @@ lines_refill(struct lines *lines, struct line *ret)
 		}
 		if (!lines->skipping) {
 			find_newlines(lines);
+			leave_others(lines);
 			if (lines->found)
 				return lines_next(lines, ret);
 		}

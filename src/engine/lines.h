@@ -61,8 +61,7 @@ lines_next(struct lines *lines, struct line *ret)
 {
 	size_t len;
 
-	if (__builtin_expect(lines->next == lines->found ||
-		lines->offset >= lines->segments[lines->segment].to, 0))
+	if (__builtin_expect(lines->next == lines->found, 0))
 		return lines_refill(lines, ret);
 	len = lines->newlines[lines->next++] - lines->at;
 	*ret = (struct line){{lines->buf + lines->at, len}, lines->offset, ++lines->lineno,
@@ -70,6 +69,18 @@ lines_next(struct lines *lines, struct line *ret)
 	lines->at += len + 1;
 	lines->offset += len + 1;
 	return true;
+}
+
+/* What getting the next COUNT > 0 lines does, the ends of which `newlines` has. */
+static inline void
+lines_skip(struct lines *lines, size_t count)
+{
+	size_t at = lines->newlines[lines->next + count - 1] + UINT64_C(1);
+
+	lines->next += (uint32_t)count;
+	lines->lineno += (int64_t)count;
+	lines->offset += at - lines->at;
+	lines->at = at;
 }
 
 #endif

@@ -19,6 +19,9 @@
 /* Batches are handed on at the latest with so much text. */
 #define TEXT_MAX ((size_t)1024 * 1024)
 
+/* Texts that tracking has numbered, about 100 bytes each; then unused ones are forgotten. */
+#define TEXTS_MOST 150000u
+
 struct live {
 	struct follow *follow;
 	struct run_settings run;
@@ -36,6 +39,7 @@ struct live {
 	struct pipeline *pipeline;
 	char *text;                   /* of the lines in the batch, TEXT_MAX bytes */
 	size_t text_len;
+	uint32_t texts_most;          /* before the next look at what is unused */
 	struct arena arena;           /* names of seeded files */
 };
 
@@ -178,17 +182,6 @@ take_notice(void *context, const struct follow_notice *notice)
 	tell_loss(live, notice);
 }
 
-
-uint64_t
-live_texts(const struct live *live)
-{
-	uint64_t texts = 0;
-
-	for (unsigned d = 0; d < DOMAINS; d++)
-		texts += live->pipeline->symbols.dict[d].count;
-	return texts;
-}
-
 static void
 make_slots(struct live *live)
 {
@@ -243,6 +236,9 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 		return -1;
 	live = xcalloc(1, sizeof(*live));
 	live->settings = *settings;
+	if (live->settings.texts_most == 0)
+		live->settings.texts_most = TEXTS_MOST;
+	live->texts_most = live->settings.texts_most;
 	live->filter = filter;
 	live->name_count = settings->name_count ? settings->name_count : 1;
 	live->text = xmalloc(TEXT_MAX);
@@ -256,17 +252,26 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	return 0;
 }
 
-/* Begins anew with empty dictionaries: what was open is told without its beginning. */
+static uint32_t
+count_texts(const struct live *live)
+{
+	uint32_t texts = 0;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		texts += live->pipeline->symbols.dict[d].count;
+	return texts;
+}
+
+/* Dictionaries only grow: what tracking does not hold any more is forgotten. */
 static void
 forget_texts(struct live *live)
 {
-	struct clock clock;
-
-	if (live_texts(live) <= live->settings.texts_most)
+	if (count_texts(live) <= live->texts_most)
 		return;
-	pipeline_free(live->pipeline);
-	clock_init(&clock, 0);
-	live->pipeline = pipeline_new(&live->shared, true, &clock);
+	pipeline_renumber(live->pipeline);
+	live->texts_most = 2 * count_texts(live);
+	if (live->texts_most < live->settings.texts_most)
+		live->texts_most = live->settings.texts_most;
 }
 
 bool
@@ -278,8 +283,7 @@ live_read(struct live *live)
 	flush(live);
 	if (live->pipeline->stopped)
 		return false;
-	if (live->settings.texts_most)
-		forget_texts(live);
+	forget_texts(live);
 	return true;
 }
 

@@ -11,6 +11,23 @@
 
 _Static_assert(BATCH <= EVENT_BATCH, "a batch of lines can be tracked as one");
 
+/* What a plan does not look at, tracking need not make. */
+static struct track *
+new_track(const struct shared *shared, bool from_start)
+{
+	struct track *track = track_new(shared->track_limits, from_start);
+
+	for (unsigned kind = 0; shared->plan && kind < KINDS; kind++) {
+		uint64_t looks[2];
+
+		if (!kind_is_derived(kind))
+			continue;
+		plan_looks(shared->plan, kind, looks);
+		track_wants(track, kind, looks);
+	}
+	return track;
+}
+
 struct pipeline *
 pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
 {
@@ -22,7 +39,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	if (shared->plan)
 		pipeline->fold =
 		    fold_new(shared->plan, shared->query_limits, &pipeline->symbols);
-	pipeline->track = track_new(shared->track_limits, from_start);
+	pipeline->track = new_track(shared, from_start);
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
 	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
 	pipeline->clock = *clock;
@@ -92,40 +109,54 @@ number_frames(struct pipeline *pipeline)
 	}
 }
 
-/* One kind's part of a bucketed batch. */
-struct bucket {
-	uint32_t from, count;
+/* A batch of events by kind: pipeline->order has their indexes, kind by kind. */
+struct buckets {
+	struct bucket {
+		uint32_t from, count;
+	} of[KINDS];
+	int64_t first, last; /* times, unless there is no event at all */
 };
 
-/* Fills pipeline->order with the indexes of EVENTS, kind by kind. */
 static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
-    struct bucket buckets[KINDS])
+    struct buckets *ret)
 {
-	uint32_t from = 0;
+	uint8_t kinds[BATCH];
+	uint32_t next[KINDS], from = 0;
 
-	memset(buckets, 0, KINDS * sizeof(*buckets));
-	for (size_t i = 0; i < n; i++)
-		buckets[events[i].kind].count++;
-	for (unsigned kind = 0; kind < KINDS; kind++) {
-		buckets[kind].from = from;
-		from += buckets[kind].count;
-		buckets[kind].count = 0;
-	}
+	*ret = (struct buckets){.first = INT64_MAX, .last = INT64_MIN};
 	for (size_t i = 0; i < n; i++) {
-		struct bucket *bucket = &buckets[events[i].kind];
+		uint8_t kind = kinds[i] = events[i].kind;
+		int64_t time = events[i].time;
 
-		pipeline->order[bucket->from + bucket->count++] = (uint32_t)i;
+		ret->of[kind].count++;
+		ret->first = kind != KIND_none && time < ret->first ? time : ret->first;
+		ret->last = kind != KIND_none && time > ret->last ? time : ret->last;
 	}
-	buckets[KIND_none].count = 0; /* lines that tell nothing */
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		next[kind] = ret->of[kind].from = from;
+		from += ret->of[kind].count;
+	}
+	for (size_t i = 0; i < n; i++)
+		pipeline->order[next[kinds[i]]++] = (uint32_t)i;
+	ret->of[KIND_none].count = 0; /* lines that tell nothing */
 }
 
 static bool
-in_range(const struct pipeline *pipeline, const struct event *ev)
+is_in_range(const struct pipeline *pipeline, int64_t time)
 {
 	const struct run_settings *settings = pipeline->shared->settings;
 
-	return ev->time >= settings->since && ev->time < settings->until;
+	return time >= settings->since && time < settings->until;
+}
+
+static void
+widen_period(struct pipeline *pipeline, int64_t first, int64_t last)
+{
+	if (first < pipeline->first_time)
+		pipeline->first_time = first;
+	if (last > pipeline->last_time)
+		pipeline->last_time = last;
 }
 
 /* Drops the events outside the period asked for from ORDER. */
@@ -137,12 +168,9 @@ only_in_range(struct pipeline *pipeline, const struct event *events, uint32_t *o
 	for (size_t i = 0; i < n; i++) {
 		const struct event *ev = &events[order[i]];
 
-		if (!in_range(pipeline, ev))
+		if (!is_in_range(pipeline, ev->time))
 			continue;
-		if (ev->time < pipeline->first_time)
-			pipeline->first_time = ev->time;
-		if (ev->time > pipeline->last_time)
-			pipeline->last_time = ev->time;
+		widen_period(pipeline, ev->time, ev->time);
 		order[kept++] = order[i];
 	}
 	return kept;
@@ -150,16 +178,19 @@ only_in_range(struct pipeline *pipeline, const struct event *events, uint32_t *o
 
 static void
 fold_events(struct pipeline *pipeline, const struct event *events,
-    const struct bucket buckets[KINDS])
+    const struct buckets *buckets)
 {
+	bool all = is_in_range(pipeline, buckets->first) && is_in_range(pipeline, buckets->last);
+
+	if (all)
+		widen_period(pipeline, buckets->first, buckets->last);
 	fold_reserve(pipeline->fold);
 	for (unsigned kind = 0; kind < KINDS; kind++) {
-		uint32_t *order = pipeline->order + buckets[kind].from;
-		size_t count = buckets[kind].count;
+		uint32_t *order = pipeline->order + buckets->of[kind].from;
+		size_t count = buckets->of[kind].count;
 
-		if (count == 0)
-			continue;
-		count = only_in_range(pipeline, events, order, count);
+		if (count && !all)
+			count = only_in_range(pipeline, events, order, count);
 		if (count)
 			fold_kind(pipeline->fold, kind, events, order, count);
 	}
@@ -167,15 +198,30 @@ fold_events(struct pipeline *pipeline, const struct event *events,
 
 static void
 encode_events(struct pipeline *pipeline, struct event *events,
-    const struct bucket buckets[KINDS])
+    const struct buckets *buckets)
 {
 	for (unsigned kind = 0; kind < KINDS; kind++) {
-		const uint32_t *order = pipeline->order + buckets[kind].from;
+		const uint32_t *order = pipeline->order + buckets->of[kind].from;
+		size_t count = buckets->of[kind].count;
 
-		if (buckets[kind].count == 0)
+		if (count == 0)
 			continue;
-		encode_kind(pipeline, kind, events, order, buckets[kind].count);
-		places_set_kind(pipeline, kind, events, order, buckets[kind].count);
+		encode_kind(pipeline, kind, events, order, count);
+		places_set_kind(pipeline, kind, events, order, count);
+	}
+}
+
+/* A derived event that has a place says the input by its number only. */
+static void
+name_sources(struct pipeline *pipeline)
+{
+	number_frames(pipeline);
+	for (size_t i = 0; i < pipeline->out.count; i++) {
+		struct event *ev = &pipeline->out.events[i];
+
+		if (event_knows(ev, FIELD_source))
+			ev->source =
+			    (struct text){.id = pipeline->source_words[ev->source_no]};
 	}
 }
 
@@ -183,16 +229,19 @@ encode_events(struct pipeline *pipeline, struct event *events,
 static void
 fold_derived(struct pipeline *pipeline)
 {
-	struct bucket buckets[KINDS];
+	const uint64_t *needs = pipeline->shared->needs[KIND_message];
+	struct buckets buckets;
 
+	if (needs[FIELD_source / 64] >> (FIELD_source % 64) & 1)
+		name_sources(pipeline);
 	for (size_t at = 0; at < pipeline->out.count; at += FOLD_BATCH) {
 		struct event *events = pipeline->out.events + at;
 		size_t n = pipeline->out.count - at;
 
 		n = n < FOLD_BATCH ? n : FOLD_BATCH;
-		bucket_events(pipeline, events, n, buckets);
-		encode_events(pipeline, events, buckets);
-		fold_events(pipeline, events, buckets);
+		bucket_events(pipeline, events, n, &buckets);
+		encode_events(pipeline, events, &buckets);
+		fold_events(pipeline, events, &buckets);
 	}
 	track_out_clear(&pipeline->out);
 }
@@ -203,12 +252,9 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 {
 	const struct shared *shared = pipeline->shared;
 
-	if (pipeline->stopped || !in_range(pipeline, ev))
+	if (pipeline->stopped || !is_in_range(pipeline, ev->time))
 		return;
-	if (ev->time < pipeline->first_time)
-		pipeline->first_time = ev->time;
-	if (ev->time > pipeline->last_time)
-		pipeline->last_time = ev->time;
+	widen_period(pipeline, ev->time, ev->time);
 	pipeline->stopped = !shared->each(shared->each_context, ev, &pipeline->symbols,
 	    &shared->sources);
 }
@@ -261,15 +307,15 @@ scan_batch(struct pipeline *pipeline)
 static void
 hand_on_batch(struct pipeline *pipeline)
 {
-	struct bucket buckets[KINDS];
+	struct buckets buckets;
 
 	number_frames(pipeline);
-	bucket_events(pipeline, pipeline->events, pipeline->count, buckets);
-	encode_events(pipeline, pipeline->events, buckets);
+	bucket_events(pipeline, pipeline->events, pipeline->count, &buckets);
+	encode_events(pipeline, pipeline->events, &buckets);
 	if (pipeline->fold) {
 		track_batch(pipeline->track, pipeline->events, pipeline->count,
 		    &pipeline->out);
-		fold_events(pipeline, pipeline->events, buckets);
+		fold_events(pipeline, pipeline->events, &buckets);
 		fold_derived(pipeline);
 	} else {
 		scan_batch(pipeline);
@@ -296,7 +342,7 @@ pipeline_cap(struct pipeline *pipeline)
 
 	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
-	track_renumber(pipeline->track, (const uint32_t *const *)remap);
+	track_renumber(pipeline->track, remap);
 	pipeline->tag_count = pipeline->host_count = 0;
 	region_free(&pipeline->places);
 	pipeline->has_last = false;
@@ -309,7 +355,7 @@ pipeline_cut(struct pipeline *pipeline)
 {
 	struct track *before = pipeline->track;
 
-	pipeline->track = track_new(pipeline->shared->track_limits, false);
+	pipeline->track = new_track(pipeline->shared, false);
 	return before;
 }
 
@@ -334,7 +380,7 @@ pipeline_join(struct pipeline *into, struct pipeline *next)
 
 	symbols_merge(&into->symbols, &next->symbols, remap);
 	fold_merge(into->fold, next->fold, (const uint32_t *const *)remap);
-	track_renumber(next->track, (const uint32_t *const *)remap);
+	track_renumber(next->track, remap);
 	track_join(into->track, next->track, &into->out);
 	next->track = NULL;
 	fold_derived(into);

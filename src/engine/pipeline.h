@@ -73,6 +73,7 @@ struct pipeline {
 	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
 	size_t count;            /* lines of the batch */
 	uint32_t order[BATCH];
+	bool plain[BATCH];       /* is all of a line's event known, whatever stands around it? */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
@@ -119,6 +120,14 @@ void pipeline_free(struct pipeline *pipeline);
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);
 
+struct lines;
+
+/*
+ * The lines of LINES, whose release() must be pipeline_flush(), until a batch is full and
+ * handed on; false at their end, where the rest waits for pipeline_flush().
+ */
+bool pipeline_read(struct pipeline *pipeline, struct lines *lines);
+
 /* Hands on the lines gathered so far; afterwards they may go. */
 void pipeline_flush(struct pipeline *pipeline);
 
@@ -131,6 +140,12 @@ void gather_keep(struct pipeline *pipeline, const struct event *last);
 
 /* Keeps its tables below their caps. */
 void pipeline_cap(struct pipeline *pipeline);
+
+/*
+ * Forgets the texts that tracking, from the log's beginning, does not hold any more.
+ * Between batches, without queries: numbers that others keep mean nothing afterwards.
+ */
+void pipeline_renumber(struct pipeline *pipeline);
 
 /*
  * What comes from here on is tracked as a piece of its own, until pipeline_splice()
@@ -177,11 +192,33 @@ void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *ev
 
 /*
  * Counts and describes lines for run_result: see tally.c. tally_reserve() makes room
- * for the tags and hosts numbered so far.
+ * for the tags and hosts numbered so far; tally_shape() is a part of tally_line().
  */
 void tally_reserve(struct pipeline *pipeline);
-void tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
-    enum parse_result result);
+void tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message);
+
+static inline void
+tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
+    enum parse_result result)
+{
+	pipeline->inputs[ev->source_no].by_result[result]++;
+	pipeline->tags[ev->tag_no].by_result[result]++;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[result]++;
+	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
+		tally_shape(pipeline, ev, message);
+}
+
+/* The same for COUNT lines that were understood, of one input, tag and host: EV's. */
+static inline void
+tally_events(struct pipeline *pipeline, const struct event *ev, uint64_t count)
+{
+	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
+	pipeline->tags[ev->tag_no].by_result[PARSE_EVENT] += count;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
+}
+
 bool tally_within(const struct pipeline *pipeline, unsigned share);
 void tally_join(struct pipeline *into, struct pipeline *next);
 void tally_result(struct pipeline *pipeline, struct run_result *result);

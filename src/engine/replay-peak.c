@@ -7,76 +7,92 @@
 #include "base/mem.h"
 #include "engine/replay-side.h"
 
-/* A moment when somebody's bans begin or end. */
-struct edge {
-	int64_t time;
-	int change;
-};
-
 static int
 by_time(const void *a, const void *b)
 {
-	const struct edge *x = a, *y = b;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->change - y->change; /* who leaves makes room */
+	return x < y ? -1 : x > y;
 }
+
+/* A ban as it is sorted. */
+struct lasting {
+	uint32_t subject, ban;
+	int64_t from;
+};
 
 static int
 by_subject(const void *a, const void *b)
 {
-	const struct replay_ban *const *x = a, *const *y = b;
+	const struct lasting *x = a, *y = b;
 
-	if ((*x)->subject != (*y)->subject)
-		return (*x)->subject < (*y)->subject ? -1 : 1;
-	if ((*x)->from != (*y)->from)
-		return (*x)->from < (*y)->from ? -1 : 1;
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
 	return 0;
 }
 
+/* When somebody's bans begin and end. */
+struct edges {
+	int64_t *begin, *end;
+	size_t count;
+};
+
 /* The bans of prefixes as edges, those that overlap of one subject made one. */
-static size_t
-make_edges(const struct replay *replay, const struct replay_ban **sorted, struct edge *edges)
+static void
+make_edges(const struct replay *replay, const struct lasting *sorted, struct edges *ret)
 {
-	size_t count = 0;
-
 	for (size_t i = 0; i < replay->ban_count;) {
-		uint32_t subject = sorted[i]->subject;
-		int64_t from = sorted[i]->from, until = sorted[i]->until;
+		uint32_t subject = sorted[i].subject;
+		int64_t from = sorted[i].from, until = replay->bans[sorted[i].ban].until;
 
-		for (i++; i < replay->ban_count && sorted[i]->subject == subject &&
-		    sorted[i]->from <= until; i++)
-			until = sorted[i]->until > until ? sorted[i]->until : until;
+		for (i++; i < replay->ban_count && sorted[i].subject == subject &&
+		    sorted[i].from <= until; i++) {
+			int64_t end = replay->bans[sorted[i].ban].until;
+
+			until = end > until ? end : until;
+		}
 		if (replay->subjects[subject].prefix.base.family == 0)
 			continue;
-		edges[count++] = (struct edge){from, 1};
-		edges[count++] = (struct edge){until, -1};
+		ret->begin[ret->count] = from;
+		ret->end[ret->count++] = until;
 	}
-	return count;
+}
+
+static void
+count_edges(struct replay *replay, const struct edges *edges)
+{
+	size_t ended = 0;
+
+	for (size_t i = 0; i < edges->count; i++) {
+		/* Who leaves makes room. */
+		while (ended < edges->count && edges->end[ended] <= edges->begin[i])
+			ended++;
+		if (i + 1 - ended > replay->peak) {
+			replay->peak = i + 1 - ended;
+			replay->peak_time = edges->begin[i];
+		}
+	}
 }
 
 void
 replay_find_peak(struct replay *replay)
 {
-	const struct replay_ban **sorted =
-	    xcalloc(replay->ban_count + 1, sizeof(struct replay_ban *));
-	struct edge *edges = xcalloc(2 * replay->ban_count + 1, sizeof(*edges));
-	uint64_t now = 0;
-	size_t count;
+	size_t count = replay->ban_count;
+	struct lasting *sorted = xcalloc(count + 1, sizeof(*sorted));
+	struct edges edges = {xcalloc(count + 1, sizeof(int64_t)),
+	    xcalloc(count + 1, sizeof(int64_t)), 0};
 
-	for (size_t i = 0; i < replay->ban_count; i++)
-		sorted[i] = &replay->bans[i];
-	qsort(sorted, replay->ban_count, sizeof(*sorted), by_subject);
-	count = make_edges(replay, sorted, edges);
-	qsort(edges, count, sizeof(*edges), by_time);
-	for (size_t i = 0; i < count; i++) {
-		now = edges[i].change > 0 ? now + 1 : now - 1;
-		if (now > replay->peak) {
-			replay->peak = now;
-			replay->peak_time = edges[i].time;
-		}
-	}
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = (struct lasting){replay->bans[i].subject, (uint32_t)i,
+		    replay->bans[i].from};
+	qsort(sorted, count, sizeof(*sorted), by_subject);
+	make_edges(replay, sorted, &edges);
 	free(sorted);
-	free(edges);
+	qsort(edges.begin, edges.count, sizeof(int64_t), by_time);
+	qsort(edges.end, edges.count, sizeof(int64_t), by_time);
+	count_edges(replay, &edges);
+	free(edges.begin);
+	free(edges.end);
 }

@@ -244,7 +244,7 @@ collect_reads(const struct replaying *replaying, const struct filter *where, uin
 }
 
 static int
-run_sides(const struct run_settings *settings, struct replaying *replaying,
+run_sides(const struct run_settings *settings, struct replaying *replaying, bool guess_years,
     struct run_result **ret_run, struct err *err)
 {
 	struct run_settings run = *settings;
@@ -260,10 +260,26 @@ run_sides(const struct run_settings *settings, struct replaying *replaying,
 	}
 	collect_reads(replaying, where, reads);
 	run.reads = reads;
+	run.guess_years = guess_years;
 	status = run_scan(&run, take_event, replaying, ret_run, err);
 	filter_free(replaying->rejected);
 	filter_free(where);
 	return status;
+}
+
+static void
+make_sides(struct replaying *replaying, const struct replay_config *configs, detect_ask *ask,
+    void *context)
+{
+	for (size_t s = 0; s < replaying->count; s++)
+		replaying->sides[s] = side_new(&configs[s], ask, context);
+}
+
+static void
+free_sides(const struct replaying *replaying)
+{
+	for (size_t s = 0; s < replaying->count; s++)
+		replay_free(&replaying->sides[s]->replay);
 }
 
 int
@@ -275,14 +291,18 @@ replay_run(const struct run_settings *settings, const struct replay_config *conf
 	int status;
 
 	replaying.sides = xcalloc(count + 1, sizeof(struct side *));
-	for (size_t s = 0; s < count; s++)
-		replaying.sides[s] = side_new(&configs[s], ask, context);
-	status = run_sides(settings, &replaying, ret_run, err);
-	for (size_t s = 0; s < count; s++)
-		if (status < 0)
-			replay_free(&replaying.sides[s]->replay);
-		else
-			ret[s] = side_finish(replaying.sides[s]);
+	make_sides(&replaying, configs, ask, context);
+	status = run_sides(settings, &replaying, true, ret_run, err);
+	if (status == 0 && (*ret_run)->wrong_year) {
+		run_result_free(*ret_run);
+		free_sides(&replaying);
+		make_sides(&replaying, configs, ask, context);
+		status = run_sides(settings, &replaying, false, ret_run, err);
+	}
+	if (status < 0)
+		free_sides(&replaying);
+	for (size_t s = 0; s < count && status == 0; s++)
+		ret[s] = side_finish(replaying.sides[s]);
 	free(replaying.sides);
 	return status;
 }

@@ -273,5 +273,6 @@ rules_limits(const struct settings *settings)
 	struct detect_limits limits = detect_limits_default;
 
 	limits.keys = (uint32_t)settings_get(settings, SETTING_guard_keys)->number;
+	limits.bytes = (size_t)settings_get(settings, SETTING_guard_memory)->number << 20;
 	return limits;
 }

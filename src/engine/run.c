@@ -216,6 +216,34 @@ run_exact_clock(const struct run *run, const struct input_stream *stream,
 	clock_init(ret, run_first_year(run, stream, &clock));
 }
 
+/* Can every input be read once more? */
+static bool
+can_read_again(const struct run *run)
+{
+	for (size_t n = 0; n < run->settings->name_count; n++)
+		if (strcmp(run->settings->names[n], "-") == 0)
+			return false;
+	return true;
+}
+
+bool
+run_guess_clock(const struct run *run, const struct input_stream *stream,
+    const struct segment *segments, struct clock *ret)
+{
+	struct clock end;
+	struct stamp first, last;
+
+	if (!run->settings->guess_years || !can_read_again(run) || stream->count == 0 ||
+	    !segment_first_stamp(&segments[0], &first) || first.has_year ||
+	    !segment_last_stamp(&segments[stream->count - 1], &last) || last.has_year)
+		return false;
+	clock_init(&end, 0);
+	end.last_local = last.local;
+	end.rollovers = last.local < first.local;
+	clock_init(ret, run_first_year(run, stream, &end));
+	return true;
+}
+
 void
 run_progress(struct run *run)
 {

@@ -34,6 +34,10 @@ struct segment *run_segments(const struct input_stream *stream, uint32_t first_s
 void run_exact_clock(const struct run *run, const struct input_stream *stream,
     const struct segment *segments, struct clock *ret);
 
+/* The same by the ends of its files alone; false: they tell nothing, or need not. */
+bool run_guess_clock(const struct run *run, const struct input_stream *stream,
+    const struct segment *segments, struct clock *ret);
+
 /* Tells the user how far it is. */
 void run_progress(struct run *run);
 

@@ -39,8 +39,10 @@ enum setting_type {
 	S(guard, dry_run, BOOL, "no", 0, 0, NULL, "judge and tell, but ban nobody")         \
 	S(guard, allow, LIST, "127.0.0.0/8, ::1", 0, 0, NULL,                               \
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
-	S(guard, keys, NUMBER, "100000", 100, 10000000, NULL,                               \
+	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
+	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \
+	    "MiB that judging takes for all rules together, at most")                       \
 	S(guard, log, WORD, "notice", 0, 0, ((const char *const[]){"error", "warning",      \
 	    "notice", "info", "debug", NULL}), "how much it says on stderr")                \
 	S(protect, on, BOOL, "yes", 0, 0, NULL, "judge the addresses of own users slower")  \
@@ -61,8 +63,8 @@ enum setting_type {
 	S(policy, ban, WORD, "reject", 0, 0,                                                \
 	    ((const char *const[]){"reject", "defer", NULL}),                               \
 	    "what Postfix is told of a banned client")                                      \
-	S(policy, text, TEXT, "5.7.1 Access denied, see postern bans explain {id}", 0, 0,   \
-	    NULL, "with these words; {id}: of the ban")                                           \
+	S(policy, text, TEXT, "Access denied, see postern bans explain {id}", 0, 0,         \
+	    NULL, "with these words; {id}: of the ban")                                     \
 	S(policy, user_messages, NUMBER, "0", 0, 1000000, NULL,                             \
 	    "messages a login name may send; more are deferred; 0: any number")             \
 	S(policy, user_within, DURATION, "1h", 1, 31536000, NULL, "in so long")             \
@@ -80,7 +82,7 @@ enum setting_type {
 	S(action, start, TEXT, "", 0, 0, NULL, "command: before the first ban")             \
 	S(action, stop, TEXT, "", 0, 0, NULL, "command: when the guard stops")              \
 	S(action, timeout, DURATION, "30s", 1, 3600, NULL,                                  \
-	    "command: it is ended after that")                                              \
+	    "command, mail: it is ended after that")                                        \
 	S(action, path, TEXT, "", 0, 0, NULL, "file: which")                                \
 	S(action, format, WORD, "cidr", 0, 0, ((const char *const[]){"cidr", "hash", "plain", \
 	    "ipset", "rbldnsd", NULL}), "file: its form")                                   \
@@ -90,6 +92,17 @@ enum setting_type {
 	S(action, to, LIST, "", 0, 0, NULL, "mail: to whom")                                \
 	S(action, from, TEXT, "postmaster", 0, 0, NULL, "mail: from whom")                  \
 	S(action, every, DURATION, "15m", 1, 604800, NULL, "mail: one in so long at most")  \
+	S(action, via, TEXT, "sendmail", 0, 0, NULL,                                        \
+	    "mail: sendmail, the path of a program like it, smtp://HOST:PORT, smtps://HOST") \
+	S(action, tls, WORD, "required", 0, 0, ((const char *const[]){"required",           \
+	    "opportunistic", "never", NULL}), "mail, smtp://: whether it must be encrypted") \
+	S(action, ca_file, TEXT, "", 0, 0, NULL,                                            \
+	    "mail: who signs the server's certificate; empty: whom the system trusts")      \
+	S(action, user, TEXT, "", 0, 0, NULL, "mail: login at the server")                  \
+	S(action, password_file, TEXT, "", 0, 0, NULL,                                      \
+	    "mail: its password, in a file that only root can read")                        \
+	S(action, connect_timeout, DURATION, "10s", 1, 3600, NULL,                          \
+	    "mail: the server must answer within")                                          \
 	S(rule, enabled, BOOL, "yes", 0, 0, NULL, "no: as if it were not there")            \
 	S(rule, match, TEXT, "", 0, 0, NULL, "filter over events; see postern(1), FILTERS") \
 	S(rule, by, TEXT, "ip", 0, 0, NULL, "what is counted and banned: a field, net(ip)") \

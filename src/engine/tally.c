@@ -49,7 +49,7 @@ count_shape(struct pipeline *pipeline, struct str program, struct str text, stru
 	buf_done(&key);
 }
 
-static void
+void
 tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message)
 {
 	struct str line = {ev->line, ev->line_len};
@@ -69,18 +69,6 @@ tally_reserve(struct pipeline *pipeline)
 
 	RESERVE(pipeline->tags, pipeline->tag_room, tags);
 	RESERVE(pipeline->hosts, pipeline->host_room, hosts);
-}
-
-void
-tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
-    enum parse_result result)
-{
-	pipeline->inputs[ev->source_no].by_result[result]++;
-	pipeline->tags[ev->tag_no].by_result[result]++;
-	if (event_knows(ev, FIELD_host))
-		pipeline->hosts[ev->host_no].by_result[result]++;
-	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
-		tally_shape(pipeline, ev, message);
 }
 
 static void

@@ -15,6 +15,7 @@ struct strand {
 	struct line line;
 	int64_t time;
 	bool has_line;
+	bool guessed;       /* the year of its first line */
 };
 
 struct weave {
@@ -98,7 +99,10 @@ weave_run(struct run *run)
 
 		strands[s].segments = run_segments(stream, source);
 		source += (uint32_t)stream->count;
-		run_exact_clock(run, stream, strands[s].segments, &strands[s].clock);
+		strands[s].guessed =
+		    run_guess_clock(run, stream, strands[s].segments, &strands[s].clock);
+		if (!strands[s].guessed)
+			run_exact_clock(run, stream, strands[s].segments, &strands[s].clock);
 		strands[s].ahead = strands[s].clock;
 		strands[s].time = INT64_MIN;
 		lines_init(&strands[s].lines, strands[s].segments, stream->count, release,
@@ -111,6 +115,9 @@ weave_run(struct run *run)
 	weave_lines(run, weave.pipeline, strands, count);
 	for (size_t s = 0; s < count; s++) {
 		run_take_errors(run, &strands[s].lines);
+		if (strands[s].guessed)
+			run->result->wrong_year |= strands[s].clock.first_year !=
+			    run_first_year(run, &run->inputs->streams[s], &strands[s].clock);
 		lines_done(&strands[s].lines);
 		free(strands[s].segments);
 	}

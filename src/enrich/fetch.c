@@ -10,8 +10,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/host.h"
+
 #ifdef HAVE_LIBCURL
-#include <curl/curl.h>
+#include "base/curl.h"
 #endif
 
 /* Gives TO the time SECONDS. */
@@ -23,21 +25,6 @@ set_time(const struct replacement *to, time_t seconds)
 	futimens(to->fd, times);
 }
 
-static bool
-is_this_host(struct str host)
-{
-	static const char *const names[] = {"127.0.0.1", "[::1]", "localhost"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str rest = host;
-
-		if (str_skip(&rest, str_of(names[i])) &&
-		    (rest.len == 0 || *rest.p == '/' || *rest.p == ':'))
-			return true;
-	}
-	return false;
-}
-
 int
 fetch_check(const char *url, struct err *err)
 {
@@ -47,7 +34,7 @@ fetch_check(const char *url, struct err *err)
 	if (at == rest.len || str_skip(&rest, STR("https://")) ||
 	    str_skip(&rest, STR("file:///")))
 		return 0;
-	if (str_skip(&rest, STR("http://")) && is_this_host(rest))
+	if (str_skip(&rest, STR("http://")) && host_is_this(rest))
 		return 0;
 	return err_set(err, "%s: expected https://, file:///path or a path; http:// would let "
 	    "anybody on the way change it", url);
@@ -77,27 +64,28 @@ take_bytes(char *bytes, size_t size, size_t count, void *context)
 
 /* http:// is of this host: neither a proxy nor another place is asked for it. */
 static void
-set_options(CURL *curl, const char *url, struct writing *writing, char *fault)
+set_options(const struct curl_library *lib, CURL *curl, const char *url,
+    struct writing *writing, char *fault)
 {
 	bool far = strncmp(url, "https:", 6) == 0;
 
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, far ? "https" : "http");
-	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, far ? 1L : 0L);
-	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
+	lib->easy_setopt(curl, CURLOPT_URL, url);
+	lib->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, far ? "https" : "http");
+	lib->easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	lib->easy_setopt(curl, CURLOPT_FOLLOWLOCATION, far ? 1L : 0L);
+	lib->easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
 	if (!far)
-		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 30L);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1000L);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, 60L);
-	curl_easy_setopt(curl, CURLOPT_FILETIME, 1L);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "postern/" POSTERN_VERSION);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, writing);
+		lib->easy_setopt(curl, CURLOPT_NOPROXY, "*");
+	lib->easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+	lib->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	lib->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 30L);
+	lib->easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1000L);
+	lib->easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, 60L);
+	lib->easy_setopt(curl, CURLOPT_FILETIME, 1L);
+	lib->easy_setopt(curl, CURLOPT_USERAGENT, "postern/" POSTERN_VERSION);
+	lib->easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
+	lib->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
+	lib->easy_setopt(curl, CURLOPT_WRITEDATA, writing);
 }
 
 static int
@@ -107,23 +95,26 @@ fetch_far(const char *url, const struct replacement *to, struct err *err)
 	char fault[CURL_ERROR_SIZE] = "";
 	curl_off_t written = -1;
 	long status = 0;
+	struct curl_library lib;
 	CURLcode code;
 	CURL *curl;
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	curl = curl_easy_init();
+	if (curl_load(&lib, err) < 0)
+		return -1;
+	lib.global_init(CURL_GLOBAL_DEFAULT);
+	curl = lib.easy_init();
 	if (curl == NULL)
 		return err_set(err, "%s: libcurl does not start", url);
-	set_options(curl, url, &writing, fault);
-	code = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_FILETIME_T, &written);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_cleanup(curl);
-	curl_global_cleanup();
+	set_options(&lib, curl, url, &writing, fault);
+	code = lib.easy_perform(curl);
+	lib.easy_getinfo(curl, CURLINFO_FILETIME_T, &written);
+	lib.easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	lib.easy_cleanup(curl);
+	lib.global_cleanup();
 	if (writing.failed)
 		return err_set(err, "%s: %s", url, writing.err.text);
 	if (code != CURLE_OK)
-		return err_set(err, "%s: %s", url, *fault ? fault : curl_easy_strerror(code));
+		return err_set(err, "%s: %s", url, *fault ? fault : lib.easy_strerror(code));
 	if (status != 200)
 		return err_set(err, "%s: the server answers %ld", url, status);
 	if (written > 0)

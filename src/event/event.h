@@ -363,11 +363,9 @@ uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str tex
 static inline uint32_t
 symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
 {
-	const struct dict *dict = &symbols->dict[domain];
-	uint32_t number = dict_find(dict, text, hash);
+	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
 
-	return number != DICT_NONE ? dict_record(dict, number)->alias :
-				     symbols_add(symbols, domain, text, hash);
+	return record ? record->alias : symbols_add(symbols, domain, text, hash);
 }
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);

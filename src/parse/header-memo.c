@@ -8,42 +8,38 @@
  */
 #include "parse/header-memo.h"
 
-void
-header_keep_minute(struct header_memo *memo, const char *clock, int64_t usec)
+/* CLOCK, "09:08:07", is USEC of the memo's day. */
+static void
+keep_minute(struct header_memo *memo, const char *clock, int64_t usec)
 {
-	uint64_t digits = digits_load(clock);
-	int64_t seconds = (int64_t)((digits >> 48 & 0xff) * 10 + (digits >> 56));
-
-	memo->minute_text = digits & UINT64_C(0x0000ffffffffffff);
-	memo->minute = memo->midnight + usec - seconds * 1000000;
+	memcpy(memo->prefix + memo->clock_at, clock, sizeof("09:08:") - 1);
+	memo->minute = memo->midnight + usec - stamp_two(clock + 6) * INT64_C(1000000);
 }
 
-PARSE_RARE int64_t
-header_clock_of_day(struct header_memo *memo, const char *clock)
+#ifdef __SSE2__
+PARSE_RARE bool
+header_turn_minute(struct header_memo *memo, const char *p)
 {
-	int64_t usec = stamp_clock(clock);
+	int64_t usec = stamp_clock(p + memo->clock_at);
 
-	if (usec < 0)
-		return HEADER_NO_TIME;
-	header_keep_minute(memo, clock, usec);
-	return memo->midnight + usec;
+	if (usec < 0 || memcmp(p, memo->prefix, memo->clock_at) != 0)
+		return false;
+	keep_minute(memo, p + memo->clock_at, usec);
+	return true;
 }
+#endif
 
 /* Keeps the tag of a line, if it is followed by a pid and not too long. */
 static void
 keep_tag(struct header_memo *memo, struct header *header)
 {
 	struct str tag = header->tag;
-	unsigned slot;
 
-	header->tag_no = NULL;
+	header->slot = HEADER_TAG_SLOTS;
 	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT || header->pid.len == 0)
 		return;
-	slot = header_tag_slot(tag.p + tag.len, (unsigned)tag.len);
-	memo->tag_len[slot] = (uint8_t)tag.len;
-	memcpy(memo->tag[slot], tag.p, tag.len);
-	memo->tag_no[slot] = 0;
-	header->tag_no = &memo->tag_no[slot];
+	header->slot = header_tag_slot(tag.p + tag.len, (unsigned)tag.len);
+	memcpy(memo->tag[header->slot], tag.p, tag.len + 1);
 }
 
 /* Tag, pid and message, S beginning behind the host. */
@@ -58,6 +54,34 @@ read_tag(struct header_memo *memo, struct str s, struct header *ret)
 	return true;
 }
 
+/*
+ * Sets the prefix of the memo, all of LINE up to the tag: only digits may differ. With
+ * another host, or one that stands elsewhere, tags are forgotten, and so is what others
+ * keep by their slots.
+ */
+static void
+keep_prefix(struct header_memo *memo, struct str line, struct str host)
+{
+	size_t seconds = memo->clock_at + sizeof("09:08:") - 1;
+
+	if (memo->prefix_len != line.len || memo->host_len != host.len ||
+	    memcmp(memo->prefix + line.len - 1 - host.len, host.p, host.len) != 0)
+		memset(memo->tag, 0, sizeof(memo->tag));
+	memset(memo->mask, 0, sizeof(memo->mask));
+	memset(memo->mask, 0xff, line.len);
+	memset(memo->mask + seconds, 0, 2);
+	if (memo->fraction)
+		memset(memo->mask + seconds + 3, 0, memo->fraction);
+	memcpy(memo->prefix, line.p, line.len);
+	memo->fraction_mask =
+	    memo->fraction ? ~UINT64_C(0) >> (8 - memo->fraction) * 8 : 0;
+	memo->prefix_len = (uint8_t)line.len;
+	memo->host_len = (uint8_t)host.len;
+	/* What header_tag_again() asks for, and a CR. */
+	memo->least = (uint32_t)line.len + 17;
+	memo->span = EVENT_LINE_MAX + 1 - memo->least;
+}
+
 /* Notes what header_again() needs of LINE and its header, if it can read such lines. */
 static void
 learn(struct header_memo *memo, struct str line, const struct header *header)
@@ -65,59 +89,83 @@ learn(struct header_memo *memo, struct str line, const struct header *header)
 	size_t clock_at = header->form == STAMP_TRADITIONAL ? 7 : 11;
 	struct str middle;
 	int64_t clock, fraction = 0;
+	size_t digits = 0;
 
 	memo->form = STAMP_NONE;
+	memo->span = 0;
 	if ((header->form != STAMP_TRADITIONAL && header->form != STAMP_RFC3339) ||
 	    header->host.len == 0 || header->tag.len == 0)
 		return;
 	/* Before the host may only stand the stamp; a prefix shows in the clock's place. */
 	clock = stamp_clock(line.p + clock_at);
 	middle = str_range(line.p + clock_at + 8, header->host.p + header->host.len + 1);
-	memo->fraction = 0;
 	if (header->form == STAMP_RFC3339 && str_skip_char(&middle, '.')) {
-		memo->fraction = (uint8_t)header_digits(middle);
-		fraction = stamp_fraction(middle.p, memo->fraction);
-		middle = str_from(middle, memo->fraction);
+		digits = header_digits(middle);
+		fraction = stamp_fraction(middle.p, digits);
+		middle = str_from(middle, digits);
 	}
-	if (clock < 0 || middle.len > sizeof(memo->middle) ||
+	line.len = (size_t)(middle.p + middle.len - line.p);
+	if (clock < 0 || digits > 8 || line.len > sizeof(memo->prefix) ||
 	    str_index(middle, ' ') + header->host.len + 2 != middle.len)
 		return;
 	memo->form = header->form;
-	memcpy(memo->date, line.p, clock_at);
+	memo->clock_at = (uint8_t)clock_at;
+	memo->fraction = (uint8_t)digits;
 	memo->stamp = header->stamp;
 	memo->midnight = header->stamp.local - fraction - clock;
-	header_keep_minute(memo, line.p + clock_at, clock);
-	memo->host_len = (uint8_t)header->host.len;
-	memo->middle_len = (uint8_t)middle.len;
-	memset(memo->mask, 0, sizeof(memo->mask));
-	memset(memo->mask, 0xff, middle.len);
-	memcpy(memo->middle, middle.p, middle.len);
+	keep_prefix(memo, line, header->host);
+	keep_minute(memo, line.p + clock_at, clock);
 }
 
 /* The long way, from which the shortcut for the next line is learnt. */
 static bool
 read_anew(struct header_memo *memo, struct str line, struct header *ret)
 {
-	if (!header_read(line, ret)) {
+	if (!header_read_bare(line, ret)) {
 		memo->form = STAMP_NONE;
+		memo->span = 0;
 		return false;
 	}
+	ret->slot = HEADER_TAG_SLOTS;
 	learn(memo, line, ret);
 	return true;
 }
 
-bool
-header_read_rest(struct header_memo *memo, struct str line, const struct header_again *again,
-    struct header *ret)
+#ifdef __SSE2__
+/* Has LINE the memo's prefix? Sets what that tells. */
+static bool
+read_prefix(struct header_memo *memo, struct str line, struct header *ret)
 {
-	if (!again->same_host)
-		return read_anew(memo, line, ret);
-	ret->stamp = memo->stamp;
-	ret->stamp.local = again->local;
-	ret->host = header_host_again(memo, again);
+	const char *p = line.p;
+
+	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p) ||
+	    !header_seconds_again(memo, p + memo->clock_at + 6, &ret->stamp.local))
+		return false;
+	ret->stamp.offset = memo->stamp.offset;
+	ret->stamp.has_year = memo->stamp.has_year;
+	ret->stamp.has_zone = memo->stamp.has_zone;
+	ret->stamp.known = true;
 	ret->form = memo->form;
 	ret->same_host = true;
-	return read_tag(memo, again->rest, ret) || read_anew(memo, line, ret);
+	ret->host = (struct str){p + memo->prefix_len - 1 - memo->host_len, memo->host_len};
+	return true;
+}
+#else
+static bool
+read_prefix(struct header_memo *memo, struct str line, struct header *ret)
+{
+	(void)memo, (void)line, (void)ret;
+	return false;
+}
+#endif
+
+bool
+header_read_rest(struct header_memo *memo, struct str line, struct header *ret)
+{
+	if (read_prefix(memo, line, ret) &&
+	    read_tag(memo, str_from(line, memo->prefix_len), ret))
+		return true;
+	return read_anew(memo, line, ret);
 }
 
 bool
@@ -126,16 +174,13 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	struct header_again again;
 
 	line = header_without_cr(line);
-	if (!header_again(memo, line, &again))
-		return header_read_rest(memo, line, &again, ret);
-	ret->stamp = memo->stamp;
-	ret->stamp.local = again.local;
-	ret->host = header_host_again(memo, &again);
-	ret->form = memo->form;
-	ret->same_host = true;
-	ret->tag = again.tag;
-	ret->pid = again.pid;
-	ret->message = again.message;
-	ret->tag_no = again.tag_no;
+	if (!header_fits(memo, line.len) ||
+	    !header_again(memo, line.p, line.p + line.len, &again))
+		return header_read_rest(memo, line, ret);
+	read_prefix(memo, line, ret);
+	ret->tag = (struct str){line.p + memo->prefix_len, again.tag_len};
+	ret->pid = (struct str){again.pid, again.pid_len};
+	ret->message = str_range(again.message, line.p + line.len);
+	ret->slot = again.slot;
 	return true;
 }

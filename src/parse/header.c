@@ -289,7 +289,13 @@ read_tag_first(struct str s, struct header *ret)
 bool
 header_read(struct str line, struct header *ret)
 {
-	struct str s = line = header_without_cr(line);
+	return header_read_bare(header_without_cr(line), ret);
+}
+
+bool
+header_read_bare(struct str line, struct header *ret)
+{
+	struct str s = line;
 
 	*ret = (struct header){.message = line};
 	str_skip(&s, STR("\xef\xbb\xbf"));

@@ -51,6 +51,9 @@ header_without_cr(struct str line)
 	return line;
 }
 
+/* header_read() of a LINE whose CR is gone: if another one stands before it, that stays. */
+bool header_read_bare(struct str line, struct header *ret);
+
 /* MESSAGE without Solaris' "[ID 197553 mail.info] " before it. */
 struct str header_without_id(struct str message);
 

@@ -12,6 +12,11 @@
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
 
+#define PARSE_INLINE static inline __attribute__((always_inline))
+
+/* Groups of struct parse_begun: from those of one tag to the next one's. */
+#define GROUP_STEP 37u
+
 /* A tag taken apart; offsets count from its beginning. */
 struct tag {
 	struct str text;
@@ -28,8 +33,22 @@ struct tag {
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 };
 
+/*
+ * What all lines have in common that are the header memo's, with one of its tags. Its first
+ * members are those of an event from `weight` on, to be copied in one go.
+ */
+struct frame {
+	uint32_t weight;
+	uint16_t tag_no; /* 0: there is no such frame */
+	uint16_t host_no;
+	struct text host, program, daemon, instance;
+	uint64_t known;
+	struct parse_begun begun; /* but for the message; the group without it, too */
+};
+
 struct parse {
 	struct header_memo memo;
+	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
@@ -38,11 +57,19 @@ struct parse {
 	uint16_t last_host;       /* number of the last line's host */
 	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
 	struct arena texts;
-	/* The last line's. Here, because a local one would be zeroed for each line. */
+	/* The last line's, where it was read. Here, because a local one would be zeroed. */
 	struct header header;
-	struct header_again found;
 	struct tag unnumbered;
+	struct str message; /* the last parse_line()'s */
 };
+
+#define FRAME_BYTES offsetof(struct frame, known)
+_Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) ==
+    offsetof(struct frame, tag_no) && offsetof(struct event, host_no) -
+    offsetof(struct event, weight) == offsetof(struct frame, host_no) &&
+    offsetof(struct event, host) - offsetof(struct event, weight) ==
+    offsetof(struct frame, host) && offsetof(struct event, pid) -
+    offsetof(struct event, weight) == FRAME_BYTES, "a frame is like a part of an event");
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
@@ -189,22 +216,6 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 	return &parse->tag[number];
 }
 
-/* The tag that TEXT is, whose number may be in *KEPT (NULL: nowhere). Sets tag_no. */
-static inline const struct tag *
-number_tag(struct parse *parse, struct str text, uint16_t *kept, struct event *ev)
-{
-	const struct tag *tag;
-
-	if (kept && *kept) {
-		ev->tag_no = *kept;
-		return &parse->tag[*kept];
-	}
-	tag = find_tag(parse, text, &ev->tag_no);
-	if (kept)
-		*kept = ev->tag_no;
-	return tag;
-}
-
 /* "message repeated 3 times: [ TEXT]": leaves TEXT in *MESSAGE and returns 3; else 1. */
 static PARSE_RARE uint32_t
 take_repeated(struct str *message)
@@ -283,7 +294,7 @@ set_header(struct parse *parse, struct event *ev)
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
 	if (header->tag.len)
-		tag = number_tag(parse, header->tag, header->tag_no, ev);
+		tag = find_tag(parse, header->tag, &ev->tag_no);
 	if (header->host.len == 0 && (file = file_of(parse, tag)))
 		return set_program(parse, file, ev);
 	if (tag)
@@ -304,80 +315,128 @@ multiply(struct event *ev, uint32_t times)
 	ev->weight = (uint32_t)count;
 }
 
-/*
- * Member by member: what was written in several pieces and is copied in one waits for
- * all of them to arrive in the cache.
- */
-static inline void
-copy_stamp(const struct stamp *from, struct stamp *to)
-{
-	to->local = from->local;
-	to->offset = from->offset;
-	to->has_year = from->has_year;
-	to->has_zone = from->has_zone;
-	to->known = from->known;
-}
-
 /* MESSAGE of a line with TAG. */
-static inline void
-begin_message(struct parse *parse, struct str message, const struct tag *tag, uint16_t tag_no,
-    struct parse_begun *ret)
+static void
+begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct parse_begun *ret)
 {
 	char first = message.len ? *message.p : '\0';
 
-	ret->times = 1;
-	if (first == 'm') {
-		struct str repeated = message; /* so that MESSAGE may stay in registers */
-
-		ret->times = take_repeated(&repeated);
-		message = repeated;
-	}
-	ret->message.p = parse->header.message.p = message.p; /* see copy_stamp() */
-	ret->message.len = parse->header.message.len = message.len;
-	ret->mail = tag->mail;
-	ret->twice = tag->twice != NULL;
-	ret->own = NULL;
-	ret->read = tag->read;
+	*ret = (struct parse_begun){.message = message, .read = tag->read, .times = 1,
+	    .mail = tag->mail, .twice = tag->twice != NULL};
+	if (first == 'm')
+		ret->times = take_repeated(&ret->message);
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
-	ret->group = (uint8_t)(tag_no * 37u + (unsigned char)first);
+	ret->group = (uint8_t)(tag_no * GROUP_STEP + (unsigned char)first);
 	if (ret->message.len == 0 && tag->mail) {
 		ret->read = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
 }
 
-/* A line of whose header only parse->found was seen before; or that has none. */
+/* Keeps what begin_again() needs of lines with TAG. */
+static void
+keep_frame(struct parse *parse, unsigned slot, const struct tag *tag, uint16_t tag_no)
+{
+	const struct header_memo *memo = &parse->memo;
+	struct frame *frame = &parse->frames[slot];
+	struct event like = {.known = {BIT(host) | BIT(pid), 0}};
+
+	set_tag(&like, tag, memo->prefix_len);
+	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
+	    .instance = like.instance, .weight = 1, .tag_no = tag_no,
+	    .host_no = parse->last_host, .known = like.known[0]};
+	frame->host.off = (uint16_t)(memo->prefix_len - 1 - memo->host_len);
+	frame->host.len = memo->host_len;
+	/* A message of one byte: there is one, and it is not "m...". */
+	begin_message(STR("-"), tag, tag_no, &frame->begun);
+	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
+}
+
+/* A line, without CR, that begin_again() does not know; or one that has no header. */
 static PARSE_RARE void
 begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
 {
 	struct header *header = &parse->header;
-	bool has_header = header_read_rest(&parse->memo, line, &parse->found, header);
+	bool has_header = header_read_rest(&parse->memo, line, header);
 	const struct tag *tag;
 
-	copy_stamp(&header->stamp, ret_stamp);
+	*ret_stamp = header->stamp;
 	tag = has_header ? set_header(parse, ev) : NULL;
 	if (tag) {
-		begin_message(parse, header->message, tag, ev->tag_no, ret);
+		begin_message(header->message, tag, ev->tag_no, ret);
 		if (header->form >= STAMP_FILE && header->host.len == 0)
 			ret->own = tag->own;
+		if (header->slot < HEADER_TAG_SLOTS)
+			keep_frame(parse, header->slot, tag, ev->tag_no);
 		return;
 	}
-	ret->message = header->message;
-	ret->read = NULL;
-	ret->twice = false;
-	ret->group = 0;
+	*ret = (struct parse_begun){.message = header->message};
 	ret->result = (uint8_t)(has_header ? untagged_read(header->message, ev) :
 					     untagged_headless(header->message));
+}
+
+/* LINE if it is like those before; *RET_LOCAL its stamp's. False: nothing is set. */
+PARSE_INLINE bool
+begin_again(struct parse *parse, struct str line, struct event *ev, int64_t *ret_local,
+    struct parse_begun *ret)
+{
+	struct header_again again PARSE_UNZEROED;
+	const struct frame *frame;
+	const char *end = line.p + line.len;
+
+	if (!MEMO_USUAL(header_fits(&parse->memo, line.len)))
+		return false;
+	end -= end[-1] == '\r';
+	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, &again)))
+		return false;
+	frame = &parse->frames[again.slot];
+	if (!MEMO_USUAL(frame->tag_no != 0 && again.first != 'm'))
+		return false;
+	*ret = frame->begun;
+	ret->message = str_range(again.message, end);
+	ret->group = (uint8_t)(frame->begun.group + again.first);
+	ev->known[0] = frame->known;
+	ev->known[1] = 0;
+	ev->line = line.p;
+	ev->line_len = (uint32_t)line.len;
+	ev->kind = KIND_none;
+	memcpy(&ev->weight, frame, FRAME_BYTES);
+	ev->pid = again.pid_number;
+	*ret_local = again.local;
+	return true;
+}
+
+size_t
+parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, struct event *events, struct parse_begun *ret, struct stamp *ret_stamp)
+{
+	size_t n = 0;
+
+	for (; n < count; n++) {
+		struct event *ev = &events[n];
+		struct str line = {base + at, ends[n] - at};
+
+		if (!MEMO_USUAL(begin_again(parse, line, ev, &ev->time, &ret[n])))
+			break;
+		ev->known[0] |= BIT(time);
+		at = ends[n] + 1;
+	}
+	*ret_stamp = parse->memo.stamp;
+	return n;
 }
 
 void
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
 {
-	struct header_again again PARSE_UNZEROED;
-	const struct tag *tag;
+	int64_t local;
 
+	if (begin_again(parse, line, ev, &local, ret)) {
+		*ret_stamp = parse->memo.stamp;
+		ret_stamp->local = local;
+		return;
+	}
 	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
 	ev->kind = KIND_none;
@@ -388,24 +447,7 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 		EVENT_SET(ev, truncated, true);
 	}
 	ev->line_len = (uint32_t)line.len;
-	line = header_without_cr(line);
-	if (!header_again(&parse->memo, line, &again)) {
-		/* Member by member, so that AGAIN may stay in registers. */
-		parse->found.same_host = again.same_host;
-		parse->found.local = again.local;
-		parse->found.rest.p = again.rest.p;
-		parse->found.rest.len = again.rest.len;
-		begin_anew(parse, line, ev, ret_stamp, ret);
-		return;
-	}
-	*ret_stamp = parse->memo.stamp;
-	ret_stamp->local = again.local;
-	ev->host_no = parse->last_host;
-	EVENT_TEXT(ev, host, header_host_again(&parse->memo, &again));
-	EVENT_SET(ev, pid, again.pid_number);
-	tag = number_tag(parse, again.tag, again.tag_no, ev);
-	set_tag(ev, tag, (size_t)(again.tag.p - ev->line));
-	begin_message(parse, again.message, tag, ev->tag_no, ret);
+	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
 }
 
 /* The line is not that program's whose form it has. */
@@ -419,13 +461,8 @@ disown(struct event *ev)
 }
 
 enum parse_result
-parse_finish(const struct parse_begun *begun, struct event *ev)
+parse_settle(const struct parse_begun *begun, struct event *ev, enum parse_result result)
 {
-	enum parse_result result;
-
-	if (!begun->read)
-		return begun->result;
-	result = begun->read(begun->message, ev);
 	if (result == PARSE_UNKNOWN && begun->own && !begun->own(begun->message, ev))
 		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
@@ -441,6 +478,7 @@ parse_line(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	struct parse_begun begun;
 
 	parse_begin(parse, line, ev, ret_stamp, &begun);
+	parse->message = begun.message;
 	return parse_finish(&begun, ev);
 }
 
@@ -498,5 +536,5 @@ parse_tells_twice(const struct parse *parse, const struct event *ev)
 struct str
 parse_message(const struct parse *parse)
 {
-	return parse->header.message;
+	return parse->message;
 }

@@ -63,7 +63,34 @@ struct parse_begun {
  */
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
-enum parse_result parse_finish(const struct parse_begun *begun, struct event *ev);
+
+/*
+ * parse_begin() for lines that stand one after another, newlines between them: the first
+ * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
+ * does not look like those before; returns how many it has begun. Events get `time`, too:
+ * as written, which is `local` of a stamp that is else *RET_STAMP.
+ */
+size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
+    const uint32_t *ends, size_t count, struct event *events, struct parse_begun *ret,
+    struct stamp *ret_stamp);
+
+/* What RESULT of reading its message makes of a line. */
+enum parse_result parse_settle(const struct parse_begun *begun, struct event *ev,
+    enum parse_result result);
+
+/* Inline: it runs for every line. */
+static inline enum parse_result
+parse_finish(const struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (!begun->read)
+		return begun->result;
+	result = begun->read(begun->message, ev);
+	if (result == PARSE_EVENT && begun->times == 1 && !event_knows(ev, FIELD_count))
+		return result;
+	return parse_settle(begun, ev, result);
+}
 
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);

@@ -27,17 +27,21 @@ take_orig_to(struct str *s, struct event *ev)
 READ_INLINE int64_t
 short_seconds(struct str s)
 {
-	uint64_t whole = digits_load(s.p), part;
-	unsigned n = digits_count(whole), behind;
+	static const int32_t unit[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+	uint64_t bytes = digits_load(s.p), digits, before;
+	unsigned n = digits_count(bytes), len = (unsigned)s.len, behind;
 
 	if (s.len > 7 || n == 0)
 		return -1;
-	n = n < s.len ? n : (unsigned)s.len;
-	part = whole >> 8 >> n * 8;
-	behind = n < s.len ? (unsigned)s.len - n - 1 : 0;
-	if (n < s.len && (s.p[n] != '.' || behind == 0 || digits_count(part) < behind))
+	if (n >= len)
+		return (int64_t)digits_value(bytes, len) * 1000000;
+	/* Without the point it is one number. */
+	before = ~(~UINT64_C(0) << n * 8);
+	digits = (bytes & before) | (bytes >> 8 & ~before);
+	behind = len - 1 - n;
+	if (s.p[n] != '.' || behind == 0 || digits_count(digits) < len - 1)
 		return -1;
-	return (int64_t)(digits_value(whole, n) * 1000000 + digits_left(part, behind) / 100);
+	return (int64_t)digits_value(digits, len - 1) * unit[behind];
 }
 
 READ_INLINE bool
@@ -127,7 +131,9 @@ take_delays(struct str *s, struct event *ev)
 READ_INLINE bool
 take_dsn(struct str *s, struct event *ev)
 {
-	struct str dsn = str_head(*s, str_index(*s, ','));
+	bool usual = s->len > 5 && s->p[1] == '.' && char_is_digit(s->p[2]) &&
+	    s->p[3] == '.' && char_is_digit(s->p[4]) && s->p[5] == ',';
+	struct str dsn = str_head(*s, usual ? 5 : str_index(*s, ','));
 
 	if (dsn.len < 5 || !char_is_digit(*dsn.p))
 		return false;
@@ -178,8 +184,12 @@ take_next_qid(struct str reason, struct event *ev)
 static void
 take_status(struct str rest, struct event *ev)
 {
-	struct str status = str_cut(&rest, ' ');
+	struct str status = str_head(rest, sizeof("sent") - 1);
 
+	if (str_starts(rest, STR("sent (")))
+		rest = str_from(rest, sizeof("sent ") - 1);
+	else
+		status = str_cut(&rest, ' ');
 	EVENT_TEXT(ev, status, status);
 	if (str_skip_char(&rest, '(')) {
 		if (rest.len && rest.p[rest.len - 1] == ')')
@@ -194,13 +204,23 @@ take_status(struct str rest, struct event *ev)
 		postfix_reason_of_dsn(ev);
 }
 
+/* What most lines have behind the recipient, in this order, as far as it is there. */
+READ_INLINE bool
+take_usual_pairs(struct str *s, struct event *ev)
+{
+	return (!str_skip(s, STR(", relay=")) || read_relay(s, ev)) &&
+	    (!str_skip(s, STR(", delay=")) || take_delay(s, ev)) &&
+	    (!str_skip(s, STR(", delays=")) || take_delays(s, ev)) &&
+	    (!str_skip(s, STR(", dsn=")) || take_dsn(s, ev));
+}
+
 enum parse_result
 postfix_delivered(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str recipient;
 
 	(void)row;
-	if (!read_bracketed(&rest, &recipient))
+	if (!read_bracketed(&rest, &recipient) || !take_usual_pairs(&rest, ev))
 		return PARSE_MALFORMED;
 	while (str_skip(&rest, STR(", ")) && rest.len) {
 		if (str_skip(&rest, STR("status="))) {

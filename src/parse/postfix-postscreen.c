@@ -224,14 +224,14 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 
 static const struct postfix_row info[] = {
 	{STR("CONNECT from "), connect, 0, 0},
-	{STR("ALLOWLISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("WHITELISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("DISCONNECT "), about_client, KIND_ps_disconnect, 0},
 	{STR("PASS OLD "), about_client, KIND_ps_pass, WORD_old},
+	{STR("DISCONNECT "), about_client, KIND_ps_disconnect, 0},
 	{STR("PASS NEW "), about_client, KIND_ps_pass, WORD_new},
 	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl, 0},
 	{STR("PREGREET "), pregreet, 0, 0},
 	{STR("HANGUP after "), hangup, 0, 0},
+	{STR("ALLOWLISTED "), about_client, KIND_ps_list, WORD_allow},
+	{STR("WHITELISTED "), about_client, KIND_ps_list, WORD_allow},
 	{STR("DENYLISTED "), about_client, KIND_ps_list, WORD_deny},
 	{STR("BLACKLISTED "), about_client, KIND_ps_list, WORD_deny},
 	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list, WORD_veto},

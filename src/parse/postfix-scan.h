@@ -35,15 +35,21 @@ scan_mark(struct str s, struct str mark)
 
 #ifdef __SSE2__
 
-/* Bits of the 16 bytes at P that are >= LOW and <= HIGH. */
-static inline unsigned
-scan_between(__m128i bytes, char low, char high)
+/* All ones where the 16 BYTES are >= LOW and <= HIGH. */
+static inline __m128i
+scan_range(__m128i bytes, char low, char high)
 {
 	__m128i from_low = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
 	__m128i limit = _mm_set1_epi8((char)(high - low));
 
-	return (unsigned)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(_mm_min_epu8(from_low, limit), from_low));
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_low, limit), from_low);
+}
+
+/* The same as bits. */
+static inline unsigned
+scan_between(__m128i bytes, char low, char high)
+{
+	return (unsigned)_mm_movemask_epi8(scan_range(bytes, low, high));
 }
 
 static inline unsigned
@@ -62,13 +68,17 @@ scan_load(const char *p)
 static inline unsigned
 scan_word_bits(__m128i bytes, bool host)
 {
-	unsigned bits = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z') |
-	    scan_between(bytes, '0', '9');
+	__m128i letters = scan_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+	__m128i others;
 
-	if (host)
-		bits |= scan_equal(bytes, '.') | scan_equal(bytes, '-') |
-		    scan_equal(bytes, '_');
-	return bits;
+	if (!host)
+		return (unsigned)_mm_movemask_epi8(
+		    _mm_or_si128(letters, scan_range(bytes, '0', '9')));
+	/* From '-' to '9' there is only '/' beside them. */
+	others = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')),
+	    scan_range(bytes, '-', '9'));
+	others = _mm_or_si128(others, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(letters, others));
 }
 
 static inline size_t
@@ -127,14 +137,42 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 	return n;
 }
 
+/*
+ * Where the first colon stands in S, if no space comes before it; 0: nowhere. Without either
+ * in 16 bytes, 16.
+ */
+static inline size_t
+scan_colon(struct str s)
+{
+	__m128i bytes = scan_load(s.p);
+	__m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')),
+	    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
+	size_t n = (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(ends) | 0x10000);
+
+	return n < 16 && s.p[n] == ' ' ? 0 : n;
+}
+
+/* Are the N < 16 bytes at P letters and digits, one digit at least? */
+static inline bool
+scan_is_id(const char *p, size_t n)
+{
+	__m128i bytes = scan_load(p);
+	unsigned digits = scan_between(bytes, '0', '9'), inside = (1u << n) - 1;
+	unsigned letters = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+
+	return n < 16 && (~(digits | letters) & inside) == 0 && (digits & inside) != 0;
+}
+
 /* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
 static inline size_t
 scan_angle(struct str s)
 {
 	for (size_t n = 0; n < s.len; n += 16) {
 		__m128i bytes = scan_load(s.p + n);
-		unsigned bits = scan_equal(_mm_or_si128(bytes, _mm_set1_epi8(2)), '>') |
-		    scan_equal(bytes, '"');
+		__m128i angles = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(2)),
+		    _mm_set1_epi8('>'));
+		__m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+		unsigned bits = (unsigned)_mm_movemask_epi8(_mm_or_si128(angles, quotes));
 
 		if (bits) {
 			n += (size_t)__builtin_ctz(bits);
@@ -284,6 +322,20 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 
 	*ret_digit = scan_digit(str_head(s, n)) < n;
 	return n;
+}
+
+static inline size_t
+scan_colon(struct str s)
+{
+	(void)s;
+	return 16;
+}
+
+static inline bool
+scan_is_id(const char *p, size_t n)
+{
+	(void)p, (void)n;
+	return false;
 }
 
 static inline size_t

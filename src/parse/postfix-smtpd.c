@@ -303,12 +303,12 @@ qmqp_fault(const struct postfix_row *row, struct str rest, struct event *ev)
 static const struct postfix_row info[] = {
 	{STR("connect from "), postfix_connect, 0, 0},
 	{STR("disconnect from "), disconnect, 0, 0},
+	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
 	{STR("lost connection after "), abort_session, KIND_abort, 0},
 	{STR("timeout after "), abort_session, KIND_abort, 0},
 	{STR("too many errors after "), abort_session, KIND_abort, 0},
 	{STR("bare <LF> received after "), abort_session, KIND_violation, WORD_bare_lf},
 	{STR("improper command pipelining after "), postfix_pipelining, 0, WORD_pipelining},
-	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
 	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
 	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
 	{STR("Verified TLS connection "), postfix_tls, 0, 0},

@@ -106,7 +106,7 @@ take_helo(struct str *s, const struct literals *form, struct str *ret)
 INLINE bool
 take_proto(struct str *s, const struct literals *form, struct str *ret)
 {
-	size_t n = 0;
+	size_t n = str_ends(*s, STR("=ESMTP")) ? sizeof("ESMTP") - 1 : 0;
 
 	while (n < s->len && (unsigned char)(s->p[s->len - n - 1] - 'A') < 26)
 		n++;

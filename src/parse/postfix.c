@@ -70,7 +70,7 @@ starts(struct str s, struct str prefix)
 	    hash_load8(s.p + prefix.len - 8) == hash_load8(prefix.p + prefix.len - 8);
 }
 
-READ_INLINE enum parse_result
+static enum parse_result
 try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 {
 	char first = message.len ? *message.p : '\0';
@@ -92,8 +92,8 @@ try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 }
 
 /* What follows "QID: " or "NOQUEUE: "; *RET_QID stays {NULL, 0} for the latter. */
-static inline struct str
-take_qid(struct str text, struct str *ret_qid)
+static struct str
+take_any_qid(struct str text, struct str *ret_qid)
 {
 	bool digit;
 	size_t n = scan_id(text, QID_MAX, &digit);
@@ -108,6 +108,27 @@ take_qid(struct str text, struct str *ret_qid)
 		return (struct str){NULL, 0};
 	*ret_qid = qid;
 	return rest;
+}
+
+/* The same, quickly for most: where a space comes before any colon there is none. */
+READ_INLINE struct str
+take_qid(struct str text, struct str *ret_qid)
+{
+	size_t n = scan_colon(text);
+	struct str any;
+
+	if (n == 0)
+		return (struct str){NULL, 0};
+	if (n >= QID_MIN && n + 1 < text.len && text.p[n + 1] == ' ') {
+		if (scan_is_id(text.p, n)) {
+			*ret_qid = str_head(text, n);
+			return str_from(text, n + 2);
+		}
+		if (n == sizeof("NOQUEUE") - 1 && str_starts(text, STR("NOQUEUE")))
+			return str_from(text, n + 2);
+	}
+	any = take_any_qid(text, ret_qid);
+	return any;
 }
 
 static bool
@@ -160,15 +181,31 @@ search(const struct postfix_grammar *const *grammars, bool severe, struct str te
 	}
 }
 
+/* The first row that TEXT is for, or NULL. */
+READ_INLINE const struct postfix_row *
+first_row(const struct postfix_row *row, struct str text)
+{
+	char first = *text.p; /* garbage in an empty one, which only an empty prefix begins */
+
+	for (; row->read; row++) {
+		char expected = *row->prefix.p;
+
+		if (expected == first ? starts(text, row->prefix) : expected == '\0')
+			return row;
+	}
+	return NULL;
+}
+
 enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
 	const struct postfix_grammar *grammar = *grammars;
-	const struct postfix_row *rows;
-	struct str queued, qid = {NULL, 0};
+	const struct postfix_row *row;
+	struct str queued, said, qid = {NULL, 0};
 	char first = text.len ? *text.p : '\0';
 	bool severe = false;
 	enum parse_result result;
+	uint64_t known[2];
 
 	if (first == 'w' || first == 'e' || first == 'f' || first == 'p') {
 		struct str rest = text;
@@ -179,12 +216,20 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 	if (text.len >= POSTFIX_MESSAGE_MAX)
 		EVENT_SET(ev, truncated, true);
 	queued = take_qid(text, &qid);
-	/* Nearly all lines are known here. */
-	rows = severe ? grammar->warning : queued.p ? grammar->queued : grammar->info;
-	result = try_rows(rows, queued.p ? queued : text, ev);
-	if (result == PARSE_UNKNOWN)
-		return search(grammars, severe, text, queued, qid, ev);
-	if (result == PARSE_EVENT && qid.p)
-		EVENT_TEXT(ev, qid, qid);
-	return result;
+	said = queued.p ? queued : text;
+	row = severe ? grammar->warning : queued.p ? grammar->queued : grammar->info;
+	row = first_row(row, said);
+	if (row) {
+		/* Nearly all lines are known here. */
+		known[0] = ev->known[0];
+		known[1] = ev->known[1];
+		result = row->read(row, str_from(said, row->prefix.len), ev);
+		if (result == PARSE_EVENT && qid.p)
+			EVENT_TEXT(ev, qid, qid);
+		if (result != PARSE_UNKNOWN)
+			return result;
+		ev->known[0] = known[0];
+		ev->known[1] = known[1];
+	}
+	return search(grammars, severe, text, queued, qid, ev);
 }

@@ -124,14 +124,40 @@ stamp_fraction(const char *digits, size_t count)
 	return good ? n * scale[used] : -1;
 }
 
+#define HEADER_TAG_SLOTS 64u
+#define HEADER_TAG_KEPT 32u     /* the bracket behind it included */
+#define HEADER_PREFIX_KEPT 112u /* in steps of 16 */
+
+/*
+ * What the lines before said, as a shortcut. Starts as all zeroes. Only header-memo.c
+ * and header-memo.h look inside.
+ */
+struct header_memo {
+	enum stamp_form form; /* of the previous line, if the shortcut can read it */
+	/* Of LEAST to LEAST + SPAN - 1 bytes is a line that it may be tried on. */
+	uint32_t least, span;
+	uint8_t prefix_len;   /* all that stands before the tag */
+	uint8_t host_len;     /* with a space behind it at the end of the prefix */
+	uint8_t clock_at;
+	uint8_t fraction;     /* digits of a second's fraction */
+	_Alignas(16) char prefix[HEADER_PREFIX_KEPT];
+	_Alignas(16) char mask[HEADER_PREFIX_KEPT]; /* ones; zeroes where seconds and fraction stand, and
+	                                * behind the prefix */
+	uint64_t fraction_mask; /* ones for the digits of the fraction */
+	int64_t midnight;     /* before it */
+	int64_t minute;       /* that of the prefix, the day's with it */
+	struct stamp stamp;   /* but for `local` that of all lines with the prefix */
+	/* Tags that stood before a pid, each in a slot of its own. */
+	_Alignas(16) char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
+};
+
 /* Where the header of a line ends and what it said: slices of the line. */
 struct header {
 	struct stamp stamp;
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
 	bool same_host;       /* as in the line before; false tells nothing */
-	uint16_t *tag_no;     /* for whoever numbers tags, kept from line to line: 0 where
-	                       * the tag is new; NULL: no place */
+	unsigned slot;        /* the memo's, of the tag; HEADER_TAG_SLOTS: none */
 };
 
 /* Longer ones are no host and no tag, but text. */
@@ -140,30 +166,6 @@ struct header {
 
 /* Splits LINE. False if it has no header we know: then only `message` is set, to all of it. */
 bool header_read(struct str line, struct header *ret);
-
-#define HEADER_TAG_SLOTS 64u
-#define HEADER_TAG_KEPT 32u
-
-/*
- * What the lines before said, as a shortcut. Starts as all zeroes. Only header-memo.c
- * and header-memo.h look inside.
- */
-struct header_memo {
-	enum stamp_form form; /* of the previous line, if the shortcut can read it */
-	char date[11];        /* as written */
-	int64_t midnight;     /* before it */
-	int64_t minute;       /* of the last line, the day's with it */
-	uint64_t minute_text; /* its digits_load(): "09:08:00" */
-	struct stamp stamp;   /* what is the same for the whole day */
-	uint8_t fraction;     /* digits of a second's fraction */
-	uint8_t host_len, middle_len;
-	uint64_t middle[10];  /* from the time of day to the tag: zone and host */
-	uint64_t mask[10];    /* its bytes are all ones where `middle` has some */
-	/* Tags that stood before a pid, each in a slot of its own. */
-	char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
-	uint8_t tag_len[HEADER_TAG_SLOTS];
-	uint16_t tag_no[HEADER_TAG_SLOTS];
-};
 
 /*
  * header_read(), with the same result, faster when LINE looks like the line

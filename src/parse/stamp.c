@@ -7,7 +7,7 @@
  *   2026-11-05 09:08:07.123456+0200               1795175893.587668
  *   2026-11-05 09:08:07    2026-11-05 09:08:07 +0200
  *   Fri 2026-11-20 11:58:13 UTC                   Fri Nov 20 12:09:52 2026
- *   [01-Jan-2024 12:00:00 +0100]
+ *   [01-Jan-2024 12:00:00 +0100]                  @400000004c91b044077a9e94
  */
 #include "parse/room.h"
 
@@ -262,6 +262,45 @@ read_digit(struct str *s, struct stamp *stamp)
 	return read_epoch(s, stamp);
 }
 
+/* COUNT hex digits, lower case, 16 at most. */
+static bool
+take_hex(struct str *s, size_t count, uint64_t *ret)
+{
+	*ret = 0;
+	if (s->len < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char c = s->p[i];
+		bool letter = c >= 'a' && c <= 'f';
+
+		if (!letter && !char_is_digit(c))
+			return false;
+		*ret = *ret << 4 | (uint64_t)(letter ? c - 'a' + 10 : c - '0');
+	}
+	*s = str_from(*s, count);
+	return true;
+}
+
+/*
+ * TAI64N, as multilog writes before each line: "@", seconds and nanoseconds. The second
+ * 2^62 + 10 is the first of 1970 for daemontools, whose clocks leave leap seconds out
+ * (https://cr.yp.to/libtai/tai64.html; tai_unix() in daemontools' tai.h).
+ */
+static enum stamp_form
+read_tai(struct str *s, struct stamp *stamp)
+{
+	const uint64_t epoch = (UINT64_C(1) << 62) + 10;
+	uint64_t seconds, nanoseconds;
+
+	if (!str_skip_char(s, '@') || !take_hex(s, 16, &seconds) ||
+	    !take_hex(s, 8, &nanoseconds) || seconds < epoch ||
+	    seconds - epoch > UINT64_C(99999999999) || nanoseconds > 999999999)
+		return STAMP_NONE;
+	stamp->local = (int64_t)(seconds - epoch) * USEC_PER_SEC + (int64_t)(nanoseconds / 1000);
+	stamp->known = stamp->has_year = stamp->has_zone = true;
+	return STAMP_FILE;
+}
+
 /* "Nov  5 09:08:07", "May  1 2024 12:34:56" */
 static enum stamp_form
 read_month_first(struct str *s, struct stamp *stamp)
@@ -332,6 +371,8 @@ stamp_read(struct str *line, struct stamp *ret)
 		form = read_digit(&s, &stamp);
 	else if (*s.p == '[')
 		form = read_bracket(&s, &stamp);
+	else if (*s.p == '@')
+		form = read_tai(&s, &stamp);
 	else if (skip_weekday(&s))
 		form = read_weekday(&s, &stamp);
 	else

@@ -77,7 +77,21 @@ threshold(uint64_t *values, size_t n, size_t keep)
 	return values[n - keep - 1];
 }
 
-/* Fills a new table and new pairs with the groups whose presence exceeds LOW. */
+/* How often a group of QUERY occurred: none of its counts is more. */
+static uint64_t
+row_weight(const struct plan_query *query, const uint64_t *row)
+{
+	uint64_t weight = 0;
+
+	if (query->presence != NO_PRESENCE)
+		return row[query->presence];
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->query->measures[m].op == MEASURE_COUNT)
+			weight += row[m];
+	return weight;
+}
+
+/* Fills a new table and new pairs with the groups whose weight exceeds LOW. */
 static void
 keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
 {
@@ -85,17 +99,18 @@ keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
 	struct groups old = *groups;
 	uint32_t *where = xmalloc(old.count * sizeof(*where));
 
-	*groups = (struct groups){.width = old.width, .stride = old.stride,
-	    .dropped = old.dropped, .low = old.low + low};
+	*groups = groups_none(old.width, old.cells);
+	groups->dropped = old.dropped;
+	groups->low = old.low + low;
 	for (uint32_t g = 0; g < old.count; g++) {
 		where[g] = UINT32_MAX;
-		if (groups_row(&old, g)[query->presence] <= low) {
+		if (row_weight(query, groups_row(&old, g)) <= low) {
 			groups->dropped++;
 			continue;
 		}
 		where[g] = groups_get(groups, groups_key(&old, g));
 		memcpy(groups_row(groups, where[g]), groups_row(&old, g),
-		    old.stride * sizeof(uint64_t));
+		    old.cells * sizeof(uint64_t));
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		struct pairs *pairs = &fold->pairs[query->measures[m].pairs], before;
@@ -125,7 +140,7 @@ cap_groups(struct fold *fold, const struct plan_query *query)
 		return;
 	present = xmalloc(groups->count * sizeof(*present));
 	for (uint32_t g = 0; g < groups->count; g++)
-		present[g] = groups_row(groups, g)[query->presence];
+		present[g] = row_weight(query, groups_row(groups, g));
 	keep_groups(fold, query, threshold(present, groups->count, fold->limits.groups / 2));
 	free(present);
 }
@@ -187,7 +202,7 @@ text_weights(const struct fold *fold, enum domain domain)
 		if (query->grouping != GROUP_NUMBER || query->domain != domain)
 			continue;
 		for (uint32_t n = 0; n < count; n++)
-			weights[n] += fold_row(fold, query, n)[query->presence];
+			weights[n] += row_weight(query, fold_row(fold, query, n));
 	}
 	return weights;
 }

@@ -92,8 +92,11 @@ fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, s
 	if (event_fields[key->field].domain != DOMAIN_NONE) {
 		const uint32_t *column = event_column(&fold->batch, key->field);
 
-		for (size_t i = 0; i < n; i++)
-			ret[i] = column[at[i]];
+		if (n == fold->batch.n)
+			memcpy(ret, column, n * sizeof(*ret)); /* all of them, in order */
+		else
+			for (size_t i = 0; i < n; i++)
+				ret[i] = column[at[i]];
 		number_codes(fold, key, n, ret);
 		return;
 	}

@@ -43,8 +43,8 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_query *query = &plan->queries[i];
 
-		fold->groups[i].width = query->query->key_count ? query->query->key_count : 1;
-		fold->groups[i].stride = query->cells;
+		fold->groups[i] = groups_none(
+		    query->query->key_count ? query->query->key_count : 1, query->cells);
 		init_pairs(fold, query);
 		if (query->grouping == GROUP_ONE)
 			groups_get(&fold->groups[i], no_key);
@@ -163,23 +163,12 @@ group_numbers(struct fold *fold, const struct plan_query *query)
 static void
 group_tuples(struct fold *fold, const struct plan_query *query)
 {
-	struct groups *groups = &fold->groups[query - fold->plan->queries];
-	uint32_t code[QUERY_KEYS] = {0}, last[QUERY_KEYS];
 	struct selection *sel = &fold->selected;
-	unsigned keys = query->query->key_count;
-	uint32_t group = UINT32_MAX;
 
-	for (unsigned k = 0; k < keys; k++)
+	for (unsigned k = 0; k < query->query->key_count; k++)
 		fold_codes(fold, &query->query->keys[k], sel->at, sel->n, fold->codes[k]);
-	for (size_t i = 0; i < sel->n; i++) {
-		for (unsigned k = 0; k < keys; k++)
-			code[k] = fold->codes[k][i];
-		if (group == UINT32_MAX || memcmp(code, last, sizeof(code)) != 0) {
-			group = groups_get(groups, code);
-			memcpy(last, code, sizeof(code));
-		}
-		sel->group[i] = group;
-	}
+	groups_get_many(&fold->groups[query - fold->plan->queries], fold->codes, sel->n,
+	    fold->weight, sel->group);
 }
 
 static void
@@ -202,52 +191,73 @@ group_events(struct fold *fold, const struct plan_query *query)
 	}
 }
 
+static bool
+is_of_time(const struct query_measure *measure)
+{
+	return measure->op == MEASURE_FIRST || measure->op == MEASURE_LAST;
+}
+
+/* The field whose values MEASURE, which is not a count, looks at. */
+static enum field
+measured_field(const struct query_measure *measure)
+{
+	return is_of_time(measure) ? FIELD_time : measure->field;
+}
+
 /* Those of the selected events that MEASURE counts: in fold->counted. */
 static void
 select_counted(struct fold *fold, const struct kind_measure *measure)
 {
-	const struct query_measure *want = measure->measure->measure;
+	enum field field = measured_field(measure->measure->measure);
 	const struct selection *from = &fold->selected;
 	struct selection *to = &fold->counted;
-	bool has_field = want->op != MEASURE_COUNT && want->op != MEASURE_FIRST &&
-	    want->op != MEASURE_LAST;
+	bool all = is_of_time(measure->measure->measure); /* every event has one */
 	const uint8_t *match = NULL;
+	const uint32_t *column = NULL;
+	size_t n = 0;
 
 	if (measure->predicate != NO_PREDICATE)
 		match = matches(fold, measure->predicate);
-	to->n = 0;
+	if (event_fields[field].domain != DOMAIN_NONE)
+		column = event_column(&fold->batch, field);
 	for (size_t i = 0; i < from->n; i++) {
 		uint16_t at = from->at[i];
 
-		to->at[to->n] = at;
-		to->group[to->n] = from->group[i];
-		to->n += (!match || match[at]) &&
-		    (!has_field || event_knows(fold->batch.event[at], want->field));
+		to->at[n] = at;
+		to->group[n] = from->group[i];
+		n += (!match || match[at]) &&
+		    (column ? column[at] != SYMBOL_ABSENT
+			    : all || event_knows(fold->batch.event[at], field));
 	}
+	to->n = n;
 }
 
-static uint64_t
-measure_cell(const struct query_measure *measure, const struct event *ev)
+/* Fills fold->value with numbers of the events of fold->counted. */
+static void
+gather_values(struct fold *fold, enum field field)
 {
-	switch (measure->op) {
-	case MEASURE_SUM:
-		return (uint64_t)event_number(ev, measure->field) * ev->weight;
-	case MEASURE_MIN:
-		return cell_of_min(event_number(ev, measure->field));
-	case MEASURE_MAX:
-		return cell_of_max(event_number(ev, measure->field));
-	case MEASURE_FIRST:
-		return cell_of_min(ev->time);
-	case MEASURE_LAST:
-		return cell_of_max(ev->time);
-	case MEASURE_LATEST:
-		return event_text_member(ev, measure->field)->id;
-	case MEASURE_COUNT:
-	case MEASURE_DISTINCT:
-	case MEASURE_QUANTILE:
-		break;
+	const struct selection *sel = &fold->counted;
+	enum field_type type = event_fields[field].type;
+
+	if (type == TYPE_ENUM || type == TYPE_BOOL || type == TYPE_TEXT || type == TYPE_IP) {
+		const uint32_t *column = event_column(&fold->batch, field);
+
+		for (size_t i = 0; i < sel->n; i++)
+			fold->value[i] = column[sel->at[i]];
+		return;
 	}
-	return ev->weight;
+	for (size_t i = 0; i < sel->n; i++)
+		memcpy(&fold->value[i], (const char *)fold->batch.event[sel->at[i]] +
+		    event_fields[field].offset, sizeof(fold->value[i]));
+}
+
+static void
+gather_weights(struct fold *fold)
+{
+	const struct selection *sel = &fold->counted;
+
+	for (size_t i = 0; i < sel->n; i++)
+		fold->weight[i] = fold->batch.event[sel->at[i]]->weight;
 }
 
 /* The codes that MEASURE counts the events of fold->counted under, of those in the sample. */
@@ -260,9 +270,9 @@ pair_codes(struct fold *fold, const struct query_measure *measure, unsigned leve
 	size_t kept = 0;
 
 	if (measure->op == MEASURE_QUANTILE) {
+		gather_values(fold, measure->field);
 		for (size_t i = 0; i < sel->n; i++)
-			codes[i] = bucket_of(
-			    event_number(fold->batch.event[sel->at[i]], measure->field));
+			codes[i] = bucket_of(fold->value[i]);
 		return;
 	}
 	fold_codes(fold, &key, sel->at, sel->n, codes);
@@ -276,40 +286,81 @@ pair_codes(struct fold *fold, const struct query_measure *measure, unsigned leve
 		sel->n = kept;
 }
 
-/* First all keys, so that their slots are on the way; then all additions. */
 static void
 fold_pairs(struct fold *fold, const struct plan_query *query,
     const struct kind_measure *here)
 {
 	const struct plan_measure *measure = here->measure;
-	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	struct pairs *pairs = &fold->pairs[measure->pairs];
 	struct selection *sel = &fold->counted;
+	size_t news;
 
 	select_counted(fold, here);
 	pair_codes(fold, measure->measure, pairs->level);
-	for (size_t i = 0; i < sel->n; i++) {
-		fold->pair[i] = pair_key(sel->group[i], fold->codes[0][i]);
-		pairs_prefetch(pairs, fold->pair[i]);
-	}
 	for (size_t i = 0; i < sel->n; i++)
-		if (pairs_add(pairs, fold->pair[i], fold->batch.event[sel->at[i]]->weight) &&
-		    distinct)
-			fold_row(fold, query, sel->group[i])[measure->cell]++;
+		fold->pair[i] = pair_key(sel->group[i], fold->codes[0][i]);
+	if (!fold->unit)
+		gather_weights(fold);
+	news = pairs_add_many(
+	    pairs, fold->pair, fold->unit ? NULL : fold->weight, sel->n, fold->news);
+	if (measure->measure->op != MEASURE_DISTINCT)
+		return;
+	for (size_t i = 0; i < news; i++)
+		fold_row(fold, query, sel->group[fold->news[i]])[measure->cell]++;
+}
+
+/* Makes cells of fold->value. */
+static void
+make_cells(struct fold *fold, enum measure_op op, size_t n)
+{
+	int64_t *value = fold->value;
+
+	if (op == MEASURE_MIN || op == MEASURE_FIRST)
+		for (size_t i = 0; i < n; i++)
+			value[i] = (int64_t)cell_of_min(value[i]);
+	else if (op == MEASURE_MAX || op == MEASURE_LAST)
+		for (size_t i = 0; i < n; i++)
+			value[i] = (int64_t)cell_of_max(value[i]);
+	else if (op == MEASURE_SUM && !fold->unit)
+		for (size_t i = 0; i < n; i++)
+			value[i] = (int64_t)((uint64_t)value[i] * fold->weight[i]);
 }
 
 static void
 fold_measure(struct fold *fold, const struct plan_query *query,
-    const struct kind_measure *measure)
+    const struct kind_measure *here)
 {
-	const struct query_measure *want = measure->measure->measure;
+	const struct query_measure *want = here->measure->measure;
 	const struct selection *sel = &fold->counted;
 	enum combine combine = measure_combine(want->op);
 
-	select_counted(fold, measure);
+	select_counted(fold, here);
+	gather_values(fold, measured_field(want));
+	if (!fold->unit)
+		gather_weights(fold);
+	make_cells(fold, want->op, sel->n);
 	for (size_t i = 0; i < sel->n; i++)
-		cell_combine(fold_row(fold, query, sel->group[i]) + measure->measure->cell,
-		    measure_cell(want, fold->batch.event[sel->at[i]]), combine);
+		cell_combine(fold_row(fold, query, sel->group[i]) + here->measure->cell,
+		    (uint64_t)fold->value[i], combine);
+}
+
+/* How many bytes of MATCH, each 0 or 1, are 1. */
+static uint64_t
+sum_matches(const uint8_t *match, size_t n)
+{
+	const uint64_t low = UINT64_C(0x00ff00ff00ff00ff);
+	uint64_t word, sums = 0, count = 0;
+	size_t i = 0;
+
+	/* Four sums side by side, which n / 4 cannot overflow. */
+	_Static_assert(FOLD_BATCH / 4 < 0xffff, "sums of 16 bits");
+	for (; i + 8 <= n; i += 8) {
+		memcpy(&word, match + i, 8);
+		sums += (word & low) + (word >> 8 & low);
+	}
+	for (; i < n; i++)
+		count += match[i];
+	return count + (sums * UINT64_C(0x0001000100010001) >> 48);
 }
 
 /* How many events are selected and match, where MATCH is asked. */
@@ -321,6 +372,8 @@ count_selected(const struct fold *fold, const uint8_t *match)
 
 	if (fold->unit && !match)
 		return sel->n;
+	if (fold->unit && sel->n == fold->batch.n)
+		return sum_matches(match, sel->n);
 	for (size_t i = 0; i < sel->n; i++)
 		if (!match || match[sel->at[i]])
 			count += fold->batch.event[sel->at[i]]->weight;
@@ -334,8 +387,9 @@ fold_count(struct fold *fold, const struct plan_query *query, unsigned cell, int
 	const struct selection *sel = &fold->selected;
 	const uint8_t *match = predicate == NO_PREDICATE ? NULL : matches(fold, predicate);
 	uint64_t *base = fold_row(fold, query, 0) + cell;
-	size_t stride = query->grouping == GROUP_NUMBER ? fold->plan->stride[query->domain]
-							: query->cells;
+	size_t stride = query->grouping == GROUP_NUMBER
+	    ? fold->plan->stride[query->domain]
+	    : fold->groups[query - fold->plan->queries].stride;
 
 	if (query->grouping == GROUP_ONE)
 		*base += count_selected(fold, match);
@@ -361,7 +415,7 @@ fold_query(struct fold *fold, const struct kind_query *here)
 	if (fold->selected.n == 0)
 		return;
 	group_events(fold, query);
-	if (query->presence >= query->query->measure_count)
+	if (query->presence != NO_PRESENCE && query->presence >= query->query->measure_count)
 		fold_count(fold, query, query->presence, NO_PREDICATE);
 	for (unsigned m = 0; m < here->measure_count; m++) {
 		const struct kind_measure *measure = &here->measures[m];

@@ -55,13 +55,12 @@ grow(struct pairs *pairs)
 	region_free(&old.counts);
 }
 
-static bool
+/* CODE's byte is there. */
+static inline bool
 set_bit(struct pairs *pairs, uint32_t code)
 {
-	unsigned char *byte;
+	unsigned char *byte = (unsigned char *)pairs->bits.p + code / 8;
 
-	region_reserve(&pairs->bits, code / 8 + 1);
-	byte = (unsigned char *)pairs->bits.p + code / 8;
 	if (*byte >> code % 8 & 1)
 		return false;
 	*byte = (unsigned char)(*byte | 1u << code % 8);
@@ -69,13 +68,27 @@ set_bit(struct pairs *pairs, uint32_t code)
 	return true;
 }
 
-bool
-pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
+static size_t
+set_bits(struct pairs *pairs, const uint64_t *keys, size_t n, uint16_t *ret_new)
+{
+	uint32_t largest = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		largest = pair_code(keys[i]) > largest ? pair_code(keys[i]) : largest;
+	region_reserve(&pairs->bits, largest / 8 + 1);
+	for (size_t i = 0; i < n; i++) {
+		ret_new[count] = (uint16_t)i;
+		count += set_bit(pairs, pair_code(keys[i]));
+	}
+	return count;
+}
+
+static inline bool
+add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
 	uint64_t slot;
 
-	if (pairs->bitmap)
-		return set_bit(pairs, pair_code(key));
 	if (pairs->mask == 0 || pairs->count >= pairs->mask / 8 * 5)
 		grow(pairs);
 	slot = slot_of(pairs, key);
@@ -90,11 +103,30 @@ pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 	return true;
 }
 
-void
-pairs_prefetch(const struct pairs *pairs, uint64_t key)
+bool
+pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
-	if (!pairs->bitmap && pairs->mask)
-		__builtin_prefetch(&keys_of(pairs)[hash_u64(key) & pairs->mask]);
+	if (!pairs->bitmap)
+		return add(pairs, key, weight);
+	region_reserve(&pairs->bits, pair_code(key) / 8 + 1);
+	return set_bit(pairs, pair_code(key));
+}
+
+size_t
+pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights, size_t n,
+    uint16_t *ret_new)
+{
+	size_t count = 0;
+
+	if (pairs->bitmap)
+		return set_bits(pairs, keys, n, ret_new);
+	for (size_t i = 0; pairs->mask && i < n; i++)
+		__builtin_prefetch(&keys_of(pairs)[hash_u64(keys[i]) & pairs->mask]);
+	for (size_t i = 0; i < n; i++) {
+		ret_new[count] = (uint16_t)i;
+		count += add(pairs, keys[i], weights ? weights[i] : 1);
+	}
+	return count;
 }
 
 void

@@ -107,10 +107,30 @@ measure_pairs(struct plan *plan, struct plan_query *query, unsigned m)
 	mine->pairs = (int)plan->pairs_count++;
 }
 
+/*
+ * Which groups there are: where a count must not be 0, or there is one group whatever
+ * happens, nothing else need be counted.
+ */
+static void
+count_presence(struct plan_query *query)
+{
+	const struct query *source = query->query;
+
+	query->presence = NO_PRESENCE;
+	for (unsigned m = 0; m < source->measure_count; m++)
+		if (source->measures[m].op == MEASURE_COUNT && !source->measures[m].where) {
+			query->presence = query->measures[m].cell;
+			return;
+		}
+	if (source->key_count && !(source->skip_zero && source->measure_count &&
+	        source->measures[0].op == MEASURE_COUNT))
+		query->presence = query->cells++;
+}
+
 static int
 compile_measures(struct plan *plan, struct plan_query *query, struct err *err)
 {
-	query->presence = query->cells = 0;
+	query->cells = 0;
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		struct plan_measure *measure = &query->measures[m];
 
@@ -122,13 +142,7 @@ compile_measures(struct plan *plan, struct plan_query *query, struct err *err)
 			return -1;
 		measure_pairs(plan, query, m);
 	}
-	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->measures[m].measure->op == MEASURE_COUNT &&
-		    !query->measures[m].measure->where) {
-			query->presence = query->measures[m].cell;
-			return 0;
-		}
-	query->presence = query->cells++;
+	count_presence(query);
 	return 0;
 }
 

@@ -63,6 +63,7 @@ struct query {
 	/* Rows by this measure, largest first, ties by key bytes; QUERY_BY_KEY: by key. */
 	int order;
 	bool ascending;
+	bool unsorted;    /* rows in no order that means anything, if all are wanted */
 	bool skip_absent; /* events that lack the first key are not counted */
 	bool skip_zero;   /* groups whose first measure is 0 are left out */
 	bool no_rows;     /* only the total over all groups, and their spread, are wanted */

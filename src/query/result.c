@@ -20,6 +20,7 @@ struct answer {
 	const struct groups *groups;
 	struct candidate *rows;
 	size_t count; /* candidates, then rows */
+	size_t room;
 	uint64_t groups_seen;
 	struct table *table;
 	struct histogram *histograms; /* of the rows, from `pairs` */
@@ -199,27 +200,82 @@ struct totals {
 	uint64_t sum[QUERY_MEASURES], spread[QUERY_MEASURES];
 };
 
+/* Is QUERY ordered by a quantile, which is not in the groups' rows? */
+static bool
+is_by_quantile(const struct query *query)
+{
+	return query->order != QUERY_BY_KEY &&
+	    query->measures[query->order].op == MEASURE_QUANTILE;
+}
+
+/* Up to so many rows inserting each into the first ones beats sorting them all. */
+#define INSERT_MAX 64
+
+/* Puts ROW in its place among the first LIMIT ones. */
+static void
+insert(struct answer *answer, const struct candidate *row, uint32_t limit)
+{
+	struct candidate *rows = answer->rows;
+	size_t at = answer->count;
+
+	if (at < limit)
+		answer->count++;
+	else if (compare_candidates(row, &rows[--at], answer) >= 0)
+		return;
+	for (; at > 0 && compare_candidates(row, &rows[at - 1], answer) < 0; at--)
+		rows[at] = rows[at - 1];
+	rows[at] = *row;
+}
+
+/* Keeps the first LIMIT of the candidates, in order. */
+static void
+keep_first(struct answer *answer, uint32_t limit)
+{
+	size_t count = answer->count;
+
+	answer->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct candidate row = answer->rows[i];
+
+		insert(answer, &row, limit);
+	}
+}
+
+/* Adds a candidate: only the first LIMIT are kept, 0: all, in no order. */
+static void
+add_candidate(struct answer *answer, const struct candidate *row, uint32_t limit)
+{
+	if (limit) {
+		if (answer->rows == NULL)
+			answer->rows = xcalloc(limit, sizeof(*answer->rows));
+		insert(answer, row, limit);
+		return;
+	}
+	MEM_GROW(answer->rows, answer->count, answer->room);
+	answer->rows[answer->count++] = *row;
+}
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
-collect(struct answer *answer, struct totals *totals)
+collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
 	const struct plan_query *query = answer->query;
 	uint32_t count = fold_group_count(answer->fold, query);
-	size_t room = 0;
+	bool dropped = query->grouping == GROUP_NUMBER && answer->fold->dropped[query->domain];
 
 	for (uint32_t g = 0; g < count; g++) {
 		const uint64_t *row = fold_row(answer->fold, query, g);
 		struct candidate candidate = {.group = g};
-		/* Without keys there is one row, whatever happened. */
-		bool exists = row[query->presence] || query->grouping == GROUP_ONE;
 
-		if (!exists || (query->query->skip_zero && row[0] == 0))
+		if ((query->presence != NO_PRESENCE && row[query->presence] == 0 &&
+		        query->grouping != GROUP_ONE) ||
+		    (query->query->skip_zero && row[0] == 0))
 			continue;
 		for (unsigned m = 0; m < query->query->measure_count; m++) {
 			totals->sum[m] += row[m];
 			totals->spread[m] += row[m] != 0;
 		}
-		if (query->grouping == GROUP_NUMBER && g &&
+		if (dropped && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
 		if (query->query->order != QUERY_BY_KEY)
@@ -230,8 +286,7 @@ collect(struct answer *answer, struct totals *totals)
 		answer->groups_seen++;
 		if (query->query->no_rows)
 			continue;
-		MEM_GROW(answer->rows, answer->count, room);
-		answer->rows[answer->count++] = candidate;
+		add_candidate(answer, &candidate, limit);
 	}
 }
 
@@ -239,46 +294,33 @@ collect(struct answer *answer, struct totals *totals)
 static void
 order_by_quantile(struct answer *answer)
 {
-	const struct query *query = answer->query->query;
-	const struct query_measure *measure;
-	struct histogram *list;
+	const struct query_measure *measure =
+	    &answer->query->query->measures[answer->query->query->order];
+	struct histogram *list = histograms_new(answer,
+	    &answer->fold->pairs[answer->query->measures[answer->query->query->order].pairs]);
 
-	if (query->order == QUERY_BY_KEY)
-		return;
-	measure = &query->measures[query->order];
-	if (measure->op != MEASURE_QUANTILE)
-		return;
-	list = histograms_new(answer,
-	    &answer->fold->pairs[answer->query->measures[query->order].pairs]);
 	for (size_t i = 0; i < answer->count; i++)
 		answer->rows[i].value = histogram_quantile(&list[i], measure->quantile);
 	histograms_free(list, answer->count);
 }
 
-/* Up to so many rows inserting each into the first ones beats sorting them all. */
-#define INSERT_MAX 64
-
-/* Keeps the first LIMIT candidates, in order. */
+/* Finds the first LIMIT groups, in order; 0: all. */
 static void
-choose(struct answer *answer, uint32_t limit)
+choose(struct answer *answer, struct totals *totals, uint32_t limit)
 {
-	struct candidate *rows = answer->rows;
+	const struct query *query = answer->query->query;
+	bool few = limit && limit <= INSERT_MAX, later = is_by_quantile(query);
 
-	if (limit && limit < answer->count && limit <= INSERT_MAX) {
-		qsort_r(rows, limit, sizeof(*rows), compare_candidates, answer);
-		for (size_t i = limit; i < answer->count; i++) {
-			size_t at = limit - 1;
-
-			if (compare_candidates(&rows[i], &rows[at], answer) >= 0)
-				continue;
-			for (; at > 0 && compare_candidates(&rows[i], &rows[at - 1], answer) < 0;
-			     at--)
-				rows[at] = rows[at - 1];
-			rows[at] = rows[i];
-		}
-	} else if (answer->count) {
-		qsort_r(rows, answer->count, sizeof(*rows), compare_candidates, answer);
-	}
+	collect(answer, totals, few && !later ? limit : 0);
+	if (few && !later)
+		return;
+	if (later)
+		order_by_quantile(answer);
+	if (few)
+		keep_first(answer, limit);
+	else if (answer->count && (limit || !query->unsorted))
+		qsort_r(answer->rows, answer->count, sizeof(*answer->rows),
+		    compare_candidates, answer);
 	if (limit && limit < answer->count)
 		answer->count = limit;
 }
@@ -518,9 +560,7 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 
 	answer.table = table_new(query->query->name,
 	    query->query->key_count + query->query->measure_count);
-	collect(&answer, &totals);
-	order_by_quantile(&answer);
-	choose(&answer, limit);
+	choose(&answer, &totals, limit);
 	fill_columns(&answer, &totals);
 	for (size_t i = 0; i < answer.count; i++) {
 		struct cell *row = table_row(answer.table);

@@ -32,6 +32,7 @@ struct predicate {
 
 #define NO_PREDICATE (-1)
 #define NO_PAIRS (-1)
+#define NO_PRESENCE UINT32_MAX /* the group is there when its first cell is not 0 */
 
 struct plan_measure {
 	const struct query_measure *measure;
@@ -49,7 +50,7 @@ struct plan_query {
 	enum domain domain;  /* GROUP_NUMBER */
 	unsigned offset;     /* of its cells in a row of the domain; else 0 */
 	unsigned cells;
-	unsigned presence;   /* cell that counts all events of the group */
+	unsigned presence;   /* cell that counts all events of the group, or NO_PRESENCE */
 	int predicate;
 	struct plan_measure measures[QUERY_MEASURES];
 };
@@ -94,30 +95,45 @@ struct plan {
 void plan_kinds(struct plan *plan);
 void plan_kinds_free(struct plan *plan);
 
-/* Key tuples numbered in order of arrival. */
+/*
+ * Key tuples numbered in order of arrival. A group's row is its cells and then its key,
+ * two codes a word; that its key is another's is mostly known from its slot.
+ */
 struct groups {
-	struct region slots; /* uint32_t: group + 1, 0 = free */
-	struct region keys;  /* uint32_t[width] by group */
-	struct region cells; /* uint64_t[stride] by group */
+	struct region slots; /* struct group_slot */
+	struct region rows;  /* uint64_t[stride] by group */
 	uint32_t mask, count;
-	unsigned width, stride;
+	unsigned width;  /* codes of a key */
+	unsigned cells;  /* of a row */
+	unsigned stride; /* words of a row */
 	uint64_t dropped; /* groups thrown out by the cap */
 	uint64_t low;     /* so much a group's events may be counted low by that */
 };
 
-uint32_t groups_get(struct groups *groups, const uint32_t *key);
-void groups_free(struct groups *groups);
+struct group_slot {
+	uint32_t hash;
+	uint32_t group; /* group + 1, 0 = free */
+};
 
-static inline uint32_t *
-groups_key(const struct groups *groups, uint32_t group)
-{
-	return (uint32_t *)(void *)groups->keys.p + (size_t)group * groups->width;
-}
+/* None yet, with keys of WIDTH codes and so many CELLS. */
+struct groups groups_none(unsigned width, unsigned cells);
+uint32_t groups_get(struct groups *groups, const uint32_t *key);
+
+/* The same for N keys, the Kth codes of which are CODES[K]. HASHES[0..n) is scratch. */
+void groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
+    uint32_t *hashes, uint32_t *ret);
+void groups_free(struct groups *groups);
 
 static inline uint64_t *
 groups_row(const struct groups *groups, uint32_t group)
 {
-	return (uint64_t *)(void *)groups->cells.p + (size_t)group * groups->stride;
+	return (uint64_t *)(void *)groups->rows.p + (size_t)group * groups->stride;
+}
+
+static inline uint32_t *
+groups_key(const struct groups *groups, uint32_t group)
+{
+	return (uint32_t *)(void *)(groups_row(groups, group) + groups->cells);
 }
 
 /*
@@ -155,8 +171,12 @@ pair_code(uint64_t key)
 /* Adds WEIGHT to KEY; true when the pair is new. */
 bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
 
-/* Brings the slot of KEY near, for a pairs_add() soon. */
-void pairs_prefetch(const struct pairs *pairs, uint64_t key);
+/*
+ * The same for KEYS[0..n), which belong to WEIGHTS[0..n), NULL: 1 each. Puts the indexes
+ * of those that are new to RET_NEW and returns how many.
+ */
+size_t pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights,
+    size_t n, uint16_t *ret_new);
 void pairs_free(struct pairs *pairs);
 
 /* An empty one of the same sort as PAIRS. */
@@ -183,8 +203,12 @@ struct fold {
 	bool unit;                 /* no event of it stands for more than one */
 	struct selection selected; /* by the query at hand, */
 	struct selection counted;  /* and by its measure at hand */
+	uint16_t all[FOLD_BATCH];  /* 0, 1, 2, ... */
 	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
 	uint64_t pair[FOLD_BATCH];
+	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
+	int64_t value[FOLD_BATCH];
+	uint32_t weight[FOLD_BATCH];
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;

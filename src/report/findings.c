@@ -53,6 +53,7 @@ static const struct query sudden_senders = {
 	.where = "kind = message & user",
 	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},
 	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},
+	.unsorted = true, /* find_bursts() sorts them, if it has to */
 	.limit = TOP_ROWS,
 };
 
@@ -251,11 +252,11 @@ find_burst(const struct hours *hours, struct table *findings)
 
 struct user_hour {
 	struct str user;
-	int64_t recipients;
+	int64_t recipients, hour;
 	size_t row;
 };
 
-/* By user; a user's busiest hour first. */
+/* By user; a user's busiest hour first, of equal ones the earliest. */
 static int
 compare_hours(const void *a, const void *b)
 {
@@ -266,20 +267,31 @@ compare_hours(const void *a, const void *b)
 		return order;
 	if (x->recipients != y->recipients)
 		return x->recipients > y->recipients ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
+	return x->hour < y->hour ? -1 : x->hour > y->hour;
+}
+
+/* Is any hour of any sender busy enough? Mostly none is, and nothing need be sorted. */
+static bool
+any_busy(const struct table *table)
+{
+	for (size_t i = 0; i < table->row_count; i++)
+		if (table_number(table, i, "recipients") >= BURST_RECIPIENTS ||
+		    table_number(table, i, "messages") >= BURST_MESSAGES)
+			return true;
+	return false;
 }
 
 static void
 find_bursts(const struct report *report, struct table *findings)
 {
 	const struct table *table = report_answer(report, &sudden_senders);
-	size_t n = table->row_count;
+	size_t n = any_busy(table) ? table->row_count : 0;
 	struct user_hour *sorted = xcalloc(n + 1, sizeof(*sorted));
 	size_t *rows = xcalloc(n + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = (struct user_hour){text_of(table, i, "user"),
-		    table_number(table, i, "recipients"), i};
+		    table_number(table, i, "recipients"), table_number(table, i, "hour"), i};
 	qsort(sorted, n, sizeof(*sorted), compare_hours);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = sorted[i].row;

@@ -141,11 +141,25 @@ report_add(struct report *report, struct str name)
 	return false;
 }
 
+static const struct section *
+given_section(enum report_given which)
+{
+	return which < REPORT_BANS ? replay_sections[which] :
+				     bans_sections[which - REPORT_BANS];
+}
+
+/* What was given has at least as many groups as rows. */
+static void
+count_given(struct table *table)
+{
+	if (table->groups < table->row_count)
+		table->groups = table->row_count;
+}
+
 struct table *
 report_give(struct report *report, enum report_given which)
 {
-	const struct section *section = which < REPORT_BANS ?
-	    replay_sections[which] : bans_sections[which - REPORT_BANS];
+	const struct section *section = given_section(which);
 	struct chosen *chosen;
 	unsigned count = 0;
 
@@ -164,7 +178,7 @@ report_print_given(struct report *report, const struct report_style *style, stru
 	report->style = style;
 	for (size_t i = 0; i < report->chosen_count; i++) {
 		report->chosen[i].table = report->chosen[i].made;
-		report->chosen[i].made->groups = report->chosen[i].made->row_count;
+		count_given(report->chosen[i].made);
 	}
 	report->format->print_given(report, out);
 }
@@ -228,6 +242,12 @@ rows_wanted(const struct report *report, const struct section *section)
 	if (section->series)
 		return SERIES_ROWS;
 	return section->queries[0]->limit;
+}
+
+uint32_t
+report_given_rows(const struct report *report, enum report_given which)
+{
+	return rows_wanted(report, given_section(which));
 }
 
 /* Sections' queries are written without counts: names end them. */
@@ -412,7 +432,7 @@ report_print(struct report *report, const struct report_data *data,
 
 		if (chosen->given) {
 			chosen->table = chosen->made;
-			chosen->made->groups = chosen->made->row_count;
+			count_given(chosen->made);
 			continue;
 		}
 		table_free(chosen->made);

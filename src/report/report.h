@@ -122,6 +122,12 @@ enum report_given {
  */
 struct table *report_give(struct report *report, enum report_given which);
 
+/*
+ * Rows that will be shown of it, the first ones; 0: all. Whoever gives no more says with
+ * the table's `groups` how many there are.
+ */
+uint32_t report_given_rows(const struct report *report, enum report_given which);
+
 /* On a map, and in its table, only clients with so many connections or more. */
 void report_set_map_least(struct report *report, int64_t connections);
 

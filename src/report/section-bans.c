@@ -21,6 +21,7 @@ static const struct column ban_columns[GIVEN_COLUMNS + 1] = {
 #define ADDRESS {"address", .whole = true}
 #define UNTIL {"until", .absent = "for good"}
 #define ID {"id", .whole = true}
+#define COUNTRY {"country", .title = "in", .spare = true}
 
 static const struct section active = {
 	.name = "bans",
@@ -30,7 +31,7 @@ static const struct section active = {
 	.given = ban_columns,
 	.whole = true,
 	.in_order = true,
-	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"since"}, UNTIL,
+	.views = {{.columns = {ADDRESS, COUNTRY, {"rule"}, {"since"}, UNTIL,
 	    {"left", .spare = true}, {"offence", .spare = true}, ID}}},
 };
 
@@ -42,7 +43,7 @@ static const struct section all = {
 	.given = ban_columns,
 	.whole = true,
 	.in_order = true,
-	.views = {{.columns = {ADDRESS, {"country"}, {"rule"}, {"state"}, {"since"}, UNTIL,
+	.views = {{.columns = {ADDRESS, COUNTRY, {"rule"}, {"state"}, {"since"}, UNTIL,
 	    {"offence", .spare = true}, ID}}},
 };
 

@@ -97,6 +97,13 @@ int
 control_open(const char *path, control_ask *ask, void *context, struct control_server **ret,
     struct err *err)
 {
+	return control_go_on(path, ask, context, NULL, ret, err);
+}
+
+int
+control_go_on(const char *path, control_ask *ask, void *context,
+    struct serve_handed *handed, struct control_server **ret, struct err *err)
+{
 	struct control_server *control = xcalloc(1, sizeof(*control));
 	struct listen_address address;
 
@@ -105,7 +112,7 @@ control_open(const char *path, control_ask *ask, void *context, struct control_s
 	control->sort.refusal = control->refusal;
 	if (listen_address_unix(path, &address, err) < 0 ||
 	    server_new(&control->sort, control, &control->server, err) < 0 ||
-	    server_listen(control->server, &address, err) < 0) {
+	    server_listen(control->server, &address, handed, err) < 0) {
 		control_close(control);
 		return -1;
 	}
@@ -139,4 +146,12 @@ control_close(struct control_server *control)
 	server_free(control->server);
 	free(control->refusal);
 	free(control);
+}
+
+void
+control_hand_over(struct control_server *control, struct serve_handing *handing)
+{
+	server_hand_over(control->server, handing);
+	control->server = NULL;
+	control_close(control);
 }

@@ -194,3 +194,52 @@ listen_open(const struct listen_address *address, mode_t mode, struct err *err)
 	}
 	return fd;
 }
+
+/* Where FD listens; false when it does not. */
+static bool
+listens(int fd, struct sockaddr_storage *ret)
+{
+	socklen_t len = sizeof(*ret), size = sizeof(int);
+	int on = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	return fd >= 0 && getsockname(fd, (struct sockaddr *)ret, &len) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, &size) == 0 && on;
+}
+
+int
+listen_handed(struct serve_handed *handed, const struct listen_address *address)
+{
+	struct sockaddr_storage name;
+	struct stat status;
+
+	/* Somebody took its name away: nobody would find it. */
+	if (address->path[0] && lstat(address->path, &status) < 0)
+		return -1;
+	for (size_t i = 0; handed && i < handed->count; i++) {
+		int fd = handed->sockets[i];
+
+		if (!listens(fd, &name) || memcmp(&name, &address->socket, sizeof(name)) != 0)
+			continue;
+		handed->sockets[i] = -1;
+		return fd;
+	}
+	return -1;
+}
+
+void
+serve_handed_close(struct serve_handed *handed)
+{
+	struct sockaddr_storage name;
+
+	for (size_t i = 0; i < handed->count; i++) {
+		const struct sockaddr_un *un = (const struct sockaddr_un *)(const void *)&name;
+
+		if (listens(handed->sockets[i], &name) && un->sun_family == AF_UNIX &&
+		    un->sun_path[0])
+			unlink(un->sun_path);
+		if (handed->sockets[i] >= 0)
+			close(handed->sockets[i]);
+	}
+	handed->count = 0;
+}

@@ -51,12 +51,20 @@ static const struct server_sort policy_sort = {
 	.connections = 1000,
 	.idle_usec = INT64_C(600) * 1000000,
 	.mode = 0666,
+	.hands_on = true,
 	.answer = answer,
 };
 
 int
 policy_open(const struct str *listen, size_t count, policy_ask *ask, void *context,
     struct policy_server **ret, struct err *err)
+{
+	return policy_go_on(listen, count, ask, context, NULL, ret, err);
+}
+
+int
+policy_go_on(const struct str *listen, size_t count, policy_ask *ask, void *context,
+    struct serve_handed *handed, struct policy_server **ret, struct err *err)
 {
 	struct policy_server *policy = xcalloc(1, sizeof(*policy));
 	struct listen_address address;
@@ -69,10 +77,12 @@ policy_open(const struct str *listen, size_t count, policy_ask *ask, void *conte
 	}
 	for (size_t i = 0; i < count; i++)
 		if (listen_address_read(listen[i], &address, err) < 0 ||
-		    server_listen(policy->server, &address, err) < 0) {
+		    server_listen(policy->server, &address, handed, err) < 0) {
 			policy_close(policy);
 			return -1;
 		}
+	if (handed)
+		server_go_on(policy->server, handed);
 	*ret = policy;
 	return 0;
 }
@@ -103,4 +113,12 @@ policy_close(struct policy_server *policy)
 	server_free(policy->server);
 	buf_done(&policy->action);
 	free(policy);
+}
+
+void
+policy_hand_over(struct policy_server *policy, struct serve_handing *handing)
+{
+	server_hand_over(policy->server, handing);
+	policy->server = NULL;
+	policy_close(policy);
 }

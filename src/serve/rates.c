@@ -8,6 +8,7 @@
 
 #include "base/lru.h"
 #include "base/mem.h"
+#include "base/state.h"
 #include "serve/room.h"
 
 #define MEMORY_MAX ((uint64_t)64 << 20)
@@ -32,8 +33,9 @@ struct policy_rates {
 };
 
 static void
-drop_user(void *entry)
+drop_user(void *context, void *entry)
 {
+	(void)context;
 	free(((struct user *)entry)->times);
 }
 
@@ -45,7 +47,7 @@ policy_rates_new(uint32_t messages, int64_t within)
 
 	cap = cap < USERS_MIN ? USERS_MIN : cap > USERS_MAX ? USERS_MAX : cap;
 	*rates = (struct policy_rates){.messages = messages, .within = within,
-	    .users = lru_new(sizeof(struct user), (uint32_t)cap, drop_user),
+	    .users = lru_new(sizeof(struct user), (uint32_t)cap, &(struct lru_owner){.drop = drop_user}),
 	    .instances = lru_new(sizeof(struct said), INSTANCES_MAX, NULL)};
 	return rates;
 }
@@ -100,7 +102,7 @@ grow(struct user *user, uint32_t most)
 static bool
 count_message(struct policy_rates *rates, struct str name, int64_t now)
 {
-	struct user *user = lru_get(rates->users, lru_key_of(0, name));
+	struct user *user = lru_get(rates->users, lru_key(name));
 
 	forget(user, rates->within, now);
 	if (user->count >= rates->messages)
@@ -134,7 +136,7 @@ policy_rates_over(struct policy_rates *rates, const struct policy_request *reque
 		return false;
 	if (request->instance.len == 0)
 		return count_message(rates, request->sasl_username, now);
-	said = lru_get(rates->instances, lru_key_of(1, request->instance));
+	said = lru_get(rates->instances, lru_key(request->instance));
 	if (!said->known) {
 		said->known = true;
 		said->over = count_message(rates, request->sasl_username, now);
@@ -146,4 +148,98 @@ uint64_t
 policy_rates_forgotten(const struct policy_rates *rates)
 {
 	return lru_evicted(rates->users);
+}
+
+void
+policy_rates_sent(struct policy_rates *rates, struct str user, int64_t time)
+{
+	count_message(rates, user, time);
+}
+
+/* ---- handed over: keys are hashes with the seed of this process and its children ---- */
+
+struct saving {
+	struct state_out *out;
+	struct buf record;
+};
+
+static void
+begin_record(struct saving *saving, uint64_t key)
+{
+	buf_clear(&saving->record);
+	state_put_number(&saving->record, (int64_t)key);
+}
+
+static void
+save_user(void *context, uint64_t key, const void *entry)
+{
+	struct saving *saving = context;
+	const struct user *user = entry;
+
+	begin_record(saving, key);
+	for (uint32_t i = 0; i < user->count; i++)
+		state_put_number(&saving->record, *time_at(user, i));
+	state_record(saving->out, STR("user"), &saving->record);
+}
+
+static void
+save_said(void *context, uint64_t key, const void *entry)
+{
+	struct saving *saving = context;
+	const struct said *said = entry;
+
+	begin_record(saving, key);
+	state_put_number(&saving->record, said->over);
+	state_record(saving->out, STR("said"), &saving->record);
+}
+
+void
+policy_rates_save(const struct policy_rates *rates, struct state_out *out)
+{
+	struct saving saving = {.out = out, .record = BUF_INIT(BUF_UNLIMITED)};
+
+	lru_each(rates->users, save_user, &saving);
+	lru_each(rates->instances, save_said, &saving);
+	buf_done(&saving.record);
+}
+
+/* Times must not go back; of more than may be sent now, the newest count. */
+static bool
+load_user(struct policy_rates *rates, uint64_t key, struct str record)
+{
+	struct user *user = lru_get(rates->users, key);
+	int64_t time, before = INT64_MIN;
+
+	user->count = 0;
+	if (record.len / sizeof(time) > rates->messages)
+		record = str_from(record, record.len - rates->messages * sizeof(time));
+	while (record.len) {
+		if (!state_number(&record, &time) || time < before)
+			return false;
+		if (user->count == user->room)
+			grow(user, rates->messages);
+		user->count++;
+		*time_at(user, user->count - 1) = before = time;
+	}
+	return true;
+}
+
+bool
+policy_rates_load(struct policy_rates *rates, struct str tag, struct str record)
+{
+	bool is_user = str_eq(tag, STR("user"));
+	struct said *said;
+	int64_t key, over;
+
+	if (!is_user && !str_eq(tag, STR("said")))
+		return true;
+	if (!state_number(&record, &key))
+		return false;
+	if (is_user)
+		return load_user(rates, (uint64_t)key, record);
+	if (!state_number(&record, &over) || record.len)
+		return false;
+	said = lru_get(rates->instances, (uint64_t)key);
+	*said = (struct said){.known = true, .over = over != 0};
+	return true;
 }

@@ -28,6 +28,9 @@ int listen_address_unix(const char *path, struct listen_address *ret, struct err
 /* A nonblocking socket that listens on ADDRESS; -1: why not. MODE: of a unix socket. */
 int listen_open(const struct listen_address *address, mode_t mode, struct err *err);
 
+/* The socket of HANDED that listens on ADDRESS, taken out of it; -1: none does. */
+int listen_handed(struct serve_handed *handed, const struct listen_address *address);
+
 /* What sort of server; constant. */
 struct server_sort {
 	const char *name;      /* in messages: "policy" */
@@ -37,6 +40,7 @@ struct server_sort {
 	unsigned connections;  /* at most; the one idle longest makes room */
 	int64_t idle_usec;     /* since the last whole request */
 	mode_t mode;           /* of unix sockets */
+	bool hands_on;         /* connections are handed to the process after us */
 	const char *refusal;   /* only root and ourselves may ask; others hear this */
 	/*
 	 * Appends the answer to REQUEST (END is cut off) to OUT. -1: it makes no sense, and
@@ -50,8 +54,15 @@ struct server;
 /* SORT must outlive the server. -1: no descriptors left. */
 int server_new(const struct server_sort *sort, void *context, struct server **ret,
     struct err *err);
+/* HANDED: where it may listen already; or NULL. */
 int server_listen(struct server *server, const struct listen_address *address,
-    struct err *err);
+    struct serve_handed *handed, struct err *err);
+
+/* Goes on with connections of HANDED, from where what listens now lets ask. */
+void server_go_on(struct server *server, struct serve_handed *handed);
+
+/* Puts its sockets into HANDING and frees it. */
+void server_hand_over(struct server *server, struct serve_handing *handing);
 int server_fd(const struct server *server);
 void server_process(struct server *server, serve_log *log, void *context);
 struct serve_stats server_stats(const struct server *server);

@@ -11,11 +11,34 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/ip.h"
+#include "base/state.h"
 
 struct json; /* of base/json.h, which cannot be seen beside jansson's header */
 
 /* Told what a person should know; a line in ten seconds at most for each server. */
 typedef void serve_log(void *context, const char *text);
+
+/*
+ * Sockets that the process before us had, by number, and RECORDS, which say what was read
+ * from them already. What is used becomes -1; serve_handed_close() closes the rest.
+ */
+struct serve_handed {
+	int *sockets;
+	size_t count;
+	struct str records;
+};
+
+void serve_handed_close(struct serve_handed *handed);
+
+/* So many can be handed over: connections beyond are closed. */
+#define SERVE_HANDED_MAX 1100
+
+/* Sockets on their way, the caller's to send and close. */
+struct serve_handing {
+	int sockets[SERVE_HANDED_MAX];
+	size_t count;
+	struct state_out *out;
+};
 
 struct serve_stats {
 	uint64_t requests, bad;      /* answered; connections closed for what they said */
@@ -60,6 +83,16 @@ struct policy_server;
 int policy_open(const struct str *listen, size_t count, policy_ask *ask, void *context,
     struct policy_server **ret, struct err *err);
 
+/*
+ * The same, in the place of a process before us: listens on what HANDED (or NULL) has of
+ * LISTEN, and goes on with its connections.
+ */
+int policy_go_on(const struct str *listen, size_t count, policy_ask *ask, void *context,
+    struct serve_handed *handed, struct policy_server **ret, struct err *err);
+
+/* Hands on what SERVER listens on and its connections, and frees it. */
+void policy_hand_over(struct policy_server *server, struct serve_handing *handing);
+
 /* To wait on: readable when policy_process() has something to do. */
 int policy_fd(const struct policy_server *server);
 void policy_process(struct policy_server *server, serve_log *log, void *context);
@@ -88,6 +121,17 @@ void policy_rates_free(struct policy_rates *rates);
 bool policy_rates_over(struct policy_rates *rates, const struct policy_request *request,
     int64_t now);
 
+/* USER sent a message at TIME that is not asked about any more. In order of time. */
+void policy_rates_sent(struct policy_rates *rates, struct str user, int64_t time);
+
+/*
+ * Hands RATES to the process that takes our place: a child of the same parent, as users
+ * are known by a hash that no other knows. policy_rates_load() takes one record; false:
+ * it is ours and makes no sense.
+ */
+void policy_rates_save(const struct policy_rates *rates, struct state_out *out);
+bool policy_rates_load(struct policy_rates *rates, struct str tag, struct str record);
+
 /* Users that were forgotten to make room. */
 uint64_t policy_rates_forgotten(const struct policy_rates *rates);
 
@@ -115,6 +159,11 @@ struct control_server;
  */
 int control_open(const char *path, control_ask *ask, void *context,
     struct control_server **ret, struct err *err);
+int control_go_on(const char *path, control_ask *ask, void *context,
+    struct serve_handed *handed, struct control_server **ret, struct err *err);
+
+/* As policy_hand_over(), but connections are closed. */
+void control_hand_over(struct control_server *server, struct serve_handing *handing);
 int control_fd(const struct control_server *server);
 void control_process(struct control_server *server, serve_log *log, void *context);
 struct serve_stats control_stats(const struct control_server *server);

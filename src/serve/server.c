@@ -123,7 +123,8 @@ static void
 close_peer(struct server *server, struct peer *peer)
 {
 	unlink_peer(server, peer);
-	close(peer->source.fd);
+	if (peer->source.fd >= 0)
+		close(peer->source.fd);
 	peer->source.fd = -1;
 	buf_done(&peer->in);
 	buf_done(&peer->out);
@@ -475,12 +476,15 @@ server_new(const struct server_sort *sort, void *context, struct server **ret,
 }
 
 int
-server_listen(struct server *server, const struct listen_address *address, struct err *err)
+server_listen(struct server *server, const struct listen_address *address,
+    struct serve_handed *handed, struct err *err)
 {
-	int fd = listen_open(address, server->sort->mode, err);
+	int fd = listen_handed(handed, address);
 	struct listener *listener;
 	struct stat status = {0};
 
+	if (fd < 0)
+		fd = listen_open(address, server->sort->mode, err);
 	if (fd < 0)
 		return -1;
 	listener = xcalloc(1, sizeof(*listener));
@@ -520,6 +524,97 @@ close_listener(struct listener *listener)
 		unlink(path);
 	close(listener->source.fd);
 	free(listener);
+}
+
+/* May who is at the other end of FD ask, wherever we listen now? */
+static bool
+is_welcome_somewhere(const struct server *server, int fd, int *ret_family)
+{
+	struct sockaddr_storage from = {0};
+	socklen_t len = sizeof(from), size = sizeof(int);
+	int listens = 0;
+
+	if (getpeername(fd, (struct sockaddr *)&from, &len) < 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || listens)
+		return false;
+	*ret_family = from.ss_family;
+	for (const struct listener *l = server->listeners; l; l = l->next)
+		if (l->address.socket.ss_family == from.ss_family && is_welcome(l, &from))
+			return true;
+	return false;
+}
+
+/* A record says: which server's, its socket's number, what was read of a request. */
+static void
+go_on_with(struct server *server, struct serve_handed *handed, struct str record)
+{
+	struct str name, begun;
+	int family = AF_UNIX;
+	int64_t number;
+
+	if (!state_text(&record, &name) || !str_eq(name, str_of(server->sort->name)) ||
+	    !state_number(&record, &number) || number < 0 ||
+	    (uint64_t)number >= handed->count || handed->sockets[number] < 0 ||
+	    !state_text(&record, &begun) || begun.len >= server->sort->request_max ||
+	    !is_welcome_somewhere(server, handed->sockets[number], &family))
+		return;
+	add_peer(server, handed->sockets[number], family);
+	if (server->newest && server->newest->source.fd == handed->sockets[number])
+		buf_str(&server->newest->in, begun);
+	handed->sockets[number] = -1;
+}
+
+void
+server_go_on(struct server *server, struct serve_handed *handed)
+{
+	struct str left = handed->records, tag, record;
+
+	while (state_next(&left, &tag, &record))
+		if (str_eq(tag, STR("connection")))
+			go_on_with(server, handed, record);
+}
+
+/* Whether its socket is now HANDING's; not if it is owed an answer and does not read. */
+static bool
+hand_peer(const struct server *server, struct peer *peer, struct serve_handing *handing)
+{
+	struct buf record = BUF_INIT(BUF_UNLIMITED);
+
+	if (handing->count == SERVE_HANDED_MAX || !server->sort->hands_on || peer->ended ||
+	    !send_answers(peer) || peer->out.len)
+		return false;
+	state_put_text(&record, str_of(server->sort->name));
+	state_put_number(&record, (int64_t)handing->count);
+	state_put_text(&record, buf_view(&peer->in));
+	state_record(handing->out, STR("connection"), &record);
+	buf_done(&record);
+	handing->sockets[handing->count++] = peer->source.fd;
+	return true;
+}
+
+void
+server_hand_over(struct server *server, struct serve_handing *handing)
+{
+	struct listener *listener, *next;
+
+	for (listener = server->listeners; listener; listener = next) {
+		next = listener->next;
+		if (handing->count < SERVE_HANDED_MAX) {
+			handing->sockets[handing->count++] = listener->source.fd;
+			free(listener);
+		} else {
+			close_listener(listener);
+		}
+	}
+	server->listeners = NULL;
+	while (server->oldest) {
+		struct peer *peer = server->oldest;
+
+		if (hand_peer(server, peer, handing))
+			peer->source.fd = -1;
+		close_peer(server, peer);
+	}
+	server_free(server);
 }
 
 void

@@ -72,6 +72,9 @@ bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
 
 #define SCAN_REQUIRED 8
 
+/* The number of the first parameter behind those of what is required, two for each. */
+#define SCAN_ABOUT (3 + 2 * SCAN_REQUIRED)
+
 /* Events of [since, until) of KINDS, by time, then as they were written. */
 struct scan {
 	int64_t since, until;
@@ -80,6 +83,7 @@ struct scan {
 	/* What may be left out before it comes here; who asks tests it again. */
 	struct filter_required required[SCAN_REQUIRED];
 	size_t required_count;
+	const struct store_about *about; /* the same; NULL: about anything */
 	bool any_order;
 	/*
 	 * Events of one kind whose `fields` are the same may come as one, with the weight of
@@ -122,6 +126,7 @@ struct store_sort {
 	    struct store_position **ret, size_t *ret_count, struct err *err);
 	int (*scan)(struct store *store, const struct scan *scan, scan_each *each,
 	    void *context, struct err *err);
+	int (*hold)(struct store *store, struct err *err); /* NULL: nobody else writes */
 	int (*period)(struct store *store, int64_t *ret_first, int64_t *ret_last,
 	    struct err *err);
 	int (*forget_events)(struct store *store, enum kind kind, int64_t before,

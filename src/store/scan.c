@@ -61,3 +61,18 @@ store_scan(struct store *store, int64_t since, int64_t until, const char *where,
 	filter_free(filter);
 	return store_told(store, result, err);
 }
+
+int
+store_scan_about(struct store *store, int64_t since, int64_t until,
+    const struct store_about *about,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+	const struct event_sources *sources),
+    void *context, struct err *err)
+{
+	struct sieve sieve = {.each = each, .context = context};
+	struct scan scan;
+
+	scan_all(&scan, since, until);
+	scan.about = about;
+	return store_told(store, store->sort->scan(store, &scan, sift, &sieve, err), err);
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sqlite-events: events written, read and forgotten. A field is a column: numbers are
+ * sqlite-events: events read and forgotten; sqlite-insert.c writes them. A field is a column: numbers are
  * INTEGER, closed sets TEXT (their names: the numbers may change), addresses a BLOB of 16
  * bytes that sorts as addresses do, texts TEXT that compare as bytes.
  */
@@ -10,67 +10,6 @@ void
 sqlite_put_name(struct buf *out, enum field field)
 {
 	buf_printf(out, "\"%s\"", event_fields[field].name);
-}
-
-void
-sqlite_insert_text(struct buf *out)
-{
-	buf_printf(out, "INSERT INTO events (");
-	for (unsigned field = 0; field < FIELDS; field++) {
-		buf_printf(out, field ? ", " : "");
-		sqlite_put_name(out, (enum field)field);
-	}
-	buf_printf(out, ") VALUES (");
-	for (unsigned field = 0; field < FIELDS; field++)
-		buf_printf(out, field ? ", ?%u" : "?%u", field + 1);
-	buf_printf(out, ") ON CONFLICT (time, id) DO NOTHING");
-}
-
-static void
-bind_value(sqlite3_stmt *insert, enum field field, const struct value *value)
-{
-	int number = (int)field + 1;
-	uint8_t key[16];
-
-	switch (value->type) {
-	case VALUE_NUMBER:
-		if (event_fields[field].type == TYPE_ENUM)
-			sqlite_bind_str(insert, number,
-			    str_of(event_enum_name(field, (unsigned)value->number)));
-		else
-			sqlite3_bind_int64(insert, number, value->number);
-		break;
-	case VALUE_TEXT:
-		sqlite_bind_str(insert, number, value->text);
-		break;
-	case VALUE_ADDRESS:
-		ip_to_key(&value->ip, key);
-		sqlite3_bind_blob(insert, number, key, sizeof(key), SQLITE_TRANSIENT);
-		break;
-	}
-}
-
-int
-sqlite_event(struct store *store, const struct event *ev, const struct symbols *symbols,
-    const struct event_sources *sources, struct err *err)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	struct value value;
-
-	sqlite3_clear_bindings(sqlite->insert);
-	for (unsigned word = 0; word < 2; word++)
-		for (uint64_t bits = ev->known[word]; bits; bits &= bits - 1) {
-			enum field field = word * 64 + (unsigned)__builtin_ctzll(bits);
-
-			if (event_value(ev, field, symbols, sources, &value))
-				bind_value(sqlite->insert, field, &value);
-		}
-	/* Always there, marked or not. */
-	sqlite3_bind_int64(sqlite->insert, FIELD_id + 1, (int64_t)ev->id);
-	sqlite3_bind_int64(sqlite->insert, FIELD_time + 1, ev->time);
-	sqlite_bind_str(sqlite->insert, FIELD_kind + 1,
-	    str_of(event_enum_name(FIELD_kind, ev->kind)));
-	return sqlite_run(sqlite, sqlite->insert, err);
 }
 
 /* The number of the first parameter of what is required. */
@@ -154,6 +93,8 @@ put_conditions(struct buf *out, const struct scan *scan)
 	    scan->until == INT64_MAX ? "<=" : "<");
 	put_kinds(out, scan);
 	put_required(out, scan);
+	if (scan->about)
+		sqlite_about_text(out, scan->about);
 }
 
 /* The columns of SCAN, each before a comma but the first. */
@@ -260,13 +201,17 @@ sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 	int code, result;
 
 	sqlite_scan_text(scan, &text, columns, &count);
-	result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
+	result = scan->about ? sqlite_about_begin(sqlite, scan->about, err) : 0;
+	if (result == 0)
+		result = sqlite_prepare(sqlite, buf_view(&text), &statement, err);
 	buf_done(&text);
 	if (result < 0)
 		return -1;
 	sqlite3_bind_int64(statement, 1, scan->since);
 	sqlite3_bind_int64(statement, 2, scan->until);
 	bind_required(statement, scan);
+	if (scan->about)
+		sqlite_about_bind(statement, scan->about);
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
 		read_row(row, scan, statement, columns, count);
 		if (row->event.kind != KIND_none && !each(context, row))

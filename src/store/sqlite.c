@@ -112,7 +112,7 @@ close_store(struct store *store)
 
 	for (unsigned i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(sqlite->statement[i]);
-	sqlite3_finalize(sqlite->insert);
+	sqlite_inserts_free(sqlite);
 	sqlite3_close(sqlite->db);
 	row_done(&sqlite->row);
 	free(sqlite->path);
@@ -162,20 +162,19 @@ open_store(const struct store_settings *settings, const char *path, struct store
     struct err *err)
 {
 	struct sqlite *sqlite = xcalloc(1, sizeof(*sqlite));
-	struct buf insert = BUF_INIT(65536);
 	int result;
 
+	/* What SQLite allocates is not added up, which takes a lock each time. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	row_init(&sqlite->row);
 	sqlite->path = xstrdup(path);
 	sqlite->busy_usec = settings->busy_usec ? settings->busy_usec : BUSY_USEC;
-	sqlite_insert_text(&insert);
 	result = *path ? open_file(sqlite, settings->read_only, err)
 		       : err_set(err, "expected the name of a file after sqlite:");
 	if (result == 0)
 		result = sqlite_schema(sqlite, settings->read_only, err);
 	if (result == 0)
-		result = sqlite_prepare(sqlite, buf_view(&insert), &sqlite->insert, err);
-	buf_done(&insert);
+		result = sqlite_inserts_new(sqlite, err);
 	if (result < 0)
 		close_store(&sqlite->store);
 	else
@@ -189,6 +188,13 @@ begin(struct store *store, struct err *err)
 	sqlite3_stmt *statement = sqlite_statement(sqlite_of(store), ST_begin, err);
 
 	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
+}
+
+/* A transaction of reading, which no commit of others changes; closing ends it. */
+static int
+hold(struct store *store, struct err *err)
+{
+	return sqlite_exec(sqlite_of(store), "BEGIN", err);
 }
 
 static int
@@ -224,6 +230,7 @@ const struct store_sort store_sqlite = {
     .positions_save = sqlite_positions_save,
     .positions_load = sqlite_positions_load,
     .scan = sqlite_scan,
+    .hold = hold,
     .period = sqlite_period,
     .forget_events = sqlite_forget_events,
     .forget_bans = sqlite_forget_bans,

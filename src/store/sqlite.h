@@ -48,7 +48,7 @@ struct sqlite {
 	char *path;
 	int64_t busy_usec;
 	sqlite3_stmt *statement[STATEMENT_COUNT];
-	sqlite3_stmt *insert; /* an event */
+	struct sqlite_inserts *inserts; /* of events */
 	struct row row;
 };
 
@@ -89,12 +89,21 @@ int sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err);
 /* "name", in quotes: some fields are named as words of the language. */
 void sqlite_put_name(struct buf *out, enum field field);
 
-/* The statement that writes an event: parameter FIELD + 1 is a field's value. */
-void sqlite_insert_text(struct buf *out);
+/* sqlite-insert.c: the statements that write events. */
+int sqlite_inserts_new(struct sqlite *sqlite, struct err *err);
+void sqlite_inserts_free(struct sqlite *sqlite);
 
 /* What SCAN asks for; COLUMNS are the fields, in the order of the result's. */
 void sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELDS],
     unsigned *ret_columns);
+
+/* " AND (...)" for what may be in an event that is about ABOUT, which asks for something. */
+void sqlite_about_text(struct buf *out, const struct store_about *about);
+void sqlite_about_bind(sqlite3_stmt *statement, const struct store_about *about);
+
+/* Before a statement with that text is prepared. */
+int sqlite_about_begin(struct sqlite *sqlite, const struct store_about *about,
+    struct err *err);
 
 /* After forgetting: gives free pages back to the file system, a step of them. */
 int sqlite_give_back(struct sqlite *sqlite, struct err *err);

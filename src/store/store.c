@@ -128,6 +128,12 @@ store_ban(struct store *store, const struct ban *ban, struct err *err)
 	return settle(store, store->sort->ban(store, ban, err), err);
 }
 
+int
+store_hold(struct store *store, struct err *err)
+{
+	return store->sort->hold ? store_told(store, store->sort->hold(store, err), err) : 0;
+}
+
 enum ban_state
 ban_state(const struct ban *ban, int64_t now)
 {

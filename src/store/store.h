@@ -9,6 +9,7 @@
 #define STORE_STORE_H
 
 #include "base/arena.h"
+#include "base/state.h"
 #include "event/event.h"
 #include "query/query.h"
 
@@ -111,6 +112,28 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
         const struct event_sources *sources),
     void *context, struct err *err);
 
+/* What an event is about: any of these. */
+struct store_about {
+	struct cidr net;           /* the client's address is in it; family 0: none */
+	const struct store_text {
+		enum field field;  /* of texts */
+		struct str text;   /* its letters in any case */
+	} *texts;
+	size_t text_count;
+	const struct str *qids;    /* qid or next_qid is one of them */
+	size_t qid_count;
+};
+
+/* As store_scan(), of what is about ABOUT; EACH may get others, too. */
+int store_scan_about(struct store *store, int64_t since, int64_t until,
+    const struct store_about *about,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+        const struct event_sources *sources),
+    void *context, struct err *err);
+
+/* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
+int store_hold(struct store *store, struct err *err);
+
 /* Events of [since, until), an UNTIL of INT64_MAX being no end, that match WHERE or NULL. */
 struct store_range {
 	int64_t since, until;
@@ -144,5 +167,15 @@ int store_forget_events(struct store *store, enum kind kind, int64_t before,
     uint64_t *ret_count, struct err *err);
 int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
     struct err *err);
+
+/*
+ * What a process hands to the one that takes its place, where the store ends with the
+ * process or cannot be opened meanwhile: positions, bans, events since SINCE.
+ * store_handed(): are such among RECORDS? store_take_over() puts them into STORE, all or,
+ * when one makes no sense, none.
+ */
+int store_hand_over(struct store *store, int64_t since, struct state_out *out, struct err *err);
+bool store_handed(struct str records);
+int store_take_over(struct store *store, struct str records, struct err *err);
 
 #endif

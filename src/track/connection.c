@@ -21,8 +21,8 @@
 TRACK_INLINE bool
 is_smtpd(const struct event *ev)
 {
-	return !event_knows(ev, FIELD_daemon) || daemon_is(ev, WORD_smtpd) ||
-	    daemon_is(ev, WORD_postfix);
+	return !event_knows(ev, FIELD_daemon) || DAEMON_IS(ev, smtpd) ||
+	    DAEMON_IS(ev, postfix);
 }
 
 static void
@@ -88,7 +88,7 @@ process(struct track *track, const struct event *ev, bool add)
 	}
 	if (!add)
 		return NULL;
-	c = registry_add(registry, hash_of(host, instance, pid));
+	c = registry_add(registry, hash_of(host, instance, pid), sizeof(*c), sizeof(*c));
 	c->host = host;
 	c->instance = instance;
 	c->pid = pid;
@@ -262,7 +262,7 @@ connections_init(struct registry *connections)
 }
 
 void
-connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS])
+connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS])
 {
 	struct connection *c;
 

@@ -13,37 +13,52 @@
  */
 #include "track/room.h"
 
+/* Most families are one message: what tells that is at hand. */
 #define EACH_MEMBER(m, messages, root)                                                      \
-	(struct message *m = (root), *end_ = NULL; m != end_;                               \
-	    end_ = (root), m = message_at((messages), m->next_member))
+	(struct message *m = (root); m;                                                     \
+	    m = m->next_member == (root)->entry.number ?                                    \
+		NULL : message_at((messages), m->next_member))
 
-static unsigned
-all_flags(const struct messages *messages, struct message *root)
+/* What is to be known of the members together. */
+struct survey {
+	unsigned flags;          /* of any */
+	bool open;               /* one is not closed, or lost */
+	int64_t last, delay;     /* event; largest */
+	uint64_t first_filtered; /* serial of the first member that used a silent filter */
+	uint64_t last_guessed;   /* serial of the last hop known by its Message-ID */
+	const struct verdict *worst;
+	const struct message *closed_last;
+};
+
+static void
+survey(const struct messages *messages, struct message *root, struct survey *ret)
 {
-	unsigned flags = 0;
-
-	for EACH_MEMBER (m, messages, root)
-		flags |= m->flags;
-	return flags;
-}
-
-static int64_t
-last_event(const struct messages *messages, struct message *root)
-{
-	int64_t last = root->touched;
-
-	for EACH_MEMBER (m, messages, root)
-		if (m->touched > last)
-			last = m->touched;
-	return last;
+	*ret = (struct survey){.last = root->touched, .delay = -1,
+	    .first_filtered = UINT64_MAX, .worst = &root->verdict, .closed_last = root};
+	for EACH_MEMBER (m, messages, root) {
+		ret->flags |= m->flags;
+		if (m->flags & MESSAGE_LOST ||
+		    (m->flags & (MESSAGE_QUEUED | MESSAGE_CLOSED)) == MESSAGE_QUEUED)
+			ret->open = true;
+		if (m->touched > ret->last)
+			ret->last = m->touched;
+		if (m->delay > ret->delay)
+			ret->delay = m->delay;
+		if (m->flags & MESSAGE_FILTERED && m->serial < ret->first_filtered)
+			ret->first_filtered = m->serial;
+		if (m->flags & MESSAGE_GUESSED && m->serial > ret->last_guessed)
+			ret->last_guessed = m->serial;
+		if (m->verdict.ordinal && verdict_is_worse(&m->verdict, ret->worst))
+			ret->worst = &m->verdict;
+		if (m->closed > ret->closed_last->closed)
+			ret->closed_last = m;
+	}
 }
 
 /* What stands of the recipients, hops counted once. */
 struct tally {
 	uint64_t count[LAST_STATUSES];
 	uint32_t recipient, orig; /* of the last one counted */
-	uint64_t first_filtered;  /* serial of the first member that used a silent filter */
-	uint64_t last_guessed;    /* serial of the last hop known by its Message-ID */
 };
 
 /* Does a younger hop speak of the same recipient? */
@@ -69,26 +84,26 @@ is_told_later(const struct messages *messages, struct message *root, const struc
  */
 static bool
 is_handed(const struct messages *messages, struct message *root, const struct message *m,
-    const struct recipient *r, const struct tally *tally)
+    const struct recipient *r, const struct survey *of)
 {
 	if (r->handed != HANDED_FILTER)
 		return r->handed == HANDED_NAMED;
-	if (tally->last_guessed <= m->serial)
+	if (of->last_guessed <= m->serial)
 		return false;
-	return m->serial == tally->first_filtered || is_told_later(messages, root, m, r);
+	return m->serial == of->first_filtered || is_told_later(messages, root, m, r);
 }
 
 static void
 tally_member(const struct messages *messages, struct message *root, const struct message *m,
-    struct tally *tally)
+    const struct survey *of, struct tally *tally)
 {
 	const struct recipient *r;
 
 	for (uint32_t n = m->recipients; n; n = r->next) {
 		uint8_t status;
 
-		r = pool_at(&messages->recipients, n);
-		if (is_handed(messages, root, m, r, tally))
+		r = recipient_at(messages, n);
+		if (is_handed(messages, root, m, r, of))
 			continue;
 		status = r->status;
 		if (status == LAST_DEFERRED && m->flags & MESSAGE_EXPIRED)
@@ -101,37 +116,6 @@ tally_member(const struct messages *messages, struct message *root, const struct
 		return;
 	for (unsigned status = 0; status < LAST_STATUSES; status++)
 		tally->count[status] += m->uncounted[status];
-}
-
-static struct tally
-tally_family(const struct messages *messages, struct message *root)
-{
-	struct tally tally = {.first_filtered = UINT64_MAX};
-
-	for EACH_MEMBER (m, messages, root) {
-		if (m->flags & MESSAGE_FILTERED && m->serial < tally.first_filtered)
-			tally.first_filtered = m->serial;
-		if (m->flags & MESSAGE_GUESSED && m->serial > tally.last_guessed)
-			tally.last_guessed = m->serial;
-	}
-	for EACH_MEMBER (m, messages, root)
-		tally_member(messages, root, m, &tally);
-	return tally;
-}
-
-static void
-set_recipients(struct event *to, const struct tally *tally)
-{
-	uint64_t sent = tally->count[LAST_SENT], deferred = tally->count[LAST_DEFERRED];
-	uint64_t bounced = tally->count[LAST_BOUNCED];
-
-	EVENT_SET(to, delivered, (int64_t)sent);
-	EVENT_SET(to, deferred, (int64_t)deferred);
-	EVENT_SET(to, bounced, (int64_t)bounced);
-	if (sent + deferred + bounced != 1)
-		return;
-	OUT_NUMBERED(to, recipient, tally->recipient);
-	OUT_NUMBERED(to, orig_recipient, tally->orig);
 }
 
 static struct str
@@ -167,94 +151,84 @@ set_texts(const struct messages *messages, struct event *to, const struct messag
 }
 
 static void
-set_origin(struct event *to, struct message *root)
+set_origin(struct event *to, const struct message *root)
 {
 	OUT_NUMBERED(to, host, root->host);
 	OUT_NUMBERED(to, program, root->program);
 	OUT_NUMBERED(to, daemon, root->daemon);
 	OUT_NUMBERED(to, instance, root->instance);
-	OUT_NUMBERED(to, ip, root->ip);
 	OUT_NUMBERED(to, name, root->name);
-	OUT_NUMBERED(to, user, root->user);
 	OUT_NUMBERED(to, mechanism, root->mechanism);
-	if (root->flags & MESSAGE_SENDER)
-		OUT_NUMBERED(to, sender, root->sender);
-	if (root->port >= 0)
-		EVENT_SET(to, port, root->port);
-	if (root->uid >= 0)
-		EVENT_SET(to, uid, root->uid);
-	if (root->size >= 0)
-		EVENT_SET(to, size, root->size);
-	if (root->nrcpt >= 0)
-		EVENT_SET(to, nrcpt, root->nrcpt);
+	OUT_SET_IF(to, port, root->port, root->port >= 0);
 }
 
-/* The worst that was decided on any hop. */
 static void
-set_verdict(const struct messages *messages, struct event *to, struct message *root)
+set_verdict(struct event *to, const struct verdict *worst)
 {
-	const struct verdict *worst = &root->verdict;
-
-	for EACH_MEMBER (m, messages, root)
-		if (verdict_is_worse(&m->verdict, worst))
-			worst = &m->verdict;
 	if (worst->ordinal == 0)
 		return;
 	OUT_NUMBERED(to, verdict, worst->word);
 	OUT_NUMBERED(to, category, worst->category);
-	if (worst->score != INT64_MIN)
-		EVENT_SET(to, score, worst->score);
-}
-
-static bool
-is_open(const struct messages *messages, struct message *root)
-{
-	for EACH_MEMBER (m, messages, root)
-		if (m->flags & MESSAGE_LOST ||
-		    (m->flags & (MESSAGE_QUEUED | MESSAGE_CLOSED)) == MESSAGE_QUEUED)
-			return true;
-	return false;
+	OUT_SET_IF(to, score, worst->score, worst->score != INT64_MIN);
 }
 
 /* It may be told of long after: its place is the line that completed it. */
 static void
-set_place(const struct messages *messages, struct event *to, struct message *root)
+set_place(struct event *to, const struct message *last)
 {
-	struct message *last = root;
-
-	for EACH_MEMBER (m, messages, root)
-		if (m->closed > last->closed)
-			last = m;
 	to->offset = last->end.offset;
 	to->source_no = last->end.source_no;
 	EVENT_SET(to, lineno, last->end.lineno);
 	event_mark(to, FIELD_source);
 }
 
+/* All that track_wants() may do without. */
+static void
+set_details(const struct messages *messages, struct event *to, const struct message *root,
+    const struct survey *of, const struct tally *tally, struct track_out *out)
+{
+	const uint64_t *count = tally->count;
+	bool single = count[LAST_SENT] + count[LAST_DEFERRED] + count[LAST_BOUNCED] == 1;
+
+	set_origin(to, root);
+	if (single) {
+		OUT_NUMBERED(to, recipient, tally->recipient);
+		OUT_NUMBERED(to, orig_recipient, tally->orig);
+	}
+	set_verdict(to, of->worst);
+	set_texts(messages, to, root, status_word(tally), out);
+	OUT_SET_IF(to, delay, of->delay, of->delay >= 0);
+	if (of->open)
+		return;
+	set_place(to, of->closed_last);
+	OUT_SET_IF(to, seconds, of->last > root->start ? of->last - root->start : 0,
+	    root->flags & MESSAGE_WHOLE);
+}
+
 static void
 emit(struct track *track, struct message *root, struct track_out *out)
 {
 	const struct messages *messages = &track->messages;
-	struct tally tally = tally_family(messages, root);
-	int64_t last = last_event(messages, root), delay = -1;
-	struct event *to = out_event(out, KIND_message, last);
+	struct tally tally = {.recipient = 0};
+	struct survey of;
+	struct event *to;
 
-	set_origin(to, root);
-	set_recipients(to, &tally);
-	set_verdict(messages, to, root);
-	set_texts(messages, to, root, status_word(&tally), out);
+	survey(messages, root, &of);
 	for EACH_MEMBER (m, messages, root)
-		if (m->delay > delay)
-			delay = m->delay;
-	if (delay >= 0)
-		EVENT_SET(to, delay, delay);
-	if (is_open(messages, root)) {
-		EVENT_SET(to, open, true);
-	} else {
-		set_place(messages, to, root);
-		if (root->flags & MESSAGE_WHOLE)
-			EVENT_SET(to, seconds, last > root->start ? last - root->start : 0);
-	}
+		tally_member(messages, root, m, &of, &tally);
+	to = out_event(out, KIND_message, of.last);
+	OUT_NUMBERED(to, ip, root->ip);
+	OUT_NUMBERED(to, user, root->user);
+	OUT_NUMBERED(to, sender, root->flags & MESSAGE_SENDER ? root->sender : SYMBOL_ABSENT);
+	OUT_SET_IF(to, uid, root->uid, root->uid >= 0);
+	OUT_SET_IF(to, size, root->size, root->size >= 0);
+	OUT_SET_IF(to, nrcpt, root->nrcpt, root->nrcpt >= 0);
+	EVENT_SET(to, delivered, (int64_t)tally.count[LAST_SENT]);
+	EVENT_SET(to, deferred, (int64_t)tally.count[LAST_DEFERRED]);
+	EVENT_SET(to, bounced, (int64_t)tally.count[LAST_BOUNCED]);
+	OUT_SET_IF(to, open, of.open, of.open);
+	if (is_told_whole(track, KIND_message))
+		set_details(messages, to, root, &of, &tally, out);
 	track->stats.messages++;
 }
 
@@ -273,6 +247,22 @@ wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 	list_append(&messages->registry, &messages->waiting[waiting], root);
 }
 
+static unsigned
+all_flags(const struct messages *messages, struct message *root)
+{
+	unsigned flags = 0;
+
+	for EACH_MEMBER (m, messages, root)
+		flags |= m->flags;
+	return flags;
+}
+
+static bool
+is_alone(const struct message *root)
+{
+	return root->next_member == root->entry.number;
+}
+
 /* Hops that were only guessed, in a family that used no silent filter, are none. */
 static void
 release_guessed(struct track *track, struct message *root, struct track_out *out)
@@ -280,7 +270,7 @@ release_guessed(struct track *track, struct message *root, struct track_out *out
 	struct messages *messages = &track->messages;
 	struct message *m = message_at(messages, root->next_member), *next;
 
-	if (m == root || all_flags(messages, root) & MESSAGE_FILTERED)
+	if (all_flags(messages, root) & MESSAGE_FILTERED)
 		return;
 	for (; m != root; m = next) {
 		next = message_at(messages, m->next_member);
@@ -299,7 +289,8 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 	struct message *m, *next;
 
 	family_stop_waiting(messages, root);
-	release_guessed(track, root, out);
+	if (!is_alone(root))
+		release_guessed(track, root, out);
 	if ((root->flags & (MESSAGE_QUEUED | MESSAGE_PROBE)) == MESSAGE_QUEUED)
 		emit(track, root, out);
 	for (m = message_at(messages, root->next_member); m != root; m = next) {
@@ -309,29 +300,43 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 	message_free(track, root);
 }
 
-static bool
-is_referred_to(const struct messages *messages, struct message *root)
+/* Why a family must not end before the pieces are joined. */
+enum reference { REFERENCE_NONE, REFERENCE_CLAIM, REFERENCE_HOP };
+
+static enum reference
+reference_to(const struct messages *messages, struct message *root)
 {
-	for EACH_MEMBER (m, messages, root)
-		if (m->pending || m->flags & MESSAGE_HELD)
-			return true;
-	return false;
+	enum reference reference = REFERENCE_NONE;
+
+	for EACH_MEMBER (m, messages, root) {
+		if (m->pending > m->claims || m->flags & MESSAGE_HELD)
+			return REFERENCE_HOP;
+		if (m->pending)
+			reference = REFERENCE_CLAIM;
+	}
+	return reference;
 }
 
-/* It is over, for all but verdicts. */
+/*
+ * It is over, for all but verdicts: its ids name it no more. That is uncertain only where
+ * a hop may come of what was set aside.
+ */
 static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
+	enum reference reference = reference_to(messages, root);
 
-	if (is_referred_to(messages, root)) {
+	if (reference == REFERENCE_HOP) {
 		wait_in(messages, root, WAITING_BLOCKED);
 		return;
 	}
-	release_guessed(track, root, out);
+	if (!is_alone(root))
+		release_guessed(track, root, out);
 	for EACH_MEMBER (m, messages, root)
 		registry_unfile(&messages->registry, m);
-	wait_in(messages, root, WAITING_VERDICT);
+	wait_in(messages, root,
+	    reference == REFERENCE_CLAIM ? WAITING_BLOCKED : WAITING_VERDICT);
 }
 
 void
@@ -339,7 +344,10 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 {
 	struct messages *messages = &track->messages;
 
-	root->since = last_event(messages, root);
+	root->since = root->touched;
+	for EACH_MEMBER (m, messages, root)
+		if (m->touched > root->since)
+			root->since = m->touched;
 	if (message_lingers(root->flags, all_flags(messages, root)))
 		wait_in(messages, root, WAITING_LINGERING);
 	else
@@ -354,8 +362,10 @@ evict(struct track *track, struct track_out *out)
 	uint32_t over = messages->waiting[WAITING_VERDICT].first;
 	struct message *m = message_at(messages, over ? over : messages->registry.oldest);
 	struct message *root = message_root(messages, m);
+	struct survey of;
 
-	if (is_open(messages, root))
+	survey(messages, root, &of);
+	if (of.open)
 		track->stats.evicted_messages++;
 	family_end(track, root, out);
 }

@@ -7,7 +7,11 @@
  * after a failure, as in Dovecot 2.4, the sum may come first.)
  *
  * A piece of a log sets aside a line of a session of which it may not have seen all
- * that matters, and then all further lines of that session.
+ * that matters, and then all further lines of that session. When the session began, the
+ * sum says in seconds of Dovecot's clock: nothing else in the log does. (Its id holds a
+ * stamp of the same clock.) Where stamps come from a clock that runs faster, as in a test
+ * bed, a session that began before the piece can look as if it had not: then what auth told
+ * before it and the sum are counted both.
  */
 #include "track/room.h"
 
@@ -73,7 +77,7 @@ get_session(struct track *track, uint64_t key, int64_t now)
 		registry_touch(registry, s);
 		return s;
 	}
-	s = registry_add(registry, (uint32_t)key);
+	s = registry_add(registry, (uint32_t)key, sizeof(*s), sizeof(*s));
 	s->key = key;
 	s->summed = INT64_MIN;
 	sweep(track, now);

@@ -54,21 +54,22 @@ login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
 {
 	struct event *to = out_event(out, KIND_attempt, ev->time);
 
+	track->stats.attempts++;
 	EVENT_SET(to, outcome, (uint8_t)outcome);
-	out_place(to, ev);
 	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
-	OUT_NUMBERED(to, name, NUMBERED(ev, name));
-	if (event_knows(ev, FIELD_port))
-		EVENT_SET(to, port, ev->port);
-	if (ev->kind != KIND_disconnect) {
-		OUT_NUMBERED(to, user, NUMBERED(ev, user));
-		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
-	}
 	if (count > 1) {
 		EVENT_SET(to, count, at_most(count));
 		to->weight = (uint32_t)to->count;
 	}
-	track->stats.attempts++;
+	if (ev->kind != KIND_disconnect)
+		OUT_NUMBERED(to, user, NUMBERED(ev, user));
+	if (!is_told_whole(track, KIND_attempt))
+		return;
+	out_place(to, ev);
+	OUT_NUMBERED(to, name, NUMBERED(ev, name));
+	OUT_SET_IF(to, port, ev->port, event_knows(ev, FIELD_port));
+	if (ev->kind != KIND_disconnect)
+		OUT_NUMBERED(to, mechanism, NUMBERED(ev, mechanism));
 }
 
 void
@@ -119,9 +120,9 @@ login_hash(const void *entry)
 }
 
 static struct login *
-find_login(const struct registry *registry, uint32_t ip, uint32_t outcome)
+find_login(const struct registry *registry, uint32_t hash, uint32_t ip, uint32_t outcome)
 {
-	uint32_t hash = hash_pair(ip, outcome), at = hash, number;
+	uint32_t at = hash, number;
 
 	while ((number = slots_next(&registry->slots, hash, &at))) {
 		struct login *login = registry_at(registry, number);
@@ -136,16 +137,20 @@ static struct login *
 get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 {
 	struct registry *registry = &track->logins;
-	struct login *login = find_login(registry, ip, outcome);
+	uint32_t hash = hash_pair(ip, outcome);
+	struct login *login = find_login(registry, hash, ip, outcome);
 
 	if (login) {
 		registry_touch(registry, login);
 		return login;
 	}
-	login = registry_add(registry, hash_pair(ip, outcome));
+	login = registry_add(registry, hash, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
-	login->by[TELLER_ASKED].doubt = login->by[TELLER_ASKING].doubt = INT64_MIN;
+	for (unsigned teller = 0; teller < TELLERS; teller++) {
+		login->by[teller].count = 0;
+		login->by[teller].doubt = INT64_MIN;
+	}
 	sweep(track, now);
 	return login;
 }
@@ -273,7 +278,7 @@ logins_free(struct track *track)
 }
 
 void
-logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
 	struct registry *logins = &track->logins;
 	struct login *login;

@@ -16,18 +16,42 @@
  */
 #include "track/room.h"
 
+/* Up to this length, an id is its first and its last bytes. */
+#define ENDS_MAX 16u
+
 /* What names a message in an event. */
 struct key {
 	struct str qid;
+	uint64_t first, last;
 	uint32_t host, hash;
 };
 
 TRACK_INLINE uint32_t
-hash_of(uint32_t host, struct str qid)
+hash_of(const struct key *key)
 {
-	uint64_t h = hash_bytes_seeded(qid.p, qid.len, hash_seed + host * HASH_K2);
+	uint64_t first = key->first ^ HASH_K2, last = key->last ^ hash_seed;
+	uint64_t h = hash_mix(HASH_K1 ^ key->host, hash_mix(first, last ^ HASH_K1));
 
 	return (uint32_t)(h >> 32 ^ h);
+}
+
+/* Its first and its last bytes, of a long one together with what is between them. */
+TRACK_INLINE void
+read_ends(struct str qid, struct key *ret)
+{
+	if (qid.len >= 8) {
+		ret->first = hash_load8(qid.p);
+		ret->last = hash_load8(qid.p + qid.len - 8);
+		if (qid.len > ENDS_MAX)
+			ret->first = hash_bytes(qid.p, qid.len);
+	} else if (qid.len >= 4) {
+		ret->first = hash_load4(qid.p);
+		ret->last = hash_load4(qid.p + qid.len - 4);
+	} else {
+		ret->first = (unsigned char)qid.p[0];
+		ret->last = (uint64_t)(unsigned char)qid.p[qid.len / 2] << 8 |
+		    (unsigned char)qid.p[qid.len - 1];
+	}
 }
 
 uint32_t
@@ -35,7 +59,8 @@ message_hash(const void *entry)
 {
 	const struct message *m = entry;
 
-	return hash_of(m->host, (struct str){m->qid, m->qid_len});
+	return hash_of(
+	    &(struct key){.first = m->qid_first, .last = m->qid_last, .host = m->host});
 }
 
 /* NOQUEUE is no id, and none of ours is so long. */
@@ -44,7 +69,10 @@ make_key(uint32_t host, struct str qid, struct key *ret)
 {
 	if (qid.len == 0 || qid.len > QID_MAX || str_eq(qid, STR("NOQUEUE")))
 		return false;
-	*ret = (struct key){qid, host, hash_of(host, qid)};
+	ret->qid = qid;
+	ret->host = host;
+	read_ends(qid, ret);
+	ret->hash = hash_of(ret);
 	return true;
 }
 
@@ -63,7 +91,9 @@ find(const struct messages *messages, const struct key *key)
 	while ((number = slots_next(&messages->registry.slots, key->hash, &at))) {
 		struct message *m = message_at(messages, number);
 
-		if (m->host == key->host && str_eq((struct str){m->qid, m->qid_len}, key->qid))
+		if (m->qid_first == key->first && m->qid_last == key->last &&
+		    m->host == key->host && m->qid_len == key->qid.len &&
+		    (m->qid_len <= ENDS_MAX || memcmp(m->qid, key->qid.p, m->qid_len) == 0))
 			return m;
 	}
 	return NULL;
@@ -141,6 +171,22 @@ message_replace(struct track *track, struct message *message, struct track_out *
 	message_close(track, message, out);
 }
 
+static void
+set_qid(struct message *m, const struct key *key)
+{
+	size_t len = key->qid.len;
+
+	m->qid_len = (uint8_t)len;
+	m->qid_first = key->first;
+	m->qid_last = key->last;
+	if (len < 8 || len > ENDS_MAX) {
+		memcpy(m->qid, key->qid.p, len);
+		return;
+	}
+	memcpy(m->qid, &key->first, 8);
+	memcpy(m->qid + len - 8, &key->last, 8);
+}
+
 /* A new message under KEY, in place of any other. */
 static struct message *
 open_message(struct track *track, const struct key *key, const struct event *ev,
@@ -151,10 +197,9 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 
 	if (m)
 		message_replace(track, m, out);
-	m = registry_add(&messages->registry, key->hash);
+	m = registry_add(&messages->registry, key->hash, sizeof(*m), sizeof(*m));
 	m->host = key->host;
-	m->qid_len = (uint8_t)key->qid.len;
-	memcpy(m->qid, key->qid.p, key->qid.len);
+	set_qid(m, key);
 	m->flags = (uint16_t)flags;
 	m->serial = track->ordinal;
 	m->start = m->touched = ev->time;
@@ -238,6 +283,13 @@ take_sender(struct message *m, const struct event *ev)
 	m->flags |= MESSAGE_SENDER;
 }
 
+static void
+take_msgid(struct track *track, struct message *m, const struct event *ev)
+{
+	msgid_store(&track->messages, m, event_str(ev, ev->msgid),
+	    is_told_whole(track, KIND_message));
+}
+
 /* Exim's one line of an arrival says what Postfix says in three, and that it is queued. */
 static void
 take_arrival(struct track *track, struct message *m, const struct event *ev)
@@ -249,7 +301,7 @@ take_arrival(struct track *track, struct message *m, const struct event *ev)
 	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
 	take_sender(m, ev);
 	if (event_knows(ev, FIELD_msgid) && ev->msgid.len)
-		msgid_store(&track->messages, m, event_str(ev, ev->msgid));
+		take_msgid(track, m, ev);
 }
 
 void
@@ -312,7 +364,7 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 	/* Resent-Message-ID comes on a line of its own; the first one stands. */
 	if (m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
 		return;
-	msgid_store(&track->messages, m, event_str(ev, ev->msgid));
+	take_msgid(track, m, ev);
 	m->named = track->ordinal;
 	verdict_claim(track, m, ev, out);
 	if (m->flags & MESSAGE_LOCAL)
@@ -366,11 +418,11 @@ is_filter(const struct event *ev)
 	struct str ip;
 
 	/* Where the daemon's name was cut off, pipe(8)'s own words tell. */
-	if (daemon_is(ev, WORD_pipe) ||
+	if (DAEMON_IS(ev, pipe) ||
 	    (!event_knows(ev, FIELD_relay_ip) && event_knows(ev, FIELD_text) &&
 		str_starts(event_str(ev, ev->text), STR("delivered via "))))
 		return true;
-	if (!event_knows(ev, FIELD_relay_ip) || daemon_is(ev, WORD_lmtp))
+	if (!event_knows(ev, FIELD_relay_ip) || DAEMON_IS(ev, lmtp))
 		return false;
 	ip = event_str(ev, ev->relay_ip);
 	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1"));

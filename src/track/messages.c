@@ -33,7 +33,7 @@ messages_free(struct messages *messages)
 }
 
 void
-messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
+messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
 	struct message *m;
 

@@ -7,27 +7,6 @@
 
 #include <stdlib.h>
 
-struct event *
-out_event(struct track_out *out, enum kind kind, int64_t time)
-{
-	struct event *ev;
-
-	MEM_GROW(out->events, out->count, out->room);
-	ev = &out->events[out->count++];
-	ev->known[0] = ev->known[1] = 0;
-	ev->line = "";
-	ev->line_len = 0;
-	ev->weight = 1;
-	ev->tag_no = ev->host_no = 0;
-	ev->offset = ev->id = 0;
-	ev->source_no = 0;
-	ev->trigger = out->trigger;
-	EVENT_SET(ev, kind, (uint8_t)kind);
-	EVENT_SET(ev, time, time);
-	EVENT_SET(ev, derived, true);
-	return ev;
-}
-
 void
 out_place(struct event *to, const struct event *ev)
 {
@@ -35,8 +14,7 @@ out_place(struct event *to, const struct event *ev)
 	OUT_NUMBERED(to, program, NUMBERED(ev, program));
 	OUT_NUMBERED(to, daemon, NUMBERED(ev, daemon));
 	OUT_NUMBERED(to, instance, NUMBERED(ev, instance));
-	if (event_knows(ev, FIELD_pid))
-		EVENT_SET(to, pid, ev->pid);
+	OUT_SET_IF(to, pid, ev->pid, event_knows(ev, FIELD_pid));
 }
 
 char *

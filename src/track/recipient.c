@@ -24,12 +24,6 @@ recipients_init(struct messages *messages)
 	pool_init(&messages->blocks, sizeof(struct block));
 }
 
-static struct recipient *
-recipient_at(const struct messages *messages, uint32_t number)
-{
-	return pool_at(&messages->recipients, number);
-}
-
 static uint32_t
 recipient_hash(uint32_t message, uint32_t recipient, uint32_t orig)
 {
@@ -88,13 +82,11 @@ index_all(struct messages *messages, struct message *message)
 static struct recipient *
 add(struct messages *messages, struct message *message, uint32_t recipient, uint32_t orig)
 {
-	uint32_t number = pool_take(&messages->recipients);
+	uint32_t number = pool_take(&messages->recipients, sizeof(struct recipient));
 	struct recipient *r = recipient_at(messages, number);
 
-	r->message = message->entry.number;
-	r->recipient = recipient;
-	r->orig = orig;
-	r->next = message->recipients;
+	*r = (struct recipient){.message = message->entry.number, .recipient = recipient,
+	    .orig = orig, .next = message->recipients};
 	message->recipients = number;
 	message->recipient_count++;
 	if (message->flags & MESSAGE_INDEXED)
@@ -121,13 +113,13 @@ recipients_free(struct messages *messages, struct message *message)
 	uint32_t number = message->recipients;
 
 	while (number) {
-		const struct recipient *r = recipient_at(messages, number);
+		struct recipient *r = recipient_at(messages, number);
 		uint32_t next = r->next;
 
 		if (message->flags & MESSAGE_INDEXED)
 			slots_remove(&messages->by_recipient,
 			    recipient_hash(r->message, r->recipient, r->orig), number);
-		pool_give(&messages->recipients, number);
+		pool_give(&messages->recipients, number, r);
 		number = next;
 	}
 	message->recipients = message->recipient_count = 0;
@@ -153,15 +145,16 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 		struct block *copy;
 
 		block = pool_at(&next->blocks, n);
-		*place = pool_take(&into->blocks);
+		*place = pool_take(&into->blocks, sizeof(*copy));
 		copy = pool_at(&into->blocks, *place);
+		copy->next = 0;
 		memcpy(copy->bytes, block->bytes, sizeof(copy->bytes));
 		place = &copy->next;
 	}
 }
 
 void
-recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS])
+recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
 	const struct registry *registry = &messages->registry;
 
@@ -181,19 +174,23 @@ recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAI
 }
 
 void
-msgid_store(struct messages *messages, struct message *message, struct str msgid)
+msgid_store(struct messages *messages, struct message *message, struct str msgid,
+    bool with_text)
 {
 	uint32_t *place = &message->msgid;
 
 	message->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+	if (!with_text)
+		return;
 	msgid = str_head(msgid, MSGID_MAX);
 	message->msgid_len = (uint32_t)msgid.len;
 	while (msgid.len) {
 		size_t n = msgid.len < BLOCK_BYTES ? msgid.len : BLOCK_BYTES;
 		struct block *block;
 
-		*place = pool_take(&messages->blocks);
+		*place = pool_take(&messages->blocks, sizeof(*block));
 		block = pool_at(&messages->blocks, *place);
+		block->next = 0;
 		memcpy(block->bytes, msgid.p, n);
 		place = &block->next;
 		msgid = str_from(msgid, n);
@@ -206,10 +203,10 @@ msgid_free(struct messages *messages, struct message *message)
 	uint32_t number = message->msgid;
 
 	while (number) {
-		const struct block *block = pool_at(&messages->blocks, number);
+		struct block *block = pool_at(&messages->blocks, number);
 		uint32_t next = block->next;
 
-		pool_give(&messages->blocks, number);
+		pool_give(&messages->blocks, number, block);
 		number = next;
 	}
 	message->msgid = message->msgid_len = 0;

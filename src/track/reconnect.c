@@ -82,7 +82,7 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 		registry_touch(registry, c);
 		return c;
 	}
-	c = registry_add_unfiled(registry);
+	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
 	set_known(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;
@@ -250,7 +250,7 @@ passed(struct track *track, const struct event *ev, bool pass_new, struct track_
 void
 client_list(struct track *track, const struct event *ev, struct track_out *out)
 {
-	if (event_knows(ev, FIELD_ip) && action_is(ev, WORD_allow))
+	if (event_knows(ev, FIELD_ip) && ACTION_IS(ev, allow))
 		passed(track, ev, false, out);
 }
 
@@ -258,7 +258,7 @@ void
 client_pass(struct track *track, const struct event *ev, struct track_out *out)
 {
 	if (event_knows(ev, FIELD_ip))
-		passed(track, ev, action_is(ev, WORD_new), out);
+		passed(track, ev, ACTION_IS(ev, new), out);
 }
 
 void
@@ -329,7 +329,7 @@ clients_free(struct clients *clients)
 }
 
 void
-clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS])
+clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
 {
 	uint32_t count = (uint32_t)(clients->by_ip.size / sizeof(uint32_t));
 	struct region by_ip = {.p = NULL};

@@ -24,37 +24,11 @@ pool_free(struct pool *pool)
 	free(pool->chunks);
 }
 
-/* Apart, as it is rare. */
-static __attribute__((noinline)) void
-add_chunk(struct pool *pool)
+void
+pool_add_chunk(struct pool *pool)
 {
 	pool->chunks = xrealloc(pool->chunks, pool->chunk_count + 1, sizeof(*pool->chunks));
 	pool->chunks[pool->chunk_count++] = xmalloc(pool->size << POOL_SHIFT);
-}
-
-uint32_t
-pool_take(struct pool *pool)
-{
-	uint32_t number = pool->free;
-
-	if (number) {
-		memcpy(&pool->free, pool_at(pool, number), sizeof(pool->free));
-	} else {
-		number = pool->next++;
-		if (number >> POOL_SHIFT >= pool->chunk_count)
-			add_chunk(pool);
-	}
-	memset(pool_at(pool, number), 0, pool->size);
-	pool->live++;
-	return number;
-}
-
-void
-pool_give(struct pool *pool, uint32_t number)
-{
-	memcpy(pool_at(pool, number), &pool->free, sizeof(pool->free));
-	pool->free = number;
-	pool->live--;
 }
 
 void
@@ -77,19 +51,8 @@ slots_clear(struct slots *slots)
 	slots->used = 0;
 }
 
-static void
-place(struct slots *slots, uint32_t hash, uint32_t number)
-{
-	uint32_t at = hash & slots->mask;
-
-	while (slots->slot[at].number)
-		at = (at + 1) & slots->mask;
-	slots->slot[at] = (struct slot){hash, number};
-	slots->used++;
-}
-
-static __attribute__((noinline)) void
-grow(struct slots *slots)
+void
+slots_grow(struct slots *slots)
 {
 	struct slots old = *slots;
 	size_t room = ((size_t)old.mask + 1) * 2;
@@ -98,16 +61,8 @@ grow(struct slots *slots)
 	    .slot = xcalloc(room, sizeof(struct slot)), .mask = (uint32_t)(room - 1)};
 	for (size_t i = 0; i <= old.mask; i++)
 		if (old.slot[i].number)
-			place(slots, old.slot[i].hash, old.slot[i].number);
+			slots_place(slots, old.slot[i].hash, old.slot[i].number);
 	free(old.slot);
-}
-
-void
-slots_add(struct slots *slots, uint32_t hash, uint32_t number)
-{
-	if (slots->used >= slots->mask / 4)
-		grow(slots);
-	place(slots, hash, number);
 }
 
 /* Closes the gap at GAP: whoever was pushed past it by probing moves up. */
@@ -160,75 +115,24 @@ registry_free(struct registry *registry)
 	slots_free(&registry->slots);
 }
 
-static void
-link_newest(struct registry *registry, struct entry *entry)
-{
-	uint32_t newest = registry->newest;
-
-	entry->newer = 0;
-	entry->older = newest;
-	if (newest)
-		((struct entry *)registry_at(registry, newest))->newer = entry->number;
-	else
-		registry->oldest = entry->number;
-	registry->newest = entry->number;
-	entry->added = registry->added;
-}
-
-static void
-unlink_entry(struct registry *registry, const struct entry *entry)
-{
-	if (entry->newer)
-		((struct entry *)registry_at(registry, entry->newer))->older = entry->older;
-	else
-		registry->newest = entry->older;
-	if (entry->older)
-		((struct entry *)registry_at(registry, entry->older))->newer = entry->newer;
-	else
-		registry->oldest = entry->newer;
-}
-
 void
 registry_make_newest(struct registry *registry, struct entry *entry)
 {
-	unlink_entry(registry, entry);
-	link_newest(registry, entry);
-}
-
-void *
-registry_add_unfiled(struct registry *registry)
-{
-	uint32_t number = pool_take(&registry->pool);
-	struct entry *entry = registry_at(registry, number);
-
-	registry->added++;
-	entry->number = number;
-	link_newest(registry, entry);
-	return entry;
-}
-
-void *
-registry_add(struct registry *registry, uint32_t hash)
-{
-	struct entry *entry = registry_add_unfiled(registry);
-
-	entry->hash = hash;
-	entry->filed = true;
-	slots_add(&registry->slots, hash, entry->number);
-	return entry;
+	registry_unlink(registry, entry);
+	registry_link_newest(registry, entry);
 }
 
 void *
 registry_add_copy(struct registry *registry, const void *from)
 {
-	uint32_t number = pool_take(&registry->pool);
+	uint32_t number = pool_take(&registry->pool, registry->pool.size);
 	struct entry *entry = registry_at(registry, number);
 
 	memcpy(entry, from, registry->pool.size);
 	registry->added++;
 	entry->number = number;
 	entry->filed = false;
-	link_newest(registry, entry);
+	registry_link_newest(registry, entry);
 	return entry;
 }
 
@@ -241,27 +145,6 @@ registry_file(struct registry *registry, void *entry)
 	e->hash = registry->hash(e);
 	e->filed = true;
 	slots_add(&registry->slots, e->hash, e->number);
-}
-
-void
-registry_unfile(struct registry *registry, void *entry)
-{
-	struct entry *e = entry;
-
-	if (!e->filed)
-		return;
-	slots_remove(&registry->slots, e->hash, e->number);
-	e->filed = false;
-}
-
-void
-registry_drop(struct registry *registry, void *entry)
-{
-	struct entry *e = entry;
-
-	registry_unfile(registry, e);
-	unlink_entry(registry, e);
-	pool_give(&registry->pool, e->number);
 }
 
 void

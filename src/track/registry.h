@@ -14,6 +14,9 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+/* For what every event goes through: the calls would cost more than what they do. */
+#define TRACK_INLINE static inline __attribute__((always_inline))
+
 /* Entries of one size; numbers start at 1, so that 0 can say "none". */
 struct pool {
 	char **chunks;
@@ -26,18 +29,64 @@ struct pool {
 
 #define POOL_SHIFT 8 /* entries of a chunk, as a power of two */
 
+/* SIZE: a multiple of 4. */
 void pool_init(struct pool *pool, size_t size);
 void pool_free(struct pool *pool);
 
-/* A number and its entry, all zero. */
-uint32_t pool_take(struct pool *pool);
-void pool_give(struct pool *pool, uint32_t number);
+/* A part of pool_take(). */
+void pool_add_chunk(struct pool *pool);
+
+/* The entry NUMBER of SIZE bytes; a constant saves a multiplication. */
+TRACK_INLINE void *
+pool_sized_at(const struct pool *pool, uint32_t number, size_t size)
+{
+	return pool->chunks[number >> POOL_SHIFT] +
+	    (number & ((1u << POOL_SHIFT) - 1)) * size;
+}
 
 static inline void *
 pool_at(const struct pool *pool, uint32_t number)
 {
-	return pool->chunks[number >> POOL_SHIFT] +
-	    (number & ((1u << POOL_SHIFT) - 1)) * pool->size;
+	return pool_sized_at(pool, number, pool->size);
+}
+
+/* The number of an entry of SIZE bytes, the pool's, with whatever the last one left in it. */
+TRACK_INLINE uint32_t
+pool_take(struct pool *pool, size_t size)
+{
+	uint32_t number = pool->free;
+
+	if (number) {
+		memcpy(&pool->free, pool_sized_at(pool, number, size), sizeof(pool->free));
+	} else {
+		number = pool->next++;
+		if (number >> POOL_SHIFT >= pool->chunk_count)
+			pool_add_chunk(pool);
+	}
+	pool->live++;
+	return number;
+}
+
+/* Zeroes SIZE bytes in place: for a constant, without a call and without `rep stos`. */
+TRACK_INLINE void
+pool_clear(void *entry, size_t size)
+{
+	typedef uint64_t pair __attribute__((vector_size(16), aligned(4), may_alias));
+	size_t at = 0;
+
+#pragma GCC unroll 32
+	for (; at + sizeof(pair) <= size; at += sizeof(pair))
+		*(pair *)(void *)((char *)entry + at) = (pair){0, 0};
+	memset((char *)entry + at, 0, size - at);
+}
+
+/* Takes back entry NUMBER, which is at ENTRY. */
+TRACK_INLINE void
+pool_give(struct pool *pool, uint32_t number, void *entry)
+{
+	memcpy(entry, &pool->free, sizeof(pool->free));
+	pool->free = number;
+	pool->live--;
 }
 
 /* Open addressing from hash to numbers; one hash may have several. */
@@ -52,9 +101,29 @@ struct slots {
 
 void slots_init(struct slots *slots);
 void slots_free(struct slots *slots);
-void slots_add(struct slots *slots, uint32_t hash, uint32_t number);
+void slots_grow(struct slots *slots);
 void slots_remove(struct slots *slots, uint32_t hash, uint32_t number);
 void slots_clear(struct slots *slots);
+
+/* Room for them is always there: slots_add() sees to that before. */
+TRACK_INLINE void
+slots_place(struct slots *slots, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & slots->mask;
+
+	while (slots->slot[at].number)
+		at = (at + 1) & slots->mask;
+	slots->slot[at] = (struct slot){hash, number};
+	slots->used++;
+}
+
+TRACK_INLINE void
+slots_add(struct slots *slots, uint32_t hash, uint32_t number)
+{
+	if (slots->used >= slots->mask / 4)
+		slots_grow(slots);
+	slots_place(slots, hash, number);
+}
 
 /* The next number under HASH, 0 at the end; *AT starts as HASH. No changes meanwhile. */
 static inline uint32_t
@@ -91,21 +160,11 @@ struct registry {
 void registry_init(struct registry *registry, size_t size, entry_hash *hash);
 void registry_free(struct registry *registry);
 
-/* A new entry, zero: filed under HASH, and the newest. Its key is for the caller to set. */
-void *registry_add(struct registry *registry, uint32_t hash);
-
-/* The same, but not filed. */
-void *registry_add_unfiled(struct registry *registry);
-
 /* A copy of an entry of another registry, not filed. */
 void *registry_add_copy(struct registry *registry, const void *from);
 
 /* Files the entry under the key it holds, whatever that has become. */
 void registry_file(struct registry *registry, void *entry);
-
-/* It stays, but its key finds it no more. */
-void registry_unfile(struct registry *registry, void *entry);
-void registry_drop(struct registry *registry, void *entry);
 
 /* Files everything that was filed again: the keys have changed. */
 void registry_refile(struct registry *registry);
@@ -114,6 +173,85 @@ static inline void *
 registry_at(const struct registry *registry, uint32_t number)
 {
 	return pool_at(&registry->pool, number);
+}
+
+TRACK_INLINE void
+registry_link_newest(struct registry *registry, struct entry *entry)
+{
+	uint32_t newest = registry->newest;
+
+	entry->newer = 0;
+	entry->older = newest;
+	if (newest)
+		((struct entry *)registry_at(registry, newest))->newer = entry->number;
+	else
+		registry->oldest = entry->number;
+	registry->newest = entry->number;
+	entry->added = registry->added;
+}
+
+TRACK_INLINE void
+registry_unlink(struct registry *registry, const struct entry *entry)
+{
+	if (entry->newer)
+		((struct entry *)registry_at(registry, entry->newer))->older = entry->older;
+	else
+		registry->newest = entry->older;
+	if (entry->older)
+		((struct entry *)registry_at(registry, entry->older))->newer = entry->newer;
+	else
+		registry->oldest = entry->newer;
+}
+
+/*
+ * A new entry of SIZE bytes, the registry's: the newest, not filed. The first CLEARED bytes
+ * are zero, behind them is garbage.
+ */
+TRACK_INLINE void *
+registry_add_unfiled(struct registry *registry, size_t size, size_t cleared)
+{
+	uint32_t number = pool_take(&registry->pool, size);
+	struct entry *entry = pool_sized_at(&registry->pool, number, size);
+
+	pool_clear(entry, cleared);
+	registry->added++;
+	entry->number = number;
+	registry_link_newest(registry, entry);
+	return entry;
+}
+
+/* The same, filed under HASH. Its key is for the caller to set. */
+TRACK_INLINE void *
+registry_add(struct registry *registry, uint32_t hash, size_t size, size_t cleared)
+{
+	struct entry *entry = registry_add_unfiled(registry, size, cleared);
+
+	entry->hash = hash;
+	entry->filed = true;
+	slots_add(&registry->slots, hash, entry->number);
+	return entry;
+}
+
+/* It stays, but its key finds it no more. */
+TRACK_INLINE void
+registry_unfile(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	if (!e->filed)
+		return;
+	slots_remove(&registry->slots, e->hash, e->number);
+	e->filed = false;
+}
+
+TRACK_INLINE void
+registry_drop(struct registry *registry, void *entry)
+{
+	struct entry *e = entry;
+
+	registry_unfile(registry, e);
+	registry_unlink(registry, e);
+	pool_give(&registry->pool, e->number, e);
 }
 
 /* Two words as one hash. */

@@ -96,25 +96,30 @@ struct verdict {
 struct message {
 	struct entry entry;
 	uint32_t host; /* with qid: the key */
-	uint8_t qid_len;
-	char qid[QID_MAX];
 	uint16_t flags;  /* enum message_flags */
 	uint8_t waiting; /* enum waiting */
+	uint8_t qid_len;
+	uint64_t qid_first, qid_last; /* what tells short ids apart: see message.c */
+	int64_t touched;
+	uint32_t root;       /* 0: this is one */
+	uint32_t unfinished; /* of the root: in the ring, not closed */
+	/* So far what nearly every event looks at. */
+	char qid[QID_MAX];
+	bool claims;      /* one of `pending` is its claim to verdicts before this piece */
 	uint32_t pending; /* set-aside events that will refer to it */
 	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
 	uint64_t closed;  /* ordinal of the event that closed it */
 	struct place end; /* and where that stands */
-	int64_t start, touched;
+	int64_t start;
 	int64_t since;    /* of a complete family's root: its last event */
 	int64_t port, uid, size, nrcpt; /* -1: unknown */
 	int64_t delay;                  /* largest of a final delivery; -1: none */
 	uint32_t program, daemon, instance;
 	uint32_t ip, name, user, mechanism, sender;
 	/* The family: all hops of one message, in a ring. */
-	uint32_t root;   /* 0: this is one */
 	uint32_t parent; /* MESSAGE_NAMED: by whom */
 	uint32_t next_member, previous_member;
-	uint32_t members, unfinished; /* of the root: in the ring; of these, not closed */
+	uint32_t members;             /* of the root: in the ring */
 	struct links links;           /* in `waiting` */
 	uint32_t recipients, recipient_count;
 	uint32_t uncounted[LAST_STATUSES]; /* recipients beyond RECIPIENTS_MAX */
@@ -293,6 +298,8 @@ struct track {
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
 	uint64_t ordinal; /* of the event at hand */
+	uint64_t told;    /* kinds of events that somebody is told of */
+	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
 	struct registry recent; /* verdicts */
@@ -304,9 +311,6 @@ struct track {
 	struct track_stats stats;
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
-
-/* For what every event goes through: the calls would cost more than what they do. */
-#define TRACK_INLINE static inline __attribute__((always_inline))
 
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
@@ -326,33 +330,38 @@ track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t wi
 	    (stray != INT64_MIN && now <= stray + window));
 }
 
-/* Is the daemon WORD? Its number says so, if it has one, and saves going to the line. */
-static inline bool
-daemon_is(const struct event *ev, enum word word)
+/* Is TEXT, a known field's value, WORD? Its number says so, if it has one. */
+TRACK_INLINE bool
+is_word(const struct event *ev, struct text text, enum word word, struct str letters)
 {
-	if (!event_knows(ev, FIELD_daemon))
-		return false;
-	if (ev->daemon.id != SYMBOL_ABSENT)
-		return ev->daemon.id == word;
-	return str_eq(event_str(ev, ev->daemon), event_word(ev, (struct text){.id = word}));
+	if (text.id != SYMBOL_ABSENT)
+		return text.id == word;
+	return str_eq(event_str(ev, text), letters);
 }
+
+/* Is the daemon the word NAME? */
+#define DAEMON_IS(ev, name)                                                                 \
+	(event_knows((ev), FIELD_daemon) &&                                                 \
+	    is_word((ev), (ev)->daemon, WORD_##name, STR(#name)))
 
 /* Is the action WORD, which parsers say by its number or the line by its letters? */
 static inline bool
-action_is(const struct event *ev, enum word word)
+action_is(const struct event *ev, enum word word, struct str letters)
 {
-	if (!event_knows(ev, FIELD_action))
-		return false;
-	if (ev->action.len == 0)
-		return ev->action.id == word;
-	return str_eq(event_str(ev, ev->action), event_word(ev, (struct text){.id = word}));
+	struct text action = ev->action;
+
+	/* With letters, a number is the dictionary's. */
+	action.id = action.len ? SYMBOL_ABSENT : action.id;
+	return event_knows(ev, FIELD_action) && is_word(ev, action, word, letters);
 }
+
+#define ACTION_IS(ev, name) action_is((ev), WORD_##name, STR(#name))
 
 /* By local(8), which says relay=local: tells also where the daemon's name was cut off. */
 static inline bool
 by_local(const struct event *ev)
 {
-	return daemon_is(ev, WORD_local) || (daemon_is(ev, WORD_postfix) &&
+	return DAEMON_IS(ev, local) || (DAEMON_IS(ev, postfix) &&
 	    event_knows(ev, FIELD_relay) && str_eq(event_str(ev, ev->relay), STR("local")));
 }
 
@@ -381,7 +390,7 @@ void message_close(struct track *track, struct message *message, struct track_ou
 static inline struct message *
 message_at(const struct messages *messages, uint32_t number)
 {
-	return registry_at(&messages->registry, number);
+	return pool_sized_at(&messages->registry.pool, number, sizeof(struct message));
 }
 
 static inline struct message *
@@ -393,7 +402,7 @@ message_root(const struct messages *messages, struct message *message)
 /* messages.c: the table of messages as a whole */
 void messages_init(struct messages *messages);
 void messages_free(struct messages *messages);
-void messages_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+void messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 void messages_finish(struct track *track, struct track_out *out);
 
 /*
@@ -416,6 +425,12 @@ message_lingers(unsigned root, unsigned any)
 }
 
 /* recipient.c */
+static inline struct recipient *
+recipient_at(const struct messages *messages, uint32_t number)
+{
+	return pool_sized_at(&messages->recipients, number, sizeof(struct recipient));
+}
+
 void recipients_init(struct messages *messages);
 
 /* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
@@ -428,9 +443,11 @@ void recipients_free(struct messages *messages, struct message *message);
 /* Moves copies of FROM's recipients and Message-ID to TO, itself a copy of FROM. */
 void recipients_adopt(struct messages *into, struct message *to, const struct messages *next,
     const struct message *from);
-void recipients_renumber(struct messages *messages, const uint32_t *const remap[DOMAINS]);
+void recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 
-void msgid_store(struct messages *messages, struct message *message, struct str msgid);
+/* Its hash, and WITH_TEXT its bytes. */
+void msgid_store(struct messages *messages, struct message *message, struct str msgid,
+    bool with_text);
 void msgid_free(struct messages *messages, struct message *message);
 
 /* Copies it to TO, which has room for message->msgid_len. */
@@ -472,7 +489,7 @@ hop_deed verdict_claim;
 bool verdict_is_worse(const struct verdict *verdict, const struct verdict *than);
 
 void verdicts_init(struct registry *recent);
-void verdicts_renumber(struct registry *recent, const uint32_t *const remap[DOMAINS]);
+void verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS]);
 
 /* family.c */
 
@@ -493,7 +510,7 @@ handler connection_connect, connection_disconnect, connection_accept, connection
     connection_limit, connection_auth;
 
 void connections_init(struct registry *connections);
-void connections_renumber(struct registry *connections, const uint32_t *const remap[DOMAINS]);
+void connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
 /* login.c */
@@ -515,7 +532,7 @@ handler login_told;
 
 void logins_init(struct track *track);
 void logins_free(struct track *track);
-void logins_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+void logins_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
 void logins_adopt(struct track *into, const struct track *next);
 
 /* login-session.c: EV is the authentication service's line, or the login process's sum. */
@@ -533,7 +550,7 @@ handler session_connect, session_list, session_pass, session_dnsbl, session_preg
 
 void sessions_init(struct sessions *sessions);
 void sessions_free(struct sessions *sessions);
-void sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS]);
+void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
@@ -546,7 +563,7 @@ handler client_summary;
 
 void clients_init(struct clients *clients);
 void clients_free(struct clients *clients);
-void clients_renumber(struct clients *clients, const uint32_t *const remap[DOMAINS]);
+void clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 
@@ -564,38 +581,78 @@ enum seam_deed {
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
-void seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS]);
+void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
 void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
 
+/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
+static inline bool
+is_told_whole(const struct track *track, enum kind kind)
+{
+	return !(track->plain >> kind & 1);
+}
+
+/* A derived event at TIME with nothing else set. */
+TRACK_INLINE struct event *
+out_event(struct track_out *out, enum kind kind, int64_t time)
+{
+	struct event *ev;
+
+	MEM_GROW(out->events, out->count, out->room);
+	ev = &out->events[out->count++];
+	ev->known[0] = ev->known[1] = 0;
+	ev->line = "";
+	ev->line_len = 0;
+	ev->weight = 1;
+	ev->tag_no = ev->host_no = 0;
+	ev->offset = ev->id = 0;
+	ev->source_no = 0;
+	ev->trigger = out->trigger;
+	EVENT_SET(ev, kind, (uint8_t)kind);
+	EVENT_SET(ev, time, time);
+	EVENT_SET(ev, derived, true);
+	return ev;
+}
+
 /* out.c */
 
-/* A derived event at TIME with nothing else set but where EV, if any, says it happened. */
-struct event *out_event(struct track_out *out, enum kind kind, int64_t time);
+/* Where EV says it happened. */
 void out_place(struct event *to, const struct event *ev);
 
 /* The derived event's raw text: SIZE bytes for EVENT_TEXT() to point into. */
 char *out_line(struct track_out *out, struct event *ev, size_t size);
 
-/* EVENT_SET for text by number; nothing when it is absent. */
+/* EVENT_SET for text by number; not known when it is absent. No branch: nothing foretells it. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
 	out_number((ev), &(ev)->member, FIELD_##member, (number))
 
-static inline void
+/* EVENT_SET if IS_KNOWN. */
+#define OUT_SET_IF(ev, member, value, is_known)                                             \
+	((ev)->member = (value), out_mark((ev), FIELD_##member, (is_known)))
+
+TRACK_INLINE void
+out_mark(struct event *ev, enum field field, bool is_known)
+{
+	ev->known[field / 64] |= (uint64_t)is_known << (field % 64);
+}
+
+TRACK_INLINE void
 out_number(struct event *ev, struct text *member, enum field field, uint32_t number)
 {
-	if (number == SYMBOL_ABSENT)
-		return;
 	*member = (struct text){.id = number};
-	event_mark(ev, field);
+	out_mark(ev, field, number != SYMBOL_ABSENT);
 }
 
 static inline uint32_t
-renumbered(const uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)
+renumbered(uint32_t *const remap[DOMAINS], enum domain domain, uint32_t number)
 {
-	return number == SYMBOL_ABSENT ? number : remap[domain][number];
+	uint32_t *to = &remap[domain][number];
+
+	if (number != SYMBOL_ABSENT && *to == TRACK_UNGIVEN)
+		*to = remap[domain][SYMBOL_ABSENT]++;
+	return number == SYMBOL_ABSENT ? number : *to;
 }
 
 #endif

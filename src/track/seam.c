@@ -167,6 +167,7 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 		record->hop = hop->entry.number;
 		record->hop_serial = hop->serial;
 		hop->pending++;
+		hop->claims |= deed == SEAM_CLAIM;
 	}
 	values = (struct seam_value *)(record + 1);
 	for (unsigned i = 0; held; i++) {
@@ -185,7 +186,7 @@ record_at(const struct seam *seam, size_t at)
 }
 
 void
-seam_renumber(struct seam *seam, const uint32_t *const remap[DOMAINS])
+seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS])
 {
 	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
 		struct seam_record *record = record_at(seam, at);
@@ -242,6 +243,8 @@ hop_of(const struct track *into, const struct seam_record *record, const uint32_
 		return NULL;
 	if (m->pending)
 		m->pending--;
+	if (record->deed == SEAM_CLAIM)
+		m->claims = false;
 	return m;
 }
 

@@ -14,8 +14,12 @@
  */
 #include "track/room.h"
 
-/* So long nothing was heard of it: it went where no line tells of it. */
-#define SESSION_FORGOTTEN (6 * USEC_PER_HOUR)
+/*
+ * So long nothing was heard of it: it went where no line tells of it. A client that is let
+ * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
+ * some set it higher): its end must still find it.
+ */
+#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
 
 enum test {
 	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
@@ -36,14 +40,15 @@ static const struct str test_names[TESTS] = {
 /* The actions of ps_violation and ps_limit as tests. */
 static const struct {
 	uint8_t kind, test, action;
+	struct str letters;
 } actions[] = {
-	{KIND_ps_violation, TEST_PIPELINING, WORD_pipelining},
-	{KIND_ps_violation, TEST_NON_SMTP, WORD_non_smtp},
-	{KIND_ps_violation, TEST_BARE_NEWLINE, WORD_bare_newline},
-	{KIND_ps_violation, TEST_NO_RCPT, WORD_no_rcpt},
-	{KIND_ps_limit, TEST_TIME, WORD_time},
-	{KIND_ps_limit, TEST_COUNT, WORD_count},
-	{KIND_ps_limit, TEST_LENGTH, WORD_length},
+	{KIND_ps_violation, TEST_PIPELINING, WORD_pipelining, STR("pipelining")},
+	{KIND_ps_violation, TEST_NON_SMTP, WORD_non_smtp, STR("non_smtp")},
+	{KIND_ps_violation, TEST_BARE_NEWLINE, WORD_bare_newline, STR("bare_newline")},
+	{KIND_ps_violation, TEST_NO_RCPT, WORD_no_rcpt, STR("no_rcpt")},
+	{KIND_ps_limit, TEST_TIME, WORD_time, STR("time")},
+	{KIND_ps_limit, TEST_COUNT, WORD_count, STR("count")},
+	{KIND_ps_limit, TEST_LENGTH, WORD_length, STR("length")},
 };
 
 static uint32_t
@@ -112,27 +117,25 @@ emit(struct track *track, const struct session *s, enum outcome outcome, int64_t
 {
 	struct event *to = out_event(out, KIND_session, time);
 
+	track->stats.sessions++;
 	EVENT_SET(to, outcome, (uint8_t)outcome);
+	OUT_NUMBERED(to, ip, s->key.ip);
+	OUT_SET_IF(to, open, open, open);
+	if (!is_told_whole(track, KIND_session))
+		return;
 	OUT_NUMBERED(to, host, s->key.host);
 	OUT_NUMBERED(to, program, s->program);
 	OUT_NUMBERED(to, daemon, s->daemon);
 	OUT_NUMBERED(to, instance, s->key.instance);
-	OUT_NUMBERED(to, ip, s->key.ip);
 	OUT_NUMBERED(to, server_ip, s->server_ip);
 	EVENT_SET(to, port, s->key.port);
 	EVENT_SET(to, attempts, s->attempts);
-	if (s->pid >= 0)
-		EVENT_SET(to, pid, s->pid);
-	if (s->server_port >= 0)
-		EVENT_SET(to, server_port, s->server_port);
-	if (s->flags & SESSION_WHOLE)
-		EVENT_SET(to, seconds, time > s->start ? time - s->start : 0);
-	if (s->flags & SESSION_RANK)
-		EVENT_SET(to, rank, s->rank);
-	if (open)
-		EVENT_SET(to, open, true);
+	OUT_SET_IF(to, pid, s->pid, s->pid >= 0);
+	OUT_SET_IF(to, server_port, s->server_port, s->server_port >= 0);
+	OUT_SET_IF(to, seconds, time > s->start ? time - s->start : 0,
+	    s->flags & SESSION_WHOLE);
+	OUT_SET_IF(to, rank, s->rank, s->flags & SESSION_RANK);
 	set_tests(to, s->tests, out);
-	track->stats.sessions++;
 }
 
 static void
@@ -255,7 +258,7 @@ static struct session *
 begin(struct track *track, const struct session_key *key, uint32_t hash,
     const struct event *ev, struct track_out *out)
 {
-	struct session *s = registry_add(&track->sessions.registry, hash);
+	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s), sizeof(*s));
 
 	s->key = *key;
 	s->serial = track->ordinal;
@@ -297,7 +300,7 @@ static uint16_t
 test_of(const struct event *ev)
 {
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action))
+		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action, actions[i].letters))
 			return BIT(actions[i].test);
 	return 0;
 }
@@ -310,9 +313,9 @@ TRACK_INLINE enum outcome
 tell_list(struct sessions *sessions, struct session *s, const struct event *ev)
 {
 	(void)sessions;
-	if (action_is(ev, WORD_allow))
+	if (ACTION_IS(ev, allow))
 		return OUTCOME_allowlisted;
-	if (action_is(ev, WORD_deny))
+	if (ACTION_IS(ev, deny))
 		s->tests |= BIT(TEST_DENY);
 	return OUTCOME_none;
 }
@@ -320,7 +323,7 @@ tell_list(struct sessions *sessions, struct session *s, const struct event *ev)
 TRACK_INLINE enum outcome
 tell_pass(struct sessions *sessions, struct session *s, const struct event *ev)
 {
-	if (!action_is(ev, WORD_new))
+	if (!ACTION_IS(ev, new))
 		return OUTCOME_passed_old;
 	if (!(s->flags & SESSION_PASSED))
 		list_append(&sessions->registry, &sessions->passed, s);
@@ -464,7 +467,7 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip) ||
-	    (!daemon_is(ev, WORD_postscreen) && !event_knows(ev, FIELD_server_ip)))
+	    (!DAEMON_IS(ev, postscreen) && !event_knows(ev, FIELD_server_ip)))
 		return;
 	key = key_of(ev);
 	hash = hash_of(&key);
@@ -491,7 +494,7 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 	s = live(track, &key, hash, ev, out);
 	if (!s && !track->from_start)
 		set_aside(track, ev);
-	if (!s || (!daemon_is(ev, WORD_postscreen) && s->pid != NUMBER_OR_NONE(ev, pid)))
+	if (!s || (!DAEMON_IS(ev, postscreen) && s->pid != NUMBER_OR_NONE(ev, pid)))
 		return;
 	end(track, s, outcome_of(s), ev->time, out);
 }
@@ -545,7 +548,7 @@ sessions_free(struct sessions *sessions)
 }
 
 void
-sessions_renumber(struct sessions *sessions, const uint32_t *const remap[DOMAINS])
+sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 {
 	int64_t last = INT64_MIN;
 	struct session *s;

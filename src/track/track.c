@@ -106,6 +106,32 @@ track_hands_on(uint64_t ret[2])
 	ret[1] = 0;
 }
 
+/*
+ * What costs next to nothing is always made; of anything else that is asked for, all is.
+ * A field that a kind never has is no reason: filters ask all kinds.
+ */
+static bool
+is_plain(enum kind kind, enum field field)
+{
+	static const bool plain[FIELDS] = {
+	    [FIELD_time] = true, [FIELD_kind] = true, [FIELD_derived] = true,
+	    [FIELD_ip] = true, [FIELD_user] = true, [FIELD_outcome] = true,
+	    [FIELD_open] = true, [FIELD_sender] = true, [FIELD_size] = true,
+	    [FIELD_nrcpt] = true, [FIELD_uid] = true, [FIELD_delivered] = true,
+	    [FIELD_deferred] = true, [FIELD_bounced] = true};
+
+	return plain[field] || (field == FIELD_action && kind != KIND_session);
+}
+
+void
+track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
+{
+	track->plain |= UINT64_C(1) << kind;
+	for (enum field field = 0; field < FIELDS; field++)
+		if (fields[field / 64] >> (field % 64) & 1 && !is_plain(kind, field))
+			track->plain &= ~(UINT64_C(1) << kind);
+}
+
 static uint32_t
 at_least_one(uint32_t limit)
 {
@@ -124,6 +150,8 @@ track_new(const struct track_limits *limits, bool from_start)
 	    .clients = at_least_one(limits->clients),
 	};
 	track->from_start = from_start;
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		track->told |= (uint64_t)(rows[kind].tell != NULL) << kind;
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
@@ -149,21 +177,15 @@ track_free(struct track *track)
 	free(track);
 }
 
-/* EV is of a kind that somebody is told of. */
-TRACK_INLINE void
-tell(struct track *track, const struct event *ev, struct track_out *out)
+void
+track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
+	if (!rows[ev->kind].tell)
+		return;
 	if (track->first == INT64_MIN)
 		track->first = ev->time;
 	track->ordinal++;
 	rows[ev->kind].tell(track, ev, out);
-}
-
-void
-track_event(struct track *track, const struct event *ev, struct track_out *out)
-{
-	if (rows[ev->kind].tell)
-		tell(track, ev, out);
 }
 
 void
@@ -173,16 +195,21 @@ track_batch(struct track *track, const struct event *events, size_t n, struct tr
 
 	for (size_t i = 0; i < n; i++) {
 		track->todo[count] = (uint16_t)i;
-		count += rows[events[i].kind].tell != NULL;
+		count += track->told >> events[i].kind & 1;
 	}
+	if (count && track->first == INT64_MIN)
+		track->first = events[track->todo[0]].time;
 	for (size_t i = 0; i < count; i++) {
+		const struct event *ev = &events[track->todo[i]];
+
 		out->trigger = track->todo[i];
-		tell(track, &events[out->trigger], out);
+		track->ordinal++;
+		rows[ev->kind].tell(track, ev, out);
 	}
 }
 
 void
-track_renumber(struct track *track, const uint32_t *const remap[DOMAINS])
+track_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
 	messages_renumber(&track->messages, remap);
 	verdicts_renumber(&track->recent, remap);

@@ -51,6 +51,12 @@ void track_needs(enum kind kind, uint64_t ret[2]);
  */
 void track_hands_on(uint64_t ret[2]);
 
+/*
+ * FIELDS are all that somebody looks at of derived events of KIND: some of the others
+ * are left out then. Nobody said so: all are made.
+ */
+void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
+
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
@@ -60,8 +66,13 @@ void track_event(struct track *track, const struct event *ev, struct track_out *
 void track_batch(struct track *track, const struct event *events, size_t n,
     struct track_out *out);
 
-/* Renumbers everything held: number n of domain d becomes remap[d][n]. */
-void track_renumber(struct track *track, const uint32_t *const remap[DOMAINS]);
+/*
+ * Renumbers everything held: number n of domain d becomes remap[d][n]. Where that is
+ * TRACK_UNGIVEN, n gets the next number, which remap[d][0] counts: so a tracker that saw
+ * the log's beginning tells which texts it still holds.
+ */
+#define TRACK_UNGIVEN UINT32_MAX
+void track_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
 
 /*
  * NEXT (already renumbered to INTO's dictionaries) continues INTO: its set-aside

@@ -162,7 +162,7 @@ recent_hash(const void *entry)
 static void
 keep(struct registry *registry, const struct recent *recent)
 {
-	struct recent *kept = registry_add(registry, recent_hash(recent)), *oldest;
+	struct recent *kept = registry_add(registry, recent_hash(recent), sizeof(*kept), sizeof(*kept)), *oldest;
 	struct entry entry = kept->entry;
 
 	*kept = *recent;
@@ -218,7 +218,7 @@ verdicts_init(struct registry *recent)
 }
 
 void
-verdicts_renumber(struct registry *recent, const uint32_t *const remap[DOMAINS])
+verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS])
 {
 	struct recent *r;
 

@@ -54,7 +54,7 @@ ask(void *context, const struct policy_request *request, struct buf *answer)
 {
 	struct knowledge *knowledge = context;
 
-	if (lru_find(knowledge->banned, lru_key_of(0, binary(&request->client))))
+	if (lru_find(knowledge->banned, lru_key(binary(&request->client))))
 		buf_str(answer, STR("REJECT 5.7.1 Access denied, see postern bans explain 1"));
 	else if (policy_rates_over(knowledge->rates, request, now_nsec() / 1000))
 		buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 too many messages"));
@@ -83,7 +83,7 @@ serve(int ready)
 	for (unsigned i = 0; i < BANNED; i++) {
 		struct ip ip = address_of(i);
 
-		lru_get(knowledge.banned, lru_key_of(0, binary(&ip)));
+		lru_get(knowledge.banned, lru_key(binary(&ip)));
 	}
 	snprintf(address, sizeof(address), "unix:%s", path);
 	listen.len = strlen(address);

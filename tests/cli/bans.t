@@ -31,10 +31,11 @@ END
 
 bans() { verb=$1; shift; run bans "$verb" --config "$conf" "$@"; }
 
-# fail SECONDS IP USER: a wrong password, so long ago.
+# fail SECONDS IP USER: a wrong password, so long before NOW, which stands still.
+now=$(date +%s)
 fail() {
 	printf '%s mx1 postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN authentication failed: reason, sasl_username=%s\n' \
-		"$(date -u -d "-$1 seconds" +%Y-%m-%dT%H:%M:%S+00:00)" "$2" "$3"
+		"$(date -u -d "@$((now - $1))" +%Y-%m-%dT%H:%M:%S+00:00)" "$2" "$3"
 }
 
 start_guard() {
@@ -286,4 +287,38 @@ out_has "the line is in no file of this log any more" "a line that is gone is sa
 fail 3 192.0.2.66 another >"$log"
 bans explain 192.0.2.66
 out_lacks another "another line at its place is not taken for it"
+
+# With a database of places bans have theirs from the beginning, and without it later on.
+mkdir "$tmp/h"
+chmod 777 "$tmp/h"
+cp "$tmp/geo.postern" "$tmp/h/geo.postern"
+sed "s,$tmp/g/,$tmp/h/,g" "$conf" >"$tmp/placed.conf"
+printf '[geo]\nfiles = %s\n' "$tmp/h/geo.postern" >>"$tmp/placed.conf"
+conf=$tmp/placed.conf log=$tmp/h/mail.log now=$(date +%s)
+for i in 6 5 4 3 2; do
+	fail $i 192.0.2.66 "a$i"
+done >"$log"
+fail 1 192.0.2.77 b >>"$log"
+fail 1 192.0.2.77 b >>"$log"
+chmod 644 "$log"
+start_guard 192.0.2.66
+bans add 203.0.113.128/25
+stop_guard
+bans add 2001:db8:2::1
+sed -i '/^\[geo\]/,$d' "$conf"
+bans list --all --no-geo --format csv
+out_has ",FR,64496," "a verdict has its place"
+out_has ",AU,65536," "a ban by hand, too"
+out_has ",PL,65538," "and without a guard"
+grep '^192.0.2.77,login-watched' "$tmp/out" | grep -q ',FR,64496,'
+ok $? "and that of a rule that only says what it would do"
+bans list --no-geo --by country --format csv
+out_has "FR,1,1," "by country"
+bans export --no-geo --format json
+json '{(r["address"], r["country"], r["asn"]) for r in j["sections"]["bans"]["rows"]} >= {("192.0.2.66", "FR", 64496), ("203.0.113.128/25", "AU", 65536)}' \
+	"exported"
+bans list --geo "$tmp/geo.postern" --format csv 192.0.2.66
+out_has ",FR,64496,Example Hosting" "an operator's name is the database's"
+bans add 192.0.2.1 --no-geo
+status_is 2 "add has no such option"
 finish

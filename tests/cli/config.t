@@ -108,6 +108,75 @@ fault 3 "[action a] to: '-bs' is no mail address alone" <<-'END'
 	kind = mail
 	to = -bs
 END
+fault 4 "[action a] via: 'mail.example.test': expected sendmail" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	via = mail.example.test
+END
+fault 4 "[action a] via: 'smtp' is no port" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	via = smtp://mail.example.test:smtp
+	from = postern@example.test
+END
+fault 4 "[action a] via: no user or password here" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	via = smtp://joe:secret@mail.example.test
+	from = postern@example.test
+END
+fault 4 "[action a] via: smtps:// is TLS from its first byte" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	via = smtps://mail.example.test
+	from = postern@example.test
+	tls = never
+END
+fault 3 "[action a] to: 'root': a server wants whole addresses" <<-'END'
+	[action a]
+	kind = mail
+	to = root
+	via = smtp://mail.example.test
+END
+fault 1 "[action a] from: 'postmaster': a server wants whole addresses" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	via = smtp://mail.example.test
+END
+fault 6 "[action a] user: its password is missing: password_file" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	from = postern@example.test
+	via = smtp://mail.example.test
+	user = joe
+END
+fault 6 "[action a] user: a password goes to another host only with tls = required" <<-'END'
+	[action a]
+	kind = mail
+	to = root@example.test
+	from = postern@example.test
+	via = smtp://mail.example.test
+	user = joe
+	tls = opportunistic
+	password_file = /etc/postern/password
+END
+: >"$tmp/password"
+chmod 644 "$tmp/password"
+fault 7 "[action a] password_file: $tmp/password: must be root's and nobody else's to read" <<-END
+	[action a]
+	kind = mail
+	to = root@example.test
+	from = postern@example.test
+	via = smtp://mail.example.test
+	user = joe
+	password_file = $tmp/password
+END
 fault 2 "[store] keep_kinds: no kind of event is called 'conect'; did you mean connect?" <<-'END'
 	[store]
 	keep_kinds = conect 3d

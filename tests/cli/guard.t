@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -32,7 +33,7 @@ def ok(passed, what, *details):
     return passed
 
 
-def until(condition, seconds=8.0):
+def until(condition, seconds=20.0):
     """What CONDITION gives, once it is true, or at the end of SECONDS."""
     end = time.monotonic() + seconds
     while not (value := condition()) and time.monotonic() < end:
@@ -47,7 +48,7 @@ class Host:
         self.dir = tempfile.mkdtemp(prefix='postern-guard-')
         os.chmod(self.dir, 0o777)
         self.log, self.db = self.path('mail.log'), self.path('p.db')
-        self.guard, self.pid = None, 100
+        self.guard, self.pid, self.env, self.ahead = None, 100, {}, 0
         open(self.log, 'w', encoding='ascii').close()
         with open(self.path('p.conf'), 'w', encoding='ascii') as conf:
             conf.write('[input]\nfiles = %s\n[store]\nurl = sqlite:%s\n'
@@ -62,7 +63,8 @@ class Host:
     def start(self, *options):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
-                                       '--from-start', *options], stderr=self.said)
+                                       '--from-start', *options], stderr=self.said,
+                                      env={**os.environ, **self.env})
         return until(lambda: self.status() is not None)
 
     def ask(self, name, text):
@@ -89,6 +91,12 @@ class Host:
                         'client_address=%s\nsasl_username=%s\ninstance=%d\n\n'
                         % (ip, user, random.getrandbits(60)))
 
+    def set_clock(self, seconds):
+        """What tests/cli/inside.c adds to the time of day, for guard and log."""
+        self.ahead = seconds
+        with open(self.path('clock'), 'r+b') as clock:
+            clock.write(b'%-15d\0' % seconds)
+
     def fail(self, ip, count, user='u'):
         """COUNT failed logins from IP, now."""
         with open(self.log, 'a', encoding='ascii') as log:
@@ -96,7 +104,8 @@ class Host:
                 self.pid += 1
                 log.write('%s mx1 postfix/smtpd[%d]: warning: unknown[%s]: SASL LOGIN '
                           'authentication failed: no, sasl_username=%s\n'
-                          % (time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime()),
+                          % (time.strftime('%Y-%m-%dT%H:%M:%S+00:00',
+                                           time.gmtime(time.time() + self.ahead)),
                              self.pid, ip, user))
 
     def banned(self):
@@ -113,7 +122,7 @@ class Host:
     def nft(self):
         """What nft drops in our network namespace; None where there is no nft."""
         done = subprocess.run(['nft', '-j', 'list', 'table', 'inet', 'postern'],
-                              stdout=subprocess.PIPE, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
         if done.returncode:
             return None
         sets = [o['set'] for o in json.loads(done.stdout)['nftables'] if 'set' in o]
@@ -124,6 +133,8 @@ class Host:
         self.guard.send_signal(number)
         status = self.guard.wait(10)
         self.said.close()
+        if 'system call' in self.text() and not self.env:
+            ok(False, 'no system call it needs is refused', self.text())
         return status
 
     def kill_all(self):
@@ -144,7 +155,7 @@ class Host:
             return said.read()
 
     def gone(self):
-        shutil.rmtree(self.dir)
+        shutil.rmtree(self.dir, ignore_errors=True)
 
 
 def bans_and_answers():
@@ -196,6 +207,118 @@ def bans_and_answers():
     host.gone()
 
 
+class Asker(threading.Thread):
+    """A Postfix that asks all the time on one connection, and connects anew."""
+
+    def __init__(self, host):
+        super().__init__()
+        self.host, self.going, self.answers, self.failures = host, True, [], []
+        self.slowest = 0
+        self.start()
+
+    def ask_once(self, s):
+        began = time.monotonic()
+        s.sendall(b'request=smtpd_access_policy\nclient_address=192.0.2.1\n\n')
+        self.answers.append(s.recv(65536).decode())
+        self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def run(self):
+        with socket.socket(socket.AF_UNIX) as kept:
+            kept.settimeout(8)
+            kept.connect(self.host.path('policy'))
+            while self.going:
+                try:
+                    self.ask_once(kept)
+                    with socket.socket(socket.AF_UNIX) as new:
+                        new.settimeout(8)
+                        began = time.monotonic()
+                        new.connect(self.host.path('policy'))
+                        self.ask_once(new)
+                        self.slowest = max(self.slowest, time.monotonic() - began)
+                except OSError as error:
+                    self.failures.append(repr(error))
+                    return
+
+    def end(self):
+        self.going = False
+        self.join()
+
+
+def reload():
+    """SIGHUP while Postfix asks: who is banned is refused at any moment."""
+    host = Host('user_messages = 2\nuser_within = 1h')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(host.banned)
+    answers = [host.policy('192.0.2.9', 'joe') for _ in range(3)]
+    asker = Asker(host)
+    for n in range(3):
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda n=n: host.text().count('follows and judges') == n + 2)
+        host.fail('192.0.2.%d' % (30 + n), 2)
+        time.sleep(0.2)
+    asker.end()
+    ok(not asker.failures and len(asker.answers) > 5 and
+       {a.split()[0] for a in asker.answers} == {'action=REJECT'},
+       'at SIGHUP connections wait, and are answered: %d times, %.0f ms at most' %
+       (len(asker.answers), asker.slowest * 1000), asker.failures,
+       {a for a in asker.answers if 'REJECT' not in a}, host.text())
+    answers += [host.policy('192.0.2.9', 'joe'), host.policy('192.0.2.9', 'eve')]
+    ok([a.split()[0] for a in answers] == ['action=DUNNO'] * 2 + ['action=DEFER_IF_PERMIT'] * 2 +
+       ['action=DUNNO'], "users' rates go on", answers)
+    edit(host, 'unix:' + host.path('policy'), 'unix:' + host.path('other'))
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.ask('other', 'request=smtpd_access_policy\n\n'))
+    ok(not os.path.exists(host.path('policy')) and host.status(), 'a socket moves with its setting',
+       host.text())
+    host.kill()
+    host.gone()
+
+
+def restart():
+    """What users sent is in the log: a restart counts it."""
+    host = Host('user_messages = 2\nuser_within = 1h')
+    host.start()
+    with open(host.log, 'a', encoding='ascii') as log:
+        for n in range(2):
+            log.write('%s mx1 postfix/submission/smtpd[%d]: ABC12%d0: client=unknown[192.0.2.9], '
+                      'sasl_method=PLAIN, sasl_username=joe\n' %
+                      (time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime()), n, n))
+    until(lambda: host.status()['events'] >= 2)
+    host.kill()
+    host.start()
+    answers = [host.policy('192.0.2.9', user).split()[0] for user in ('joe', 'eve')]
+    ok(answers == ['action=DEFER_IF_PERMIT', 'action=DUNNO'], "a restart keeps users' rates",
+       answers, host.text())
+    host.kill()
+    host.gone()
+
+
+def remembered():
+    """A store that ends with the process, and one that is not there: windows and bans."""
+    host = Host()
+    edit(host, 'sqlite:' + host.db, 'memory:')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    host.fail('192.0.2.2', 4)
+    until(host.banned)
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    ok(host.policy('192.0.2.1').startswith('action=REJECT') and
+       host.status()['banned'] == 1, 'a store in memory keeps its bans at SIGHUP', host.text())
+    host.fail('192.0.2.2', 1)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and its windows', host.text())
+    host.kill()
+    host.gone()
+
+
+def edit(host, old, new):
+    with open(host.path('p.conf'), encoding='ascii') as conf:
+        text = conf.read().replace(old, new)
+    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
+        conf.write(text)
+
+
 def dry_run():
     host = Host()
     host.start('--dry-run')
@@ -207,6 +330,44 @@ def dry_run():
     host.gone()
 
 
+def allowed_by_name():
+    """198.18.0.50 has a name, 198.18.0.100's server is silent, 198.18.0.15 has none."""
+    if os.environ.get('POSTERN_NETNS') == '1':
+        subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+    server = subprocess.Popen([os.path.join(TOP, 'build', os.environ.get('VARIANT', 'release'),
+                                            'bench/responder')],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    host = Host('[dns]\nservers = 127.0.0.1:%d' % int(server.stdout.readline()),
+                '[rule login-failures]\nallow = name:.test\n')
+    host.start()
+    host.fail('198.18.0.100', 5)
+    host.fail('198.18.0.50', 5)
+    host.fail('198.18.0.15', 5)
+    ok(until(lambda: '198.18.0.15/32' in host.banned(), 2.5),
+       'who has no name is banned, while another one is waited for', host.banned(), host.text())
+    ok('198.18.0.50/32' not in host.banned(), 'who has an allowed name is not', host.text())
+    ok(until(lambda: '198.18.0.100/32' in host.banned()), 'a silent server saves nobody',
+       host.text())
+    host.kill()
+    server.communicate()
+    host.gone()
+
+
+def deferred():
+    """An answer that is not final has a code that says so, whatever the text has."""
+    for text, want in (('', 'DEFER 4.7.1 Access denied, see postern bans explain '),
+                       ('text = 5.7.28 go away', 'DEFER 4.7.28 go away\n'),
+                       ('text = 4 you', 'DEFER 4.7.1 4 you\n')):
+        host = Host('ban = defer\n' + text)
+        host.start()
+        host.fail('192.0.2.1', 5)
+        until(host.banned)
+        answer = host.policy('192.0.2.1')
+        ok(answer.startswith('action=' + want), 'deferred: ' + (text or 'by default'), answer)
+        host.kill()
+        host.gone()
+
+
 def wrong_settings():
     host = Host(rules='[rule a]\nmatch = nonsense\n')
     done = subprocess.run([POSTERN, 'guard', '--config', host.path('p.conf')],
@@ -214,6 +375,21 @@ def wrong_settings():
     ok(done.returncode == 1 and b'[rule a] match' in done.stderr, 'faults are told at start',
        done.stderr)
     host.gone()
+
+
+def inside(host, **env):
+    """HOST's guard gets tests/cli/inside.c; files by names in ENV."""
+    host.env = {name: host.path(value) for name, value in env.items()}
+    # A sanitizer wants to be the first library.
+    host.env.update(LD_PRELOAD=os.path.join(os.path.dirname(POSTERN), 'inside.so'),
+                    ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') +
+                    ':verify_asan_link_order=0')
+
+
+def with_clock(host):
+    with open(host.path('clock'), 'wb') as clock:
+        clock.write(bytes(16))
+    inside(host, POSTERN_CLOCK='clock')
 
 
 EVENTS = ('SELECT id, kind, time, derived FROM events ORDER BY id')
@@ -258,8 +434,11 @@ def rotate(path):
     open(path, 'w', encoding='ascii').close()
 
 
-def killed_at_any_moment():
+def killed_at_any_moment(clock=False):
+    """CLOCK: set an hour forward or back between."""
     whole, broken = Host(), Host()
+    if clock:
+        with_clock(broken)
     lines = same_log(whole)
     write(whole.log, lines)
     whole.start()
@@ -270,16 +449,23 @@ def killed_at_any_moment():
     broken.start()
     broken.kill_all()
     step = len(lines) // KILLS + 1
+    rng = random.Random(7)
     for start in range(0, len(lines), step):
         write(broken.log, lines[start:start + step])
         if start // step % 3 == 2:
             rotate(broken.log)
         broken.guard = subprocess.Popen([POSTERN, 'guard', '--config', broken.path('p.conf'),
-                                         '--from-start'], stderr=subprocess.DEVNULL)
+                                         '--from-start'], stderr=subprocess.DEVNULL,
+                                        env={**os.environ, **broken.env})
         broken.said = open(os.devnull, 'w', encoding='ascii')
-        time.sleep(random.random() * 0.12)
+        for _ in range(2):
+            if clock:
+                broken.set_clock(rng.choice((-3600, 0, 3600)))
+            time.sleep(random.random() * 0.06)
         broken.kill_all()
         done += 1
+    if clock:
+        broken.set_clock(0)
     broken.start()
     want = whole.rows('SELECT count(*) FROM events')[0][0]
     until(lambda: broken.rows('SELECT count(*) FROM events')[0][0] >= want, 20)
@@ -288,13 +474,15 @@ def killed_at_any_moment():
     a, b = whole.rows(EVENTS), broken.rows(EVENTS)
     kinds = [sorted(row[1:] for row in rows) for rows in (a, b)]
     ok(len(a) == len(b) and kinds[0] == kinds[1],
-       'killed %d times: the same events in the store' % done, (len(a), len(b)),
+       'killed %d times%s: the same events in the store' %
+       (done, ', the clock set between' if clock else ''), (len(a), len(b)),
        sorted(set(kinds[0]) ^ set(kinds[1]))[:5])
     a, b = whole.rows(BANS), broken.rows(BANS)
     ok([row[1:] for row in sorted(a, key=str)] and sorted(r[1:] for r in a) ==
        sorted(r[1:] for r in b), 'and the same bans, each once', len(a), len(b))
     ok(whole.banned() == broken.banned(), 'and the same are banned outside',
-       len(whole.banned()), len(broken.banned()), whole.banned() ^ broken.banned(), broken.text()[-600:])
+       len(whole.banned()), len(broken.banned()), whole.banned() ^ broken.banned(),
+       broken.text()[-600:])
     if os.geteuid() == 0:
         now = time.time() * 1e6
         active = {row[0] for row in broken.rows('SELECT "key" FROM bans WHERE until > %d' % now)}
@@ -302,6 +490,29 @@ def killed_at_any_moment():
            (broken.nft() or set()) ^ active)
     whole.gone()
     broken.gone()
+
+
+def reload_without_store(host, store):
+    """SIGHUP while the disk is full, and while the store is not there at all."""
+    def reloaded(what):
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+        ok(until(lambda: host.policy('192.0.2.77').startswith('action=REJECT')) and
+           '192.0.2.77/32' in host.banned(), 'SIGHUP ' + what + ': who is banned stays so',
+           host.text()[-900:])
+
+    reloaded('on a full disk')
+    until(lambda: host.status()['store_behind'])
+    host.fail('192.0.2.78', 4)
+    # By now it is read again what was read before: the windows are there, and it is behind.
+    until(lambda: host.status()['events'] > 6000)
+    os.rename(store + '/db', store + '/away')
+    reloaded('without a store')
+    host.fail('192.0.2.78', 1)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and windows go on', host.text()[-900:])
+    shutil.rmtree(store + '/db', ignore_errors=True)
+    os.rename(store + '/away', store + '/db')
 
 
 def full_disk():
@@ -313,11 +524,10 @@ def full_disk():
         ok(True, 'a full disk # SKIP cannot mount')
         host.gone()
         return
-    host.db = os.path.join(store, 'p.db')
-    with open(host.path('p.conf'), encoding='ascii') as conf:
-        text = conf.read().replace(host.path('p.db'), host.db)
-    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
-        conf.write(text)
+    os.mkdir(store + '/db')
+    os.chmod(store + '/db', 0o777)
+    host.db = store + '/db/p.db'
+    edit(host, host.path('p.db'), host.db)
     try:
         host.start()
         write(host.log, same_log(host))
@@ -325,6 +535,7 @@ def full_disk():
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
         ok(until(lambda: '192.0.2.77/32' in host.banned()), 'judging goes on')
+        reload_without_store(host, store)
         subprocess.run(['mount', '-o', 'remount,size=60m', store], check=True)
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
@@ -340,18 +551,18 @@ def full_disk():
     host.gone()
 
 
-def main():
+def run(*parts):
+    """PARTS, as root in namespaces of our own."""
     if os.geteuid() == 0 and os.environ.get('POSTERN_NETNS') != '1':
         env = {**os.environ, 'POSTERN_NETNS': '1'}
-        os.execvpe('unshare', ['unshare', '-n', '-m', sys.executable, os.path.abspath(__file__)],
-                   env)
-    bans_and_answers()
-    dry_run()
-    wrong_settings()
-    killed_at_any_moment()
-    full_disk()
+        os.execvpe('unshare', ['unshare', '-n', '-m', sys.executable,
+                               os.path.abspath(sys.argv[0])], env)
+    for part in parts:
+        part()
     print('1..%d' % tests)
     sys.exit(failed > 0)
 
 
-main()
+if __name__ == '__main__':
+    run(bans_and_answers, reload, restart, remembered, dry_run, allowed_by_name, deferred,
+        wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)

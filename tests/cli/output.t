@@ -64,12 +64,47 @@ for log in "$tmp/wide" "$corpus/rsyslog-dst/mx1.mail.log.gz"; do
 	ok $? "no line of ${log##*/} is wider than 80 columns"
 done
 
+# widest COLUMNS WIDTH: the longest line of a report on a terminal so wide.
+widest() {
+	python3 - "$POSTERN" "$tmp/wide" "$1" "$2" <<-'END'
+		import fcntl, os, pty, struct, sys, termios
+		program, log, columns, width = sys.argv[1:]
+		pid, terminal = pty.fork()
+		if pid == 0:
+		    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 50, int(width), 0, 0))
+		    os.environ['COLUMNS'] = columns
+		    os.execv(program, [program, 'report', 'users', 'recipients', '--year', '2026',
+		                       '--color', 'never', '--progress', 'never', log])
+		text = b''
+		try:
+		    while more := os.read(terminal, 65536):
+		        text += more
+		except OSError:
+		    pass
+		os.waitpid(pid, 0)
+		print(max(len(line) for line in text.decode().replace('\r', '').split('\n')))
+	END
+}
+[ "$(widest '' 0)" -le 80 ]
+ok $? "a terminal of unknown width has 80 columns"
+wide=$(widest '' 120)
+[ "$wide" -gt 80 ] && [ "$wide" -le 120 ]
+ok $? "a wider one shows more"
+wide=$(widest 100 150)
+[ "$wide" -gt 80 ] && [ "$wide" -le 100 ]
+ok $? "COLUMNS says how much"
+[ "$(widest 5000 0)" -le 160 ]
+ok $? "160 at most"
+
 run report --measure 'count,distinct(ip),p90(delay),first' --where ip=192.0.2.254 \
 	--format json --year 2026 "$tmp/log"
 json 'j["sections"]["query"]["rows"] == [{"count": 0, "distinct(ip)": 0,
     "p90(delay)": None, "first": None}]' "a question without keys has one row, of nothing, too"
 run report --by ip --where ip=192.0.2.254 --format json --year 2026 "$tmp/log"
 json 'j["sections"]["query"]["rows"] == []' "and one with keys has none"
+run report --by source --where message --format json --year 2026 "$corpus/debian13/mx1.mail.log.gz"
+json '{r["source"] for r in j["sections"]["query"]["rows"]} <= {
+	None, j["inputs"][0]["source"]}' "messages by the input that told their end"
 
 run trace 192.0.2.7 --year 2026 "$tmp/log"
 status_is 0 "trace of a client"

@@ -273,4 +273,15 @@ out_has "not one line in it" "is said"
 run replay --format html "$log"
 status_is 2 "replay draws nothing"
 
+# The ends of a log without years tell of one New Year; there were two.
+for day in 'Nov 20' 'Feb  2' 'Dec  1' 'Jan  5'; do
+	for second in 01 02 03; do
+		failure "10:00:$second" 192.0.2.9 eve | sed "s/^Mar  1/$day/"
+	done
+done >"$tmp/years"
+run replay --config "$conf" --year 2026 --format csv "$tmp/years"
+[ "$(cut -c 1-10 "$tmp/out" | grep '^20' | uniq | tr '\n' ' ')" = \
+	'2024-11-20 2025-02-02 2025-12-01 2026-01-05 ' ]
+ok $? "years are those of a scan"
+
 finish

@@ -62,4 +62,6 @@ err_has "prefix length is 0 to 32" "which lengths there are is said"
 bad "trace of an IPv6 network too narrow" trace 2001:db8::/x "$tmp/log"
 err_has "prefix length is 0 to 128" "and of IPv6"
 
+run trace "$tmp/log"
+err_has "log is a file: what is looked for comes before it" "trace wants to know what, then where"
 finish

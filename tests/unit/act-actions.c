@@ -87,9 +87,9 @@ until(struct act *act, const char *name, const char *text, bool there)
 	return false;
 }
 
-/* The outside changes before the word of it comes: waits until the first action has no more. */
+/* The file is there before its process says so. */
 static bool
-settles(struct act *act)
+idle(struct act *act)
 {
 	for (int i = 0; i < 3000 && act_stats(act, 0).waiting; i++) {
 		struct pollfd poller = {.fd = act_fd(act), .events = POLLIN};
@@ -146,7 +146,7 @@ files(void)
 	act_restore(act, 0, bans + 2, 1);
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
-	ok(settles(act) && act_stats(act, 0).failed == 0, "nothing waits");
+	ok(idle(act) && act_stats(act, 0).failed == 0, "nothing waits");
 	act_stop(act);
 }
 

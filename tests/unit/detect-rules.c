@@ -405,6 +405,106 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 	return different;
 }
 
+/* Names that are known at once, or after they were asked for so often. */
+struct names {
+	unsigned after, asked[8];
+};
+
+static void
+ask_names(void *context, const struct ip *ip, struct detect_facts *ret)
+{
+	struct names *names = context;
+	unsigned which = ip->byte[3] % 8;
+
+	ret->waits = names->asked[which]++ < names->after * (which + 1);
+	if (!ret->waits && which == 3)
+		ret->name = STR("mx.example.test");
+}
+
+struct list {
+	struct detect_verdict *verdicts;
+	size_t count, room;
+};
+
+static void
+keep_all(struct list *list)
+{
+	for (size_t v = 0; v < out.count; v++) {
+		MEM_GROW(list->verdicts, list->count, list->room);
+		list->verdicts[list->count++] = out.verdicts[v];
+	}
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct detect_verdict *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* All verdicts of RULES on EVENTS, whose names are known when NAMES says. */
+static struct list
+all_verdicts(const struct detect_rule *rules, size_t count, const struct told *events, size_t n,
+    struct names *names)
+{
+	struct detect *detect =
+	    detect_new(rules, count, &detect_limits_default, ask_names, names);
+	struct list list = {NULL, 0, 0};
+
+	for (size_t i = 0; i < n; i++) {
+		judged(detect, events[i]);
+		keep_all(&list);
+		detect_waiting(detect, (int64_t)i, 1000, &out);
+		keep_all(&list);
+	}
+	ok(detect_waiting(detect, INT64_MAX / 2, 1000, &out) == 0, "nobody waits for ever");
+	keep_all(&list);
+	qsort(list.verdicts, list.count, sizeof(*list.verdicts), by_id);
+	detect_free(detect);
+	return list;
+}
+
+static void
+waits_for_names(void)
+{
+	enum { EVENTS = 4000 };
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY)};
+	struct told *events = xcalloc(EVENTS, sizeof(*events));
+	struct names at_once = {0, {0}}, late = {3, {0}};
+	struct str allowed = STR("mx.example.test");
+	int64_t t = 1000 * DAY;
+	struct list now, then;
+	unsigned different = 0;
+
+	rules[0].allow = (struct detect_allow){.names = &allowed, .name_count = 1};
+	rules[1].name = "slow";
+	rules[1].allow = rules[0].allow;
+	rules[2].name = "again";
+	rules[2].match = filter("ban & jail!=again");
+	srandom(13);
+	for (int i = 0; i < EVENTS; i++) {
+		char ip[] = "192.0.2.0";
+
+		t += random() % (5 * SEC);
+		ip[8] = (char)('0' + random() % 8);
+		events[i] = attempt(t, ip, "a", OUTCOME_failure);
+	}
+	now = all_verdicts(rules, 3, events, EVENTS, &at_once);
+	then = all_verdicts(rules, 3, events, EVENTS, &late);
+	for (size_t v = 0; v < now.count && v < then.count; v++)
+		different += now.verdicts[v].id != then.verdicts[v].id ||
+		    now.verdicts[v].ban != then.verdicts[v].ban ||
+		    now.verdicts[v].counted != then.verdicts[v].counted ||
+		    now.verdicts[v].time != then.verdicts[v].time;
+	ok(now.count == then.count && now.count > 20 && different == 0,
+	    "names that come late: %zu verdicts, %u of %zu differ", now.count, different,
+	    then.count);
+	free(now.verdicts);
+	free(then.verdicts);
+	free(events);
+}
+
 static void
 goes_on_where_it_stopped(void)
 {
@@ -444,20 +544,77 @@ goes_on_where_it_stopped(void)
 	free(events);
 }
 
+/* A flood of N addresses that fail twice each, within the hour. */
+static void
+flood(struct detect *detect, int n)
+{
+	char ip[32];
+
+	for (int i = 0; i < 2 * n; i++) {
+		snprintf(ip, sizeof(ip), "2001:db8:%x:%x::1", i % n >> 16, i % n & 65535);
+		judged(detect, attempt(1000 * DAY + i, ip, "a", OUTCOME_failure));
+	}
+}
+
+/* What happens to others at a time that is wrong does not take away what was counted. */
+static void
+the_clock_steps(void)
+{
+	struct detect_rule rule = failures(3, 10 * MINUTE);
+	struct detect *detect = detector(&rule, 1);
+	int64_t t = 1000 * DAY + 5 * MINUTE;
+
+	judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+	for (int i = 0; i < 2000; i++) {
+		char ip[32];
+
+		snprintf(ip, sizeof(ip), "198.18.%d.%d", i / 250, i % 250);
+		judged(detect, attempt(t + HOUR + i, ip, "a", OUTCOME_failure));
+	}
+	ok(judged(detect, attempt(t + MINUTE, "192.0.2.1", "a", OUTCOME_failure)) == 1,
+	    "a clock an hour ahead, set back: the window is there");
+	for (int i = 0; i < 4000; i++) {
+		char ip[32];
+
+		snprintf(ip, sizeof(ip), "198.19.%d.%d", i / 250, i % 250);
+		judged(detect, attempt(t + DAY + i, ip, "a", OUTCOME_failure));
+	}
+	ok(detect_stats(detect, 0).keys < 4100 && detect_stats(detect, 0).evicted_keys == 0,
+	    "what is over goes: %llu keys", (unsigned long long)detect_stats(detect, 0).keys);
+	detect_free(detect);
+}
+
 static void
 memory_is_bounded(void)
 {
-	struct detect_rule rule = failures(3, HOUR);
-	struct detect_limits limits = {.keys = 1000, .clients = 1000, .history = 1000};
-	struct detect *detect = detect_new(&rule, 1, &limits, ask, NULL);
-	char ip[32];
+	struct detect_rule rules[] = {failures(3, HOUR), failures(9, DAY), failures(9, DAY)};
+	struct detect_limits limits = detect_limits_default;
+	struct detect *detect;
+	uint64_t keys;
 
-	for (int i = 0; i < 50000; i++) {
-		snprintf(ip, sizeof(ip), "198.18.%d.%d", i / 250 % 250, i % 250);
-		judged(detect, attempt(1000 * DAY + i, ip, "a", OUTCOME_failure));
-	}
+	limits.keys = 1000;
+	detect = detect_new(rules, 1, &limits, ask, NULL);
+	flood(detect, 25000);
 	ok(detect_stats(detect, 0).keys == 1000 && detect_stats(detect, 9).evicted_keys == 49000,
 	    "a flood of addresses: what is dropped is counted");
+	detect_free(detect);
+	limits = detect_limits_default;
+	limits.bytes = 1 << 20;
+	rules[1].name = "slow";
+	rules[2].name = "net";
+	rules[2].by.function = DETECT_NET;
+	detect = detect_new(rules, 3, &limits, ask, NULL);
+	flood(detect, 25000);
+	keys = detect_stats(detect, 9).keys;
+	ok(keys > 10000 && keys < 24000 && detect_stats(detect, 9).evicted_keys > 20000 &&
+	    detect_stats(detect, 0).keys == detect_stats(detect, 1).keys,
+	    "all rules within one MiB: %llu keys", (unsigned long long)keys);
+	detect_free(detect);
+	detect = detector(rules, 3);
+	flood(detect, 25000);
+	ok(detect_stats(detect, 9).keys == 50000 && detect_stats(detect, 9).evicted_keys == 0 &&
+	    detect_stats(detect, 9).verdicts == 0, "nothing is dropped where there is room");
 	detect_free(detect);
 }
 
@@ -473,6 +630,8 @@ main(void)
 	banned_again();
 	equals_plain_count();
 	goes_on_where_it_stopped();
+	waits_for_names();
+	the_clock_steps();
 	memory_is_bounded();
 	for (size_t i = 0; i < made_count; i++)
 		filter_free(made[i]);

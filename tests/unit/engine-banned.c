@@ -51,6 +51,7 @@ main(void)
 	for (int64_t now = 1; now < 30000; now++) {
 		struct cidr prefix = random_prefix();
 		const struct banned_entry *found, *expected;
+		int64_t next = INT64_MAX;
 		size_t at = 0;
 
 		while (at < n && memcmp(&list[at].prefix, &prefix, sizeof(prefix)) != 0)
@@ -79,7 +80,9 @@ main(void)
 				list[at] = list[--n];
 		}
 		for (size_t i = 0; i < n; i++)
-			wrong += list[i].until <= now;
+			next = list[i].until < next ? list[i].until : next;
+		wrong += next <= now || banned_next_end(banned) <= now ||
+		    banned_next_end(banned) > next;
 		wrong += banned_count(banned) != n;
 		prefix = random_prefix();
 		found = banned_find(banned, &prefix.base, now);

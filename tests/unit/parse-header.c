@@ -89,6 +89,8 @@ static const struct {
 	"postfix/smtpd", "1", "x"},
     {"Fri 2026-11-20 11:58:13 IST vm postfix/smtpd[1]: x", "L 2026-11-20T11:58:13.000000",
 	"vm", "postfix/smtpd", "1", "x"},
+    {"@400000004c91b044077a9e94 imap-login: Info: x", "2010-09-16T05:50:50.125476", "",
+	"imap-login", "", "Info: x"},
     {"1795175893.587668 vm postfix/smtpd[123]: x", "2026-11-20T11:58:13.587668", "vm",
 	"postfix/smtpd", "123", "x"},
     {"Nov 20 11:58:13 postfix/smtpd[123]: no host", "YL 11-20T11:58:13.000000", "",
@@ -236,6 +238,10 @@ static const char *const headless[] = {
     "<22>1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5", "[01-Jan-2024 12:00:00 UTC",
     "[01-Foo-2024 12:00:00 UTC] x", "99999999999999999999.000000 vm a: x",
     "1795175893. vm a: x",
+    "@400000004c91b04407 imap-login: x",
+    "@400000004c91b044077a9e9g imap-login: x",
+    "@300000004c91b044077a9e94 imap-login: x",
+    "@400000004c91b0443b9aca00 imap-login: x",
 };
 
 /* The stamp as the table shows it. */
@@ -354,6 +360,8 @@ neighbours(void)
 	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: [ID 1 mail.info] x",
 	    "Nov  6 00:00:00 my2  postfix/smtpd[1]: x",
 	    "Nov  6 00:00:00 my2 postfix/smtpd[1]",
+	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: x\r",
+	    "Nov  6 00:00:00 my2 postfix/smtpd[1]: x\r\r", "x\r\r", "\r\r",
 	    "2026-11-20T11:58:13.587668+00:00 vm a[1]: x",
 	    "2026-11-20T11:58:13.587669+00:00 vm a[1]: x",
 	    "2026-11-20T11:58:14.587669+00:00 vm a[1]: x",

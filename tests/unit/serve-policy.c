@@ -478,7 +478,7 @@ test_idle(void)
 
 	ok(listen_address_unix(socket_path, &address, &err) == 0 &&
 	    server_new(&sort, NULL, &idle, &err) == 0 &&
-	    server_listen(idle, &address, &err) == 0, "a server with 200 ms of patience");
+	    server_listen(idle, &address, NULL, &err) == 0, "a server with 200 ms of patience");
 	silent = connect_unix(socket_path);
 	dripping = connect_unix(socket_path);
 	lively = connect_unix(socket_path);

@@ -4,6 +4,10 @@
  * clocks that are set back, more users than are remembered.
  */
 #include "serve/serve.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "tap.h"
 
 #define SECOND INT64_C(1000000)
@@ -122,6 +126,53 @@ test_many_users(void)
 	policy_rates_free(rates);
 }
 
+static void
+load_all(struct policy_rates *rates, struct str records, bool *ret_good)
+{
+	struct str tag, record;
+
+	*ret_good = true;
+	while (state_next(&records, &tag, &record))
+		*ret_good &= policy_rates_load(rates, tag, record);
+}
+
+static void
+test_handed(void)
+{
+	struct policy_rates *rates = policy_rates_new(3, 60 * SECOND), *next, *fewer;
+	int fd = memfd_create("rates", MFD_CLOEXEC);
+	struct state_out out;
+	struct str records;
+	struct err err;
+	bool good;
+
+	sends(rates, "anna", 1000);
+	sends(rates, "anna", 1010);
+	sends(rates, "bert", 1020);
+	over_at(rates, "anna", "RCPT", "last", 1030);
+	state_begin(&out, fd);
+	policy_rates_save(rates, &out);
+	ok(state_end(&out, &err) == 0 && state_open(fd, &records, &err) == 0, "handed over");
+	next = policy_rates_new(3, 60 * SECOND);
+	load_all(next, records, &good);
+	ok(good && !over_at(next, "anna", "DATA", "last", 1031), "a message is still the same");
+	ok(sends(next, "anna", 1059) && !sends(next, "anna", 1060), "its user has sent three");
+	ok(!sends(next, "bert", 1060) && !sends(next, "bert", 1061) && sends(next, "bert", 1062),
+	    "another one");
+	fewer = policy_rates_new(1, 60 * SECOND);
+	load_all(fewer, records, &good);
+	ok(good && sends(fewer, "anna", 1089) && !sends(fewer, "anna", 1090),
+	    "of more than may be sent now the newest count");
+	ok(!policy_rates_load(next, STR("user"), STR("short")) &&
+	    !policy_rates_load(next, STR("said"), STR("12345678123456781234567812345678")) &&
+	    policy_rates_load(next, STR("other"), STR("x")), "what is none is refused");
+	state_close(records);
+	close(fd);
+	policy_rates_free(rates);
+	policy_rates_free(next);
+	policy_rates_free(fewer);
+}
+
 int
 main(void)
 {
@@ -130,5 +181,6 @@ main(void)
 	test_clock();
 	test_exact();
 	test_many_users();
+	test_handed();
 	return tap_done();
 }

@@ -6,6 +6,8 @@
  */
 #include "store-kit.h"
 
+#include <sys/mman.h>
+
 #define SEC INT64_C(1000000)
 
 static const char *const urls[] = {"sqlite:conformance.db", "memory:"};
@@ -539,6 +541,97 @@ test_forgetting(struct store *store)
 	test_forget(store);
 }
 
+/* What STORE hands over, in memory that the caller frees. */
+static struct str
+handed_by(struct store *store)
+{
+	int fd = memfd_create("handed", MFD_CLOEXEC);
+	struct state_out out;
+	struct str bytes;
+	struct err err;
+	char *p;
+
+	state_begin(&out, fd);
+	kit_must(store_hand_over(store, INT64_MIN, &out, &err), &err, "handing over");
+	kit_must(state_end(&out, &err), &err, "handing over");
+	bytes.len = (size_t)lseek(fd, 0, SEEK_END);
+	p = xmalloc(bytes.len);
+	kit_must(pread(fd, p, bytes.len, 0) == (ssize_t)bytes.len ? 0 : -1, &err, "reading it");
+	close(fd);
+	bytes.p = p;
+	return bytes;
+}
+
+static void
+fill_for_handing(struct store *store)
+{
+	const struct store_position positions[] = {
+	    {.name = STR("/var/log/mail.log"), .head_hash = UINT64_MAX, .head_len = 4096,
+	        .offset = 77, .replay_from = 7, .device = 1, .inode = 2, .mtime = -3},
+	    {.name = STR("journal"), .cursor = STR("s=1;i=2")}};
+	struct ban bans[] = {make_ban(4, "auth", "192.0.2.7", 10, 20),
+	    make_ban(UINT64_MAX, "net", "2001:db8::/64", -5, INT64_MAX),
+	    make_ban(6, "user", "anna", 12, 30)};
+	struct err err;
+
+	for (unsigned field = 0; field < FIELDS; field++) {
+		kit_begin(&kit, field, (int64_t)field * SEC, KIND_connect);
+		fill_field(&kit, (enum field)field);
+		kit_must(kit_write(store, &kit, &err), &err, "an event");
+	}
+	bans[1].evidence_count = 16;
+	bans[1].evidence[15] = UINT64_MAX;
+	bans[1].is_protected = bans[1].dry_run = true;
+	bans[1].reason = STR("who knows");
+	for (size_t i = 0; i < 3; i++)
+		kit_must(store_ban(store, &bans[i], &err), &err, "a ban");
+	kit_must(store_positions_save(store, positions, 2, &err), &err, "positions");
+}
+
+/* Bytes changed after the hash was made: whatever is taken, nothing breaks. */
+static void
+take_damaged(struct str records)
+{
+	char *bytes = xstrndup(records.p, records.len);
+	unsigned refused = 0;
+	struct err err;
+
+	for (unsigned i = 0; i < 500; i++) {
+		struct store *to = kit_open("memory:");
+		size_t at = kit_random() % records.len;
+		char before = bytes[at];
+
+		bytes[at] = (char)kit_random();
+		refused += store_take_over(to, (struct str){bytes, records.len}, &err) < 0;
+		kit_count(to, NULL, &err);
+		bytes[at] = before;
+		store_close(to);
+	}
+	ok(refused > 0, "damaged: %u of 500 are refused", refused);
+	free(bytes);
+}
+
+static void
+test_handed(struct store *store)
+{
+	struct store *to = kit_open("memory:");
+	struct str bytes, records, again;
+	struct err err = {""};
+
+	fill_for_handing(store);
+	bytes = handed_by(store);
+	ok(state_check(bytes, &records, &err) == 0 && store_handed(records), "handed over");
+	ok(store_take_over(to, records, &err) == 0, "and taken: %s", err.text);
+	again = handed_by(to);
+	ok(str_eq(bytes, again), "as it was: %zu bytes, %zu", bytes.len, again.len);
+	ok(kit_count(to, NULL, &err) == FIELDS, "every field");
+	ok(!store_handed(STR("")), "nothing handed over is nothing");
+	take_damaged(records);
+	store_close(to);
+	free((void *)(uintptr_t)bytes.p);
+	free((void *)(uintptr_t)again.p);
+}
+
 static void
 test_urls(void)
 {
@@ -566,6 +659,7 @@ main(void)
 		test_store(urls[i], test_symbols);
 		test_store(urls[i], test_whole);
 		test_store(urls[i], test_forgetting);
+		test_store(urls[i], test_handed);
 	}
 	kit_leave();
 	return tap_done();

@@ -91,6 +91,33 @@ forget_latest(const struct query *query, struct table *table)
 			    STR("");
 }
 
+static int
+compare_keys(const void *first, const void *second, void *context)
+{
+	const struct query *query = context;
+	const struct cell *a = first, *b = second;
+
+	for (unsigned k = 0; k < query->key_count; k++) {
+		int order = str_compare(a[k].known ? a[k].text : STR(""),
+		    b[k].known ? b[k].text : STR(""));
+
+		if (order || a[k].n != b[k].n)
+			return order ? order : a[k].n < b[k].n ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Makes the same of answers that may differ: what is not exact, and what is not sorted. */
+static void
+settle(const struct query *query, struct table *table)
+{
+	forget_latest(query, table);
+	if (query->unsorted && table->row_count)
+		qsort_r(table->cells, table->row_count,
+		    table->column_count * sizeof(*table->cells), compare_keys,
+		    (void *)(uintptr_t)query);
+}
+
 static void
 compare(struct store *store, const char *name, const char *what)
 {
@@ -112,9 +139,9 @@ compare(struct store *store, const char *name, const char *what)
 
 		kit_must(store_query(store, queries[q], NULL, INT64_MIN, INT64_MAX, &alone,
 		    &err), &err, "query");
-		forget_latest(queries[q], alone);
-		forget_latest(queries[q], tables[q]);
-		forget_latest(queries[q], result->tables[q]);
+		settle(queries[q], alone);
+		settle(queries[q], tables[q]);
+		settle(queries[q], result->tables[q]);
 		if (kit_same_table(result->tables[q], tables[q]) &&
 		    kit_same_table(result->tables[q], alone))
 			same++;

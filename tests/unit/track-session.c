@@ -157,6 +157,21 @@ coming_back(void)
 	    "who was never deferred does not come back");
 }
 
+/* A client that is let wait for hours has one session; one that never ends is told. */
+static void
+silence(void)
+{
+	log_is("10 ps_connect daemon=postscreen pid=5 ip=192.0.2.1 port=1\n"
+	       "20 ps_connect daemon=postscreen pid=5 ip=192.0.2.2 port=2\n"
+	       "25000 ps_connect daemon=postscreen pid=5 ip=192.0.2.3 port=3\n"
+	       "25100 ps_disconnect daemon=postscreen pid=5 ip=192.0.2.1 port=1\n"
+	       "25110 ps_disconnect daemon=postscreen pid=5 ip=192.0.2.3 port=3\n",
+	    "20 session pid=5 ip=192.0.2.2 port=2 outcome=open attempts=0 seconds=0 open=1\n"
+	    "25100 session pid=5 ip=192.0.2.1 port=1 outcome=left attempts=0 seconds=25090\n"
+	    "25110 session pid=5 ip=192.0.2.3 port=3 outcome=left attempts=0 seconds=110\n",
+	    "silent for seven hours");
+}
+
 static void
 limits(void)
 {
@@ -190,6 +205,7 @@ main(void)
 	refusals();
 	cut_off_names();
 	coming_back();
+	silence();
 	limits();
 	return tap_done();
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard-answer: what the guard says when it is asked: by Postfix about a client, by
+ * postern bans about itself.
+ */
+#include "base/civil.h"
+#include "base/escape.h"
+#include "base/json.h"
+#include "base/now.h"
+#include "cmd/guard-room.h"
+
+/*
+ * TEXT with an enhanced status code in front (RFC 3463), whose class is that of the
+ * answer: 4 for one that is not final. One that is there keeps its subject and detail.
+ */
+static void
+put_text(struct buf *out, struct str text, uint64_t id, bool defer)
+{
+	bool coded = text.len > 5 && (text.p[0] == '4' || text.p[0] == '5') &&
+	    text.p[1] == '.' && text.p[2] >= '0' && text.p[2] <= '9';
+
+	buf_str(out, defer ? STR("DEFER 4") : STR("REJECT 5"));
+	if (coded)
+		text = str_from(text, 1);
+	else
+		buf_str(out, STR(".7.1 "));
+	while (text.len) {
+		size_t at = str_find(text, STR("{id}"));
+
+		buf_str(out, str_head(text, at));
+		if (at >= text.len)
+			break;
+		buf_printf(out, "%016llx", (unsigned long long)id);
+		text = str_from(text, at + 4);
+	}
+}
+
+/* What Postfix is told: of a banned client, of a user who sends too much, else DUNNO. */
+void
+guard_answer_policy(void *context, const struct policy_request *request, struct buf *answer)
+{
+	const struct guard_loop *loop = context;
+	const struct settings *settings = loop->run->settings;
+	const struct banned_entry *entry = NULL;
+
+	if (request->client.family && loop->guard)
+		entry = guard_find(loop->guard, &request->client);
+	if (entry)
+		put_text(answer, settings_get(settings, SETTING_policy_text)->text, entry->id,
+		    settings_get(settings, SETTING_policy_ban)->number == 1);
+	else if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
+		buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
+				    "this account, try again later"));
+}
+
+static void
+put_id(struct json *answer, uint64_t id)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)id);
+	json_key(answer, "id");
+	json_str(answer, str_of(text));
+}
+
+static int
+put_status(const struct guard_loop *loop, struct json *answer)
+{
+	struct guard_stats stats = guard_stats(loop->guard);
+	const struct {
+		const char *name;
+		int64_t value;
+	} rows[] = {{"events", (int64_t)stats.events}, {"verdicts", (int64_t)stats.verdicts},
+	    {"banned", (int64_t)stats.banned}, {"keys", (int64_t)stats.detect.keys},
+	    {"evicted", (int64_t)stats.detect.evicted_keys},
+	    {"allowed", (int64_t)stats.detect.allowed},
+	    {"spared", (int64_t)stats.detect.spared},
+	    {"refused_calls", (int64_t)loop->refused_calls}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		json_key(answer, rows[i].name);
+		json_int(answer, rows[i].value);
+	}
+	json_key(answer, "store_behind");
+	json_bool(answer, stats.store_behind);
+	return 0;
+}
+
+/* REASON for people, as a C string; the default says who it was. */
+static void
+reason_of(struct str reason, char out[256])
+{
+	if (reason.len)
+		snprintf(out, 256, "%.*s", STR_ARG(str_head(reason, 250)));
+	else
+		snprintf(out, 256, "by hand");
+}
+
+static int
+change_ban(const struct guard_loop *loop, const struct control_request *request, bool ban,
+    struct json *answer, struct err *err)
+{
+	struct cidr prefix;
+	char reason[256];
+	uint64_t id;
+
+	reason_of(request->reason, reason);
+	if (!cidr_parse(request->address, &prefix))
+		return err_set(err, "'%.*s' is no address and no network",
+		    STR_ARG(str_head(request->address, 64)));
+	if (!ban)
+		return guard_unban(loop->guard, &prefix, reason, err);
+	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
+		&id, err) < 0)
+		return -1;
+	put_id(answer, id);
+	return 0;
+}
+
+int
+guard_answer_control(void *context, const struct control_request *request, struct json *answer,
+    struct err *err)
+{
+	const struct guard_loop *loop = context;
+
+	if (str_eq(request->op, STR("ban")))
+		return change_ban(loop, request, true, answer, err);
+	if (str_eq(request->op, STR("unban")))
+		return change_ban(loop, request, false, answer, err);
+	if (str_eq(request->op, STR("status")))
+		return put_status(loop, answer);
+	return err_set(err, "the guard knows ban, unban and status, not '%.*s'",
+	    STR_ARG(str_head(request->op, 32)));
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * judge: from a count that is high enough to a verdict. Who is allowed by name may have to
+ * be asked for first. Then the verdict waits, and nothing else does: what comes meanwhile
+ * counts as it would later, for what is within a ban is left out when that ban is known.
+ * So the answer leads to the verdict that there would have been at once.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/stable-hash.h"
+#include "detect/room.h"
+
+/* More verdicts do not wait: their addresses have no names. */
+#define WAITING_MOST 1000u
+
+static uint64_t
+verdict_id(const struct detect_rule *rule, struct str key, uint64_t event)
+{
+	uint64_t hash = stable_hash(STABLE_HASH_START, str_of(rule->name));
+
+	hash = stable_hash(hash, (struct str){"", 1});
+	hash = stable_hash(hash, key);
+	hash = stable_hash(hash, (struct str){(const char *)&event, sizeof(event)});
+	return stable_mix(hash);
+}
+
+/* What facts that are not in the log say of CLIENT to rule R. */
+enum facts_say { FACTS_JUDGE, FACTS_ALLOW, FACTS_WAIT };
+
+static enum facts_say
+ask_facts(struct detect *detect, uint32_t r, const struct ip *client)
+{
+	const struct detect_allow *allow = &detect->rules[r].allow;
+	struct detect_facts facts = {0};
+
+	if (client->family == 0 || !allow_needs_facts(allow))
+		return FACTS_JUDGE;
+	detect->ask(detect->context, client, &facts);
+	if (allow_facts(allow, &facts)) {
+		detect->stats[r].allowed++;
+		return FACTS_ALLOW;
+	}
+	return facts.waits && allow->name_count ? FACTS_WAIT : FACTS_JUDGE;
+}
+
+/* Completes VERDICT on KEY, of the event EVENT, and remembers it, unless KEY is banned. */
+static void
+sentence(struct detect *detect, struct detect_verdict *verdict, struct key *key,
+    uint64_t event, struct detect_out *out)
+{
+	const struct detect_rule *rule = &detect->rules[verdict->rule];
+	struct history *history =
+	    lru_get(detect->bans.table, lru_key_in(verdict->rule, key->hash));
+
+	if (verdict->time < history->until)
+		return;
+	key_write(key);
+	verdict->key = arena_str(&out->text, key->text);
+	verdict->prefix = key->prefix;
+	verdict->id = verdict_id(rule, key->text, event);
+	verdict->offence = history_offence(history, &rule->ban, verdict->time);
+	verdict->ban = ban_length(&rule->ban, verdict->offence, verdict->id);
+	if (verdict->is_protected && verdict->ban > rule->protect.ban_most)
+		verdict->ban = rule->protect.ban_most;
+	history_add(&detect->bans, history, verdict->time,
+	    verdict->ban > INT64_MAX - verdict->time ? INT64_MAX :
+	    verdict->time + verdict->ban);
+	counter_settle(detect, verdict->rule, key, verdict->time);
+	detect->stats[verdict->rule].verdicts++;
+	MEM_GROW(out->verdicts, out->count, out->room);
+	out->verdicts[out->count++] = *verdict;
+}
+
+static bool
+waits_already(const struct detect *detect, uint32_t r, const struct key *key)
+{
+	for (size_t i = 0; i < detect->waiting_count; i++)
+		if (detect->waiting[i].verdict.rule == r &&
+		    detect->waiting[i].key.hash == key->hash)
+			return true;
+	return false;
+}
+
+/* False: so many wait that this one cannot. */
+static bool
+let_wait(struct detect *detect, const struct detect_verdict *verdict, struct key *key,
+    const struct ip *client, uint64_t event)
+{
+	struct waiting *waiting;
+
+	if (detect->waiting_count == WAITING_MOST)
+		return false;
+	MEM_GROW(detect->waiting, detect->waiting_count, detect->waiting_room);
+	waiting = &detect->waiting[detect->waiting_count++];
+	*waiting = (struct waiting){.verdict = *verdict, .key = *key, .client = *client,
+	    .event = event, .since = INT64_MIN};
+	/* A text dies with the event. */
+	if (key->prefix.base.family == 0)
+		waiting->text = xstrndup(key->text.p, key->text.len);
+	waiting->key.text.p = waiting->text;
+	waiting->key.text.len = waiting->text ? key->text.len : 0;
+	return true;
+}
+
+/* Is the count of rule R enough? Then *RET is what is known of its verdict. */
+static bool
+is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struct ip *client,
+    struct detect_verdict *ret)
+{
+	const struct detect_rule *rule = &detect->rules[r];
+	struct counter *counter = &detect->counters[detect->counter_of[r]];
+	int64_t until = counter_banned_until(detect, r, &counter->key);
+	struct standing standing;
+
+	if (ev->time < until)
+		return false;
+	standing = window_standing(counter, counter->window, rule->within, until);
+	if (standing.sum < rule->count)
+		return false;
+	*ret = (struct detect_verdict){.rule = r, .time = ev->time, .counted = standing.sum,
+	    .threshold = rule->count, .since = standing.since};
+	ret->is_protected = client->family &&
+	    protection_covers(&detect->protection, &rule->protect, client, ev->time);
+	if (ret->is_protected) {
+		ret->threshold *= rule->protect.multiply;
+		if (standing.sum < ret->threshold) {
+			detect->stats[r].spared++;
+			return false;
+		}
+	}
+	ret->evidence_count = window_evidence(counter, counter->window, &standing, ret->evidence);
+	return true;
+}
+
+void
+judge(struct detect *detect, uint32_t r, const struct event *ev,
+    const struct symbols *symbols, struct client_ip *client, struct detect_out *out)
+{
+	const struct ip *ip = key_client(ev, symbols, client);
+	struct detect_key address = {.field = FIELD_ip};
+	struct key key = detect->counters[detect->counter_of[r]].key;
+	struct detect_verdict verdict;
+	enum facts_say say;
+
+	if (!is_enough(detect, r, ev, ip, &verdict))
+		return;
+	if (key.text.p == detect->counters[detect->counter_of[r]].key.room)
+		key.text.p = key.room;
+	if (detect->rules[r].punish_address &&
+	    !key_of(&address, ev, symbols, client, &key))
+		return;
+	if (waits_already(detect, r, &key))
+		return;
+	say = ask_facts(detect, r, ip);
+	if (say == FACTS_ALLOW ||
+	    (say == FACTS_WAIT && let_wait(detect, &verdict, &key, ip, ev->id)))
+		return;
+	sentence(detect, &verdict, &key, ev->id, out);
+}
+
+void
+judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < detect->waiting_count; i++) {
+		struct waiting waiting = detect->waiting[i];
+		enum facts_say say = ask_facts(detect, waiting.verdict.rule, &waiting.client);
+
+		waiting.since = waiting.since == INT64_MIN ? now : waiting.since;
+		if (say == FACTS_WAIT && now - waiting.since < patience) {
+			detect->waiting[left++] = waiting;
+			continue;
+		}
+		if (say != FACTS_ALLOW)
+			sentence(detect, &waiting.verdict, &waiting.key, waiting.event, out);
+		free(waiting.text);
+	}
+	detect->waiting_count = left;
+}

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""postern guard in trouble: taken over by somebody, who finds nothing to do; with a clock
+that is set; with an nft that fails or hangs. The host is that of guard.t.
+"""
+import importlib.machinery
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+LOADER = importlib.machinery.SourceFileLoader(
+    'guard', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'guard.t'))
+guard = importlib.util.module_from_spec(importlib.util.spec_from_loader('guard', LOADER))
+LOADER.exec_module(guard)
+Host, ok, until, inside, with_clock = (
+    guard.Host, guard.ok, guard.until, guard.inside, guard.with_clock)
+
+
+def children(host):
+    return subprocess.run(['pgrep', '-P', str(host.guard.pid)], stdout=subprocess.PIPE, text=True,
+                          check=False).stdout.split()
+
+
+def status(pid):
+    """Whether it can gain no privileges, and how its system calls are filtered."""
+    with open('/proc/%s/status' % pid, encoding='ascii') as text:
+        rows = dict(line.split(':', 1) for line in text)
+    return rows['NoNewPrivs'].strip(), rows['Seccomp'].strip()
+
+
+def sandbox():
+    """What the process that judges is not given, asked by itself."""
+    for names in (False, True):
+        host = Host(rules='[rule login-failures]\nallow = name:mx.example\n'
+                    '[dns]\nservers = 127.0.0.1:5353\n' if names else '')
+        inside(host, POSTERN_PROBE='probe')
+        ok(host.start(), 'starts', host.text())
+        open(host.path('probe'), 'w', encoding='ascii').close()
+        done = host.path('probe.done')
+        until(lambda: os.path.exists(done) and 'allowed' in open(done, encoding='ascii').read())
+        with open(done, encoding='ascii') as text:
+            got = dict(line.split() for line in text)
+        told = {name: got.pop(name) for name in ('connect', 'names', 'write', 'read', 'allowed')}
+        filtered = 'libseccomp' not in subprocess.run(
+            [guard.POSTERN, 'version'], stdout=subprocess.PIPE, text=True,
+            check=True).stdout.partition('without')[2]
+        if not filtered:
+            ok(True, 'built without libseccomp # SKIP')
+        elif not names:
+            ok(set(got.values()) == {'EPERM'}, 'what it has no use for is refused', got)
+            ok(told['names'] == 'EPERM', 'the network, too, if no rule asks for names', told)
+            ok('system call execve was refused' in host.text() and host.status()['refused_calls'],
+               'which is said, with its name', host.text())
+        else:
+            ok(told['connect'] in ('EACCES', 'ECONNREFUSED', 'ENETUNREACH') and
+               told['names'] in ('ECONNREFUSED', 'ENETUNREACH'),
+               'with such a rule TCP goes to name servers', told)
+        ok(told['write'] == 'EACCES' and told['read'] == 'EACCES' and told['allowed'] == 'done',
+           'files are closed', told)
+        host.fail('192.0.2.1', 5)
+        ok(until(host.banned) == {'192.0.2.1/32'}, 'and it goes on to judge', host.text())
+        if filtered:
+            ok(all(status(pid) == ('1', '2') for pid in children(host)),
+               'its actions are filtered, too, and gain no privileges',
+               [status(pid) for pid in children(host)])
+        host.kill()
+        host.gone()
+
+
+class Clocked:
+    """A host whose clock is set, under a watchdog."""
+
+    def __init__(self):
+        self.host = Host(rules='[rule login-failures]\nban = 90m\n')
+        with_clock(self.host)
+        self.signs = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.signs.bind(self.host.path('notify'))
+        os.chmod(self.host.path('notify'), 0o777)
+        self.signs.setblocking(False)
+        self.host.env.update(NOTIFY_SOCKET=self.host.path('notify'), WATCHDOG_USEC='1000000')
+        self.lines = 0
+
+    def heard(self):
+        """Signs of life since it was last asked."""
+        count = 0
+        try:
+            while True:
+                count += b'WATCHDOG=1' in self.signs.recv(4096)
+        except BlockingIOError:
+            return count
+
+    def fail(self, ip, count):
+        self.lines += count
+        self.host.fail(ip, count)
+
+    def active(self):
+        now = (time.time() + self.host.ahead) * 1e6
+        return {row[0].removesuffix('/32') for row in self.host.rows(
+            'SELECT "key" FROM bans WHERE lifted IS NULL AND until > %d' % now)}
+
+    def busy(self):
+        """CPU seconds of the guard and its processes."""
+        ticks = 0
+        for pid in [self.host.guard.pid, *children(self.host)]:
+            with open('/proc/%s/stat' % pid, encoding='ascii') as stat:
+                ticks += sum(int(n) for n in stat.read().rsplit(')', 1)[1].split()[11:13])
+        return ticks / os.sysconf('SC_CLK_TCK')
+
+    def step(self, seconds, what):
+        """Sets the clock; what must be so whatever it shows."""
+        self.heard()
+        self.host.set_clock(seconds)
+        until(self.same)
+        before = self.busy()
+        time.sleep(2)
+        ok(self.same(), what + ': outside are exactly the active bans', self.active(),
+           self.host.banned(), self.host.nft(), self.host.text()[-900:])
+        ok(self.heard() >= 2 and self.busy() - before < 1, what + ': it lives, and rests',
+           self.busy() - before)
+
+    def same(self):
+        active = self.active()
+        table = {prefix.removesuffix('/32') for prefix in self.host.banned()}
+        return table == active and (os.geteuid() or self.host.nft() == active)
+
+
+def clock_is_set():
+    clocked = Clocked()
+    host = clocked.host
+    ok(host.start(), 'starts under a clock of ours', host.text())
+    clocked.fail('192.0.2.1', 5)
+    host.control(op='ban', address='192.0.2.2', seconds=1800)
+    host.control(op='ban', address='192.0.2.3', seconds=1800)
+    host.control(op='unban', address='192.0.2.3')
+    clocked.step(3600, 'an hour forward')
+    ok(clocked.active() == {'192.0.2.1'}, 'a ban ends at its time of day', clocked.active())
+    clocked.fail('192.0.2.4', 5)
+    clocked.fail('192.0.2.5', 4)
+    ok(until(lambda: '192.0.2.4' in clocked.active()), 'it judges by the new time', host.text())
+    clocked.step(0, 'an hour back')
+    ok({'192.0.2.1', '192.0.2.2', '192.0.2.4'} <= clocked.active() and
+       '192.0.2.3/32' not in host.banned(), 'what had not ended is active', clocked.active())
+    clocked.fail('192.0.2.6', 5)
+    clocked.fail('192.0.2.5', 4)
+    until(lambda: '192.0.2.6' in clocked.active())
+    clocked.fail('192.0.2.5', 1)
+    ok(until(lambda: '192.0.2.5' in clocked.active()),
+       'who failed ahead of the clock is counted behind it', host.text()[-900:])
+    clocked.step(-3600, 'another hour back')
+    clocked.fail('192.0.2.7', 5)
+    ok(until(lambda: '192.0.2.7' in clocked.active()), 'and on it goes', host.text()[-900:])
+    clocked.step(0, 'and forward again')
+    count = host.rows('SELECT count(*), count(DISTINCT id) FROM events WHERE kind = '
+                      "'auth_failure'")
+    ok(count == [(clocked.lines,) * 2], 'no event is lost or twice', count, clocked.lines)
+    count = host.rows('SELECT "key", count(*) FROM bans WHERE rule != \'manual\' GROUP BY 1')
+    ok(sorted(count) == [('192.0.2.%d' % n, 1) for n in (1, 4, 5, 6, 7)], 'each ban is one',
+       count)
+    host.kill()
+    host.gone()
+
+
+FAKE_NFT = """#!/bin/sh
+case $(cat %(dir)s/mode) in
+fail) echo 'nothing works' >&2; exit 1;;
+hang) echo $$ >%(dir)s/hangs; exec sleep 300;;
+esac
+exec %(dir)s/nft "$@"
+"""
+
+
+def broken_nft():
+    """nft that fails, and nft that does not end: nobody else is held up, nothing is lost."""
+    nft = shutil.which('nft', path='/usr/sbin:/sbin')
+    if os.geteuid() or not nft:
+        ok(True, 'nft that fails # SKIP not root, or no nft')
+        return
+    host = Host()
+
+    def mode(word):
+        with open(host.path('mode'), 'w', encoding='ascii') as out:
+            out.write(word)
+    mode('works')
+    shutil.copy(nft, host.path('nft'))
+    with open(host.path('fake'), 'w', encoding='ascii') as fake:
+        fake.write(FAKE_NFT % {'dir': host.dir})
+    os.chmod(host.path('fake'), 0o755)
+    subprocess.run(['mount', '--bind', host.path('fake'), nft], check=True)
+    try:
+        host.start()
+        until(lambda: host.nft() is not None)
+        for word, ip in (('fail', '192.0.2.1'), ('hang', '192.0.2.2')):
+            mode(word)
+            host.fail(ip, 5)
+            ok(until(lambda ip=ip: ip + '/32' in host.banned()) and
+               host.policy(ip).startswith('action=REJECT'),
+               'nft that is to %s: the other action and Postfix know' % word, host.text())
+            if word == 'fail':
+                ok(until(lambda: 'nothing works' in host.text()), 'why is said', host.text())
+            else:
+                until(lambda: os.path.exists(host.path('hangs')))
+            mode('works')
+            if word == 'hang':
+                end_hanging(host)
+            ok(until(lambda ip=ip: ip in real_nft(host), 20),
+               'when it works again nft bans', real_nft(host), host.text())
+        mode('hang')
+        host.fail('192.0.2.3', 5)
+        until(lambda: '192.0.2.3/32' in host.banned() and os.path.exists(host.path('hangs')))
+        began = time.monotonic()
+        status = host.kill()
+        ok(status == 0 and time.monotonic() - began < 5, 'one that hangs does not hold up the end',
+           time.monotonic() - began, host.text())
+        end_hanging(host)
+    finally:
+        host.guard.kill()
+        subprocess.run(['umount', '-l', nft], check=False)
+    host.gone()
+
+
+def end_hanging(host):
+    until(lambda: os.path.exists(host.path('hangs')))
+    with open(host.path('hangs'), encoding='ascii') as pid:
+        os.kill(int(pid.read()), signal.SIGKILL)
+    os.unlink(host.path('hangs'))
+
+
+def real_nft(host):
+    with open(host.path('mode'), encoding='ascii') as word:
+        return host.nft() or set() if word.read() == 'works' else set()
+
+
+guard.run(sandbox, clock_is_set, broken_nft)

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * parse_begin_alike: lines begun in one go say what each says alone, whatever stands
+ * before them.
+ */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "parse/parse.h"
+#include "tap.h"
+
+static const char *const lines[] = {
+    "Nov  5 09:08:07 mx postfix/smtpd[1]: connect from unknown[192.0.2.1]",
+    "Nov  5 09:08:08 mx postfix/smtpd[1]: disconnect from unknown[192.0.2.1]",
+    "Nov  5 09:08:59 mx postfix/submission/smtpd[22]: 4F1D2A: client=a.test[192.0.2.1]",
+    "Nov  5 09:09:00 mx postfix/submission/smtpd[22]: connect from unknown[192.0.2.1]\r",
+    "Nov  5 09:09:01 mx postfix/qmgr[4194304]: 4F1D2A: removed",
+    "Nov  5 09:09:01 mx postfix/qmgr[12345678]: 4F1D2A: removed",
+    "Nov  5 09:09:01 mx postfix/qmgr[123456789]: 4F1D2A: removed",
+    "Nov  5 09:09:01 mx postfix/qmgr[]: 4F1D2A: removed",
+    "Nov  5 09:09:60 mx postfix/qmgr[3]: 4F1D2A: removed",
+    "Nov  5 09:09:61 mx postfix/qmgr[3]: 4F1D2A: removed",
+    "Nov  5 09:09:02 mx postfix/smtpd[1]: message repeated 3 times: [ connect from "
+    "unknown[192.0.2.1]]",
+    "Nov  5 09:09:02 mx postfix/smtpd[1]: [ID 1 mail.info] connect from unknown[192.0.2.1]",
+    "Nov  5 09:09:02 mx postfix/smtpd[1]:  connect from unknown[192.0.2.1]",
+    "Nov  5 09:09:02 mx  postfix/smtpd[1]: connect from unknown[192.0.2.1]",
+    "Nov  5 09:09:02 mx postfix/smtpd[1]: ",
+    "Nov  5 09:09:02 mx postfix/smtpd[1]:",
+    "Nov  5 09:09:02 mx cron[7]: x",
+    "Nov  5 09:09:02 mx postfix/smtpd: connect from unknown[192.0.2.1]",
+    "Nov  5 09:09:02 mx last message repeated 2 times",
+    "Nov  5 09:09:03 my postfix/smtpd[1]: connect from unknown[192.0.2.1]",
+    "Nov  5 09:09:04 my-2.example.test postfix/smtpd[1]: connect from unknown[192.0.2.1]",
+    "Nov  6 00:00:00 my-2.example.test postfix/smtpd[1]: connect from unknown[192.0.2.1]",
+    "Nov  6 00:00:00 my-2.example.test [1]: connect from unknown[192.0.2.1]",
+    "2026-11-20T11:58:13.587668+00:00 vm postfix/smtpd[1]: connect from x[192.0.2.1]",
+    "2026-11-20T11:58:13.587669+00:00 vm postfix/smtpd[1]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:13.000001+00:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:13.00000x+00:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:13.1+00:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:14+00:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:14+02:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:14.12345678+02:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "2026-11-20T11:59:14.123456789+02:00 vm postfix/smtpd[2]: connect from x[192.0.2.1]",
+    "", "\r", "words without a header", "dovecot: Nov  5 09:08:07 Info: imap-login: x",
+};
+
+#define LINES (sizeof(lines) / sizeof(*lines))
+
+struct begun {
+	struct event ev;
+	struct stamp stamp;
+	struct parse_begun begun;
+};
+
+/* What one line says, as text. */
+static void
+describe(struct buf *out, const struct parse *parse, const struct begun *line)
+{
+	const struct event *ev = &line->ev;
+	const struct parse_begun *begun = &line->begun;
+	struct str host = parse_host(parse, ev->host_no);
+	struct tag_words tag = parse_tag(parse, ev->tag_no);
+
+	for (enum field field = 0; field < FIELDS; field++) {
+		if (!event_knows(ev, field) || field == FIELD_time)
+			continue;
+		buf_printf(out, "%s=", event_fields[field].name);
+		if (event_fields[field].type == TYPE_TEXT)
+			buf_str(out, event_word(ev, *event_text_member(ev, field)));
+		else
+			buf_printf(out, "%lld", (long long)event_number(ev, field));
+		buf_char(out, ' ');
+	}
+	buf_printf(out, "len %u weight %u kind %u ", ev->line_len, ev->weight, ev->kind);
+	buf_str(out, host);
+	buf_char(out, '/');
+	buf_str(out, tag.program);
+	buf_printf(out, " %lld %d %d%d%d", (long long)line->stamp.local, line->stamp.offset,
+	    line->stamp.has_year, line->stamp.has_zone, line->stamp.known);
+	buf_printf(out, " %d%d%d ", begun->read != NULL, begun->mail, begun->twice);
+	if (begun->read)
+		buf_printf(out, "%u times ", begun->times);
+	else
+		buf_printf(out, "result %u ", begun->result);
+	buf_str(out, begun->message);
+}
+
+/* The lines of TEXT, at ENDS, as the engine begins them. */
+static size_t
+begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct event *events,
+    struct parse_begun *begun, struct stamp *stamps)
+{
+	size_t at = 0, alike = 0;
+
+	for (size_t i = 0; i < LINES;) {
+		struct stamp stamp;
+		size_t n = parse_begin_alike(parse, text, at, ends + i, LINES - i, events + i,
+		    begun + i, &stamp);
+
+		for (size_t k = i; k < i + n; k++) {
+			stamps[k] = stamp;
+			stamps[k].local = events[k].time;
+		}
+		alike += n;
+		i += n;
+		at = i ? ends[i - 1] + 1u : 0;
+		if (i == LINES)
+			break;
+		parse_begin(parse, (struct str){text + at, ends[i] - at}, &events[i], &stamps[i],
+		    &begun[i]);
+		at = ends[i++] + 1u;
+	}
+	return alike;
+}
+
+/* FIRST with others between, each STEP behind the one before. Returns how many went quickly. */
+static size_t
+try_order(size_t first, size_t step)
+{
+	struct parse *parse = parse_new(), *alone;
+	struct event *events = xmalloc(LINES * sizeof(*events));
+	struct parse_begun begun[LINES];
+	struct stamp stamps[LINES];
+	uint32_t ends[LINES];
+	struct buf text = BUF_INIT(BUF_UNLIMITED), a = BUF_INIT(BUF_UNLIMITED);
+	struct buf b = BUF_INIT(BUF_UNLIMITED);
+	size_t differ = 0, alike;
+
+	memset(events, 0xa5, LINES * sizeof(*events));
+	for (size_t i = 0; i < LINES; i++) {
+		/* Between them FIRST comes often enough to be known. */
+		buf_str(&text, str_of(lines[i % 5 ? first : (first + i * step) % LINES]));
+		ends[i] = (uint32_t)text.len;
+		buf_char(&text, '\n');
+	}
+	buf_add(&text, "0123456789abcdef", 16);
+	alike = begin_all(parse, text.p, ends, events, begun, stamps);
+	for (size_t i = 0; i < LINES; i++) {
+		size_t at = i ? ends[i - 1] + 1u : 0;
+		struct begun line = {events[i], stamps[i], begun[i]}, single;
+
+		alone = parse_new();
+		memset(&single, 0xa5, sizeof(single));
+		parse_begin(alone, (struct str){text.p + at, ends[i] - at}, &single.ev,
+		    &single.stamp, &single.begun);
+		buf_clear(&a);
+		buf_clear(&b);
+		describe(&a, parse, &line);
+		describe(&b, alone, &single);
+		if (!str_eq(buf_view(&a), buf_view(&b))) {
+			differ++;
+			printf("# %.*s\n# %.*s\n", (int)a.len, a.p, (int)b.len, b.p);
+		}
+		parse_free(alone);
+	}
+	is_number((int64_t)differ, 0, lines[first]);
+	buf_done(&a);
+	buf_done(&b);
+	buf_done(&text);
+	free(events);
+	parse_free(parse);
+	return alike;
+}
+
+int
+main(void)
+{
+	size_t alike = 0;
+
+	for (size_t first = 0; first < LINES; first++)
+		for (size_t step = 1; step < 4; step++)
+			alike += try_order(first, step);
+	ok(alike > 500, "%zu lines went the short way", alike);
+	return tap_done();
+}
