@@ -51,7 +51,7 @@ become_worker(const char *config_path, act_load *load, size_t number, int fd)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "postern-act");
-	worker_run(&config->actions[number], fd);
+	worker_run(&config->actions[number], fd, true);
 	_exit(0);
 }
 

@@ -81,8 +81,11 @@ SORTS(ROW)
 
 extern const struct sort *const sorts[]; /* by enum act_sort */
 
-/* Does what ACTION does: reads messages from FD until it is told to stop or FD closes. */
-void worker_run(const struct act_settings *action, int fd);
+/*
+ * Does what ACTION does: reads messages from FD until it is told to stop or FD closes.
+ * CONFINE: for the rest of its life the process can do no more than that.
+ */
+void worker_run(const struct act_settings *action, int fd, bool confine);
 
 /* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);

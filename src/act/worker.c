@@ -212,13 +212,13 @@ tick(struct worker *worker)
 }
 
 void
-worker_run(const struct act_settings *action, int fd)
+worker_run(const struct act_settings *action, int fd, bool confine)
 {
 	struct worker worker = {.sort = sorts[action->sort], .fd = fd};
 	int64_t checked = now_wall();
 	struct err err;
 
-	if (worker.sort->confined && sandbox_worker(&err) < 0)
+	if (confine && worker.sort->confined && sandbox_worker(&err) < 0)
 		answer(&worker, false, err.text);
 	worker.state = worker.sort->open(action);
 	while (!worker.stopping) {

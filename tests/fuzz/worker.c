@@ -135,7 +135,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0);
 	send_pieces(pair[0], data + 2, size - 2, (data[1] + 1u) * sizeof(struct act_message) / 2);
 	shutdown(pair[0], SHUT_WR);
-	worker_run(&settings, pair[1]);
+	worker_run(&settings, pair[1], false);
 	check_answers(pair[0]);
 	close(pair[0]);
 	close(pair[1]);
