@@ -7,6 +7,7 @@
  */
 #include "engine/guard-room.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -145,6 +146,23 @@ open_live(struct guard *guard, struct err *err)
 	return result;
 }
 
+/* A name that is wrong looks like a log in which nothing happens. */
+static void
+say_inputs(struct guard *guard)
+{
+	const struct follow_position *positions;
+	size_t count = live_positions(guard->live, &positions);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = positions[i].name;
+
+		if (*name == '/' && access(name, F_OK) < 0)
+			guard_log(guard, GUARD_WARNING, "waits for %s: %s", name, strerror(errno));
+		else
+			guard_log(guard, GUARD_INFO, "follows %s", name);
+	}
+}
+
 static void
 close_inputs(struct guard *guard)
 {
@@ -170,6 +188,7 @@ open_inputs(struct guard *guard, int64_t until, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
+	say_inputs(guard);
 	/* From here on a file is known again, though not a line of it was read. */
 	guard_begin(guard);
 	commit(guard);
