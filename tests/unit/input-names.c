@@ -101,7 +101,7 @@ test_forbidden(void)
 	}
 	ok(!KIT_OPEN(&err, "forbidden.log") && says(&err, "run it with sudo"),
 	    "a forbidden file: %s", err.text);
-	ok(!root || says(&err, "or add yourself to group adm: sudo adduser nobody adm"),
+	ok(!root || says(&err, "for user nobody; run it with sudo, or: adduser nobody adm"),
 	    "and what to do");
 	if (root && seteuid(0) != 0)
 		exit(1);
