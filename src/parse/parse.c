@@ -331,6 +331,7 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 		ret->read = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
+	ret->alone = ret->read && ret->times == 1 && !ret->twice;
 }
 
 /* Keeps what begin_again() needs of lines with TAG. */

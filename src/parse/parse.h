@@ -54,6 +54,7 @@ struct parse_begun {
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
 	bool mail;           /* a mail program's */
 	bool twice;          /* parse_tells_twice() is worth asking */
+	bool alone;          /* READ is set, TIMES 1, TWICE not: what READ says is all there is */
 };
 
 /*

@@ -318,11 +318,11 @@ untrusted(const struct postfix_row *row, struct str rest, struct event *ev)
 
 static const struct postfix_row info[] = {
 	{STR("connect to "), relay_note, 0, 0},
-	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
-	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Verified TLS connection "), postfix_tls, 0, 0},
-	{STR("TLS connection "), postfix_tls, 0, 0},
+	{STR("Anonymous TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Untrusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Trusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Verified TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
 	{STR("SSL_connect error to "), postfix_tls_error, 0, 0},
 	{STR("setting up TLS connection to "), postfix_ignore, 0, 0},
 	{STR("certificate verification failed for "), untrusted, 0, 0},
@@ -345,7 +345,7 @@ static const struct postfix_row warning[] = {
 };
 
 static const struct postfix_row queued[] = {
-	{STR("to="), postfix_delivered, 0, 0},
+	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
 	{STR("host "), host_note, 0, 0},
 	{STR("lost connection with "), relay_note, 0, 0},
 	{STR("conversation with "), relay_note, 0, 0},

@@ -41,7 +41,7 @@ about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	if (row->word)
 		EVENT_WORD(ev, action, row->word);
 	return PARSE_EVENT;
@@ -108,7 +108,7 @@ bare_newline(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_WORD(ev, action, row->word);
 	if (str_skip(&rest, STR(" after ")))
 		EVENT_TEXT(ev, text, rest);
@@ -123,7 +123,7 @@ violation(const struct postfix_row *row, struct str rest, struct event *ev)
 
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_WORD(ev, action, row->word);
 	if (str_skip(&rest, STR(" after "))) {
 		stage = str_head(rest, str_index(rest, ':'));
@@ -223,19 +223,19 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("CONNECT from "), connect, 0, 0},
-	{STR("PASS OLD "), about_client, KIND_ps_pass, WORD_old},
-	{STR("DISCONNECT "), about_client, KIND_ps_disconnect, 0},
-	{STR("PASS NEW "), about_client, KIND_ps_pass, WORD_new},
-	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl, 0},
-	{STR("PREGREET "), pregreet, 0, 0},
-	{STR("HANGUP after "), hangup, 0, 0},
-	{STR("ALLOWLISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("WHITELISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("DENYLISTED "), about_client, KIND_ps_list, WORD_deny},
-	{STR("BLACKLISTED "), about_client, KIND_ps_list, WORD_deny},
-	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list, WORD_veto},
-	{STR("WHITELIST VETO "), about_client, KIND_ps_list, WORD_veto},
+	{STR("CONNECT from "), connect, POSTFIX_SURE, 0},
+	{STR("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old},
+	{STR("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0},
+	{STR("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new},
+	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0},
+	{STR("PREGREET "), pregreet, POSTFIX_SURE, 0},
+	{STR("HANGUP after "), hangup, POSTFIX_SURE, 0},
+	{STR("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},
+	{STR("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},
+	{STR("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},
+	{STR("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},
+	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},
+	{STR("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},
 	{STR("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline},
 	{STR("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},
 	{STR("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining},
