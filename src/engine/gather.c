@@ -4,6 +4,7 @@
  * by their order; their messages then group by group, for what looks alike is read
  * faster together; and what came of them is settled in their order again.
  */
+#include "base/hash.h"
 #include "engine/lines.h"
 #include "engine/pipeline.h"
 
@@ -160,20 +161,38 @@ order_by_group(struct pipeline *pipeline)
 		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
 }
 
-/* Is the event of a line just that, whatever stands around it? */
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+_Static_assert(FIELD_time < 64 && FIELD_count < 64 && FIELD_host < 64,
+    "they are in the first word of `known`");
+_Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
+
+/* Reads the message of a line. Is its event just that, whatever stands around it? */
 static inline bool
-is_plain(const struct parse_begun *begun, const struct event *ev)
+read_message(struct parse_begun *begun, struct event *ev)
 {
+	enum parse_result result;
+
+	if (!begun->alone) {
+		begun->result = (uint8_t)parse_finish(begun, ev);
+		return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
+		    !begun->twice && ev->kind < KIND_repeat;
+	}
+	result = begun->read(begun->message, ev);
+	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		    (ev->known[0] & (BIT(time) | BIT(count))) == BIT(time), true))
+		return true;
+	begun->result = (uint8_t)parse_settle(begun, ev, result);
 	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
-	    !begun->twice && ev->kind != KIND_repeat && ev->kind != KIND_part;
+	    ev->kind < KIND_repeat;
 }
 
 static inline bool
 tallied_alike(const struct event *a, const struct event *b)
 {
-	return a->tag_no == b->tag_no && a->host_no == b->host_no &&
-	    a->source_no == b->source_no &&
-	    event_knows(a, FIELD_host) == event_knows(b, FIELD_host);
+	uint64_t differ = (a->known[0] ^ b->known[0]) & BIT(host);
+
+	differ |= (uint64_t)(a->tag_no ^ b->tag_no) | (uint64_t)(a->host_no ^ b->host_no);
+	return (differ | (a->source_no ^ b->source_no)) == 0;
 }
 
 /* So many messages before it is read a message is fetched. */
@@ -201,8 +220,7 @@ read_messages(struct pipeline *pipeline)
 			__builtin_prefetch(&pipeline->events[next]);
 			__builtin_prefetch((const char *)&pipeline->events[next] + 64, 1);
 		}
-		begun->result = (uint8_t)parse_finish(begun, ev);
-		pipeline->plain[line] = is_plain(begun, ev);
+		pipeline->plain[line] = read_message(begun, ev);
 		if (!pipeline->plain[line])
 			continue;
 		event_mark(ev, FIELD_kind);
@@ -269,6 +287,19 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	return result;
 }
 
+/* How many lines, all of them plain, surely follow line I: in steps of 8. */
+static inline size_t
+plain_ahead(const struct pipeline *pipeline, size_t i)
+{
+	size_t more = 0;
+
+	while (i + more + 8 < pipeline->count &&
+	    hash_load8((const char *)&pipeline->plain[i + more + 1]) ==
+		UINT64_C(0x0101010101010101))
+		more += 8;
+	return more;
+}
+
 const struct event *
 gather_messages(struct pipeline *pipeline)
 {
@@ -285,7 +316,11 @@ gather_messages(struct pipeline *pipeline)
 		enum parse_result result;
 
 		if (__builtin_expect(pipeline->plain[i], true)) {
-			before = last = ev;
+			size_t more = plain_ahead(pipeline, i);
+
+			before = last = ev + more;
+			i += more;
+			number += (int64_t)more;
 			continue;
 		}
 		pipeline->lost_repeat |= first && ev->kind == KIND_repeat;

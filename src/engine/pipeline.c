@@ -28,13 +28,31 @@ new_track(const struct shared *shared, bool from_start)
 	return track;
 }
 
+/* One that reads all, unless there is a plan: then what it looks at of any event. */
+static struct parse *
+new_parse(const struct plan *plan)
+{
+	struct parse *parse = parse_new();
+	uint64_t wanted[2] = {0, 0}, looks[2];
+
+	if (!plan)
+		return parse;
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		plan_looks(plan, kind, looks);
+		wanted[0] |= looks[0];
+		wanted[1] |= looks[1];
+	}
+	parse_wants(parse, wanted);
+	return parse;
+}
+
 struct pipeline *
 pipeline_new(const struct shared *shared, bool from_start, const struct clock *clock)
 {
 	struct pipeline *pipeline = xcalloc(1, sizeof(*pipeline));
 
 	pipeline->shared = shared;
-	pipeline->parse = parse_new();
+	pipeline->parse = new_parse(shared->plan);
 	symbols_init(&pipeline->symbols);
 	if (shared->plan)
 		pipeline->fold =

@@ -61,6 +61,7 @@ struct parse {
 	struct header header;
 	struct tag unnumbered;
 	struct str message; /* the last parse_line()'s */
+	uint64_t wanted;    /* of the first 64 fields those that somebody looks at */
 };
 
 #define FRAME_BYTES offsetof(struct frame, known)
@@ -112,7 +113,7 @@ parser_of_process(struct str name)
  * the loggers before sendmail.
  */
 static struct tag
-take_apart(struct str text)
+take_apart(const struct parse *parse, struct str text)
 {
 	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
@@ -131,7 +132,8 @@ take_apart(struct str text)
 	tag.file = parser_of_process(text);
 	parser = parser_of(text, str_from(text, tag.daemon_at));
 	if (parser) {
-		tag.read = parser->read;
+		tag.read = parser->read_brief && (parser->spared & parse->wanted) == 0 ?
+		    parser->read_brief : parser->read;
 		tag.mail = !parser->foreign;
 		tag.own = parser->own;
 		tag.twice = parser->twice;
@@ -148,6 +150,7 @@ parse_new(void)
 {
 	struct parse *parse = xcalloc(1, sizeof(*parse));
 
+	parse->wanted = ~UINT64_C(0);
 	dict_get(&parse->hosts, STR(""));
 	dict_get(&parse->tags, STR(""));
 	parse->tag_room = parse->host_room = 16;
@@ -170,6 +173,12 @@ parse_free(struct parse *parse)
 	free(parse->host);
 	arena_free(&parse->texts);
 	free(parse);
+}
+
+void
+parse_wants(struct parse *parse, const uint64_t fields[2])
+{
+	parse->wanted = fields[0];
 }
 
 /* Remembers the number of HOST as last_host: 0 when there are too many. */
@@ -204,13 +213,13 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 		uint32_t count = parse->tags.count;
 
 		if (count > NUMBERS_MAX) {
-			parse->unnumbered = take_apart(text);
+			parse->unnumbered = take_apart(parse, text);
 			*ret_number = 0;
 			return &parse->unnumbered;
 		}
 		MEM_GROW(parse->tag, count, parse->tag_room);
 		number = dict_add(&parse->tags, text, hash);
-		parse->tag[number] = take_apart(arena_str(&parse->texts, text));
+		parse->tag[number] = take_apart(parse, arena_str(&parse->texts, text));
 	}
 	*ret_number = (uint16_t)number;
 	return &parse->tag[number];
@@ -331,6 +340,7 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 		ret->read = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
+	ret->alone = ret->read && ret->times == 1 && !ret->twice;
 }
 
 /* Keeps what begin_again() needs of lines with TAG. */

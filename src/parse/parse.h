@@ -34,6 +34,12 @@ struct parse *parse_new(void);
 void parse_free(struct parse *parse);
 
 /*
+ * FIELDS are all that somebody looks at, before the first line: some of the others, which
+ * tracking at most hands on, are left out then. Nobody said so: all are read.
+ */
+void parse_wants(struct parse *parse, const uint64_t fields[2]);
+
+/*
  * Reads LINE (no newline; a trailing CR is ignored). Whatever is returned, the
  * header's part of *EV is set as far as it was understood: line, weight, host,
  * program, daemon, instance, pid, host_no, tag_no; and *RET_STAMP. *EV's time
@@ -54,6 +60,7 @@ struct parse_begun {
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
 	bool mail;           /* a mail program's */
 	bool twice;          /* parse_tells_twice() is worth asking */
+	bool alone;          /* READ is set, TIMES 1, TWICE not: what READ says is all there is */
 };
 
 /*

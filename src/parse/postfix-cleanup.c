@@ -21,10 +21,10 @@ message_id(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("message-id="), message_id, 0, 0},
-	{STR("resent-message-id="), message_id, 0, 0},
-	{STR("to="), postfix_delivered, 0, 0},
-	{STR("removed"), postfix_removed, 0, 0},
+	{STR("message-id="), message_id, POSTFIX_SURE, 0},
+	{STR("resent-message-id="), message_id, POSTFIX_SURE, 0},
+	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
+	{STR("removed"), postfix_removed, POSTFIX_SURE, 0},
 	{STR(""), postfix_action, 0, 0},
 	{STR(""), postfix_content, 0, 0},
 	{.read = NULL},

@@ -128,6 +128,18 @@ take_delays(struct str *s, struct event *ev)
 	return true;
 }
 
+/* Past the four: they are checked, but not what anybody wants. */
+READ_INLINE bool
+skip_delays(struct str *s, struct event *ev)
+{
+	size_t n = scan_delays(*s);
+
+	if (n == 0)
+		return take_delays(s, ev);
+	*s = str_from(*s, n);
+	return true;
+}
+
 READ_INLINE bool
 take_dsn(struct str *s, struct event *ev)
 {
@@ -206,21 +218,21 @@ take_status(struct str rest, struct event *ev)
 
 /* What most lines have behind the recipient, in this order, as far as it is there. */
 READ_INLINE bool
-take_usual_pairs(struct str *s, struct event *ev)
+take_usual_pairs(struct str *s, struct event *ev, bool brief)
 {
 	return (!str_skip(s, STR(", relay=")) || read_relay(s, ev)) &&
 	    (!str_skip(s, STR(", delay=")) || take_delay(s, ev)) &&
-	    (!str_skip(s, STR(", delays=")) || take_delays(s, ev)) &&
+	    (!str_skip(s, STR(", delays=")) ||
+		(brief ? skip_delays(s, ev) : take_delays(s, ev))) &&
 	    (!str_skip(s, STR(", dsn=")) || take_dsn(s, ev));
 }
 
-enum parse_result
-postfix_delivered(const struct postfix_row *row, struct str rest, struct event *ev)
+READ_INLINE enum parse_result
+delivered(struct str rest, struct event *ev, bool brief)
 {
 	struct str recipient;
 
-	(void)row;
-	if (!read_bracketed(&rest, &recipient) || !take_usual_pairs(&rest, ev))
+	if (!read_bracketed(&rest, &recipient) || !take_usual_pairs(&rest, ev, brief))
 		return PARSE_MALFORMED;
 	while (str_skip(&rest, STR(", ")) && rest.len) {
 		if (str_skip(&rest, STR("status="))) {
@@ -233,6 +245,20 @@ postfix_delivered(const struct postfix_row *row, struct str rest, struct event *
 			return PARSE_MALFORMED;
 	}
 	return PARSE_MALFORMED;
+}
+
+enum parse_result
+postfix_delivered(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	return delivered(rest, ev, false);
+}
+
+static enum parse_result
+delivered_brief(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	return delivered(rest, ev, true);
 }
 
 static enum parse_result
@@ -318,11 +344,11 @@ untrusted(const struct postfix_row *row, struct str rest, struct event *ev)
 
 static const struct postfix_row info[] = {
 	{STR("connect to "), relay_note, 0, 0},
-	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
-	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Verified TLS connection "), postfix_tls, 0, 0},
-	{STR("TLS connection "), postfix_tls, 0, 0},
+	{STR("Anonymous TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Untrusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Trusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Verified TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
 	{STR("SSL_connect error to "), postfix_tls_error, 0, 0},
 	{STR("setting up TLS connection to "), postfix_ignore, 0, 0},
 	{STR("certificate verification failed for "), untrusted, 0, 0},
@@ -345,7 +371,7 @@ static const struct postfix_row warning[] = {
 };
 
 static const struct postfix_row queued[] = {
-	{STR("to="), postfix_delivered, 0, 0},
+	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
 	{STR("host "), host_note, 0, 0},
 	{STR("lost connection with "), relay_note, 0, 0},
 	{STR("conversation with "), relay_note, 0, 0},
@@ -358,12 +384,28 @@ static const struct postfix_row queued[] = {
 	{.read = NULL},
 };
 
+/* Tried before those above. */
+static const struct postfix_row queued_brief[] = {
+	{STR("to="), delivered_brief, POSTFIX_SURE, 0},
+	{.read = NULL},
+};
+
 const struct postfix_grammar postfix_delivery = {info, warning, queued};
+static const struct postfix_grammar brief = {info, warning, queued_brief};
 
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
 	static const struct postfix_grammar *const grammars[] = {&postfix_delivery, NULL};
+
+	return postfix_read(grammars, message, ev);
+}
+
+static enum parse_result
+read_brief(struct str message, struct event *ev)
+{
+	static const struct postfix_grammar *const grammars[] = {&brief, &postfix_delivery,
+	    NULL};
 
 	return postfix_read(grammars, message, ev);
 }
@@ -375,4 +417,7 @@ const struct parser parser_postfix_delivery = {
 	.name = "postfix-delivery",
 	.daemons = daemons,
 	.read = read_line,
+	.read_brief = read_brief,
+	.spared = PARSE_FIELD(delay_before) | PARSE_FIELD(delay_queue) |
+	    PARSE_FIELD(delay_connect) | PARSE_FIELD(delay_transmit),
 };

@@ -25,7 +25,7 @@ listed(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("addr "), listed, 0, 0},
+	{STR("addr "), listed, POSTFIX_SURE, 0},
 	{.read = NULL},
 };
 

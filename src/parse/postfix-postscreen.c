@@ -17,6 +17,17 @@
 #include "parse/postfix-tail.h"
 
 static enum parse_result
+connect_brief(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	if (!read_screened(&rest, ev))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_ps_connect);
+	return PARSE_EVENT;
+}
+
+/* The same, and our own address, which may be missing. */
+static enum parse_result
 connect(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str ip;
@@ -41,7 +52,7 @@ about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	if (row->word)
 		EVENT_WORD(ev, action, row->word);
 	return PARSE_EVENT;
@@ -108,7 +119,7 @@ bare_newline(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_WORD(ev, action, row->word);
 	if (str_skip(&rest, STR(" after ")))
 		EVENT_TEXT(ev, text, rest);
@@ -123,7 +134,7 @@ violation(const struct postfix_row *row, struct str rest, struct event *ev)
 
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_WORD(ev, action, row->word);
 	if (str_skip(&rest, STR(" after "))) {
 		stage = str_head(rest, str_index(rest, ':'));
@@ -222,46 +233,47 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 	return postfix_say(row, rest, ev);
 }
 
-static const struct postfix_row info[] = {
-	{STR("CONNECT from "), connect, 0, 0},
-	{STR("PASS OLD "), about_client, KIND_ps_pass, WORD_old},
-	{STR("DISCONNECT "), about_client, KIND_ps_disconnect, 0},
-	{STR("PASS NEW "), about_client, KIND_ps_pass, WORD_new},
-	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl, 0},
-	{STR("PREGREET "), pregreet, 0, 0},
-	{STR("HANGUP after "), hangup, 0, 0},
-	{STR("ALLOWLISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("WHITELISTED "), about_client, KIND_ps_list, WORD_allow},
-	{STR("DENYLISTED "), about_client, KIND_ps_list, WORD_deny},
-	{STR("BLACKLISTED "), about_client, KIND_ps_list, WORD_deny},
-	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list, WORD_veto},
-	{STR("WHITELIST VETO "), about_client, KIND_ps_list, WORD_veto},
-	{STR("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline},
-	{STR("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},
-	{STR("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining},
-	{STR("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time},
-	{STR("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count},
-	{STR("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length},
-	{STR("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt},
-	{STR("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt},
-	{STR("reject: "), reject, 0, 0},
-	{STR("entering STRESS mode with "), stress, 0, 0},
-	{STR("leaving STRESS mode with "), stress, 0, 0},
-	{STR("cache "), postfix_say, KIND_operational, 0},
-	{STR("close database "), postfix_say, KIND_operational, 0},
-	{STR("["), configured, KIND_operational, 0},
-	/* Only with -v. */
-	{STR("DROP "), postfix_ignore, 0, 0},
-	{STR("ENFORCE "), postfix_ignore, 0, 0},
-	{STR("UNPASS "), postfix_ignore, 0, 0},
-	{STR("PASS "), postfix_ignore, 0, 0},
-	{STR("FAIL "), postfix_ignore, 0, 0},
-	{STR("SKIP "), postfix_ignore, 0, 0},
-	{STR("skip "), postfix_ignore, 0, 0},
-	{STR("flags for "), postfix_ignore, 0, 0},
+#define INFO_ROWS(connect_reader)							\
+	{STR("CONNECT from "), connect_reader, POSTFIX_SURE, 0},			\
+	{STR("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old},	\
+	{STR("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0},	\
+	{STR("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new},	\
+	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0},		\
+	{STR("PREGREET "), pregreet, POSTFIX_SURE, 0},					\
+	{STR("HANGUP after "), hangup, POSTFIX_SURE, 0},				\
+	{STR("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
+	{STR("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
+	{STR("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
+	{STR("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
+	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
+	{STR("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
+	{STR("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline}, \
+	{STR("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},	\
+	{STR("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining}, \
+	{STR("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time},		\
+	{STR("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count},	\
+	{STR("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length},	\
+	{STR("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
+	{STR("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
+	{STR("reject: "), reject, 0, 0},						\
+	{STR("entering STRESS mode with "), stress, 0, 0},				\
+	{STR("leaving STRESS mode with "), stress, 0, 0},				\
+	{STR("cache "), postfix_say, KIND_operational, 0},				\
+	{STR("close database "), postfix_say, KIND_operational, 0},			\
+	{STR("["), configured, KIND_operational, 0},					\
+	/* Those from here on only with -v. */						\
+	{STR("DROP "), postfix_ignore, 0, 0},						\
+	{STR("ENFORCE "), postfix_ignore, 0, 0},					\
+	{STR("UNPASS "), postfix_ignore, 0, 0},						\
+	{STR("PASS "), postfix_ignore, 0, 0},						\
+	{STR("FAIL "), postfix_ignore, 0, 0},						\
+	{STR("SKIP "), postfix_ignore, 0, 0},						\
+	{STR("skip "), postfix_ignore, 0, 0},						\
+	{STR("flags for "), postfix_ignore, 0, 0},					\
 	{STR("psc_"), postfix_ignore, 0, 0},
-	{.read = NULL},
-};
+
+static const struct postfix_row info[] = {INFO_ROWS(connect) {.read = NULL}};
+static const struct postfix_row info_brief[] = {INFO_ROWS(connect_brief) {.read = NULL}};
 
 static const struct postfix_row queued[] = {
 	{STR("reject: "), reject, 0, 0},
@@ -269,11 +281,20 @@ static const struct postfix_row queued[] = {
 };
 
 const struct postfix_grammar postfix_postscreen = {info, POSTFIX_NO_ROWS, queued};
+static const struct postfix_grammar brief = {info_brief, POSTFIX_NO_ROWS, queued};
 
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
 	static const struct postfix_grammar *const grammars[] = {&postfix_postscreen, NULL};
+
+	return postfix_read(grammars, message, ev);
+}
+
+static enum parse_result
+read_brief(struct str message, struct event *ev)
+{
+	static const struct postfix_grammar *const grammars[] = {&brief, NULL};
 
 	return postfix_read(grammars, message, ev);
 }
@@ -284,4 +305,6 @@ const struct parser parser_postfix_postscreen = {
 	.name = "postfix-postscreen",
 	.daemons = daemons,
 	.read = read_line,
+	.read_brief = read_brief,
+	.spared = PARSE_FIELD(server_ip) | PARSE_FIELD(server_port),
 };

@@ -102,9 +102,9 @@ from(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("from="), from, 0, 0},
-	{STR("removed"), postfix_removed, 0, 0},
-	{STR("to="), postfix_delivered, 0, 0},
+	{STR("from="), from, POSTFIX_SURE, 0},
+	{STR("removed"), postfix_removed, POSTFIX_SURE, 0},
+	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
 	{STR("skipped, still being delivered"), postfix_ignore, 0, 0},
 	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
 	{.read = NULL},

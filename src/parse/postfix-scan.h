@@ -276,6 +276,35 @@ scan_either(struct str s, char a, char b)
 	    (scan_equal(high, a) | scan_equal(high, b)) << 16) & valid;
 }
 
+/*
+ * Length of "0.1/0/0.5/12", four numbers of less than 32 bytes in front of S, if a comma
+ * follows and none has 13 digits without a point; 0 tells nothing.
+ */
+static inline size_t
+scan_delays(struct str s)
+{
+	__m128i low = scan_load(s.p);
+	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
+	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
+	unsigned comma = (scan_equal(low, ',') | scan_equal(high, ',') << 16) & valid;
+	unsigned n = comma ? (unsigned)__builtin_ctz(comma) : 0, inside = (1u << n) - 1;
+	unsigned digit = scan_between(low, '0', '9') | scan_between(high, '0', '9') << 16;
+	unsigned dot = (scan_equal(low, '.') | scan_equal(high, '.') << 16) & inside;
+	unsigned slash = (scan_equal(low, '/') | scan_equal(high, '/') << 16) & inside;
+	unsigned four, behind, wrong, two_left, one_left;
+
+	digit &= inside;
+	four = digit & digit >> 1 & digit >> 2 & digit >> 3;
+	/* What stands behind the digits that follow a point. */
+	behind = (digit + (dot << 1)) & ~digit;
+	wrong = (inside & ~(digit | dot | slash)) |
+	    ((dot | slash) & ~(digit << 1 & digit >> 1)) | (behind & dot) |
+	    (four & four >> 4 & four >> 8 & digit >> 12);
+	two_left = slash & (slash - 1);
+	one_left = two_left & (two_left - 1);
+	return wrong == 0 && one_left && (one_left & (one_left - 1)) == 0 ? n : 0;
+}
+
 #else
 
 static inline unsigned
@@ -371,6 +400,13 @@ scan_ip4(struct str s)
 		}
 	}
 	return dots == 3 && digits ? n : 0;
+}
+
+static inline size_t
+scan_delays(struct str s)
+{
+	(void)s;
+	return 0;
 }
 
 static inline size_t

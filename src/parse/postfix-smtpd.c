@@ -136,7 +136,7 @@ abort_session(const struct postfix_row *row, struct str rest, struct event *ev)
 	}
 	if (!str_skip(&rest, STR(" from ")) || !postfix_client(&rest, ev))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_TEXT(ev, stage, stage);
 	if (row->word) {
 		EVENT_WORD(ev, action, row->word);
@@ -301,18 +301,19 @@ qmqp_fault(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("connect from "), postfix_connect, 0, 0},
-	{STR("disconnect from "), disconnect, 0, 0},
-	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
-	{STR("lost connection after "), abort_session, KIND_abort, 0},
-	{STR("timeout after "), abort_session, KIND_abort, 0},
-	{STR("too many errors after "), abort_session, KIND_abort, 0},
-	{STR("bare <LF> received after "), abort_session, KIND_violation, WORD_bare_lf},
+	{STR("connect from "), postfix_connect, POSTFIX_SURE, 0},
+	{STR("disconnect from "), disconnect, POSTFIX_SURE, 0},
+	{STR("Anonymous TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("lost connection after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("timeout after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("too many errors after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("bare <LF> received after "), abort_session, KIND_violation | POSTFIX_SURE,
+	    WORD_bare_lf},
 	{STR("improper command pipelining after "), postfix_pipelining, 0, WORD_pipelining},
-	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Verified TLS connection "), postfix_tls, 0, 0},
-	{STR("TLS connection "), postfix_tls, 0, 0},
+	{STR("Untrusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Trusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("Verified TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{STR("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
 	{STR("SSL_accept error from "), postfix_tls_error, 0, 0},
 	{STR("setting up TLS connection from "), postfix_ignore, 0, 0},
 	{STR("TLS SNI "), sni_unmatched, 0, 0},
@@ -355,12 +356,13 @@ static const struct postfix_row warning[] = {
 };
 
 static const struct postfix_row queued[] = {
-	{STR("client="), accept_mail, 0, 0},
+	{STR("client="), accept_mail, POSTFIX_SURE, 0},
 	{STR("reject: "), postfix_action, 0, 0},
-	{STR("lost connection after "), abort_session, KIND_abort, 0},
-	{STR("timeout after "), abort_session, KIND_abort, 0},
-	{STR("too many errors after "), abort_session, KIND_abort, 0},
-	{STR("bare <LF> received after "), abort_session, KIND_violation, WORD_bare_lf},
+	{STR("lost connection after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("timeout after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("too many errors after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
+	{STR("bare <LF> received after "), abort_session, KIND_violation | POSTFIX_SURE,
+	    WORD_bare_lf},
 	{STR("abort: TLS from "), postfix_tls_error, 0, 0},
 	{STR(""), postfix_action, 0, 0},
 	{STR(""), qmqp_fault, 0, 0},

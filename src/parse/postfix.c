@@ -44,7 +44,7 @@ postfix_ignore(const struct postfix_row *row, struct str rest, struct event *ev)
 enum parse_result
 postfix_say(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	EVENT_SET(ev, kind, row->kind);
+	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_TEXT(ev, text, str_range(rest.p - row->prefix.len, rest.p + rest.len));
 	return PARSE_EVENT;
 }
@@ -119,14 +119,8 @@ take_qid(struct str text, struct str *ret_qid)
 
 	if (n == 0)
 		return (struct str){NULL, 0};
-	if (n >= QID_MIN && n + 1 < text.len && text.p[n + 1] == ' ') {
-		if (scan_is_id(text.p, n)) {
-			*ret_qid = str_head(text, n);
-			return str_from(text, n + 2);
-		}
-		if (n == sizeof("NOQUEUE") - 1 && str_starts(text, STR("NOQUEUE")))
-			return str_from(text, n + 2);
-	}
+	if (n == sizeof("NOQUEUE") - 1 && str_starts(text, STR("NOQUEUE: ")))
+		return str_from(text, n + 2);
 	any = take_any_qid(text, ret_qid);
 	return any;
 }
@@ -196,8 +190,9 @@ first_row(const struct postfix_row *row, struct str text)
 	return NULL;
 }
 
-enum parse_result
-postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
+/* postfix_read() of any line. */
+static __attribute__((noinline)) enum parse_result
+read_any(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
 	const struct postfix_grammar *grammar = *grammars;
 	const struct postfix_row *row;
@@ -232,4 +227,50 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 		ev->known[1] = known[1];
 	}
 	return search(grammars, severe, text, queued, qid, ev);
+}
+
+/* first_row(), if it is sure, or NULL. */
+READ_INLINE const struct postfix_row *
+sure_row(const struct postfix_row *row, struct str text)
+{
+	char first = *text.p;
+
+	for (; row->read; row++) {
+		char expected = *row->prefix.p;
+
+		/* A longer prefix would be compared by a call. */
+		if (expected == '\0' || (expected == first && row->prefix.len > 32))
+			return NULL;
+		if (expected == first && starts(text, row->prefix))
+			return row->kind & POSTFIX_SURE ? row : NULL;
+	}
+	return NULL;
+}
+
+/*
+ * Most lines: a queue id or none, and a row that is sure, which no severity begins. In
+ * either case it ends in a call, so that nothing needs to be kept for afterwards.
+ */
+enum parse_result
+postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
+{
+	const struct postfix_row *row = (*grammars)->info;
+	struct str said = text;
+	size_t n = scan_colon(text);
+
+	if (text.len >= POSTFIX_MESSAGE_MAX)
+		return read_any(grammars, text, ev);
+	if (n) {
+		if (n < QID_MIN || n + 1 >= text.len || text.p[n + 1] != ' ' ||
+		    !scan_is_id(text.p, n))
+			return read_any(grammars, text, ev);
+		row = (*grammars)->queued;
+		said = str_from(text, n + 2);
+	}
+	row = sure_row(row, said);
+	if (!row)
+		return read_any(grammars, text, ev);
+	if (n)
+		EVENT_TEXT(ev, qid, str_head(text, n));
+	return row->read(row, str_from(said, row->prefix.len), ev);
 }

@@ -30,9 +30,19 @@ struct postfix_row {
 	struct str prefix; /* empty: tried on every line */
 	postfix_reader *read; /* NULL ends the table */
 	/* For READ, which may serve several rows. */
-	uint8_t kind; /* enum kind */
+	uint8_t kind; /* enum kind, | POSTFIX_SURE: see postfix_row_kind() */
 	uint8_t word; /* enum word */
 };
+
+/* READ never says PARSE_UNKNOWN: such rows are read faster. */
+#define POSTFIX_SURE 0x80
+_Static_assert(KINDS <= POSTFIX_SURE, "it is a bit that no kind has");
+
+static inline enum kind
+postfix_row_kind(const struct postfix_row *row)
+{
+	return (enum kind)(row->kind & ~POSTFIX_SURE);
+}
 
 /* Rows are tried from top to bottom, so what is frequent comes first. */
 struct postfix_grammar {

@@ -50,6 +50,12 @@ struct parser {
 	enum word program;            /* whose they are: one of TAGS */
 	/* MESSAGE lies in ev->line. Sets kind and fields; never reads the header's fields. */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	/*
+	 * Or NULL: READ without the fields in SPARED, a bit set, for who does not want them.
+	 * Of a line it says the same: what they are must decide nothing else.
+	 */
+	enum parse_result (*read_brief)(struct str message, struct event *ev);
+	uint64_t spared;
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
 	/*
@@ -60,6 +66,9 @@ struct parser {
 	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
 	bool (*twice)(const struct event *ev);
 };
+
+/* For `spared`. */
+#define PARSE_FIELD(field) (UINT64_C(1) << FIELD_##field)
 
 #define PARSERS(ROW)                                                                        \
 	ROW(postfix_smtpd) ROW(postfix_postscreen) ROW(postfix_dnsblog)                     \
