@@ -121,7 +121,7 @@ static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
     struct buckets *ret)
 {
-	uint8_t kinds[BATCH];
+	uint8_t *kinds = pipeline->kinds;
 	uint32_t next[KINDS], from = 0;
 
 	*ret = (struct buckets){.first = INT64_MAX, .last = INT64_MIN};
@@ -313,8 +313,8 @@ hand_on_batch(struct pipeline *pipeline)
 	bucket_events(pipeline, pipeline->events, pipeline->count, &buckets);
 	encode_events(pipeline, pipeline->events, &buckets);
 	if (pipeline->fold) {
-		track_batch(pipeline->track, pipeline->events, pipeline->count,
-		    &pipeline->out);
+		track_batch(pipeline->track, pipeline->events, pipeline->kinds,
+		    pipeline->count, &pipeline->out);
 		fold_events(pipeline, pipeline->events, &buckets);
 		fold_derived(pipeline);
 	} else {

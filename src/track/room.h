@@ -160,6 +160,24 @@ struct messages {
 	int64_t stray;             /* last event of an unknown message set aside */
 };
 
+/* What BY_IP, an array by IP number, holds of IP; 0 beyond its end. */
+TRACK_INLINE uint32_t
+held_of(const struct region *by_ip, uint32_t ip)
+{
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	return at < by_ip->size ? *(const uint32_t *)(void *)(by_ip->p + at) : 0;
+}
+
+TRACK_INLINE void
+set_held(struct region *by_ip, uint32_t ip, uint32_t held)
+{
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	region_reserve(by_ip, at + sizeof(uint32_t));
+	*(uint32_t *)(void *)(by_ip->p + at) = held;
+}
+
 /* ---- connections ---- */
 
 #define CONNECTION_USERS 4u
@@ -245,8 +263,13 @@ struct session {
 
 #define STRAYS 256u
 
+/*
+ * One session of an address, most often the only one, is found by the address' dense
+ * dictionary number without a hash; the others are filed.
+ */
 struct sessions {
 	struct registry registry;
+	struct region by_ip;  /* uint32_t by IP number: a session that is not filed, or 0 */
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
