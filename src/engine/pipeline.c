@@ -121,7 +121,7 @@ static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
     struct buckets *ret)
 {
-	uint8_t *kinds = pipeline->kinds;
+	uint8_t kinds[BATCH];
 	uint32_t next[KINDS], from = 0;
 
 	*ret = (struct buckets){.first = INT64_MAX, .last = INT64_MIN};
@@ -140,6 +140,7 @@ bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
 	for (size_t i = 0; i < n; i++)
 		pipeline->order[next[kinds[i]]++] = (uint32_t)i;
 	ret->of[KIND_none].count = 0; /* lines that tell nothing */
+	memcpy(pipeline->kinds, kinds, n);
 }
 
 static bool

@@ -269,11 +269,14 @@ struct session {
  */
 struct sessions {
 	struct registry registry;
-	struct region by_ip;  /* uint32_t by IP number: a session that is not filed, or 0 */
+	struct region by_ip;  /* uint32_t by IP number: one that is not filed, HELD_MORE */
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
 };
+
+/* There are, or were, others of this address that are filed. */
+#define HELD_MORE (UINT32_C(1) << 31)
 
 /* ---- clients, from first 450 to first pass ---- */
 

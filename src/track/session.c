@@ -146,7 +146,8 @@ forget(struct sessions *sessions, struct session *s)
 	s->tests = 0;
 	note_failing(sessions, s);
 	if (!s->entry.filed)
-		set_held(&sessions->by_ip, s->key.ip, 0);
+		set_held(&sessions->by_ip, s->key.ip,
+		    held_of(&sessions->by_ip, s->key.ip) & HELD_MORE);
 	registry_drop(&sessions->registry, s);
 }
 
@@ -271,22 +272,26 @@ find_filed(const struct sessions *sessions, const struct session_key *key)
 TRACK_INLINE struct session *
 find(const struct sessions *sessions, const struct session_key *key)
 {
-	uint32_t number = held_of(&sessions->by_ip, key->ip);
+	uint32_t held = held_of(&sessions->by_ip, key->ip), number = held & ~HELD_MORE;
 	struct session *s = number ? session_at(sessions, number) : NULL;
 
 	if (s && is_key(s, key))
 		return s;
-	return sessions->registry.slots.used ? find_filed(sessions, key) : NULL;
+	return held & HELD_MORE ? find_filed(sessions, key) : NULL;
 }
 
 /* S, whose key nobody has, can be found from now on. */
 TRACK_INLINE void
 file(struct sessions *sessions, struct session *s)
 {
-	if (held_of(&sessions->by_ip, s->key.ip))
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+
+	if (held & ~HELD_MORE) {
 		registry_file(&sessions->registry, s);
-	else
-		set_held(&sessions->by_ip, s->key.ip, s->entry.number);
+		set_held(&sessions->by_ip, s->key.ip, held | HELD_MORE);
+	} else {
+		set_held(&sessions->by_ip, s->key.ip, held | s->entry.number);
+	}
 }
 
 static struct session *
@@ -600,8 +605,8 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		s->program = renumbered(remap, DOMAIN_WORD, s->program);
 		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
 		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
-		if (!s->entry.filed)
-			set_held(&sessions->by_ip, s->key.ip, n);
+		set_held(&sessions->by_ip, s->key.ip,
+		    held_of(&sessions->by_ip, s->key.ip) | (s->entry.filed ? HELD_MORE : n));
 		if (s->flags & SESSION_FAILING)
 			slots_add(&sessions->failing,
 			    failing_hash(s->key.host, s->key.instance, s->key.ip), n);
