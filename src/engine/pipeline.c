@@ -158,6 +158,7 @@ bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
 	for (size_t i = 0; i < n; i++)
 		pipeline->order[next[kinds[i]]++] = (uint32_t)i;
 	ret->of[KIND_none].count = 0; /* lines that tell nothing */
+	memcpy(pipeline->kinds, kinds, n);
 }
 
 static bool
@@ -331,8 +332,8 @@ hand_on_batch(struct pipeline *pipeline)
 	bucket_events(pipeline, pipeline->events, pipeline->count, &buckets);
 	encode_events(pipeline, pipeline->events, &buckets);
 	if (pipeline->fold) {
-		track_batch(pipeline->track, pipeline->events, pipeline->count,
-		    &pipeline->out);
+		track_batch(pipeline->track, pipeline->events, pipeline->kinds,
+		    pipeline->count, &pipeline->out);
 		fold_events(pipeline, pipeline->events, &buckets);
 		fold_derived(pipeline);
 	} else {

@@ -72,7 +72,8 @@ struct pipeline {
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
 	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
 	size_t count;            /* lines of the batch */
-	uint32_t order[BATCH];
+	uint8_t kinds[BATCH];    /* of the events that were bucketed last */
+	uint32_t order[BATCH];   /* and their indexes, kind by kind */
 	bool plain[BATCH];       /* is all of a line's event known, whatever stands around it? */
 	struct encode_work work;
 	struct clock clock;

@@ -36,20 +36,7 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 TRACK_INLINE uint32_t
 known_of(const struct clients *clients, uint32_t ip)
 {
-	size_t at = (size_t)ip * sizeof(uint32_t);
-
-	if (at >= clients->by_ip.size)
-		return 0;
-	return *(const uint32_t *)(void *)(clients->by_ip.p + at);
-}
-
-static void
-set_known(struct region *by_ip, uint32_t ip, uint32_t known)
-{
-	size_t at = (size_t)ip * sizeof(uint32_t);
-
-	region_reserve(by_ip, at + sizeof(uint32_t));
-	*(uint32_t *)(void *)(by_ip->p + at) = known;
+	return held_of(&clients->by_ip, ip);
 }
 
 /* The record that KNOWN is the number of; NULL if it is none. */
@@ -66,7 +53,7 @@ drop(struct track *track, struct client *c)
 	struct clients *clients = &track->clients;
 
 	if (known_of(clients, c->ip) == c->entry.number)
-		set_known(&clients->by_ip, c->ip,
+		set_held(&clients->by_ip, c->ip,
 		    c->known && !track->from_start ? CLIENT_KNOWN : 0);
 	registry_drop(&clients->registry, c);
 }
@@ -83,7 +70,7 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 		return c;
 	}
 	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
-	set_known(&track->clients.by_ip, ip, c->entry.number);
+	set_held(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;
 	if (registry->pool.live > track->limits.clients) {
@@ -337,12 +324,12 @@ clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
 
 	for (uint32_t ip = 0; ip < count; ip++)
 		if (known_of(clients, ip) == CLIENT_KNOWN)
-			set_known(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
+			set_held(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
 	for (uint32_t n = clients->registry.oldest; n; n = c->entry.newer) {
 		c = registry_at(&clients->registry, n);
 		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
-		set_known(&by_ip, c->ip, n);
+		set_held(&by_ip, c->ip, n);
 	}
 	region_free(&clients->by_ip);
 	clients->by_ip = by_ip;
@@ -359,7 +346,7 @@ adopt_known(struct track *into, uint32_t ip)
 	if (c)
 		drop(into, c);
 	else if (!into->from_start)
-		set_known(&into->clients.by_ip, ip, CLIENT_KNOWN);
+		set_held(&into->clients.by_ip, ip, CLIENT_KNOWN);
 }
 
 /* Of a client that NEXT knows, what went before is history; else it is continued. */

@@ -160,6 +160,24 @@ struct messages {
 	int64_t stray;             /* last event of an unknown message set aside */
 };
 
+/* What BY_IP, an array by IP number, holds of IP; 0 beyond its end. */
+TRACK_INLINE uint32_t
+held_of(const struct region *by_ip, uint32_t ip)
+{
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	return at < by_ip->size ? *(const uint32_t *)(void *)(by_ip->p + at) : 0;
+}
+
+TRACK_INLINE void
+set_held(struct region *by_ip, uint32_t ip, uint32_t held)
+{
+	size_t at = (size_t)ip * sizeof(uint32_t);
+
+	region_reserve(by_ip, at + sizeof(uint32_t));
+	*(uint32_t *)(void *)(by_ip->p + at) = held;
+}
+
 /* ---- connections ---- */
 
 #define CONNECTION_USERS 4u
@@ -245,12 +263,20 @@ struct session {
 
 #define STRAYS 256u
 
+/*
+ * One session of an address, most often the only one, is found by the address' dense
+ * dictionary number without a hash; the others are filed.
+ */
 struct sessions {
 	struct registry registry;
+	struct region by_ip;  /* uint32_t by IP number: one that is not filed, HELD_MORE */
 	struct slots failing; /* failed tests and nothing else: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
 };
+
+/* There are, or were, others of this address that are filed. */
+#define HELD_MORE (UINT32_C(1) << 31)
 
 /* ---- clients, from first 450 to first pass ---- */
 

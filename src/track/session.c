@@ -145,6 +145,9 @@ forget(struct sessions *sessions, struct session *s)
 		list_remove(&sessions->registry, &sessions->passed, s);
 	s->tests = 0;
 	note_failing(sessions, s);
+	if (!s->entry.filed)
+		set_held(&sessions->by_ip, s->key.ip,
+		    held_of(&sessions->by_ip, s->key.ip) & HELD_MORE);
 	registry_drop(&sessions->registry, s);
 }
 
@@ -240,27 +243,66 @@ session_hash(const void *entry)
 }
 
 TRACK_INLINE struct session *
-find(const struct sessions *sessions, const struct session_key *key, uint32_t hash)
+session_at(const struct sessions *sessions, uint32_t number)
 {
-	uint32_t at = hash, number;
+	return pool_sized_at(&sessions->registry.pool, number, sizeof(struct session));
+}
+
+TRACK_INLINE bool
+is_key(const struct session *s, const struct session_key *key)
+{
+	return s->key.ip == key->ip && s->key.port == key->port &&
+	    s->key.host == key->host && s->key.instance == key->instance;
+}
+
+static struct session *
+find_filed(const struct sessions *sessions, const struct session_key *key)
+{
+	uint32_t hash = hash_of(key), at = hash, number;
 
 	while ((number = slots_next(&sessions->registry.slots, hash, &at))) {
-		struct session *s = registry_at(&sessions->registry, number);
+		struct session *s = session_at(sessions, number);
 
-		if (s->key.ip == key->ip && s->key.port == key->port &&
-		    s->key.host == key->host && s->key.instance == key->instance)
+		if (is_key(s, key))
 			return s;
 	}
 	return NULL;
 }
 
-static struct session *
-begin(struct track *track, const struct session_key *key, uint32_t hash,
-    const struct event *ev, struct track_out *out)
+TRACK_INLINE struct session *
+find(const struct sessions *sessions, const struct session_key *key)
 {
-	struct session *s = registry_add(&track->sessions.registry, hash, sizeof(*s), sizeof(*s));
+	uint32_t held = held_of(&sessions->by_ip, key->ip), number = held & ~HELD_MORE;
+	struct session *s = number ? session_at(sessions, number) : NULL;
+
+	if (s && is_key(s, key))
+		return s;
+	return held & HELD_MORE ? find_filed(sessions, key) : NULL;
+}
+
+/* S, whose key nobody has, can be found from now on. */
+TRACK_INLINE void
+file(struct sessions *sessions, struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+
+	if (held & ~HELD_MORE) {
+		registry_file(&sessions->registry, s);
+		set_held(&sessions->by_ip, s->key.ip, held | HELD_MORE);
+	} else {
+		set_held(&sessions->by_ip, s->key.ip, held | s->entry.number);
+	}
+}
+
+static struct session *
+begin(struct track *track, const struct session_key *key, const struct event *ev,
+    struct track_out *out)
+{
+	struct session *s =
+	    registry_add_unfiled(&track->sessions.registry, sizeof(*s), sizeof(*s));
 
 	s->key = *key;
+	file(&track->sessions, s);
 	s->serial = track->ordinal;
 	s->start = s->touched = ev->time;
 	s->program = NUMBERED(ev, program);
@@ -273,10 +315,10 @@ begin(struct track *track, const struct session_key *key, uint32_t hash,
 
 /* EV's session; NULL if there is none. */
 TRACK_INLINE struct session *
-live(struct track *track, const struct session_key *key, uint32_t hash,
-    const struct event *ev, struct track_out *out)
+live(struct track *track, const struct session_key *key, const struct event *ev,
+    struct track_out *out)
 {
-	struct session *s = find(&track->sessions, key, hash);
+	struct session *s = find(&track->sessions, key);
 
 	if (s && is_handed_off(s, ev->time)) {
 		end(track, s, OUTCOME_passed_new, s->touched, out);
@@ -395,20 +437,18 @@ told(struct track *track, const struct event *ev, telling *tell, struct track_ou
 {
 	struct session_key key;
 	struct session *s;
-	uint32_t hash;
 	enum outcome outcome;
 
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = key_of(ev);
-	hash = hash_of(&key);
-	s = live(track, &key, hash, ev, out);
+	s = live(track, &key, ev, out);
 	if (!s && !track->from_start) {
 		set_aside(track, ev);
 		return;
 	}
 	if (!s)
-		s = begin(track, &key, hash, ev, out);
+		s = begin(track, &key, ev, out);
 	s->touched = ev->time;
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
@@ -464,17 +504,15 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 {
 	struct session_key key;
 	struct session *s;
-	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip) ||
 	    (!DAEMON_IS(ev, postscreen) && !event_knows(ev, FIELD_server_ip)))
 		return;
 	key = key_of(ev);
-	hash = hash_of(&key);
-	s = live(track, &key, hash, ev, out);
+	s = live(track, &key, ev, out);
 	if (s)
 		conclude(track, s, out);
-	s = begin(track, &key, hash, ev, out);
+	s = begin(track, &key, ev, out);
 	s->flags = SESSION_WHOLE;
 	s->server_ip = NUMBERED(ev, server_ip);
 	s->server_port = NUMBER_OR_NONE(ev, server_port);
@@ -485,13 +523,11 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 {
 	struct session_key key;
 	struct session *s;
-	uint32_t hash;
 
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = key_of(ev);
-	hash = hash_of(&key);
-	s = live(track, &key, hash, ev, out);
+	s = live(track, &key, ev, out);
 	if (!s && !track->from_start)
 		set_aside(track, ev);
 	if (!s || (!DAEMON_IS(ev, postscreen) && s->pid != NUMBER_OR_NONE(ev, pid)))
@@ -544,6 +580,7 @@ void
 sessions_free(struct sessions *sessions)
 {
 	registry_free(&sessions->registry);
+	region_free(&sessions->by_ip);
 	slots_free(&sessions->failing);
 }
 
@@ -559,6 +596,7 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 	for (unsigned i = 0; i < STRAYS; i++)
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
+	region_free(&sessions->by_ip);
 	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
 		s = registry_at(&sessions->registry, n);
 		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
@@ -567,6 +605,8 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		s->program = renumbered(remap, DOMAIN_WORD, s->program);
 		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
 		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
+		set_held(&sessions->by_ip, s->key.ip,
+		    held_of(&sessions->by_ip, s->key.ip) | (s->entry.filed ? HELD_MORE : n));
 		if (s->flags & SESSION_FAILING)
 			slots_add(&sessions->failing,
 			    failing_hash(s->key.host, s->key.instance, s->key.ip), n);
@@ -585,11 +625,11 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 
 	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
 		from = registry_at(&next->sessions.registry, n);
-		s = find(sessions, &from->key, hash_of(&from->key));
+		s = find(sessions, &from->key);
 		if (s)
 			conclude(into, s, out);
 		s = registry_add_copy(&sessions->registry, from);
-		registry_file(&sessions->registry, s);
+		file(sessions, s);
 		s->serial += base;
 		s->flags &= (uint16_t)~SESSION_FAILING;
 		note_failing(sessions, s);

@@ -189,22 +189,24 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 }
 
 void
-track_batch(struct track *track, const struct event *events, size_t n, struct track_out *out)
+track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
+    struct track_out *out)
 {
+	uint64_t told = track->told;
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		track->todo[count] = (uint16_t)i;
-		count += track->told >> events[i].kind & 1;
+		count += told >> kinds[i] & 1;
 	}
 	if (count && track->first == INT64_MIN)
 		track->first = events[track->todo[0]].time;
 	for (size_t i = 0; i < count; i++) {
-		const struct event *ev = &events[track->todo[i]];
+		uint32_t at = track->todo[i];
 
-		out->trigger = track->todo[i];
+		out->trigger = at;
 		track->ordinal++;
-		rows[ev->kind].tell(track, ev, out);
+		rows[kinds[at]].tell(track, &events[at], out);
 	}
 }
 

@@ -61,10 +61,11 @@ void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
- * The same with each of N events, at most EVENT_BATCH: sets OUT->trigger to its index.
+ * The same with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
+ * OUT->trigger to its index.
  */
-void track_batch(struct track *track, const struct event *events, size_t n,
-    struct track_out *out);
+void track_batch(struct track *track, const struct event *events, const uint8_t *kinds,
+    size_t n, struct track_out *out);
 
 /*
  * Renumbers everything held: number n of domain d becomes remap[d][n]. Where that is
