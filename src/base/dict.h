@@ -81,6 +81,16 @@ dict_prefetch(const struct dict *dict, uint32_t hash)
 	    (hash & dict->mask));
 }
 
+/* The next step, when that has come: the record of HASH. DICT is not empty. */
+static inline void
+dict_prefetch_record(const struct dict *dict, uint32_t hash)
+{
+	const struct dict_slot *slots = (const struct dict_slot *)(const void *)dict->slots.p;
+	uint32_t place = slots[hash & dict->mask].place;
+
+	__builtin_prefetch(dict_record_at(dict, place ? place - 1 : 0));
+}
+
 /* The record of TEXT, valid until the next dict_add(), or NULL. HASH is dict_hash(TEXT). */
 static inline const struct dict_record *
 dict_look(const struct dict *dict, struct str text, uint32_t hash)

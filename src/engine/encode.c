@@ -2,7 +2,8 @@
  *
  * encode: numbers the texts that queries and tracking look at. A field nobody
  * asked for is never hashed. Runs field by field over events of one kind, so
- * that the slots of a dictionary are on their way while the next text is hashed.
+ * that the slots of a dictionary are on their way while the next text is hashed, and
+ * the records that they lead to while the first ones are compared.
  */
 #include "engine/pipeline.h"
 
@@ -71,6 +72,8 @@ encode_field(struct pipeline *pipeline, enum field field, struct event *events,
 		dict_prefetch(dict, work->hash[todo]);
 		work->at[todo++] = (uint16_t)i;
 	}
+	for (size_t i = 0; i < todo; i++)
+		dict_prefetch_record(dict, work->hash[i]);
 	for (size_t i = 0; i < todo; i++) {
 		struct event *ev = &events[order[work->at[i]]];
 		struct text *text = event_text_member(ev, field);

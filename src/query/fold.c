@@ -40,6 +40,8 @@ fold_new(const struct plan *plan, const struct query_limits *limits, struct symb
 	fold->matches = xmalloc(plan->predicate_max * FOLD_BATCH);
 	fold->evaluated = xcalloc(plan->predicate_max, sizeof(bool));
 	fold->batch.columns = xmalloc(FIELDS * sizeof(*fold->batch.columns));
+	for (size_t i = 0; i < FOLD_BATCH; i++)
+		fold->all[i] = (uint16_t)i;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_query *query = &plan->queries[i];
 
@@ -140,8 +142,7 @@ select_events(struct fold *fold, const struct kind_query *query)
 	struct selection *sel = &fold->selected;
 	size_t n = fold->batch.n;
 
-	for (size_t i = 0; i < n; i++)
-		sel->at[i] = (uint16_t)i;
+	memcpy(sel->at, fold->all, n * sizeof(*sel->at));
 	n = keep_matches(fold, query->predicate, sel->at, n);
 	n = keep_matches(fold, fold->plan->kinds[fold->batch.kind].where, sel->at, n);
 	if (source->skip_absent && source->key_count)
@@ -204,32 +205,80 @@ measured_field(const struct query_measure *measure)
 	return is_of_time(measure) ? FIELD_time : measure->field;
 }
 
-/* Those of the selected events that MEASURE counts: in fold->counted. */
+/* Makes fold->counted the selected events where MATCH is 1; NULL: all of them. */
 static void
-select_counted(struct fold *fold, const struct kind_measure *measure)
+count_matches(struct fold *fold, const uint8_t *match)
 {
-	enum field field = measured_field(measure->measure->measure);
 	const struct selection *from = &fold->selected;
 	struct selection *to = &fold->counted;
-	bool all = is_of_time(measure->measure->measure); /* every event has one */
-	const uint8_t *match = NULL;
-	const uint32_t *column = NULL;
 	size_t n = 0;
 
-	if (measure->predicate != NO_PREDICATE)
-		match = matches(fold, measure->predicate);
-	if (event_fields[field].domain != DOMAIN_NONE)
-		column = event_column(&fold->batch, field);
+	if (!match) {
+		to->n = from->n;
+		memcpy(to->at, from->at, from->n * sizeof(*to->at));
+		memcpy(to->group, from->group, from->n * sizeof(*to->group));
+		return;
+	}
 	for (size_t i = 0; i < from->n; i++) {
 		uint16_t at = from->at[i];
 
 		to->at[n] = at;
 		to->group[n] = from->group[i];
-		n += (!match || match[at]) &&
-		    (column ? column[at] != SYMBOL_ABSENT
-			    : all || event_knows(fold->batch.event[at], field));
+		n += match[at];
 	}
 	to->n = n;
+}
+
+/* Keeps in fold->counted the events that know FIELD: one that has numbers, or any. */
+static void
+count_numbered(struct fold *fold, enum field field)
+{
+	struct selection *sel = &fold->counted;
+	const uint32_t *column = event_column(&fold->batch, field);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sel->n; i++) {
+		uint16_t at = sel->at[i];
+
+		sel->at[kept] = at;
+		sel->group[kept] = sel->group[i];
+		kept += column[at] != SYMBOL_ABSENT;
+	}
+	sel->n = kept;
+}
+
+static void
+count_knowing(struct fold *fold, enum field field)
+{
+	struct selection *sel = &fold->counted;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sel->n; i++) {
+		uint16_t at = sel->at[i];
+
+		sel->at[kept] = at;
+		sel->group[kept] = sel->group[i];
+		kept += event_knows(fold->batch.event[at], field);
+	}
+	sel->n = kept;
+}
+
+/*
+ * Those of the selected events that MEASURE counts: in fold->counted. One test after the
+ * other, without a branch on what it says: that is anybody's guess.
+ */
+static void
+select_counted(struct fold *fold, const struct kind_measure *measure)
+{
+	const struct query_measure *want = measure->measure->measure;
+	enum field field = measured_field(want);
+
+	count_matches(fold, measure->predicate == NO_PREDICATE
+	    ? NULL : matches(fold, measure->predicate));
+	if (event_fields[field].domain != DOMAIN_NONE)
+		count_numbered(fold, field);
+	else if (!is_of_time(want)) /* every event has one */
+		count_knowing(fold, field);
 }
 
 /* Fills fold->value with numbers of the events of fold->counted. */

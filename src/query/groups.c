@@ -110,9 +110,13 @@ fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 		return;
 	for (size_t i = 0; i < n; i++)
 		__builtin_prefetch(&slots[hashes[i] & groups->mask]);
-	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(groups_row(groups, slots[hashes[i] & groups->mask].group) -
-		    groups->stride);
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t *row_end =
+		    groups_row(groups, slots[hashes[i] & groups->mask].group);
+
+		__builtin_prefetch(row_end - groups->stride);
+		__builtin_prefetch(row_end - 1); /* the key, which may be on the next line */
+	}
 }
 
 void
