@@ -164,6 +164,8 @@ order_by_group(struct pipeline *pipeline)
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 _Static_assert(FIELD_time < 64 && FIELD_count < 64 && FIELD_host < 64,
     "they are in the first word of `known`");
+_Static_assert(offsetof(struct event, host_no) == offsetof(struct event, tag_no) + 2,
+    "they are compared as one");
 _Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
 
 /* Reads the message of a line. Is its event just that, whatever stands around it? */
@@ -189,10 +191,8 @@ read_message(struct parse_begun *begun, struct event *ev)
 static inline bool
 tallied_alike(const struct event *a, const struct event *b)
 {
-	uint64_t differ = (a->known[0] ^ b->known[0]) & BIT(host);
-
-	differ |= (uint64_t)(a->tag_no ^ b->tag_no) | (uint64_t)(a->host_no ^ b->host_no);
-	return (differ | (a->source_no ^ b->source_no)) == 0;
+	return memcmp(&a->tag_no, &b->tag_no, 2 * sizeof(a->tag_no)) == 0 &&
+	    a->source_no == b->source_no && ((a->known[0] ^ b->known[0]) & BIT(host)) == 0;
 }
 
 /* So many messages before it is read a message is fetched. */

@@ -305,6 +305,19 @@ scan_delays(struct str s)
 	return wrong == 0 && one_left && (one_left & (one_left - 1)) == 0 ? n : 0;
 }
 
+/* Where the last space stands in S, or S.len: mostly it is among the last 16 bytes. */
+static inline size_t
+scan_last_space(struct str s)
+{
+	unsigned bits = s.len < 16 ? 0 : scan_equal(scan_load(s.p + s.len - 16), ' ');
+	const char *space;
+
+	if (bits)
+		return s.len + 15 - (unsigned)__builtin_clz(bits);
+	space = s.len ? memrchr(s.p, ' ', s.len) : NULL;
+	return space ? (size_t)(space - s.p) : s.len;
+}
+
 #else
 
 static inline unsigned
@@ -400,6 +413,14 @@ scan_ip4(struct str s)
 		}
 	}
 	return dots == 3 && digits ? n : 0;
+}
+
+static inline size_t
+scan_last_space(struct str s)
+{
+	const char *space = s.len ? memrchr(s.p, ' ', s.len) : NULL;
+
+	return space ? (size_t)(space - s.p) : s.len;
 }
 
 static inline size_t

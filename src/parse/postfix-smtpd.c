@@ -29,8 +29,8 @@ postfix_connect(const struct postfix_row *row, struct str rest, struct event *ev
 static enum parse_result
 disconnect(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	const char *space;
 	struct str last;
+	size_t space;
 
 	(void)row;
 	if (!read_client(&rest, ev))
@@ -38,12 +38,12 @@ disconnect(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_SET(ev, kind, KIND_disconnect);
 	if (!str_skip_char(&rest, ' '))
 		return PARSE_EVENT;
-	space = rest.len ? memrchr(rest.p, ' ', rest.len) : NULL;
-	if (space) {
-		last = str_range(space + 1, rest.p + rest.len);
+	space = scan_last_space(rest);
+	if (space < rest.len) {
+		last = str_from(rest, space + 1);
 		if (str_skip(&last, STR("notes="))) {
 			EVENT_TEXT(ev, text, last);
-			rest.len = (size_t)(space - rest.p);
+			rest.len = space;
 		}
 	}
 	if (rest.len)
