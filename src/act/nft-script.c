@@ -38,7 +38,8 @@ set_name(unsigned s, char out[SET_NAME_MAX])
 	if (s == 32 || s == SETS - 1)
 		snprintf(out, SET_NAME_MAX, "ban%c", s == 32 ? '4' : '6');
 	else
-		snprintf(out, SET_NAME_MAX, "net%c_%u", s < 33 ? '4' : '6', s < 33 ? s : s - 33);
+		snprintf(out, SET_NAME_MAX, "net%c_%u", s < 33 ? '4' : '6',
+		    s < 33 ? s : s - 33);
 }
 
 bool
