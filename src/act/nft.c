@@ -4,43 +4,25 @@
  * is in them. Changes go through one `nft -f -` as one transaction. The kernel ends a
  * ban by itself: elements have timeouts.
  *
- * Addresses are in hash sets; networks in interval sets, which are slower to fill.
+ * What fails is not tried again as it is: the whole truth is asked for, and the table
+ * made anew of it. When that fails, too, it is filled piece by piece, so that what nft
+ * refuses is found and keeps nobody else out of it.
  */
 #include <stdlib.h>
 
-#include "act/room.h"
+#include "act/nft.h"
 #include "base/child.h"
 
 #define NFT_TIMEOUT (60 * INT64_C(1000000))
-#define AT_A_TIME 1000 /* elements in one statement */
-
-/* nft reads eight digits of a unit, and the kernel's timeouts end somewhere. */
-#define DAY 86400
-#define FOR_GOOD (INT64_C(36500) * DAY) /* longer is without an end */
+#define PIECE 1000      /* elements tried together when not all went together */
+#define REFUSED_MOST 20 /* elements; then it is not about them */
 
 struct nft {
 	const struct act_settings *settings;
 	struct buf script;
+	struct nft_sets sets; /* with their rules, as far as we know */
+	bool made;            /* the table is ours, as `sets` says */
 };
-
-static const struct {
-	const char *name, *type, *match;
-} sets[] = {
-	{"ban4", "ipv4_addr; flags timeout", "ip saddr"},
-	{"ban6", "ipv6_addr; flags timeout", "ip6 saddr"},
-	{"net4", "ipv4_addr; flags interval, timeout; auto-merge", "ip saddr"},
-	{"net6", "ipv6_addr; flags interval, timeout; auto-merge", "ip6 saddr"},
-};
-
-#define SETS (sizeof(sets) / sizeof(*sets))
-
-static unsigned
-set_of(const struct cidr *prefix)
-{
-	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
-
-	return (whole ? 0u : 2u) + (prefix->base.family == 4 ? 0u : 1u);
-}
 
 static void *
 nft_open(const struct act_settings *settings)
@@ -62,147 +44,147 @@ run(struct nft *nft, struct err *err)
 	return result;
 }
 
+/* The table with nothing but SETS, empty; sets of an earlier life go with the old one. */
 static void
-put_ports(struct buf *out, const struct act_settings *settings)
+put_table(struct nft *nft, const struct nft_sets *sets)
 {
-	if (settings->port_count == 0)
-		return;
-	buf_str(out, STR(" tcp dport {"));
-	for (size_t i = 0; i < settings->port_count; i++)
-		buf_printf(out, "%s %u", i ? "," : "", settings->ports[i]);
-	buf_str(out, STR(" }"));
-}
-
-static void
-put_sets(struct buf *out, const char *table)
-{
-	buf_printf(out, "add table inet %s\n", table);
-	for (size_t s = 0; s < SETS; s++)
-		buf_printf(out, "add set inet %s %s { type %s; }\n", table, sets[s].name,
-		    sets[s].type);
-}
-
-/* Makes what is not there; sets keep what is in them. */
-static int
-nft_start(void *state, struct err *err)
-{
-	struct nft *nft = state;
 	const char *table = nft->settings->table;
 	struct buf *out = &nft->script;
 
-	put_sets(out, table);
+	buf_printf(out, "add table inet %s\ndelete table inet %s\nadd table inet %s\n", table,
+	    table, table);
+	nft_put_sets(out, table, sets);
 	buf_printf(out, "add chain inet %s input { type filter hook input priority %d; "
-	    "policy accept; }\nflush chain inet %s input\n", table, nft->settings->priority,
-	    table);
-	for (size_t s = 0; s < SETS; s++) {
-		buf_printf(out, "add rule inet %s input %s @%s", table, sets[s].match,
-		    sets[s].name);
-		put_ports(out, nft->settings);
-		buf_str(out, STR(" counter drop\n"));
+	    "policy accept; }\n", table, nft->settings->priority);
+	nft_put_rules(out, nft->settings, sets);
+}
+
+/* What of CHANGES was refused. */
+struct refused {
+	size_t count;
+	struct err first;
+};
+
+/* Fills with COUNT of CHANGES, by halves where they do not go together. */
+static int
+fill(struct nft *nft, const struct change *changes, size_t count, int64_t now,
+    struct refused *refused)
+{
+	char prefix[CIDR_TEXT_MAX];
+	struct err err;
+
+	nft_put_all(&nft->script, nft->settings->table, &nft->sets, changes, count, now);
+	if (nft->script.len == 0 || run(nft, &err) == 0)
+		return 0;
+	if (count > 1)
+		return fill(nft, changes, count / 2, now, refused) < 0 ? -1 :
+		    fill(nft, changes + count / 2, count - count / 2, now, refused);
+	if (refused->count++ == 0) {
+		cidr_format(&changes->ban.prefix, prefix);
+		err_set(&refused->first, "%s: %s", prefix, err.text);
 	}
-	return run(nft, err);
+	return refused->count < REFUSED_MOST ? 0 : -1;
+}
+
+static int
+fill_by_pieces(struct nft *nft, const struct change *changes, size_t count, int64_t now,
+    struct err *err)
+{
+	struct refused refused = {.count = 0};
+	int result = 0;
+
+	for (size_t i = 0; i < count && result == 0; i += PIECE)
+		result = fill(nft, changes + i, count - i < PIECE ? count - i : PIECE, now,
+		    &refused);
+	if (result < 0)
+		return err_set(err, "nft refuses %zu bans and more; %s", refused.count,
+		    refused.first.text);
+	if (refused.count == 1)
+		err_set(err, "nft refuses a ban, and has all others; %s", refused.first.text);
+	else if (refused.count)
+		err_set(err, "nft refuses %zu bans, and has all others; %s", refused.count,
+		    refused.first.text);
+	return 0;
 }
 
 static void
-put_element(struct buf *out, const struct act_ban *ban, int64_t now, bool with_timeout)
+add_sets(struct nft_sets *sets, const struct change *changes, size_t count)
 {
-	int64_t seconds = ban_seconds(ban, now);
-
-	/* A hash set takes addresses, but no /32. */
-	ban_text(out, set_of(&ban->prefix) < 2 ? STR("{ip}") : STR("{prefix}"), ban, now);
-	if (!with_timeout || seconds == 0 || seconds > FOR_GOOD)
-		return;
-	buf_str(out, STR(" timeout "));
-	if (seconds >= DAY)
-		buf_printf(out, "%lldd", (long long)(seconds / DAY));
-	buf_printf(out, "%llds", (long long)(seconds % DAY));
+	for (size_t i = 0; i < count; i++)
+		nft_sets_add(sets, &changes[i].ban.prefix);
 }
 
-/* A statement for each element: one that is there is taken out first, as it may last longer. */
-static void
-put_change(struct nft *nft, const struct change *change, int64_t now)
+static int
+make_anew(struct nft *nft, const struct change *changes, size_t count, int64_t now,
+    struct err *err)
 {
-	const char *set = sets[set_of(&change->ban.prefix)].name;
-	static const char *const steps[] = {"add", "delete", "add"};
+	struct nft_sets sets = {.v4[32] = true, .v6[128] = true};
 
-	for (int step = 0; step < (change->unban ? 2 : 3); step++) {
-		buf_printf(&nft->script, "%s element inet %s %s { ", steps[step],
-		    nft->settings->table, set);
-		put_element(&nft->script, &change->ban, now, step == 2);
-		buf_str(&nft->script, STR(" }\n"));
+	add_sets(&sets, changes, count);
+	put_table(nft, &sets);
+	nft_put_all(&nft->script, nft->settings->table, &sets, changes, count, now);
+	if (run(nft, err) == 0) {
+		nft->sets = sets;
+		nft->made = true;
+		return 0;
 	}
+	put_table(nft, &sets);
+	if (run(nft, err) < 0)
+		return -1; /* it is not about what is in it; what was there still is */
+	err->text[0] = '\0';
+	nft->sets = sets;
+	nft->made = true;
+	return fill_by_pieces(nft, changes, count, now, err);
 }
 
-/* Bans that are over while we still wait to tell of them. */
-static bool
-is_over(const struct change *change, int64_t now)
+/* A set and its rule are made with the first prefix of its length. */
+static int
+change_some(struct nft *nft, const struct change *changes, size_t count, int64_t now,
+    struct err *err)
 {
-	return change->ban.until <= now;
-}
-
-/* All of CHANGES that belong in set S, many in a statement: the set is empty. */
-static void
-put_all(struct buf *out, const char *table, unsigned s, const struct change *changes,
-    size_t count, int64_t now)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (set_of(&changes[i].ban.prefix) != s || is_over(&changes[i], now))
-			continue;
-		if (n % AT_A_TIME == 0)
-			buf_printf(out, "%sadd element inet %s %s { ", n ? " }\n" : "", table,
-			    sets[s].name);
-		else
-			buf_str(out, STR(", "));
-		put_element(out, &changes[i].ban, now, true);
-		n++;
-	}
-	if (n)
-		buf_str(out, STR(" }\n"));
-}
-
-void
-act_put_nft(const char *table, const struct act_ban *bans, size_t count, int64_t now,
-    struct buf *out)
-{
-	struct change *changes = xcalloc(count + 1, sizeof(*changes));
+	struct nft_sets sets = nft->sets, new = {.v4[0] = false};
+	const char *table = nft->settings->table;
 
 	for (size_t i = 0; i < count; i++)
-		changes[i].ban = bans[i];
-	put_sets(out, table);
-	for (unsigned s = 0; s < SETS; s++)
-		put_all(out, table, s, changes, count, now);
-	free(changes);
+		if (nft_sets_add(&sets, &changes[i].ban.prefix))
+			nft_sets_add(&new, &changes[i].ban.prefix);
+	nft_put_sets(&nft->script, table, &new);
+	nft_put_rules(&nft->script, nft->settings, &new);
+	for (size_t i = 0; i < count; i++)
+		if (changes[i].unban || !nft_is_over(&changes[i], now))
+			nft_put_change(&nft->script, table, &changes[i], now);
+	if (nft->script.len && run(nft, err) < 0)
+		return -1;
+	nft->sets = sets;
+	return 0;
 }
 
+/* Before it was told of all there is to be it knows nothing of the table. */
 static int
 nft_apply(void *state, const struct change *changes, size_t count, bool all, int64_t now,
     struct err *err)
 {
 	struct nft *nft = state;
 
-	for (unsigned s = 0; all && s < SETS; s++) {
-		buf_printf(&nft->script, "flush set inet %s %s\n", nft->settings->table,
-		    sets[s].name);
-		put_all(&nft->script, nft->settings->table, s, changes, count, now);
-	}
-	for (size_t i = 0; !all && i < count; i++)
-		if (changes[i].unban || !is_over(&changes[i], now))
-			put_change(nft, &changes[i], now);
-	return nft->script.len ? run(nft, err) : 0;
+	if (!all && !nft->made && make_anew(nft, NULL, 0, now, err) < 0)
+		return -1;
+	return all ? make_anew(nft, changes, count, now, err) :
+	    change_some(nft, changes, count, now, err);
 }
 
-/* Somebody flushed the ruleset: then our chain is gone. */
+/* Somebody flushed the ruleset: then a rule can no longer be added that we have. */
 static bool
 nft_check(void *state)
 {
+	static const char *const argv[] = {"nft", "-c", "-f", "-", NULL};
 	struct nft *nft = state;
-	const char *const argv[] = {"nft", "-n", "list", "chain", "inet",
-	    nft->settings->table, "input", NULL};
 	struct err err;
+	int result;
 
-	return child_run(argv, STR(""), NFT_TIMEOUT, &err) == 0;
+	nft_put_rules(&nft->script, nft->settings, &nft->sets);
+	result = child_run(argv, buf_view(&nft->script), NFT_TIMEOUT, &err);
+	buf_clear(&nft->script);
+	return result == 0;
 }
 
 static void
@@ -217,8 +199,8 @@ nft_close(void *state)
 /* Nothing is taken down when the guard stops: bans last until their end. */
 const struct sort sort_nft = {
 	.confined = true,
+	.whole = true,
 	.open = nft_open,
-	.start = nft_start,
 	.apply = nft_apply,
 	.check = nft_check,
 	.close = nft_close,

@@ -57,10 +57,13 @@ struct sort {
 	/* Neither it nor what it runs needs more privileges or other calls than
 	 * sandbox_worker() leaves. */
 	bool confined;
+	/* What failed is not tried again as it was: all there is to be is asked for. */
+	bool whole;
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);
-	/* CHANGES in order; ALL: they are bans, and all there is to be. */
+	/* CHANGES in order; ALL: they are bans, and all there is to be. 0 may leave something
+	 * to be told in ERR, which is empty before. */
 	int (*apply)(void *state, const struct change *changes, size_t count, bool all,
 	    int64_t now, struct err *err);
 	/* False: the outside lost what was put there. NULL: nothing to look at. */

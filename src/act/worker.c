@@ -111,7 +111,7 @@ answer(struct worker *worker, bool failed, const char *text)
 static void
 apply(struct worker *worker)
 {
-	struct err err;
+	struct err err = {""};
 	int result = 0;
 
 	if (!worker->started)
@@ -122,7 +122,9 @@ apply(struct worker *worker)
 		    worker->all, now_wall(), &err);
 	if (result == 0 && worker->all)
 		worker->lost = false;
-	answer(worker, result < 0, result < 0 ? err.text : "");
+	else if (result < 0 && worker->sort->whole && !worker->all)
+		worker->lost = true;
+	answer(worker, result < 0, err.text);
 	worker->count = 0;
 	worker->all = false;
 }

@@ -170,9 +170,9 @@ guard_act(struct guard *guard)
 		return wait;
 	for (size_t a = 0; guard->all_actions >> a & 1; a++)
 		if (act_wants_all(act, a)) {
-			guard_log(guard, GUARD_WARNING, "action %s: what it did was undone; "
-			    "done again", settings_section(guard->settings.settings, "action",
-			    a)->name);
+			guard_log(guard, GUARD_WARNING, "action %s: what it did failed or was "
+			    "undone; all is done again", settings_section(
+			    guard->settings.settings, "action", a)->name);
 			guard_tell_all(guard, a);
 		}
 	end = act_process(act, now_monotonic(), log_action, guard);

@@ -119,15 +119,28 @@ class Host:
         with sqlite3.connect('file:%s?mode=ro' % self.db, uri=True, timeout=10) as db:
             return db.execute(query).fetchall()
 
-    def nft(self):
-        """What nft drops in our network namespace; None where there is no nft."""
+    def nft_ends(self):
+        """What nft drops in our network namespace, with the seconds that are left or None;
+        None where there is no nft."""
         done = subprocess.run(['nft', '-j', 'list', 'table', 'inet', 'postern'],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
         if done.returncode:
             return None
-        sets = [o['set'] for o in json.loads(done.stdout)['nftables'] if 'set' in o]
-        return {e['elem']['val'] if isinstance(e, dict) else e
-                for one in sets if one['name'].startswith('ban') for e in one.get('elem', ())}
+        ends, rows = {}, json.loads(done.stdout)['nftables']
+        rules = json.dumps([row['rule']['expr'] for row in rows if 'rule' in row])
+        for one in (row['set'] for row in rows if 'set' in row):
+            if '"@%s"' % one['name'] not in rules:
+                continue
+            bits = one['name'].partition('_')[2]
+            for e in one.get('elem', ()):
+                e = e['elem'] if isinstance(e, dict) else {'val': e}
+                ends[e['val'] + ('/' + bits if bits else '')] = e.get('expires')
+        return ends
+
+    def nft(self):
+        """What nft drops in our network namespace; None where there is no nft."""
+        ends = self.nft_ends()
+        return None if ends is None else set(ends)
 
     def kill(self, number=signal.SIGTERM):
         self.guard.send_signal(number)

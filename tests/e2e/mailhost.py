@@ -115,9 +115,8 @@ class Host:
         for item in json.loads(done.stdout)['nftables'] if done.returncode == 0 else ():
             for element in item.get('set', {}).get('elem', ()):
                 value = element['elem']['val'] if 'elem' in element else element
-                if isinstance(value, dict):
-                    value = '%s/%d' % (value['prefix']['addr'], value['prefix']['len'])
-                banned.add(ipaddress.ip_network(value))
+                bits = item['set']['name'].partition('_')[2] # net4_24
+                banned.add(ipaddress.ip_network(value + ('/' + bits if bits else '')))
             for part in item.get('rule', {}).get('expr', ()):
                 packets += part.get('counter', {}).get('packets', 0)
         return banned, packets

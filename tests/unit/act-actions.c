@@ -256,6 +256,33 @@ very_long(void)
 	}
 }
 
+/* A set for each length: nothing touches or nests in one. */
+static void
+nft_networks(void)
+{
+	static const char *const prefixes[] = {"192.0.2.0/24", "192.0.2.128/25",
+	    "198.51.100.0/24", "2001:db8:0:10::/61"};
+	static const char *const lines[] = {
+	    "add set inet t net4_24 { type ipv4_addr; flags timeout; }\n",
+	    "# matched by: ip saddr & 255.255.255.0 @net4_24\n",
+	    "# matched by: ip6 saddr & ffff:ffff:ffff:fff8:: @net6_61\n",
+	    "add element inet t net4_24 { 192.0.2.0 timeout 60s, 198.51.100.0 timeout 60s }\n",
+	    "add element inet t net4_25 { 192.0.2.128 timeout 60s }\n",
+	    "add element inet t net6_61 { 2001:db8:0:10:: timeout 60s }\n",
+	};
+	struct buf out = BUF_INIT(4096);
+	struct act_ban bans[4];
+
+	for (size_t i = 0; i < 4; i++) {
+		bans[i] = (struct act_ban){.id = i, .until = 60000001};
+		cidr_parse(str_of(prefixes[i]), &bans[i].prefix);
+	}
+	act_put_nft("t", bans, 4, 1, &out);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		ok(str_find(buf_view(&out), str_of(lines[i])) < out.len, "nft: %.40s", lines[i]);
+	buf_done(&out);
+}
+
 static void
 hostile_messages(void)
 {
@@ -303,6 +330,7 @@ main(void)
 	lost();
 	lengths();
 	very_long();
+	nft_networks();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
