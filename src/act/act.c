@@ -39,12 +39,12 @@ struct act {
 
 /* In the new process: what the configuration says of its action, by its number. */
 static _Noreturn void
-become_worker(const char *config_path, act_load *load, size_t number, int fd)
+become_worker(const void *context, act_load *load, size_t number, int fd)
 {
 	const struct act_config *config;
 	struct err err;
 
-	if (load(config_path, &config, &err) < 0 || number >= config->count)
+	if (load(context, &config, &err) < 0 || number >= config->count)
 		_exit(1);
 	signal(SIGINT, SIG_IGN); /* a terminal's: who judges tells us when to stop */
 	signal(SIGTERM, SIG_IGN);
@@ -56,7 +56,7 @@ become_worker(const char *config_path, act_load *load, size_t number, int fd)
 }
 
 static int
-start_action(struct act *act, size_t number, const char *config_path, act_load *load,
+start_action(struct act *act, size_t number, const void *context, act_load *load,
     struct err *err)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = number};
@@ -72,7 +72,7 @@ start_action(struct act *act, size_t number, const char *config_path, act_load *
 		/* Nothing of who judges, whose sockets would stay open for as long as we do. */
 		close_range(STDERR_FILENO + 1, (unsigned)pair[1] - 1, 0);
 		close_range((unsigned)pair[1] + 1, ~0u, 0);
-		become_worker(config_path, load, number, pair[1]);
+		become_worker(context, load, number, pair[1]);
 	}
 	close(pair[1]);
 	if (action->pid < 0)
@@ -82,7 +82,7 @@ start_action(struct act *act, size_t number, const char *config_path, act_load *
 }
 
 int
-act_start(const char *config_path, act_load *load, size_t count, struct act **ret,
+act_start(const void *context, act_load *load, size_t count, struct act **ret,
     struct err *err)
 {
 	struct act *act = xcalloc(1, sizeof(*act));
@@ -91,7 +91,7 @@ act_start(const char *config_path, act_load *load, size_t count, struct act **re
 	act->epoll = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < count; i++) {
 		act->count++;
-		if (start_action(act, i, config_path, load, err) < 0) {
+		if (start_action(act, i, context, load, err) < 0) {
 			act_stop(act);
 			return -1;
 		}

@@ -2,7 +2,7 @@
  *
  * act: changing something outside: nft sets, commands, files for Postfix, mail. Each
  * action is a process of its own, started first and with the privileges it was started
- * with, which reads the configuration itself; who judges has none. A message to it is
+ * with, and has the configuration from root, who read it; who judges has none. A message to it is
  * {operation, prefix, end, ban's id}, checked again there: no text of a log reaches it,
  * and one that hangs holds up nobody else. Actions run at least once, with the same id.
  */
@@ -69,8 +69,8 @@ struct act_config {
 	size_t count;
 };
 
-/* Reads actions from the configuration at PATH (NULL: the usual); in the new process. */
-typedef int act_load(const char *path, const struct act_config **ret, struct err *err);
+/* Makes actions of what root read of the configuration, CONTEXT; in the new process. */
+typedef int act_load(const void *context, const struct act_config **ret, struct err *err);
 
 /* A ban of an address or a network. */
 struct act_ban {
@@ -97,7 +97,7 @@ struct act;
  * Starts a process for each of COUNT actions, before threads and while we have the
  * privileges that they need. -1: one could not be started.
  */
-int act_start(const char *config_path, act_load *load, size_t count, struct act **ret,
+int act_start(const void *context, act_load *load, size_t count, struct act **ret,
     struct err *err);
 
 /* Ends the processes once they have done what they were told, or after two seconds. */

@@ -5,6 +5,7 @@
  */
 #include "base/escape.h"
 #include "base/nearest.h"
+#include "cmd/checks.h"
 #include "cmd/room.h"
 
 static const char *const verbs[] = {"check", "show", "list"};
@@ -117,19 +118,23 @@ show_settings(struct config *config, const struct settings *settings)
 	return EXIT_DONE;
 }
 
+/* It was told already. */
+static void
+ignore_fault(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
 static int
 check_settings(struct config *config, const struct settings *settings)
 {
-	struct act_config actions;
 	struct keeping keeping;
-	struct arena arena = {0};
 	struct rules rules;
 
-	actions_make(settings, &arena, tell_fault, config, &actions);
-	arena_free(&arena);
-	rules_make(settings, tell_fault, config, &rules);
-	keeping_make(settings, tell_fault, config, &keeping);
-	keeping_check(&keeping, &rules, tell_fault, config);
+	checks_run(settings, config->options->config, NULL, tell_fault, config, &rules);
+	keeping_make(settings, ignore_fault, NULL, &keeping);
+	keeping_check(&keeping, settings, &rules, tell_fault, config);
 	if (config->faults == 0)
 		buf_printf(&config->out, "%zu rules, %zu actions: nothing wrong\n",
 		    rules.count, settings_count(settings, "action"));

@@ -88,8 +88,20 @@ handover_settle(struct handover *handover, bool keep)
 	close_one(&handover->last);
 	handover->last = handover->next;
 	handover->next = -1;
-	if (keep)
-		return;
+	if (!keep)
+		handover_forget(handover);
+}
+
+void
+handover_keep(struct handover *handover)
+{
+	close_one(&handover->next);
+	close_one(&handover->channel[0]);
+}
+
+void
+handover_forget(struct handover *handover)
+{
 	close_one(&handover->last);
 	while (handover->count)
 		close(handover->sockets[--handover->count]);

@@ -15,7 +15,7 @@
 
 enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 
-#define CONTROL_TRIES 30
+#define TRIES 30
 
 /* An earlier guard, of which only the head is gone, needs a moment to end; so do we, then. */
 static int
@@ -24,11 +24,27 @@ open_control(struct guard_loop *loop, const char *path, struct serve_handed *han
 {
 	int result = err_set(err, "who started us has ended");
 
-	for (int i = 0; result < 0 && i < CONTROL_TRIES && getppid() == loop->parent; i++) {
+	for (int i = 0; result < 0 && i < TRIES && getppid() == loop->parent; i++) {
 		if (i)
 			poll(NULL, 0, 100);
 		result = control_go_on(path, guard_answer_control, loop, handed, &loop->control,
 		    err);
+	}
+	return result;
+}
+
+/* The store is ours alone, or not at all. */
+static int
+lock_store(struct guard_loop *loop, struct err *err)
+{
+	const char *url = setting_text(loop->run->settings, SETTING_store_url,
+	    &loop->run->arena);
+	int result = err_set(err, "who started us has ended");
+
+	for (int i = 0; result < 0 && i < TRIES && getppid() == loop->parent; i++) {
+		if (i)
+			poll(NULL, 0, 100);
+		result = store_lock(url, &loop->lock, err);
 	}
 	return result;
 }
@@ -173,9 +189,11 @@ open_all(struct guard_loop *loop, struct act *act, struct err *err)
 	open_rates(loop, handed.records);
 	result = knowledge_open(&loop->knowledge, loop->run->settings, &loop->run->rules,
 	    loop->run->options, err);
-	/* Its control socket tells that another guard is there: two on one store never. */
+	/* Its control socket tells that another guard is there, else the lock of its store. */
 	if (result == 0)
 		result = open_servers(loop, &handed, err);
+	if (result == 0)
+		result = lock_store(loop, err);
 	serve_handed_close(&handed);
 	if (result == 0)
 		result = open_guard(loop, act, handed.records, err);
@@ -225,6 +243,8 @@ close_all(struct guard_loop *loop)
 		policy_close(loop->policy);
 	policy_rates_free(loop->rates);
 	guard_close(loop->guard);
+	if (loop->lock >= 0)
+		close(loop->lock);
 	knowledge_close(&loop->knowledge);
 }
 
@@ -287,7 +307,7 @@ turn(struct guard_loop *loop, int signals)
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
-	struct guard_loop loop = {.run = run, .parent = getppid()};
+	struct guard_loop loop = {.run = run, .lock = -1, .parent = getppid()};
 	int fd, result = 0;
 	sigset_t ours = *signals;
 	struct err err;
@@ -300,7 +320,7 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	if (open_all(&loop, act, &err) < 0) {
 		complain("%s", err.text);
 		close_all(&loop);
-		return EXIT_FAILED;
+		return EXIT_UNBEGUN;
 	}
 	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	guard_say(run, GUARD_INFO, "follows and judges");

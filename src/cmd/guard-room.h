@@ -59,6 +59,7 @@ struct guard_loop {
 	int64_t next_sign;
 	uint64_t refused[REFUSED_BITS / 64]; /* system calls that were said */
 	uint64_t refused_calls;
+	int lock; /* of the store; -1: none */
 	pid_t parent;
 	bool follows, stopping, handing_over;
 };
@@ -79,9 +80,15 @@ void handover_prepare(struct handover *handover);
 bool handover_receive(struct handover *handover);
 void handover_settle(struct handover *handover, bool keep);
 
+/* Of one that has not begun: what the one before it wrote is for the next; or for none. */
+void handover_keep(struct handover *handover);
+void handover_forget(struct handover *handover);
+
 /* For those that judge: sends what is in HANDING. */
 int handover_send(const struct handover *handover, const struct serve_handing *handing,
     struct err *err);
+
+#define EXIT_UNBEGUN 4 /* of a process that was to judge and could not start to */
 
 /* guard-loop.c: follows and judges until a signal says to stop; the exit status. */
 int guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals);

@@ -19,6 +19,7 @@
 #include "base/become.h"
 #include "base/civil.h"
 #include "base/notify.h"
+#include "cmd/checks.h"
 #include "cmd/guard-room.h"
 #include "cmd/room.h"
 
@@ -49,12 +50,10 @@ complain_fault(void *context, const char *text)
 	complain("%s", text);
 }
 
-/* Settings, rules and actions; -1 when there is a fault, all of which were said. */
+/* Settings and rules; BEFORE: in force, or NULL. -1: there are faults; all were said. */
 static int
-read_settings(struct guard_run *run)
+read_settings(struct guard_run *run, const struct settings *before)
 {
-	struct act_config actions;
-	struct keeping keeping;
 	struct err err;
 	int faults = settings_read(run->options->config, complain_fault, NULL, &run->settings,
 	    &err);
@@ -63,13 +62,8 @@ read_settings(struct guard_run *run)
 		complain("%s", err.text);
 		return -1;
 	}
-	faults += actions_make(run->settings, &run->arena, complain_fault, NULL, &actions);
-	faults += rules_make(run->settings, complain_fault, NULL, &run->rules);
-	faults += keeping_make(run->settings, complain_fault, NULL, &keeping);
-	if (zone_set(setting_text(run->settings, SETTING_input_tz, &run->arena), &err) < 0) {
-		complain("[input] tz: %s", err.text);
-		faults++;
-	}
+	faults += checks_run(run->settings, run->options->config, before, complain_fault, NULL,
+	    &run->rules);
 	return faults ? -1 : 0;
 }
 
@@ -81,6 +75,20 @@ free_settings(struct guard_run *run)
 	arena_free(&run->arena);
 	run->settings = NULL;
 	run->rules = (struct rules){0};
+}
+
+/* The settings of RUN become OTHER's, and the other way round. */
+static void
+exchange_settings(struct guard_run *run, struct guard_run *other)
+{
+	struct guard_run was = *run;
+
+	run->settings = other->settings;
+	run->rules = other->rules;
+	run->arena = other->arena;
+	other->settings = was.settings;
+	other->rules = was.rules;
+	other->arena = was.arena;
 }
 
 /* TEXT of SETTING for a C function; NULL when it is empty. */
@@ -143,7 +151,7 @@ judge(struct guard_run *run, struct act *act, const sigset_t *signals, pid_t par
 	prctl(PR_SET_NAME, "postern-guard");
 	if (drop_privileges(run, &err) < 0) {
 		complain("%s", err.text);
-		return EXIT_FAILED;
+		return EXIT_UNBEGUN;
 	}
 	/* Becoming another user forgets this, so it comes after. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -152,15 +160,15 @@ judge(struct guard_run *run, struct act *act, const sigset_t *signals, pid_t par
 	return guard_loop(run, act, signals);
 }
 
-/* What a round of the supervisor ended with. */
-enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_FAILED };
+/* What a round of the supervisor ended with; UNBEGUN: its judge could not start. */
+enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_FAILED, ENDED_UNBEGUN };
 
 /* A SIGHUP with settings that are wrong changes nothing. */
 static bool
 settings_are_good(const struct guard_run *run)
 {
 	struct guard_run trial = {.options = run->options};
-	bool good = read_settings(&trial) == 0;
+	bool good = read_settings(&trial, run->settings) == 0;
 
 	free_settings(&trial);
 	if (!good)
@@ -185,6 +193,19 @@ next_signal(struct handover *handover, int signals, struct signalfd_siginfo *ret
 	}
 }
 
+/* What the end of the judge, by STATUS, means when ENDED was asked of it. */
+static enum ended
+judge_ended(int status, enum ended ended)
+{
+	if (WIFSIGNALED(status))
+		complain("the process that judges was ended by signal %d", WTERMSIG(status));
+	if (!WIFEXITED(status))
+		return ENDED_FAILED;
+	if (WEXITSTATUS(status) == EXIT_UNBEGUN && ended != ENDED_STOP)
+		return ENDED_UNBEGUN;
+	return WEXITSTATUS(status) == EXIT_DONE ? ended : ENDED_FAILED;
+}
+
 /*
  * Waits for the judge to end or for a signal that says what to do with it. Without the
  * process of an action we end: who starts us again restores all bans, and sees that
@@ -207,11 +228,7 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 				}
 				continue;
 			}
-			if (WIFSIGNALED(status))
-				complain("the process that judges was ended by signal %d",
-				    WTERMSIG(status));
-			return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DONE ?
-			    ended : ENDED_FAILED;
+			return judge_ended(status, ended);
 		}
 		if (info.ssi_signo == SIGHUP && (ended == ENDED_STOP || !settings_are_good(run)))
 			continue;
@@ -233,7 +250,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	pid_t judging, parent = getpid();
 
 	if (!run->options->dry_run &&
-	    act_start(run->options->config, actions_load,
+	    act_start(run->settings, actions_load,
 		settings_count(run->settings, "action"), &act, &err) < 0) {
 		complain("%s", err.text);
 		return ENDED_FAILED;
@@ -253,15 +270,51 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 		complain("no process: %s", strerror(errno));
 	else
 		ended = supervise(run, act, judging, signal_fd);
-	handover_settle(&run->handover, ended == ENDED_RELOAD);
+	if (ended == ENDED_UNBEGUN)
+		handover_keep(&run->handover);
+	else
+		handover_settle(&run->handover, ended == ENDED_RELOAD);
 	act_stop(act);
+	return ended;
+}
+
+/*
+ * Round after round, each with the settings of its time. Those of the round before are
+ * kept until the new judge has begun: without, they are what there is to go back to.
+ */
+static enum ended
+run_rounds(struct guard_run *run, const sigset_t *signals, int signal_fd)
+{
+	struct guard_run old = {.options = run->options};
+	enum ended ended;
+	struct err err;
+
+	for (;;) {
+		ended = run_once(run, signals, signal_fd);
+		if (ended == ENDED_RELOAD) {
+			free_settings(&old);
+			exchange_settings(run, &old);
+			if (read_settings(run, old.settings) == 0)
+				continue;
+			complain("the settings have changed and have faults; "
+			    "the old ones stay in force");
+		} else if (ended == ENDED_UNBEGUN && old.settings) {
+			complain("cannot start with the new settings; goes back to the old ones");
+		} else {
+			break;
+		}
+		free_settings(run);
+		exchange_settings(run, &old);
+		zone_set(setting_text(run->settings, SETTING_input_tz, &run->arena), &err);
+	}
+	free_settings(&old);
 	return ended;
 }
 
 static int
 guard(struct guard_run *run)
 {
-	enum ended ended;
+	enum ended ended = ENDED_FAILED;
 	sigset_t signals;
 	int fd;
 
@@ -273,15 +326,10 @@ guard(struct guard_run *run)
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	fd = signalfd(-1, &signals, SFD_CLOEXEC);
-	do {
-		if (read_settings(run) < 0) {
-			free_settings(run);
-			close(fd);
-			return EXIT_FAILED;
-		}
-		ended = run_once(run, &signals, fd);
-		free_settings(run);
-	} while (ended == ENDED_RELOAD);
+	if (read_settings(run, NULL) == 0)
+		ended = run_rounds(run, &signals, fd);
+	free_settings(run);
+	handover_forget(&run->handover);
 	close(fd);
 	return ended == ENDED_STOP ? EXIT_DONE : EXIT_FAILED;
 }

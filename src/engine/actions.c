@@ -8,9 +8,35 @@
 
 #define WORDS_MAX 64
 
-/* "prog 'an argument' {ip}" to a vector; quotes keep blanks together. NULL: none. */
-static const char *const *
-make_argv(struct str text, struct arena *arena, struct err *err)
+/* An action while it is made. */
+struct making {
+	const struct settings_section *section;
+	struct arena *arena;
+	struct act_settings *ret;
+	settings_fault *fault;
+	void *context;
+	int faults;
+};
+
+static void
+tell(struct making *making, enum setting setting, struct err *err)
+{
+	err_wrap(err, "%s", settings_where(making->section, setting, making->arena));
+	making->fault(making->context, err->text);
+	making->faults++;
+}
+
+static void
+tell_text(struct making *making, enum setting setting, const char *text)
+{
+	struct err err;
+
+	err_set(&err, "%s", text);
+	tell(making, setting, &err);
+}
+
+const char *const *
+action_words(struct str text, struct arena *arena, struct err *err)
 {
 	const char **argv = arena_alloc(arena, (WORDS_MAX + 1) * sizeof(*argv));
 	size_t n = 0;
@@ -49,23 +75,30 @@ static const struct {
 	{SETTING_action_stop, offsetof(struct act_settings, stop)},
 };
 
-static int
-make_command(const struct settings_section *section, struct arena *arena,
-    struct act_settings *ret, enum setting *ret_bad, struct err *err)
+static void
+make_command(struct making *making)
 {
+	bool told = false;
+
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		struct str text = section->values[commands[i].setting].text;
-		const char *const *argv;
+		struct str text = making->section->values[commands[i].setting].text;
+		char *at = (char *)making->ret + commands[i].offset;
+		const char *const *words;
+		struct err err;
 
 		if (text.len == 0)
 			continue;
-		*ret_bad = commands[i].setting;
-		if (!(argv = make_argv(text, arena, err)))
-			return -1;
-		*(const char *const **)(void *)((char *)ret + commands[i].offset) = argv;
+		words = action_words(text, making->arena, &err);
+		if (words) {
+			*(const char *const **)(void *)at = words;
+			continue;
+		}
+		tell(making, commands[i].setting, &err);
+		told |= commands[i].setting == SETTING_action_ban;
 	}
-	*ret_bad = SETTING_action_ban;
-	return ret->ban ? 0 : err_set(err, "a command is needed, as in /usr/local/sbin/x {ip}");
+	if (!making->ret->ban && !told)
+		tell_text(making, SETTING_action_ban,
+		    "a command is needed, as in /usr/local/sbin/x {ip}");
 }
 
 static bool
@@ -77,127 +110,125 @@ is_table_name(struct str name)
 	return name.len > 0 && name.len <= 32 && !char_is_digit(*name.p);
 }
 
-static int
-make_nft(const struct settings_section *section, struct arena *arena,
-    struct act_settings *ret, enum setting *ret_bad, struct err *err)
+static void
+make_nft(struct making *making)
 {
-	const struct setting_value *ports = &section->values[SETTING_action_ports];
-	uint16_t *list = arena_alloc(arena, (ports->list_count + 1) * sizeof(*list));
+	const struct setting_value *ports = &making->section->values[SETTING_action_ports];
+	struct act_settings *ret = making->ret;
+	uint16_t *list = arena_alloc(making->arena, (ports->list_count + 1) * sizeof(*list));
 	int64_t port;
+	struct err err;
 
-	*ret_bad = SETTING_action_table;
-	if (!is_table_name(str_of(ret->table)))
-		return err_set(err, "a table's name has letters, digits and '_', not '%s'",
+	if (!is_table_name(str_of(ret->table))) {
+		err_set(&err, "a table's name has letters, digits and '_', not '%s'",
 		    ret->table);
-	*ret_bad = SETTING_action_ports;
+		tell(making, SETTING_action_table, &err);
+	}
 	for (size_t i = 0; i < ports->list_count; i++) {
-		if (!str_number(ports->list[i], &port) || port < 1 || port > 65535)
-			return err_set(err, "'%.*s' is no port", STR_ARG(ports->list[i]));
-		list[i] = (uint16_t)port;
+		if (!str_number(ports->list[i], &port) || port < 1 || port > 65535) {
+			err_set(&err, "'%.*s' is no port", STR_ARG(ports->list[i]));
+			tell(making, SETTING_action_ports, &err);
+			continue;
+		}
+		list[ret->port_count++] = (uint16_t)port;
 	}
 	ret->ports = list;
-	ret->port_count = ports->list_count;
-	return 0;
 }
 
-static int
-make_file(const struct settings_section *section, struct arena *arena,
-    struct act_settings *ret, enum setting *ret_bad, struct err *err)
+static void
+make_file(struct making *making)
 {
-	(void)section;
-	(void)arena;
-	*ret_bad = SETTING_action_path;
-	if (ret->path[0] != '/')
-		return err_set(err, "a file is named by its whole path");
-	*ret_bad = SETTING_action_text;
-	return strchr(ret->text, '\n') ? err_set(err, "one line is enough") : 0;
+	if (making->ret->path[0] != '/')
+		tell_text(making, SETTING_action_path, "a file is named by its whole path");
+	if (strchr(making->ret->text, '\n'))
+		tell_text(making, SETTING_action_text, "one line is enough");
 }
 
 /* How to a server: the login goes with the rest or is left out. */
-static int
-make_login(const struct settings_section *section, struct act_settings *ret,
-    enum setting *ret_bad, struct err *err)
+static void
+make_login(struct making *making)
 {
-	*ret_bad = SETTING_action_ca_file;
-	if (*ret->ca_file && *ret->ca_file != '/')
-		return err_set(err, "a file is named by its whole path");
-	*ret_bad = SETTING_action_user;
-	if (!*ret->user && !*ret->password_file)
-		return 0;
-	if (!*ret->user)
-		return err_set(err, "whose password is in password_file?");
-	if (act_check_login(ret->via, ret->tls, err) < 0)
-		return -1;
-	*ret_bad = section->values[SETTING_action_password_file].text.len ?
+	const struct act_settings *ret = making->ret;
+	enum setting said = making->section->values[SETTING_action_password_file].text.len ?
 	    SETTING_action_password_file : SETTING_action_user;
-	return *ret->password_file ? act_check_password(ret->password_file, err) :
-	    err_set(err, "its password is missing: password_file");
+	struct err err;
+
+	if (*ret->ca_file && *ret->ca_file != '/')
+		tell_text(making, SETTING_action_ca_file, "a file is named by its whole path");
+	if (!*ret->user && !*ret->password_file)
+		return;
+	if (!*ret->user)
+		tell_text(making, SETTING_action_user, "whose password is in password_file?");
+	else if (act_check_login(ret->via, ret->tls, &err) < 0)
+		tell(making, SETTING_action_user, &err);
+	if (!*ret->password_file)
+		tell_text(making, said, "its password is missing: password_file");
+	else if (act_check_password(ret->password_file, &err) < 0)
+		tell(making, said, &err);
 }
 
-static int
-make_mail(const struct settings_section *section, struct arena *arena,
-    struct act_settings *ret, enum setting *ret_bad, struct err *err)
+static void
+make_mail(struct making *making)
 {
-	const struct setting_value *to = &section->values[SETTING_action_to];
-	const char **list = arena_alloc(arena, (to->list_count + 1) * sizeof(*list));
+	const struct setting_value *to = &making->section->values[SETTING_action_to];
+	struct act_settings *ret = making->ret;
+	const char **list = arena_alloc(making->arena, (to->list_count + 1) * sizeof(*list));
 	bool whole = act_is_smtp(ret->via);
+	struct err err;
 
-	*ret_bad = SETTING_action_to;
 	if (to->list_count == 0)
-		return err_set(err, "to whom?");
+		tell_text(making, SETTING_action_to, "to whom?");
 	for (size_t i = 0; i < to->list_count; i++) {
-		list[i] = arena_cstr(arena, to->list[i]);
-		if (act_check_address(list[i], whole, err) < 0)
-			return -1;
+		list[i] = arena_cstr(making->arena, to->list[i]);
+		if (act_check_address(list[i], whole, &err) < 0)
+			tell(making, SETTING_action_to, &err);
 	}
 	ret->to = list;
 	ret->to_count = to->list_count;
-	*ret_bad = SETTING_action_from;
-	if (act_check_address(ret->from, whole, err) < 0)
-		return -1;
-	*ret_bad = SETTING_action_via;
-	if (act_check_via(ret->via, ret->tls, err) < 0)
-		return -1;
-	return make_login(section, ret, ret_bad, err);
+	if (act_check_address(ret->from, whole, &err) < 0)
+		tell(making, SETTING_action_from, &err);
+	if (act_check_via(ret->via, ret->tls, &err) < 0)
+		tell(making, SETTING_action_via, &err);
+	else
+		make_login(making);
 }
 
-static int (*const makers[])(const struct settings_section *, struct arena *,
-    struct act_settings *, enum setting *, struct err *) = {
+static void (*const makers[])(struct making *) = {
 	[ACT_NFT] = make_nft,
 	[ACT_COMMAND] = make_command,
 	[ACT_FILE] = make_file,
 	[ACT_MAIL] = make_mail,
 };
 
-static int
-make_action(const struct settings *settings, const struct settings_section *section,
-    struct arena *arena, struct act_settings *ret, enum setting *ret_bad, struct err *err)
+static void
+make_action(const struct settings *settings, struct making *making)
 {
-	const struct setting_value *values = section->values;
+	const struct setting_value *values = making->section->values;
 
-	*ret_bad = SETTING_action_kind;
 	if (values[SETTING_action_kind].number < 0 ||
-	    values[SETTING_action_kind].text.len == 0)
-		return err_set(err, "an action is nft, command, file or mail");
-	*ret = (struct act_settings){.name = section->name,
+	    values[SETTING_action_kind].text.len == 0) {
+		tell_text(making, SETTING_action_kind, "an action is nft, command, file or mail");
+		return;
+	}
+	*making->ret = (struct act_settings){.name = making->section->name,
 	    .sort = (enum act_sort)values[SETTING_action_kind].number,
-	    .table = arena_cstr(arena, values[SETTING_action_table].text),
+	    .table = arena_cstr(making->arena, values[SETTING_action_table].text),
 	    .priority = (int)values[SETTING_action_priority].number,
 	    .timeout_usec = values[SETTING_action_timeout].number,
-	    .path = arena_cstr(arena, values[SETTING_action_path].text),
+	    .path = arena_cstr(making->arena, values[SETTING_action_path].text),
 	    .format = (enum act_format)values[SETTING_action_format].number,
-	    .text = arena_cstr(arena, values[SETTING_action_text].text),
+	    .text = arena_cstr(making->arena, values[SETTING_action_text].text),
 	    .after = (enum act_after)values[SETTING_action_after].number,
-	    .from = arena_cstr(arena, values[SETTING_action_from].text),
+	    .from = arena_cstr(making->arena, values[SETTING_action_from].text),
 	    .every_usec = values[SETTING_action_every].number,
-	    .via = arena_cstr(arena, values[SETTING_action_via].text),
+	    .via = arena_cstr(making->arena, values[SETTING_action_via].text),
 	    .tls = (enum act_tls)values[SETTING_action_tls].number,
 	    .connect_usec = values[SETTING_action_connect_timeout].number,
-	    .user = arena_cstr(arena, values[SETTING_action_user].text),
-	    .password_file = arena_cstr(arena, values[SETTING_action_password_file].text),
-	    .ca_file = arena_cstr(arena, values[SETTING_action_ca_file].text),
-	    .become = arena_cstr(arena, settings_get(settings, SETTING_guard_user)->text)};
-	return makers[ret->sort](section, arena, ret, ret_bad, err);
+	    .user = arena_cstr(making->arena, values[SETTING_action_user].text),
+	    .password_file = arena_cstr(making->arena, values[SETTING_action_password_file].text),
+	    .ca_file = arena_cstr(making->arena, values[SETTING_action_ca_file].text),
+	    .become = arena_cstr(making->arena, settings_get(settings, SETTING_guard_user)->text)};
+	makers[making->ret->sort](making);
 }
 
 int
@@ -209,16 +240,11 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 	int faults = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct settings_section *section =
-		    settings_section(settings, "action", i);
-		enum setting bad;
-		struct err err;
+		struct making making = {.section = settings_section(settings, "action", i),
+		    .arena = arena, .ret = &actions[i], .fault = fault, .context = context};
 
-		if (make_action(settings, section, arena, &actions[i], &bad, &err) < 0) {
-			err_wrap(&err, "%s", settings_where(section, bad, arena));
-			fault(context, err.text);
-			faults++;
-		}
+		make_action(settings, &making);
+		faults += making.faults;
 	}
 	*ret = (struct act_config){actions, count};
 	return faults;
@@ -233,15 +259,13 @@ no_fault(void *context, const char *text)
 }
 
 int
-actions_load(const char *path, const struct act_config **ret, struct err *err)
+actions_load(const void *settings, const struct act_config **ret, struct err *err)
 {
 	struct act_config *config = xcalloc(1, sizeof(*config));
 	struct arena *arena = xcalloc(1, sizeof(*arena));
-	struct settings *settings;
 
-	if (settings_read(path, no_fault, NULL, &settings, err) != 0 ||
-	    actions_make(settings, arena, no_fault, NULL, config) != 0)
-		return -1;
+	if (actions_make(settings, arena, no_fault, NULL, config) != 0)
+		return err_set(err, "the actions have faults");
 	*ret = config;
 	return 0;
 }

@@ -12,7 +12,10 @@
 int actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret);
 
-/* As act_load: for an action's own process. */
-int actions_load(const char *path, const struct act_config **ret, struct err *err);
+/* As act_load, of struct settings: for an action's own process. */
+int actions_load(const void *settings, const struct act_config **ret, struct err *err);
+
+/* The words of the command TEXT, then NULL; quotes keep blanks together. NULL: why not. */
+const char *const *action_words(struct str text, struct arena *arena, struct err *err);
 
 #endif

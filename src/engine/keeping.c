@@ -58,9 +58,10 @@ keeping_make(const struct settings *settings, settings_fault *fault, void *conte
 }
 
 int
-keeping_check(const struct keeping *keeping, const struct rules *rules,
-    settings_fault *fault, void *context)
+keeping_check(const struct keeping *keeping, const struct settings *settings,
+    const struct rules *rules, settings_fault *fault, void *context)
 {
+	struct arena arena = {0};
 	struct err err;
 	int faults = 0;
 
@@ -71,13 +72,16 @@ keeping_check(const struct keeping *keeping, const struct rules *rules,
 			if (rule->within <= keeping->usec[kind] ||
 			    !filter_may_match_kind(rule->match, kind))
 				continue;
-			err_set(&err, "[rule %s] within is longer than events of kind %s are kept "
-			    "([store] keep, keep_kinds): a restart would forget", rule->name,
+			err_set(&err, "%s is longer than events of kind %s are kept "
+			    "([store] keep, keep_kinds): a restart would forget",
+			    settings_where(settings_named(settings, "rule",
+			    str_of(rule->name)), SETTING_rule_within, &arena),
 			    event_enum_name(FIELD_kind, kind));
 			fault(context, err.text);
 			faults++;
 			break;
 		}
 	}
+	arena_free(&arena);
 	return faults;
 }

@@ -17,7 +17,7 @@ int keeping_make(const struct settings *settings, settings_fault *fault, void *c
     struct keeping *ret);
 
 /* Tells FAULT of rules that look further back than what they match is kept. */
-int keeping_check(const struct keeping *keeping, const struct rules *rules,
-    settings_fault *fault, void *context);
+int keeping_check(const struct keeping *keeping, const struct settings *settings,
+    const struct rules *rules, settings_fault *fault, void *context);
 
 #endif

@@ -18,7 +18,18 @@ struct making {
 	struct detect_rule rule;
 	struct rule_plan plan;
 	bool bad_everywhere; /* guard.allow has a fault */
+	settings_fault *fault;
+	void *context;
+	int faults;
 };
+
+static void
+tell(struct making *making, enum setting setting, struct err *err)
+{
+	err_wrap(err, "%s", settings_where(making->section, setting, &making->rules->arena));
+	making->fault(making->context, err->text);
+	making->faults++;
+}
 
 static const struct setting_value *
 value_of(const struct making *making, enum setting setting)
@@ -76,12 +87,15 @@ make_score(struct making *making, const struct setting_value *value, struct err 
 
 		if (arrow >= text.len ||
 		    !str_number(str_trim(str_from(text, arrow + 2)), &points) || points < 1 ||
-		    points > 1000000)
-			return err_set(err, "'%.*s' is not FILTER -> POINTS", STR_ARG(text));
+		    points > 1000000) {
+			err_set(err, "'%.*s' is not FILTER -> POINTS", STR_ARG(text));
+			tell(making, SETTING_rule_score, err);
+			continue;
+		}
 		scores[i].points = (uint32_t)points;
 		if (add_filter(making, str_trim(str_head(text, arrow)), &scores[i].where,
 			err) < 0)
-			return -1;
+			tell(making, SETTING_rule_score, err);
 	}
 	making->rule.scores = value->list_count ? scores : NULL;
 	making->rule.score_count = value->list_count;
@@ -96,6 +110,20 @@ make_ban(struct making *making, const struct setting_value *value, struct err *e
 	return rule_ban(value->text, &making->rule.ban, err);
 }
 
+/* Tells of each item that nobody can be allowed by; how many there are. */
+static int
+check_items(struct making *making, enum setting setting, const struct setting_value *value)
+{
+	int before = making->faults;
+	struct detect_allow allow;
+	struct err err;
+
+	for (size_t i = 0; i < value->list_count; i++)
+		if (rule_allow(&value->list[i], 1, &making->rules->arena, &allow, &err) < 0)
+			tell(making, setting, &err);
+	return making->faults - before;
+}
+
 static int
 make_allow(struct making *making, const struct setting_value *value, struct err *err)
 {
@@ -105,6 +133,8 @@ make_allow(struct making *making, const struct setting_value *value, struct err 
 	struct str *items = arena_alloc(&making->rules->arena,
 	    (count + everywhere->list_count + 1) * sizeof(*items));
 
+	if (check_items(making, SETTING_rule_allow, value) > 0)
+		return 0;
 	if (count)
 		memcpy(items, value->list, count * sizeof(*items));
 	/* Were it wrong, rules_make() has said so, once. */
@@ -145,8 +175,11 @@ make_actions(struct making *making, const struct setting_value *value, struct er
 		while (a < count && !str_eq(value->list[i], str_of(settings_section(
 		    making->settings, "action", a)->name)))
 			a++;
-		if (a == count)
-			return no_such_action(making, value->list[i], err);
+		if (a == count) {
+			no_such_action(making, value->list[i], err);
+			tell(making, SETTING_rule_actions, err);
+			continue;
+		}
 		if (plan->action_count == count)
 			return err_set(err, "names an action twice");
 		plan->actions[plan->action_count++] = a;
@@ -192,38 +225,17 @@ make_numbers(struct making *making)
 	    .lasts = settings_get(settings, SETTING_protect_lasts)->number};
 }
 
-/* One rule; false when it has a fault, which was told. */
+/* One rule; false when it has faults, which were told. */
 static bool
-make_rule(struct making *making, settings_fault *fault, void *context)
+make_rule(struct making *making)
 {
 	struct err err;
 
 	make_numbers(making);
 	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
-		if (makers[i].make(making, value_of(making, makers[i].setting), &err) < 0) {
-			err_wrap(&err, "%s", settings_where(making->section,
-			    makers[i].setting, &making->rules->arena));
-			fault(context, err.text);
-			return false;
-		}
-	return true;
-}
-
-/* Is guard.allow right? Told once, not for each rule. */
-static bool
-check_everywhere(const struct settings *settings, settings_fault *fault, void *context,
-    struct rules *rules)
-{
-	const struct settings_section *guard = settings_section(settings, "guard", 0);
-	const struct setting_value *value = &guard->values[SETTING_guard_allow];
-	struct detect_allow allow;
-	struct err err;
-
-	if (rule_allow(value->list, value->list_count, &rules->arena, &allow, &err) == 0)
-		return true;
-	err_wrap(&err, "%s", settings_where(guard, SETTING_guard_allow, &rules->arena));
-	fault(context, err.text);
-	return false;
+		if (makers[i].make(making, value_of(making, makers[i].setting), &err) < 0)
+			tell(making, makers[i].setting, &err);
+	return making->faults == 0;
 }
 
 int
@@ -231,23 +243,26 @@ rules_make(const struct settings *settings, settings_fault *fault, void *context
     struct rules *ret)
 {
 	size_t count = settings_count(settings, "rule");
-	bool good_everywhere;
-	int faults = 0;
+	struct making everywhere = {.settings = settings, .rules = ret, .fault = fault,
+	    .context = context, .section = settings_section(settings, "guard", 0)};
+	int faults;
 
 	*ret = (struct rules){0};
 	ret->rules = xcalloc(count + 1, sizeof(*ret->rules));
 	ret->plans = xcalloc(count + 1, sizeof(*ret->plans));
-	good_everywhere = check_everywhere(settings, fault, context, ret);
-	faults += !good_everywhere;
+	/* Told once, not for each rule. */
+	faults = check_items(&everywhere, SETTING_guard_allow,
+	    value_of(&everywhere, SETTING_guard_allow));
 	for (size_t i = 0; i < count; i++) {
 		struct making making = {.settings = settings, .rules = ret,
 		    .section = settings_section(settings, "rule", i),
-		    .bad_everywhere = !good_everywhere};
+		    .bad_everywhere = everywhere.faults > 0, .fault = fault,
+		    .context = context};
 
 		if (!making.section->values[SETTING_rule_enabled].number)
 			continue;
-		if (!make_rule(&making, fault, context)) {
-			faults++;
+		if (!make_rule(&making)) {
+			faults += making.faults;
 			continue;
 		}
 		ret->rules[ret->count] = making.rule;

@@ -6,7 +6,6 @@
 #include "engine/settings.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -209,17 +208,12 @@ read_file(struct settings *settings, const char *path)
 static void
 read_more(struct settings *settings, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char *pattern = xasprintf("%.*sconf.d/*.conf",
-	    slash ? (int)(slash + 1 - path) : 0, path);
 	glob_t found;
 
-	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			read_file(settings, found.gl_pathv[i]);
-		globfree(&found);
-	}
-	free(pattern);
+	settings_more(path, &found);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		read_file(settings, found.gl_pathv[i]);
+	globfree(&found);
 }
 
 int

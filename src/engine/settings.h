@@ -169,6 +169,12 @@ int settings_read(const char *path, settings_fault *fault, void *context,
     struct settings **ret, struct err *err);
 void settings_free(struct settings *settings);
 
+/*
+ * Is what settings_read() of PATH reads root's, down from the root folder, and nobody
+ * else's to write? Sticky folders may be. Tells each fault to FAULT, returns their number.
+ */
+int settings_check_owner(const char *path, settings_fault *fault, void *context);
+
 /* Sections of SORT, in the order they were first named. */
 size_t settings_count(const struct settings *settings, const char *sort);
 const struct settings_section *settings_section(const struct settings *settings,

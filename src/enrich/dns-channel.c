@@ -95,8 +95,8 @@ is_server(struct str text)
 	return ip_parse(host, &ip) && str_number(text, &port) && port >= 1 && port <= 65535;
 }
 
-static int
-check_servers(const char *servers, struct err *err)
+int
+dns_check_servers(const char *servers, struct err *err)
 {
 	for (const char *p = servers; p; p = strchr(p, ',')) {
 		struct str server;
@@ -167,7 +167,7 @@ dns_channel_open(const struct dns_settings *settings, struct dns_channel **ret,
 	struct dns_channel *channel;
 	int status;
 
-	if (settings->servers && check_servers(settings->servers, err) < 0)
+	if (settings->servers && dns_check_servers(settings->servers, err) < 0)
 		return -1;
 	status = ares_library_init(ARES_LIB_INIT_ALL);
 	if (status != ARES_SUCCESS)

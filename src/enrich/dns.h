@@ -84,6 +84,9 @@ struct dns;
 /* Called for each address asked about, as soon as its answer is there. */
 typedef void dns_each(void *context, const struct dns_answer *answer);
 
+/* Could SERVERS be dns_settings.servers? -1: what is no name server. */
+int dns_check_servers(const char *servers, struct err *err);
+
 /* SETTINGS are copied. EACH may be NULL. */
 int dns_new(const struct dns_settings *settings, dns_each *each, void *context,
     struct dns **ret, struct err *err);

@@ -124,6 +124,33 @@ listen_address_read(struct str text, struct listen_address *ret, struct err *err
 	return result;
 }
 
+/* What is no socket is never replaced. */
+static int
+check_path(const struct listen_address *address, struct err *err)
+{
+	struct stat status;
+
+	if (address->path[0] && lstat(address->path, &status) == 0 && !S_ISSOCK(status.st_mode))
+		return err_set(err, "%s is there, and no socket", address->path);
+	return 0;
+}
+
+int
+policy_check(struct str text, struct err *err)
+{
+	struct listen_address address;
+
+	return listen_address_read(text, &address, err) < 0 ? -1 : check_path(&address, err);
+}
+
+int
+control_check(const char *path, struct err *err)
+{
+	struct listen_address address;
+
+	return listen_address_unix(path, &address, err) < 0 ? -1 : check_path(&address, err);
+}
+
 /* Does nobody listen on the socket at ADDRESS's path? Then it may go. */
 static int
 remove_stale(const struct listen_address *address, struct err *err)
@@ -133,8 +160,8 @@ remove_stale(const struct listen_address *address, struct err *err)
 
 	if (lstat(address->path, &status) < 0)
 		return 0; /* bind() says what else is wrong */
-	if (!S_ISSOCK(status.st_mode))
-		return err_set(err, "%s is there, and no socket", address->path);
+	if (check_path(address, err) < 0)
+		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return err_set(err, "no socket: %s", strerror(errno));

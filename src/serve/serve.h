@@ -83,6 +83,10 @@ struct policy_server;
 int policy_open(const struct str *listen, size_t count, policy_ask *ask, void *context,
     struct policy_server **ret, struct err *err);
 
+/* Could policy_open() listen on the address TEXT, control_open() at PATH? -1: why not. */
+int policy_check(struct str text, struct err *err);
+int control_check(const char *path, struct err *err);
+
 /*
  * The same, in the place of a process before us: listens on what HANDED (or NULL) has of
  * LISTEN, and goes on with its connections.

@@ -12,22 +12,45 @@ static const struct store_sort *const sorts[] = {
     NULL,
 };
 
+/* The sort that URL means, and what stands behind its scheme; NULL: none. */
+static const struct store_sort *
+find_sort(const char *url, const char **ret_path, struct err *err)
+{
+	struct str path = str_of(url), scheme = str_cut(&path, ':');
+
+	*ret_path = path.p;
+	for (size_t i = 0; sorts[i]; i++)
+		if (str_eq(scheme, str_of(sorts[i]->scheme)) && scheme.len < strlen(url))
+			return sorts[i];
+	err_set(err, "store \"%s\": expected sqlite:FILE or memory:", url);
+	return NULL;
+}
+
 int
 store_open(const struct store_settings *settings, struct store **ret, struct err *err)
 {
-	struct str path = str_of(settings->url), scheme = str_cut(&path, ':');
+	const char *path;
+	const struct store_sort *sort = find_sort(settings->url, &path, err);
 
-	for (size_t i = 0; sorts[i]; i++)
-		if (str_eq(scheme, str_of(sorts[i]->scheme)) &&
-		    scheme.len < strlen(settings->url)) {
-			if (sorts[i]->open(settings, path.p, ret, err) < 0)
-				return err_wrap(err, "store %s", settings->url);
-			(*ret)->sort = sorts[i];
-			(*ret)->read_only = settings->read_only;
-			(*ret)->url = xstrdup(settings->url);
-			return 0;
-		}
-	return err_set(err, "store \"%s\": expected sqlite:FILE or memory:", settings->url);
+	if (!sort)
+		return -1;
+	if (sort->open(settings, path, ret, err) < 0)
+		return err_wrap(err, "store %s", settings->url);
+	(*ret)->sort = sort;
+	(*ret)->read_only = settings->read_only;
+	(*ret)->url = xstrdup(settings->url);
+	return 0;
+}
+
+int
+store_check(const char *url, struct err *err)
+{
+	const char *path;
+
+	if (!find_sort(url, &path, err))
+		return -1;
+	return strcmp(url, "sqlite:") ? 0 :
+	    err_set(err, "expected the name of a file after sqlite:");
 }
 
 const char *

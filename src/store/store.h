@@ -25,8 +25,18 @@ struct store_settings {
 int store_open(const struct store_settings *settings, struct store **ret, struct err *err);
 void store_close(struct store *store);
 
+/* Could URL be one of a store? -1: what was expected. */
+int store_check(const char *url, struct err *err);
+
 /* The file that URL names, a part of it; NULL: none. */
 const char *store_file(const char *url);
+
+/*
+ * The store at URL is ours to write until we end or close *RET, once a process; -1: another
+ * process has it, ERR says which. *RET is -1 where nothing can be locked: a store without
+ * a file, or one that is away.
+ */
+int store_lock(const char *url, int *ret, struct err *err);
 
 /*
  * Everything between begin and commit is there or is not, whatever is killed when. -1 on

@@ -8,7 +8,7 @@
 
 chmod 755 "$tmp"
 mkdir "$tmp/g"
-chmod 777 "$tmp/g"
+chmod 1777 "$tmp/g"
 log=$tmp/g/mail.log
 conf=$tmp/postern.conf
 
@@ -290,7 +290,7 @@ out_lacks another "another line at its place is not taken for it"
 
 # With a database of places bans have theirs from the beginning, and without it later on.
 mkdir "$tmp/h"
-chmod 777 "$tmp/h"
+chmod 1777 "$tmp/h"
 cp "$tmp/geo.postern" "$tmp/h/geo.postern"
 sed "s,$tmp/g/,$tmp/h/,g" "$conf" >"$tmp/placed.conf"
 printf '[geo]\nfiles = %s\n' "$tmp/h/geo.postern" >>"$tmp/placed.conf"

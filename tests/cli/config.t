@@ -15,7 +15,9 @@ fault() {
 	out_has "$conf:$1: $2" "and where"
 }
 
-: >"$conf"
+# Whom the guard becomes, who need not be everywhere; only root does.
+printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\n' "$tmp/control" \
+    "$tmp/db" >"$conf"
 run config check --config "$conf"
 status_is 0 "nothing set"
 out_has "nothing wrong" "is right: the shipped rules are"
@@ -181,9 +183,96 @@ fault 2 "[store] keep_kinds: no kind of event is called 'conect'; did you mean c
 	[store]
 	keep_kinds = conect 3d
 END
+fault 2 "[policy] listen: 'tcp:1' is not unix:/path or inet:address:port" <<-'END'
+	[policy]
+	listen = tcp:1
+END
+fault 2 "[policy] listen: needs to be told who may ask" <<-'END'
+	[policy]
+	listen = inet:0.0.0.0:10040
+END
+fault 2 "[policy] listen: '/nonexistent/dir/policy': there is no folder" <<-'END'
+	[policy]
+	listen = unix:/nonexistent/dir/policy
+END
+fault 2 "[guard] control: 'rel' is no path from the root" <<-'END'
+	[guard]
+	control = rel
+END
+fault 2 "[input] files: /var/log: expected a file; this is a folder" <<-'END'
+	[input]
+	files = /var/log
+END
+fault 2 "[input] files: 'mail.log': expected journal, or a log by its whole path" <<-'END'
+	[input]
+	files = journal, mail.log
+END
+fault 2 "[input] tz: " <<-'END'
+	[input]
+	tz = Mars/Phobos
+END
+fault 2 '[store] url: store "mysql:foo": expected sqlite:FILE' <<-'END'
+	[store]
+	url = mysql:foo
+END
+fault 2 "[store] url: '/nonexistent/x/y.db': there is no folder /nonexistent/x" <<-'END'
+	[store]
+	url = sqlite:/nonexistent/x/y.db
+END
+fault 2 "[dns] servers: 'notaserver' is no name server" <<-'END'
+	[dns]
+	servers = 127.0.0.1:53, notaserver
+END
+fault 2 "[geo] files: /nonexistent/geo: No such file" <<-'END'
+	[geo]
+	files = /nonexistent/geo
+END
+fault 3 "[action a] path: '/nonexistent/x/y': there is no folder /nonexistent/x" <<-'END'
+	[action a]
+	kind = file
+	path = /nonexistent/x/y
+END
+fault 3 "[action a] ban: {bad} means nothing; expected {ip}, {prefix}, {seconds} or {id}" <<-'END'
+	[action a]
+	kind = command
+	ban = /bin/true {ip} {bad}
+END
+fault 3 "[action a] ban: /nonexistent/program: No such file" <<-'END'
+	[action a]
+	kind = command
+	ban = /nonexistent/program {ip}
+	unban = /etc/passwd {ip}
+END
+out_has "$conf:4: [action a] unban: /etc/passwd: cannot be executed" "and the next"
+if [ "$(id -u)" = 0 ]; then
+	fault 2 "[guard] user: there is no user 'nosuch'" <<-'END'
+		[guard]
+		user = nosuch
+	END
+fi
+
+# All of them, not the first of a section.
+fault 3 "[rule a] by: events have no field 'usr'" <<-'END'
+	[rule a]
+	match = attempt
+	by = usr
+	distinct = nosuch
+	actions = ntf, fiel
+	ban = 1h, twice
+	allow = foo, 127.0.0.1, bar
+	score = a, b
+	[guard]
+	allow = bad, worse
+END
+for fault in "4: [rule a] distinct: " "5: [rule a] actions: there is no [action ntf]" \
+    "5: [rule a] actions: there is no [action fiel]" "6: [rule a] ban: 'twice'" \
+    "7: [rule a] allow: 'foo'" "7: [rule a] allow: 'bar'" "8: [rule a] score: 'a' is not" \
+    "8: [rule a] score: 'b' is not" "10: [guard] allow: 'bad'" "10: [guard] allow: 'worse'"; do
+	out_has "$conf:$fault" "all faults are told: $fault"
+done
 printf '[rule a]\nmatch = connect\nwithin = 10d\n' >"$conf"
 run config check --config "$conf"
-out_has "longer than events of kind connect are kept" "a kind that is kept for less"
+out_has "$conf:3: [rule a] within is longer than events of kind connect are kept" "a kind that is kept for less"
 printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"

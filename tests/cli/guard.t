@@ -46,7 +46,7 @@ class Host:
 
     def __init__(self, more='', rules=''):
         self.dir = tempfile.mkdtemp(prefix='postern-guard-')
-        os.chmod(self.dir, 0o777)
+        os.chmod(self.dir, 0o1777)
         self.log, self.db = self.path('mail.log'), self.path('p.db')
         self.guard, self.pid, self.env, self.ahead = None, 100, {}, 0
         open(self.log, 'w', encoding='ascii').close()
@@ -390,6 +390,111 @@ def wrong_settings():
     host.gone()
 
 
+WRONG = ('[policy]\nlisten = tcp:1', '[policy]\nlisten = inet:0.0.0.0:10040',
+         '[policy]\nlisten = unix:/nonexistent/dir/policy',
+         '[guard]\ncontrol = rel', '[input]\nfiles = /var/log', '[input]\nfiles = mail.log',
+         '[store]\nurl = mysql:foo', '[store]\nurl = sqlite:/nonexistent/x/y.db',
+         '[input]\ntz = Mars/Phobos', '[rule x]\nmatch = nonsense', '[dns]\nservers = notaserver',
+         '[geo]\nfiles = /nonexistent/geo', '[action f]\nkind = file\npath = /nonexistent/x/y',
+         '[action c]\nkind = command\nban = /bin/true {ip} {bad}',
+         '[action c]\nkind = command\nban = /nonexistent/program {ip}')
+
+
+def set_more(host, text):
+    os.makedirs(host.path('conf.d'), exist_ok=True)
+    with open(host.path('conf.d/bad.conf'), 'w', encoding='ascii') as conf:
+        conf.write(text + '\n')
+
+
+def wrong_at_reload():
+    """SIGHUP with settings that no guard can start with: the one that runs goes on."""
+    host = Host()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    host.fail('192.0.2.2', 4)
+    until(host.banned)
+    root = ('[guard]\nuser = nosuch',) if os.geteuid() == 0 else ()
+    for text in WRONG + root:
+        set_more(host, text)
+        before = host.text().count('not reloaded')
+        host.guard.send_signal(signal.SIGHUP)
+        said = until(lambda b=before: host.text().count('not reloaded') > b, 3)
+        if not ok(said and 'bad.conf:' in host.text().split('not reloaded')[before] and
+                  host.guard.poll() is None and host.status(),
+                  'SIGHUP with %r changes nothing' % text, host.text()[-500:]):
+            break
+    reload_to_taken(host)
+    ok(host.policy('192.0.2.1').startswith('action=REJECT'), 'its bans stay', host.text()[-500:])
+    host.fail('192.0.2.2', 1)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and its windows', host.text()[-500:])
+    host.kill()
+    host.gone()
+
+
+def reload_to_taken(host):
+    """What only a start can tell: another process has the port."""
+    with socket.socket() as taken:
+        if os.environ.get('POSTERN_NETNS') == '1':
+            subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        set_more(host, '[policy]\nlisten = inet:127.0.0.1:%d' % taken.getsockname()[1])
+        begun = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        ok(until(lambda: 'goes back to the old' in host.text() and
+                 host.text().count('follows and judges') > begun) and host.status(),
+           'with a port that is taken it goes back to the old settings', host.text()[-500:])
+
+
+def two_on_one_store():
+    host, other = Host(), Host()
+    host.start()
+    edit(other, 'sqlite:' + other.db, 'sqlite:' + host.db)
+    done = subprocess.run([POSTERN, 'guard', '--config', other.path('p.conf')],
+                          stderr=subprocess.PIPE, timeout=20, check=False)
+    ok(done.returncode == 1 and b'another guard has it: process ' in done.stderr,
+       'a second guard on its store does not start', done.stderr)
+    ok(host.status(), 'the first goes on')
+    host.kill()
+    host.gone()
+    other.gone()
+
+
+def writable_by_others():
+    """As root it runs what its settings name: only root's count."""
+    host = Host()
+    if os.geteuid():
+        ok(True, 'settings of others # SKIP not root')
+        host.gone()
+        return
+
+    def refused(what, path):
+        for command, status, name in ((['guard'], 1, 'stderr'), (['config', 'check'], 3, 'stdout')):
+            done = subprocess.run([POSTERN, *command, '--config', host.path('p.conf')],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20,
+                                  check=False)
+            said = getattr(done, name).decode()
+            ok(done.returncode == status and path + ': owner ' in said and 'expected owner root'
+               in said, '%s: %s refuses' % (what, ' '.join(command)), done)
+
+    os.chmod(host.path('p.conf'), 0o666)
+    refused('a file all can write', host.path('p.conf'))
+    os.chmod(host.path('p.conf'), 0o644)
+    os.chown(host.path('p.conf'), 65534, 65534)
+    refused("a file of nobody's", host.path('p.conf'))
+    os.chown(host.path('p.conf'), 0, 0)
+    os.chmod(host.dir, 0o777)
+    refused('a folder all can write', host.dir)
+    os.chmod(host.dir, 0o1777)
+    set_more(host, '[guard]\nlog = debug')
+    os.chmod(host.path('conf.d/bad.conf'), 0o664)
+    refused('a file in conf.d', host.path('conf.d/bad.conf'))
+    os.chmod(host.path('conf.d/bad.conf'), 0o644)
+    os.chown(host.path('conf.d'), 65534, 0)
+    refused('conf.d', host.path('conf.d'))
+    host.gone()
+
+
 def inside(host, **env):
     """HOST's guard gets tests/cli/inside.c; files by names in ENV."""
     host.env = {name: host.path(value) for name, value in env.items()}
@@ -578,4 +683,4 @@ def run(*parts):
 
 if __name__ == '__main__':
     run(bans_and_answers, reload, restart, remembered, dry_run, allowed_by_name, deferred,
-        wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)
+        wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)

@@ -126,7 +126,7 @@ class Guard:
 
     def __init__(self, mail, more=''):
         self.dir = tempfile.mkdtemp(prefix='postern-mail-')
-        os.chmod(self.dir, 0o777)
+        os.chmod(self.dir, 0o1777)
         self.log, self.pid = self.path('mail.log'), 100
         open(self.log, 'w', encoding='ascii').close()
         with open(self.path('p.conf'), 'w', encoding='ascii') as conf:

@@ -44,7 +44,7 @@ class Guard:
 
     def __init__(self, log, store='keep = 3650d\nkeep_kinds =\n'):
         self.dir = tempfile.mkdtemp(prefix='postern-trace-')
-        os.chmod(self.dir, 0o777)
+        os.chmod(self.dir, 0o1777)
         self.log, self.conf = os.path.join(self.dir, 'mail.log'), os.path.join(self.dir, 'p.conf')
         with gzip.open(os.path.join(TOP, 'tests/corpus', log)) as packed, \
                 open(self.log, 'wb') as plain:

@@ -20,9 +20,9 @@ static struct act_config config = {actions, 0};
 static char said[256];
 
 static int
-load(const char *path, const struct act_config **ret, struct err *err)
+load(const void *context, const struct act_config **ret, struct err *err)
 {
-	(void)path;
+	(void)context;
 	(void)err;
 	*ret = &config;
 	return 0;
@@ -183,9 +183,9 @@ commands(void)
 
 /* One that cannot even start. */
 static int
-no_load(const char *path, const struct act_config **ret, struct err *err)
+no_load(const void *context, const struct act_config **ret, struct err *err)
 {
-	(void)path, (void)ret;
+	(void)context, (void)ret;
 	return err_set(err, "no settings");
 }
 
