@@ -326,6 +326,40 @@ def dry_run():
     ok(until(lambda: 'would ban 192.0.2.1 for 1h: login-failures' in host.text()),
        'a dry run says what it would do', host.text())
     ok(host.banned() == set() and host.policy('192.0.2.1') == 'action=DUNNO\n\n', 'and does not')
+    host.fail('192.0.2.1', 20)
+    until(lambda: host.status()['events'] >= 26)
+    host.kill()
+    before = host.rows(BANS)
+    host.start('--dry-run')
+    host.fail('192.0.2.1', 6)
+    until(lambda: host.status()['events'] >= 6)
+    host.kill()
+    ok(host.rows(BANS) == before, 'one that goes on knows its bans', host.rows(BANS))
+    for options in (), ('--dry-run',), ():
+        host.start(*options)
+        if not options:
+            host.fail('192.0.2.1', 6)
+            ok(until(lambda: '192.0.2.1/32' in host.banned(), 5) and
+               host.policy('192.0.2.1').startswith('action=REJECT'),
+               'judged for real, what the dry run wrote down does not count', host.text()[-600:])
+        host.kill()
+    rows = host.rows("SELECT rule, offence FROM bans WHERE NOT dry_run ORDER BY rule")
+    ok(rows == [('login-failures', 1), ('login-slow', 1)], 'neither as history', rows)
+    host.gone()
+
+
+def dry_rule():
+    """One rule in dry run, then for real."""
+    host = Host(rules='[rule login-failures]\ndry_run = yes\n[rule login-slow]\nenabled = no\n')
+    host.start()
+    host.fail('192.0.2.1', 20)
+    until(lambda: host.status()['events'] >= 20 and 'would ban' in host.text())
+    host.kill()
+    edit(host, 'dry_run = yes', 'dry_run = no')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned(), 5), 'a rule that was a dry run bans',
+       host.text()[-600:])
     host.kill()
     host.gone()
 
@@ -564,5 +598,5 @@ def run(*parts):
 
 
 if __name__ == '__main__':
-    run(bans_and_answers, reload, restart, remembered, dry_run, allowed_by_name, deferred,
-        wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)
+    run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule,
+        allowed_by_name, deferred, wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)
