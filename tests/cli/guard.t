@@ -549,7 +549,44 @@ def reload_without_store(host, store):
     os.rename(store + '/away', store + '/db')
 
 
-def full_disk():
+def bans(host, verb, *words):
+    return subprocess.run([POSTERN, 'bans', verb, '--config', host.path('p.conf'), *words],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+
+def list_and_lift(host, _):
+    """Who is banned is known, and can be let in, though nothing can be written down."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+    done = bans(host, 'list')
+    ok('192.0.2.77' in done.stdout and 'cannot be written to since' in done.stderr,
+       'a full disk: the list is what the guard knows, and says so', done)
+    done = bans(host, 'explain', '192.0.2.77')
+    ok('192.0.2.77 is banned until' in done.stderr, 'who asks why is told that much', done)
+    done = bans(host, 'remove', '192.0.2.78')
+    ok(done.returncode == 0 and 'written down when' in done.stderr and
+       until(lambda: '192.0.2.78/32' not in host.banned()) and
+       host.policy('192.0.2.78') == 'action=DUNNO\n\n', 'lifted at once', done, host.banned())
+    done = bans(host, 'list')
+    ok('192.0.2.78' not in done.stdout and '192.0.2.77' in done.stdout, 'and not listed', done)
+    done = bans(host, 'remove', '192.0.2.79')
+    ok(done.returncode == 1 and 'is not banned' in done.stderr, 'who is not is not', done)
+
+
+def lifted(host):
+    rows = host.rows('SELECT lifted IS NULL, reason FROM bans WHERE "key" = \'192.0.2.78\'')
+    ok(len(rows) == 1 and rows[0][0] == 0 and 'lifted by' in rows[0][1],
+       'the lift is written down', rows)
+    ok(until(lambda: '192.0.2.77/32' in host.banned()) and
+       '192.0.2.78/32' not in host.banned() and
+       host.policy('192.0.2.78') == 'action=DUNNO\n\n', 'who was let in stays in', host.banned(), host.text()[-900:])
+    ok(host.text().count('ban 192.0.2.77 for 1h') == 1, 'a ban is logged once',
+       host.text()[-900:])
+    host.fail('192.0.2.78', 5)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and is judged anew', host.text()[-900:])
+
+
+def full_disk(meanwhile=reload_without_store, after=lambda host: None):
     host = Host()
     store = host.path('small')
     os.mkdir(store)
@@ -569,7 +606,7 @@ def full_disk():
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
         ok(until(lambda: '192.0.2.77/32' in host.banned()), 'judging goes on')
-        reload_without_store(host, store)
+        meanwhile(host, store)
         subprocess.run(['mount', '-o', 'remount,size=60m', store], check=True)
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
@@ -577,6 +614,7 @@ def full_disk():
                  == [(1,)], 10), 'and what happened meanwhile is written down',
            host.rows('SELECT * FROM bans WHERE "key" = \'192.0.2.77\''), host.text()[-800:],
            host.rows('SELECT * FROM positions'), host.rows('SELECT count(*) FROM events'))
+        after(host)
         host.kill()
     finally:
         host.guard.kill()
@@ -599,4 +637,5 @@ def run(*parts):
 
 if __name__ == '__main__':
     run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule,
-        allowed_by_name, deferred, wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)
+        allowed_by_name, deferred, wrong_settings, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk,
+        lambda: full_disk(list_and_lift, lifted))
