@@ -223,6 +223,9 @@ remove_one(struct bans *bans, const struct cidr *prefix, struct err *err)
 	char text[CIDR_TEXT_MAX];
 	int result = ask_guard(bans, "unban", prefix, 0, &answer, err);
 
+	if (result == 0 && str_find(buf_view(&answer), STR("\"behind\":true")) < answer.len)
+		complain("the store cannot be written to now: in force, and written down when "
+		    "it can");
 	buf_done(&answer);
 	if (result > 0)
 		result = lift_in_store(bans, prefix, err);

@@ -188,7 +188,8 @@ put_counts(struct cell *row, uint64_t bans, const struct counts *counts)
 		*(i ? &after : &before) = rate;
 	}
 	row[6].known = before > 0 && counts->usec[1] > 0;
-	row[6].real = before > 0 ? 100 * (1 - after / before) : 0;
+	/* What grew was not stopped; by how much it grew, the rates say. */
+	row[6].real = before > after ? 100 * (1 - after / before) : 0;
 }
 
 static void

@@ -78,6 +78,24 @@ find_id(struct bans *bans, const char *word, struct ban_list *ret, struct err *e
 	return result;
 }
 
+static int
+only_guard_knows(const struct ban *ban, struct err *err)
+{
+	struct buf text = BUF_INIT(256);
+	char address[CIDR_TEXT_MAX];
+	int result;
+
+	buf_printf(&text, "%.*s is banned", STR_ARG(bans_address(ban, address)));
+	if (ban->until != INT64_MAX) {
+		buf_str(&text, STR(" until "));
+		report_put_moment(&text, ban->until);
+	}
+	result = err_set(err, "%.*s, id %016llx; why is written down when the store can be "
+	    "written to", STR_ARG(buf_view(&text)), (unsigned long long)ban->id);
+	buf_done(&text);
+	return result;
+}
+
 /* The bans that PREFIX (or, family 0, the name WORD) is under, or the last it was under. */
 static int
 find_address(struct bans *bans, const char *word, const struct cidr *prefix,
@@ -90,6 +108,9 @@ find_address(struct bans *bans, const char *word, const struct cidr *prefix,
 		filter.key = word;
 	if (bans_read(bans, &filter, ret, err) < 0)
 		return -1;
+	if (prefix->base.family && bans_behind(bans, prefix, 1, ret) && ret->count &&
+	    ret->bans[ret->count - 1].from == INT64_MIN)
+		return only_guard_knows(&ret->bans[ret->count - 1], err);
 	if (ret->count)
 		return 0;
 	filter.active_at = INT64_MIN;

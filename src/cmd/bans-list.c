@@ -30,21 +30,28 @@ sort_and_unite(struct ban_list *list)
 	list->count = kept;
 }
 
+/* -2: a word is no address. */
 static int
 read_wanted(struct bans *bans, struct ban_list *list, struct err *err)
 {
 	struct ban_filter filter = bans_filter(bans);
+	size_t count = bans->options.word_count;
+	struct cidr any = {.bits = 0}, *nets = xcalloc(count + 1, sizeof(*nets));
+	int result = 0;
 
 	if (!bans->options.all)
 		filter.active_at = bans->now;
-	if (bans->options.word_count == 0 && bans_read(bans, &filter, list, err) < 0)
-		return -1;
-	for (size_t i = 0; i < bans->options.word_count; i++)
-		if (bans_prefix(bans->options.words[i], &filter.within, err) < 0 ||
-		    bans_read(bans, &filter, list, err) < 0)
-			return -1;
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = bans_prefix(bans->options.words[i], &nets[i], err) < 0 ? -2 : 0;
+	for (size_t i = 0; i < (count ? count : 1) && result == 0; i++) {
+		filter.within = count ? nets[i] : any;
+		result = bans_read(bans, &filter, list, err);
+	}
+	if (result == 0)
+		bans_behind(bans, nets, count, list);
 	sort_and_unite(list);
-	return 0;
+	free(nets);
+	return result;
 }
 
 int
@@ -54,13 +61,16 @@ bans_list(struct bans *bans)
 	struct table *table;
 	struct ban_list list = {0};
 	struct err err;
+	int result;
 
 	if (bans->options.by)
 		return bans_list_by(bans);
-	if (bans_open(bans, true, &err) < 0 || bans_geo(bans, false, &err) < 0 ||
-	    read_wanted(bans, &list, &err) < 0) {
-		free(list.bans);
+	if (bans_open(bans, true, &err) < 0 || bans_geo(bans, false, &err) < 0)
 		return bans_failed(&err);
+	result = read_wanted(bans, &list, &err);
+	if (result < 0) {
+		free(list.bans);
+		return result == -2 ? usage_error(bans->command, &err) : bans_failed(&err);
 	}
 	report = bans_report(bans);
 	table = report_give(report, bans->options.all ? REPORT_BANS_ALL : REPORT_BANS);

@@ -39,14 +39,15 @@ put_times(const struct bans *bans, const struct ban *ban, struct cell *row)
 	int64_t end = bans_end(ban);
 	int64_t seen = end < bans->now ? end : bans->now;
 
-	set_number(&row[SINCE], ban->from);
+	if (ban->from != INT64_MIN)
+		set_number(&row[SINCE], ban->from);
 	if (ban->until != INT64_MAX)
 		set_number(&row[UNTIL], ban->until);
 	if (end <= bans->now)
 		set_number(&row[ENDED], end);
 	else if (end != INT64_MAX && !ban->dry_run)
 		set_seconds(&row[LEFT], end - bans->now);
-	if (seen >= ban->from)
+	if (ban->from != INT64_MIN && seen >= ban->from)
 		set_seconds(&row[LASTED], seen - ban->from);
 }
 

@@ -43,7 +43,7 @@ put_headline(const struct bans *bans, const struct ban *ban, struct buf *out)
 
 	escape_terminal(out, bans_address(ban, text));
 	if (ban->dry_run)
-		buf_str(out, STR(" would have been banned, but its rule is a dry run,"));
+		buf_str(out, STR(" would have been banned, but this was a dry run,"));
 	else
 		buf_str(out, state == BAN_ACTIVE ? STR(" is banned") : STR(" was banned"));
 	put_end(bans, ban, out);

@@ -83,6 +83,15 @@ int bans_failed(const struct err *err);
 /* bans-rows.c: bans as rows of the columns of REPORT_BANS and its like. */
 void bans_rows(struct bans *bans, const struct ban_list *list, struct table *table);
 
+/*
+ * bans-behind.c: while the guard that runs cannot write to the store, LIST gets those bans
+ * that it alone knows, without a rule and with a `from` of INT64_MIN, and loses those that
+ * are active in the store and not any more. Says so. Of COUNT nets only what has to do
+ * with one of them (0: all). True when it is so, whatever is in LIST.
+ */
+bool bans_behind(struct bans *bans, const struct cidr *nets, size_t count,
+    struct ban_list *list);
+
 /* The verbs; each returns the exit status. */
 int bans_list(struct bans *bans);
 int bans_list_by(struct bans *bans);

@@ -85,6 +85,37 @@ put_status(const struct guard_loop *loop, struct json *answer)
 	}
 	json_key(answer, "store_behind");
 	json_bool(answer, stats.store_behind);
+	if (stats.store_behind) {
+		json_key(answer, "behind_since");
+		json_int(answer, stats.behind_since);
+	}
+	return 0;
+}
+
+/* Of a list that does not fit into an answer, the rest is a number. */
+#define LIST_MAX 10000
+
+/* "192.0.2.1/32 1790000000000000 0123456789abcdef": prefix, end, id. */
+static int
+put_list(const struct guard_loop *loop, struct json *answer)
+{
+	size_t count = guard_stats(loop->guard).banned;
+	char text[CIDR_TEXT_MAX + 64], prefix[CIDR_TEXT_MAX];
+
+	put_status(loop, answer);
+	json_key(answer, "left_out");
+	json_int(answer, count > LIST_MAX ? (int64_t)(count - LIST_MAX) : 0);
+	json_key(answer, "bans");
+	json_array_begin(answer);
+	for (size_t i = 0; i < count && i < LIST_MAX; i++) {
+		const struct banned_entry *entry = guard_banned_at(loop->guard, i);
+
+		prefix_format(&entry->prefix, prefix);
+		snprintf(text, sizeof(text), "%s %lld %016llx", prefix,
+		    (long long)entry->until, (unsigned long long)entry->id);
+		json_str(answer, str_of(text));
+	}
+	json_array_end(answer);
 	return 0;
 }
 
@@ -110,8 +141,11 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 	if (!cidr_parse(request->address, &prefix))
 		return err_set(err, "'%.*s' is no address and no network",
 		    STR_ARG(str_head(request->address, 64)));
-	if (!ban)
+	if (!ban) {
+		json_key(answer, "behind");
+		json_bool(answer, guard_stats(loop->guard).store_behind);
 		return guard_unban(loop->guard, &prefix, reason, err);
+	}
 	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
 		&id, err) < 0)
 		return -1;
@@ -131,6 +165,8 @@ guard_answer_control(void *context, const struct control_request *request, struc
 		return change_ban(loop, request, false, answer, err);
 	if (str_eq(request->op, STR("status")))
 		return put_status(loop, answer);
-	return err_set(err, "the guard knows ban, unban and status, not '%.*s'",
+	if (str_eq(request->op, STR("list")))
+		return put_list(loop, answer);
+	return err_set(err, "the guard knows ban, unban, list and status, not '%.*s'",
 	    STR_ARG(str_head(request->op, 32)));
 }

@@ -163,6 +163,12 @@ banned_remove(struct banned *banned, const struct cidr *prefix, struct banned_en
 	return true;
 }
 
+bool
+banned_has(const struct banned *banned, const struct cidr *prefix)
+{
+	return banned->slots[find_slot(banned, prefix)] != 0;
+}
+
 const struct banned_entry *
 banned_find(const struct banned *banned, const struct ip *ip, int64_t now)
 {

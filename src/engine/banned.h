@@ -29,6 +29,9 @@ void banned_free(struct banned *banned);
 bool banned_add(struct banned *banned, const struct cidr *prefix, uint64_t id,
     int64_t until, uint64_t actions, const struct banned_entry **ret);
 
+/* Is there an entry of exactly PREFIX? */
+bool banned_has(const struct banned *banned, const struct cidr *prefix);
+
 /* Takes PREFIX out; *RET is what it was. False when it is not there. */
 bool banned_remove(struct banned *banned, const struct cidr *prefix,
     struct banned_entry *ret);

@@ -5,9 +5,17 @@
 #ifndef ENGINE_GUARD_ROOM_H
 #define ENGINE_GUARD_ROOM_H
 
+#include "base/dict.h"
 #include "base/now.h"
 #include "engine/engine.h"
 #include "engine/keeping.h"
+
+/* Bans of PREFIX that began up to TIME were lifted by hand, which is to be written down. */
+struct guard_lift {
+	struct cidr prefix;
+	int64_t time;
+	char reason[256];
+};
 
 struct guard {
 	struct guard_settings settings;
@@ -20,6 +28,10 @@ struct guard {
 	bool in_transaction, behind, failed;
 	bool stands_in;      /* `store` is one in memory until the real one can be opened */
 	bool stood_still;    /* the process before us judged what it could not write */
+	int64_t behind_since; /* time of day */
+	struct guard_lift *lifts; /* made while behind, and still looked at when no more */
+	size_t lift_count, lift_room;
+	struct dict said;    /* ids of bans that were logged while behind */
 	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
 	int64_t next_forget;
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
@@ -80,6 +92,24 @@ void guard_tell_all(struct guard *guard, size_t action);
 
 /* Ends what is over, restores what was flushed, lets actions go on. */
 int64_t guard_act(struct guard *guard);
+
+/*
+ * guard-behind.c: what is done while the store cannot be written to. Lifts PREFIX, which
+ * was said to REASON; it is written down when the store is back.
+ */
+int guard_lift_behind(struct guard *guard, const struct cidr *prefix, const char *reason,
+    struct err *err);
+
+/* The last lift that a ban of PREFIX that began at FROM fell under, or NULL. */
+const struct guard_lift *guard_lifted(const struct guard *guard, const struct cidr *prefix,
+    int64_t from);
+
+/* Was the ban ID logged while behind? Behind it is noted that it is now. */
+bool guard_was_said(struct guard *guard, uint64_t id);
+
+/* The store is back: bans that it has and that were lifted meanwhile end there. */
+int guard_write_lifts(struct guard *guard, struct err *err);
+void guard_forget_behind(struct guard *guard);
 
 /* The store failed: everything since begin is undone; events are judged, not kept. */
 void guard_fall_behind(struct guard *guard, const struct err *err);

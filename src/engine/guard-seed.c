@@ -25,20 +25,6 @@ struct seeding {
 	uint64_t events, steps;
 };
 
-static bool
-take_ban(void *context, const struct ban *ban)
-{
-	struct seeding *seeding = context;
-	struct ban *copy;
-
-	MEM_GROW(seeding->bans, seeding->count, seeding->room);
-	copy = &seeding->bans[seeding->count++];
-	*copy = *ban;
-	copy->rule = arena_str(&seeding->arena, ban->rule);
-	copy->key = arena_str(&seeding->arena, ban->key);
-	return true;
-}
-
 /* The rule of BAN, or the number of rules. */
 static size_t
 rule_of(const struct guard *guard, struct str name)
@@ -49,6 +35,32 @@ rule_of(const struct guard *guard, struct str name)
 	    !str_eq(str_of(guard->settings.rules->rules[r].name), name))
 		r++;
 	return r;
+}
+
+/* Of a dry run whose rule is judged for real by now: nobody was banned, then or ever. */
+static bool
+was_never(const struct guard *guard, const struct ban *ban)
+{
+	size_t r = rule_of(guard, ban->rule);
+
+	return ban->dry_run && (r == guard->settings.rules->count ||
+	    !guard->settings.rules->plans[r].dry_run);
+}
+
+static bool
+take_ban(void *context, const struct ban *ban)
+{
+	struct seeding *seeding = context;
+	struct ban *copy;
+
+	if (was_never(seeding->guard, ban))
+		return true;
+	MEM_GROW(seeding->bans, seeding->count, seeding->room);
+	copy = &seeding->bans[seeding->count++];
+	*copy = *ban;
+	copy->rule = arena_str(&seeding->arena, ban->rule);
+	copy->key = arena_str(&seeding->arena, ban->key);
+	return true;
 }
 
 static uint64_t
@@ -177,7 +189,7 @@ restore_bans(struct seeding *seeding)
 		const struct ban *ban = &seeding->bans[i];
 
 		/* One that is lifted stays so, though the clock was set back since. */
-		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
+		if (!ban->dry_run && !guard_lifted(guard, &ban->prefix, ban->from) && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);

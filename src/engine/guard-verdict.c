@@ -53,7 +53,8 @@ say(const struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 }
 
 static void
-write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
+write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_run,
+    const struct guard_lift *lift)
 {
 	struct ban ban = {.id = verdict->id,
 	    .rule = str_of(guard->settings.rules->rules[verdict->rule].name),
@@ -62,8 +63,14 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 	    .threshold = verdict->threshold, .since = verdict->since,
 	    .offence = verdict->offence, .is_protected = verdict->is_protected,
 	    .dry_run = dry_run, .evidence_count = verdict->evidence_count};
+	char reason[300];
 	struct err err;
 
+	if (lift) {
+		snprintf(reason, sizeof(reason), "lifted %s", lift->reason);
+		ban.reason = str_of(reason);
+		ban.lifted = lift->time;
+	}
 	memcpy(ban.evidence, verdict->evidence, sizeof(ban.evidence));
 	hand_place(&ban, guard->settings.geo);
 	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)
@@ -86,12 +93,20 @@ take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 	bool dry_run = guard->settings.rules->plans[verdict->rule].dry_run;
 	uint64_t actions = dry_run ? 0 : guard_rule_actions(guard, verdict->rule);
 	const struct banned_entry *entry;
+	const struct guard_lift *lift = dry_run ? NULL :
+	    guard_lifted(guard, &verdict->prefix, verdict->time);
 
 	guard->verdict_count++;
-	write_ban(guard, verdict, dry_run);
+	write_ban(guard, verdict, dry_run, lift);
+	if (lift) {
+		detect_unbanned(guard->detect,
+		    guard->settings.rules->rules[verdict->rule].name, verdict->key, lift->time);
+		return;
+	}
 	if (ban_end(verdict) <= now_wall())
 		return; /* the log told of it too late: it is over */
-	say(guard, verdict, dry_run);
+	if (!guard_was_said(guard, verdict->id))
+		say(guard, verdict, dry_run);
 	if (!dry_run && verdict->prefix.base.family &&
 	    banned_add(guard->banned, &verdict->prefix, verdict->id, ban_end(verdict), actions,
 		&entry))
@@ -185,7 +200,13 @@ guard_find(const struct guard *guard, const struct ip *ip)
 	return banned_find(guard->banned, ip, now_wall());
 }
 
-/* Nothing is done by hand that could not be written down. */
+const struct banned_entry *
+guard_banned_at(const struct guard *guard, size_t index)
+{
+	return banned_at(guard->banned, index);
+}
+
+/* Nobody is banned by hand where that could not be written down. */
 static int
 check_store(const struct guard *guard, struct err *err)
 {
@@ -233,8 +254,11 @@ guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
 	size_t count;
 
 	prefix_format(prefix, text);
-	if (check_store(guard, err) < 0 || hand_lift(guard->store, prefix, reason, now_wall(),
-	    forget_lifted, guard, &count, err) < 0)
+	if (guard->behind && !banned_has(guard->banned, prefix))
+		return err_set(err, "%s is not banned", text);
+	if (guard->behind ? guard_lift_behind(guard, prefix, reason, err) < 0 :
+		hand_lift(guard->store, prefix, reason, now_wall(), forget_lifted, guard,
+		    &count, err) < 0)
 		return -1;
 	if (!banned_remove(guard->banned, prefix, &gone))
 		return err_set(err, "%s is not banned", text);

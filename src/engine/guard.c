@@ -39,6 +39,8 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	if (!guard->behind)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
+	if (!guard->behind)
+		guard->behind_since = now_wall();
 	guard->behind = true;
 	guard->next_try = now_monotonic() + TRY_AGAIN;
 }
@@ -233,10 +235,14 @@ store_is_back(struct guard *guard)
 static void
 catch_up(struct guard *guard)
 {
+	struct err err;
+
 	guard->next_try = now_monotonic() + TRY_AGAIN;
-	if (!guard_real_store(guard) || !store_is_back(guard))
+	if (!guard_real_store(guard) || !store_is_back(guard) ||
+	    guard_write_lifts(guard, &err) < 0)
 		return;
 	guard->behind = false;
+	guard->next_forget = now_monotonic() + FORGET_EVERY;
 	guard_renew(guard, INT64_MAX);
 	if (!guard->failed)
 		guard_log(guard, GUARD_NOTICE,
@@ -290,6 +296,7 @@ forget(struct guard *guard)
 
 	if (now_monotonic() < guard->next_forget || guard->behind)
 		return;
+	guard_forget_behind(guard);
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping->usec[kind] != keeping->usual_usec)
 			more |= forget_step(guard, kind, now - keeping->usec[kind]);
@@ -346,6 +353,7 @@ guard_close(struct guard *guard)
 	close_inputs(guard);
 	store_close(guard->store);
 	detect_out_free(&guard->verdicts);
+	guard_forget_behind(guard);
 	close(guard->epoll);
 	free(guard);
 }
@@ -362,6 +370,7 @@ guard_stats(const struct guard *guard)
 	return (struct guard_stats){.events = guard->events, .verdicts = guard->verdict_count,
 	    .banned = banned_count(guard->banned),
 	    .detect = detect_stats(guard->detect, UINT32_MAX), .store_behind = guard->behind,
+	    .behind_since = guard->behind_since,
 	    .last_event = guard->last_event};
 }
 

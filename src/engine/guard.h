@@ -67,9 +67,13 @@ int64_t guard_process(struct guard *guard);
 /* The ban that IP falls under now, or NULL. */
 const struct banned_entry *guard_find(const struct guard *guard, const struct ip *ip);
 
+/* Those in force, in no order: COUNT is in guard_stats(). */
+const struct banned_entry *guard_banned_at(const struct guard *guard, size_t index);
+
 /* By hand. SECONDS 0: for good. WHO says so ends up in the reason. */
 int guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
     const char *reason, uint64_t *ret_id, struct err *err);
+/* When the store is behind, a lift is in force at once, and written down when it is back. */
 int guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
     struct err *err);
 
@@ -78,6 +82,7 @@ struct guard_stats {
 	size_t banned;
 	struct detect_stats detect;
 	bool store_behind; /* it is full or away: what is read is judged, not kept */
+	int64_t behind_since;
 	int64_t last_event;
 };
 

@@ -7,26 +7,32 @@
 
 #include <stdlib.h>
 
-/* How many events there are in the range. */
-static const struct query kept = {
-	.name = "kept",
-	.where = "!derived",
-	.measures = {{.name = "events", .op = MEASURE_COUNT},
-	    {.name = "first", .op = MEASURE_FIRST}, {.name = "last", .op = MEASURE_LAST}},
-	.measure_count = 3,
-	.order = QUERY_BY_KEY,
-};
+/*
+ * How many events there are in the range: those of lines, or, where the filter lets none
+ * of them through, those that tracking made of lines.
+ */
+#define KEPT(filter)                                                                        \
+	{.name = "kept", .where = (filter),                                                 \
+	    .measures = {{.name = "events", .op = MEASURE_COUNT},                           \
+	        {.name = "first", .op = MEASURE_FIRST}, {.name = "last", .op = MEASURE_LAST}}, \
+	    .measure_count = 3, .order = QUERY_BY_KEY}
+
+static const struct query kept[] = {KEPT("!derived"), KEPT("derived")};
+
+#define KEPT_COUNT (sizeof(kept) / sizeof(*kept))
 
 static void
-take_kept(struct run_result *result, const struct table *table)
+take_kept(struct run_result *result, struct table *const tables[KEPT_COUNT])
 {
 	result->first = INT64_MAX;
 	result->last = INT64_MIN;
-	if (table->row_count == 0 || table_cell(table, 0, 0)->n == 0)
-		return;
-	result->kept = (uint64_t)table_cell(table, 0, 0)->n;
-	result->first = table_cell(table, 0, 1)->n;
-	result->last = table_cell(table, 0, 2)->n;
+	for (size_t k = 0; k < KEPT_COUNT && result->kept == 0; k++) {
+		if (tables[k]->row_count == 0 || table_cell(tables[k], 0, 0)->n == 0)
+			continue;
+		result->kept = (uint64_t)table_cell(tables[k], 0, 0)->n;
+		result->first = table_cell(tables[k], 0, 1)->n;
+		result->last = table_cell(tables[k], 0, 2)->n;
+	}
 }
 
 /* The answers to QUERIES and how much there is, from STORE. */
@@ -36,19 +42,21 @@ answer(struct store *store, const struct run_settings *settings,
     struct err *err)
 {
 	struct store_range range = {settings->since, settings->until, settings->where};
-	const struct query **all = xcalloc(count + 1, sizeof(*all));
+	const struct query **all = xcalloc(count + KEPT_COUNT, sizeof(*all));
 	int failed;
 
 	for (size_t q = 0; q < count; q++)
 		all[q] = queries[q];
-	all[count] = &kept;
-	result->tables = arena_alloc(&result->arena, (count + 1) * sizeof(struct table *));
-	failed = store_queries(store, all, count + 1, &range, result->tables, err);
+	for (size_t k = 0; k < KEPT_COUNT; k++)
+		all[count + k] = &kept[k];
+	result->tables = arena_alloc(&result->arena,
+	    (count + KEPT_COUNT) * sizeof(struct table *));
+	failed = store_queries(store, all, count + KEPT_COUNT, &range, result->tables, err);
 	free(all);
 	if (failed < 0)
 		return -1;
-	result->table_count = count + 1;
-	take_kept(result, result->tables[count]);
+	result->table_count = count + KEPT_COUNT;
+	take_kept(result, result->tables + count);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "base/escape.h"
+#include "base/now.h"
 #include "base/utf8.h"
 #include "report/room.h"
 
@@ -128,12 +129,19 @@ put_moment(struct buf *out, int64_t usec, bool year)
 	buf_printf(out, " %02d:%02d", civil.hour, civil.minute);
 }
 
+/* Of a ban that ends so late: a year that is not told is taken for this one. */
+static bool
+is_later_year(int64_t usec)
+{
+	return local(usec).year > local(now_wall()).year;
+}
+
 void
 report_put_moment(struct buf *out, int64_t usec)
 {
 	size_t begin = out->len;
 
-	put_moment(out, usec, false);
+	put_moment(out, usec, is_later_year(usec));
 	if (out->len - begin < 16) { /* a day of one digit */
 		buf_char(out, ' ');
 		memmove(out->p + begin + 4, out->p + begin + 3, out->len - begin - 4);
@@ -171,8 +179,10 @@ put_brief_moment(struct buf *out, int64_t usec)
 {
 	struct civil civil = local(usec);
 
-	buf_printf(out, "%2d %s %02d:%02d", civil.day, month_name(&civil), civil.hour,
-	    civil.minute);
+	buf_printf(out, "%2d %s ", civil.day, month_name(&civil));
+	if (is_later_year(usec))
+		buf_printf(out, "%d ", civil.year);
+	buf_printf(out, "%02d:%02d", civil.hour, civil.minute);
 }
 
 void

@@ -181,7 +181,8 @@ void report_json_places(struct json *json, const struct geo_source *places, size
 void report_put_count(struct buf *out, uint64_t n);
 void report_put_bytes(struct buf *out, int64_t bytes);
 void report_put_seconds(struct buf *out, double seconds);
-void report_put_moment(struct buf *out, int64_t usec); /* "Wed 31 Dec 02:00", 16 columns */
+/* "Wed 31 Dec 02:00", 16 columns; "Wed 31 Dec 2036 02:00" of a year to come. */
+void report_put_moment(struct buf *out, int64_t usec);
 void report_put_cut(struct buf *out, struct str text, unsigned width, bool utf8);
 unsigned report_width(struct str text);
 

@@ -164,7 +164,8 @@ static const struct section repeat = {
 	{"logins_after", "after", "failed logins"}, {"stopped"}
 #define EFFECT_NOTE                                                                         \
 	"What the log has of one that is banned, in the minutes before its ban began and\n" \
-	"after: the average over the bans. stopped = how much less both together became"
+	"after: the average over the bans. stopped = how much less both together became;\n"    \
+	"0 where they became no less"
 
 static const struct column effect_columns[GIVEN_COLUMNS + 1] = {TEXT("rule"), EFFECT};
 static const struct column effect_address_columns[GIVEN_COLUMNS + 1] = {TEXT("address"),

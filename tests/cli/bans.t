@@ -112,6 +112,9 @@ err_has "--format is text, json or csv, not 'html'" "no form for a table"
 bans list --sort adress
 status_is 2 "no such column"
 err_has "did you mean address?" "the nearest is named"
+bans list nonsense
+status_is 2 "no address"
+err_has "'nonsense' is no address and no network" "says what is expected"
 bans list 192.0.2.0/25
 out_has 192.0.2.66 "what overlaps a network"
 bans list 198.51.100.0/24
@@ -321,4 +324,8 @@ bans list --geo "$tmp/geo.postern" --format csv 192.0.2.66
 out_has ",FR,64496,Example Hosting" "an operator's name is the database's"
 bans add 192.0.2.1 --no-geo
 status_is 2 "add has no such option"
+bans add 203.0.113.71 --for 9999w
+out_has " 22$(date -u -d '+9999 weeks' +%y) " "the year is told where it is not this one"
+bans list 203.0.113.71
+out_has " 22$(date -u -d '+9999 weeks' +%y) " "in the list, too"
 finish

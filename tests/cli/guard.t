@@ -339,6 +339,40 @@ def dry_run():
     ok(until(lambda: 'would ban 192.0.2.1 for 1h: login-failures' in host.text()),
        'a dry run says what it would do', host.text())
     ok(host.banned() == set() and host.policy('192.0.2.1') == 'action=DUNNO\n\n', 'and does not')
+    host.fail('192.0.2.1', 20)
+    until(lambda: host.status()['events'] >= 26)
+    host.kill()
+    before = host.rows(BANS)
+    host.start('--dry-run')
+    host.fail('192.0.2.1', 6)
+    until(lambda: host.status()['events'] >= 6)
+    host.kill()
+    ok(host.rows(BANS) == before, 'one that goes on knows its bans', host.rows(BANS))
+    for options in (), ('--dry-run',), ():
+        host.start(*options)
+        if not options:
+            host.fail('192.0.2.1', 6)
+            ok(until(lambda: '192.0.2.1/32' in host.banned(), 5) and
+               host.policy('192.0.2.1').startswith('action=REJECT'),
+               'judged for real, what the dry run wrote down does not count', host.text()[-600:])
+        host.kill()
+    rows = host.rows("SELECT rule, offence FROM bans WHERE NOT dry_run ORDER BY rule")
+    ok(rows == [('login-failures', 1), ('login-slow', 1)], 'neither as history', rows)
+    host.gone()
+
+
+def dry_rule():
+    """One rule in dry run, then for real."""
+    host = Host(rules='[rule login-failures]\ndry_run = yes\n[rule login-slow]\nenabled = no\n')
+    host.start()
+    host.fail('192.0.2.1', 20)
+    until(lambda: host.status()['events'] >= 20 and 'would ban' in host.text())
+    host.kill()
+    edit(host, 'dry_run = yes', 'dry_run = no')
+    host.start()
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned(), 5), 'a rule that was a dry run bans',
+       host.text()[-600:])
     host.kill()
     host.gone()
 
@@ -633,7 +667,44 @@ def reload_without_store(host, store):
     os.rename(store + '/away', store + '/db')
 
 
-def full_disk():
+def bans(host, verb, *words):
+    return subprocess.run([POSTERN, 'bans', verb, '--config', host.path('p.conf'), *words],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+
+def list_and_lift(host, _):
+    """Who is banned is known, and can be let in, though nothing can be written down."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+    done = bans(host, 'list')
+    ok('192.0.2.77' in done.stdout and 'cannot be written to since' in done.stderr,
+       'a full disk: the list is what the guard knows, and says so', done)
+    done = bans(host, 'explain', '192.0.2.77')
+    ok('192.0.2.77 is banned until' in done.stderr, 'who asks why is told that much', done)
+    done = bans(host, 'remove', '192.0.2.78')
+    ok(done.returncode == 0 and 'written down when' in done.stderr and
+       until(lambda: '192.0.2.78/32' not in host.banned()) and
+       host.policy('192.0.2.78') == 'action=DUNNO\n\n', 'lifted at once', done, host.banned())
+    done = bans(host, 'list')
+    ok('192.0.2.78' not in done.stdout and '192.0.2.77' in done.stdout, 'and not listed', done)
+    done = bans(host, 'remove', '192.0.2.79')
+    ok(done.returncode == 1 and 'is not banned' in done.stderr, 'who is not is not', done)
+
+
+def lifted(host):
+    rows = host.rows('SELECT lifted IS NULL, reason FROM bans WHERE "key" = \'192.0.2.78\'')
+    ok(len(rows) == 1 and rows[0][0] == 0 and 'lifted by' in rows[0][1],
+       'the lift is written down', rows)
+    ok(until(lambda: '192.0.2.77/32' in host.banned()) and
+       '192.0.2.78/32' not in host.banned() and
+       host.policy('192.0.2.78') == 'action=DUNNO\n\n', 'who was let in stays in', host.banned(), host.text()[-900:])
+    ok(host.text().count('ban 192.0.2.77 for 1h') == 1, 'a ban is logged once',
+       host.text()[-900:])
+    host.fail('192.0.2.78', 5)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and is judged anew', host.text()[-900:])
+
+
+def full_disk(meanwhile=reload_without_store, after=lambda host: None):
     host = Host()
     store = host.path('small')
     os.mkdir(store)
@@ -653,7 +724,7 @@ def full_disk():
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
         ok(until(lambda: '192.0.2.77/32' in host.banned()), 'judging goes on')
-        reload_without_store(host, store)
+        meanwhile(host, store)
         subprocess.run(['mount', '-o', 'remount,size=60m', store], check=True)
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
@@ -661,6 +732,7 @@ def full_disk():
                  == [(1,)], 10), 'and what happened meanwhile is written down',
            host.rows('SELECT * FROM bans WHERE "key" = \'192.0.2.77\''), host.text()[-800:],
            host.rows('SELECT * FROM positions'), host.rows('SELECT count(*) FROM events'))
+        after(host)
         host.kill()
     finally:
         host.guard.kill()
@@ -682,5 +754,7 @@ def run(*parts):
 
 
 if __name__ == '__main__':
-    run(bans_and_answers, reload, restart, remembered, dry_run, allowed_by_name, deferred,
-        wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others, killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk)
+    run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
+        deferred, wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others,
+        killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk,
+        lambda: full_disk(list_and_lift, lifted))

@@ -156,6 +156,31 @@ compare(struct store *store, const char *name, const char *what)
 	report_free(report);
 }
 
+/* A report of what only tracking tells, or of a filter that only that matches. */
+static void
+test_derived(const char *url)
+{
+	static const char *const filters[] = {"attempt", "derived", "attempt & outcome=failure",
+	    "!derived", NULL};
+	struct query by_net = {.name = "net", .measure_count = 1,
+	    .measures = {{.name = "n", .op = MEASURE_COUNT}}, .order = QUERY_BY_KEY};
+	const struct query *const queries[] = {&by_net};
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		struct run_settings settings = {.since = INT64_MIN, .until = INT64_MAX,
+		    .where = filters[i]};
+		struct run_result *result;
+		struct err err = {""};
+
+		kit_must(run_stored(url, &settings, queries, 1, &result, &err), &err, "stored");
+		ok(result->kept > 0 && result->first <= result->last &&
+			table_cell(result->tables[0], 0, 0)->n > 0,
+		    "%s: %ju events kept, and their time is known",
+		    filters[i] ? filters[i] : "all", (uintmax_t)result->kept);
+		run_result_free(result);
+	}
+}
+
 static void
 test_log(const char *url, const char *log)
 {
@@ -182,6 +207,8 @@ main(void)
 	kit_enter();
 	for (size_t i = 0; i < sizeof(logs) / sizeof(*logs); i++) {
 		test_log("sqlite:report.db", logs[i]);
+		if (i == 0)
+			test_derived("sqlite:report.db");
 		test_log("memory:", logs[i]);
 	}
 	kit_leave();

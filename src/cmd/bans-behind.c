@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bans-behind: who is banned while the store is full or away: the guard that runs knows.
+ */
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/escape.h"
+#include "cmd/bans.h"
+#include "serve/serve.h"
+
+#define GUARD_USEC (2 * USEC_PER_SEC)
+
+/* The digits behind "KEY": in the guard's ANSWER; 0 when there are none. */
+static int64_t
+number_behind(struct str answer, struct str key)
+{
+	size_t at = str_find(answer, key);
+	int64_t n = 0;
+
+	answer = str_from(answer, at < answer.len ? at + key.len : answer.len);
+	for (size_t i = 0; i < answer.len && i < 18 && char_is_digit(answer.p[i]); i++)
+		n = n * 10 + (answer.p[i] - '0');
+	return n;
+}
+
+/* "192.0.2.1/32 1790000000000000 0123456789abcdef", as the guard tells it. */
+static bool
+read_ban(struct bans *bans, struct str text, struct ban *ret)
+{
+	struct str prefix = str_cut(&text, ' '), until = str_cut(&text, ' ');
+
+	*ret = (struct ban){.from = INT64_MIN, .since = INT64_MIN, .lifted = INT64_MIN,
+	    .key = prefix, .rule = STR(""), .reason = STR("")};
+	if (!cidr_parse(prefix, &ret->prefix))
+		return false;
+	ret->until = strtoll(arena_cstr(&bans->arena, until), NULL, 10);
+	ret->id = strtoull(arena_cstr(&bans->arena, text), NULL, 16);
+	return true;
+}
+
+static bool
+overlaps(const struct cidr *nets, size_t count, const struct cidr *prefix)
+{
+	for (size_t i = 0; i < count; i++)
+		if (cidr_contains(&nets[i], &prefix->base) ||
+		    cidr_contains(prefix, &nets[i].base))
+			return true;
+	return count == 0;
+}
+
+static bool
+has_id(const struct ban_list *list, uint64_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->bans[i].id == id)
+			return true;
+	return false;
+}
+
+/* Those of ANSWER that have to do with NETS. */
+static void
+read_bans(struct bans *bans, struct str answer, const struct cidr *nets, size_t count,
+    struct ban_list *ret)
+{
+	struct str key = STR("\"bans\":[");
+	size_t at = str_find(answer, key);
+	struct ban ban;
+
+	answer = str_from(answer, at < answer.len ? at + key.len : answer.len);
+	while (answer.len && answer.p[0] != ']') {
+		str_cut(&answer, '"');
+		if (!read_ban(bans, str_cut(&answer, '"'), &ban) ||
+		    !overlaps(nets, count, &ban.prefix))
+			continue;
+		MEM_GROW(ret->bans, ret->count, ret->room);
+		ret->bans[ret->count++] = ban;
+	}
+}
+
+/* A prefix that is banned twice has one entry there. */
+static bool
+has_prefix(const struct ban_list *list, const struct cidr *prefix)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->bans[i].prefix.bits == prefix->bits &&
+		    list->bans[i].prefix.base.family == prefix->base.family &&
+		    memcmp(list->bans[i].prefix.base.byte, prefix->base.byte, 16) == 0)
+			return true;
+	return false;
+}
+
+static void
+unite(struct bans *bans, const struct ban_list *live, bool whole, struct ban_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct ban *ban = &list->bans[i];
+
+		if (whole && !ban->dry_run && ban->prefix.base.family &&
+		    ban_state(ban, bans->now) == BAN_ACTIVE && !has_prefix(live, &ban->prefix))
+			continue;
+		list->bans[kept++] = *ban;
+	}
+	list->count = kept;
+	for (size_t i = 0; i < live->count; i++) {
+		if (has_id(list, live->bans[i].id))
+			continue;
+		MEM_GROW(list->bans, list->count, list->room);
+		list->bans[list->count++] = live->bans[i];
+	}
+}
+
+static void
+say_behind(int64_t since, int64_t left_out)
+{
+	struct buf text = BUF_INIT(64);
+
+	report_put_moment(&text, since);
+	complain("the store cannot be written to since %.*s: bans without a rule are known to "
+	    "the guard alone, until it can", STR_ARG(buf_view(&text)));
+	if (left_out)
+		complain("%lld more of them are not listed", (long long)left_out);
+	buf_done(&text);
+}
+
+bool
+bans_behind(struct bans *bans, const struct cidr *nets, size_t count, struct ban_list *list)
+{
+	struct str path = settings_get(bans->settings, SETTING_guard_control)->text;
+	struct buf answer = BUF_INIT(BUF_UNLIMITED);
+	struct ban_list live = {0};
+	int64_t left_out;
+	struct str text;
+	struct err err;
+	bool behind;
+
+	behind = path.len && control_call(arena_cstr(&bans->arena, path),
+	    STR("{\"op\":\"list\"}"), GUARD_USEC, &answer, &err) == 0;
+	text = buf_view(&answer);
+	behind = behind && str_find(text, STR("\"store_behind\":true")) < text.len;
+	if (behind) {
+		text = arena_str(&bans->arena, text);
+		left_out = number_behind(text, STR("\"left_out\":"));
+		say_behind(number_behind(text, STR("\"behind_since\":")), left_out);
+		read_bans(bans, text, nets, count, &live);
+		unite(bans, &live, left_out == 0, list);
+	}
+	free(live.bans);
+	buf_done(&answer);
+	return behind;
+}
