@@ -138,7 +138,10 @@ probe(FILE *out)
 	put(out, "allowed", (long)getpid());
 }
 
-/* Who waits for more than one thing is the process that judges. */
+/*
+ * Who waits for more than one thing is the process that judges, or the one that waits for
+ * its end: that one is root, is to have its way, and must not be asked.
+ */
 int
 poll(struct pollfd *fds, nfds_t count, int timeout)
 {
@@ -146,7 +149,7 @@ poll(struct pollfd *fds, nfds_t count, int timeout)
 	struct timespec wait = {timeout / 1000, timeout % 1000 * 1000000L};
 	char done[4096];
 
-	if (path && count > 1 && access(path, F_OK) == 0) {
+	if (path && count > 1 && geteuid() != 0 && access(path, F_OK) == 0) {
 		FILE *out;
 
 		snprintf(done, sizeof(done), "%s.done", path);
