@@ -55,7 +55,8 @@ def sandbox():
         elif not names:
             ok(set(got.values()) == {'EPERM'}, 'what it has no use for is refused', got)
             ok(told['names'] == 'EPERM', 'the network, too, if no rule asks for names', told)
-            ok('system call execve was refused' in host.text() and host.status()['refused_calls'],
+            ok(until(lambda: 'system call execve was refused' in host.text()) and
+               host.status()['refused_calls'],
                'which is said, with its name', host.text())
         else:
             ok(told['connect'] in ('EACCES', 'ECONNREFUSED', 'ENETUNREACH') and

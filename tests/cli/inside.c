@@ -147,9 +147,8 @@ poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	const char *path = getenv("POSTERN_PROBE");
 	struct timespec wait = {timeout / 1000, timeout % 1000 * 1000000L};
+	static int probed; /* it may not remove the file that asks for it */
 	char done[4096];
-
-	static int probed;
 
 	if (path && count > 1 && !probed && geteuid() != 0 && access(path, F_OK) == 0) {
 		FILE *out;
