@@ -3,10 +3,7 @@
 """Networks in nft: adjacent, nested, prolonged, shortened, lifted, ended, of IPv4 and
 IPv6, among addresses; after each step nft has the active bans with their ends, and no
 other. Then a table that was flushed, a restart, a ban that nft refuses, and packets.
-The host is that of guard.t.
 """
-import importlib.machinery
-import importlib.util
 import os
 import random
 import shutil
@@ -15,12 +12,10 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-LOADER = importlib.machinery.SourceFileLoader(
-    'guard', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'guard.t'))
-guard = importlib.util.module_from_spec(importlib.util.spec_from_loader('guard', LOADER))
-LOADER.exec_module(guard)
-Host, ok, until = guard.Host, guard.ok, guard.until
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from guard_host import Host, run
+from tap import ok, until
+
 NFT = shutil.which('nft', path='/usr/sbin:/sbin')
 RULES = '''[action nft]
 kind = nft
@@ -240,4 +235,4 @@ def networks():
     host.gone()
 
 
-guard.run(networks)
+run(networks)

@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """postern guard in trouble: taken over by somebody, who finds nothing to do; with a clock
-that is set; with an nft that fails or hangs. The host is that of guard.t.
+that is set; with an nft that fails or hangs.
 """
-import importlib.machinery
-import importlib.util
 import os
 import shutil
 import signal
@@ -13,13 +11,9 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-LOADER = importlib.machinery.SourceFileLoader(
-    'guard', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'guard.t'))
-guard = importlib.util.module_from_spec(importlib.util.spec_from_loader('guard', LOADER))
-LOADER.exec_module(guard)
-Host, ok, until, inside, with_clock = (
-    guard.Host, guard.ok, guard.until, guard.inside, guard.with_clock)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from guard_host import Host, inside, run, with_clock
+from tap import POSTERN, ok, until
 
 
 def children(host):
@@ -48,7 +42,7 @@ def sandbox():
             got = dict(line.split() for line in text)
         told = {name: got.pop(name) for name in ('connect', 'names', 'write', 'read', 'allowed')}
         filtered = 'libseccomp' not in subprocess.run(
-            [guard.POSTERN, 'version'], stdout=subprocess.PIPE, text=True,
+            [POSTERN, 'version'], stdout=subprocess.PIPE, text=True,
             check=True).stdout.partition('without')[2]
         if not filtered:
             ok(True, 'built without libseccomp # SKIP')
@@ -237,4 +231,4 @@ def real_nft(host):
         return host.nft() or set() if word.read() == 'works' else set()
 
 
-guard.run(sandbox, clock_is_set, broken_nft)
+run(sandbox, clock_is_set, broken_nft)

@@ -16,27 +16,10 @@ import tempfile
 import threading
 import time
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
-tests = failed = 0
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok, until
 
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what), flush=True)
-    for detail in () if passed else details:
-        print('# %s' % (detail,))
-    return passed
-
-
-def until(condition, seconds=20.0):
-    """What CONDITION gives, once it is true, or at the end of SECONDS."""
-    end = time.monotonic() + seconds
-    while not (value := condition()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return value
 
 
 class Server(threading.Thread):
@@ -336,8 +319,7 @@ def main():
     slow()
     tls()
     sendmail()
-    print('1..%d' % tests)
-    sys.exit(failed > 0)
+    tap.done()
 
 
 main()

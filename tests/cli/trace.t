@@ -14,21 +14,12 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, TOP, ok
+
 LOGS = 'rsyslog-newyear/mx1.mail.rfc3339.log.gz', 'rsyslog-dst/mx1.mail.rfc3339.log.gz'
 EACH = 2 if os.environ.get('VARIANT') == 'asan' else 6
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what), flush=True)
-    for detail in () if passed else details:
-        print('# %s' % (detail,))
-    return passed
 
 
 def run(*arguments):
@@ -134,8 +125,7 @@ def main():
     for log in LOGS:
         compare(log)
     kept_shorter()
-    print('1..%d' % tests)
-    sys.exit(failed > 0)
+    tap.done()
 
 
 main()

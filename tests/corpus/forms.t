@@ -13,8 +13,11 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-POSTERN = os.environ.get('POSTERN') or os.path.join(HERE, '../../build/release/postern')
 TAG = {'program', 'daemon', 'instance'}
 
 CORPORA = {
@@ -31,17 +34,6 @@ ONLY_BY_DAEMON = {
     'rsyslog-dst': ({}, {'ps_disconnect': 2}),
     'debian13': ({}, {'ps_disconnect': 8}),
 }
-
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    for detail in () if passed else details:
-        print('# %s' % (detail,))
 
 
 def scan(corpus, form):
@@ -82,5 +74,4 @@ for corpus in CORPORA:
        'only RFC 3339: %s %s' % (got[0], (a - b).most_common(3)),
        'only RFC 5424: %s %s' % (got[1], (b - a).most_common(3)))
 
-print('1..%d' % tests)
-sys.exit(failed != 0)
+tap.done()

@@ -13,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok
+
 import inject
 from inject_texts import BYTES
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.dirname(os.path.dirname(HERE))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
 ENV = {**os.environ, 'TZ': 'UTC', 'LC_ALL': 'C.UTF-8'}
 # Controls but the line's end, C1, bidi, what ends a line elsewhere, tags, noncharacters.
 OBEYED = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e'
@@ -26,17 +28,6 @@ OBEYED = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\
 FORMULA = re.compile(r'\s*[=+@\t\r-]|\s*[\uff1d\uff0b\uff0d\uff20]')
 NUMBER = re.compile(r'-?[0-9][0-9.,]*$')
 HOSTILE = b'a\x1b[31m\x9b\xc2\x9b\r\x07\xe2\x80\xae\xe2\x81\xa6\xff=\x7f'
-
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    for detail in () if passed else details:
-        print('# %s' % (detail,))
 
 
 def run(*arguments, **more):
@@ -149,5 +140,4 @@ with tempfile.TemporaryDirectory(prefix='postern-inject-') as directory:
     others(log)
     names(directory)
 
-print('1..%d' % tests)
-sys.exit(failed != 0)
+tap.done()

@@ -16,29 +16,20 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, TOP, ok
+
 import inject
 import inject_texts
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.dirname(os.path.dirname(HERE))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
 ENV = {**os.environ, 'TZ': 'UTC', 'LC_ALL': 'C.UTF-8'}
 SHOWN = int(dict(a.split('=') for a in sys.argv[1:]).get('rows', '3'))
 # Of the line's place, not of its words.
 PLACE = {'id', 'time', 'source', 'lineno', 'inferred'}
 SURE = {'ip', 'port', 'name', 'code', 'dsn', 'user', 'qid', 'action', 'stage', 'relay', 'relay_ip'}
 ADDRESSES = {'ip', 'relay_ip', 'server_ip'}
-
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    for detail in () if passed else details:
-        print('# %s' % (detail,))
 
 
 def run(*arguments, **more):
@@ -173,5 +164,4 @@ with tempfile.TemporaryDirectory(prefix='postern-inject-') as directory:
     for parser in parsers():
         ok(any(row['parser'] == parser for row in inject.ROWS), '%s has a row' % parser)
 
-print('1..%d' % tests)
-sys.exit(failed != 0)
+tap.done()

@@ -15,9 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.dirname(os.path.dirname(HERE))
-POSTERN = os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern')
 
 # check.json's word -> the compatible report's row; None: it has none.
 LABELS = {
@@ -42,18 +44,6 @@ MODERN = {
     'NOQUEUE RCPT 550': ['NOQUEUE 550 DNSBL', 'NOQUEUE 550 deny list',
                          'NOQUEUE 550 protocol error', 'NOQUEUE other'],
 }
-
-tests = 0
-failed = 0
-
-
-def ok(passed, what, more=''):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    if not passed and more:
-        print('# ' + more)
 
 
 def run(*arguments):
@@ -97,8 +87,7 @@ def main():
             plain.write(packed.read())
         plain.flush()
         ok(run(plain.name) == run(path), 'compressed or not, it is the same report')
-    print('1..%d' % tests)
-    return failed != 0
+    tap.done()
 
 
 if __name__ == '__main__':

@@ -11,9 +11,13 @@ import ipaddress
 import json
 import os
 import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-POSTERN = os.environ.get('POSTERN') or os.path.join(HERE, '../../build/release/postern')
 
 # Servers, and the logs that each of them wrote.
 SERVERS = [['mx1.mail.log.gz', 'mx1.maillog.gz', 'mx1.dovecot.log.gz'], ['web1.exim-mainlog.gz']]
@@ -64,12 +68,7 @@ def load(directory, name):
 
 
 def main():
-    count, met = 0, collections.defaultdict(set)
-
-    def ok(right, what):
-        nonlocal count
-        count += 1
-        print('%sok %d - %s' % ('' if right else 'not ', count, what))
+    met = collections.defaultdict(set)
 
     for directory in sorted(glob.glob(os.path.join(HERE, '*', ''))):
         if not os.path.exists(os.path.join(directory, 'truth.jsonl.gz')):
@@ -93,7 +92,7 @@ def main():
         ok(found and not strange, '%s: nobody banned who was not there %s' % (name, ' '.join(strange)))
     for attack, rule in sorted(MET_BY.items()):
         ok(rule in met[attack], '%s is met by %s' % (attack, rule))
-    print('1..%d' % count)
+    tap.done()
 
 
 main()

@@ -10,22 +10,13 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, TOP, ok
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOP = os.path.dirname(os.path.dirname(HERE))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern'))
 SAMPLES = os.path.join(HERE, 'samples')
 ACCEPT = '--accept' in sys.argv
-
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    for detail in () if passed else details:
-        print('# %s' % detail)
 
 
 def scan(name):
@@ -55,5 +46,4 @@ for name in names:
 
 for parser in parsers():
     ok(parser + '.log' in names or parser == 'postfix-plain', '%s has a sample' % parser)
-print('1..%d' % tests)
-sys.exit(failed != 0)
+tap.done()

@@ -24,9 +24,11 @@ import subprocess
 import sys
 import urllib.parse
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import tap
+from tap import POSTERN, ok
+
 Counter = collections.Counter
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-POSTERN = os.environ.get('POSTERN') or os.path.join(TOP, 'build/release/postern')
 
 NEWYEAR, POSTLOG, DST = 'rsyslog-newyear', 'postlog-files', 'rsyslog-dst'
 TRIXIE = 'debian13'
@@ -163,19 +165,6 @@ OWN = {'127.0.0.1', '::1', '203.0.113.1', '203.0.113.2', '2001:db8::1'}
 
 # What a line says besides its message.
 HEADER = {'id', 'time', 'host', 'program', 'daemon', 'pid', 'source', 'lineno'}
-
-tests = failed = 0
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what))
-    if not passed:
-        for detail in details:
-            print('# ' + detail)
-    return passed
 
 
 def read(directory, name):
@@ -591,8 +580,7 @@ def main(arguments):
         for compare in (postscreen, refusals, logins, attempts, verdicts, queue, imap,
                         filters, exim, php, addresses, coverage):
             compare(log)
-    print('1..%d' % tests)
-    return failed != 0
+    tap.done()
 
 
 if __name__ == '__main__':

@@ -14,7 +14,8 @@ import subprocess
 import attackers
 import mailhost
 from attackers import EXIM, door_is_open, net
-from mailhost import TOP, ok, one_attacker, tried, until
+from mailhost import one_attacker, tried, until
+from tap import TOP, ok
 
 FRIEND, CLUMSY, LATE = '192.0.2.200', '192.0.2.201', '198.51.100.254'
 SETTINGS = '''
@@ -118,15 +119,7 @@ def inside(work, seed):
     attackers.visit('web1')
     host = mailhost.Host(work, 'web1')
     host.give(SETTINGS, ('/run/postern', '/srv/postern'), 'Debian-exim')
-    if not ok(host.start(), 'the guard starts', host.said()):
-        return
-    try:
-        attacked(host, seed)
-        mix(host)
-        killed(host)
-    finally:
-        if host.guard.poll() is None:
-            host.kill(signal.SIGKILL)
+    mailhost.guarded(host, lambda: attacked(host, seed), lambda: mix(host), lambda: killed(host))
 
 
 mailhost.main(inside, '--no-amavis')

@@ -16,7 +16,8 @@ import time
 import attackers
 import mailhost
 from attackers import ATTACKERS, door_is_open, net
-from mailhost import TOP, ok, one_attacker, tried, until
+from mailhost import one_attacker, tried, until
+from tap import TOP, ok
 
 SHORT, ANSWERED = net(0xf007), net(0xf008)
 FRIEND, CLUMSY, LATE = '192.0.2.200', '192.0.2.201', '198.51.100.254'
@@ -257,15 +258,7 @@ def inside(work, seed):
     host = mailhost.Host(work)
     done = prepare(host)
     ok(done.returncode == 0, 'Postfix is told to ask', done.stdout)
-    if not ok(host.start(), 'the guard starts', host.said()):
-        return
-    try:
-        attacked(host, seed)
-        mix(host)
-        killed(host)
-    finally:
-        if host.guard.poll() is None:
-            host.kill(signal.SIGKILL)
+    mailhost.guarded(host, lambda: attacked(host, seed), lambda: mix(host), lambda: killed(host))
 
 
 mailhost.main(inside, '--no-exim')

@@ -10,37 +10,24 @@ import json
 import os
 import random
 import shutil
+import signal
 import smtplib
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 import attackers
+import tap
+from tap import POSTERN, TOP, ok
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-POSTERN = os.path.abspath(os.environ.get('POSTERN') or TOP + '/build/release/postern')
 UID = 5100
-tests = failed = 0 # of ok()
-
-
-def ok(passed, what, *details):
-    global tests, failed
-    tests += 1
-    failed += not passed
-    print('%sok %d - %s' % ('' if passed else 'not ', tests, what), flush=True)
-    for detail in () if passed else details:
-        print('# ' + str(detail).replace('\n', '\n# '), flush=True)
-    return passed
 
 
 def until(condition, seconds=60.0):
-    """What CONDITION gives, once it is true, or at the end of SECONDS."""
-    end = time.monotonic() + seconds
-    while not (value := condition()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return value
+    """tap.until(), for daemons of a whole host."""
+    return tap.until(condition, seconds)
 
 
 class Host:
@@ -173,12 +160,23 @@ def step(work, *command):
         bail_out('%s: %s' % (' '.join(command), (log.readlines() or ['?'])[-1].strip()))
 
 
+def guarded(host, *parts):
+    """PARTS of a test on HOST while its guard runs, which is gone at the end."""
+    if not ok(host.start(), 'the guard starts', host.said()):
+        return
+    try:
+        for part in parts:
+            part()
+    finally:
+        if host.guard.poll() is None:
+            host.kill(signal.SIGKILL)
+
+
 def main(inside, *up):
     """INSIDE is given the work directory and the seed; the test bed is started with UP."""
     if len(sys.argv) == 3:
         inside(*sys.argv[1:])
-        print('1..%d' % tests)
-        sys.exit(failed > 0)
+        tap.done()
     if len(sys.argv) == 2:
         sys.exit(in_testbed(sys.argv[1], up))
     if subprocess.run([TOP + '/tests/e2e/possible'], check=False).returncode:
