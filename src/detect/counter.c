@@ -39,7 +39,7 @@ same_key(const struct detect_key *a, const struct detect_key *b)
 static bool
 counts_alike(const struct detect_rule *a, const struct detect_rule *b)
 {
-	return !a->punish_address && !b->punish_address && !a->scores && !b->scores &&
+	return a->dry_run == b->dry_run && !a->punish_address && !b->punish_address && !a->scores && !b->scores &&
 	    a->distinct == b->distinct && same_key(&a->by, &b->by) &&
 	    (!a->distinct || same_key(&a->of, &b->of)) && allow_same(&a->allow, &b->allow) &&
 	    same_match(a->match, b->match);
@@ -194,7 +194,7 @@ count(struct detect *detect, struct counter *counter, const struct event *ev,
 
 bool
 counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client)
+    struct client_ip *client, bool dry_run)
 {
 	uint32_t from = detect->looking_from[ev->kind], end = detect->looking_from[ev->kind + 1];
 	bool any = false;
@@ -203,6 +203,8 @@ counters_count(struct detect *detect, const struct event *ev, const struct symbo
 		const struct looking *looking = &detect->looking[i];
 		struct counter *counter = &detect->counters[looking->counter];
 
+		if (dry_run && !counter->rule->dry_run)
+			continue;
 		if ((!looking->filter || filter_match(looking->filter, ev, symbols)) &&
 		    key_of(&counter->rule->by, ev, symbols, client, &counter->key))
 			count(detect, counter, ev, symbols, client);

@@ -65,6 +65,7 @@ struct detect_protect {
 struct detect_rule {
 	const char *name;
 	const struct filter *match;
+	bool dry_run;            /* nobody is banned by it: its bans count for its like only */
 	struct detect_key by;
 	bool punish_address;     /* the verdict is on the address of the event that completes
 	                          * it; the key's window goes on: so does the attack */

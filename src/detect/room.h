@@ -205,9 +205,12 @@ struct detect {
 void counters_make(struct detect *detect);
 void counters_free(struct detect *detect);
 
-/* Counts EV for those rules that it is for; true if for any. */
+/*
+ * Counts EV for those rules that it is for; true if for any. DRY_RUN: it is a ban that nobody
+ * got, and for rules in dry run only.
+ */
 bool counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client);
+    struct client_ip *client, bool dry_run);
 
 /* An event of KIND was judged: what is known of it is over. */
 void counters_done(struct detect *detect, enum kind kind);

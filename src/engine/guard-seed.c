@@ -189,7 +189,8 @@ restore_bans(struct seeding *seeding)
 		const struct ban *ban = &seeding->bans[i];
 
 		/* One that is lifted stays so, though the clock was set back since. */
-		if (!ban->dry_run && !guard_lifted(guard, &ban->prefix, ban->from) && ban->prefix.base.family && ban->lifted == INT64_MIN &&
+		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
+		    !guard_lifted(guard, &ban->prefix, ban->from) &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);

@@ -211,7 +211,8 @@ make_numbers(struct making *making)
 	rule->count = (uint32_t)value_of(making, SETTING_rule_count)->number;
 	rule->within = value_of(making, SETTING_rule_within)->number;
 	rule->punish_address = value_of(making, SETTING_rule_punish)->number == 1;
-	making->plan.dry_run = value_of(making, SETTING_rule_dry_run)->number ||
+	rule->dry_run = value_of(making, SETTING_rule_dry_run)->number;
+	making->plan.dry_run = rule->dry_run ||
 	    settings_get(settings, SETTING_guard_dry_run)->number;
 	rule->protect = (struct detect_protect){
 	    .on = value_of(making, SETTING_rule_protect)->number &&

@@ -10,7 +10,7 @@
 
 /* What a rule has beside what detect knows. */
 struct rule_plan {
-	bool dry_run;
+	bool dry_run; /* its own, or of all: whose bans count for whom is the same in both */
 	size_t *actions; /* numbers of [action NAME] */
 	size_t action_count;
 };

@@ -314,6 +314,42 @@ banned_again(void)
 	detect_free(detect);
 }
 
+/* Nobody is banned because of a rule that only says what it would do. */
+static void
+dry_runs(void)
+{
+	struct detect_rule rules[] = {failures(1, HOUR), failures(1, DAY)};
+	int64_t t = 1000 * DAY;
+
+	rules[0].dry_run = true;
+	rules[1].name = "again";
+	rules[1].match = filter("ban & jail!=again");
+	for (int all = 0; all < 2; all++) {
+		struct detect *detect;
+
+		rules[1].dry_run = all;
+		detect = detector(rules, 2);
+		detect_banned(detect, rules[0].name, STR("192.0.2.2"), t - HOUR, t - 1, false);
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (size_t)all + 1,
+		    all ? "all in a dry run" : "a dry run's ban is none for others");
+		detect_free(detect);
+	}
+	rules[0].dry_run = false;
+	rules[1].count = 2;
+	for (int dry = 0; dry < 2; dry++) {
+		struct detect *detect;
+
+		rules[0].dry_run = rules[1].dry_run = false;
+		detect = detector(rules, 2);
+		rules[0].dry_run = dry;
+		detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - 1, false);
+		rules[0].dry_run = false;
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (dry ? 1 : 2),
+		    dry ? "nor one that is told of the past" : "one that was told of the past counts");
+		detect_free(detect);
+	}
+}
+
 /* The threshold is reached, counting everything since the last verdict by hand. */
 static void
 equals_plain_count(void)
@@ -628,6 +664,7 @@ main(void)
 	own_users();
 	never_judged();
 	banned_again();
+	dry_runs();
 	equals_plain_count();
 	goes_on_where_it_stopped();
 	waits_for_names();
