@@ -33,6 +33,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("pam_authenticate() failed: "), KIND_auth_failure, REASON_none},
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
+	{STR("Login failed (status="), KIND_auth_failure, REASON_none}, /* checkpassword */
+	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user}, /* one a domain; 1.x */
 	{STR("Username c"), KIND_auth_failure, REASON_protocol}, /* character, contains */
 	{STR("Username or token missing"), KIND_auth_failure, REASON_protocol},
 	{STR("Missing username"), KIND_auth_failure, REASON_protocol},

@@ -77,6 +77,7 @@ struct shape {
 	size_t end;        /* of `out`, at most */
 	bool full;
 	char before;       /* what stands right before the word */
+	bool inside;       /* that is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
 	struct str earlier; /* the word before */
 };
 
@@ -117,8 +118,8 @@ mark_of(struct str word)
 }
 
 /*
- * Is WORD what somebody is or may be called? A value, for who knows which; and what stands
- * behind a word that says so. The shape is to be shown to others.
+ * Is WORD what somebody is or may be called? A value, for who knows which; what stands
+ * behind a word that says so, or in its parentheses. The shape is to be shown to others.
  */
 static bool
 is_private(const struct shape *shape, struct str word)
@@ -128,7 +129,7 @@ is_private(const struct shape *shape, struct str word)
 
 	struct makeup made = makeup_of(word);
 
-	if (shape->before == '=')
+	if (shape->before == '=' || shape->inside)
 		return made.upper + made.lower > 0;
 	for (size_t i = 0; i < sizeof(says_so) / sizeof(*says_so); i++)
 		if (str_eq_nocase(shape->earlier, str_of(says_so[i])))
@@ -188,6 +189,7 @@ parse_shape(struct str message, struct buf *out)
 			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
 			message = rest;
 		}
+		shape.inside = c == '(' && in_word(shape.before);
 		shape.before = c;
 	}
 }

@@ -330,6 +330,8 @@ shapes(void)
 	    {"TLSv1.3 with cipher AES256-SHA", "TLSvN.N with cipher AESN-SHA"},
 	    {"a <b \"c", "a <b \"c"},
 	    {"for user joe, method=plain n=7", "for user WORD, method=WORD n=N"},
+	    {"imap(joe)<7><x>: auth(joe,192.0.2.1): at (x)",
+		"imap(WORD)<><>: auth(WORD,IP): at (x)"},
 	    {"of 'a b' it's", "of '' it's"},
 	    {"user@mail.example.test.", "NAME."},
 	    {"", ""},
