@@ -229,12 +229,12 @@ largest(const struct detect *detect, size_t *ret_total)
 		struct lru *table;
 		size_t owned;
 	} others[] = {{detect->bans.table, detect->bans.owned}, {protection->earned, 0},
-	    {protection->failing, protection->owned}};
+	    {protection->failing, protection->owned}, {protection->nets, 0}};
 	struct lru *most_of = NULL;
 	size_t most = 0;
 
 	*ret_total = 0;
-	for (uint32_t i = 0; i < detect->counter_count + 3; i++) {
+	for (uint32_t i = 0; i < detect->counter_count + sizeof(others) / sizeof(*others); i++) {
 		uint32_t o = i - detect->counter_count;
 		bool counts = i < detect->counter_count;
 		struct lru *table = counts ? detect->counters[i].windows : others[o].table;

@@ -230,22 +230,25 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 }
 
 void
+detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2])
+{
+	filter_fields(rule->match, ret);
+	ret[rule->by.field / 64] |= UINT64_C(1) << (rule->by.field % 64);
+	if (rule->distinct)
+		ret[rule->of.field / 64] |= UINT64_C(1) << (rule->of.field % 64);
+	for (size_t i = 0; i < rule->score_count; i++)
+		filter_fields(rule->scores[i].where, ret);
+}
+
+void
 detect_needs(const struct detect *detect, uint64_t ret[2])
 {
 	static const enum field always[] = {FIELD_ip, FIELD_user, FIELD_verdict};
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		ret[always[i] / 64] |= UINT64_C(1) << (always[i] % 64);
-	for (size_t r = 0; r < detect->count; r++) {
-		const struct detect_rule *rule = &detect->rules[r];
-
-		filter_fields(rule->match, ret);
-		ret[rule->by.field / 64] |= UINT64_C(1) << (rule->by.field % 64);
-		if (rule->distinct)
-			ret[rule->of.field / 64] |= UINT64_C(1) << (rule->of.field % 64);
-		for (size_t i = 0; i < rule->score_count; i++)
-			filter_fields(rule->scores[i].where, ret);
-	}
+	for (size_t r = 0; r < detect->count; r++)
+		detect_rule_fields(&detect->rules[r], ret);
 }
 
 int64_t

@@ -137,6 +137,7 @@ int64_t ban_length(const struct detect_ban *ban, uint32_t offence, uint64_t salt
 struct protection {
 	struct lru *earned;     /* by address: logins and mail */
 	struct lru *failing;    /* by address: users that failed there */
+	struct lru *nets;       /* by IPv4 network: its addresses that are in `earned` */
 	size_t owned;
 	uint32_t failing_room;  /* users kept of an address: one more than is allowed */
 	int64_t lasts;          /* the longest of any rule */
@@ -154,6 +155,13 @@ void protection_note(struct protection *protection, const struct event *ev,
 
 bool protection_covers(struct protection *protection, const struct detect_protect *protect,
     const struct ip *ip, int64_t time);
+
+/* The same of any address of NET, an ip_net(). */
+bool protection_covers_net(struct protection *protection, const struct detect_protect *protect,
+    const struct cidr *net, int64_t time);
+
+/* Is there an address in PREFIX that ALLOW names? */
+bool allow_within(const struct detect_allow *allow, const struct cidr *prefix);
 
 /* Is the client or user of EV in ALLOW? What only facts can tell is allow_facts()'s. */
 bool allow_event(const struct detect_allow *allow, const struct event *ev,

@@ -116,7 +116,8 @@ open_live(struct guard *guard, struct err *err)
 	    settings_get(guard->settings.settings, SETTING_input_files);
 	struct live_settings live = {.each = take_event, .fault = take_fault, .context = guard,
 	    .from_start = guard->settings.from_start, .since = INT64_MIN,
-	    .poll = guard->settings.poll};
+	    .poll = guard->settings.poll,
+	    .geo = rules_ask_places(guard->settings.rules) ? guard->settings.geo : NULL};
 	const char **names = xcalloc(files->list_count + 1, sizeof(*names));
 	struct follow_position *from = NULL;
 	struct store_position *rows;

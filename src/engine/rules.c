@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/nearest.h"
+#include "engine/engine.h"
 #include "engine/rule-text.h"
 #include "engine/setting-value.h"
 
@@ -281,6 +282,16 @@ rules_done(struct rules *rules)
 	free(rules->rules);
 	free(rules->plans);
 	arena_free(&rules->arena);
+}
+
+bool
+rules_ask_places(const struct rules *rules)
+{
+	uint64_t fields[2] = {0, 0};
+
+	for (size_t r = 0; r < rules->count; r++)
+		detect_rule_fields(&rules->rules[r], fields);
+	return run_has_place(fields);
 }
 
 struct detect_limits

@@ -30,6 +30,9 @@ int rules_make(const struct settings *settings, settings_fault *fault, void *con
     struct rules *ret);
 void rules_done(struct rules *rules);
 
+/* Does a rule look at country, asn or aso of events? Then they are to be filled in. */
+bool rules_ask_places(const struct rules *rules);
+
 /* How much a detector of these settings remembers. */
 struct detect_limits rules_limits(const struct settings *settings);
 

@@ -266,6 +266,44 @@ own_users(void)
 	detect_free(detect);
 }
 
+/* Nobody is banned with his neighbours who would not be banned alone. */
+static void
+nets_with_others(void)
+{
+	struct detect_rule rule = failures(3, HOUR);
+	struct detect *detect;
+	struct cidr allowed[2];
+	int64_t t = 1000 * DAY;
+
+	cidr_parse(STR("192.0.2.10"), &allowed[0]);
+	cidr_parse(STR("2001:db8:1::10"), &allowed[1]);
+	rule.by.function = DETECT_NET;
+	rule.allow.nets = allowed;
+	rule.allow.net_count = 2;
+	rule.protect = (struct detect_protect){.on = true, .multiply = 2, .ban_most = MINUTE,
+	    .failing_users = 1, .messages = 2, .over = DAY, .lasts = 30 * DAY};
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 20; i++)
+		if (judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) ||
+		    judged(detect, attempt(t, "2001:db8:1::1", "a", OUTCOME_failure)))
+			break;
+	ok(out.count == 0, "a network with an allowed address is not banned");
+	ok(detect_stats(detect, 0).allowed > 0, "which is counted");
+	judged(detect, attempt(t, "198.51.100.200", "me", OUTCOME_success));
+	judged(detect, attempt(t, "203.0.113.200", "stolen", OUTCOME_success));
+	judged(detect, attempt(t, "203.0.113.200", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "203.0.113.200", "b", OUTCOME_failure));
+	ok(judged(detect, attempt(t, "203.0.113.1", "b", OUTCOME_failure)) == 1 &&
+	    !out.verdicts[0].is_protected, "a stolen account protects no network");
+	for (int i = 0; i < 5; i++)
+		judged(detect, attempt(t, "198.51.100.1", "a", OUTCOME_failure));
+	ok(out.count == 0, "a neighbour's login protects the network");
+	ok(judged(detect, attempt(t, "198.51.100.2", "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].is_protected && out.verdicts[0].ban == MINUTE,
+	    "as it would protect an address");
+	detect_free(detect);
+}
+
 static void
 never_judged(void)
 {
@@ -662,6 +700,7 @@ main(void)
 	counts_and_begins_anew();
 	other_ways_to_count();
 	own_users();
+	nets_with_others();
 	never_judged();
 	banned_again();
 	dry_runs();

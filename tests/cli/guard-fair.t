@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whom a rule bans and whom not: rules by place, networks that hold somebody who is
+allowed or has earned protection, windows over a time in which the guard was away.
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from guard_host import Host, run
+from tap import POSTERN, TOP, ok, until
+
+SHIPPED = subprocess.run([POSTERN, 'config', 'show'], stdout=subprocess.PIPE, text=True,
+                         check=False).stdout
+OFF = ''.join('[rule %s]\nenabled = no\n' % name
+              for name in re.findall(r'^\[rule (\S+)\]', SHIPPED, re.M))
+PLACES = OFF + '''[rule number]
+match = attempt & outcome=failure
+by = asn
+count = 6
+within = 1h
+[rule country]
+match = attempt & outcome=failure & country=FR
+by = ip
+count = 2
+within = 1h
+[rule many]
+match = attempt & outcome=failure & user=many
+by = user
+distinct = asn
+count = 2
+within = 1h
+'''
+
+
+def places():
+    """192.0.2.0/26 is DE, the next 64 FR, both AS64496; 192.0.2.128 and on AS64497."""
+    host = Host(rules=PLACES)
+    database = host.path('places.pgeo')
+    subprocess.run([POSTERN, 'geo', 'build', '-o', database,
+                    '--country', os.path.join(TOP, 'tests/places/country.csv'),
+                    '--asn', os.path.join(TOP, 'tests/places/asn.csv')],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
+        conf.write('[geo]\nfiles = %s\n' % database)
+    ok(host.start(), 'rules by country and network: starts', host.text())
+    host.fail('192.0.2.1', 3)
+    host.fail('192.0.2.70', 2)
+    host.fail('192.0.2.2', 1, 'many')
+    host.fail('192.0.2.129', 1, 'many')
+    ok(until(lambda: 'ban 192.0.2.70 ' in host.text()), 'those from one country', host.text())
+    ok(until(lambda: 'ban 64496 ' in host.text()), 'by number of the network', host.text())
+    ok(until(lambda: 'ban many ' in host.text()), 'distinct numbers', host.text())
+    ok('192.0.2.1/32' not in host.banned(), 'and nobody else', host.banned())
+    host.kill()
+    replay = subprocess.run([POSTERN, 'replay', '--config', host.path('p.conf'), '--format', 'json',
+                             host.log], stdout=subprocess.PIPE, text=True, check=False).stdout
+    ok(all(re.search(r'"%s"' % who, replay) for who in ('192.0.2.70', '64496', 'many')),
+       'replay bans the same', replay[-1500:])
+    host.gone()
+
+
+run(places)
