@@ -200,26 +200,40 @@ restore_bans(struct seeding *seeding)
 		guard_tell_all(guard, a);
 }
 
+/* When what was read last happened: lines that were written since are still to come. */
+static int
+read_until(struct guard *guard, int64_t *ret, struct err *err)
+{
+	int64_t first, last, now = now_wall();
+
+	if (store_period(guard->store, &first, &last, err) < 0)
+		return -1;
+	*ret = first <= last && last < now ? last : now;
+	return 0;
+}
+
 static int
 seed(struct seeding *seeding, int64_t until, struct err *err)
 {
 	struct guard *guard = seeding->guard;
 	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
 	    .until = INT64_MAX, .dry_run = true};
-	int64_t now = now_wall();
+	int64_t latest = 0;
 	char *wanted = kinds_wanted(guard);
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 
 	if (result == 0)
 		restore_bans(seeding);
 	if (result == 0)
-		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
+		result = read_until(guard, &latest, err);
+	if (result == 0)
+		result = store_scan(guard->store, latest - detect_looks_back(guard->detect),
 		    until, wanted, take_event, seeding, err);
 	free(wanted);
 	if (result < 0)
 		return -1;
 	feed_bans(seeding, INT64_MAX);
-	if (store_scan(guard->store, now - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
+	if (store_scan(guard->store, latest - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
 		err) < 0)
 		return -1;
 	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",

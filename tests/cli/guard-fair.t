@@ -63,4 +63,32 @@ def places():
     host.gone()
 
 
-run(places)
+AWAY = OFF + '''[protect]
+on = no
+[rule five]
+match = attempt & outcome=failure
+by = ip
+count = 5
+within = 10m
+ban = 2w
+'''
+
+
+def away():
+    """A guard that was away for longer than its rules look back, and has all that to read."""
+    host = Host(rules=AWAY)
+    host.start()
+    host.ahead = -3600
+    host.fail('192.0.2.1', 4)
+    until(lambda: host.status()['events'] >= 4)
+    host.kill()
+    host.ahead += 10
+    host.fail('192.0.2.1', 1)
+    host.start()
+    ok(until(lambda: 'ban 192.0.2.1 ' in host.text(), 5),
+       'what it counted before it was away counts with what is read later', host.text())
+    host.kill()
+    host.gone()
+
+
+run(places, away)
