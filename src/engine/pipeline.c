@@ -317,6 +317,7 @@ scan_batch(struct pipeline *pipeline)
 		ev->offset = ev->id;
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
+		track_sweep(pipeline->track, ev->time, &pipeline->out);
 		track_event(pipeline->track, ev, &pipeline->out);
 		hand_on_derived(pipeline, ev, 1);
 	}

@@ -579,6 +579,8 @@ void sessions_free(struct sessions *sessions);
 void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
+/* Ends sessions that were handed on or left so long before NOW, and beyond the limits. */
+void sessions_sweep(struct track *track, int64_t now, struct track_out *out);
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */

@@ -199,8 +199,8 @@ is_handed_off(const struct session *s, int64_t now)
 	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
 }
 
-static void
-sweep(struct track *track, int64_t now, struct track_out *out)
+void
+sessions_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct sessions *sessions = &track->sessions;
 	struct session *s;
@@ -309,7 +309,7 @@ begin(struct track *track, const struct session_key *key, const struct event *ev
 	s->daemon = NUMBERED(ev, daemon);
 	s->pid = NUMBER_OR_NONE(ev, pid);
 	s->server_port = -1;
-	sweep(track, ev->time, out);
+	sessions_sweep(track, ev->time, out);
 	return s;
 }
 
@@ -636,7 +636,7 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 		if (s->flags & SESSION_PASSED)
 			list_append(&sessions->registry, &sessions->passed, s);
 	}
-	sweep(into, INT64_MIN, out);
+	sessions_sweep(into, INT64_MIN, out);
 }
 
 void

@@ -189,6 +189,13 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 }
 
 void
+track_sweep(struct track *track, int64_t now, struct track_out *out)
+{
+	family_sweep(track, now, out);
+	sessions_sweep(track, now, out);
+}
+
+void
 track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
     struct track_out *out)
 {

@@ -61,7 +61,13 @@ void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
- * The same with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
+ * What is over by NOW at the latest. Without it, it is made with the next message or session:
+ * for who counts all of a log that is soon enough, for who waits for it not.
+ */
+void track_sweep(struct track *track, int64_t now, struct track_out *out);
+
+/*
+ * The same as track_event() with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
  * OUT->trigger to its index.
  */
 void track_batch(struct track *track, const struct event *events, const uint8_t *kinds,

@@ -91,4 +91,28 @@ def away():
     host.gone()
 
 
-run(places, away)
+MAIL = ('connect from mx.example.test[192.0.2.9]',
+        '3bZLDu1V55z37Dv: client=mx.example.test[192.0.2.9]')
+QUEUED = ('cleanup[8]: 3bZLDu1V55z37Dv: message-id=<1@example.test>',
+          'qmgr[9]: 3bZLDu1V55z37Dv: from=<a@example.test>, size=7, nrcpt=1 (queue active)',
+          'local[10]: 3bZLDu1V55z37Dv: to=<b@example.test>, relay=local, delay=1, '
+          'delays=1/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)',
+          'qmgr[9]: 3bZLDu1V55z37Dv: removed')
+
+
+def last_mail():
+    """The last message of an evening is told with the next line, whatever it tells of."""
+    host = Host(rules=OFF)
+    host.start()
+    stamp = time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(time.time() - 5))
+    with open(host.log, 'a', encoding='ascii') as log:
+        for line in ['smtpd[7]: ' + line for line in MAIL] + list(QUEUED):
+            log.write('%s mx1 postfix/%s\n' % (stamp, line))
+    host.fail('192.0.2.1', 1)
+    ok(until(lambda: host.rows("SELECT 1 FROM events WHERE kind = 'message'"), 5),
+       'a message is told with the next line that comes', host.text()[-500:])
+    host.kill()
+    host.gone()
+
+
+run(places, away, last_mail)
