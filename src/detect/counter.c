@@ -214,6 +214,23 @@ counters_count(struct detect *detect, const struct event *ev, const struct symbo
 }
 
 void
+counters_forget_ban(struct detect *detect, const struct event *ban)
+{
+	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+	struct key key;
+
+	for (uint32_t i = detect->looking_from[KIND_ban]; i < detect->looking_from[KIND_ban + 1];
+	     i++) {
+		const struct looking *looking = &detect->looking[i];
+		const struct counter *counter = &detect->counters[looking->counter];
+
+		if ((!looking->filter || filter_match(looking->filter, ban, NULL)) &&
+		    key_of(&counter->rule->by, ban, NULL, &client, &key))
+			lru_remove(counter->windows, key.hash);
+	}
+}
+
+void
 counters_done(struct detect *detect, enum kind kind)
 {
 	for (uint32_t i = detect->looking_from[kind]; i < detect->looking_from[kind + 1]; i++)

@@ -217,14 +217,17 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 {
 	uint32_t r = rule_named(detect, rule);
 	struct history *history;
+	struct event ban;
 	struct key key;
 
+	key_banned(detect, r, text, &key);
+	ban_event(detect, rule ? rule : "manual", &key, time, 0, 0, &ban);
+	counters_forget_ban(detect, &ban);
 	if (r == detect->count)
 		return;
-	key_banned(detect, r, text, &key);
 	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
-	if (history && history->until > time)
-		history->until = time;
+	if (history && history->until >= time)
+		history_take_back(history, time);
 	if (detect->counters[detect->counter_of[r]].rule_count == 1)
 		lru_remove(detect->counters[detect->counter_of[r]].windows, key.hash);
 }

@@ -171,7 +171,10 @@ void detect_seed(struct detect *detect, const struct event *ev, const struct sym
 void detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
     int64_t until, bool of_ban);
 
-/* A ban was lifted by hand at TIME: KEY is judged again, from nothing. */
+/*
+ * A ban was lifted by hand at TIME: KEY is judged again, from nothing, and neither is a later
+ * ban longer for it nor does it count for rules that count bans.
+ */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);
 
 /* The longest any rule or protection looks back: what must be seeded. */

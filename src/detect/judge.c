@@ -113,6 +113,18 @@ is_net(const struct detect_rule *rule, const struct key *key)
 	    prefix->bits < (prefix->base.family == 4 ? 32 : 128);
 }
 
+/*
+ * Who is punished for what others did, too, cannot earn it by a single mistake: a protected
+ * address is left to the rules that count by address.
+ */
+static bool
+is_spared(struct detect *detect, const struct detect_rule *rule, const struct ip *client,
+    int64_t time)
+{
+	return rule->punish_address && client->family &&
+	    protection_covers(&detect->protection, &rule->protect, client, time);
+}
+
 static bool
 is_protected(struct detect *detect, const struct detect_rule *rule, const struct key *key,
     const struct ip *client, int64_t time)
@@ -140,6 +152,10 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 		return false;
 	if (is_net(rule, &counter->key) && allow_within(&rule->allow, &counter->key.prefix)) {
 		detect->stats[r].allowed++;
+		return false;
+	}
+	if (is_spared(detect, rule, client, ev->time)) {
+		detect->stats[r].spared++;
 		return false;
 	}
 	*ret = (struct detect_verdict){.rule = r, .time = ev->time, .counted = standing.sum,

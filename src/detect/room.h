@@ -126,6 +126,9 @@ void bans_init(struct bans *bans, const struct detect_rule *rules, size_t count,
     const int64_t *now);
 void history_add(struct bans *bans, struct history *history, int64_t from, int64_t until);
 
+/* The last one was lifted at TIME: it ended then, and was none. */
+void history_take_back(struct history *history, int64_t time);
+
 /* 1 and one more for each ban since TIME - remembered. */
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
     int64_t time);
@@ -228,6 +231,9 @@ int64_t counter_banned_until(struct detect *detect, uint32_t r, const struct key
 
 /* KEY was banned by rule R: what no rule of the counter counts any more goes. */
 void counter_settle(struct detect *detect, uint32_t r, const struct key *key, int64_t time);
+
+/* The ban BAN was none: windows of its key that count bans are empty. */
+void counters_forget_ban(struct detect *detect, const struct event *ban);
 
 /* Keeps within the memory that is allowed. */
 void counters_weigh(struct detect *detect);

@@ -174,6 +174,66 @@ counts_and_begins_anew(void)
 	detect_free(detect);
 }
 
+/* What was lifted was no ban: not for the next one's length, and not for who counts bans. */
+static void
+lifted(void)
+{
+	struct detect_rule rules[] = {failures(1, HOUR), failures(3, DAY)};
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+	size_t verdicts = 0;
+
+	rules[1].name = "again";
+	rules[1].match = filter("ban & jail!=again");
+	detect = detector(rules, 2);
+	for (int i = 0; i < 3; i++) {
+		verdicts += judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+		detect_unbanned(detect, rules[0].name, STR("192.0.2.1"), t + 1);
+		t += MINUTE;
+	}
+	ok(verdicts == 3 && out.verdicts[0].offence == 1 && out.verdicts[0].ban == HOUR,
+	    "bans that were lifted make none longer, and do not add up");
+	detect_free(detect);
+	detect = detector(rules, 2);
+	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - 3 * HOUR, t - 2 * HOUR, false);
+	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - MINUTE, false);
+	detect_unbanned(detect, rules[0].name, STR("192.0.2.1"), t - MINUTE);
+	ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].offence == 2, "one that was not is told of still");
+	detect_free(detect);
+}
+
+static void
+lengths(void)
+{
+	struct detect_rule rule = failures(1, MINUTE);
+	struct detect *detect;
+	int64_t t = 1000 * DAY, length = 0;
+	bool within = true, grows = true;
+
+	rule.ban = (struct detect_ban){.first = MINUTE, .most = 400 * DAY, .factor = 1.5,
+	    .remembered = 4000 * DAY};
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 30; i++) {
+		grows &= judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1 &&
+		    out.verdicts[0].ban > length && out.verdicts[0].offence == (uint32_t)i + 1;
+		length = out.verdicts[0].ban;
+		t += length;
+	}
+	ok(grows, "thirty bans, each longer");
+	detect_free(detect);
+	rule.ban.most = 4 * MINUTE;
+	rule.ban.jitter = 0.5;
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 30; i++) {
+		judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+		within &= out.verdicts[0].ban <= rule.ban.most;
+		t += DAY;
+	}
+	ok(within, "with jitter, too, none is longer than the longest");
+	detect_free(detect);
+}
+
 static void
 other_ways_to_count(void)
 {
@@ -224,9 +284,10 @@ other_ways_to_count(void)
 static void
 own_users(void)
 {
-	struct detect_rule rule = failures(3, HOUR);
-	struct detect *detect;
+	struct detect_rule rule = failures(3, HOUR), many;
+	struct detect *detect, *punishing;
 	const char *ip = "192.0.2.1";
+	char net[20];
 	int64_t t = 1000 * DAY;
 	size_t verdicts = 0;
 
@@ -246,6 +307,20 @@ own_users(void)
 	judged(detect, attempt(t, ip, "b", OUTCOME_failure));
 	ok(judged(detect, attempt(t, ip, "c", OUTCOME_failure)) == 1 &&
 	    !out.verdicts[0].is_protected, "a stolen account does not protect who tries more");
+	many = rule;
+	many.by.field = FIELD_user;
+	many.distinct = true;
+	many.of = (struct detect_key){FIELD_ip, DETECT_NET};
+	many.punish_address = true;
+	punishing = detector(&many, 1);
+	judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_success));
+	for (int i = 0; i < 30; i++) {
+		snprintf(net, sizeof(net), "198.18.%d.1", i);
+		judged(punishing, attempt(t, net, "me", OUTCOME_failure));
+	}
+	ok(out.count == 1 && judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_failure)) == 0,
+	    "attacked by many: who mistypes is not one of them");
+	detect_free(punishing);
 	ip = "192.0.2.3";
 	judged(detect, message(t, ip, 1, NULL));
 	judged(detect, message(t + HOUR, ip, 1, NULL));
@@ -698,6 +773,8 @@ main(void)
 	hash_init();
 	symbols_init(&symbols);
 	counts_and_begins_anew();
+	lifted();
+	lengths();
 	other_ways_to_count();
 	own_users();
 	nets_with_others();
