@@ -123,6 +123,12 @@ bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 struct str parse_message(const struct parse *parse);
 
 /*
+ * TEXT, or a line, up to the password that Dovecot leaves in it with auth_verbose_passwords or
+ * auth_debug_passwords: "Password mismatch (given password: x)". Nothing else is shown or kept.
+ */
+struct str parse_without_password(struct str text);
+
+/*
  * The shape of a message nobody understood, or that breaks off: numbers, addresses,
  * quoted and bracketed parts replaced by marks. Never longer than 200 bytes.
  */

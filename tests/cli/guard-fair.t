@@ -115,4 +115,24 @@ def last_mail():
     host.gone()
 
 
-run(places, away, last_mail)
+def passwords():
+    """What Dovecot's auth_verbose_passwords left in the log is shown to nobody."""
+    host = Host()
+    host.start()
+    with open(host.log, 'a', encoding='ascii') as log:
+        for n in range(5):
+            log.write('%s mx1 dovecot: auth-worker(7): sql(joe,192.0.2.1,<s%d>): Password mismatch '
+                      '(given password: hunter2)\n'
+                      % (time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime()), n))
+    until(lambda: host.banned())
+    for form in ('text', 'json'):
+        told = subprocess.run([POSTERN, 'bans', 'explain', '192.0.2.1', '--format', form,
+                               '--config', host.path('p.conf')], stdout=subprocess.PIPE,
+                              text=True, check=False).stdout
+        ok('Password mismatch' in told and 'hunter2' not in told, 'explain without passwords: '
+           + form, told)
+    host.kill()
+    host.gone()
+
+
+run(places, away, last_mail, passwords)
