@@ -212,6 +212,42 @@ read_until(struct guard *guard, int64_t *ret, struct err *err)
 	return 0;
 }
 
+/* Those actions that undo nothing by themselves: all others were told what there is to be. */
+static uint64_t
+commands(const struct guard *guard)
+{
+	uint64_t set = 0;
+
+	for (size_t a = 0; guard->all_actions >> a & 1; a++)
+		if (settings_section(guard->settings.settings, "action", a)
+			->values[SETTING_action_kind].number == ACT_COMMAND)
+			set |= UINT64_C(1) << a;
+	return set;
+}
+
+/* Bans that ended since SINCE, when nobody may have been there; they may be told twice. */
+static void
+end_missed(struct seeding *seeding, int64_t since)
+{
+	struct guard *guard = seeding->guard;
+	uint64_t told = commands(guard);
+	int64_t now = now_wall();
+
+	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
+		const struct ban *ban = &seeding->bans[i];
+		int64_t end = ban->lifted == INT64_MIN ? ban->until : ban->lifted;
+		uint64_t actions = actions_of(guard, ban) & told;
+
+		if (ban->dry_run || !ban->prefix.base.family || end <= since || end > now ||
+		    banned_has(guard->banned, &ban->prefix))
+			continue;
+		for (size_t a = 0; a < 64; a++)
+			if (actions >> a & 1)
+				act_unban(guard->settings.act, a,
+				    &(struct act_ban){ban->id, ban->prefix, ban->until});
+	}
+}
+
 static int
 seed(struct seeding *seeding, int64_t until, struct err *err)
 {
@@ -223,9 +259,11 @@ seed(struct seeding *seeding, int64_t until, struct err *err)
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 
 	if (result == 0)
-		restore_bans(seeding);
-	if (result == 0)
 		result = read_until(guard, &latest, err);
+	if (result == 0) {
+		restore_bans(seeding);
+		end_missed(seeding, latest);
+	}
 	if (result == 0)
 		result = store_scan(guard->store, latest - detect_looks_back(guard->detect),
 		    until, wanted, take_event, seeding, err);

@@ -331,7 +331,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
-		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
+		guard->all_actions = (UINT64_C(1) << actions) - 1;
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
 	if (settings->asked && settings->asked_fd >= 0)

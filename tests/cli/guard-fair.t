@@ -135,4 +135,29 @@ def passwords():
     host.gone()
 
 
-run(places, away, last_mail, passwords)
+def ended_meanwhile():
+    """A command is told of a ban that ended while the guard was away."""
+    host = Host(rules='[rule login-failures]\nban = 3s\n')
+    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
+        conf.write('[action c]\nkind = command\nban = /bin/sh -c "echo +$1 >>%s" x {ip}\n'
+                   'unban = /bin/sh -c "echo -$1 >>%s" x {ip}\n'
+                   % (host.path('told'), host.path('told')))
+    open(host.path('told'), 'w', encoding='ascii').close()
+    os.chmod(host.path('told'), 0o666)
+
+    def told():
+        with open(host.path('told'), encoding='ascii') as file:
+            return file.read().split()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: told() == ['+192.0.2.1']), 'a command is run', told(), host.text())
+    host.kill_all()
+    time.sleep(3)
+    host.start()
+    ok(until(lambda: told() == ['+192.0.2.1', '-192.0.2.1'], 5),
+       'what ended meanwhile is ended at the start', told(), host.text())
+    host.kill()
+    host.gone()
+
+
+run(places, away, last_mail, passwords, ended_meanwhile)
