@@ -128,31 +128,65 @@ struct histogram {
 	uint64_t events;
 };
 
-static int
-compare_bars(const void *first, const void *second)
+static void
+swap_bars(struct bar *a, struct bar *b)
 {
-	const struct bar *a = first, *b = second;
+	struct bar old = *a;
 
-	return a->bucket < b->bucket ? -1 : a->bucket > b->bucket;
+	*a = *b;
+	*b = old;
 }
 
-/* The smallest value that at least QUANTILE of the events do not exceed (nearest rank). */
+/*
+ * Of BARS[from..to) those below that of BARS[from] come first, then it, then the others:
+ * its new index, and in *RET_LESS how many events have the ones before.
+ */
+static size_t
+part_bars(struct bar *bars, size_t from, size_t to, uint64_t *ret_less)
+{
+	size_t less = from;
+
+	swap_bars(&bars[from], &bars[from + (to - from) / 2]);
+	*ret_less = 0;
+	for (size_t i = from + 1; i < to; i++) {
+		if (bars[i].bucket >= bars[from].bucket)
+			continue;
+		*ret_less += bars[i].count;
+		swap_bars(&bars[++less], &bars[i]);
+	}
+	swap_bars(&bars[from], &bars[less]);
+	return less;
+}
+
+/*
+ * The smallest value that at least QUANTILE of the events do not exceed (nearest rank).
+ * Looks for it where it must be, which takes less than sorting the bars.
+ */
 static int64_t
 histogram_quantile(struct histogram *histogram, double quantile)
 {
 	double wanted = quantile * (double)histogram->events;
-	uint64_t rank = (uint64_t)wanted, seen = 0;
+	size_t from = 0, to = histogram->count;
+	uint64_t rank = (uint64_t)wanted, less;
 
 	rank += (double)rank < wanted || rank == 0;
-	for (size_t i = 0; i < histogram->count; i++) {
-		seen += histogram->bars[i].count;
-		if (seen >= rank)
-			return bucket_value(histogram->bars[i].bucket);
+	while (from < to) {
+		size_t middle = part_bars(histogram->bars, from, to, &less);
+		const struct bar *bar = &histogram->bars[middle];
+
+		if (rank <= less) {
+			to = middle;
+		} else if (rank <= less + bar->count) {
+			return bucket_value(bar->bucket);
+		} else {
+			rank -= less + bar->count;
+			from = middle + 1;
+		}
 	}
 	return 0;
 }
 
-/* The histograms of PAIRS, one for each candidate row; sorted. */
+/* The histograms of PAIRS, one for each candidate row. */
 static struct histogram *
 histograms_new(const struct answer *answer, const struct pairs *pairs)
 {
@@ -173,9 +207,6 @@ histograms_new(const struct answer *answer, const struct pairs *pairs)
 		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
 		histogram->events += count;
 	}
-	for (size_t i = 0; i < answer->count; i++)
-		if (list[i].count)
-			qsort(list[i].bars, list[i].count, sizeof(struct bar), compare_bars);
 	free(row_of);
 	return list;
 }
@@ -255,38 +286,58 @@ add_candidate(struct answer *answer, const struct candidate *row, uint32_t limit
 	answer->rows[answer->count++] = *row;
 }
 
+/* Is a group with VALUE behind all that are kept, whatever its key? */
+static bool
+is_behind(const struct answer *answer, int64_t value, uint32_t limit)
+{
+	int64_t last;
+
+	if (limit == 0 || answer->count < limit)
+		return false;
+	last = answer->rows[limit - 1].value;
+	return answer->query->query->ascending ? value > last : value < last;
+}
+
+/* Adds ROW's measures to the totals. */
+static inline void
+add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
+{
+	for (unsigned m = 0; m < measures; m++) {
+		totals->sum[m] += row[m];
+		totals->spread[m] += row[m] != 0;
+	}
+}
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
 collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
 	const struct plan_query *query = answer->query;
+	const struct query *source = query->query;
 	uint32_t count = fold_group_count(answer->fold, query);
 	bool dropped = query->grouping == GROUP_NUMBER && answer->fold->dropped[query->domain];
+	bool by_key = source->order == QUERY_BY_KEY, skip_zero = source->skip_zero;
+	bool skip_absent = query->presence != NO_PRESENCE && query->grouping != GROUP_ONE;
+	unsigned ordering = by_key ? 0 : (unsigned)source->order;
+	size_t stride = fold_stride(answer->fold, query);
+	const uint64_t *row = count ? fold_row(answer->fold, query, 0) : NULL;
 
-	for (uint32_t g = 0; g < count; g++) {
-		const uint64_t *row = fold_row(answer->fold, query, g);
+	for (uint32_t g = 0; g < count; g++, row += stride) {
 		struct candidate candidate = {.group = g};
 
-		if ((query->presence != NO_PRESENCE && row[query->presence] == 0 &&
-		        query->grouping != GROUP_ONE) ||
-		    (query->query->skip_zero && row[0] == 0))
+		if ((skip_absent && row[query->presence] == 0) || (skip_zero && row[0] == 0))
 			continue;
-		for (unsigned m = 0; m < query->query->measure_count; m++) {
-			totals->sum[m] += row[m];
-			totals->spread[m] += row[m] != 0;
-		}
+		add_totals(totals, row, source->measure_count);
 		if (dropped && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
-		if (query->query->order != QUERY_BY_KEY)
-			candidate.value = cell_value(query, (unsigned)query->query->order,
-			    row[query->query->order]);
-		if (candidate.value < query->query->at_least)
+		if (!by_key)
+			candidate.value = cell_value(query, ordering, row[ordering]);
+		if (candidate.value < source->at_least)
 			continue;
 		answer->groups_seen++;
-		if (query->query->no_rows)
-			continue;
-		add_candidate(answer, &candidate, limit);
+		if (!source->no_rows && !is_behind(answer, candidate.value, limit))
+			add_candidate(answer, &candidate, limit);
 	}
 }
 

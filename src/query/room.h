@@ -300,6 +300,15 @@ fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group
 	return groups_row(groups, group);
 }
 
+/* So many words are between the rows of two groups of QUERY. */
+static inline size_t
+fold_stride(const struct fold *fold, const struct plan_query *query)
+{
+	return query->grouping == GROUP_NUMBER
+	    ? fold->plan->stride[query->domain]
+	    : fold->groups[query - fold->plan->queries].stride;
+}
+
 /* Groups there may be: numbers of the domain, or groups of the table. */
 uint32_t fold_group_count(const struct fold *fold, const struct plan_query *query);
 

@@ -63,17 +63,16 @@ find_rows(struct fold *fold, const struct plan_query *query, const struct taken 
 	const struct query_key *key = &query->query->keys[0];
 	struct rows rows = {.group = first_group, .one = query->grouping == GROUP_ONE};
 
+	rows.stride = fold_stride(fold, query);
 	if (query->grouping == GROUP_NUMBER) {
 		rows.group = fold_numbers(fold, key, taken);
 		if (key->function != KEY_FIELD)
 			fold_reserve(fold); /* some may just have been numbered */
-		rows.stride = fold->plan->stride[query->domain];
 		rows.first = (uint64_t *)(void *)fold->rows[query->domain].p;
 		return rows;
 	}
 	if (query->grouping == GROUP_TUPLE)
 		rows.group = group_tuples(fold, query, taken);
-	rows.stride = fold->groups[query - fold->plan->queries].stride;
 	rows.first = groups_row(&fold->groups[query - fold->plan->queries], 0);
 	return rows;
 }
