@@ -173,7 +173,7 @@ track_free(struct track *track)
 	registry_free(&track->connections);
 	logins_free(track);
 	clients_free(&track->clients);
-	free(track->seam.bytes);
+	region_free(&track->seam.bytes);
 	free(track);
 }
 

@@ -29,7 +29,8 @@ struct track;
 struct track_out {
 	struct event *events;
 	size_t count, room;
-	struct arena text; /* what the raw slices point into */
+	struct region memory; /* of the events */
+	struct arena text;    /* what the raw slices point into */
 	uint32_t trigger;  /* set by the caller before each track_event() */
 };
 
