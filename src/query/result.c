@@ -186,24 +186,32 @@ histogram_quantile(struct histogram *histogram, double quantile)
 	return 0;
 }
 
-/* The histograms of PAIRS, one for each candidate row. */
+/* The histograms of PAIRS, one for each candidate row; the first owns the bars of all. */
 static struct histogram *
 histograms_new(const struct answer *answer, const struct pairs *pairs)
 {
 	uint32_t groups = fold_group_count(answer->fold, answer->query);
 	uint32_t *row_of = xcalloc(groups, sizeof(*row_of));
-	struct histogram *list = xcalloc(answer->count, sizeof(*list));
-	uint64_t at = 0, key, count;
+	struct histogram *list = xcalloc(answer->count + 1, sizeof(*list));
+	struct bar *bars = xmalloc(pairs->count * sizeof(*bars));
+	uint64_t at, key, count;
+	size_t used = 0;
 
 	for (size_t i = 0; i < answer->count; i++)
 		row_of[answer->rows[i].group] = (uint32_t)i + 1;
-	while (pairs_next(pairs, &at, &key, &count)) {
+	/* What is for no row is counted in the one behind them. */
+	for (at = 0; pairs_next(pairs, &at, &key, &count);)
+		list[row_of[pair_group(key)] ? row_of[pair_group(key)] - 1 : answer->count].room++;
+	for (size_t i = 0; i <= answer->count; i++) {
+		list[i].bars = bars + used;
+		used += list[i].room;
+	}
+	for (at = 0; pairs_next(pairs, &at, &key, &count);) {
 		struct histogram *histogram;
 
 		if (!row_of[pair_group(key)])
 			continue;
 		histogram = &list[row_of[pair_group(key)] - 1];
-		MEM_GROW(histogram->bars, histogram->count, histogram->room);
 		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
 		histogram->events += count;
 	}
@@ -212,10 +220,10 @@ histograms_new(const struct answer *answer, const struct pairs *pairs)
 }
 
 static void
-histograms_free(struct histogram *list, size_t count)
+histograms_free(struct histogram *list)
 {
-	for (size_t i = 0; i < count; i++)
-		free(list[i].bars);
+	if (list)
+		free(list->bars);
 	free(list);
 }
 
@@ -308,10 +316,29 @@ add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
 	}
 }
 
+/* Is there a group for which the query wants rows at all? */
+static bool
+is_worth(const struct answer *answer)
+{
+	const int64_t *worth = answer->query->query->worth;
+	uint32_t count = fold_group_count(answer->fold, answer->query);
+
+	if (worth[0] == 0)
+		return true;
+	for (uint32_t g = 0; g < count; g++) {
+		const uint64_t *row = fold_row(answer->fold, answer->query, g);
+
+		if ((int64_t)row[0] >= worth[0] || (int64_t)row[1] >= worth[1])
+			return true;
+	}
+	return false;
+}
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
 collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
+	bool rows = !answer->query->query->no_rows && is_worth(answer);
 	const struct plan_query *query = answer->query;
 	const struct query *source = query->query;
 	uint32_t count = fold_group_count(answer->fold, query);
@@ -336,7 +363,7 @@ collect(struct answer *answer, struct totals *totals, uint32_t limit)
 		if (candidate.value < source->at_least)
 			continue;
 		answer->groups_seen++;
-		if (!source->no_rows && !is_behind(answer, candidate.value, limit))
+		if (rows && !is_behind(answer, candidate.value, limit))
 			add_candidate(answer, &candidate, limit);
 	}
 }
@@ -352,7 +379,7 @@ order_by_quantile(struct answer *answer)
 
 	for (size_t i = 0; i < answer->count; i++)
 		answer->rows[i].value = histogram_quantile(&list[i], measure->quantile);
-	histograms_free(list, answer->count);
+	histograms_free(list);
 }
 
 /* Finds the first LIMIT groups, in order; 0: all. */
@@ -492,7 +519,7 @@ histograms_of(struct answer *answer, const struct pairs *pairs)
 {
 	if (answer->pairs == pairs)
 		return answer->histograms;
-	histograms_free(answer->histograms, answer->pairs ? answer->count : 0);
+	histograms_free(answer->histograms);
 	answer->histograms = histograms_new(answer, pairs);
 	answer->pairs = pairs;
 	return answer->histograms;
@@ -622,7 +649,7 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		fill_measure(&answer, m);
-	histograms_free(answer.histograms, answer.pairs ? answer.count : 0);
+	histograms_free(answer.histograms);
 	answer.table->groups = answer.groups_seen;
 	note_caps(&answer);
 	free(answer.rows);
