@@ -334,6 +334,7 @@ struct track {
 	struct sessions sessions;
 	struct clients clients;
 	struct seam seam;
+	struct region spare; /* of the seam of the piece that was joined last */
 	struct track_stats stats;
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
