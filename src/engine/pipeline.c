@@ -376,6 +376,7 @@ pipeline_cut(struct pipeline *pipeline)
 	struct track *before = pipeline->track;
 
 	pipeline->track = new_track(pipeline->shared, false);
+	track_inherit(pipeline->track, before);
 	return before;
 }
 

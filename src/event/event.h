@@ -429,34 +429,54 @@ uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 /* Events in a batch at most. */
 #define EVENT_BATCH 1024u
 
+/* Tests of a filter that filter_match_many() runs on a batch at once; of longer ones none. */
+#define FILTER_MANY 8u
+
 /* Events of one kind that are looked at together. */
 struct event_batch {
 	enum kind kind;
 	size_t n;
 	const struct event *event[EVENT_BATCH];
-	uint32_t (*columns)[EVENT_BATCH]; /* [FIELDS]; those in `gathered` are filled in */
+	/* [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and BOOL
+	 * the value; 0 where the event lacks the field. */
+	uint32_t (*numbers)[EVENT_BATCH];
+	uint8_t (*bytes)[EVENT_BATCH];
 	uint64_t gathered[2];
-	struct { /* filter_match_many(): those not decided yet, and what a test says of each */
-		size_t n;
-		uint16_t at[EVENT_BATCH];
-		bool holds[EVENT_BATCH];
-	} left; /* not on the stack, which is zeroed at every call */
+	uint16_t lacking[FIELDS];   /* of texts: how many events have none */
+	uint8_t all[EVENT_BATCH];   /* flags: 1 for each event (base/flags.h) */
+	uint8_t reach[FILTER_MANY][EVENT_BATCH]; /* filter_match_many(): events at each test */
+	uint8_t holds[EVENT_BATCH]; /* and what a test says; not on the stack, which is zeroed */
 };
+
+/* One for batches of at most EVENT_BATCH events. */
+struct event_batch *event_batch_new(void);
+void event_batch_free(struct event_batch *batch);
+
+/* BATCH becomes N events of KIND, which the caller puts into its `event`. */
+void event_batch_begin(struct event_batch *batch, enum kind kind, size_t n);
 
 /* Fills in the column of FIELD. */
 void event_gather(struct event_batch *batch, enum field field);
 
 /*
- * One value for each event of BATCH: the number of a text field (which must be numbered),
- * or the value of an ENUM or BOOL; 0 where the event lacks the field. An event is many
- * cache lines and asked by many: so its fields are gathered by whoever asks first.
+ * What `numbers` or `bytes` has of FIELD, for each event of BATCH; texts must be numbered.
+ * An event is many cache lines and asked by many: so its fields are gathered by whoever
+ * asks first.
  */
 static inline const uint32_t *
-event_column(struct event_batch *batch, enum field field)
+event_numbers(struct event_batch *batch, enum field field)
 {
 	if (!(batch->gathered[field / 64] >> (field % 64) & 1))
 		event_gather(batch, field);
-	return batch->columns[field];
+	return batch->numbers[field];
+}
+
+static inline const uint8_t *
+event_bytes(struct event_batch *batch, enum field field)
+{
+	if (!(batch->gathered[field / 64] >> (field % 64) & 1))
+		event_gather(batch, field);
+	return batch->bytes[field];
 }
 
 /* Where inputs are named: source_no -> text. */
@@ -501,7 +521,7 @@ bool filter_same(const struct filter *a, const struct filter *b);
 
 /*
  * RET[i] is 1 where event i of BATCH matches FILTER, which was narrowed to its kind,
- * else 0. Quicker than one by one.
+ * else 0, as base/flags.h has them. Quicker than one by one.
  */
 void filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret);

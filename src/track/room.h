@@ -313,8 +313,8 @@ struct clients {
 /* ---- events set aside ---- */
 
 struct seam {
-	char *bytes;
-	size_t len, room;
+	struct region bytes;
+	size_t len;
 };
 
 /* ---- the tracker ---- */
@@ -334,6 +334,7 @@ struct track {
 	struct sessions sessions;
 	struct clients clients;
 	struct seam seam;
+	struct region spare; /* of the seam of the piece that was joined last */
 	struct track_stats stats;
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
@@ -622,13 +623,17 @@ is_told_whole(const struct track *track, enum kind kind)
 	return !(track->plain >> kind & 1);
 }
 
+/* out.c: makes room for more events. */
+void out_grow(struct track_out *out);
+
 /* A derived event at TIME with nothing else set. */
 TRACK_INLINE struct event *
 out_event(struct track_out *out, enum kind kind, int64_t time)
 {
 	struct event *ev;
 
-	MEM_GROW(out->events, out->count, out->room);
+	if (out->count == out->room)
+		out_grow(out);
 	ev = &out->events[out->count++];
 	ev->known[0] = ev->known[1] = 0;
 	ev->line = "";

@@ -108,11 +108,8 @@ reserve(struct seam *seam, size_t size)
 {
 	void *p;
 
-	while (seam->room - seam->len < size) {
-		seam->room = seam->room ? seam->room * 2 : 4096;
-		seam->bytes = xrealloc(seam->bytes, seam->room, 1);
-	}
-	p = seam->bytes + seam->len;
+	region_reserve(&seam->bytes, seam->len + size);
+	p = seam->bytes.p + seam->len;
 	seam->len += size;
 	return p;
 }
@@ -182,7 +179,7 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 static struct seam_record *
 record_at(const struct seam *seam, size_t at)
 {
-	return (struct seam_record *)(void *)(seam->bytes + at);
+	return (struct seam_record *)(void *)(seam->bytes.p + at);
 }
 
 void

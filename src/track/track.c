@@ -173,8 +173,16 @@ track_free(struct track *track)
 	registry_free(&track->connections);
 	logins_free(track);
 	clients_free(&track->clients);
-	free(track->seam.bytes);
+	region_free(&track->seam.bytes);
+	region_free(&track->spare);
 	free(track);
+}
+
+void
+track_inherit(struct track *track, struct track *before)
+{
+	track->seam.bytes = before->spare;
+	before->spare = (struct region){.p = NULL};
 }
 
 void
@@ -260,6 +268,9 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);
 	free(numbers);
+	region_free(&into->spare);
+	into->spare = next->seam.bytes;
+	next->seam.bytes = (struct region){.p = NULL};
 	track_free(next);
 }
 

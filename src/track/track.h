@@ -29,7 +29,8 @@ struct track;
 struct track_out {
 	struct event *events;
 	size_t count, room;
-	struct arena text; /* what the raw slices point into */
+	struct region memory; /* of the events */
+	struct arena text;    /* what the raw slices point into */
 	uint32_t trigger;  /* set by the caller before each track_event() */
 };
 
@@ -41,6 +42,9 @@ struct track_stats {
 /* FROM_START: the log's beginning, so nothing is set aside. */
 struct track *track_new(const struct track_limits *limits, bool from_start);
 void track_free(struct track *track);
+
+/* TRACK, which is new and continues BEFORE, gets memory that BEFORE has no more use for. */
+void track_inherit(struct track *track, struct track *before);
 
 /* Text fields track reads of an event of KIND: must be numbered before. */
 void track_needs(enum kind kind, uint64_t ret[2]);
