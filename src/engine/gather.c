@@ -47,76 +47,43 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 		pipeline_flush(pipeline);
 }
 
-/*
- * How many of the COUNT events from EV on need nothing but adding to their times, as
- * written without year and zone; adds it.
- */
-static size_t
-resolve_quiet(struct clock *clock, struct event *ev, size_t count)
+/* What times of the next lines that are alike need added, if no more; false: they do. */
+static bool
+quiet_times(const struct pipeline *pipeline, const struct stamp *stamp, struct parse_run *run)
 {
-	int64_t last = 0;
-	size_t n = 0;
-
-	for (; n < count && clock_is_quiet(clock, ev[n].time); n++) {
-		last = ev[n].time;
-		ev[n].time = last + clock->quiet_utc;
+	if (stamp->has_zone) {
+		run->shift = -stamp->offset * USEC_PER_SEC;
+		run->from = INT64_MIN;
+		run->span = UINT64_MAX;
+		return true;
 	}
-	if (n)
-		clock_pass(clock, last);
-	return n;
+	run->shift = pipeline->clock.quiet_utc;
+	run->from = pipeline->clock.quiet;
+	run->span = CLOCK_QUARTER;
+	return !stamp->has_year && pipeline->has_first_stamp;
 }
-
-/* The times of COUNT events, as written: stamps that are else STAMP. */
-static void
-resolve_alike(struct pipeline *pipeline, struct event *ev, size_t count, struct stamp stamp)
-{
-	int64_t east = stamp.offset * USEC_PER_SEC;
-
-	if (stamp.has_zone) {
-		for (size_t i = 0; i < count; i++)
-			ev[i].time -= east;
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (!stamp.has_year && pipeline->has_first_stamp)
-			i += resolve_quiet(&pipeline->clock, ev + i, count - i);
-		if (i == count)
-			return;
-		stamp.local = ev[i].time;
-		resolve_time(pipeline, &ev[i], &stamp);
-	}
-}
-
-/* So many lines are begun at a time, as what is then set of their events is still near. */
-#define ALIKE 64u
 
 /* Takes the next lines of LINES if they look like those before; false if there are none. */
 static bool
 take_alike(struct pipeline *pipeline, struct lines *lines)
 {
+	const struct stamp *stamp = parse_run_stamp(pipeline->parse);
 	struct event *events = &pipeline->events[pipeline->count];
 	size_t room = BATCH - pipeline->count, found = lines->found - lines->next, count;
-	uint64_t first = lines->offset - lines->at; /* of the buffer */
-	struct stamp stamp;
-	uint32_t source_no;
+	struct parse_run run = {.offset = lines->offset - lines->at,
+	    .lineno = lines->lineno + 1};
 
 	count = room < found ? room : found;
+	if (count == 0 || !stamp || !quiet_times(pipeline, stamp, &run))
+		return false;
+	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
-	    lines->newlines + lines->next, count < ALIKE ? count : ALIKE, events,
-	    &pipeline->begun[pipeline->count], &stamp);
+	    lines->newlines + lines->next, count, &run, events,
+	    &pipeline->begun[pipeline->count]);
 	if (count == 0)
 		return false;
-	source_no = lines->segments[lines->segment].source_no;
-	for (size_t i = 0; i < count; i++) {
-		struct event *ev = &events[i];
-
-		ev->source_no = source_no;
-		ev->offset = first + (uint64_t)(ev->line - lines->buf);
-		ev->lineno = lines->lineno + (int64_t)i + 1;
-		event_mark(ev, FIELD_source);
-		event_mark(ev, FIELD_lineno);
-	}
-	resolve_alike(pipeline, events, count, stamp);
+	if (!stamp->has_zone)
+		clock_pass(&pipeline->clock, events[count - 1].time - run.shift);
 	lines_skip(lines, count);
 	pipeline->lines += count;
 	pipeline->count += count;
@@ -129,8 +96,8 @@ pipeline_read(struct pipeline *pipeline, struct lines *lines)
 	struct line line;
 
 	for (;;) {
-		while (pipeline->count < BATCH && take_alike(pipeline, lines))
-			;
+		if (pipeline->count < BATCH)
+			take_alike(pipeline, lines);
 		if (pipeline->count == BATCH) {
 			pipeline_flush(pipeline);
 			return true;
