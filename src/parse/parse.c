@@ -425,11 +425,11 @@ parse_run_stamp(const struct parse *parse)
 
 size_t
 parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, const struct parse_run *run, struct event *events, struct parse_begun *ret)
+    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
 {
 	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
 	struct event *ev = events, *end = events + count;
-	int64_t lineno = run->lineno;
+	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
 
 	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
@@ -440,6 +440,9 @@ parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32
 			ev->source_no = run->source_no;
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
+			if (!MEMO_USUAL(ev->time >= latest))
+				run->ordered = false;
+			run->latest = latest = ev->time;
 			ret++;
 			if (++ev == end)
 				return count;

@@ -71,7 +71,7 @@ struct parse_begun {
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
 
-/* What lines that stand one after another have in common. */
+/* What lines that stand one after another have in common, but for what is a result. */
 struct parse_run {
 	uint64_t offset;    /* of their buffer's first byte in the input */
 	int64_t lineno;     /* of the first one */
@@ -80,6 +80,8 @@ struct parse_run {
 	 * not begin within SPAN microseconds from FROM on. */
 	int64_t shift, from;
 	uint64_t span;
+	int64_t latest;     /* time of the event before; becomes that of the last one */
+	bool ordered;       /* becomes false where one's time is before that of the one before */
 };
 
 /* What all stamps of lines that the next run may have are but for `local`; or NULL. */
@@ -92,7 +94,7 @@ const struct stamp *parse_run_stamp(const struct parse *parse);
  * get time, source and place, too.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
-    const uint32_t *ends, size_t count, const struct parse_run *run, struct event *events,
+    const uint32_t *ends, size_t count, struct parse_run *run, struct event *events,
     struct parse_begun *ret);
 
 /* What RESULT of reading its message makes of a line. */
