@@ -9,7 +9,7 @@
  * The address stands in front, so lines are read from the right: before Postfix 3.5
  * a sender was logged without quotes and could hold ">, size=1, nrcpt=1".
  */
-#include "parse/postfix.h"
+#include "parse/postfix-read.h"
 
 enum parse_result
 postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -22,16 +22,22 @@ postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev
 }
 
 /* Takes "LITERAL N" off the end. */
-static bool
+READ_INLINE bool
 take_number(struct str *s, struct str literal, int64_t *ret)
 {
 	size_t n = s->len;
+	struct str head = *s;
 
-	while (n && char_is_digit(s->p[n - 1]))
-		n--;
-	if (!str_ends(str_head(*s, n), literal) || !str_number(str_from(*s, n), ret))
+	if (!digits_take_last(&head, ret)) {
+		while (n && char_is_digit(s->p[n - 1]))
+			n--;
+		head.len = n;
+		if (!str_number(str_from(*s, n), ret))
+			return false;
+	}
+	if (!str_ends(head, literal))
 		return false;
-	s->len = n - literal.len;
+	s->len = head.len - literal.len;
 	return true;
 }
 

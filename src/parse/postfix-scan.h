@@ -137,6 +137,18 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 	return n;
 }
 
+/* str_index() of a byte that is mostly among the first 16. */
+static inline __attribute__((always_inline)) size_t
+scan_near(struct str s, char c)
+{
+	unsigned bits = scan_equal(scan_load(s.p), c);
+	size_t n = bits ? (size_t)__builtin_ctz(bits) : 16;
+
+	if (n < s.len)
+		return bits ? n : str_index(s, c);
+	return s.len;
+}
+
 /*
  * Where the first colon stands in S, if no space comes before it; 0: nowhere. Without either
  * in 16 bytes, 16.
@@ -364,6 +376,12 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 
 	*ret_digit = scan_digit(str_head(s, n)) < n;
 	return n;
+}
+
+static inline size_t
+scan_near(struct str s, char c)
+{
+	return str_index(s, c);
 }
 
 static inline size_t
