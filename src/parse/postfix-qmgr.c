@@ -108,11 +108,11 @@ from(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("from="), from, POSTFIX_SURE, 0},
-	{STR("removed"), postfix_removed, POSTFIX_SURE, 0},
-	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
-	{STR("skipped, still being delivered"), postfix_ignore, 0, 0},
-	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
+	{PREFIX("from="), from, POSTFIX_SURE, 0},
+	{PREFIX("removed"), postfix_removed, POSTFIX_SURE, 0},
+	{PREFIX("to="), postfix_delivered, POSTFIX_SURE, 0},
+	{PREFIX("skipped, still being delivered"), postfix_ignore, 0, 0},
+	{PREFIX("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
 	{.read = NULL},
 };
 

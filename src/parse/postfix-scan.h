@@ -33,6 +33,19 @@ scan_mark(struct str s, struct str mark)
 	return s.len;
 }
 
+/* The 8 bytes at P, the first one lowest: struct postfix_row's head. */
+static inline uint64_t
+scan_head(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return bytes;
+}
+
 #ifdef __SSE2__
 
 /* All ones where the 16 BYTES are >= LOW and <= HIGH. */
