@@ -65,7 +65,7 @@ dnsbl_rank(const struct postfix_row *row, struct str rest, struct event *ev)
 	bool negative = str_skip_char(&rest, '-');
 	int64_t rank;
 
-	if (!str_skip_number(&rest, &rank) || !str_skip(&rest, STR(" for ")))
+	if (!digits_skip(&rest, &rank) || !str_skip(&rest, STR(" for ")))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, rank, negative ? -rank : rank);
 	return about_client(row, rest, ev);
@@ -78,7 +78,7 @@ pregreet(const struct postfix_row *row, struct str rest, struct event *ev)
 	int64_t bytes, usec;
 
 	(void)row;
-	if (!str_skip_number(&rest, &bytes) || !str_skip(&rest, STR(" after ")) ||
+	if (!digits_skip(&rest, &bytes) || !str_skip(&rest, STR(" after ")) ||
 	    !postfix_seconds(&rest, &usec) || !str_skip(&rest, STR(" from ")) ||
 	    !read_screened(&rest, ev))
 		return PARSE_MALFORMED;
@@ -188,10 +188,11 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	static const struct str action = STR("reject");
 	struct str begin = str_range(rest.p - row->prefix.len, rest.p);
-	struct str stage = str_cut(&rest, ' ');
+	struct str stage = str_head(rest, scan_near(rest, ' '));
 	struct postfix_tail tail PARSE_UNZEROED;
 	bool has_tail;
 
+	rest = str_from(rest, stage.len + (stage.len < rest.len));
 	if (stage.len == 0 || !str_skip(&rest, STR("from ")))
 		return rest.len ? PARSE_UNKNOWN : PARSE_MALFORMED;
 	if (rest.len == 0 || *rest.p != '[')
