@@ -59,7 +59,7 @@ void shared_collect_needs(struct shared *shared);
  */
 struct encode_work {
 	uint32_t hash[BATCH];
-	uint16_t at[BATCH];
+	uint32_t at[BATCH]; /* indexes of events */
 };
 
 /* A batch of events by kind: pipeline->order has their indexes, kind by kind. */

@@ -336,6 +336,15 @@ enum word event_word_named(struct str text);
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 
+/* A text of 8 to 16 bytes and its number: see symbols_recall(). */
+struct symbols_recent {
+	uint64_t head, tail; /* its first and its last 8 bytes */
+	uint32_t what;       /* its length and domain; 0: there is none */
+	uint32_t number;
+};
+
+#define SYMBOLS_RECENT_BITS 12u
+
 /*
  * Symbols: one dictionary a domain. Number 0 of each is the absent value's
  * record (its text is empty and never printed); WORD starts with EVENT_WORDS. A
@@ -345,6 +354,7 @@ struct symbols {
 	struct dict dict[DOMAINS];
 	struct region domain_of; /* uint32_t by ADDRESS number: its domain in NAME */
 	struct region net_of;    /* uint32_t by IP number: its network in NET */
+	struct region recent;    /* of struct symbols_recent, 1 << SYMBOLS_RECENT_BITS */
 };
 
 #define SYMBOL_ABSENT 0u
@@ -366,6 +376,61 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
 
 	return record ? record->alias : symbols_add(symbols, domain, text, hash);
+}
+
+/* May TEXT be remembered? If so what would be, but for the number. */
+static inline bool
+symbols_is_short(enum domain domain, struct str text, struct symbols_recent *ret)
+{
+	if (text.len - 8 > 8)
+		return false;
+	ret->head = hash_load8(text.p);
+	ret->tail = hash_load8(text.p + text.len - 8);
+	ret->what = (uint32_t)domain << 16 | (uint32_t)text.len;
+	return true;
+}
+
+/* Its place. Who makes others fall out of theirs costs them no more than a lookup. */
+static inline struct symbols_recent *
+symbols_recent_place(const struct symbols *symbols, const struct symbols_recent *text)
+{
+	uint64_t mixed = (text->head + (text->tail << 23 | text->tail >> 41)) * HASH_K1;
+
+	return (struct symbols_recent *)(void *)symbols->recent.p +
+	    (mixed >> (64 - SYMBOLS_RECENT_BITS));
+}
+
+/*
+ * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
+ * addresses come again soon. False: it does not know TEXT. No hash, one wait for memory.
+ */
+static inline bool
+symbols_recall(const struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t *ret)
+{
+	const struct symbols_recent *place;
+	struct symbols_recent wanted;
+
+	if (!symbols_is_short(domain, text, &wanted))
+		return false;
+	place = symbols_recent_place(symbols, &wanted);
+	if ((place->head ^ wanted.head) | (place->tail ^ wanted.tail) |
+	    (place->what ^ wanted.what))
+		return false;
+	*ret = place->number;
+	return true;
+}
+
+/* NUMBER is symbols_get() of TEXT. */
+static inline void
+symbols_remember(struct symbols *symbols, enum domain domain, struct str text, uint32_t number)
+{
+	struct symbols_recent recent;
+
+	if (!symbols_is_short(domain, text, &recent))
+		return;
+	recent.number = number;
+	*symbols_recent_place(symbols, &recent) = recent;
 }
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);

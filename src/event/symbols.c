@@ -54,6 +54,8 @@ void
 symbols_init(struct symbols *symbols)
 {
 	*symbols = (struct symbols){.domain_of = {.p = NULL}};
+	region_reserve(&symbols->recent,
+	    sizeof(struct symbols_recent) << SYMBOLS_RECENT_BITS);
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
 	for (size_t i = 1; i < WORDS; i++)
@@ -69,6 +71,7 @@ symbols_free(struct symbols *symbols)
 		dict_free(&symbols->dict[d]);
 	region_free(&symbols->domain_of);
 	region_free(&symbols->net_of);
+	region_free(&symbols->recent);
 }
 
 uint32_t

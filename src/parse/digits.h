@@ -105,6 +105,27 @@ digits_skip(struct str *s, int64_t *ret)
 	return n > 0;
 }
 
+/* Takes the number off the end of S, of at most 7 digits; false: none, or it is longer. */
+DIGITS_INLINE bool
+digits_take_last(struct str *s, int64_t *ret)
+{
+	uint64_t bytes, others;
+	unsigned n;
+
+	if (s->len < 8)
+		return false;
+	bytes = digits_load(s->p + s->len - 8);
+	/* Without the carry of digits_others(), for here those behind count. */
+	others = ((bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676)) | bytes;
+	others &= UINT64_C(0x8080808080808080);
+	n = others ? (unsigned)__builtin_clzll(others) / 8 : 8;
+	if (n == 0 || n == 8)
+		return false;
+	*ret = (int64_t)digits_value(bytes >> (64 - 8 * n), n);
+	s->len -= n;
+	return true;
+}
+
 /* str_number() */
 DIGITS_INLINE bool
 digits_number(struct str s, int64_t *ret)

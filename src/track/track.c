@@ -106,6 +106,13 @@ track_hands_on(uint64_t ret[2])
 	ret[1] = 0;
 }
 
+void
+track_spells(uint64_t ret[2])
+{
+	ret[0] = N(qid) | N(msgid) | N(status) | N(action);
+	ret[1] = 0;
+}
+
 /*
  * What costs next to nothing is always made; of anything else that is asked for, all is.
  * A field that a kind never has is no reason: filters ask all kinds.

@@ -55,6 +55,9 @@ void track_needs(enum kind kind, uint64_t ret[2]);
  */
 void track_hands_on(uint64_t ret[2]);
 
+/* The text fields that derived events may spell: they have the numbers of all others. */
+void track_spells(uint64_t ret[2]);
+
 /*
  * FIELDS are all that somebody looks at of derived events of KIND: some of the others
  * are left out then. Nobody said so: all are made.
