@@ -62,14 +62,15 @@ find(const struct registry *registry, uint32_t host, uint32_t instance, int64_t 
 	return NULL;
 }
 
+/* Makes room for one more. */
 static void
-limit(struct track *track)
+make_room(struct track *track)
 {
 	struct registry *registry = &track->connections;
 
-	if (registry->pool.live <= track->limits.connections)
+	if (registry->pool.live < track->limits.connections)
 		return;
-	registry_drop(registry, registry_at(registry, registry->oldest));
+	registry_drop(registry, registry_oldest(registry));
 	track->stats.evicted_connections++;
 }
 
@@ -88,11 +89,11 @@ process(struct track *track, const struct event *ev, bool add)
 	}
 	if (!add)
 		return NULL;
+	make_room(track);
 	c = registry_add(registry, hash_of(host, instance, pid), sizeof(*c), sizeof(*c));
 	c->host = host;
 	c->instance = instance;
 	c->pid = pid;
-	limit(track);
 	return c;
 }
 
@@ -266,8 +267,7 @@ connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS
 {
 	struct connection *c;
 
-	for (uint32_t n = connections->oldest; n; n = c->entry.newer) {
-		c = registry_at(connections, n);
+	for (uint32_t at = 0; (c = registry_next(connections, &at));) {
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
 		c->instance = renumbered(remap, DOMAIN_WORD, c->instance);
 		for (unsigned i = 0; i < c->user_count; i++)
@@ -283,15 +283,14 @@ connections_adopt(struct track *into, const struct track *next)
 	struct registry *registry = &into->connections;
 	const struct connection *from;
 
-	for (uint32_t n = next->connections.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->connections, &at));) {
 		struct connection *c;
 
-		from = registry_at(&next->connections, n);
 		c = find(registry, from->host, from->instance, from->pid);
 		if (c)
 			registry_drop(registry, c);
+		make_room(into);
 		c = registry_add_copy(registry, from);
 		registry_file(registry, c);
-		limit(into);
 	}
 }

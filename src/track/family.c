@@ -360,7 +360,8 @@ evict(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 	uint32_t over = messages->waiting[WAITING_VERDICT].first;
-	struct message *m = message_at(messages, over ? over : messages->registry.oldest);
+	struct message *m =
+	    over ? message_at(messages, over) : registry_oldest(&messages->registry);
 	struct message *root = message_root(messages, m);
 	struct survey of;
 
@@ -401,6 +402,6 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 		family_end(track, message_at(messages, blocked->first), out);
 	while ((registry->pool.live > track->limits.messages ||
 	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
-	    registry->oldest != registry->newest)
+	    registry->pool.live > 1)
 		evict(track, out);
 }

@@ -94,16 +94,16 @@ is_over(const struct tellings *tellings, enum teller teller, int64_t now)
 	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
 }
 
-/* Forgets clients of whom nothing matters any more at NOW, and those beyond the limit. */
+/* Forgets clients of whom nothing matters any more at NOW; there is room for one then. */
 static void
 sweep(struct track *track, int64_t now)
 {
 	struct registry *registry = &track->logins;
 
-	while (registry->oldest != registry->newest) {
-		struct login *login = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct login *login = registry_oldest(registry);
 
-		if (registry->pool.live <= track->limits.connections &&
+		if (registry->pool.live < track->limits.connections &&
 		    (!is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) ||
 		    !is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now)))
 			break;
@@ -144,6 +144,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		registry_touch(registry, login);
 		return login;
 	}
+	sweep(track, now);
 	login = registry_add(registry, hash, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
@@ -151,7 +152,6 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		login->by[teller].count = 0;
 		login->by[teller].doubt = INT64_MIN;
 	}
-	sweep(track, now);
 	return login;
 }
 
@@ -283,10 +283,8 @@ logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	struct registry *logins = &track->logins;
 	struct login *login;
 
-	for (uint32_t n = logins->oldest; n; n = login->entry.newer) {
-		login = registry_at(logins, n);
+	for (uint32_t at = 0; (login = registry_next(logins, &at));)
 		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
-	}
 	registry_refile(logins);
 }
 
@@ -296,10 +294,9 @@ logins_adopt(struct track *into, const struct track *next)
 {
 	const struct login *from;
 
-	for (uint32_t n = next->logins.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->logins, &at));) {
 		struct login *login;
 
-		from = registry_at(&next->logins, n);
 		login = get_login(into, from->ip, from->outcome, INT64_MIN);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
 			for (unsigned i = 0; i < from->by[teller].count; i++)

@@ -217,15 +217,13 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 TRACK_INLINE struct message *
 if_live(struct track *track, struct message *m, const struct event *ev)
 {
-	struct registry *registry = &track->messages.registry;
-
 	if (!m)
 		return NULL;
 	if (m->flags & MESSAGE_CLOSED) {
-		registry_unfile(registry, m);
+		registry_unfile(&track->messages.registry, m);
 		return NULL;
 	}
-	registry_touch(registry, m);
+	registry_touch(&track->messages.registry, m);
 	m->touched = ev->time;
 	return m;
 }

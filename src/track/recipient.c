@@ -156,11 +156,10 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 void
 recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
-	const struct registry *registry = &messages->registry;
+	struct message *message;
 
 	slots_clear(&messages->by_recipient);
-	for (uint32_t m = registry->oldest; m; m = message_at(messages, m)->entry.newer) {
-		struct message *message = message_at(messages, m);
+	for (uint32_t at = 0; (message = registry_next(&messages->registry, &at));) {
 		struct recipient *r;
 
 		for (uint32_t n = message->recipients; n; n = r->next) {

@@ -58,28 +58,34 @@ drop(struct track *track, struct client *c)
 	registry_drop(&clients->registry, c);
 }
 
+static void
+evict(struct track *track, struct track_out *out)
+{
+	struct client *oldest = registry_oldest(&track->clients.registry);
+
+	if (oldest->waiting)
+		emit(track, oldest, oldest->last, true, out);
+	drop(track, oldest);
+	track->stats.evicted_clients++;
+}
+
 /* The record of IP, of which KNOWN is known; a new one if there is none. */
 static struct client *
 get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 {
 	struct registry *registry = &track->clients.registry;
-	struct client *c = record(&track->clients, known), *oldest;
+	struct client *c = record(&track->clients, known);
 
 	if (c) {
 		registry_touch(registry, c);
 		return c;
 	}
+	if (registry->pool.live >= track->limits.clients)
+		evict(track, out);
 	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
 	set_held(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;
-	if (registry->pool.live > track->limits.clients) {
-		oldest = registry_at(registry, registry->oldest);
-		if (oldest->waiting)
-			emit(track, oldest, oldest->last, true, out);
-		drop(track, oldest);
-		track->stats.evicted_clients++;
-	}
 	return c;
 }
 
@@ -325,11 +331,10 @@ clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
 	for (uint32_t ip = 0; ip < count; ip++)
 		if (known_of(clients, ip) == CLIENT_KNOWN)
 			set_held(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
-	for (uint32_t n = clients->registry.oldest; n; n = c->entry.newer) {
-		c = registry_at(&clients->registry, n);
+	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));) {
 		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
-		set_held(&by_ip, c->ip, n);
+		set_held(&by_ip, c->ip, c->entry.number);
 	}
 	region_free(&clients->by_ip);
 	clients->by_ip = by_ip;
@@ -379,20 +384,18 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 	for (uint32_t ip = 0; ip < count; ip++)
 		if (known_of(&next->clients, ip) == CLIENT_KNOWN)
 			adopt_known(into, ip);
-	for (uint32_t n = next->clients.registry.oldest; n; n = from->entry.newer) {
-		from = registry_at(&next->clients.registry, n);
+	for (uint32_t at = 0; (from = registry_next(&next->clients.registry, &at));)
 		adopt(into, from, out);
-	}
 }
 
 void
 clients_finish(struct track *track, struct track_out *out)
 {
-	const struct registry *registry = &track->clients.registry;
-	struct client *c;
+	struct registry *registry = &track->clients.registry;
 
-	while (registry->oldest) {
-		c = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct client *c = registry_oldest(registry);
+
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
 		if (c->waiting)
 			emit(track, c, c->last, true, out);

@@ -199,6 +199,7 @@ is_handed_off(const struct session *s, int64_t now)
 	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
 }
 
+/* Ends those that are over at NOW, and makes room for one more. */
 static void
 sweep(struct track *track, int64_t now, struct track_out *out)
 {
@@ -212,9 +213,9 @@ sweep(struct track *track, int64_t now, struct track_out *out)
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 	}
 	while (sessions->registry.pool.live) {
-		bool full = sessions->registry.pool.live > track->limits.sessions;
+		bool full = sessions->registry.pool.live >= track->limits.sessions;
 
-		s = registry_at(&sessions->registry, sessions->registry.oldest);
+		s = registry_oldest(&sessions->registry);
 		if (!full && now <= s->touched + SESSION_FORGOTTEN)
 			break;
 		conclude(track, s, out);
@@ -298,9 +299,10 @@ static struct session *
 begin(struct track *track, const struct session_key *key, const struct event *ev,
     struct track_out *out)
 {
-	struct session *s =
-	    registry_add_unfiled(&track->sessions.registry, sizeof(*s), sizeof(*s));
+	struct session *s;
 
+	sweep(track, ev->time, out);
+	s = registry_add_unfiled(&track->sessions.registry, sizeof(*s), sizeof(*s));
 	s->key = *key;
 	file(&track->sessions, s);
 	s->serial = track->ordinal;
@@ -309,7 +311,6 @@ begin(struct track *track, const struct session_key *key, const struct event *ev
 	s->daemon = NUMBERED(ev, daemon);
 	s->pid = NUMBER_OR_NONE(ev, pid);
 	s->server_port = -1;
-	sweep(track, ev->time, out);
 	return s;
 }
 
@@ -597,8 +598,9 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
 	region_free(&sessions->by_ip);
-	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
-		s = registry_at(&sessions->registry, n);
+	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
+		uint32_t n = s->entry.number;
+
 		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
 		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
 		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
@@ -623,11 +625,11 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	const struct session *from;
 	struct session *s;
 
-	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
-		from = registry_at(&next->sessions.registry, n);
+	for (uint32_t at = 0; (from = registry_next(&next->sessions.registry, &at));) {
 		s = find(sessions, &from->key);
 		if (s)
 			conclude(into, s, out);
+		sweep(into, INT64_MIN, out);
 		s = registry_add_copy(&sessions->registry, from);
 		file(sessions, s);
 		s->serial += base;
@@ -636,16 +638,15 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 		if (s->flags & SESSION_PASSED)
 			list_append(&sessions->registry, &sessions->passed, s);
 	}
-	sweep(into, INT64_MIN, out);
 }
 
 void
 sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
 {
-	const struct registry *registry = &track->sessions.registry;
+	struct registry *registry = &track->sessions.registry;
 
-	while (registry->oldest) {
-		struct session *s = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct session *s = registry_oldest(registry);
 
 		if (only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
 			emit(track, s, OUTCOME_open, s->touched, true, out);

@@ -167,11 +167,11 @@ keep(struct registry *registry, const struct recent *recent)
 
 	*kept = *recent;
 	kept->entry = entry;
-	oldest = registry_at(registry, registry->oldest);
+	oldest = registry_oldest(registry);
 	while (registry->pool.live > RECENT_MAX ||
 	    recent->time > oldest->time + CLAIM_WINDOW) {
 		registry_drop(registry, oldest);
-		oldest = registry_at(registry, registry->oldest);
+		oldest = registry_oldest(registry);
 	}
 }
 
@@ -222,8 +222,7 @@ verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS])
 {
 	struct recent *r;
 
-	for (uint32_t n = recent->oldest; n; n = r->entry.newer) {
-		r = registry_at(recent, n);
+	for (uint32_t at = 0; (r = registry_next(recent, &at));) {
 		r->host = renumbered(remap, DOMAIN_WORD, r->host);
 		r->verdict.category = renumbered(remap, DOMAIN_WORD, r->verdict.category);
 	}
