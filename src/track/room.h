@@ -193,6 +193,14 @@ struct connection {
 	int64_t told, limited, successes;
 };
 
+#define RECENT_PIDS 4096u
+
+/* Of the processes whose ids end alike, the one heard of last is found without a hash. */
+struct connections {
+	struct registry registry;
+	uint32_t recent[RECENT_PIDS]; /* by process id */
+};
+
 /* ---- logins ---- */
 
 /* Who tells of an attempt: the authentication service, or who asked it. */
@@ -329,7 +337,7 @@ struct track {
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
 	struct registry recent; /* verdicts */
-	struct registry connections;
+	struct connections connections;
 	struct registry logins, login_sessions;
 	struct sessions sessions;
 	struct clients clients;
@@ -535,8 +543,9 @@ void family_sweep(struct track *track, int64_t now, struct track_out *out);
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
-void connections_init(struct registry *connections);
-void connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS]);
+void connections_init(struct connections *connections);
+void connections_free(struct connections *connections);
+void connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
 /* login.c */

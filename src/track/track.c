@@ -170,7 +170,7 @@ track_free(struct track *track)
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
 	registry_free(&track->recent);
-	registry_free(&track->connections);
+	connections_free(&track->connections);
 	logins_free(track);
 	clients_free(&track->clients);
 	free(track->seam.bytes);
