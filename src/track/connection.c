@@ -64,11 +64,11 @@ is_process(const struct connection *c, uint32_t host, uint32_t instance, int64_t
 	return c->pid == pid && c->host == host && c->instance == instance;
 }
 
-/* Where in `recent` a process with PID may be. */
+/* Where in `recent` a process may be. Instances are few, and lie far from each other. */
 TRACK_INLINE uint32_t *
-recent_of(struct connections *connections, int64_t pid)
+recent_of(struct connections *connections, uint32_t instance, int64_t pid)
 {
-	return &connections->recent[(uint64_t)pid % RECENT_PIDS];
+	return &connections->recent[((uint64_t)pid + instance * 1021ull) % RECENT_PROCESSES];
 }
 
 static struct connection *
@@ -81,7 +81,7 @@ find_filed(struct connections *connections, uint32_t host, uint32_t instance, in
 
 		if (!is_process(c, host, instance, pid))
 			continue;
-		*recent_of(connections, pid) = number;
+		*recent_of(connections, instance, pid) = number;
 		return c;
 	}
 	return NULL;
@@ -90,7 +90,7 @@ find_filed(struct connections *connections, uint32_t host, uint32_t instance, in
 TRACK_INLINE struct connection *
 find(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
-	uint32_t number = *recent_of(connections, pid);
+	uint32_t number = *recent_of(connections, instance, pid);
 
 	if (number) {
 		struct connection *c = connection_at(connections, number);
@@ -104,7 +104,7 @@ find(struct connections *connections, uint32_t host, uint32_t instance, int64_t 
 static void
 drop(struct connections *connections, struct connection *c)
 {
-	uint32_t *recent = recent_of(connections, c->pid);
+	uint32_t *recent = recent_of(connections, c->instance, c->pid);
 
 	if (*recent == c->entry.number)
 		*recent = 0;
@@ -135,7 +135,7 @@ add_process(struct track *track, uint32_t host, uint32_t instance, int64_t pid)
 	c->host = host;
 	c->instance = instance;
 	c->pid = pid;
-	*recent_of(connections, pid) = c->entry.number;
+	*recent_of(connections, instance, pid) = c->entry.number;
 	return c;
 }
 

@@ -193,12 +193,12 @@ struct connection {
 	int64_t told, limited, successes;
 };
 
-#define RECENT_PIDS 4096u
+#define RECENT_PROCESSES 4096u
 
 /* Of the processes whose ids end alike, the one heard of last is found without a hash. */
 struct connections {
 	struct registry registry;
-	uint32_t recent[RECENT_PIDS]; /* by process id */
+	uint32_t recent[RECENT_PROCESSES]; /* see recent_of() */
 };
 
 /* ---- logins ---- */
