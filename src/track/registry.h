@@ -19,6 +19,9 @@
 /* For what every event goes through: the calls would cost more than what they do. */
 #define TRACK_INLINE static inline __attribute__((always_inline))
 
+/* What few events come to: kept out of what every event goes through, which it would slow. */
+#define TRACK_SELDOM static __attribute__((noinline))
+
 /* Entries of one size; numbers start at 1, so that 0 can say "none". */
 struct pool {
 	char **chunks;

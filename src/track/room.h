@@ -250,7 +250,7 @@ enum session_flags {
 	SESSION_LIMITED = 1 << 3,
 	SESSION_HANGUP = 1 << 4,
 	SESSION_PASSED = 1 << 5, /* PASS NEW: handed off unless DISCONNECT follows */
-	SESSION_FAILING = 1 << 6, /* in `failing` */
+	SESSION_FAILING = 1 << 6, /* filed, failed tests and nothing else: in `failing` */
 	SESSION_RANK = 1 << 7,
 	SESSION_VETO = 1 << 8,
 };
@@ -264,24 +264,30 @@ struct session {
 	uint16_t tests; /* failed; see session.c */
 	uint32_t attempts;
 	uint64_t serial;
-	int64_t start, touched, pid, rank, server_port; /* -1: unknown (not rank) */
-	uint32_t program, daemon, server_ip;
+	int64_t touched, pid;
 	struct links links; /* in passed */
+	uint32_t next;      /* of the same address, neither filed; 0: none */
+	/* What is only told, set if is_told_whole(). */
+	uint32_t program, daemon, server_ip;
+	int64_t start, rank, server_port; /* -1: unknown (not rank) */
 };
 
 #define STRAYS 256u
 
 /*
- * One session of an address, most often the only one, is found by the address' dense
- * dictionary number without a hash; the others are filed.
+ * Some sessions of an address, most often all, are a chain that the address' dense
+ * dictionary number leads to, without a hash; the others are filed.
  */
 struct sessions {
 	struct registry registry;
-	struct region by_ip;  /* uint32_t by IP number: one that is not filed, HELD_MORE */
-	struct slots failing; /* failed tests and nothing else: by host, instance, address */
+	struct region by_ip;  /* uint32_t by IP number: the chain's first, HELD_MORE */
+	struct slots failing; /* SESSION_FAILING: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
-	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
+	int64_t due;          /* until then, time ends none */
+	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
 };
+
+#define SESSION_CHAIN 16u
 
 /* There are, or were, others of this address that are filed. */
 #define HELD_MORE (UINT32_C(1) << 31)
