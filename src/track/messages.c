@@ -15,18 +15,19 @@ void
 messages_init(struct messages *messages)
 {
 	registry_init(&messages->registry, sizeof(struct message), message_hash);
-	slots_init(&messages->by_msgid);
+	hops_init(messages);
 	recipients_init(messages);
 	for (unsigned w = 0; w < WAITINGS; w++)
 		messages->waiting[w].links = offsetof(struct message, links);
 	messages->stray = INT64_MIN;
+	messages->due = INT64_MIN;
 }
 
 void
 messages_free(struct messages *messages)
 {
 	registry_free(&messages->registry);
-	slots_free(&messages->by_msgid);
+	free(messages->by_msgid);
 	slots_free(&messages->by_recipient);
 	pool_free(&messages->recipients);
 	pool_free(&messages->blocks);

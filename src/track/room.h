@@ -64,7 +64,7 @@ enum message_flags {
 	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
 	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
-	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
+	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid: a possible parent */
 	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
 	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */
 };
@@ -93,6 +93,16 @@ struct verdict {
 	uint32_t word, category;
 };
 
+/* How a `sent` recipient was handed on to another queue id, if it was. */
+enum handed { HANDED_NOT, HANDED_NAMED, HANDED_FILTER };
+
+struct recipient {
+	uint32_t next, message;
+	uint32_t recipient, orig;
+	uint8_t status; /* enum last_status */
+	uint8_t handed;
+};
+
 struct message {
 	struct entry entry;
 	uint32_t host; /* with qid: the key */
@@ -103,30 +113,33 @@ struct message {
 	int64_t touched;
 	uint32_t root;       /* 0: this is one */
 	uint32_t unfinished; /* of the root: in the ring, not closed */
-	/* So far what nearly every event looks at. */
-	char qid[QID_MAX];
-	bool claims;      /* one of `pending` is its claim to verdicts before this piece */
-	uint32_t pending; /* set-aside events that will refer to it */
-	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
-	uint64_t closed;  /* ordinal of the event that closed it */
-	struct place end; /* and where that stands */
-	int64_t start;
-	int64_t since;    /* of a complete family's root: its last event */
-	int64_t port, uid, size, nrcpt; /* -1: unknown */
-	int64_t delay;                  /* largest of a final delivery; -1: none */
-	uint32_t program, daemon, instance;
-	uint32_t ip, name, user, mechanism, sender;
+	uint64_t serial;     /* ordinal of the event that opened it: who is older; 0: freed */
+	uint64_t msgid_hash; /* 0: unknown */
+	uint32_t next_sought; /* under the same hash in `by_msgid`; 0: none */
+	uint32_t ip, user, sender;
 	/* The family: all hops of one message, in a ring. */
-	uint32_t parent; /* MESSAGE_NAMED: by whom */
 	uint32_t next_member, previous_member;
-	uint32_t members;             /* of the root: in the ring */
-	struct links links;           /* in `waiting` */
-	uint32_t recipients, recipient_count;
+	uint32_t members; /* of the root: in the ring */
+	uint32_t pending; /* set-aside events that will refer to it */
+	uint32_t recipient_count;
+	/* So far what nearly every event looks at. */
+	uint32_t parent;    /* MESSAGE_NAMED: by whom */
+	struct links links; /* in `waiting` */
+	uint32_t program, daemon, instance, name, mechanism;
 	uint32_t uncounted[LAST_STATUSES]; /* recipients beyond RECIPIENTS_MAX */
-	uint64_t msgid_hash;               /* 0: unknown */
-	uint64_t named; /* ordinal of the event that told it */
+	uint64_t closed; /* ordinal of the event that closed it */
+	uint64_t named;  /* ordinal of the event that told the Message-ID */
 	uint32_t msgid, msgid_len;
+	bool claims; /* one of `pending` is its claim to verdicts before this piece */
 	struct verdict verdict; /* the worst */
+	struct place end;       /* where the event that closed it stands */
+	/* From here on it is not zeroed. */
+	struct recipient first; /* if there is any; then the others, the last one first */
+	int64_t uid, size, nrcpt, port; /* -1: unknown */
+	int64_t delay;                  /* largest of a final delivery; -1: none */
+	int64_t start;
+	int64_t since; /* of a complete family's root: its last event */
+	char qid[QID_MAX];
 };
 
 /* A verdict that a message may claim yet. */
@@ -140,23 +153,15 @@ struct recent {
 	struct verdict verdict;
 };
 
-/* How a `sent` recipient was handed on to another queue id, if it was. */
-enum handed { HANDED_NOT, HANDED_NAMED, HANDED_FILTER };
-
-struct recipient {
-	uint32_t next, message;
-	uint32_t recipient, orig;
-	uint8_t status; /* enum last_status */
-	uint8_t handed;
-};
-
 struct messages {
 	struct registry registry;
-	struct slots by_msgid;     /* candidates for parents by Message-ID */
+	uint32_t *by_msgid;        /* MESSAGE_SOUGHT: chains, by bits of the hash */
+	uint32_t sought_mask, sought_count;
 	struct slots by_recipient; /* of messages with many */
-	struct pool recipients;    /* of struct recipient */
+	struct pool recipients;    /* of struct recipient: all but the first of each */
 	struct pool blocks;        /* of Message-IDs; see recipient.c */
 	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
+	int64_t due;               /* until then, time ends none of these */
 	int64_t stray;             /* last event of an unknown message set aside */
 };
 
@@ -352,6 +357,13 @@ struct track {
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
 
+/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
+static inline bool
+is_told_whole(const struct track *track, enum kind kind)
+{
+	return !(track->plain >> kind & 1);
+}
+
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
@@ -471,13 +483,39 @@ recipient_at(const struct messages *messages, uint32_t number)
 	return pool_sized_at(&messages->recipients, number, sizeof(struct recipient));
 }
 
+/* All recipients of MESSAGE, the first and then the last first. */
+#define EACH_RECIPIENT(r, messages, message)                                                \
+	(struct recipient *r = (message)->recipient_count ? &(message)->first : NULL; r;    \
+	    r = r->next ? recipient_at((messages), r->next) : NULL)
+
 void recipients_init(struct messages *messages);
 
-/* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
-struct recipient *recipient_get(struct messages *messages, struct message *message,
+/* What recipient_get() does with another one than the first. */
+struct recipient *recipient_get_other(struct messages *messages, struct message *message,
     uint32_t recipient, uint32_t orig);
-struct recipient *recipient_find(const struct messages *messages,
-    const struct message *message, uint32_t recipient, uint32_t orig);
+
+/* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
+TRACK_INLINE struct recipient *
+recipient_get(struct messages *messages, struct message *message, uint32_t recipient,
+    uint32_t orig)
+{
+	struct recipient *first = &message->first;
+
+	if (message->recipient_count == 0) {
+		*first = (struct recipient){.message = message->entry.number,
+		    .recipient = recipient, .orig = orig};
+		message->recipient_count = 1;
+		return first;
+	}
+	if (first->recipient == recipient && first->orig == orig)
+		return first;
+	return recipient_get_other(messages, message, recipient, orig);
+}
+
+struct recipient *recipient_find(const struct messages *messages, struct message *message,
+    uint32_t recipient, uint32_t orig);
+
+/* Gives all but the first back, which are some. */
 void recipients_free(struct messages *messages, struct message *message);
 
 /* Moves copies of FROM's recipients and Message-ID to TO, itself a copy of FROM. */
@@ -485,9 +523,8 @@ void recipients_adopt(struct messages *into, struct message *to, const struct me
     const struct message *from);
 void recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 
-/* Its hash, and WITH_TEXT its bytes. */
-void msgid_store(struct messages *messages, struct message *message, struct str msgid,
-    bool with_text);
+/* Its bytes, which are told. */
+void msgid_store(struct messages *messages, struct message *message, struct str msgid);
 void msgid_free(struct messages *messages, struct message *message);
 
 /* Copies it to TO, which has room for message->msgid_len. */
@@ -509,17 +546,50 @@ typedef void hop_deed(struct track *track, struct message *message, const struct
 /* Looks for the parent of MESSAGE, whose Message-ID EV just told. */
 hop_deed hop_seek;
 
-/* Makes MESSAGE a possible parent for later ones with its Message-ID, or no more. */
+/* Makes MESSAGE a possible parent for later ones with its Message-ID; one that is, no more. */
 void hop_offer(struct messages *messages, struct message *message);
 void hop_withdraw(struct messages *messages, struct message *message);
 
 /* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
 hop_deed hop_seek_again, hop_link_again;
 
-/* The hash under which by_msgid has those with MSGID_HASH. */
-uint32_t hop_hash(uint64_t msgid_hash);
+/* The chain that a sought message with HASH is in. */
+TRACK_INLINE uint32_t *
+hop_chain(const struct messages *messages, uint64_t hash)
+{
+	return &messages->by_msgid[hash >> 8 & messages->sought_mask];
+}
+
+static inline struct message *
+hop_sought(const struct messages *messages, uint64_t hash)
+{
+	uint32_t number = *hop_chain(messages, hash);
+
+	return number ? message_at(messages, number) : NULL;
+}
+
+static inline struct message *
+hop_next_sought(const struct messages *messages, const struct message *m)
+{
+	return m->next_sought ? message_at(messages, m->next_sought) : NULL;
+}
+
+/* All of MESSAGES that are sought and have the Message-ID with HASH. */
+#define EACH_SOUGHT(m, messages, hash)                                                      \
+	(struct message *m = hop_sought((messages), (hash)); m;                             \
+	    m = hop_next_sought((messages), m)) if (m->msgid_hash == (hash))
+
+void hops_init(struct messages *messages);
 
 /* verdict.c */
+
+/* Does anybody ask what filters decided? Otherwise nothing of it is kept. */
+static inline bool
+verdicts_matter(const struct track *track)
+{
+	return is_told_whole(track, KIND_message);
+}
+
 handler verdict_told;
 
 /* MESSAGE takes what was decided on it before it was known by its Message-ID. */
@@ -542,8 +612,28 @@ void family_stop_waiting(struct messages *messages, struct message *root);
 /* Emits the message as it stands and forgets it. */
 void family_end(struct track *track, struct message *root, struct track_out *out);
 
+/* The same of a message that is a family of its own and closed: see below. */
+void family_end_at_once(struct track *track, struct message *message, struct track_out *out);
+
 /* Ends families that waited long enough at NOW, and what is beyond the limits. */
 void family_sweep(struct track *track, int64_t now, struct track_out *out);
+
+/* Are there more messages or recipients than there may be? */
+TRACK_INLINE bool
+family_too_many(const struct track *track)
+{
+	return track->messages.registry.pool.live > track->limits.messages ||
+	    track->messages.recipients.live / RECIPIENTS_SHARE > track->limits.messages;
+}
+
+/* Is MESSAGE, when it is closed, to be emitted at once, as nothing can come of it? */
+TRACK_INLINE bool
+family_ends_at_once(const struct track *track, const struct message *message)
+{
+	return message->next_member == message->entry.number && message->pending == 0 &&
+	    (message->flags & (MESSAGE_OPENED | MESSAGE_LOCAL | MESSAGE_FILTERED |
+	        MESSAGE_HELD)) == MESSAGE_OPENED && !verdicts_matter(track);
+}
 
 /* connection.c */
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
@@ -627,13 +717,6 @@ void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
 void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
-
-/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
-static inline bool
-is_told_whole(const struct track *track, enum kind kind)
-{
-	return !(track->plain >> kind & 1);
-}
 
 /* A derived event at TIME with nothing else set. */
 TRACK_INLINE struct event *
