@@ -233,7 +233,13 @@ struct tellings {
 struct login {
 	struct entry entry;
 	uint32_t ip, outcome; /* the key */
+	uint32_t next;        /* of the same address; 0: none */
 	struct tellings by[TELLERS];
+};
+
+struct logins {
+	struct registry registry; /* not filed */
+	struct region by_ip;      /* uint32_t by IP number: one for each outcome, chained */
 };
 
 /* A session of an IMAP login process and the like. */
@@ -329,6 +335,15 @@ struct clients {
 /* No record, and what was before this piece of the log does not matter any more. */
 #define CLIENT_KNOWN UINT32_MAX
 
+/* What a piece knows of a client up to its first pass; see reconnect.c. */
+struct summary {
+	uint32_t ip, host;
+	uint32_t attempts; /* sessions with a 450; 0: no more is known than that it passed */
+	uint32_t first_port, last_port;
+	int64_t first, last;   /* 450s */
+	int64_t passed, since; /* when, and when that was certain */
+};
+
 /* ---- events set aside ---- */
 
 struct seam {
@@ -343,17 +358,18 @@ struct track {
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
 	uint64_t ordinal; /* of the event at hand */
-	uint64_t told;    /* kinds of events that somebody is told of */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
 	struct messages messages;
 	struct registry recent; /* verdicts */
 	struct connections connections;
-	struct registry logins, login_sessions;
+	struct logins logins;
+	struct registry login_sessions;
 	struct sessions sessions;
 	struct clients clients;
 	struct seam seam;
 	struct track_stats stats;
+	uint8_t told[KINDS]; /* is somebody told of events of this kind? */
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
 };
 
@@ -689,8 +705,9 @@ void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 /* reconnect.c */
 handler client_list, client_pass, client_reject, client_disconnect;
 
-/* What a piece knows of a client up to its first pass; see reconnect.c. */
-handler client_summary;
+/* INTO learns what a later piece knows. */
+void client_summary(struct track *into, const struct summary *summary,
+    struct track_out *out);
 
 void clients_init(struct clients *clients);
 void clients_free(struct clients *clients);
@@ -706,12 +723,16 @@ enum seam_deed {
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLAIM,                          /* verdict_claim() */
-	SEAM_CLIENT,                         /* client_summary() */
+	SEAM_CLIENT,                         /* client_summary(); a struct summary follows */
 };
 
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
+
+/* Sets SUMMARY aside, in its place between the events. */
+void seam_add_summary(struct track *track, const struct summary *summary);
+
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
@@ -733,7 +754,6 @@ out_event(struct track_out *out, enum kind kind, int64_t time)
 	ev->tag_no = ev->host_no = 0;
 	ev->offset = ev->id = 0;
 	ev->source_no = 0;
-	ev->trigger = out->trigger;
 	EVENT_SET(ev, kind, (uint8_t)kind);
 	EVENT_SET(ev, time, time);
 	EVENT_SET(ev, derived, true);

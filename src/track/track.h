@@ -30,7 +30,6 @@ struct track_out {
 	struct event *events;
 	size_t count, room;
 	struct arena text; /* what the raw slices point into */
-	uint32_t trigger;  /* set by the caller before each track_event() */
 };
 
 struct track_stats {
@@ -60,10 +59,7 @@ void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
-/*
- * The same with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
- * OUT->trigger to its index.
- */
+/* The same with each of N events, at most EVENT_BATCH, whose kinds are KINDS. */
 void track_batch(struct track *track, const struct event *events, const uint8_t *kinds,
     size_t n, struct track_out *out);
 
