@@ -268,7 +268,6 @@ struct event {
 	uint64_t id;          /* set by engine when asked for */
 	int64_t lineno;
 	uint32_t source_no;   /* input it was read from, engine's number */
-	uint32_t trigger;     /* derived: index in its batch of the event that completed it */
 };
 
 struct event_field {

@@ -52,16 +52,16 @@ is_over(const struct login_session *s, int64_t now)
 	    now / USEC_PER_SEC > s->summed / USEC_PER_SEC + LOGIN_LATE;
 }
 
-/* Forgets the oldest, as far as they are over at NOW, and those beyond the limit. */
+/* Forgets the oldest, as far as they are over at NOW; there is room for one more then. */
 static void
 sweep(struct track *track, int64_t now)
 {
 	struct registry *registry = &track->login_sessions;
 
-	while (registry->oldest != registry->newest) {
-		struct login_session *s = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct login_session *s = registry_oldest(registry);
 
-		if (registry->pool.live <= track->limits.connections && !is_over(s, now))
+		if (registry->pool.live < track->limits.connections && !is_over(s, now))
 			break;
 		registry_drop(registry, s);
 	}
@@ -77,10 +77,10 @@ get_session(struct track *track, uint64_t key, int64_t now)
 		registry_touch(registry, s);
 		return s;
 	}
+	sweep(track, now);
 	s = registry_add(registry, (uint32_t)key, sizeof(*s), sizeof(*s));
 	s->key = key;
 	s->summed = INT64_MIN;
-	sweep(track, now);
 	return s;
 }
 
@@ -166,10 +166,9 @@ login_sessions_adopt(struct track *into, const struct track *next)
 {
 	const struct login_session *from;
 
-	for (uint32_t n = next->login_sessions.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->login_sessions, &at));) {
 		struct login_session *s;
 
-		from = registry_at(&next->login_sessions, n);
 		if (from->aside)
 			continue;
 		s = get_session(into, from->key, INT64_MIN);

@@ -31,7 +31,6 @@ struct track_out {
 	size_t count, room;
 	struct region memory; /* of the events */
 	struct arena text;    /* what the raw slices point into */
-	uint32_t trigger;  /* set by the caller before each track_event() */
 };
 
 struct track_stats {
@@ -73,10 +72,7 @@ void track_event(struct track *track, const struct event *ev, struct track_out *
  */
 void track_sweep(struct track *track, int64_t now, struct track_out *out);
 
-/*
- * The same as track_event() with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
- * OUT->trigger to its index.
- */
+/* track_event() of each of N events, at most EVENT_BATCH, whose kinds are KINDS. */
 void track_batch(struct track *track, const struct event *events, const uint8_t *kinds,
     size_t n, struct track_out *out);
 
