@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """postern guard, run for real on a made log: bans by the file action (and, as root in a
-network namespace of its own, by nft), answers to Postfix, reload, and what is left when
-it is killed at any moment. KILLS=N: so many times instead of 12.
+network namespace of its own, by nft), answers to Postfix, reload, and a full disk.
 """
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -16,10 +14,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, inside, run, with_clock
+from guard_host import BANS, Host, edit, run, same_log, write
 from tap import POSTERN, TOP, ok, until
-
-KILLS = int(os.environ.get('KILLS', '12'))
 
 
 def bans_and_answers():
@@ -174,13 +170,6 @@ def remembered():
     ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and its windows', host.text())
     host.kill()
     host.gone()
-
-
-def edit(host, old, new):
-    with open(host.path('p.conf'), encoding='ascii') as conf:
-        text = conf.read().replace(old, new)
-    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
-        conf.write(text)
 
 
 def dry_run():
@@ -380,106 +369,6 @@ def writable_by_others():
     host.gone()
 
 
-EVENTS = ('SELECT id, kind, time, derived FROM events ORDER BY id')
-BANS = ('SELECT id, rule, "key", "from", until, counted, since, offence FROM bans ORDER BY id')
-
-
-def same_log(host):
-    """A burst: many clients, logins and sessions in between, all at one time."""
-    rng = random.Random(5)
-    stamp = int(time.time()) - 3000
-    lines = []
-    for n in range(6000):
-        ip = '198.51.100.%d' % rng.randrange(1, 60)
-        pid = 1000 + n % 40
-        stamp += rng.random() < .3
-        at = time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(stamp))
-        text = rng.choice((
-            'postfix/smtpd[%d]: connect from unknown[%s]' % (pid, ip),
-            'postfix/smtpd[%d]: warning: unknown[%s]: SASL LOGIN authentication failed: no, '
-            'sasl_username=u%d' % (pid, ip, n % 7),
-            'postfix/smtpd[%d]: disconnect from unknown[%s] ehlo=1 auth=0/1 quit=1 commands=2/3'
-            % (pid, ip),
-            'postfix/postscreen[7]: CONNECT from [%s]:%d to [192.0.2.9]:25' % (ip, 2000 + n),
-            'postfix/postscreen[7]: PASS OLD [%s]:%d' % (ip, 2000 + n - 1)))
-        lines.append('%s mx1 %s\n' % (at, text))
-    return lines
-
-
-def write(path, lines):
-    with open(path, 'a', encoding='ascii') as log:
-        log.writelines(lines)
-
-
-def rotate(path):
-    """As logrotate does: each older one moves on."""
-    n = 1
-    while os.path.exists('%s.%d' % (path, n)):
-        n += 1
-    for n in range(n, 1, -1):
-        os.rename('%s.%d' % (path, n - 1), '%s.%d' % (path, n))
-    os.rename(path, path + '.1')
-    open(path, 'w', encoding='ascii').close()
-
-
-def killed_at_any_moment(clock=False):
-    """CLOCK: set an hour forward or back between."""
-    whole, broken = Host(), Host()
-    if clock:
-        with_clock(broken)
-    lines = same_log(whole)
-    write(whole.log, lines)
-    whole.start()
-    total = until(lambda: (whole.status() or {}).get('events', 0) >= len(lines), 20)
-    whole.kill()
-    ok(total, 'a guard that is never killed reads all', whole.text()[-500:])
-    done = 0
-    broken.start()
-    broken.kill_all()
-    step = len(lines) // KILLS + 1
-    rng = random.Random(7)
-    for start in range(0, len(lines), step):
-        write(broken.log, lines[start:start + step])
-        if start // step % 3 == 2:
-            rotate(broken.log)
-        broken.guard = subprocess.Popen([POSTERN, 'guard', '--config', broken.path('p.conf'),
-                                         '--from-start'], stderr=subprocess.DEVNULL,
-                                        env={**os.environ, **broken.env})
-        broken.said = open(os.devnull, 'w', encoding='ascii')
-        for _ in range(2):
-            if clock:
-                broken.set_clock(rng.choice((-3600, 0, 3600)))
-            time.sleep(random.random() * 0.06)
-        broken.kill_all()
-        done += 1
-    if clock:
-        broken.set_clock(0)
-    broken.start()
-    want = whole.rows('SELECT count(*) FROM events')[0][0]
-    until(lambda: broken.rows('SELECT count(*) FROM events')[0][0] >= want, 20)
-    time.sleep(0.5)
-    broken.kill()
-    a, b = whole.rows(EVENTS), broken.rows(EVENTS)
-    kinds = [sorted(row[1:] for row in rows) for rows in (a, b)]
-    ok(len(a) == len(b) and kinds[0] == kinds[1],
-       'killed %d times%s: the same events in the store' %
-       (done, ', the clock set between' if clock else ''), (len(a), len(b)),
-       sorted(set(kinds[0]) ^ set(kinds[1]))[:5])
-    a, b = whole.rows(BANS), broken.rows(BANS)
-    ok([row[1:] for row in sorted(a, key=str)] and sorted(r[1:] for r in a) ==
-       sorted(r[1:] for r in b), 'and the same bans, each once', len(a), len(b))
-    ok(whole.banned() == broken.banned(), 'and the same are banned outside',
-       len(whole.banned()), len(broken.banned()), whole.banned() ^ broken.banned(),
-       broken.text()[-600:])
-    if os.geteuid() == 0:
-        now = time.time() * 1e6
-        active = {row[0] for row in broken.rows('SELECT "key" FROM bans WHERE until > %d' % now)}
-        ok(broken.nft() == active, 'nft drops exactly those whose ban is active',
-           (broken.nft() or set()) ^ active)
-    whole.gone()
-    broken.gone()
-
-
 def reload_without_store(host, store):
     """SIGHUP while the disk is full, and while the store is not there at all."""
     def reloaded(what):
@@ -555,7 +444,7 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
     edit(host, host.path('p.db'), host.db)
     try:
         host.start()
-        write(host.log, same_log(host))
+        write(host.log, same_log())
         ok(until(lambda: 'not kept until' in host.text(), 15), 'a full disk is said',
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
@@ -579,5 +468,4 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
     deferred, wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others,
-    killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk,
-    lambda: full_disk(list_and_lift, lifted))
+    full_disk, lambda: full_disk(list_and_lift, lifted))
