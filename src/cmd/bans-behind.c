@@ -83,9 +83,7 @@ static bool
 has_prefix(const struct ban_list *list, const struct cidr *prefix)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->bans[i].prefix.bits == prefix->bits &&
-		    list->bans[i].prefix.base.family == prefix->base.family &&
-		    memcmp(list->bans[i].prefix.base.byte, prefix->base.byte, 16) == 0)
+		if (cidr_equal(&list->bans[i].prefix, prefix))
 			return true;
 	return false;
 }

@@ -429,7 +429,66 @@ def lifted(host):
     ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and is judged anew', host.text()[-900:])
 
 
-def full_disk(meanwhile=reload_without_store, after=lambda host: None):
+def said_once(host):
+    """Who was banned on the full disk; read again, the bans are the same ones."""
+    for ip in '192.0.2.77', '192.0.2.78':
+        ok(host.text().count('ban %s for 1h' % ip) == 1, ip + ': the ban is logged once',
+           [line for line in host.text().splitlines() if ip in line])
+        rows = host.rows('SELECT rule, offence, until - "from" FROM bans WHERE "key" = \'%s\'' % ip)
+        ok(rows == [('login-failures', 1, 3600 * 10**6)], 'and written once', rows)
+
+
+def lift_and_end(host, store):
+    """What was lifted on a full disk stays so, whatever becomes of the guard."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+    for ip in '192.0.2.76', '192.0.2.78':
+        done = bans(host, 'remove', ip)
+        ok(done.returncode == 0, ip + ' is lifted', done)
+
+    def begun(what):
+        asked = {'192.0.2.%d/32' % n for n in (76, 77, 78)}
+        ok(until(lambda: asked & host.banned() == {'192.0.2.77/32'}) and
+           host.policy('192.0.2.76') == 'action=DUNNO\n\n', what + ': who was let in stays in',
+           host.banned(), host.text()[-900:])
+
+    def reloaded():
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+
+    begun('lifted')
+    host.kill_all()
+    host.start()
+    begun('killed and started')
+    reloaded()
+    begun('SIGHUP')
+    os.rename(store + '/db', store + '/away')
+    reloaded()
+    begun('SIGHUP without a store')
+    done = bans(host, 'remove', '192.0.2.77')
+    ok(done.returncode == 1 and 'written down' in done.stderr, 'nobody is lifted to be forgotten',
+       done)
+    shutil.rmtree(store + '/db', ignore_errors=True)
+    os.rename(store + '/away', store + '/db')
+    reloaded()
+    begun('SIGHUP with the store')
+
+
+def stay_lifted(host):
+    def right():
+        return {row[0] for row in host.rows('SELECT "key" FROM bans WHERE lifted IS NOT NULL')}
+    ok(right() == {'192.0.2.76', '192.0.2.78'}, 'with room they are written down as lifted', right())
+    host.kill_all()
+    host.start()
+    ok(until(lambda: '192.0.2.77/32' in host.banned()) and '192.0.2.76/32' not in host.banned()
+       and '192.0.2.78/32' not in host.banned(), 'and stay so', host.banned())
+    host.fail('192.0.2.78', 5)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and who does it again is banned again',
+       host.text()[-900:])
+
+
+def full_disk(meanwhile=reload_without_store, after=said_once):
     host = Host()
     store = host.path('small')
     os.mkdir(store)
@@ -444,6 +503,7 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
     edit(host, host.path('p.db'), host.db)
     try:
         host.start()
+        host.control(op='ban', address='192.0.2.76', seconds=86400)
         write(host.log, same_log())
         ok(until(lambda: 'not kept until' in host.text(), 15), 'a full disk is said',
            host.text()[-300:])
@@ -468,4 +528,5 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
     deferred, wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others,
-    full_disk, lambda: full_disk(list_and_lift, lifted))
+    full_disk, lambda: full_disk(list_and_lift, lifted),
+    lambda: full_disk(lift_and_end, stay_lifted))
