@@ -11,19 +11,6 @@
 
 #define GUARD_USEC (2 * USEC_PER_SEC)
 
-/* The digits behind "KEY": in the guard's ANSWER; 0 when there are none. */
-static int64_t
-number_behind(struct str answer, struct str key)
-{
-	size_t at = str_find(answer, key);
-	int64_t n = 0;
-
-	answer = str_from(answer, at < answer.len ? at + key.len : answer.len);
-	for (size_t i = 0; i < answer.len && i < 18 && char_is_digit(answer.p[i]); i++)
-		n = n * 10 + (answer.p[i] - '0');
-	return n;
-}
-
 /* "192.0.2.1/32 1790000000000000 0123456789abcdef", as the guard tells it. */
 static bool
 read_ban(struct bans *bans, struct str text, struct ban *ret)
@@ -140,8 +127,8 @@ bans_behind(struct bans *bans, const struct cidr *nets, size_t count, struct ban
 	behind = behind && str_find(text, STR("\"store_behind\":true")) < text.len;
 	if (behind) {
 		text = arena_str(&bans->arena, text);
-		left_out = number_behind(text, STR("\"left_out\":"));
-		say_behind(number_behind(text, STR("\"behind_since\":")), left_out);
+		left_out = control_number(text, "left_out");
+		say_behind(control_number(text, "behind_since"), left_out);
 		read_bans(bans, text, nets, count, &live);
 		unite(bans, &live, left_out == 0, list);
 	}

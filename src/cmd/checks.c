@@ -15,9 +15,10 @@
 #include "serve/serve.h"
 
 #define ANY_SORT (-1)
+#define GUARD_USEC (2 * USEC_PER_SEC)
 
 struct checking {
-	const struct settings *before;
+	const struct settings *settings, *before;
 	struct arena arena;
 	settings_fault *fault;
 	void *context;
@@ -197,6 +198,33 @@ check_command(struct checking *checking, struct str text, struct err *err)
 	return 0;
 }
 
+/* The process that started the guard which the settings lead to; 0: none runs. */
+static pid_t
+running_guard(struct checking *checking)
+{
+	struct str path = settings_get(checking->settings, SETTING_guard_control)->text;
+	struct buf answer = BUF_INIT(65536);
+	pid_t process = 0;
+	struct err err;
+
+	if (path.len && control_call(arena_cstr(&checking->arena, path),
+		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
+		process = (pid_t)control_number(buf_view(&answer), "process");
+	buf_done(&answer);
+	return process;
+}
+
+static int
+check_table(struct checking *checking, struct str text, struct err *err)
+{
+	const char *table = arena_cstr(&checking->arena, text);
+	pid_t owner = act_table_owner(table);
+
+	if (owner == 0 || owner == getpid() || owner == running_guard(checking))
+		return 0;
+	return act_table_taken(table, owner, err);
+}
+
 /* What each setting is to pass; of actions, those of SORT. */
 static const struct {
 	enum setting setting;
@@ -211,6 +239,7 @@ static const struct {
 	{SETTING_geo_files, ANY_SORT, check_places},
 	{SETTING_dns_servers, ANY_SORT, check_server},
 	{SETTING_policy_listen, ANY_SORT, check_listen},
+	{SETTING_action_table, ACT_NFT, check_table},
 	{SETTING_action_path, ACT_FILE, check_file},
 	{SETTING_action_ban, ACT_COMMAND, check_command},
 	{SETTING_action_unban, ACT_COMMAND, check_command},
@@ -250,7 +279,8 @@ int
 checks_run(const struct settings *settings, const char *path,
     const struct settings *before, settings_fault *fault, void *context, struct rules *ret)
 {
-	struct checking checking = {.before = before, .fault = fault, .context = context};
+	struct checking checking = {.settings = settings, .before = before, .fault = fault,
+	    .context = context};
 	struct act_config actions;
 	struct keeping keeping;
 

@@ -77,6 +77,7 @@ put_status(const struct guard_loop *loop, struct json *answer)
 	    {"evicted_history", (int64_t)stats.detect.evicted_history},
 	    {"allowed", (int64_t)stats.detect.allowed},
 	    {"spared", (int64_t)stats.detect.spared},
+	    {"process", loop->parent},
 	    {"refused_calls", (int64_t)loop->refused_calls}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -201,6 +201,15 @@ static void (*const makers[])(struct making *) = {
 };
 
 static void
+tell_table(struct making *making, const char *other)
+{
+	struct err err;
+
+	err_set(&err, "action %s has it already; expected another table", other);
+	tell(making, SETTING_action_table, &err);
+}
+
+static void
 make_action(const struct settings *settings, struct making *making)
 {
 	const struct setting_value *values = making->section->values;
@@ -239,11 +248,17 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 	struct act_settings *actions = arena_alloc(arena, (count + 1) * sizeof(*actions));
 	int faults = 0;
 
+	memset(actions, 0, (count + 1) * sizeof(*actions));
 	for (size_t i = 0; i < count; i++) {
 		struct making making = {.section = settings_section(settings, "action", i),
 		    .arena = arena, .ret = &actions[i], .fault = fault, .context = context};
 
 		make_action(settings, &making);
+		for (size_t n = 0; n < i; n++)
+			if (actions[i].sort == ACT_NFT && actions[n].sort == ACT_NFT &&
+			    actions[i].table && actions[n].table &&
+			    strcmp(actions[i].table, actions[n].table) == 0)
+				tell_table(&making, actions[n].name);
 		faults += making.faults;
 	}
 	*ret = (struct act_config){actions, count};

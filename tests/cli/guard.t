@@ -321,7 +321,7 @@ def reload_to_taken(host):
 
 
 def two_on_one_store():
-    host, other = Host(), Host()
+    host, other = Host(), Host('[action nft]\nkind = nft\ntable = second\n')
     host.start()
     edit(other, 'sqlite:' + other.db, 'sqlite:' + host.db)
     done = subprocess.run([POSTERN, 'guard', '--config', other.path('p.conf')],
@@ -330,6 +330,70 @@ def two_on_one_store():
        'a second guard on its store does not start', done.stderr)
     ok(host.status(), 'the first goes on')
     host.kill()
+    host.gone()
+    other.gone()
+
+
+SQUAT = """import os, socket, sys
+os.setuid(65534)
+s = socket.socket(socket.AF_UNIX)
+s.bind('\\0postern/nft/postern')
+s.listen()
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+def two_on_one_table():
+    """With stores of their own: the second would take the first one's sets over."""
+    host, other = Host('[action nft]\nkind = nft\n'), Host('[action nft]\nkind = nft\n')
+    if os.geteuid():
+        ok(True, 'two guards, one table # SKIP not root')
+        return
+
+    def told(of, *command):
+        done = subprocess.run([POSTERN, *command, '--config', of.path('p.conf')],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20,
+                              check=False, text=True)
+        return done.returncode, done.stdout
+
+    fault = "another guard has the table 'postern': process %d"
+    with subprocess.Popen([sys.executable, '-c', SQUAT], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as squatter:
+        squatter.stdout.readline()
+        ok(host.start(), 'who is not root keeps no guard from its table', host.text())
+        host.kill()
+        squatter.stdin.close()
+    host.start()
+    host.control(op='ban', address='192.0.2.1', seconds=600)
+    until(lambda: host.nft() == {'192.0.2.1'})
+    want = fault % host.guard.pid
+    for command, status in (('guard',), 1), (('config', 'check'), 3):
+        got = told(other, *command)
+        ok(got[0] == status and want in got[1] and '[action nft] table: ' in got[1],
+           '%s: a table that another guard has is refused' % ' '.join(command), got)
+    ok(told(host, 'config', 'check')[0] == 0, 'its own guard is no other',
+       told(host, 'config', 'check'))
+    ok(host.nft() == {'192.0.2.1'}, 'the bans of the first stay', host.nft())
+    edit(other, 'kind = nft', 'kind = nft\ntable = second')
+    ok(other.start(), 'with a table of its own it starts', other.text())
+    edit(other, 'table = second', 'table = postern')
+    other.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: 'not reloaded' in other.text()) and want in other.text(),
+       'nor does SIGHUP take it', other.text()[-500:])
+    host.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: host.text().count('follows and judges') == 3) and host.status(),
+       'the first keeps its table at SIGHUP', host.text()[-500:])
+    host.kill_all()
+    other.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: other.text().count('follows and judges') == 2) and
+       until(lambda: other.nft() == set()), 'it is free when the first has ended, however',
+       other.text()[-500:], other.nft())
+    other.kill()
+    edit(other, '[action file]', '[action again]\nkind = nft\n[action file]')
+    got = told(other, 'config', 'check')
+    ok(got[0] == 3 and 'has it' in got[1], 'nor can two actions have one', got)
+    subprocess.run(['nft', 'flush', 'ruleset'], check=True)
     host.gone()
     other.gone()
 
@@ -527,6 +591,6 @@ def full_disk(meanwhile=reload_without_store, after=said_once):
 
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, wrong_settings, wrong_at_reload, two_on_one_store, writable_by_others,
+    deferred, wrong_settings, wrong_at_reload, two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted))
