@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bans-behind: who is banned while the store is full or away: the guard that runs knows.
+ * bans-behind: who is banned while the store of the guard that runs is full or away. What
+ * it judged since is not in the store, but it answers: its list takes the place of the
+ * store's active bans, and of those alone.
  */
 #include <stdlib.h>
 
@@ -45,7 +47,7 @@ has_id(const struct ban_list *list, uint64_t id)
 	return false;
 }
 
-/* Those of ANSWER that have to do with NETS. */
+/* Those of the guard's ANSWER that have to do with NETS. */
 static void
 read_bans(struct bans *bans, struct str answer, const struct cidr *nets, size_t count,
     struct ban_list *ret)
@@ -75,6 +77,7 @@ has_prefix(const struct ban_list *list, const struct cidr *prefix)
 	return false;
 }
 
+/* Adds LIVE to LIST. If LIVE is WHOLE, a ban that is active in LIST alone was lifted since. */
 static void
 unite(struct bans *bans, const struct ban_list *live, bool whole, struct ban_list *list)
 {

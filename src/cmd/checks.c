@@ -19,6 +19,7 @@
 
 struct checking {
 	const struct settings *settings, *before;
+	bool acts;
 	struct arena arena;
 	settings_fault *fault;
 	void *context;
@@ -198,29 +199,33 @@ check_command(struct checking *checking, struct str text, struct err *err)
 	return 0;
 }
 
-/* The process that started the guard which the settings lead to; 0: none runs. */
-static pid_t
-running_guard(struct checking *checking)
+/* Is PROCESS the guard that the settings lead to, or may it be one that does not say so? */
+static bool
+is_our_guard(struct checking *checking, pid_t process)
 {
 	struct str path = settings_get(checking->settings, SETTING_guard_control)->text;
 	struct buf answer = BUF_INIT(65536);
-	pid_t process = 0;
 	struct err err;
+	bool ours = true;
+	int result;
 
-	if (path.len && control_call(arena_cstr(&checking->arena, path),
-		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
-		process = (pid_t)control_number(buf_view(&answer), "process");
+	if (path.len) {
+		result = control_call(arena_cstr(&checking->arena, path),
+		    STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err);
+		ours = result < 0 || (result == 0 &&
+		    control_number(buf_view(&answer), "process") == process);
+	}
 	buf_done(&answer);
-	return process;
+	return ours;
 }
 
 static int
 check_table(struct checking *checking, struct str text, struct err *err)
 {
 	const char *table = arena_cstr(&checking->arena, text);
-	pid_t owner = act_table_owner(table);
+	pid_t owner = checking->acts ? act_table_owner(table) : 0;
 
-	if (owner == 0 || owner == getpid() || owner == running_guard(checking))
+	if (owner == 0 || owner == getpid() || is_our_guard(checking, owner))
 		return 0;
 	return act_table_taken(table, owner, err);
 }
@@ -277,10 +282,11 @@ check_section(struct checking *checking, size_t number, const struct settings_se
 
 int
 checks_run(const struct settings *settings, const char *path,
-    const struct settings *before, settings_fault *fault, void *context, struct rules *ret)
+    const struct settings *before, bool acts, settings_fault *fault, void *context,
+    struct rules *ret)
 {
-	struct checking checking = {.settings = settings, .before = before, .fault = fault,
-	    .context = context};
+	struct checking checking = {.settings = settings, .before = before, .acts = acts,
+	    .fault = fault, .context = context};
 	struct act_config actions;
 	struct keeping keeping;
 

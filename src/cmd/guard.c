@@ -62,8 +62,8 @@ read_settings(struct guard_run *run, const struct settings *before)
 		complain("%s", err.text);
 		return -1;
 	}
-	faults += checks_run(run->settings, run->options->config, before, complain_fault, NULL,
-	    &run->rules);
+	faults += checks_run(run->settings, run->options->config, before,
+	    !run->options->dry_run, complain_fault, NULL, &run->rules);
 	return faults ? -1 : 0;
 }
 

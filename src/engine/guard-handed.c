@@ -103,13 +103,11 @@ take_banned(struct guard *guard, struct str record)
 	keep_banned(guard, &(struct guard_handed){cidr, (uint64_t)id, until});
 }
 
-static void
-take_over(struct guard *guard)
+void
+guard_take_banned(struct guard *guard, struct str records)
 {
-	struct str records = guard->settings.records, what, record;
+	struct str what, record;
 
-	guard_take_said(guard, records);
-	guard_take_lifts(guard, records);
 	while (state_next(&records, &what, &record))
 		if (str_eq(what, STR(TAG)))
 			take_banned(guard, record);
@@ -184,7 +182,9 @@ guard_open_store(struct guard *guard, struct err *err)
 	struct err fault;
 
 	free(url);
-	take_over(guard);
+	guard_take_said(guard, guard->settings.records);
+	guard_take_lifts(guard, guard->settings.records);
+	guard_take_banned(guard, guard->settings.records);
 	if (result == 0 && handed && is_new(guard->store) &&
 	    store_take_over(guard->store, guard->settings.records, &fault) < 0)
 		guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);

@@ -84,10 +84,13 @@ int guard_open_store(struct guard *guard, struct err *err);
 /* The store that the settings name; the caller frees it. */
 char *guard_store_url(const struct guard *guard);
 
+/* What the process before us had banned. */
+void guard_take_banned(struct guard *guard, struct str records);
+
 /* What is banned stays so over guard_renew(), which finds it before it is in the store. */
 void guard_keep_banned(struct guard *guard);
 
-/* What was kept, or what the process before us had banned; once. */
+/* Bans what was kept or taken; once. */
 void guard_restore_handed(struct guard *guard);
 void guard_forget_handed(struct guard *guard);
 

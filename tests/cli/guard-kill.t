@@ -5,7 +5,7 @@ same while the clock is set, while its disk is full now and then, while nft fail
 half of what it was to do, and all of it at once. What is in the store, in the table for
 Postfix and in nft in the end is what a guard has that was never in trouble; what was
 banned or lifted by hand, and answered, is so. KILLS=N: so many times instead of 12;
-TROUBLE=word,word: only these.
+SEED=N: at other moments; TROUBLE=word,word: only these.
 """
 import collections
 import os
@@ -20,6 +20,7 @@ from guard_host import BANS, EVENTS, Host, edit, rotate, run, same_log, with_clo
 from tap import ok, until
 
 KILLS = int(os.environ.get('KILLS', '12'))
+SEED = int(os.environ.get('SEED', '7'))
 ROOT = os.geteuid() == 0
 
 
@@ -196,7 +197,7 @@ def killed(*sorts):
     if sorts and not ROOT and sorts != (Clock,):
         ok(True, 'killed with %s # SKIP not root' % what)
         return
-    rng, lines = random.Random(7), same_log()
+    rng, lines = random.Random(SEED), same_log()
     whole, broken = read_whole(lines), Host()
     troubles = [sort(broken) for sort in sorts]
     try:

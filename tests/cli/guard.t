@@ -374,6 +374,14 @@ def two_on_one_table():
            '%s: a table that another guard has is refused' % ' '.join(command), got)
     ok(told(host, 'config', 'check')[0] == 0, 'its own guard is no other',
        told(host, 'config', 'check'))
+    os.chmod(host.dir, 0o755)
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, user=65533, check=False)
+    ok(done.returncode == 0, 'nor for who may not ask it', done)
+    os.chmod(host.dir, 0o1777)
+    other.start('--dry-run')
+    ok(other.status(), 'a dry run needs no table', other.text())
+    other.kill()
     ok(host.nft() == {'192.0.2.1'}, 'the bans of the first stay', host.nft())
     edit(other, 'kind = nft', 'kind = nft\ntable = second')
     ok(other.start(), 'with a table of its own it starts', other.text())
@@ -386,7 +394,7 @@ def two_on_one_table():
        'the first keeps its table at SIGHUP', host.text()[-500:])
     host.kill_all()
     other.guard.send_signal(signal.SIGHUP)
-    ok(until(lambda: other.text().count('follows and judges') == 2) and
+    ok(until(lambda: other.text().count('follows and judges') == 3) and
        until(lambda: other.nft() == set()), 'it is free when the first has ended, however',
        other.text()[-500:], other.nft())
     other.kill()
@@ -500,6 +508,15 @@ def said_once(host):
            [line for line in host.text().splitlines() if ip in line])
         rows = host.rows('SELECT rule, offence, until - "from" FROM bans WHERE "key" = \'%s\'' % ip)
         ok(rows == [('login-failures', 1, 3600 * 10**6)], 'and written once', rows)
+    whole = Host('[action nft]\nkind = nft\ntable = second\n')
+    shutil.copy(host.log, whole.log)
+    whole.start()
+    until(lambda: whole.status()['events'] > 6000)
+    whole.kill()
+    a, b = (sorted(row[1:] for row in of.rows(BANS) if row[1] != 'manual')
+            for of in (whole, host))
+    ok(a == b, 'and no other than without trouble', sorted(set(a) ^ set(b))[:5])
+    whole.gone()
 
 
 def lift_and_end(host, store):
