@@ -14,7 +14,7 @@
 
 static const char stand_in[] = "memory:";
 
-#define TAG "banned" /* of a record: prefix, id, end */
+#define TAG "banned" /* of a record: prefix, id, end, then the names of actions */
 #define HANDED_MAX 2000000
 
 char *
@@ -35,6 +35,30 @@ ends_with_us(const struct guard *guard)
 	return ends;
 }
 
+/* The settings of the next process may have actions in another order. */
+static void
+put_actions(const struct guard *guard, uint64_t actions, struct buf *record)
+{
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+		if (actions >> a & 1)
+			state_put_text(record, str_of(settings_section(
+			    guard->settings.settings, "action", a)->name));
+}
+
+static uint64_t
+read_actions(const struct guard *guard, struct str record)
+{
+	uint64_t actions = 0;
+	struct str name;
+
+	while (state_text(&record, &name))
+		for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+			if (str_eq(name, str_of(settings_section(guard->settings.settings,
+			    "action", a)->name)))
+				actions |= UINT64_C(1) << a;
+	return actions;
+}
+
 static void
 hand_banned(const struct guard *guard, struct state_out *out)
 {
@@ -49,6 +73,7 @@ hand_banned(const struct guard *guard, struct state_out *out)
 		    cidr_format(&entry->prefix, prefix)});
 		state_put_number(&record, (int64_t)entry->id);
 		state_put_number(&record, entry->until);
+		put_actions(guard, entry->actions, &record);
 		state_record(out, STR(TAG), &record);
 	}
 	buf_done(&record);
@@ -86,7 +111,7 @@ guard_keep_banned(struct guard *guard)
 		const struct banned_entry *entry = banned_at(guard->banned, i);
 
 		keep_banned(guard, &(struct guard_handed){entry->prefix, entry->id,
-		    entry->until});
+		    entry->until, entry->actions});
 	}
 }
 
@@ -100,7 +125,8 @@ take_banned(struct guard *guard, struct str record)
 	if (!state_text(&record, &prefix) || !state_number(&record, &id) ||
 	    !state_number(&record, &until) || !cidr_parse(prefix, &cidr))
 		return;
-	keep_banned(guard, &(struct guard_handed){cidr, (uint64_t)id, until});
+	keep_banned(guard, &(struct guard_handed){cidr, (uint64_t)id, until,
+	    read_actions(guard, record)});
 }
 
 void
@@ -161,7 +187,7 @@ guard_restore_handed(struct guard *guard)
 		if (guard->handed[i].until > now)
 			banned_add(guard->banned, &guard->handed[i].prefix,
 			    guard->handed[i].id, guard->handed[i].until,
-			    guard->all_actions, &entry);
+			    guard->handed[i].actions, &entry);
 	guard_forget_handed(guard);
 }
 

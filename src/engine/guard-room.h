@@ -24,6 +24,7 @@ struct guard_handed {
 	struct cidr prefix;
 	uint64_t id;
 	int64_t until;
+	uint64_t actions; /* bit set */
 };
 
 struct guard {

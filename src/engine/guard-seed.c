@@ -202,7 +202,7 @@ restore_bans(struct seeding *seeding)
 			    actions_of(guard, ban), &entry);
 	}
 	guard_restore_handed(guard);
-	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }
 

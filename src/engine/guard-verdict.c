@@ -183,7 +183,7 @@ guard_act(struct guard *guard)
 	wait = end == INT64_MAX ? INT64_MAX : end > now ? end - now : 0;
 	if (!act)
 		return wait;
-	for (size_t a = 0; guard->all_actions >> a & 1; a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		if (act_wants_all(act, a)) {
 			guard_log(guard, GUARD_WARNING, "action %s: what it did failed or was "
 			    "undone; all is done again", settings_section(

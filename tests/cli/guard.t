@@ -519,6 +519,26 @@ def said_once(host):
     whole.gone()
 
 
+def some_actions(host, store):
+    """A ban is for the actions of its rule, however it comes to the next process."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+
+    def as_told(what):
+        ok(until(lambda: '192.0.2.78/32' in host.banned() and
+                 not {'192.0.2.77', '192.0.2.78'} & (host.nft() or set())),
+           what + ': only the actions of the rule ban', host.nft(), host.banned())
+
+    as_told('banned')
+    for what in 'SIGHUP', 'SIGHUP again':
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+        until(lambda: host.nft() is not None)
+        time.sleep(.5)
+        as_told(what)
+
+
 def lift_and_end(host, store):
     """What was lifted on a full disk stays so, whatever becomes of the guard."""
     host.fail('192.0.2.78', 5)
@@ -569,8 +589,8 @@ def stay_lifted(host):
        host.text()[-900:])
 
 
-def full_disk(meanwhile=reload_without_store, after=said_once):
-    host = Host()
+def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
+    host = Host(rules=rules)
     store = host.path('small')
     os.mkdir(store)
     if os.geteuid() or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=600k,mode=777', 'tmpfs',
@@ -595,7 +615,7 @@ def full_disk(meanwhile=reload_without_store, after=said_once):
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
         ok(until(lambda: host.rows('SELECT count(*) FROM bans WHERE "key" = \'192.0.2.77\'')
-                 == [(1,)], 10), 'and what happened meanwhile is written down',
+                 == [(1,)], 60), 'and what happened meanwhile is written down',
            host.rows('SELECT * FROM bans WHERE "key" = \'192.0.2.77\''), host.text()[-800:],
            host.rows('SELECT * FROM positions'), host.rows('SELECT count(*) FROM events'))
         after(host)
@@ -610,4 +630,6 @@ def full_disk(meanwhile=reload_without_store, after=said_once):
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
     deferred, wrong_settings, wrong_at_reload, two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
-    lambda: full_disk(lift_and_end, stay_lifted))
+    lambda: full_disk(lift_and_end, stay_lifted),
+    lambda: full_disk(some_actions, lambda host: None,
+                      '[rule login-failures]\nactions = file\n'))
