@@ -68,6 +68,10 @@ struct sort {
 	    int64_t now, struct err *err);
 	/* False: the outside lost what was put there. NULL: nothing to look at. */
 	bool (*check)(void *state);
+	/* What is readable when somebody else may have changed what was put there, -1: never;
+	 * whether they did, until all is put there again. Both, or NULL: nobody tells us. */
+	int (*fd)(void *state);
+	bool (*disturbed)(void *state);
 	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. A tick that did what
 	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);

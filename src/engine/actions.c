@@ -255,6 +255,7 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 	struct act_settings *actions = arena_alloc(arena, (count + 1) * sizeof(*actions));
 	int faults = 0;
 
+	memset(actions, 0, (count + 1) * sizeof(*actions));
 	for (size_t i = 0; i < count; i++) {
 		struct making making = {.section = settings_section(settings, "action", i),
 		    .arena = arena, .ret = &actions[i], .fault = fault, .context = context};

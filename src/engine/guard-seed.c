@@ -51,6 +51,7 @@ static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct seeding *seeding = context;
+	const struct guard_lift *lift;
 	struct ban *copy;
 
 	if (was_never(seeding->guard, ban))
@@ -60,6 +61,12 @@ take_ban(void *context, const struct ban *ban)
 	*copy = *ban;
 	copy->rule = arena_str(&seeding->arena, ban->rule);
 	copy->key = arena_str(&seeding->arena, ban->key);
+	lift = ban->dry_run || ban->lifted != INT64_MIN ? NULL :
+	    guard_lifted(seeding->guard, &ban->prefix, ban->from);
+	if (lift)
+		copy->lifted = lift->time;
+	if (ban->from > seeding->guard->newest)
+		seeding->guard->newest = ban->from;
 	return true;
 }
 
@@ -190,13 +197,12 @@ restore_bans(struct seeding *seeding)
 
 		/* One that is lifted stays so, though the clock was set back since. */
 		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
-		    !guard_lifted(guard, &ban->prefix, ban->from) &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);
 	}
 	guard_restore_handed(guard);
-	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }
 
