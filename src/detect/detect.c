@@ -175,40 +175,6 @@ rule_named(const struct detect *detect, const char *name)
 	return r;
 }
 
-/* The key that rule R has a history of under TEXT. */
-static void
-key_banned(const struct detect *detect, uint32_t r, struct str text, struct key *ret)
-{
-	bool is_address = r == detect->count || detect->rules[r].punish_address ||
-	    key_is_address(&detect->rules[r].by);
-
-	key_of_text(text, is_address, ret);
-}
-
-void
-detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
-    int64_t until, bool of_ban)
-{
-	uint32_t r = rule_named(detect, rule);
-	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
-	struct key key;
-	struct event ban;
-
-	key_banned(detect, r, text, &key);
-	detect->now = from;
-	if (r < detect->count) {
-		history_add(&detect->bans,
-		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), from, until);
-		counter_settle(detect, r, &key, from);
-	}
-	if (of_ban)
-		return;
-	ban_event(detect, rule ? rule : "manual", &key, from,
-	    until == INT64_MAX ? INT64_MAX : until - from, 0, &ban);
-	look_at(detect, &ban, NULL, &client, NULL);
-	counters_weigh(detect);
-}
-
 void
 detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_t time)
 {
@@ -218,12 +184,41 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 
 	if (r == detect->count)
 		return;
-	key_banned(detect, r, text, &key);
+	key_of_text(text, detect->rules[r].punish_address ||
+	    key_is_address(&detect->rules[r].by), &key);
 	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
 	if (history && history->until > time)
 		history->until = time;
 	if (detect->counters[detect->counter_of[r]].rule_count == 1)
 		lru_remove(detect->counters[detect->counter_of[r]].windows, key.hash);
+}
+
+void
+detect_banned(struct detect *detect, const struct detect_earlier *earlier)
+{
+	const char *rule = earlier->rule ? earlier->rule : "manual";
+	uint32_t r = rule_named(detect, earlier->rule);
+	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+	int64_t length = earlier->until - earlier->from;
+	struct key key;
+	struct event ban;
+
+	key_of_text(earlier->key, earlier->prefix.base.family != 0, &key);
+	detect->now = earlier->from;
+	if (r < detect->count) {
+		history_add(&detect->bans,
+		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), earlier->from,
+		    earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
+		counter_settle(detect, r, &key, earlier->from);
+	}
+	if (!earlier->of_ban) {
+		ban_event(detect, rule, &key, earlier->from,
+		    earlier->until == INT64_MAX ? INT64_MAX : length, earlier->id, &ban);
+		look_at(detect, &ban, NULL, &client, NULL);
+		counters_weigh(detect);
+	}
+	if (earlier->lifted != INT64_MIN)
+		detect_unbanned(detect, rule, earlier->key, earlier->lifted);
 }
 
 void

@@ -17,8 +17,6 @@ struct replaying {
 	struct filter *rejected;
 };
 
-_Static_assert(KINDS <= 64, "kinds fit a bit set");
-
 /* A new subject: who it is of the addresses must be looked up anew. */
 static void
 forget_memo(struct side *side, const struct detect_verdict *verdict,
@@ -159,15 +157,11 @@ side_new(const struct replay_config *config, detect_ask *ask, void *context)
 	side->detect = detect_new(rules->rules, rules->count, &config->limits, ask, context);
 	side->replay.rules = xcalloc(rules->count + 1, sizeof(*side->replay.rules));
 	side->replay.rule_count = rules->count;
-	/* Logins and mail protect, whatever the rules match. */
-	side->kinds = UINT64_C(1) << KIND_attempt | UINT64_C(1) << KIND_message;
+	side->kinds = rules_kinds(rules);
 	for (size_t r = 0; r < rules->count; r++) {
 		side->replay.rules[r].name =
 		    arena_cstr(&side->arena, str_of(rules->rules[r].name));
 		side->replay.rules[r].dry_run = rules->plans[r].dry_run;
-		for (unsigned kind = 0; kind < KINDS; kind++)
-			if (filter_may_match_kind(rules->rules[r].match, kind))
-				side->kinds |= UINT64_C(1) << kind;
 	}
 	return side;
 }

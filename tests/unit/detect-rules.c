@@ -367,6 +367,13 @@ is_of_ban(size_t at)
 	return false;
 }
 
+static bool
+same_evidence(const struct detect_verdict *a, const struct detect_verdict *b)
+{
+	return a->evidence_count == b->evidence_count &&
+	    memcmp(a->evidence, b->evidence, a->evidence_count * sizeof(*a->evidence)) == 0;
+}
+
 /* What a detector that was stopped at STOP and seeded says, against one that was not. */
 static unsigned
 differences(const struct detect_rule *rules, size_t count, const struct told *events,
@@ -383,9 +390,14 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 		told.ev.line = told.line;
 		detect_seed(second, &told.ev, &symbols);
 		for (size_t v = 0; v < out.count; v++)
-			detect_banned(second, rules[out.verdicts[v].rule].name,
-			    out.verdicts[v].key, out.verdicts[v].time,
-			    out.verdicts[v].time + out.verdicts[v].ban, is_of_ban(v));
+			detect_banned(second, &(struct detect_earlier){
+			    .rule = rules[out.verdicts[v].rule].name,
+			    .key = out.verdicts[v].key, .prefix = out.verdicts[v].prefix,
+			    .from = out.verdicts[v].time,
+			    .until = out.verdicts[v].ban == INT64_MAX ? INT64_MAX :
+			    out.verdicts[v].time + out.verdicts[v].ban,
+			    .lifted = INT64_MIN, .id = out.verdicts[v].id,
+			    .of_ban = is_of_ban(v)});
 	}
 	for (size_t i = stop; i < n; i++) {
 		struct told told = events[i];
@@ -397,7 +409,8 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 		for (size_t v = 0; v < out.count && v < other.count; v++)
 			different += out.verdicts[v].id != other.verdicts[v].id ||
 			    out.verdicts[v].ban != other.verdicts[v].ban ||
-			    out.verdicts[v].counted != other.verdicts[v].counted;
+			    out.verdicts[v].counted != other.verdicts[v].counted ||
+			    !same_evidence(&out.verdicts[v], &other.verdicts[v]);
 	}
 	detect_free(whole);
 	detect_free(second);
@@ -510,7 +523,7 @@ goes_on_where_it_stopped(void)
 {
 	enum { EVENTS = 3000 };
 	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY),
-	    failures(2, DAY)};
+	    failures(2, DAY), failures(5, DAY), failures(3, HOUR)};
 	struct told *events = xcalloc(EVENTS, sizeof(*events));
 	int64_t t = 1000 * DAY;
 	unsigned different = 0;
@@ -528,18 +541,26 @@ goes_on_where_it_stopped(void)
 	rules[2].match = filter("ban & jail!=again");
 	rules[3].name = "often"; /* who is banned again and again, too: but once for each */
 	rules[3].match = filter("ban & jail!=often");
+	rules[4].name = "bans"; /* what else is known of a ban */
+	rules[4].match = filter("ban & id!=0000000000000000 & seconds<3600");
+	rules[4].by.field = FIELD_jail;
+	rules[4].distinct = true;
+	rules[4].of.field = FIELD_id;
+	rules[5].name = "user"; /* somebody's login name is an address */
+	rules[5].by.field = FIELD_user;
+	rules[5].ban.first = rules[5].ban.most = MINUTE;
 	srandom(11);
 	for (int i = 0; i < EVENTS; i++) {
-		char ip[] = "192.0.2.0", user[] = "a";
+		char ip[] = "192.0.2.0", user[] = "192.0.2.1";
 
 		t += random() % (20 * SEC);
 		ip[8] = (char)('0' + random() % 6);
-		user[0] = (char)('a' + random() % 5);
+		user[8] = "12abc"[random() % 5];
 		events[i] = attempt(t, ip, user,
 		    random() % 9 ? OUTCOME_failure : OUTCOME_success);
 	}
 	for (size_t stop = 0; stop < EVENTS; stop += 97)
-		different += differences(rules, 4, events, EVENTS, stop);
+		different += differences(rules, 6, events, EVENTS, stop);
 	ok(different == 0, "stopped and seeded: %u verdicts differ", different);
 	free(events);
 }
