@@ -47,6 +47,9 @@ detect_free(struct detect *detect)
 	for (size_t i = 0; i < detect->waiting_count; i++)
 		free(detect->waiting[i].text);
 	free(detect->waiting);
+	for (size_t i = 0; i < detect->held_count; i++)
+		free(detect->held[i].text);
+	free(detect->held);
 	free(detect->stats);
 	buf_done(&detect->line);
 	free(detect);
@@ -109,22 +112,48 @@ look_at(struct detect *detect, const struct event *ev, const struct symbols *sym
 	counters_done(detect, ev->kind);
 }
 
-/* The bans of OUT re-enter. */
-static void
-look_at_bans(struct detect *detect, const struct symbols *symbols, struct detect_out *out)
+/* More bans are not held back: then they re-enter in another order. */
+#define HELD_MOST 10000u
+
+/* Does a verdict wait that would have re-entered before PLACE? */
+static bool
+is_held_back(const struct detect *detect, uint64_t place)
 {
-	size_t found = out->count;
-	struct event ban;
+	if (detect->held_count <= HELD_MOST)
+		for (size_t i = 0; i < detect->waiting_count; i++)
+			if (detect->waiting[i].place < place)
+				return true;
+	return false;
+}
 
-	for (size_t i = 0; i < found; i++) {
-		struct detect_verdict verdict = out->verdicts[i];
-		struct key key = {.text = verdict.key, .prefix = verdict.prefix};
+/*
+ * Bans re-enter, in the order in which they are found where no verdict waits: so who is
+ * banned again and again does not depend on how fast names are known.
+ */
+static void
+look_at_bans(struct detect *detect, struct detect_out *out)
+{
+	size_t done = 0;
+
+	for (; done < detect->held_count &&
+	     !is_held_back(detect, detect->held[done].place); done++) {
+		const struct detect_verdict *verdict = &detect->held[done].verdict;
+		const struct detect_rule *rule = &detect->rules[verdict->rule];
+		struct key key = {.text = verdict->key, .prefix = verdict->prefix};
 		struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+		struct event ban;
 
-		ban_event(detect, detect->rules[verdict.rule].name, &key, verdict.time,
-		    verdict.ban, verdict.id, &ban);
-		look_at(detect, &ban, symbols, &client, out);
+		ban_event(detect, rule->name, &key, verdict->time, verdict->ban, verdict->id,
+		    &ban);
+		detect->of_ban = true;
+		look_at(detect, &ban, NULL, &client, out);
+		detect->of_ban = false;
+		free(detect->held[done].text);
 	}
+	detect->held_count -= done;
+	if (done)
+		memmove(detect->held, detect->held + done,
+		    detect->held_count * sizeof(*detect->held));
 }
 
 void
@@ -136,9 +165,10 @@ detect_event(struct detect *detect, const struct event *ev, const struct symbols
 	out->count = 0;
 	if (out->text.used)
 		arena_clear(&out->text);
+	detect->turn++;
 	protection_note(&detect->protection, ev, symbols, &client);
 	look_at(detect, ev, symbols, &client, out);
-	look_at_bans(detect, symbols, out);
+	look_at_bans(detect, out);
 	counters_weigh(detect);
 }
 
@@ -150,7 +180,7 @@ detect_waiting(struct detect *detect, int64_t now, int64_t patience, struct dete
 		return 0;
 	arena_clear(&out->text);
 	judge_waiting(detect, now, patience, out);
-	look_at_bans(detect, NULL, out);
+	look_at_bans(detect, out);
 	return detect->waiting_count;
 }
 

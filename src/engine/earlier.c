@@ -117,12 +117,13 @@ earlier_read_bans(struct earlier *earlier, struct err *err)
 }
 
 static void
-tell_ban(const struct earlier *earlier, struct earlier_ban *which)
+tell_ban(struct earlier *earlier, struct earlier_ban *which)
 {
 	const struct ban *ban = &which->ban;
 	char *rule = xstrndup(ban->rule.p, ban->rule.len);
 
 	which->told = true;
+	earlier->told++;
 	detect_banned(earlier->detect, &(struct detect_earlier){
 	    .rule = str_eq(ban->rule, STR("manual")) ? NULL : rule, .key = ban->key,
 	    .prefix = ban->prefix, .from = ban->from, .until = ban->until,

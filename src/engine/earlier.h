@@ -22,7 +22,7 @@ struct earlier {
 	/* Read. */
 	struct earlier_ban *bans; /* in the order of their times */
 	size_t count, room;
-	uint64_t events;
+	uint64_t events, told;    /* events and bans that were told */
 	/* earlier.c's own. */
 	size_t *order;            /* of the bans, by time, then by what completed them */
 	size_t next;              /* in `order` */

@@ -482,7 +482,8 @@ static void
 waits_for_names(void)
 {
 	enum { EVENTS = 4000 };
-	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY)};
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY),
+	    failures(3, DAY)};
 	struct told *events = xcalloc(EVENTS, sizeof(*events));
 	struct names at_once = {0, {0}}, late = {3, {0}};
 	struct str allowed = STR("mx.example.test");
@@ -495,6 +496,9 @@ waits_for_names(void)
 	rules[1].allow = rules[0].allow;
 	rules[2].name = "again";
 	rules[2].match = filter("ban & jail!=again");
+	rules[3].name = "jails"; /* whose bans come from all over */
+	rules[3].match = filter("ban & jail!=jails");
+	rules[3].by.field = FIELD_jail;
 	srandom(13);
 	for (int i = 0; i < EVENTS; i++) {
 		char ip[] = "192.0.2.0";
@@ -503,8 +507,8 @@ waits_for_names(void)
 		ip[8] = (char)('0' + random() % 8);
 		events[i] = attempt(t, ip, "a", OUTCOME_failure);
 	}
-	now = all_verdicts(rules, 3, events, EVENTS, &at_once);
-	then = all_verdicts(rules, 3, events, EVENTS, &late);
+	now = all_verdicts(rules, 4, events, EVENTS, &at_once);
+	then = all_verdicts(rules, 4, events, EVENTS, &late);
 	for (size_t v = 0; v < now.count && v < then.count; v++)
 		different += now.verdicts[v].id != then.verdicts[v].id ||
 		    now.verdicts[v].ban != then.verdicts[v].ban ||
