@@ -277,8 +277,7 @@ detect_looks_back(const struct detect *detect)
 
 	for (size_t r = 0; r < detect->count; r++) {
 		const struct detect_rule *rule = &detect->rules[r];
-		int64_t protect = rule->protect.on ?
-		    rule->protect.lasts + rule->protect.over : 0;
+		int64_t protect = rule->protect.on ? 2 * rule->protect.lasts : 0;
 
 		most = rule->within > most ? rule->within : most;
 		most = protect > most ? protect : most;

@@ -65,12 +65,27 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 		guard_tell_all(guard, a);
 }
 
+/*
+ * When it stopped: what is read next may be of then, however long ago that is. Events ahead
+ * of the clock say nothing.
+ */
+static int
+last_time(const struct guard *guard, int64_t *ret, struct err *err)
+{
+	int64_t now = now_wall(), first, last;
+
+	if (store_period(guard->store, &first, &last, err) < 0)
+		return -1;
+	*ret = first > last || last > now ? now : last;
+	return 0;
+}
+
 static int
 seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *err)
 {
-	int64_t now = now_wall();
+	int64_t now;
 
-	if (earlier_read_bans(earlier, err) < 0)
+	if (last_time(guard, &now, err) < 0 || earlier_read_bans(earlier, err) < 0)
 		return -1;
 	restore_bans(guard, earlier);
 	if (earlier_tell(earlier, now, until, err) < 0 ||

@@ -266,6 +266,41 @@ own_users(void)
 	detect_free(detect);
 }
 
+/* Mail that came too rarely does not protect; how rarely does not depend on restarts. */
+static void
+wanted_mail_is_bounded(void)
+{
+	struct detect_rule rule = failures(4, 10 * MINUTE);
+	unsigned different = 0, bans = 0;
+
+	rule.protect = (struct detect_protect){.on = true, .multiply = 2, .ban_most = MINUTE,
+	    .failing_users = 0, .messages = 10, .over = 3 * DAY, .lasts = 30 * DAY};
+	for (int64_t every = 2 * DAY; every < 8 * DAY; every += 9 * HOUR) {
+		struct detect *whole = detector(&rule, 1), *second = detector(&rule, 1);
+		int64_t end = 1000 * DAY, t = end - 200 * DAY;
+		size_t verdicts = 0, others = 0;
+
+		for (; t < end; t += every) {
+			struct told told = message(t, "192.0.2.1", 1, NULL);
+
+			judged(whole, told);
+			told.ev.line = told.line;
+			if (t >= end - detect_looks_back(second))
+				detect_seed(second, &told.ev, &symbols);
+		}
+		for (int i = 0; i < 4; i++) {
+			struct told told = attempt(end, "192.0.2.1", "a", OUTCOME_failure);
+
+			verdicts += judged(whole, told);
+			others += judged(second, told);
+		}
+		different += verdicts != others;
+		bans += verdicts > 0;
+	}
+	ok(different == 0, "mail of long ago: %u differ", different);
+	ok(bans > 3 && bans < 13, "of 16, some come too rarely: %u", bans);
+}
+
 static void
 never_judged(void)
 {
@@ -651,6 +686,7 @@ main(void)
 	counts_and_begins_anew();
 	other_ways_to_count();
 	own_users();
+	wanted_mail_is_bounded();
 	never_judged();
 	banned_again();
 	equals_plain_count();
