@@ -296,6 +296,8 @@ wanted_mail_is_bounded(void)
 		}
 		different += verdicts != others;
 		bans += verdicts > 0;
+		detect_free(whole);
+		detect_free(second);
 	}
 	ok(different == 0, "mail of long ago: %u differ", different);
 	ok(bans > 3 && bans < 13, "of 16, some come too rarely: %u", bans);
