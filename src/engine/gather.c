@@ -203,6 +203,7 @@ static void
 read_messages(struct pipeline *pipeline)
 {
 	const struct event *run = pipeline->events;
+	bool compared = pipeline->retold != NULL;
 	uint64_t length = 0;
 
 	for (size_t i = 0; i < pipeline->count; i++) {
@@ -223,6 +224,11 @@ read_messages(struct pipeline *pipeline)
 		pipeline->plain[line] = read_message(begun, ev);
 		if (!pipeline->plain[line])
 			continue;
+		if (compared) {
+			begun->result = PARSE_EVENT;
+			pipeline->plain[line] = false;
+			continue;
+		}
 		event_mark(ev, FIELD_kind);
 		if (length && !tallied_alike(run, ev)) {
 			tally_events(pipeline, run, length);
@@ -244,7 +250,9 @@ expand_repeat(struct event *ev, const struct event *before)
 {
 	struct event repeat = *ev;
 
-	if (!before || before->host_no != repeat.host_no)
+	/* One whose line names no host is of another input. */
+	if (!before || before->host_no != repeat.host_no ||
+	    (event_knows(before, FIELD_host) && before->host.len == 0))
 		return false;
 	*ev = *before;
 	ev->time = repeat.time;
@@ -281,10 +289,26 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	*ret_again = result == PARSE_EVENT && twice &&
 	    parse_tells_twice(pipeline->parse, ev) &&
 	    !duplicates_is_new(&pipeline->duplicates, ev, number);
-	if (*ret_again)
+	if (*ret_again || (result == PARSE_EVENT && pipeline_is_retold(pipeline, ev))) {
+		*ret_again = true;
 		result = PARSE_IGNORED;
+	}
 	tally_line(pipeline, ev, begun->message, result);
 	return result;
+}
+
+/* The events of the batch that are there already: what they tell of streams. */
+static void
+foresee(struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++) {
+		const struct event *ev = &pipeline->events[i];
+
+		if (pipeline->begun[i].result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		    event_knows(ev, FIELD_time))
+			retold_foresee(pipeline->retold, ev,
+			    pipeline->shared->streams[ev->source_no]);
+	}
 }
 
 /* How many lines, all of them plain, surely follow line I: in steps of 8. */
@@ -310,6 +334,8 @@ gather_messages(struct pipeline *pipeline)
 	tally_reserve(pipeline);
 	order_by_group(pipeline);
 	read_messages(pipeline);
+	if (pipeline->retold)
+		foresee(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
