@@ -87,18 +87,22 @@ login_set_aside(struct track *track, const struct event *ev, int64_t count)
 static bool
 is_over(const struct tellings *tellings, enum teller teller, int64_t now)
 {
-	int64_t last = tellings->count ? tellings->at[tellings->count - 1].second : 0;
+	int64_t last = 0;
 
+	for (unsigned i = 0; i < tellings->count; i++)
+		if (tellings->at[i].second > last)
+			last = tellings->at[i].second;
 	return now / USEC_PER_SEC > last + windows[teller] &&
 	    (tellings->doubt == INT64_MIN ||
 	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
 }
 
-/* Forgets clients of whom nothing matters any more at NOW, and those beyond the limit. */
+/* Forgets clients of whom nothing matters any more, and those beyond the limit. */
 static void
-sweep(struct track *track, int64_t now)
+sweep(struct track *track)
 {
 	struct registry *registry = &track->logins;
+	int64_t now = track_gone(track);
 
 	while (registry->oldest != registry->newest) {
 		struct login *login = registry_at(registry, registry->oldest);
@@ -134,7 +138,7 @@ find_login(const struct registry *registry, uint32_t hash, uint32_t ip, uint32_t
 }
 
 static struct login *
-get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
+get_login(struct track *track, uint32_t ip, uint32_t outcome)
 {
 	struct registry *registry = &track->logins;
 	uint32_t hash = hash_pair(ip, outcome);
@@ -151,7 +155,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		login->by[teller].count = 0;
 		login->by[teller].doubt = INT64_MIN;
 	}
-	sweep(track, now);
+	sweep(track);
 	return login;
 }
 
@@ -194,21 +198,22 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 {
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
 	struct login *login;
-	int64_t left;
+	int64_t left, now = track_now(track, ev->time);
 
 	/* No such mechanism, or no sense in it: nobody was asked. */
 	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
 		login_attempt(track, ev, outcome, login_count(ev), out);
 		return;
 	}
-	login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
-	left = absorb(&login->by[other], other, ev->time, login_count(ev));
+	login = get_login(track, NUMBERED(ev, ip), outcome);
+	left = absorb(&login->by[other], other, now, login_count(ev));
 	if (left == 0)
 		return;
 	/* A second more, as windows are compared in seconds. */
 	if (track_in_reach(track, login->by[other].doubt, ev->time,
 	    (windows[other] + 1) * USEC_PER_SEC)) {
-		login->by[teller].doubt = ev->time;
+		if (login->by[teller].doubt < ev->time)
+			login->by[teller].doubt = ev->time;
 		login_set_aside(track, ev, left);
 		return;
 	}
@@ -300,7 +305,7 @@ logins_adopt(struct track *into, const struct track *next)
 		struct login *login;
 
 		from = registry_at(&next->logins, n);
-		login = get_login(into, from->ip, from->outcome, INT64_MIN);
+		login = get_login(into, from->ip, from->outcome);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
 			for (unsigned i = 0; i < from->by[teller].count; i++)
 				await(&login->by[teller], from->by[teller].at[i].second,
