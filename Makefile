@@ -135,7 +135,7 @@ $(B)/unit/%: tests/unit/%.c tests/tap.h $(B)/postern.a
 	@mkdir -p $(@D)
 	$(call say,TEST)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
 
-# What tests/cli/guard.t puts into the guard.
+# What tests/cli/guard-*.t put into the guard.
 $(B)/inside.so: tests/cli/inside.c
 	@mkdir -p $(@D)
 	$(call say,SO  )$(CC) -std=gnu17 -O2 -Wall -Wextra -D_GNU_SOURCE -fPIC -shared -o $@ $<
@@ -217,7 +217,7 @@ bench:
 .PHONY: e2e
 e2e:
 	tools/packages build test e2e
-	$(AGAIN) VARIANT=release all benchers
+	$(AGAIN) VARIANT=release all benchers build/release/inside.so
 	tests/run release e2e
 
 .PHONY: cov

@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "base/ip.h"
 
+#include <sys/types.h>
+
 enum act_sort { ACT_NFT, ACT_COMMAND, ACT_FILE, ACT_MAIL };
 enum act_format { ACT_CIDR, ACT_HASH, ACT_PLAIN, ACT_IPSET, ACT_RBLDNSD };
 enum act_after { ACT_NOTHING, ACT_POSTMAP, ACT_RELOAD };
@@ -91,6 +93,21 @@ void act_put_table(enum act_format format, const char *text, const struct act_ba
 /* BANS as a script for nft -f that makes the sets of table inet TABLE and fills them. */
 void act_put_nft(const char *table, const struct act_ban *bans, size_t count, int64_t now,
     struct buf *out);
+
+/*
+ * The nft table inet TABLE of this network namespace is ours until we close *RET or end,
+ * once a process; -1: another guard has it. *RET is -1 where that cannot be known.
+ */
+int act_table_hold(const char *table, int *ret, struct err *err);
+
+/* The process, root's or ours, that holds TABLE; 0: none does. */
+pid_t act_table_owner(const char *table);
+
+/* ERR says that OWNER has TABLE; -1. */
+int act_table_taken(const char *table, pid_t owner, struct err *err);
+
+/* Closes the connections of those who asked; HELD is readable when there are some. */
+void act_table_turn_away(int held);
 
 struct act;
 

@@ -9,6 +9,7 @@
 
 #include "act/room.h"
 #include "base/child.h"
+#include "base/now.h"
 #include "base/replace.h"
 
 #define WRITE_EVERY INT64_C(1000000)
@@ -17,10 +18,9 @@
 
 struct file {
 	const struct act_settings *settings;
-	struct act_ban *bans; /* in order of their prefixes */
-	size_t count, room;
-	bool changed, unseen; /* the file is behind; Postfix was not told */
-	int64_t written, reloaded;
+	struct act_bans bans;
+	bool changed, unseen;      /* the file is behind; Postfix was not told */
+	struct pause write, tell;  /* before either is done again */
 };
 
 static void *
@@ -32,66 +32,17 @@ file_open(const struct act_settings *settings)
 	return file;
 }
 
-static int
-compare(const struct cidr *a, const struct cidr *b)
-{
-	int order = (a->base.family > b->base.family) - (a->base.family < b->base.family);
-
-	if (order == 0)
-		order = memcmp(a->base.byte, b->base.byte, 16);
-	return order ? order : (a->bits > b->bits) - (a->bits < b->bits);
-}
-
-/* Where PREFIX is or belongs. */
-static size_t
-position(const struct file *file, const struct cidr *prefix)
-{
-	size_t low = 0, high = file->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare(&file->bans[middle].prefix, prefix) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-change(struct file *file, const struct change *change)
-{
-	size_t at = position(file, &change->ban.prefix);
-	bool there = at < file->count &&
-	    compare(&file->bans[at].prefix, &change->ban.prefix) == 0;
-
-	if (change->unban && there) {
-		memmove(file->bans + at, file->bans + at + 1,
-		    (file->count - at - 1) * sizeof(*file->bans));
-		file->count--;
-	} else if (there) {
-		file->bans[at] = change->ban;
-	} else if (!change->unban) {
-		MEM_GROW(file->bans, file->count, file->room);
-		memmove(file->bans + at + 1, file->bans + at,
-		    (file->count - at) * sizeof(*file->bans));
-		file->bans[at] = change->ban;
-		file->count++;
-	}
-	file->changed = true;
-}
-
 static void
 forget_ended(struct file *file, int64_t now)
 {
+	struct act_bans *bans = &file->bans;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < file->count; i++)
-		if (file->bans[i].until > now)
-			file->bans[kept++] = file->bans[i];
-	file->changed |= kept != file->count;
-	file->count = kept;
+	for (size_t i = 0; i < bans->count; i++)
+		if (bans->bans[i].until > now)
+			bans->bans[kept++] = bans->bans[i];
+	file->changed |= kept != bans->count;
+	bans->count = kept;
 }
 
 /* A Postfix that does not run, as when the host starts, reads the file when it does. */
@@ -109,21 +60,19 @@ reload_postfix(struct err *err)
 }
 
 /* Makes Postfix see the file. A cidr table is read when a process starts. */
-static int
-make_seen(struct file *file, int64_t now, struct err *err)
+static void
+make_seen(struct file *file, struct err *err)
 {
 	const char *const postmap[] = {"postmap", file->settings->path, NULL};
+	bool reloads = file->settings->after == ACT_RELOAD;
 
-	if (file->settings->after == ACT_RELOAD && now - file->reloaded < RELOAD_EVERY)
-		return 0;
-	if (file->settings->after == ACT_POSTMAP &&
-	    child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)
-		return -1;
-	if (file->settings->after == ACT_RELOAD && reload_postfix(err) < 0)
-		return -1;
-	file->reloaded = now;
+	if ((reloads && reload_postfix(err) < 0) || (file->settings->after == ACT_POSTMAP &&
+		child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)) {
+		pause_longer(&file->tell);
+		return;
+	}
+	pause_over(&file->tell, reloads ? RELOAD_EVERY : 0);
 	file->unseen = false;
-	return 0;
 }
 
 static int
@@ -132,15 +81,17 @@ write_file(struct file *file, int64_t now, struct err *err)
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	int result;
 
-	act_put_table(file->settings->format, file->settings->text, file->bans, file->count,
-	    now, &out);
+	act_put_table(file->settings->format, file->settings->text, file->bans.bans,
+	    file->bans.count, now, &out);
 	result = replace_file(file->settings->path, buf_view(&out), 0644, err);
 	buf_done(&out);
-	if (result < 0)
+	if (result < 0) {
+		pause_longer(&file->write);
 		return -1;
+	}
+	pause_over(&file->write, WRITE_EVERY);
 	file->changed = false;
 	file->unseen = true;
-	file->written = now;
 	return 0;
 }
 
@@ -150,11 +101,12 @@ file_tick(void *state, int64_t now, struct err *err)
 	struct file *file = state;
 
 	forget_ended(file, now);
-	if (file->changed && write_file(file, now, err) < 0) {
-		file->written = now; /* not again at once */
-		return -1;
-	}
-	return file->unseen ? make_seen(file, now, err) : 0;
+	/* What fails is told and done again here, with what comes meanwhile. */
+	if ((!file->changed || pause_left(&file->write) > 0 ||
+	        write_file(file, now, err) == 0) &&
+	    file->unseen && pause_left(&file->tell) == 0)
+		make_seen(file, err);
+	return 0;
 }
 
 static int
@@ -164,12 +116,17 @@ file_apply(void *state, const struct change *changes, size_t count, bool all, in
 	struct file *file = state;
 
 	if (all) {
-		file->count = 0;
-		file->changed = true;
+		file->bans.count = 0;
+		file->write.end = 0;
 	}
-	for (size_t i = 0; i < count; i++)
-		change(file, &changes[i]);
-	return all || now - file->written >= WRITE_EVERY ? file_tick(file, now, err) : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (changes[i].unban)
+			act_bans_take(&file->bans, &changes[i].ban.prefix);
+		else
+			act_bans_put(&file->bans, &changes[i].ban);
+	}
+	file->changed = true;
+	return file_tick(file, now, err);
 }
 
 /* Until the next write, reload or end of a ban. */
@@ -177,16 +134,18 @@ static int64_t
 file_wait(void *state, int64_t now)
 {
 	const struct file *file = state;
-	int64_t next = INT64_MAX;
+	int64_t next = INT64_MAX, wait;
 
-	for (size_t i = 0; i < file->count; i++)
-		if (file->bans[i].until < next)
-			next = file->bans[i].until;
-	if (file->changed && next > file->written + WRITE_EVERY)
-		next = file->written + WRITE_EVERY;
-	if (file->unseen && next > file->reloaded + RELOAD_EVERY)
-		next = file->reloaded + RELOAD_EVERY;
-	return next == INT64_MAX ? next : next - now;
+	for (size_t i = 0; i < file->bans.count; i++)
+		if (file->bans.bans[i].until < next)
+			next = file->bans.bans[i].until;
+	wait = next == INT64_MAX ? next : next - now;
+	/* While it cannot be written, an end changes nothing. */
+	if (file->changed)
+		wait = pause_left(&file->write);
+	else if (file->unseen && pause_left(&file->tell) < wait)
+		wait = pause_left(&file->tell);
+	return wait;
 }
 
 static bool
@@ -202,7 +161,7 @@ file_stop(void *state, struct err *err)
 {
 	struct file *file = state;
 
-	return file->changed ? write_file(file, file->written, err) : 0;
+	return file->changed ? write_file(file, now_wall(), err) : 0;
 }
 
 static void
@@ -210,7 +169,7 @@ file_close(void *state)
 {
 	struct file *file = state;
 
-	free(file->bans);
+	free(file->bans.bans);
 	free(file);
 }
 

@@ -10,6 +10,7 @@
  */
 #include <stdlib.h>
 
+#include "act/nft-watch.h"
 #include "act/nft.h"
 #include "base/child.h"
 
@@ -22,6 +23,7 @@ struct nft {
 	struct buf script;
 	struct nft_sets sets; /* with their rules, as far as we know */
 	bool made;            /* the table is ours, as `sets` says */
+	struct nft_watch watch;
 };
 
 static void *
@@ -31,6 +33,7 @@ nft_open(const struct act_settings *settings)
 
 	nft->settings = settings;
 	nft->script = (struct buf)BUF_INIT(BUF_UNLIMITED);
+	nft_watch_open(&nft->watch);
 	return nft;
 }
 
@@ -38,19 +41,27 @@ static int
 run(struct nft *nft, struct err *err)
 {
 	static const char *const argv[] = {"nft", "-f", "-", NULL};
-	int result = child_run(argv, buf_view(&nft->script), NFT_TIMEOUT, err);
+	int result;
 
+	nft_watch_begin(&nft->watch);
+	result = child_run(argv, buf_view(&nft->script), NFT_TIMEOUT, err);
+	nft_watch_end(&nft->watch, result == 0);
 	buf_clear(&nft->script);
 	return result;
 }
 
-/* The table with nothing but SETS, empty; sets of an earlier life go with the old one. */
+/*
+ * The table with nothing but SETS, empty; sets of an earlier life go with the old one, and
+ * so does whatever others did to it until now.
+ */
 static void
 put_table(struct nft *nft, const struct nft_sets *sets)
 {
 	const char *table = nft->settings->table;
 	struct buf *out = &nft->script;
 
+	nft_watch_look(&nft->watch, table);
+	nft->watch.changed = false;
 	buf_printf(out, "add table inet %s\ndelete table inet %s\nadd table inet %s\n", table,
 	    table, table);
 	nft_put_sets(out, table, sets);
@@ -172,7 +183,21 @@ nft_apply(void *state, const struct change *changes, size_t count, bool all, int
 	    change_some(nft, changes, count, now, err);
 }
 
-/* Somebody flushed the ruleset: then a rule can no longer be added that we have. */
+static int
+nft_fd(void *state)
+{
+	return ((struct nft *)state)->watch.heard;
+}
+
+static bool
+nft_disturbed(void *state)
+{
+	struct nft *nft = state;
+
+	return nft_watch_look(&nft->watch, nft->settings->table) && nft->made;
+}
+
+/* Should nobody tell us: if the table or a set is gone, a rule that we have cannot be added. */
 static bool
 nft_check(void *state)
 {
@@ -193,6 +218,7 @@ nft_close(void *state)
 	struct nft *nft = state;
 
 	buf_done(&nft->script);
+	nft_watch_close(&nft->watch);
 	free(nft);
 }
 
@@ -203,5 +229,7 @@ const struct sort sort_nft = {
 	.open = nft_open,
 	.apply = nft_apply,
 	.check = nft_check,
+	.fd = nft_fd,
+	.disturbed = nft_disturbed,
 	.close = nft_close,
 };

@@ -71,6 +71,10 @@ struct sort {
 	    int64_t now, struct err *err);
 	/* False: the outside lost what was put there. NULL: nothing to look at. */
 	bool (*check)(void *state);
+	/* What is readable when somebody else may have changed what was put there, -1: never;
+	 * whether they did, until all is put there again. Both, or NULL: nobody tells us. */
+	int (*fd)(void *state);
+	bool (*disturbed)(void *state);
 	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. A tick that did what
 	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);
@@ -95,6 +99,35 @@ void worker_run(const struct act_settings *action, int fd, bool confine);
 
 /* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
+
+/* bans.c: bans in order of their prefixes, each once. All zero: none. */
+struct act_bans {
+	struct act_ban *bans;
+	size_t count, room;
+};
+
+/* The ban of PREFIX, or NULL; valid until the next change. */
+struct act_ban *act_bans_find(const struct act_bans *bans, const struct cidr *prefix);
+
+/* Adds BAN, in place of one of the same prefix. */
+void act_bans_put(struct act_bans *bans, const struct act_ban *ban);
+
+/* Takes out the ban of PREFIX; false: there was none. */
+bool act_bans_take(struct act_bans *bans, const struct cidr *prefix);
+
+/* Until when something is not done, whatever is done to the time of day. All zero: it is over. */
+struct pause {
+	int64_t end, length; /* monotonic microseconds; how long the last one was */
+};
+
+/* It failed: not again for a second, twice as long each time, a minute at most. */
+void pause_longer(struct pause *pause);
+
+/* It did not: not again for NEXT microseconds. */
+void pause_over(struct pause *pause, int64_t next);
+
+/* Microseconds that are left; 0: none. */
+int64_t pause_left(const struct pause *pause);
 
 /* Seconds from NOW to the end of BAN, rounded up and at least 1; 0: for good. Who came in
  * before the end would be neither kept out nor counted. */

@@ -19,6 +19,14 @@
 
 #define CHECK_EVERY 30000 /* ms */
 
+/*
+ * What somebody else changed is put right at once, and the next time not before so long;
+ * longer each time, for two programs that put each other right are to keep nobody busy.
+ */
+#define AGAIN_STEP INT64_C(500000)
+#define AGAIN_MOST INT64_C(60000000)
+#define QUIET (10 * AGAIN_MOST) /* then it is the first time */
+
 const struct sort *const sorts[] = {
 #define ROW(id) &sort_##id,
 	SORTS(ROW)
@@ -34,6 +42,7 @@ struct worker {
 	size_t count, room;
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
+	int64_t again, again_in; /* monotonic: when all is put there again at the earliest */
 };
 
 bool
@@ -178,24 +187,48 @@ read_messages(struct worker *worker)
 }
 
 static void
-check(struct worker *worker)
+ask_for_all(struct worker *worker)
 {
-	bool good = !worker->started || !worker->sort->check ||
-	    worker->sort->check(worker->state);
-
-	if (good || worker->lost || worker->all_begun)
+	if (worker->lost || worker->all_begun)
 		return;
 	worker->lost = true;
 	worker->started = false;
 	answer(worker, false, "");
 }
 
+static void
+check(struct worker *worker)
+{
+	if (worker->started && worker->sort->check && !worker->sort->check(worker->state))
+		ask_for_all(worker);
+}
+
+/* Has somebody else changed what we put there? Returns microseconds until that is done again. */
+static int64_t
+hear(struct worker *worker)
+{
+	int64_t now = now_monotonic();
+
+	if (!worker->sort->disturbed || !worker->sort->disturbed(worker->state) || worker->lost)
+		return INT64_MAX;
+	if (now < worker->again)
+		return worker->again - now;
+	if (now > worker->again + QUIET)
+		worker->again_in = 0;
+	if (worker->again_in < AGAIN_MOST)
+		worker->again_in += AGAIN_STEP;
+	worker->again = now + worker->again_in;
+	ask_for_all(worker);
+	return INT64_MAX;
+}
+
 static int
 poll_timeout(struct worker *worker)
 {
-	int64_t wait = worker->sort->wait ? worker->sort->wait(worker->state, now_wall()) / 1000 :
-	    CHECK_EVERY;
+	int64_t wait = worker->sort->wait ? worker->sort->wait(worker->state, now_wall()) :
+	    INT64_MAX, again = hear(worker);
 
+	wait = (again < wait ? again : wait) / 1000;
 	return wait < 0 ? 0 : wait < CHECK_EVERY ? (int)wait + 1 : CHECK_EVERY;
 }
 
@@ -225,10 +258,14 @@ worker_run(const struct act_settings *action, int fd, bool confine)
 	if (worker.sort->heed)
 		worker.sort->heed(worker.state, fd);
 	while (!worker.stopping) {
-		struct pollfd poller = {.fd = fd, .events = POLLIN};
+		int timeout = poll_timeout(&worker);
+		struct pollfd pollers[] = {{.fd = fd, .events = POLLIN},
+		    {.fd = worker.sort->fd ? worker.sort->fd(worker.state) : -1,
+		        .events = POLLIN}};
 		int64_t now;
 
-		if (poll(&poller, 1, poll_timeout(&worker)) > 0 && !read_messages(&worker))
+		poll(pollers, 2, timeout);
+		if (pollers[0].revents && !read_messages(&worker))
 			break;
 		tick(&worker);
 		now = now_wall();

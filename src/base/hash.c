@@ -15,3 +15,11 @@ hash_init(void)
 		exit(1);
 	}
 }
+
+uint64_t
+hash_middle(const char *p, size_t len, uint64_t h)
+{
+	for (size_t at = 16; len - at > 16; at += 16)
+		h = hash_mix(hash_load8(p + at) ^ HASH_K2, hash_load8(p + at + 8) ^ h);
+	return h;
+}

@@ -45,6 +45,9 @@ hash_load4(const char *p)
 #define HASH_K1 0xa0761d6478bd642full
 #define HASH_K2 0xe7037ed1a0b428dbull
 
+/* For hash_bytes_seeded(): H with what stands between the first and the last 16 of LEN bytes. */
+uint64_t hash_middle(const char *p, size_t len, uint64_t h);
+
 /* Hash of LEN bytes with SEED; no branch on content, at most two for LEN <= 16. */
 static inline uint64_t
 hash_bytes_seeded(const char *p, size_t len, uint64_t seed)
@@ -52,12 +55,11 @@ hash_bytes_seeded(const char *p, size_t len, uint64_t seed)
 	uint64_t a, b, h = seed ^ HASH_K1;
 
 	if (len > 16) {
-		size_t left = len;
-
-		for (; left > 16; left -= 16, p += 16)
-			h = hash_mix(hash_load8(p) ^ HASH_K2, hash_load8(p + 8) ^ h);
-		a = hash_load8(p + left - 16);
-		b = hash_load8(p + left - 8);
+		h = hash_mix(hash_load8(p) ^ HASH_K2, hash_load8(p + 8) ^ h);
+		if (len > 32)
+			h = hash_middle(p, len, h);
+		a = hash_load8(p + len - 16);
+		b = hash_load8(p + len - 8);
 	} else if (len >= 8) {
 		a = hash_load8(p);
 		b = hash_load8(p + len - 8);

@@ -1,45 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ip.h"
 
-#include <arpa/inet.h>
-
 /* Four decimal numbers below 256, without zeros in front: what inet_pton(3) takes. */
 static bool
-parse_ip4(struct str text, uint8_t byte[4])
+parse_ip4(const char *p, const char *end, uint8_t byte[4])
 {
-	size_t at = 0;
-
 	for (unsigned i = 0; i < 4; i++) {
-		unsigned value = 0;
-		size_t from = at;
+		unsigned digit, value;
 
-		while (at < text.len && at < from + 3 && char_is_digit(text.p[at]))
-			value = value * 10 + (unsigned)(text.p[at++] - '0');
-		if (at == from || value > 255 || (at > from + 1 && text.p[from] == '0'))
+		if (p == end || (value = (unsigned char)(*p++ - '0')) > 9)
+			return false;
+		if (p < end && (digit = (unsigned char)(*p - '0')) <= 9) {
+			if (value == 0)
+				return false;
+			value = value * 10 + digit;
+			if (++p < end && (digit = (unsigned char)(*p - '0')) <= 9) {
+				value = value * 10 + digit;
+				p++;
+			}
+		}
+		if (value > 255 || (i < 3 && (p == end || *p++ != '.')))
 			return false;
 		byte[i] = (uint8_t)value;
-		if (i < 3 && (at == text.len || text.p[at++] != '.'))
+	}
+	return p == end;
+}
+
+/* What the hexadecimal digit C is worth; 16: it is none. */
+static inline unsigned
+hex_value(char c)
+{
+	unsigned decimal = (unsigned char)(c - '0'), letter = (unsigned char)((c | 0x20) - 'a');
+
+	return decimal <= 9 ? decimal : letter <= 5 ? letter + 10 : 16;
+}
+
+/* The forms of RFC 4291 2.2, without a zone: what inet_pton(3) takes. */
+static bool
+parse_ip6(const char *p, const char *end, uint8_t byte[16])
+{
+	size_t at = 0, gap = 16; /* where "::" is; 16: none */
+
+	if (end - p < 2 || (*p == ':' && *++p != ':'))
+		return false;
+	while (p < end) {
+		const char *from = p;
+		unsigned value = 0, digit;
+
+		if (*p == ':') { /* the second */
+			if (gap < 16)
+				return false;
+			gap = at;
+			p++;
+			continue;
+		}
+		for (; p < end && (digit = hex_value(*p)) < 16; p++)
+			value = value << 4 | digit;
+		if (p < end && *p == '.') {
+			if (at > 12 || !parse_ip4(from, end, byte + at))
+				return false;
+			at += 4;
+			break;
+		}
+		if (p == from || p - from > 4 || at == 16)
+			return false;
+		byte[at++] = (uint8_t)(value >> 8);
+		byte[at++] = (uint8_t)value;
+		if (p < end && (*p++ != ':' || p == end))
 			return false;
 	}
-	return at == text.len;
+	if (gap == 16 || at == 16)
+		return gap == 16 && at == 16;
+	memmove(byte + 16 - (at - gap), byte + gap, at - gap);
+	memset(byte + gap, 0, 16 - at);
+	return true;
 }
 
 bool
 ip_parse(struct str text, struct ip *ret)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	char copy[IP_TEXT_MAX];
+	const char *end = text.p + text.len;
 	struct ip ip = {.family = 4};
 
-	if (parse_ip4(text, ip.byte)) {
+	if (parse_ip4(text.p, end, ip.byte)) {
 		*ret = ip;
 		return true;
 	}
-	if (text.len == 0 || text.len >= sizeof(copy))
-		return false;
-	memcpy(copy, text.p, text.len);
-	copy[text.len] = '\0';
-	if (memchr(copy, '\0', text.len) || inet_pton(AF_INET6, copy, ip.byte) != 1)
+	if (text.len >= IP_TEXT_MAX || !parse_ip6(text.p, end, ip.byte))
 		return false;
 	ip.family = 6;
 	if (memcmp(ip.byte, mapped, sizeof(mapped)) == 0) {

@@ -38,6 +38,15 @@ unsigned cidr_wrong_length(struct str text);
 
 size_t cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX]);
 
+/* Are they the same addresses? */
+static inline bool
+cidr_equal(const struct cidr *a, const struct cidr *b)
+{
+	return a->bits == b->bits && a->base.family == b->base.family &&
+	    memcmp(a->base.byte, b->base.byte, sizeof(a->base.byte)) == 0;
+}
+
+
 /* Is IP inside CIDR? Families never match each other. */
 bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
 

@@ -89,11 +89,11 @@ str_starts(struct str s, struct str prefix)
 	return s.len >= prefix.len && bytes_equal(s.p, prefix.p, prefix.len);
 }
 
-static inline bool
+STR_INLINE bool
 str_ends(struct str s, struct str suffix)
 {
-	return s.len >= suffix.len && (suffix.len == 0 ||
-	    memcmp(s.p + s.len - suffix.len, suffix.p, suffix.len) == 0);
+	return s.len >= suffix.len &&
+	    bytes_equal(s.p + s.len - suffix.len, suffix.p, suffix.len);
 }
 
 /* What is left of S after its first N bytes; N must not exceed S.len. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bans-behind: who is banned while the store is full or away: the guard that runs knows.
+ * bans-behind: who is banned while the store of the guard that runs is full or away. What
+ * it judged since is not in the store, but it answers: its list takes the place of the
+ * store's active bans, and of those alone.
  */
 #include <stdlib.h>
 
@@ -10,19 +12,6 @@
 #include "serve/serve.h"
 
 #define GUARD_USEC (2 * USEC_PER_SEC)
-
-/* The digits behind "KEY": in the guard's ANSWER; 0 when there are none. */
-static int64_t
-number_behind(struct str answer, struct str key)
-{
-	size_t at = str_find(answer, key);
-	int64_t n = 0;
-
-	answer = str_from(answer, at < answer.len ? at + key.len : answer.len);
-	for (size_t i = 0; i < answer.len && i < 18 && char_is_digit(answer.p[i]); i++)
-		n = n * 10 + (answer.p[i] - '0');
-	return n;
-}
 
 /* "192.0.2.1/32 1790000000000000 0123456789abcdef", as the guard tells it. */
 static bool
@@ -58,7 +47,7 @@ has_id(const struct ban_list *list, uint64_t id)
 	return false;
 }
 
-/* Those of ANSWER that have to do with NETS. */
+/* Those of the guard's ANSWER that have to do with NETS. */
 static void
 read_bans(struct bans *bans, struct str answer, const struct cidr *nets, size_t count,
     struct ban_list *ret)
@@ -83,13 +72,12 @@ static bool
 has_prefix(const struct ban_list *list, const struct cidr *prefix)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->bans[i].prefix.bits == prefix->bits &&
-		    list->bans[i].prefix.base.family == prefix->base.family &&
-		    memcmp(list->bans[i].prefix.base.byte, prefix->base.byte, 16) == 0)
+		if (cidr_equal(&list->bans[i].prefix, prefix))
 			return true;
 	return false;
 }
 
+/* Adds LIVE to LIST. If LIVE is WHOLE, a ban that is active in LIST alone was lifted since. */
 static void
 unite(struct bans *bans, const struct ban_list *live, bool whole, struct ban_list *list)
 {
@@ -142,8 +130,8 @@ bans_behind(struct bans *bans, const struct cidr *nets, size_t count, struct ban
 	behind = behind && str_find(text, STR("\"store_behind\":true")) < text.len;
 	if (behind) {
 		text = arena_str(&bans->arena, text);
-		left_out = number_behind(text, STR("\"left_out\":"));
-		say_behind(number_behind(text, STR("\"behind_since\":")), left_out);
+		left_out = control_number(text, "left_out");
+		say_behind(control_number(text, "behind_since"), left_out);
 		read_bans(bans, text, nets, count, &live);
 		unite(bans, &live, left_out == 0, list);
 	}

@@ -202,11 +202,13 @@ hint_at_others(struct bans *bans, const struct cidr *prefix, struct err *err)
 static int
 lift_in_store(struct bans *bans, const struct cidr *prefix, struct err *err)
 {
+	const struct hand_lift lift = {.prefix = *prefix, .reason = reason_text(bans),
+	    .now = bans->now, .upto = INT64_MAX};
 	char text[CIDR_TEXT_MAX];
 	size_t count;
 
-	if (open_to_write(bans, err) < 0 || hand_lift(bans->store, prefix, reason_text(bans),
-	    bans->now, NULL, NULL, &count, err) < 0)
+	if (open_to_write(bans, err) < 0 ||
+	    hand_lift(bans->store, &lift, NULL, NULL, &count, err) < 0)
 		return -1;
 	prefix_format(prefix, text);
 	if (count == 0)

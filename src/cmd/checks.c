@@ -15,9 +15,11 @@
 #include "serve/serve.h"
 
 #define ANY_SORT (-1)
+#define GUARD_USEC (2 * USEC_PER_SEC)
 
 struct checking {
-	const struct settings *before;
+	const struct settings *settings, *before;
+	bool acts;
 	struct arena arena;
 	settings_fault *fault;
 	void *context;
@@ -197,6 +199,37 @@ check_command(struct checking *checking, struct str text, struct err *err)
 	return 0;
 }
 
+/* Is PROCESS the guard that the settings lead to, or may it be one that does not say so? */
+static bool
+is_our_guard(struct checking *checking, pid_t process)
+{
+	struct str path = settings_get(checking->settings, SETTING_guard_control)->text;
+	struct buf answer = BUF_INIT(65536);
+	struct err err;
+	bool ours = true;
+	int result;
+
+	if (path.len) {
+		result = control_call(arena_cstr(&checking->arena, path),
+		    STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err);
+		ours = result < 0 || (result == 0 &&
+		    control_number(buf_view(&answer), "process") == process);
+	}
+	buf_done(&answer);
+	return ours;
+}
+
+static int
+check_table(struct checking *checking, struct str text, struct err *err)
+{
+	const char *table = arena_cstr(&checking->arena, text);
+	pid_t owner = checking->acts ? act_table_owner(table) : 0;
+
+	if (owner == 0 || owner == getpid() || is_our_guard(checking, owner))
+		return 0;
+	return act_table_taken(table, owner, err);
+}
+
 /* What each setting is to pass; of actions, those of SORT. */
 static const struct {
 	enum setting setting;
@@ -211,6 +244,7 @@ static const struct {
 	{SETTING_geo_files, ANY_SORT, check_places},
 	{SETTING_dns_servers, ANY_SORT, check_server},
 	{SETTING_policy_listen, ANY_SORT, check_listen},
+	{SETTING_action_table, ACT_NFT, check_table},
 	{SETTING_action_path, ACT_FILE, check_file},
 	{SETTING_action_ban, ACT_COMMAND, check_command},
 	{SETTING_action_unban, ACT_COMMAND, check_command},
@@ -248,9 +282,11 @@ check_section(struct checking *checking, size_t number, const struct settings_se
 
 int
 checks_run(const struct settings *settings, const char *path,
-    const struct settings *before, settings_fault *fault, void *context, struct rules *ret)
+    const struct settings *before, bool acts, settings_fault *fault, void *context,
+    struct rules *ret)
 {
-	struct checking checking = {.before = before, .fault = fault, .context = context};
+	struct checking checking = {.settings = settings, .before = before, .acts = acts,
+	    .fault = fault, .context = context};
 	struct act_config actions;
 	struct keeping keeping;
 

@@ -10,10 +10,12 @@
 /*
  * Tells FAULT of everything in SETTINGS, read from PATH (NULL: the usual), that a guard
  * refuses at its start, with file and line and what was expected; sets the zone of times.
- * BEFORE: of the guard that runs, or NULL: its store may be away. RET: the caller's to
+ * BEFORE: of the guard that runs, or NULL: its store may be away. ACTS: it is no dry run,
+ * so no other guard may have what its actions change. RET: the caller's to
  * free with rules_done(), faults or not. Returns the number of faults.
  */
 int checks_run(const struct settings *settings, const char *path,
-    const struct settings *before, settings_fault *fault, void *context, struct rules *ret);
+    const struct settings *before, bool acts, settings_fault *fault, void *context,
+    struct rules *ret);
 
 #endif

@@ -132,7 +132,7 @@ check_settings(struct config *config, const struct settings *settings)
 	struct keeping keeping;
 	struct rules rules;
 
-	checks_run(settings, config->options->config, NULL, tell_fault, config, &rules);
+	checks_run(settings, config->options->config, NULL, true, tell_fault, config, &rules);
 	keeping_make(settings, ignore_fault, NULL, &keeping);
 	keeping_check(&keeping, settings, &rules, tell_fault, config);
 	if (config->faults == 0)

@@ -77,6 +77,7 @@ put_status(const struct guard_loop *loop, struct json *answer)
 	    {"evicted_history", (int64_t)stats.detect.evicted_history},
 	    {"allowed", (int64_t)stats.detect.allowed},
 	    {"spared", (int64_t)stats.detect.spared},
+	    {"process", loop->parent},
 	    {"refused_calls", (int64_t)loop->refused_calls}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -142,9 +143,11 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 		return err_set(err, "'%.*s' is no address and no network",
 		    STR_ARG(str_head(request->address, 64)));
 	if (!ban) {
+		if (guard_unban(loop->guard, &prefix, reason, err) < 0)
+			return -1;
 		json_key(answer, "behind");
 		json_bool(answer, guard_stats(loop->guard).store_behind);
-		return guard_unban(loop->guard, &prefix, reason, err);
+		return 0;
 	}
 	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
 		&id, err) < 0)

@@ -24,13 +24,30 @@ struct handover {
 	size_t count;
 };
 
+#define GUARD_TABLES 8u
+
+/* nft tables that are ours. */
+struct guard_tables {
+	int held[GUARD_TABLES];
+	size_t count;
+};
+
 struct guard_run {
 	const struct options *options;
 	struct settings *settings;
 	struct rules rules;
 	struct arena arena;
 	struct handover handover;
+	struct guard_tables tables;
 };
+
+/*
+ * guard-tables.c: no other guard has the tables of RUN's actions, or -1; until released,
+ * by each process that has them. Who asks whose they are is answered by turning them away.
+ */
+int tables_hold(struct guard_tables *tables, struct guard_run *run, struct err *err);
+void tables_release(struct guard_tables *tables);
+void tables_turn_away(const struct guard_tables *tables);
 
 const char *setting_text(const struct settings *settings, enum setting setting,
     struct arena *arena);

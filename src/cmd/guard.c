@@ -62,8 +62,8 @@ read_settings(struct guard_run *run, const struct settings *before)
 		complain("%s", err.text);
 		return -1;
 	}
-	faults += checks_run(run->settings, run->options->config, before, complain_fault, NULL,
-	    &run->rules);
+	faults += checks_run(run->settings, run->options->config, before,
+	    !run->options->dry_run, complain_fault, NULL, &run->rules);
 	return faults ? -1 : 0;
 }
 
@@ -178,16 +178,19 @@ settings_are_good(const struct guard_run *run)
 
 /* Waits for a signal; takes what the judge hands over meanwhile. */
 static bool
-next_signal(struct handover *handover, int signals, struct signalfd_siginfo *ret)
+next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 {
 	for (;;) {
-		struct pollfd fds[] = {{.fd = signals, .events = POLLIN},
-		    {.fd = handover->channel[0], .events = POLLIN}};
+		struct pollfd fds[2 + GUARD_TABLES] = {{.fd = signals, .events = POLLIN},
+		    {.fd = run->handover.channel[0], .events = POLLIN}};
 
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		for (size_t i = 0; i < run->tables.count; i++)
+			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i], .events = POLLIN};
+		if (poll(fds, 2 + run->tables.count, -1) < 0 && errno != EINTR)
 			return false;
+		tables_turn_away(&run->tables);
 		if (fds[1].revents)
-			handover_receive(handover);
+			handover_receive(&run->handover);
 		if (fds[0].revents)
 			return read(signals, ret, sizeof(*ret)) == sizeof(*ret);
 	}
@@ -219,7 +222,7 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 	struct err err;
 	int status;
 
-	while (next_signal(&run->handover, signals, &info)) {
+	while (next_signal(run, signals, &info)) {
 		if (info.ssi_signo == SIGCHLD) {
 			if (waitpid(judging, &status, WNOHANG) != judging) {
 				if (act && act_lost(act)) {
@@ -249,16 +252,18 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	struct err err;
 	pid_t judging, parent = getpid();
 
-	if (!run->options->dry_run &&
+	if (!run->options->dry_run && (tables_hold(&run->tables, run, &err) < 0 ||
 	    act_start(run->settings, actions_load,
-		settings_count(run->settings, "action"), &act, &err) < 0) {
+		settings_count(run->settings, "action"), &act, &err) < 0)) {
 		complain("%s", err.text);
+		tables_release(&run->tables);
 		return ENDED_FAILED;
 	}
 	handover_prepare(&run->handover);
 	judging = fork();
 	if (judging == 0) {
 		close(run->handover.channel[0]);
+		tables_release(&run->tables);
 		_exit(judge(run, act, signals, parent));
 	}
 	/* Once the judge has its sockets nobody else is to hold them open. */
@@ -275,6 +280,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	else
 		handover_settle(&run->handover, ended == ENDED_RELOAD);
 	act_stop(act);
+	tables_release(&run->tables);
 	return ended;
 }
 

@@ -63,7 +63,7 @@ int
 knowledge_open(struct knowledge *knowledge, const struct settings *settings,
     const struct rules *rules, const struct options *options, struct err *err)
 {
-	bool names = false, places = false;
+	bool names = false, places = rules_ask_places(rules);
 
 	knowledge->options = options;
 	for (size_t r = 0; r < rules->count; r++) {

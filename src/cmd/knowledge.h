@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * knowledge: what rules may want to know of an address beside the log: its confirmed
- * name and its place. Opened only when a rule's `allow` asks for it.
+ * name and its place. Opened only when a rule asks for it.
  */
 #ifndef CMD_KNOWLEDGE_H
 #define CMD_KNOWLEDGE_H

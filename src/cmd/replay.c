@@ -96,6 +96,9 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	for (size_t b = 0; b < count; b++)
 		configs[b] = (struct replay_config){
 		    &books[b].rules, rules_limits(books[b].settings)};
+	for (size_t b = 0; b < count; b++)
+		if (rules_ask_places(&books[b].rules))
+			settings.geo = knowledge.geo;
 	progress_begin(&progress, options, &settings);
 	status = replay_run(&settings, configs, count, knowledge_ask, &knowledge, replays,
 	    &result, &err);

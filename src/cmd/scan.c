@@ -90,8 +90,9 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_count(out, result->shape_count);
 	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
 	if (result->shape_count)
-		buf_str(out, STR("Shapes have no addresses, names, values or numbers; "
-		    "--format json has an example of each, which does.\n"));
+		buf_str(out, STR("Addresses, names, values and numbers are masked where they can be "
+		    "told: look through it\nbefore others do. --format json has an example of each, "
+		    "as it was.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */

@@ -25,6 +25,16 @@ allow_event(const struct detect_allow *allow, const struct event *ev,
 }
 
 bool
+allow_within(const struct detect_allow *allow, const struct cidr *prefix)
+{
+	for (size_t i = 0; i < allow->net_count; i++)
+		if (cidr_contains(prefix, &allow->nets[i].base) ||
+		    cidr_contains(&allow->nets[i], &prefix->base))
+			return true;
+	return false;
+}
+
+bool
 allow_same(const struct detect_allow *a, const struct detect_allow *b)
 {
 	if (a->net_count != b->net_count || a->user_count != b->user_count)

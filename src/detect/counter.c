@@ -39,7 +39,7 @@ same_key(const struct detect_key *a, const struct detect_key *b)
 static bool
 counts_alike(const struct detect_rule *a, const struct detect_rule *b)
 {
-	return !a->punish_address && !b->punish_address && !a->scores && !b->scores &&
+	return a->dry_run == b->dry_run && !a->punish_address && !b->punish_address && !a->scores && !b->scores &&
 	    a->distinct == b->distinct && same_key(&a->by, &b->by) &&
 	    (!a->distinct || same_key(&a->of, &b->of)) && allow_same(&a->allow, &b->allow) &&
 	    same_match(a->match, b->match);
@@ -194,7 +194,7 @@ count(struct detect *detect, struct counter *counter, const struct event *ev,
 
 bool
 counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client)
+    struct client_ip *client, bool dry_run)
 {
 	uint32_t from = detect->looking_from[ev->kind], end = detect->looking_from[ev->kind + 1];
 	bool any = false;
@@ -203,12 +203,31 @@ counters_count(struct detect *detect, const struct event *ev, const struct symbo
 		const struct looking *looking = &detect->looking[i];
 		struct counter *counter = &detect->counters[looking->counter];
 
+		if (dry_run && !counter->rule->dry_run)
+			continue;
 		if ((!looking->filter || filter_match(looking->filter, ev, symbols)) &&
 		    key_of(&counter->rule->by, ev, symbols, client, &counter->key))
 			count(detect, counter, ev, symbols, client);
 		any |= counter->window != NULL;
 	}
 	return any;
+}
+
+void
+counters_forget_ban(struct detect *detect, const struct event *ban)
+{
+	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+	struct key key;
+
+	for (uint32_t i = detect->looking_from[KIND_ban]; i < detect->looking_from[KIND_ban + 1];
+	     i++) {
+		const struct looking *looking = &detect->looking[i];
+		const struct counter *counter = &detect->counters[looking->counter];
+
+		if ((!looking->filter || filter_match(looking->filter, ban, NULL)) &&
+		    key_of(&counter->rule->by, ban, NULL, &client, &key))
+			lru_remove(counter->windows, key.hash);
+	}
 }
 
 void
@@ -227,12 +246,12 @@ largest(const struct detect *detect, size_t *ret_total)
 		struct lru *table;
 		size_t owned;
 	} others[] = {{detect->bans.table, detect->bans.owned}, {protection->earned, 0},
-	    {protection->failing, protection->owned}};
+	    {protection->failing, protection->owned}, {protection->nets, 0}};
 	struct lru *most_of = NULL;
 	size_t most = 0;
 
 	*ret_total = 0;
-	for (uint32_t i = 0; i < detect->counter_count + 3; i++) {
+	for (uint32_t i = 0; i < detect->counter_count + sizeof(others) / sizeof(*others); i++) {
 		uint32_t o = i - detect->counter_count;
 		bool counts = i < detect->counter_count;
 		struct lru *table = counts ? detect->counters[i].windows : others[o].table;

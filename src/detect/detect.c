@@ -94,15 +94,17 @@ ban_event(struct detect *detect, const char *name, const struct key *key, int64_
 	ret->line_len = (uint32_t)detect->line.len;
 }
 
-/* One event and all rules; with OUT, what it completes goes there. */
+/*
+ * One event and all rules, or those in dry run; with OUT, what it completes goes there.
+ */
 static void
 look_at(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client, struct detect_out *out)
+    struct client_ip *client, bool dry_run, struct detect_out *out)
 {
 	bool any;
 
 	detect->now = ev->time;
-	any = counters_count(detect, ev, symbols, client);
+	any = counters_count(detect, ev, symbols, client, dry_run);
 	for (uint32_t r = 0; any && out && r < detect->count; r++)
 		if (detect->counters[detect->counter_of[r]].window)
 			judge(detect, r, ev, symbols, client, out);
@@ -118,12 +120,12 @@ look_at_bans(struct detect *detect, const struct symbols *symbols, struct detect
 
 	for (size_t i = 0; i < found; i++) {
 		struct detect_verdict verdict = out->verdicts[i];
+		const struct detect_rule *rule = &detect->rules[verdict.rule];
 		struct key key = {.text = verdict.key, .prefix = verdict.prefix};
 		struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
 
-		ban_event(detect, detect->rules[verdict.rule].name, &key, verdict.time,
-		    verdict.ban, verdict.id, &ban);
-		look_at(detect, &ban, symbols, &client, out);
+		ban_event(detect, rule->name, &key, verdict.time, verdict.ban, verdict.id, &ban);
+		look_at(detect, &ban, symbols, &client, rule->dry_run, out);
 	}
 }
 
@@ -137,7 +139,7 @@ detect_event(struct detect *detect, const struct event *ev, const struct symbols
 	if (out->text.used)
 		arena_clear(&out->text);
 	protection_note(&detect->protection, ev, symbols, &client);
-	look_at(detect, ev, symbols, &client, out);
+	look_at(detect, ev, symbols, &client, false, out);
 	look_at_bans(detect, symbols, out);
 	counters_weigh(detect);
 }
@@ -160,7 +162,7 @@ detect_seed(struct detect *detect, const struct event *ev, const struct symbols 
 	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
 
 	protection_note(&detect->protection, ev, symbols, &client);
-	look_at(detect, ev, symbols, &client, NULL);
+	look_at(detect, ev, symbols, &client, false, NULL);
 	counters_weigh(detect);
 }
 
@@ -205,7 +207,8 @@ detect_banned(struct detect *detect, const char *rule, struct str text, int64_t 
 		return;
 	ban_event(detect, rule ? rule : "manual", &key, from,
 	    until == INT64_MAX ? INT64_MAX : until - from, 0, &ban);
-	look_at(detect, &ban, NULL, &client, NULL);
+	look_at(detect, &ban, NULL, &client,
+	    r < detect->count && detect->rules[r].dry_run, NULL);
 	counters_weigh(detect);
 }
 
@@ -214,16 +217,30 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 {
 	uint32_t r = rule_named(detect, rule);
 	struct history *history;
+	struct event ban;
 	struct key key;
 
+	key_banned(detect, r, text, &key);
+	ban_event(detect, rule ? rule : "manual", &key, time, 0, 0, &ban);
+	counters_forget_ban(detect, &ban);
 	if (r == detect->count)
 		return;
-	key_banned(detect, r, text, &key);
 	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
-	if (history && history->until > time)
-		history->until = time;
+	if (history && history->until >= time)
+		history_take_back(history, time);
 	if (detect->counters[detect->counter_of[r]].rule_count == 1)
 		lru_remove(detect->counters[detect->counter_of[r]].windows, key.hash);
+}
+
+void
+detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2])
+{
+	filter_fields(rule->match, ret);
+	ret[rule->by.field / 64] |= UINT64_C(1) << (rule->by.field % 64);
+	if (rule->distinct)
+		ret[rule->of.field / 64] |= UINT64_C(1) << (rule->of.field % 64);
+	for (size_t i = 0; i < rule->score_count; i++)
+		filter_fields(rule->scores[i].where, ret);
 }
 
 void
@@ -233,16 +250,8 @@ detect_needs(const struct detect *detect, uint64_t ret[2])
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		ret[always[i] / 64] |= UINT64_C(1) << (always[i] % 64);
-	for (size_t r = 0; r < detect->count; r++) {
-		const struct detect_rule *rule = &detect->rules[r];
-
-		filter_fields(rule->match, ret);
-		ret[rule->by.field / 64] |= UINT64_C(1) << (rule->by.field % 64);
-		if (rule->distinct)
-			ret[rule->of.field / 64] |= UINT64_C(1) << (rule->of.field % 64);
-		for (size_t i = 0; i < rule->score_count; i++)
-			filter_fields(rule->scores[i].where, ret);
-	}
+	for (size_t r = 0; r < detect->count; r++)
+		detect_rule_fields(&detect->rules[r], ret);
 }
 
 int64_t

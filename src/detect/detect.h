@@ -65,6 +65,7 @@ struct detect_protect {
 struct detect_rule {
 	const char *name;
 	const struct filter *match;
+	bool dry_run;            /* nobody is banned by it: its bans count for its like only */
 	struct detect_key by;
 	bool punish_address;     /* the verdict is on the address of the event that completes
 	                          * it; the key's window goes on: so does the attack */
@@ -135,6 +136,9 @@ struct detect *detect_new(const struct detect_rule *rules, size_t count,
     const struct detect_limits *limits, detect_ask *ask, void *context);
 void detect_free(struct detect *detect);
 
+/* Adds the fields that RULE looks at to the set RET. */
+void detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2]);
+
 /* Text fields that rules look at: they must be in the event, by slice or number. */
 void detect_needs(const struct detect *detect, uint64_t ret[2]);
 
@@ -167,7 +171,10 @@ void detect_seed(struct detect *detect, const struct event *ev, const struct sym
 void detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
     int64_t until, bool of_ban);
 
-/* A ban was lifted by hand at TIME: KEY is judged again, from nothing. */
+/*
+ * A ban was lifted by hand at TIME: KEY is judged again, from nothing, and neither is a later
+ * ban longer for it nor does it count for rules that count bans.
+ */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);
 
 /* The longest any rule or protection looks back: what must be seeded. */

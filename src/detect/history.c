@@ -9,16 +9,22 @@
 #include "base/mem.h"
 #include "detect/room.h"
 
-/* Beginnings of bans that are kept, the oldest first. */
-#define TIMES_MOST 16u
+/* Beginnings of bans that are kept behind the first of all, the oldest first. */
+#define TIMES_MOST 63u
 
-/* Behind the first of all that are kept. */
 struct more_bans {
-	uint32_t count;
-	int64_t times[TIMES_MOST - 1];
+	uint32_t count, room;
+	int64_t times[];
 };
 
-#define MORE_BYTES (sizeof(struct more_bans) + 16)
+/* `first` where only ends are known: what began was lifted. */
+#define NO_TIME INT64_MAX
+
+static size_t
+more_bytes(const struct more_bans *more)
+{
+	return more ? sizeof(*more) + more->room * sizeof(*more->times) + 16 : 0;
+}
 
 static void
 drop(void *context, void *entry)
@@ -26,16 +32,16 @@ drop(void *context, void *entry)
 	struct bans *bans = context;
 	struct history *history = entry;
 
-	if (!history->more)
-		return;
+	bans->owned -= more_bytes(history->more);
 	free(history->more);
-	bans->owned -= MORE_BYTES;
 }
 
 static int64_t
 last_time(const struct history *history)
 {
-	return history->more ? history->more->times[history->more->count - 1] : history->first;
+	if (history->more && history->more->count)
+		return history->more->times[history->more->count - 1];
+	return history->first == NO_TIME ? history->until : history->first;
 }
 
 /* Neither is it banned, nor will a ban be longer for it. */
@@ -64,27 +70,47 @@ bans_init(struct bans *bans, const struct detect_rule *rules, size_t count, uint
 	bans->table = lru_new(sizeof(struct history), cap, &owner);
 }
 
-void
-history_add(struct bans *bans, struct history *history, int64_t from, int64_t until)
+/* Where one more beginning is kept, behind all others. */
+static int64_t *
+more_room(struct bans *bans, struct history *history)
 {
 	struct more_bans *more = history->more;
 
-	if (history->until == 0) {
-		history->first = from;
-	} else {
-		if (!more) {
-			more = history->more = xcalloc(1, sizeof(*more));
-			bans->owned += MORE_BYTES;
-		}
-		if (more->count == TIMES_MOST - 1) {
-			history->first = more->times[0];
-			memmove(more->times, more->times + 1,
-			    (TIMES_MOST - 2) * sizeof(*more->times));
-			more->count--;
-		}
-		more->times[more->count++] = from;
+	if (more && more->count == TIMES_MOST) {
+		history->first = more->times[0];
+		memmove(more->times, more->times + 1, (TIMES_MOST - 1) * sizeof(*more->times));
+		more->count--;
 	}
+	if (!more || more->count == more->room) {
+		uint32_t count = more ? more->count : 0, room = more ? 2 * more->room + 1 : 3;
+
+		bans->owned -= more_bytes(more);
+		more = xrealloc(more, sizeof(*more) + room * sizeof(*more->times), 1);
+		*more = (struct more_bans){count, room};
+		history->more = more;
+		bans->owned += more_bytes(more);
+	}
+	return &more->times[more->count++];
+}
+
+void
+history_add(struct bans *bans, struct history *history, int64_t from, int64_t until)
+{
+	if (history->until == 0 || history->first == NO_TIME)
+		history->first = from;
+	else
+		*more_room(bans, history) = from;
 	history->until = until > history->until ? until : history->until;
+}
+
+void
+history_take_back(struct history *history, int64_t time)
+{
+	if (history->more && history->more->count)
+		history->more->count--;
+	else
+		history->first = NO_TIME;
+	history->until = time;
 }
 
 uint32_t
@@ -94,7 +120,7 @@ history_offence(const struct history *history, const struct detect_ban *ban, int
 
 	if (history->until == 0)
 		return 1;
-	offence += time - history->first <= ban->remembered;
+	offence += history->first != NO_TIME && time - history->first <= ban->remembered;
 	for (uint32_t i = 0; history->more && i < history->more->count; i++)
 		offence += time - history->more->times[i] <= ban->remembered;
 	return offence;
@@ -109,7 +135,7 @@ ban_length(const struct detect_ban *ban, uint32_t offence, uint64_t salt)
 		return INT64_MAX;
 	for (uint32_t n = 1; n < offence && length < most; n++)
 		length *= ban->factor;
-	length = length > most ? most : length;
 	length += length * ban->jitter * ((double)(salt >> 11) / (double)(1ull << 53));
+	length = length > most ? most : length;
 	return length >= (double)INT64_MAX / 2 ? INT64_MAX : (int64_t)length;
 }

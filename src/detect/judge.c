@@ -103,6 +103,38 @@ let_wait(struct detect *detect, const struct detect_verdict *verdict, struct key
 	return true;
 }
 
+/* Is KEY all of a network, in which there may be others than who was counted? */
+static bool
+is_net(const struct detect_rule *rule, const struct key *key)
+{
+	const struct cidr *prefix = &key->prefix;
+
+	return !rule->punish_address && prefix->base.family &&
+	    prefix->bits < (prefix->base.family == 4 ? 32 : 128);
+}
+
+/*
+ * Who is punished for what others did, too, cannot earn it by a single mistake: a protected
+ * address is left to the rules that count by address.
+ */
+static bool
+is_spared(struct detect *detect, const struct detect_rule *rule, const struct ip *client,
+    int64_t time)
+{
+	return rule->punish_address && client->family &&
+	    protection_covers(&detect->protection, &rule->protect, client, time);
+}
+
+static bool
+is_protected(struct detect *detect, const struct detect_rule *rule, const struct key *key,
+    const struct ip *client, int64_t time)
+{
+	return (client->family && protection_covers(&detect->protection, &rule->protect, client,
+	        time)) ||
+	    (is_net(rule, key) && protection_covers_net(&detect->protection, &rule->protect,
+	        &key->prefix, time));
+}
+
 /* Is the count of rule R enough? Then *RET is what is known of its verdict. */
 static bool
 is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struct ip *client,
@@ -118,10 +150,17 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 	standing = window_standing(counter, counter->window, rule->within, until);
 	if (standing.sum < rule->count)
 		return false;
+	if (is_net(rule, &counter->key) && allow_within(&rule->allow, &counter->key.prefix)) {
+		detect->stats[r].allowed++;
+		return false;
+	}
+	if (is_spared(detect, rule, client, ev->time)) {
+		detect->stats[r].spared++;
+		return false;
+	}
 	*ret = (struct detect_verdict){.rule = r, .time = ev->time, .counted = standing.sum,
 	    .threshold = rule->count, .since = standing.since};
-	ret->is_protected = client->family &&
-	    protection_covers(&detect->protection, &rule->protect, client, ev->time);
+	ret->is_protected = is_protected(detect, rule, &counter->key, client, ev->time);
 	if (ret->is_protected) {
 		ret->threshold *= rule->protect.multiply;
 		if (standing.sum < ret->threshold) {

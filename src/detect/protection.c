@@ -19,6 +19,12 @@ struct client {
 	uint32_t messages;
 };
 
+/* The addresses of an IPv4 network that earned something, a bit each. */
+struct neighbours {
+	uint64_t bits[4];
+	int64_t last; /* time of the last that did */
+};
+
 /* A user that failed, by hash of the name; second 0: none. */
 struct failed {
 	uint32_t user, second;
@@ -99,12 +105,22 @@ client_is_over(void *context, const void *entry)
 	return client->login < before && client->last_message < before;
 }
 
+static bool
+neighbours_are_over(void *context, const void *entry)
+{
+	const struct protection *protection = context;
+	const struct neighbours *neighbours = entry;
+
+	return neighbours->last < *protection->now - DETECT_SLACK - protection->lasts;
+}
+
 void
 protection_init(struct protection *protection, const struct detect_rule *rules, size_t count,
     uint32_t cap, const int64_t *now)
 {
 	struct lru_owner earned = {NULL, client_is_over, protection};
 	struct lru_owner failing = {failing_drop, failing_is_over, protection};
+	struct lru_owner nets = {NULL, neighbours_are_over, protection};
 
 	*protection = (struct protection){.failing_room = INLINE, .now = now};
 	for (size_t r = 0; r < count; r++) {
@@ -118,6 +134,7 @@ protection_init(struct protection *protection, const struct detect_rule *rules, 
 	}
 	protection->earned = lru_new(sizeof(struct client), cap, &earned);
 	protection->failing = lru_new(sizeof(struct failing), cap, &failing);
+	protection->nets = lru_new(sizeof(struct neighbours), cap, &nets);
 }
 
 void
@@ -125,6 +142,7 @@ protection_done(struct protection *protection)
 {
 	lru_free(protection->earned);
 	lru_free(protection->failing);
+	lru_free(protection->nets);
 }
 
 static uint64_t
@@ -134,6 +152,27 @@ client_key(const struct ip *ip)
 	const struct ip *base = ip->family == 4 ? ip : &net.base;
 
 	return lru_key_in(base->family, lru_key((struct str){(const char *)base->byte, 16}));
+}
+
+static uint64_t
+net_key(const struct ip *ip)
+{
+	struct cidr net = ip_net(ip);
+
+	return lru_key((struct str){(const char *)net.base.byte, 16});
+}
+
+/* What IP has earned, by its KEY; it earns something more at TIME. */
+static struct client *
+earn(struct protection *protection, uint64_t key, const struct ip *ip, int64_t time)
+{
+	if (ip->family == 4) {
+		struct neighbours *neighbours = lru_get(protection->nets, net_key(ip));
+
+		neighbours->bits[ip->byte[3] / 64] |= UINT64_C(1) << (ip->byte[3] % 64);
+		neighbours->last = time > neighbours->last ? time : neighbours->last;
+	}
+	return lru_get(protection->earned, key);
 }
 
 /* Those in `few` move to where there is room for as many as are kept. */
@@ -176,9 +215,10 @@ note_failing(struct protection *protection, struct failing *failing, struct str 
 }
 
 static void
-note_message(struct protection *protection, uint64_t key, const struct event *ev,
+note_message(struct protection *protection, const struct ip *ip, const struct event *ev,
     const struct symbols *symbols)
 {
+	uint64_t key = client_key(ip);
 	struct str verdict = event_knows(ev, FIELD_verdict) ?
 	    event_text(ev, FIELD_verdict, symbols) : STR("");
 	bool bounced = event_knows(ev, FIELD_bounced) && ev->bounced > 0;
@@ -192,7 +232,7 @@ note_message(struct protection *protection, uint64_t key, const struct event *ev
 	}
 	if (!event_knows(ev, FIELD_delivered) || ev->delivered <= 0)
 		return;
-	client = lru_get(protection->earned, key);
+	client = earn(protection, key, ip, ev->time);
 	if (client->messages == 0 || ev->time - client->last_message > protection->lasts) {
 		client->messages = 0;
 		client->first_message = client->last_message = ev->time;
@@ -214,13 +254,13 @@ protection_note(struct protection *protection, const struct event *ev,
 	if (ip->family == 0)
 		return;
 	if (ev->kind == KIND_message) {
-		note_message(protection, client_key(ip), ev, symbols);
+		note_message(protection, ip, ev, symbols);
 		return;
 	}
 	if (!event_knows(ev, FIELD_outcome))
 		return;
 	if (ev->outcome == OUTCOME_success) {
-		struct client *earned = lru_get(protection->earned, client_key(ip));
+		struct client *earned = earn(protection, client_key(ip), ip, ev->time);
 
 		earned->login = ev->time > earned->login ? ev->time : earned->login;
 	} else if (ev->outcome == OUTCOME_failure && event_knows(ev, FIELD_user)) {
@@ -264,4 +304,27 @@ protection_covers(struct protection *protection, const struct detect_protect *pr
 	return client->messages >= protect->messages &&
 	    client->last_message - client->first_message >= protect->over &&
 	    time - client->last_message <= protect->lasts;
+}
+
+bool
+protection_covers_net(struct protection *protection, const struct detect_protect *protect,
+    const struct cidr *net, int64_t time)
+{
+	const struct neighbours *neighbours;
+	struct neighbours known;
+	struct ip ip = net->base;
+
+	if (net->base.family != 4)
+		return protection_covers(protection, protect, &net->base, time);
+	neighbours = protect->on ? lru_find(protection->nets, net_key(&ip)) : NULL;
+	if (!neighbours)
+		return false;
+	known = *neighbours;
+	for (unsigned last = 0; last < 256; last++) {
+		ip.byte[3] = (uint8_t)last;
+		if (known.bits[last / 64] >> (last % 64) & 1 &&
+		    protection_covers(protection, protect, &ip, time))
+			return true;
+	}
+	return false;
 }

@@ -126,6 +126,9 @@ void bans_init(struct bans *bans, const struct detect_rule *rules, size_t count,
     const int64_t *now);
 void history_add(struct bans *bans, struct history *history, int64_t from, int64_t until);
 
+/* The last one was lifted at TIME: it ended then, and was none. */
+void history_take_back(struct history *history, int64_t time);
+
 /* 1 and one more for each ban since TIME - remembered. */
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
     int64_t time);
@@ -137,6 +140,7 @@ int64_t ban_length(const struct detect_ban *ban, uint32_t offence, uint64_t salt
 struct protection {
 	struct lru *earned;     /* by address: logins and mail */
 	struct lru *failing;    /* by address: users that failed there */
+	struct lru *nets;       /* by IPv4 network: its addresses that are in `earned` */
 	size_t owned;
 	uint32_t failing_room;  /* users kept of an address: one more than is allowed */
 	int64_t lasts;          /* the longest of any rule */
@@ -154,6 +158,13 @@ void protection_note(struct protection *protection, const struct event *ev,
 
 bool protection_covers(struct protection *protection, const struct detect_protect *protect,
     const struct ip *ip, int64_t time);
+
+/* The same of any address of NET, an ip_net(). */
+bool protection_covers_net(struct protection *protection, const struct detect_protect *protect,
+    const struct cidr *net, int64_t time);
+
+/* Is there an address in PREFIX that ALLOW names? */
+bool allow_within(const struct detect_allow *allow, const struct cidr *prefix);
 
 /* Is the client or user of EV in ALLOW? What only facts can tell is allow_facts()'s. */
 bool allow_event(const struct detect_allow *allow, const struct event *ev,
@@ -205,9 +216,12 @@ struct detect {
 void counters_make(struct detect *detect);
 void counters_free(struct detect *detect);
 
-/* Counts EV for those rules that it is for; true if for any. */
+/*
+ * Counts EV for those rules that it is for; true if for any. DRY_RUN: it is a ban that nobody
+ * got, and for rules in dry run only.
+ */
 bool counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client);
+    struct client_ip *client, bool dry_run);
 
 /* An event of KIND was judged: what is known of it is over. */
 void counters_done(struct detect *detect, enum kind kind);
@@ -217,6 +231,9 @@ int64_t counter_banned_until(struct detect *detect, uint32_t r, const struct key
 
 /* KEY was banned by rule R: what no rule of the counter counts any more goes. */
 void counter_settle(struct detect *detect, uint32_t r, const struct key *key, int64_t time);
+
+/* The ban BAN was none: windows of its key that count bans are empty. */
+void counters_forget_ban(struct detect *detect, const struct event *ban);
 
 /* Keeps within the memory that is allowed. */
 void counters_weigh(struct detect *detect);

@@ -253,6 +253,22 @@ make_action(const struct settings *settings, struct making *making)
 	makers[making->ret->sort](making);
 }
 
+/* Two that would undo each other's work: the same table of nft, or the same file. */
+static void
+check_twin(struct making *making, const struct act_settings *other)
+{
+	const struct act_settings *ret = making->ret;
+	bool nft = ret->sort == ACT_NFT;
+	const char *mine = nft ? ret->table : ret->path;
+	struct err err;
+
+	if (!ret->name || !other->name || other->sort != ret->sort ||
+	    (!nft && ret->sort != ACT_FILE) || strcmp(mine, nft ? other->table : other->path) != 0)
+		return;
+	err_set(&err, "[action %s] has %s, too: each needs its own", other->name, mine);
+	tell(making, nft ? SETTING_action_table : SETTING_action_path, &err);
+}
+
 int
 actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret)
@@ -261,11 +277,17 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 	struct act_settings *actions = arena_alloc(arena, (count + 1) * sizeof(*actions));
 	int faults = 0;
 
+	memset(actions, 0, (count + 1) * sizeof(*actions));
 	for (size_t i = 0; i < count; i++) {
 		struct making making = {.section = settings_section(settings, "action", i),
 		    .arena = arena, .ret = &actions[i], .fault = fault, .context = context};
 
+		actions[i].name = NULL;
 		make_action(settings, &making);
+		if (i == ACTIONS_MOST)
+			tell_text(&making, SETTING_action_kind, "there are 63 actions already");
+		for (size_t other = 0; other < i; other++)
+			check_twin(&making, &actions[other]);
 		faults += making.faults;
 	}
 	*ret = (struct act_config){actions, count};

@@ -8,6 +8,8 @@
 #include "act/act.h"
 #include "engine/settings.h"
 
+#define ACTIONS_MOST 63u /* sets of them have a bit for each */
+
 /* All in ARENA. Tells each fault to FAULT and returns their number. */
 int actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret);

@@ -53,13 +53,6 @@ slot_of(const struct banned *banned, const struct cidr *prefix)
 	return (uint32_t)hash_bytes(key, sizeof(key)) & banned->mask;
 }
 
-static bool
-same(const struct cidr *a, const struct cidr *b)
-{
-	return a->bits == b->bits && a->base.family == b->base.family &&
-	    memcmp(a->base.byte, b->base.byte, 16) == 0;
-}
-
 /* The slot where PREFIX is, or would be. */
 static uint32_t
 find_slot(const struct banned *banned, const struct cidr *prefix)
@@ -67,7 +60,7 @@ find_slot(const struct banned *banned, const struct cidr *prefix)
 	uint32_t slot = slot_of(banned, prefix);
 
 	while (banned->slots[slot] &&
-	    !same(&banned->entries[banned->slots[slot] - 1].prefix, prefix))
+	    !cidr_equal(&banned->entries[banned->slots[slot] - 1].prefix, prefix))
 		slot = (slot + 1) & banned->mask;
 	return slot;
 }

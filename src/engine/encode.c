@@ -49,12 +49,17 @@ encode_source(const struct pipeline *pipeline, struct event *events, const uint3
 	}
 }
 
-static void
-encode_field(struct pipeline *pipeline, enum field field, struct event *events,
+#define NOINLINE __attribute__((noinline)) /* each pass has the registers to itself */
+
+/*
+ * Numbers FIELD where its text was numbered lately; the others are left in pipeline->work.
+ * Returns how many.
+ */
+static NOINLINE size_t
+encode_recent(struct pipeline *pipeline, enum field field, struct event *events,
     const uint32_t *order, size_t n)
 {
 	enum domain domain = event_fields[field].domain;
-	const struct dict *dict = &pipeline->symbols.dict[domain];
 	struct encode_work *work = &pipeline->work;
 	size_t todo = 0;
 
@@ -62,25 +67,58 @@ encode_field(struct pipeline *pipeline, enum field field, struct event *events,
 		struct event *ev = &events[order[i]];
 		struct text *text = event_text_member(ev, field);
 
-		if (!event_knows(ev, field)) {
+		if (!event_knows(ev, field))
 			text->id = SYMBOL_ABSENT;
-			continue;
-		}
-		if (text->len == 0 && text->id != SYMBOL_ABSENT)
+		else if (text->len == 0 && text->id != SYMBOL_ABSENT)
 			continue; /* a word that is not in the line, or a derived event's */
-		work->hash[todo] = dict_hash(event_str(ev, *text));
-		dict_prefetch(dict, work->hash[todo]);
-		work->at[todo++] = (uint16_t)i;
+		else if (!symbols_recall(&pipeline->symbols, domain, event_str(ev, *text),
+			     &text->id))
+			work->at[todo++] = order[i];
 	}
-	for (size_t i = 0; i < todo; i++)
-		dict_prefetch_record(dict, work->hash[i]);
+	return todo;
+}
+
+/* Hashes those that are left, whose slots are then on their way. */
+static NOINLINE void
+hash_rest(struct pipeline *pipeline, enum field field, const struct event *events, size_t todo)
+{
+	const struct dict *dict = &pipeline->symbols.dict[event_fields[field].domain];
+	struct encode_work *work = &pipeline->work;
+
 	for (size_t i = 0; i < todo; i++) {
-		struct event *ev = &events[order[work->at[i]]];
+		const struct event *ev = &events[work->at[i]];
+
+		work->hash[i] = dict_hash(event_str(ev, *event_text_member(ev, field)));
+		dict_prefetch(dict, work->hash[i]);
+	}
+}
+
+static NOINLINE void
+encode_rest(struct pipeline *pipeline, enum field field, struct event *events, size_t todo)
+{
+	enum domain domain = event_fields[field].domain;
+	const struct encode_work *work = &pipeline->work;
+
+	for (size_t i = 0; i < todo; i++)
+		dict_prefetch_record(&pipeline->symbols.dict[domain], work->hash[i]);
+	for (size_t i = 0; i < todo; i++) {
+		struct event *ev = &events[work->at[i]];
 		struct text *text = event_text_member(ev, field);
 
 		text->id = symbols_get_hashed(&pipeline->symbols, domain, event_str(ev, *text),
 		    work->hash[i]);
+		symbols_remember(&pipeline->symbols, domain, event_str(ev, *text), text->id);
 	}
+}
+
+static void
+encode_field(struct pipeline *pipeline, enum field field, struct event *events,
+    const uint32_t *order, size_t n)
+{
+	size_t todo = encode_recent(pipeline, field, events, order, n);
+
+	hash_rest(pipeline, field, events, todo);
+	encode_rest(pipeline, field, events, todo);
 }
 
 void
@@ -89,8 +127,13 @@ encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
 {
 	uint64_t needs[2] = {
 	    pipeline->shared->needs[kind][0], pipeline->shared->needs[kind][1]};
+	uint64_t spelt[2];
 
-	if (!kind_is_derived(kind)) {
+	if (kind_is_derived(kind)) {
+		track_spells(spelt);
+		needs[0] &= spelt[0];
+		needs[1] &= spelt[1];
+	} else {
 		if (needs[0] & (BIT(host) | TAG_FIELDS))
 			encode_frame(pipeline, needs[0], events, order, n);
 		if (needs[1] & BIT(source))

@@ -89,6 +89,9 @@ struct run_result {
 int run_report(const struct run_settings *settings, const struct query *const *queries,
     size_t count, struct run_result **ret, struct err *err);
 
+/* Are country, asn or aso in the set FIELDS, a bit each? */
+bool run_has_place(const uint64_t fields[2]);
+
 /* Does a query or the filter look at country, asn or aso: is it worth having a geo? */
 bool run_asks_places(const struct query *const *queries, size_t count, const char *where);
 

@@ -30,7 +30,7 @@ take(struct search *search, struct evidence *evidence, const char *file,
 {
 	evidence->file = arena_cstr(search->arena, str_of(file));
 	evidence->lineno = line->lineno;
-	evidence->line = arena_str(search->arena, line->text);
+	evidence->line = arena_str(search->arena, parse_without_password(line->text));
 	search->missing--;
 }
 

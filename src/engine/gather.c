@@ -10,6 +10,10 @@
 
 #define GROUPS 256u /* of struct parse_begun */
 
+/* In pipeline->kinds: what comes of the line is still to be settled. */
+#define UNSETTLED 0x80
+_Static_assert(KINDS <= UNSETTLED, "it is a bit that no kind has");
+
 static void
 resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
 {
@@ -47,76 +51,46 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 		pipeline_flush(pipeline);
 }
 
-/*
- * How many of the COUNT events from EV on need nothing but adding to their times, as
- * written without year and zone; adds it.
- */
-static size_t
-resolve_quiet(struct clock *clock, struct event *ev, size_t count)
+/* What times of the next lines that are alike need added, if no more; false: they do. */
+static bool
+quiet_times(const struct pipeline *pipeline, const struct stamp *stamp, struct parse_run *run)
 {
-	int64_t last = 0;
-	size_t n = 0;
-
-	for (; n < count && clock_is_quiet(clock, ev[n].time); n++) {
-		last = ev[n].time;
-		ev[n].time = last + clock->quiet_utc;
+	if (stamp->has_zone) {
+		run->shift = -stamp->offset * USEC_PER_SEC;
+		run->from = INT64_MIN;
+		run->span = UINT64_MAX;
+		return true;
 	}
-	if (n)
-		clock_pass(clock, last);
-	return n;
+	run->shift = pipeline->clock.quiet_utc;
+	run->from = pipeline->clock.quiet;
+	run->span = CLOCK_QUARTER;
+	return !stamp->has_year && pipeline->has_first_stamp;
 }
-
-/* The times of COUNT events, as written: stamps that are else STAMP. */
-static void
-resolve_alike(struct pipeline *pipeline, struct event *ev, size_t count, struct stamp stamp)
-{
-	int64_t east = stamp.offset * USEC_PER_SEC;
-
-	if (stamp.has_zone) {
-		for (size_t i = 0; i < count; i++)
-			ev[i].time -= east;
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (!stamp.has_year && pipeline->has_first_stamp)
-			i += resolve_quiet(&pipeline->clock, ev + i, count - i);
-		if (i == count)
-			return;
-		stamp.local = ev[i].time;
-		resolve_time(pipeline, &ev[i], &stamp);
-	}
-}
-
-/* So many lines are begun at a time, as what is then set of their events is still near. */
-#define ALIKE 64u
 
 /* Takes the next lines of LINES if they look like those before; false if there are none. */
 static bool
 take_alike(struct pipeline *pipeline, struct lines *lines)
 {
+	const struct stamp *stamp = parse_run_stamp(pipeline->parse);
 	struct event *events = &pipeline->events[pipeline->count];
 	size_t room = BATCH - pipeline->count, found = lines->found - lines->next, count;
-	uint64_t first = lines->offset - lines->at; /* of the buffer */
-	struct stamp stamp;
-	uint32_t source_no;
+	struct parse_run run = {.offset = lines->offset - lines->at,
+	    .lineno = lines->lineno + 1, .latest = pipeline->latest,
+	    .ordered = pipeline->ordered};
 
 	count = room < found ? room : found;
+	if (count == 0 || !stamp || !quiet_times(pipeline, stamp, &run))
+		return false;
+	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
-	    lines->newlines + lines->next, count < ALIKE ? count : ALIKE, events,
-	    &pipeline->begun[pipeline->count], &stamp);
+	    lines->newlines + lines->next, count, &run, events,
+	    &pipeline->begun[pipeline->count]);
 	if (count == 0)
 		return false;
-	source_no = lines->segments[lines->segment].source_no;
-	for (size_t i = 0; i < count; i++) {
-		struct event *ev = &events[i];
-
-		ev->source_no = source_no;
-		ev->offset = first + (uint64_t)(ev->line - lines->buf);
-		ev->lineno = lines->lineno + (int64_t)i + 1;
-		event_mark(ev, FIELD_source);
-		event_mark(ev, FIELD_lineno);
-	}
-	resolve_alike(pipeline, events, count, stamp);
+	if (!stamp->has_zone)
+		clock_pass(&pipeline->clock, events[count - 1].time - run.shift);
+	pipeline->ordered = run.ordered;
+	pipeline->latest = run.latest;
 	lines_skip(lines, count);
 	pipeline->lines += count;
 	pipeline->count += count;
@@ -129,8 +103,8 @@ pipeline_read(struct pipeline *pipeline, struct lines *lines)
 	struct line line;
 
 	for (;;) {
-		while (pipeline->count < BATCH && take_alike(pipeline, lines))
-			;
+		if (pipeline->count < BATCH)
+			take_alike(pipeline, lines);
 		if (pipeline->count == BATCH) {
 			pipeline_flush(pipeline);
 			return true;
@@ -168,76 +142,88 @@ _Static_assert(offsetof(struct event, host_no) == offsetof(struct event, tag_no)
     "they are compared as one");
 _Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
 
-/* Reads the message of a line. Is its event just that, whatever stands around it? */
-static inline bool
+/*
+ * Reads the message of a line. Returns the kind of its event, if that is all it tells,
+ * whatever stands around it; else UNSETTLED.
+ */
+static inline uint8_t
 read_message(struct parse_begun *begun, struct event *ev)
 {
 	enum parse_result result;
 
 	if (!begun->alone) {
 		begun->result = (uint8_t)parse_finish(begun, ev);
-		return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
-		    !begun->twice && ev->kind < KIND_repeat;
+		return UNSETTLED;
 	}
 	result = begun->read(begun->message, ev);
 	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
-		    (ev->known[0] & (BIT(time) | BIT(count))) == BIT(time), true))
-		return true;
+		    (ev->known[0] & (BIT(time) | BIT(host) | BIT(count))) ==
+			(BIT(time) | BIT(host)), true)) {
+		event_mark(ev, FIELD_kind);
+		return ev->kind;
+	}
 	begun->result = (uint8_t)parse_settle(begun, ev, result);
-	return begun->result == PARSE_EVENT && event_knows(ev, FIELD_time) &&
-	    ev->kind < KIND_repeat;
+	return UNSETTLED;
 }
 
+/* Have A and B, whose hosts are known, the same tag, host and source? */
 static inline bool
 tallied_alike(const struct event *a, const struct event *b)
 {
 	return memcmp(&a->tag_no, &b->tag_no, 2 * sizeof(a->tag_no)) == 0 &&
-	    a->source_no == b->source_no && ((a->known[0] ^ b->known[0]) & BIT(host)) == 0;
+	    a->source_no == b->source_no;
 }
 
-/* So many messages before it is read a message is fetched. */
-#define AHEAD 4u
-
-/* Also tallies the plain ones: those of a group stand together and are of one tag. */
-static void
-read_messages(struct pipeline *pipeline)
+/* What is read soon is fetched. */
+static inline void
+fetch_message(const struct parse_begun *begun, const struct event *ev)
 {
-	const struct event *run = pipeline->events;
+	const char *p = begun->message.p;
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + 64);
+	__builtin_prefetch(ev);
+	__builtin_prefetch((const char *)ev + 64, 1);
+}
+
+/*
+ * Sets the lines' kinds; those settled are counted here, and tallied: those of a group stand
+ * together and are of one tag.
+ */
+static void
+read_messages(struct pipeline *pipeline, struct buckets *counted)
+{
+	const struct event *run = NULL;
+	const uint32_t *order = pipeline->order;
 	bool compared = pipeline->retold != NULL;
 	uint64_t length = 0;
 
-	for (size_t i = 0; i < pipeline->count; i++) {
-		uint32_t line = pipeline->order[i];
-		struct parse_begun *begun = &pipeline->begun[line];
+	memset(pipeline->order + pipeline->count, 0, ORDER_AHEAD * sizeof(*order));
+	for (const uint32_t *end = order + pipeline->count; order < end; order++) {
+		uint32_t line = *order, ahead = order[ORDER_AHEAD];
 		struct event *ev = &pipeline->events[line];
+		uint8_t kind;
 
-		if (i + AHEAD < pipeline->count) {
-			uint32_t next = pipeline->order[i + AHEAD];
-
-			const char *p = pipeline->begun[next].message.p;
-
-			__builtin_prefetch(p);
-			__builtin_prefetch(p + 64);
-			__builtin_prefetch(&pipeline->events[next]);
-			__builtin_prefetch((const char *)&pipeline->events[next] + 64, 1);
+		fetch_message(&pipeline->begun[ahead], &pipeline->events[ahead]);
+		kind = read_message(&pipeline->begun[line], ev);
+		/* It may be what another stream told. */
+		if (compared && kind != UNSETTLED) {
+			pipeline->begun[line].result = PARSE_EVENT;
+			kind = UNSETTLED;
 		}
-		pipeline->plain[line] = read_message(begun, ev);
-		if (!pipeline->plain[line])
+		pipeline->kinds[line] = kind;
+		if (__builtin_expect(kind == UNSETTLED, false))
 			continue;
-		if (compared) {
-			begun->result = PARSE_EVENT;
-			pipeline->plain[line] = false;
-			continue;
-		}
-		event_mark(ev, FIELD_kind);
-		if (length && !tallied_alike(run, ev)) {
-			tally_events(pipeline, run, length);
+		counted->of[kind].count++;
+		if (!run || !tallied_alike(run, ev)) {
+			if (run)
+				tally_events(pipeline, run, length);
+			run = ev;
 			length = 0;
 		}
-		run = ev;
 		length++;
 	}
-	if (length)
+	if (run)
 		tally_events(pipeline, run, length);
 }
 
@@ -311,29 +297,52 @@ foresee(struct pipeline *pipeline)
 	}
 }
 
-/* How many lines, all of them plain, surely follow line I: in steps of 8. */
+/* How many settled lines surely follow line I: in steps of 8. */
 static inline size_t
-plain_ahead(const struct pipeline *pipeline, size_t i)
+settled_ahead(const struct pipeline *pipeline, size_t i)
 {
 	size_t more = 0;
 
 	while (i + more + 8 < pipeline->count &&
-	    hash_load8((const char *)&pipeline->plain[i + more + 1]) ==
-		UINT64_C(0x0101010101010101))
+	    (hash_load8((const char *)&pipeline->kinds[i + more + 1]) &
+		UINT64_C(0x0101010101010101) * UNSETTLED) == 0)
 		more += 8;
 	return more;
 }
 
+/* EV is in BUCKETS, but for its time. */
+static void
+widen(struct buckets *buckets, const struct event *ev)
+{
+	if (ev->time < buckets->first)
+		buckets->first = ev->time;
+	if (ev->time > buckets->last)
+		buckets->last = ev->time;
+}
+
+/* The COUNT events from EV on, which are settled, are in BUCKETS, but for their times. */
+static void
+widen_all(const struct pipeline *pipeline, struct buckets *buckets, const struct event *ev,
+    size_t count)
+{
+	if (!pipeline->ordered)
+		for (size_t i = 1; i + 1 < count; i++)
+			widen(buckets, &ev[i]);
+	widen(buckets, &ev[0]);
+	widen(buckets, &ev[count - 1]);
+}
+
 const struct event *
-gather_messages(struct pipeline *pipeline)
+gather_messages(struct pipeline *pipeline, struct buckets *ret)
 {
 	const struct event *before = pipeline->has_last ? &pipeline->last : NULL;
 	int64_t number = (int64_t)pipeline->lines - (int64_t)pipeline->count;
 	const struct event *last = NULL;
 
+	*ret = (struct buckets){.first = INT64_MAX, .last = INT64_MIN};
 	tally_reserve(pipeline);
 	order_by_group(pipeline);
-	read_messages(pipeline);
+	read_messages(pipeline, ret);
 	if (pipeline->retold)
 		foresee(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
@@ -341,9 +350,10 @@ gather_messages(struct pipeline *pipeline)
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
 		enum parse_result result;
 
-		if (__builtin_expect(pipeline->plain[i], true)) {
-			size_t more = plain_ahead(pipeline, i);
+		if (__builtin_expect(pipeline->kinds[i] != UNSETTLED, true)) {
+			size_t more = settled_ahead(pipeline, i);
 
+			widen_all(pipeline, ret, ev, more + 1);
 			before = last = ev + more;
 			i += more;
 			number += (int64_t)more;
@@ -357,13 +367,16 @@ gather_messages(struct pipeline *pipeline)
 		}
 		if (result == PARSE_EVENT) {
 			event_mark(ev, FIELD_kind);
+			widen(ret, ev);
 			last = ev;
 			before = given_up ? NULL : ev;
-			continue;
+		} else {
+			ev->kind = KIND_none;
+			if (!again && before && before->host_no == ev->host_no)
+				before = NULL;
 		}
-		ev->kind = KIND_none;
-		if (!again && before && before->host_no == ev->host_no)
-			before = NULL;
+		pipeline->kinds[i] = ev->kind;
+		ret->of[ev->kind].count++;
 	}
 	pipeline->has_last = before != NULL;
 	return last;

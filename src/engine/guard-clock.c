@@ -31,6 +31,6 @@ guard_watch_clock(struct guard *guard)
 		guard_renew(guard, now_wall());
 		return;
 	}
-	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
 }

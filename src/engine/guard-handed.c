@@ -2,6 +2,9 @@
  *
  * guard-handed: what a guard leaves to the one that takes its place, and how that goes on
  * with it. A store that is there has everything, and nothing is handed over.
+ *
+ * Of one that cannot be written to, the bans that are in force go apart from its rows: the
+ * verdicts that led to them come again when it can, and must not find themselves.
  */
 #include "engine/guard-room.h"
 
@@ -11,8 +14,11 @@
 
 static const char stand_in[] = "memory:";
 
-static char *
-store_url(const struct guard *guard)
+#define TAG "banned" /* of a record: prefix, id, end, then the names of actions */
+#define HANDED_MAX 2000000
+
+char *
+guard_store_url(const struct guard *guard)
 {
 	struct str url = settings_get(guard->settings.settings, SETTING_store_url)->text;
 
@@ -22,46 +28,55 @@ store_url(const struct guard *guard)
 static bool
 ends_with_us(const struct guard *guard)
 {
-	char *url = store_url(guard);
+	char *url = guard_store_url(guard);
 	bool ends = store_file(url) == NULL;
 
 	free(url);
 	return ends;
 }
 
-/* Bans are known though their store cannot be read: to who is told first, by hand. */
-static int
-put_bans(struct guard *guard, struct store *store, struct err *err)
+/* The settings of the next process may have actions in another order. */
+static void
+put_actions(const struct guard *guard, uint64_t actions, struct buf *record)
 {
-	char key[CIDR_TEXT_MAX];
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+		if (actions >> a & 1)
+			state_put_text(record, str_of(settings_section(
+			    guard->settings.settings, "action", a)->name));
+}
+
+static uint64_t
+read_actions(const struct guard *guard, struct str record)
+{
+	uint64_t actions = 0;
+	struct str name;
+
+	while (state_text(&record, &name))
+		for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+			if (str_eq(name, str_of(settings_section(guard->settings.settings,
+			    "action", a)->name)))
+				actions |= UINT64_C(1) << a;
+	return actions;
+}
+
+static void
+hand_banned(const struct guard *guard, struct state_out *out)
+{
+	struct buf record = BUF_INIT(256);
+	char prefix[CIDR_TEXT_MAX];
 
 	for (size_t i = 0; i < banned_count(guard->banned); i++) {
 		const struct banned_entry *entry = banned_at(guard->banned, i);
-		struct ban ban = {.id = entry->id, .rule = STR("manual"),
-		    .key = {key, prefix_format(&entry->prefix, key)},
-		    .prefix = entry->prefix, .from = now_wall(), .since = now_wall(),
-		    .until = entry->until, .lifted = INT64_MIN,
-		    .reason = STR("handed over without its store")};
 
-		if (store_ban(store, &ban, err) < 0)
-			return -1;
+		buf_clear(&record);
+		state_put_text(&record, (struct str){prefix,
+		    cidr_format(&entry->prefix, prefix)});
+		state_put_number(&record, (int64_t)entry->id);
+		state_put_number(&record, entry->until);
+		put_actions(guard, entry->actions, &record);
+		state_record(out, STR(TAG), &record);
 	}
-	return 0;
-}
-
-static int
-hand_bans(struct guard *guard, struct state_out *out, struct err *err)
-{
-	struct store *store;
-	int result;
-
-	if (store_open(&(struct store_settings){.url = stand_in}, &store, err) < 0)
-		return -1;
-	result = put_bans(guard, store, err);
-	if (result == 0)
-		result = store_hand_over(store, INT64_MAX, out, err);
-	store_close(store);
-	return result;
+	buf_done(&record);
 }
 
 int
@@ -71,13 +86,57 @@ guard_hand_over(struct guard *guard, struct state_out *out, struct err *err)
 
 	if (ends_with_us(guard))
 		return store_hand_over(guard->store, INT64_MIN, out, err);
+	guard_hand_said(guard, out);
 	if (!guard->behind)
 		return 0;
+	hand_banned(guard, out);
+	guard_hand_lifts(guard, out);
 	back = back > USEC_PER_DAY ? back : USEC_PER_DAY;
-	/* What the store tells of the same bans comes later, and is better. */
-	if (hand_bans(guard, out, err) < 0)
-		return -1;
 	return store_hand_over(guard->store, now_wall() - back, out, err);
+}
+
+static void
+keep_banned(struct guard *guard, const struct guard_handed *handed)
+{
+	if (guard->handed_count == HANDED_MAX)
+		return;
+	MEM_GROW(guard->handed, guard->handed_count, guard->handed_room);
+	guard->handed[guard->handed_count++] = *handed;
+}
+
+void
+guard_keep_banned(struct guard *guard)
+{
+	for (size_t i = 0; i < banned_count(guard->banned); i++) {
+		const struct banned_entry *entry = banned_at(guard->banned, i);
+
+		keep_banned(guard, &(struct guard_handed){entry->prefix, entry->id,
+		    entry->until, entry->actions});
+	}
+}
+
+static void
+take_banned(struct guard *guard, struct str record)
+{
+	struct str prefix;
+	int64_t id, until;
+	struct cidr cidr;
+
+	if (!state_text(&record, &prefix) || !state_number(&record, &id) ||
+	    !state_number(&record, &until) || !cidr_parse(prefix, &cidr))
+		return;
+	keep_banned(guard, &(struct guard_handed){cidr, (uint64_t)id, until,
+	    read_actions(guard, record)});
+}
+
+void
+guard_take_banned(struct guard *guard, struct str records)
+{
+	struct str what, record;
+
+	while (state_next(&records, &what, &record))
+		if (str_eq(what, STR(TAG)))
+			take_banned(guard, record);
 }
 
 int
@@ -118,63 +177,59 @@ open_stand_in(const struct guard *guard, struct store **ret, struct err *err)
 	return 0;
 }
 
-static bool
-restore(void *context, const struct ban *ban)
-{
-	struct guard *guard = context;
-	const struct banned_entry *entry;
-
-	if (ban->prefix.base.family && !ban->dry_run)
-		banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
-		    guard->all_actions, &entry);
-	return true;
-}
-
 void
 guard_restore_handed(struct guard *guard)
 {
-	struct ban_filter active = {.active_at = now_wall(), .since = INT64_MIN,
-	    .until = INT64_MAX};
-	struct store *store;
-	struct err err;
+	const struct banned_entry *entry;
+	int64_t now = now_wall();
 
-	if (!guard->settings.act || !guard->stood_still ||
-	    open_stand_in(guard, &store, &err) < 0)
-		return;
-	guard->stood_still = false;
-	if (store_bans(store, &active, restore, guard, &err) < 0)
-		guard_log(guard, GUARD_ERROR, "%s", err.text);
-	store_close(store);
+	for (size_t i = 0; guard->settings.act && i < guard->handed_count; i++)
+		if (guard->handed[i].until > now)
+			banned_add(guard->banned, &guard->handed[i].prefix,
+			    guard->handed[i].id, guard->handed[i].until,
+			    guard->handed[i].actions, &entry);
+	guard_forget_handed(guard);
+}
+
+void
+guard_forget_handed(struct guard *guard)
+{
+	free(guard->handed);
+	guard->handed = NULL;
+	guard->handed_count = guard->handed_room = 0;
 }
 
 int
 guard_open_store(struct guard *guard, struct err *err)
 {
 	bool handed = store_handed(guard->settings.records);
-	char *url = store_url(guard);
+	char *url = guard_store_url(guard);
 	int result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
 	struct err fault;
 
 	free(url);
-	if (!handed)
-		return result;
-	if (result == 0 && is_new(guard->store)) {
-		if (store_take_over(guard->store, guard->settings.records, &fault) < 0)
-			guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);
-	} else if (result == 0) {
-		guard->stood_still = true;
-	} else if (open_stand_in(guard, &guard->store, &fault) == 0) {
+	guard_take_said(guard, guard->settings.records);
+	guard_take_lifts(guard, guard->settings.records);
+	guard_take_banned(guard, guard->settings.records);
+	if (result == 0 && handed && is_new(guard->store) &&
+	    store_take_over(guard->store, guard->settings.records, &fault) < 0)
+		guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);
+	if (result == 0) {
+		guard_open_lifts(guard);
+	} else if (handed && open_stand_in(guard, &guard->store, &fault) == 0) {
 		guard_fall_behind(guard, err);
 		guard->stands_in = true;
-		result = 0;
+		return 0;
 	}
+	if (result == 0 && guard_write_lifts(guard, &fault) < 0)
+		guard_fall_behind(guard, &fault);
 	return result;
 }
 
 bool
 guard_real_store(struct guard *guard)
 {
-	char *url = store_url(guard);
+	char *url = guard_store_url(guard);
 	struct store *store;
 	struct err err;
 
@@ -183,6 +238,7 @@ guard_real_store(struct guard *guard)
 		store_close(guard->store);
 		guard->store = store;
 		guard->stands_in = false;
+		guard_open_lifts(guard);
 	}
 	free(url);
 	return !guard->stands_in;

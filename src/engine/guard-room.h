@@ -7,14 +7,24 @@
 
 #include "base/dict.h"
 #include "base/now.h"
+#include "base/reserve.h"
 #include "engine/engine.h"
 #include "engine/keeping.h"
 
-/* Bans of PREFIX that began up to TIME were lifted by hand, which is to be written down. */
+/* Bans of PREFIX that began up to UPTO were lifted by hand, which is to be written down. */
 struct guard_lift {
 	struct cidr prefix;
-	int64_t time;
+	int64_t time, upto;
+	bool reserved; /* beside the store */
 	char reason[256];
+};
+
+/* A prefix that was banned before all was begun anew, here or in the process before us. */
+struct guard_handed {
+	struct cidr prefix;
+	uint64_t id;
+	int64_t until;
+	uint64_t actions; /* bit set */
 };
 
 struct guard {
@@ -27,17 +37,21 @@ struct guard {
 	int epoll;
 	bool in_transaction, behind, failed;
 	bool stands_in;      /* `store` is one in memory until the real one can be opened */
-	bool stood_still;    /* the process before us judged what it could not write */
 	int64_t behind_since; /* time of day */
 	struct guard_lift *lifts; /* made while behind, and still looked at when no more */
 	size_t lift_count, lift_room;
+	struct reserve reserve;   /* that has them, too */
+	struct guard_handed *handed;
+	size_t handed_count, handed_room;
 	struct dict said;    /* ids of bans that were logged while behind */
 	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
+	int64_t try_after;   /* microseconds: more each time that it was back for nothing */
 	int64_t next_forget;
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;
 	int64_t last_event;
+	int64_t newest;      /* the latest time that an event or a ban had */
 	uint64_t all_actions; /* bit set */
 };
 
@@ -68,8 +82,18 @@ void guard_renew(struct guard *guard, int64_t until);
 /* guard-handed.c: the store that the settings name, or what stands in for it. */
 int guard_open_store(struct guard *guard, struct err *err);
 
-/* What was banned when its store could not be written to any more. */
+/* The store that the settings name; the caller frees it. */
+char *guard_store_url(const struct guard *guard);
+
+/* What the process before us had banned. */
+void guard_take_banned(struct guard *guard, struct str records);
+
+/* What is banned stays so over guard_renew(), which finds it before it is in the store. */
+void guard_keep_banned(struct guard *guard);
+
+/* Bans what was kept or taken; once. */
 void guard_restore_handed(struct guard *guard);
+void guard_forget_handed(struct guard *guard);
 
 /* The real one is there again, or was never away. */
 bool guard_real_store(struct guard *guard);
@@ -94,22 +118,35 @@ void guard_tell_all(struct guard *guard, size_t action);
 int64_t guard_act(struct guard *guard);
 
 /*
- * guard-behind.c: what is done while the store cannot be written to. Lifts PREFIX, which
- * was said to REASON; it is written down when the store is back.
+ * guard-lifts.c: bans that are lifted while the store cannot be written to. Lifts PREFIX
+ * because of REASON; it is written down when the store is back. -1: it is not lifted, as
+ * it would be forgotten if this process ended.
  */
 int guard_lift_behind(struct guard *guard, const struct cidr *prefix, const char *reason,
     struct err *err);
 
-/* The last lift that a ban of PREFIX that began at FROM fell under, or NULL. */
+/* A lift that a ban of PREFIX that began at FROM fell under, or NULL. */
 const struct guard_lift *guard_lifted(const struct guard *guard, const struct cidr *prefix,
     int64_t from);
 
-/* Was the ban ID logged while behind? Behind it is noted that it is now. */
-bool guard_was_said(struct guard *guard, uint64_t id);
-
-/* The store is back: bans that it has and that were lifted meanwhile end there. */
+/* The store is there: bans that it has and that were lifted meanwhile end in it. */
 int guard_write_lifts(struct guard *guard, struct err *err);
-void guard_forget_behind(struct guard *guard);
+
+/* Opens what is beside the store, with the lifts that an earlier process put there. */
+void guard_open_lifts(struct guard *guard);
+
+/* To the process that takes our place; and from the one before us. */
+void guard_hand_lifts(const struct guard *guard, struct state_out *out);
+void guard_take_lifts(struct guard *guard, struct str records);
+
+/* In this process. */
+void guard_forget_lifts(struct guard *guard);
+
+/* guard-said.c: was the ban ID logged while behind? Behind it is noted that it is now. */
+bool guard_was_said(struct guard *guard, uint64_t id);
+void guard_hand_said(const struct guard *guard, struct state_out *out);
+void guard_take_said(struct guard *guard, struct str records);
+void guard_forget_said(struct guard *guard);
 
 /* The store failed: everything since begin is undone; events are judged, not kept. */
 void guard_fall_behind(struct guard *guard, const struct err *err);

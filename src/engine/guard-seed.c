@@ -51,6 +51,7 @@ static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct seeding *seeding = context;
+	const struct guard_lift *lift;
 	struct ban *copy;
 
 	if (was_never(seeding->guard, ban))
@@ -60,6 +61,12 @@ take_ban(void *context, const struct ban *ban)
 	*copy = *ban;
 	copy->rule = arena_str(&seeding->arena, ban->rule);
 	copy->key = arena_str(&seeding->arena, ban->key);
+	lift = ban->dry_run || ban->lifted != INT64_MIN ? NULL :
+	    guard_lifted(seeding->guard, &ban->prefix, ban->from);
+	if (lift)
+		copy->lifted = lift->time;
+	if (ban->from > seeding->guard->newest)
+		seeding->guard->newest = ban->from;
 	return true;
 }
 
@@ -189,14 +196,62 @@ restore_bans(struct seeding *seeding)
 		const struct ban *ban = &seeding->bans[i];
 
 		/* One that is lifted stays so, though the clock was set back since. */
-		if (!ban->dry_run && !guard_lifted(guard, &ban->prefix, ban->from) && ban->prefix.base.family && ban->lifted == INT64_MIN &&
+		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE)
 			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
 			    actions_of(guard, ban), &entry);
 	}
 	guard_restore_handed(guard);
-	for (size_t a = 0; guard->settings.act && (guard->all_actions >> a & 1); a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
+}
+
+/* When what was read last happened: lines that were written since are still to come. */
+static int
+read_until(struct guard *guard, int64_t *ret, struct err *err)
+{
+	int64_t first, last, now = now_wall();
+
+	if (store_period(guard->store, &first, &last, err) < 0)
+		return -1;
+	*ret = first <= last && last < now ? last : now;
+	return 0;
+}
+
+/* Those actions that undo nothing by themselves: all others were told what there is to be. */
+static uint64_t
+commands(const struct guard *guard)
+{
+	uint64_t set = 0;
+
+	for (size_t a = 0; guard->all_actions >> a & 1; a++)
+		if (settings_section(guard->settings.settings, "action", a)
+			->values[SETTING_action_kind].number == ACT_COMMAND)
+			set |= UINT64_C(1) << a;
+	return set;
+}
+
+/* Bans that ended since SINCE, when nobody may have been there; they may be told twice. */
+static void
+end_missed(struct seeding *seeding, int64_t since)
+{
+	struct guard *guard = seeding->guard;
+	uint64_t told = commands(guard);
+	int64_t now = now_wall();
+
+	for (size_t i = 0; guard->settings.act && i < seeding->count; i++) {
+		const struct ban *ban = &seeding->bans[i];
+		int64_t end = ban->lifted == INT64_MIN ? ban->until : ban->lifted;
+		uint64_t actions = actions_of(guard, ban) & told;
+
+		if (ban->dry_run || !ban->prefix.base.family || end <= since || end > now ||
+		    banned_has(guard->banned, &ban->prefix))
+			continue;
+		for (size_t a = 0; a < 64; a++)
+			if (actions >> a & 1)
+				act_unban(guard->settings.act, a,
+				    &(struct act_ban){ban->id, ban->prefix, ban->until});
+	}
 }
 
 static int
@@ -205,20 +260,24 @@ seed(struct seeding *seeding, int64_t until, struct err *err)
 	struct guard *guard = seeding->guard;
 	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
 	    .until = INT64_MAX, .dry_run = true};
-	int64_t now = now_wall();
+	int64_t latest = 0;
 	char *wanted = kinds_wanted(guard);
 	int result = store_bans(guard->store, &all, take_ban, seeding, err);
 
 	if (result == 0)
+		result = read_until(guard, &latest, err);
+	if (result == 0) {
 		restore_bans(seeding);
+		end_missed(seeding, latest);
+	}
 	if (result == 0)
-		result = store_scan(guard->store, now - detect_looks_back(guard->detect),
+		result = store_scan(guard->store, latest - detect_looks_back(guard->detect),
 		    until, wanted, take_event, seeding, err);
 	free(wanted);
 	if (result < 0)
 		return -1;
 	feed_bans(seeding, INT64_MAX);
-	if (store_scan(guard->store, now - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
+	if (store_scan(guard->store, latest - TRACKED, INT64_MAX, "!derived", take_tracked, seeding,
 		err) < 0)
 		return -1;
 	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",

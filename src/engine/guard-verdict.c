@@ -183,7 +183,7 @@ guard_act(struct guard *guard)
 	wait = end == INT64_MAX ? INT64_MAX : end > now ? end - now : 0;
 	if (!act)
 		return wait;
-	for (size_t a = 0; guard->all_actions >> a & 1; a++)
+	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		if (act_wants_all(act, a)) {
 			guard_log(guard, GUARD_WARNING, "action %s: what it did failed or was "
 			    "undone; all is done again", settings_section(
@@ -208,9 +208,12 @@ guard_banned_at(const struct guard *guard, size_t index)
 
 /* Nobody is banned by hand where that could not be written down. */
 static int
-check_store(const struct guard *guard, struct err *err)
+check_store(struct guard *guard, struct err *err)
 {
-	return guard->behind ? err_set(err, "the store cannot be written to now") : 0;
+	if (!guard->behind)
+		return 0;
+	guard->next_try = 0; /* who asks may just have made room */
+	return err_set(err, "the store cannot be written to now");
 }
 
 int
@@ -225,6 +228,8 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 	    hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason, now_wall(),
 		&hand, err) < 0)
 		return -1;
+	if (hand.ban.from > guard->newest)
+		guard->newest = hand.ban.from;
 	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until, false);
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
 		&entry))
@@ -249,6 +254,8 @@ int
 guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
     struct err *err)
 {
+	const struct hand_lift lift = {.prefix = *prefix, .reason = reason, .now = now_wall(),
+	    .upto = INT64_MAX};
 	struct banned_entry gone;
 	char text[CIDR_TEXT_MAX];
 	size_t count;
@@ -256,9 +263,10 @@ guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
 	prefix_format(prefix, text);
 	if (guard->behind && !banned_has(guard->banned, prefix))
 		return err_set(err, "%s is not banned", text);
-	if (guard->behind ? guard_lift_behind(guard, prefix, reason, err) < 0 :
-		hand_lift(guard->store, prefix, reason, now_wall(), forget_lifted, guard,
-		    &count, err) < 0)
+	if (!guard->behind && hand_lift(guard->store, &lift, forget_lifted, guard, &count,
+		err) < 0)
+		guard_fall_behind(guard, err);
+	if (guard->behind && guard_lift_behind(guard, prefix, reason, err) < 0)
 		return -1;
 	if (!banned_remove(guard->banned, prefix, &gone))
 		return err_set(err, "%s is not banned", text);

@@ -15,7 +15,9 @@
 
 #include "base/civil.h"
 
+/* Reading everything again is dear: a disk with a little room is not tried all the time. */
 #define TRY_AGAIN (10 * USEC_PER_SEC)
+#define TRY_AGAIN_MOST (120 * USEC_PER_SEC)
 #define FORGET_EVERY (USEC_PER_HOUR)
 
 void
@@ -42,7 +44,9 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	if (!guard->behind)
 		guard->behind_since = now_wall();
 	guard->behind = true;
-	guard->next_try = now_monotonic() + TRY_AGAIN;
+	if (guard->try_after == 0)
+		guard->try_after = TRY_AGAIN;
+	guard->next_try = now_monotonic() + guard->try_after;
 }
 
 void
@@ -68,6 +72,8 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	guard_begin(guard);
 	guard->events++;
 	guard->last_event = ev->time;
+	if (ev->time > guard->newest)
+		guard->newest = ev->time;
 	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
 		guard_fall_behind(guard, &err);
 	detect_event(guard->detect, ev, symbols, &guard->verdicts);
@@ -116,7 +122,8 @@ open_live(struct guard *guard, struct err *err)
 	    settings_get(guard->settings.settings, SETTING_input_files);
 	struct live_settings live = {.each = take_event, .fault = take_fault, .context = guard,
 	    .from_start = guard->settings.from_start, .since = INT64_MIN,
-	    .poll = guard->settings.poll};
+	    .poll = guard->settings.poll,
+	    .geo = rules_ask_places(guard->settings.rules) ? guard->settings.geo : NULL};
 	const char **names = xcalloc(files->list_count + 1, sizeof(*names));
 	struct follow_position *from = NULL;
 	struct store_position *rows;
@@ -237,11 +244,15 @@ catch_up(struct guard *guard)
 {
 	struct err err;
 
-	guard->next_try = now_monotonic() + TRY_AGAIN;
+	guard->next_try = now_monotonic() + guard->try_after;
 	if (!guard_real_store(guard) || !store_is_back(guard) ||
 	    guard_write_lifts(guard, &err) < 0)
 		return;
 	guard->behind = false;
+	guard->try_after *= 2;
+	if (guard->try_after > TRY_AGAIN_MOST)
+		guard->try_after = TRY_AGAIN_MOST;
+	guard_keep_banned(guard);
 	guard->next_forget = now_monotonic() + FORGET_EVERY;
 	guard_renew(guard, INT64_MAX);
 	if (!guard->failed)
@@ -296,7 +307,9 @@ forget(struct guard *guard)
 
 	if (now_monotonic() < guard->next_forget || guard->behind)
 		return;
-	guard_forget_behind(guard);
+	guard_forget_said(guard);
+	guard_forget_lifts(guard);
+	reserve_clear(&guard->reserve);
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping->usec[kind] != keeping->usual_usec)
 			more |= forget_step(guard, kind, now - keeping->usec[kind]);
@@ -327,10 +340,11 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	size_t actions = settings_count(settings->settings, "action");
 
 	guard->settings = *settings;
+	guard->reserve.fd = -1;
 	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
-		guard->all_actions = actions < 64 ? (UINT64_C(1) << actions) - 1 : UINT64_MAX;
+		guard->all_actions = (UINT64_C(1) << actions) - 1;
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
 	if (settings->asked && settings->asked_fd >= 0)
@@ -341,6 +355,8 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 		return -1;
 	}
 	guard->settings.records = STR("");
+	if (guard->lift_count || guard->said.count)
+		guard->next_forget = now_monotonic() + FORGET_EVERY;
 	*ret = guard;
 	return 0;
 }
@@ -353,7 +369,10 @@ guard_close(struct guard *guard)
 	close_inputs(guard);
 	store_close(guard->store);
 	detect_out_free(&guard->verdicts);
-	guard_forget_behind(guard);
+	guard_forget_said(guard);
+	guard_forget_lifts(guard);
+	guard_forget_handed(guard);
+	reserve_close(&guard->reserve);
 	close(guard->epoll);
 	free(guard);
 }
@@ -386,6 +405,8 @@ guard_process(struct guard *guard)
 	live_read(guard->live);
 	names = guard_take_waiting(guard);
 	commit(guard);
+	if (!guard->behind)
+		guard->try_after = 0;
 	guard_watch_clock(guard);
 	if (guard->failed)
 		return -1;

@@ -30,7 +30,7 @@ struct guard_settings {
 	void (*asked)(void *context); /* takes answers to it, and puts questions; or NULL */
 	int asked_fd;             /* readable when there are some; -1: none */
 	void *ask_context;        /* of both */
-	const struct geo *geo;    /* bans are written down with their places; or NULL */
+	const struct geo *geo;    /* places of bans, and of events if rules ask; or NULL */
 	struct str records;       /* of guard_hand_over(), or empty */
 	/* Called now and then by guard_open() and guard_process() while they take long; GUARD
 	 * knows its bans, and can be asked by guard_find() alone. NULL: nobody waits. */

@@ -58,11 +58,8 @@ hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
 	return store_ban(store, &ret->ban, err);
 }
 
-/* Active bans of one prefix. */
 struct lifting {
-	const struct cidr *prefix;
-	const char *reason;
-	int64_t now;
+	const struct hand_lift *lift;
 	struct ban *bans;
 	size_t count, room;
 	struct arena arena;
@@ -72,9 +69,11 @@ static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct lifting *lifting = context;
+	const struct hand_lift *lift = lifting->lift;
 	struct ban *copy;
 
-	if (ban->prefix.bits != lifting->prefix->bits)
+	if (!cidr_equal(&ban->prefix, &lift->prefix) || ban->lifted != INT64_MIN ||
+	    ban->until <= lift->now || ban->from > lift->upto)
 		return true;
 	MEM_GROW(lifting->bans, lifting->count, lifting->room);
 	copy = &lifting->bans[lifting->count++];
@@ -83,9 +82,9 @@ take_ban(void *context, const struct ban *ban)
 	copy->key = arena_str(&lifting->arena, ban->key);
 	copy->reason = str_of(ban->reason.len ?
 	    arena_printf(&lifting->arena, "%.*s; lifted %s", STR_ARG(ban->reason),
-	        lifting->reason) :
-	    arena_printf(&lifting->arena, "lifted %s", lifting->reason));
-	copy->lifted = lifting->now;
+	        lift->reason) :
+	    arena_printf(&lifting->arena, "lifted %s", lift->reason));
+	copy->lifted = lift->now;
 	return true;
 }
 
@@ -103,13 +102,13 @@ write_all(struct store *store, const struct lifting *lifting, struct err *err)
 }
 
 int
-hand_lift(struct store *store, const struct cidr *prefix, const char *reason, int64_t now,
+hand_lift(struct store *store, const struct hand_lift *lift,
     void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,
     struct err *err)
 {
-	struct ban_filter filter = {.within = *prefix, .active_at = now, .since = INT64_MIN,
-	    .until = INT64_MAX};
-	struct lifting lifting = {.prefix = prefix, .reason = reason, .now = now};
+	struct ban_filter filter = {.within = lift->prefix, .active_at = INT64_MIN,
+	    .since = INT64_MIN, .until = INT64_MAX};
+	struct lifting lifting = {.lift = lift};
 	int result = store_bans(store, &filter, take_ban, &lifting, err);
 
 	if (result == 0 && lifting.count)

@@ -34,10 +34,17 @@ int hand_ban(struct store *store, const struct geo *geo, const struct cidr *pref
 void hand_place(struct ban *ban, const struct geo *geo);
 
 /*
- * Writes down that all bans of exactly PREFIX that are active are over at NOW. EACH
- * (or NULL) is told them; *RET_COUNT is how many. All or none.
+ * Bans of exactly PREFIX that would end later than NOW are over then, those that began
+ * ahead of the clock, too; but none that began later than UPTO. REASON: by whom and why.
  */
-int hand_lift(struct store *store, const struct cidr *prefix, const char *reason, int64_t now,
+struct hand_lift {
+	struct cidr prefix;
+	const char *reason;
+	int64_t now, upto;
+};
+
+/* Writes LIFT down. EACH (or NULL) is told its bans; *RET_COUNT is how many. All or none. */
+int hand_lift(struct store *store, const struct hand_lift *lift,
     void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,
     struct err *err);
 

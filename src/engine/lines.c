@@ -8,7 +8,7 @@
 #ifdef __SSE2__
 #include <immintrin.h>
 
-#define LINES_AVX2 __attribute__((target("avx2")))
+#define LINES_AVX2 __attribute__((target("avx2,bmi")))
 #endif
 
 #define BUFFER (256 * 1024)
@@ -170,42 +170,70 @@ newline_bits_avx2(const char *p)
 }
 
 /*
- * Adds what BITS, of the 64 bytes AT, have to the N newlines found, without a branch for
- * the first: whether there is one is nothing the processor can guess. Two are seldom.
+ * Adds what BITS, of the 64 bytes AT, have to the N newlines at TO, without a branch for the
+ * first, which is at FIRST of them: whether there is one is nothing the processor can guess.
+ * Two are seldom.
  */
-static inline __attribute__((always_inline)) uint32_t
-note_newlines(struct lines *lines, uint32_t n, size_t at, uint64_t bits)
+static inline __attribute__((always_inline)) size_t
+note_newlines(uint32_t *to, size_t n, size_t at, uint64_t bits, uint64_t first)
 {
-	/* The 64th bit only for something to count up to. */
-	lines->newlines[n] = (uint32_t)at +
-	    (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+	to[n] = (uint32_t)(at + first);
 	n += bits != 0;
-	for (bits &= bits - 1; bits; bits &= bits - 1)
-		lines->newlines[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
+	for (bits &= bits - 1; __builtin_expect(bits != 0, 0); bits &= bits - 1)
+		to[n++] = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
 	return n;
 }
 
-/* All that begin from *AT on where 64 bytes are to be had; moves *AT behind them. */
-LINES_AVX2 static uint32_t
+/* note_newlines() where finding the first bit needs one: the last stands in for it. */
+static inline size_t
+note_any(uint32_t *to, size_t n, size_t at, uint64_t bits)
+{
+	return note_newlines(to, n, at, bits,
+	    (unsigned)__builtin_ctzll(bits | UINT64_C(1) << 63));
+}
+
+/* note_newlines() of the 64 bytes AT. */
+LINES_AVX2 static inline size_t
+note_avx2(uint32_t *to, size_t n, size_t at, const char *buf)
+{
+	uint64_t bits = newline_bits_avx2(buf + at);
+
+	return note_newlines(to, n, at, bits, _tzcnt_u64(bits));
+}
+
+/*
+ * All that begin from *AT on where 64 bytes are to be had; moves *AT behind them. By 128,
+ * for gcc does not unroll loops at -O2.
+ */
+LINES_AVX2 static size_t
 find_avx2(struct lines *lines, size_t *at)
 {
-	size_t i = *at;
-	uint32_t n = 0;
+	size_t i = *at, n = 0, end = i + ((lines->end - i) & ~(size_t)127);
+	const char *buf = lines->buf;
+	uint32_t *to = lines->newlines;
 
-	for (; i + 64 <= lines->end && n < LINES_AHEAD; i += 64)
-		n = note_newlines(lines, n, i, newline_bits_avx2(lines->buf + i));
+	while (i != end) {
+		n = note_avx2(to, n, i, buf);
+		n = note_avx2(to, n, i + 64, buf);
+		i += 128;
+		if (n >= LINES_AHEAD)
+			break;
+	}
+	if (n < LINES_AHEAD && i + 64 <= lines->end) {
+		n = note_avx2(to, n, i, buf);
+		i += 64;
+	}
 	*at = i;
 	return n;
 }
 
-static uint32_t
+static size_t
 find_sse2(struct lines *lines, size_t *at)
 {
-	size_t i = *at;
-	uint32_t n = 0;
+	size_t i = *at, n = 0;
 
 	for (; i + 64 <= lines->end && n < LINES_AHEAD; i += 64)
-		n = note_newlines(lines, n, i, newline_bits(lines->buf + i));
+		n = note_any(lines->newlines, n, i, newline_bits(lines->buf + i));
 	*at = i;
 	return n;
 }
@@ -215,16 +243,16 @@ static void
 find_newlines(struct lines *lines)
 {
 	size_t at = lines->at, behind;
-	uint32_t n = __builtin_cpu_supports("avx2") ? find_avx2(lines, &at) :
-						      find_sse2(lines, &at);
+	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+	size_t n = avx2 ? find_avx2(lines, &at) : find_sse2(lines, &at);
 
 	behind = lines->end - at;
 	/* What stands behind the last bytes is none. */
 	if (n < LINES_AHEAD && behind)
-		n = note_newlines(lines, n, at,
+		n = note_any(lines->newlines, n, at,
 		    newline_bits(lines->buf + at) & ((UINT64_C(1) << behind) - 1));
 	lines->next = 0;
-	lines->found = n;
+	lines->found = (uint32_t)n;
 }
 #else
 static void

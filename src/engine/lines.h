@@ -24,7 +24,7 @@ struct line {
 	uint32_t source_no;
 };
 
-/* Newlines that are found at a time, and no more than 63 beyond. */
+/* Newlines that are found at a time, and no more than 127 beyond. */
 #define LINES_AHEAD 1024u
 
 struct lines {
@@ -39,7 +39,7 @@ struct lines {
 	bool until_pause;              /* where a pipe's writer pauses is the end */
 	bool skipping;                 /* in the rest of a line that was cut */
 	uint32_t next, found;          /* of `newlines`: the next one, and how many */
-	uint32_t newlines[LINES_AHEAD + 64]; /* where they stand in buf, from `at` on */
+	uint32_t newlines[LINES_AHEAD + 128]; /* where they stand in buf, from `at` on */
 	void (*release)(void *context); /* called before bytes of old lines go */
 	void *context;
 	_Atomic uint64_t *done;        /* bytes read so far, for the progress bar; or NULL */

@@ -349,6 +349,7 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 		    pipeline->parse);
 	if (!event_knows(ev, FIELD_lineno))
 		copy.lineno = 0;
+	track_sweep(pipeline->track, copy.time, &pipeline->out);
 	track_event(pipeline->track, &copy, &pipeline->out);
 	track_out_clear(&pipeline->out);
 }

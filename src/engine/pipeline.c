@@ -67,6 +67,8 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
 	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
 	pipeline->clock = *clock;
+	pipeline->ordered = true;
+	pipeline->latest = INT64_MIN;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
 	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 16);
@@ -134,38 +136,35 @@ number_frames(struct pipeline *pipeline)
 	}
 }
 
-/* A batch of events by kind: pipeline->order has their indexes, kind by kind. */
-struct buckets {
-	struct bucket {
-		uint32_t from, count;
-	} of[KINDS];
-	int64_t first, last; /* times, unless there is no event at all */
-};
+/* Sets pipeline->order: N events are of pipeline->kinds, as many of each as BUCKETS counts. */
+static void
+order_events(struct pipeline *pipeline, size_t n, struct buckets *buckets)
+{
+	uint32_t next[KINDS], from = 0;
+
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		next[kind] = buckets->of[kind].from = from;
+		from += buckets->of[kind].count;
+	}
+	for (size_t i = 0; i < n; i++)
+		pipeline->order[next[pipeline->kinds[i]]++] = (uint32_t)i;
+	buckets->of[KIND_none].count = 0; /* lines that tell nothing */
+}
 
 static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
     struct buckets *ret)
 {
-	uint8_t kinds[BATCH];
-	uint32_t next[KINDS], from = 0;
-
 	*ret = (struct buckets){.first = INT64_MAX, .last = INT64_MIN};
 	for (size_t i = 0; i < n; i++) {
-		uint8_t kind = kinds[i] = events[i].kind;
+		uint8_t kind = pipeline->kinds[i] = events[i].kind;
 		int64_t time = events[i].time;
 
 		ret->of[kind].count++;
 		ret->first = kind != KIND_none && time < ret->first ? time : ret->first;
 		ret->last = kind != KIND_none && time > ret->last ? time : ret->last;
 	}
-	for (unsigned kind = 0; kind < KINDS; kind++) {
-		next[kind] = ret->of[kind].from = from;
-		from += ret->of[kind].count;
-	}
-	for (size_t i = 0; i < n; i++)
-		pipeline->order[next[kinds[i]]++] = (uint32_t)i;
-	ret->of[KIND_none].count = 0; /* lines that tell nothing */
-	memcpy(pipeline->kinds, kinds, n);
+	order_events(pipeline, n, ret);
 }
 
 static bool
@@ -324,24 +323,22 @@ scan_batch(struct pipeline *pipeline)
 		ev->offset = ev->id;
 		event_mark(ev, FIELD_id);
 		hand_on(pipeline, ev);
+		track_sweep(pipeline->track, ev->time, &pipeline->out);
 		track_event(pipeline->track, ev, &pipeline->out);
 		hand_on_derived(pipeline, ev, 1);
 	}
 }
 
-/* Hands on what the lines of the batch tell. */
+/* Hands on what the lines of the batch tell, which BUCKETS has. */
 static void
-hand_on_batch(struct pipeline *pipeline)
+hand_on_batch(struct pipeline *pipeline, const struct buckets *buckets)
 {
-	struct buckets buckets;
-
 	number_frames(pipeline);
-	bucket_events(pipeline, pipeline->events, pipeline->count, &buckets);
-	encode_events(pipeline, pipeline->events, &buckets);
+	encode_events(pipeline, pipeline->events, buckets);
 	if (pipeline->fold) {
 		track_batch(pipeline->track, pipeline->events, pipeline->kinds,
 		    pipeline->count, &pipeline->out);
-		fold_events(pipeline, pipeline->events, &buckets);
+		fold_events(pipeline, pipeline->events, buckets);
 		fold_derived(pipeline);
 	} else {
 		scan_batch(pipeline);
@@ -351,14 +348,18 @@ hand_on_batch(struct pipeline *pipeline)
 void
 pipeline_flush(struct pipeline *pipeline)
 {
-	const struct event *last = gather_messages(pipeline);
+	struct buckets buckets;
+	const struct event *last = gather_messages(pipeline, &buckets);
 
 	if (last) {
-		hand_on_batch(pipeline);
+		order_events(pipeline, pipeline->count, &buckets);
+		hand_on_batch(pipeline, &buckets);
 		gather_keep(pipeline, last);
 	}
 	wrapped_clear(&pipeline->wrapped);
 	pipeline->count = 0;
+	pipeline->ordered = true;
+	pipeline->latest = INT64_MIN;
 }
 
 void
@@ -382,6 +383,7 @@ pipeline_cut(struct pipeline *pipeline)
 	struct track *before = pipeline->track;
 
 	pipeline->track = new_track(pipeline->shared, false);
+	track_inherit(pipeline->track, before);
 	return before;
 }
 
@@ -428,6 +430,7 @@ static void
 give_up_wrapped(struct pipeline *pipeline)
 {
 	struct event *ev = pipeline->events;
+	struct buckets buckets;
 
 	while (pipeline->wrapped.count && pipeline->count < BATCH) {
 		if (wrapped_give_up(pipeline, ev) == PARSE_EVENT) {
@@ -435,8 +438,10 @@ give_up_wrapped(struct pipeline *pipeline)
 			pipeline->count++;
 		}
 	}
-	if (pipeline->count)
-		hand_on_batch(pipeline);
+	if (pipeline->count) {
+		bucket_events(pipeline, pipeline->events, pipeline->count, &buckets);
+		hand_on_batch(pipeline, &buckets);
+	}
 	pipeline->count = 0;
 }
 

@@ -61,8 +61,19 @@ void shared_collect_needs(struct shared *shared);
  */
 struct encode_work {
 	uint32_t hash[BATCH];
-	uint16_t at[BATCH];
+	uint32_t at[BATCH]; /* indexes of events */
 };
+
+/* A batch of events by kind: pipeline->order has their indexes, kind by kind. */
+struct buckets {
+	struct bucket {
+		uint32_t from, count;
+	} of[KINDS];
+	int64_t first, last; /* times, unless there is no event at all */
+};
+
+/* So many messages before it is read a message is fetched. */
+#define ORDER_AHEAD 4u
 
 struct pipeline {
 	const struct shared *shared;
@@ -74,9 +85,12 @@ struct pipeline {
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
 	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
 	size_t count;            /* lines of the batch */
+	/* Of the lines of the batch that came in runs: is none earlier than one before it; and
+	 * the last one's time. */
+	bool ordered;
+	int64_t latest;
 	uint8_t kinds[BATCH];    /* of the events that were bucketed last */
-	uint32_t order[BATCH];   /* and their indexes, kind by kind */
-	bool plain[BATCH];       /* is all of a line's event known, whatever stands around it? */
+	uint32_t order[BATCH + ORDER_AHEAD]; /* and their indexes, kind by kind; then any */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
@@ -136,10 +150,11 @@ bool pipeline_read(struct pipeline *pipeline, struct lines *lines);
 void pipeline_flush(struct pipeline *pipeline);
 
 /*
- * Reads the messages of the lines gathered; see gather.c. Returns the last event, NULL
- * when there is none; gather_keep() keeps a copy for "last message repeated".
+ * Reads the messages of the lines gathered; see gather.c. Sets pipeline->kinds, and counts
+ * and times of *RET. Returns the last event, NULL when there is none; gather_keep() keeps a
+ * copy for "last message repeated".
  */
-const struct event *gather_messages(struct pipeline *pipeline);
+const struct event *gather_messages(struct pipeline *pipeline, struct buckets *ret);
 void gather_keep(struct pipeline *pipeline, const struct event *last);
 
 /* Has another stream told all of EV, an event that was just read? */
@@ -221,14 +236,13 @@ tally_line(struct pipeline *pipeline, const struct event *ev, struct str message
 		tally_shape(pipeline, ev, message);
 }
 
-/* The same for COUNT lines that were understood, of one input, tag and host: EV's. */
+/* The same for COUNT lines that were understood, of one input, tag and known host: EV's. */
 static inline void
 tally_events(struct pipeline *pipeline, const struct event *ev, uint64_t count)
 {
 	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
 	pipeline->tags[ev->tag_no].by_result[PARSE_EVENT] += count;
-	if (event_knows(ev, FIELD_host))
-		pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
+	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
 }
 
 bool tally_within(const struct pipeline *pipeline, unsigned share);

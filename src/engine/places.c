@@ -16,9 +16,8 @@ struct place_memo {
 
 #define BIT(field) (UINT64_C(1) << ((field) % 64))
 
-/* Are country, asn or aso among FIELDS? */
-static bool
-has_place(const uint64_t fields[2])
+bool
+run_has_place(const uint64_t fields[2])
 {
 	return fields[FIELD_country / 64] & BIT(FIELD_country) ||
 	    fields[FIELD_asn / 64] & BIT(FIELD_asn) ||
@@ -38,7 +37,7 @@ run_asks_places(const struct query *const *queries, size_t count, const char *wh
 		uint64_t looks[2];
 
 		plan_looks(plan, kind, looks);
-		asked = has_place(looks);
+		asked = run_has_place(looks);
 	}
 	plan_free(plan);
 	return asked;
@@ -54,7 +53,7 @@ places_collect(struct shared *shared)
 
 		if (shared->plan) {
 			plan_looks(shared->plan, kind, looks);
-			if (!has_place(looks))
+			if (!run_has_place(looks))
 				continue;
 		}
 		shared->places |= UINT64_C(1) << kind;

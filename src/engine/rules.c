@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/nearest.h"
+#include "engine/engine.h"
 #include "engine/rule-text.h"
 #include "engine/setting-value.h"
 
@@ -211,7 +212,8 @@ make_numbers(struct making *making)
 	rule->count = (uint32_t)value_of(making, SETTING_rule_count)->number;
 	rule->within = value_of(making, SETTING_rule_within)->number;
 	rule->punish_address = value_of(making, SETTING_rule_punish)->number == 1;
-	making->plan.dry_run = value_of(making, SETTING_rule_dry_run)->number ||
+	rule->dry_run = value_of(making, SETTING_rule_dry_run)->number;
+	making->plan.dry_run = rule->dry_run ||
 	    settings_get(settings, SETTING_guard_dry_run)->number;
 	rule->protect = (struct detect_protect){
 	    .on = value_of(making, SETTING_rule_protect)->number &&
@@ -280,6 +282,16 @@ rules_done(struct rules *rules)
 	free(rules->rules);
 	free(rules->plans);
 	arena_free(&rules->arena);
+}
+
+bool
+rules_ask_places(const struct rules *rules)
+{
+	uint64_t fields[2] = {0, 0};
+
+	for (size_t r = 0; r < rules->count; r++)
+		detect_rule_fields(&rules->rules[r], fields);
+	return run_has_place(fields);
 }
 
 struct detect_limits

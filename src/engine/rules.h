@@ -10,7 +10,7 @@
 
 /* What a rule has beside what detect knows. */
 struct rule_plan {
-	bool dry_run;
+	bool dry_run; /* its own, or of all: whose bans count for whom is the same in both */
 	size_t *actions; /* numbers of [action NAME] */
 	size_t action_count;
 };
@@ -29,6 +29,9 @@ struct rules {
 int rules_make(const struct settings *settings, settings_fault *fault, void *context,
     struct rules *ret);
 void rules_done(struct rules *rules);
+
+/* Does a rule look at country, asn or aso of events? Then they are to be filled in. */
+bool rules_ask_places(const struct rules *rules);
 
 /* How much a detector of these settings remembers. */
 struct detect_limits rules_limits(const struct settings *settings);

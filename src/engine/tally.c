@@ -52,11 +52,11 @@ count_shape(struct pipeline *pipeline, struct str program, struct str text, stru
 void
 tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message)
 {
-	struct str line = {ev->line, ev->line_len};
+	struct str line = parse_without_password((struct str){ev->line, ev->line_len});
 	struct buf shape = BUF_INIT(256);
 
 	/* Of a line without a header there is nothing but the line. */
-	parse_shape(message.len ? message : line, &shape);
+	parse_shape(message.len ? parse_without_password(message) : line, &shape);
 	count_shape(pipeline, parse_tag(pipeline->parse, ev->tag_no).program,
 	    buf_view(&shape), line, 1);
 	buf_done(&shape);

@@ -268,7 +268,6 @@ struct event {
 	uint64_t id;          /* set by engine when asked for */
 	int64_t lineno;
 	uint32_t source_no;   /* input it was read from, engine's number */
-	uint32_t trigger;     /* derived: index in its batch of the event that completed it */
 };
 
 struct event_field {
@@ -336,6 +335,15 @@ enum word event_word_named(struct str text);
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 
+/* A text of 8 to 16 bytes and its number: see symbols_recall(). */
+struct symbols_recent {
+	uint64_t head, tail; /* its first and its last 8 bytes */
+	uint32_t what;       /* its length and domain; 0: there is none */
+	uint32_t number;
+};
+
+#define SYMBOLS_RECENT_BITS 12u
+
 /*
  * Symbols: one dictionary a domain. Number 0 of each is the absent value's
  * record (its text is empty and never printed); WORD starts with EVENT_WORDS. A
@@ -345,6 +353,7 @@ struct symbols {
 	struct dict dict[DOMAINS];
 	struct region domain_of; /* uint32_t by ADDRESS number: its domain in NAME */
 	struct region net_of;    /* uint32_t by IP number: its network in NET */
+	struct region recent;    /* of struct symbols_recent, 1 << SYMBOLS_RECENT_BITS */
 };
 
 #define SYMBOL_ABSENT 0u
@@ -366,6 +375,61 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
 
 	return record ? record->alias : symbols_add(symbols, domain, text, hash);
+}
+
+/* May TEXT be remembered? If so what would be, but for the number. */
+static inline bool
+symbols_is_short(enum domain domain, struct str text, struct symbols_recent *ret)
+{
+	if (text.len - 8 > 8)
+		return false;
+	ret->head = hash_load8(text.p);
+	ret->tail = hash_load8(text.p + text.len - 8);
+	ret->what = (uint32_t)domain << 16 | (uint32_t)text.len;
+	return true;
+}
+
+/* Its place. Who makes others fall out of theirs costs them no more than a lookup. */
+static inline struct symbols_recent *
+symbols_recent_place(const struct symbols *symbols, const struct symbols_recent *text)
+{
+	uint64_t mixed = (text->head + (text->tail << 23 | text->tail >> 41)) * HASH_K1;
+
+	return (struct symbols_recent *)(void *)symbols->recent.p +
+	    (mixed >> (64 - SYMBOLS_RECENT_BITS));
+}
+
+/*
+ * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
+ * addresses come again soon. False: it does not know TEXT. No hash, one wait for memory.
+ */
+static inline bool
+symbols_recall(const struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t *ret)
+{
+	const struct symbols_recent *place;
+	struct symbols_recent wanted;
+
+	if (!symbols_is_short(domain, text, &wanted))
+		return false;
+	place = symbols_recent_place(symbols, &wanted);
+	if ((place->head ^ wanted.head) | (place->tail ^ wanted.tail) |
+	    (place->what ^ wanted.what))
+		return false;
+	*ret = place->number;
+	return true;
+}
+
+/* NUMBER is symbols_get() of TEXT. */
+static inline void
+symbols_remember(struct symbols *symbols, enum domain domain, struct str text, uint32_t number)
+{
+	struct symbols_recent recent;
+
+	if (!symbols_is_short(domain, text, &recent))
+		return;
+	recent.number = number;
+	*symbols_recent_place(symbols, &recent) = recent;
 }
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
@@ -429,34 +493,54 @@ uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 /* Events in a batch at most. */
 #define EVENT_BATCH 1024u
 
+/* Tests of a filter that filter_match_many() runs on a batch at once; of longer ones none. */
+#define FILTER_MANY 8u
+
 /* Events of one kind that are looked at together. */
 struct event_batch {
 	enum kind kind;
 	size_t n;
 	const struct event *event[EVENT_BATCH];
-	uint32_t (*columns)[EVENT_BATCH]; /* [FIELDS]; those in `gathered` are filled in */
+	/* [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and BOOL
+	 * the value; 0 where the event lacks the field. */
+	uint32_t (*numbers)[EVENT_BATCH];
+	uint8_t (*bytes)[EVENT_BATCH];
 	uint64_t gathered[2];
-	struct { /* filter_match_many(): those not decided yet, and what a test says of each */
-		size_t n;
-		uint16_t at[EVENT_BATCH];
-		bool holds[EVENT_BATCH];
-	} left; /* not on the stack, which is zeroed at every call */
+	uint16_t lacking[FIELDS];   /* of texts: how many events have none */
+	uint8_t all[EVENT_BATCH];   /* flags: 1 for each event (base/flags.h) */
+	uint8_t reach[FILTER_MANY][EVENT_BATCH]; /* filter_match_many(): events at each test */
+	uint8_t holds[EVENT_BATCH]; /* and what a test says; not on the stack, which is zeroed */
 };
+
+/* One for batches of at most EVENT_BATCH events. */
+struct event_batch *event_batch_new(void);
+void event_batch_free(struct event_batch *batch);
+
+/* BATCH becomes N events of KIND, which the caller puts into its `event`. */
+void event_batch_begin(struct event_batch *batch, enum kind kind, size_t n);
 
 /* Fills in the column of FIELD. */
 void event_gather(struct event_batch *batch, enum field field);
 
 /*
- * One value for each event of BATCH: the number of a text field (which must be numbered),
- * or the value of an ENUM or BOOL; 0 where the event lacks the field. An event is many
- * cache lines and asked by many: so its fields are gathered by whoever asks first.
+ * What `numbers` or `bytes` has of FIELD, for each event of BATCH; texts must be numbered.
+ * An event is many cache lines and asked by many: so its fields are gathered by whoever
+ * asks first.
  */
 static inline const uint32_t *
-event_column(struct event_batch *batch, enum field field)
+event_numbers(struct event_batch *batch, enum field field)
 {
 	if (!(batch->gathered[field / 64] >> (field % 64) & 1))
 		event_gather(batch, field);
-	return batch->columns[field];
+	return batch->numbers[field];
+}
+
+static inline const uint8_t *
+event_bytes(struct event_batch *batch, enum field field)
+{
+	if (!(batch->gathered[field / 64] >> (field % 64) & 1))
+		event_gather(batch, field);
+	return batch->bytes[field];
 }
 
 /* Where inputs are named: source_no -> text. */
@@ -501,7 +585,7 @@ bool filter_same(const struct filter *a, const struct filter *b);
 
 /*
  * RET[i] is 1 where event i of BATCH matches FILTER, which was narrowed to its kind,
- * else 0. Quicker than one by one.
+ * else 0, as base/flags.h has them. Quicker than one by one.
  */
 void filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret);

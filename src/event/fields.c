@@ -6,6 +6,9 @@
  */
 #include "event/event.h"
 
+#include <stdlib.h>
+
+#include "base/flags.h"
 #include "base/stable-hash.h"
 
 #define F(name, type, domain, privacy, help)                                                \
@@ -132,26 +135,74 @@ event_number(const struct event *ev, enum field field)
 	return 0;
 }
 
+struct event_batch *
+event_batch_new(void)
+{
+	struct event_batch *batch = xcalloc(1, sizeof(*batch));
+
+	batch->numbers = xmalloc(FIELDS * sizeof(*batch->numbers));
+	batch->bytes = xmalloc(FIELDS * sizeof(*batch->bytes));
+	return batch;
+}
+
+void
+event_batch_free(struct event_batch *batch)
+{
+	if (!batch)
+		return;
+	free(batch->numbers);
+	free(batch->bytes);
+	free(batch);
+}
+
+void
+event_batch_begin(struct event_batch *batch, enum kind kind, size_t n)
+{
+	batch->kind = kind;
+	batch->n = n;
+	batch->gathered[0] = batch->gathered[1] = 0;
+	flags_begin(batch->all, n);
+}
+
+static void
+gather_numbers(struct event_batch *batch, enum field field)
+{
+	size_t offset = event_fields[field].offset + offsetof(struct text, id), lacking = 0;
+	uint32_t *numbers = batch->numbers[field];
+
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct event *ev = batch->event[i];
+		uint32_t number;
+
+		memcpy(&number, (const char *)ev + offset, sizeof(number));
+		number = event_knows(ev, field) ? number : SYMBOL_ABSENT;
+		numbers[i] = number;
+		lacking += number == SYMBOL_ABSENT;
+	}
+	batch->lacking[field] = (uint16_t)lacking;
+}
+
+static void
+gather_bytes(struct event_batch *batch, enum field field)
+{
+	size_t offset = event_fields[field].offset;
+	uint8_t *bytes = batch->bytes[field];
+
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct event *ev = batch->event[i];
+		uint8_t value = *((const uint8_t *)ev + offset);
+
+		bytes[i] = event_knows(ev, field) ? value : 0;
+	}
+}
+
 void
 event_gather(struct event_batch *batch, enum field field)
 {
-	enum field_type type = event_fields[field].type;
-	uint32_t *column = batch->columns[field];
-
-	if (type == TYPE_TEXT || type == TYPE_IP)
-		for (size_t i = 0; i < batch->n; i++) {
-			const struct event *ev = batch->event[i];
-
-			column[i] = event_knows(ev, field) ? event_text_member(ev, field)->id :
-							     SYMBOL_ABSENT;
-		}
+	if (event_fields[field].domain != DOMAIN_NONE)
+		gather_numbers(batch, field);
 	else
-		for (size_t i = 0; i < batch->n; i++) {
-			const struct event *ev = batch->event[i];
-			const char *member = (const char *)ev + event_fields[field].offset;
-
-			column[i] = event_knows(ev, field) ? *(const uint8_t *)member : 0;
-		}
+		gather_bytes(batch, field);
 	batch->gathered[field / 64] |= UINT64_C(1) << (field % 64);
 }
 

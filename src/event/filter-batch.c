@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/flags.h"
 #include "event/filter.h"
 
 /* Where events of KIND that come to AT go on: behind the tests of their kind. */
@@ -182,97 +183,95 @@ test_text(const struct filter_test *test, struct event_batch *batch,
 {
 	bool equal = test->orders == ORDER_EQUAL, absent = test->absent;
 	enum field field = test->field;
-	size_t offset = event_fields[field].offset, n = batch->left.n;
+	size_t offset = event_fields[field].offset;
 	struct str want = test->text;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct event *ev = batch->event[batch->left.at[i]];
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct event *ev = batch->event[i];
 
-		batch->left.holds[i] = event_knows(ev, field) ?
-		    has_text(ev, field, offset, want, symbols) == equal : absent;
+		batch->holds[i] = event_knows(ev, field)
+		    ? has_text(ev, field, offset, want, symbols) == equal : absent;
 	}
 }
 
+/* A text is often that of the event before: then the test says what it said there. */
+static void
+test_each(const struct filter_test *test, struct event_batch *batch,
+    const struct symbols *symbols, const uint8_t *reach)
+{
+	bool is_text = event_fields[test->field].domain != DOMAIN_NONE, said = false;
+	struct str text, before = {.p = NULL};
+
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct event *ev = batch->event[i];
+
+		if (!reach[i])
+			continue;
+		if (!is_text || !event_knows(ev, test->field)) {
+			batch->holds[i] = filter_test_matches(test, ev, symbols);
+			continue;
+		}
+		text = event_text(ev, test->field, symbols);
+		if (before.p == NULL || !str_eq(text, before))
+			said = filter_test_matches(test, ev, symbols);
+		before = text;
+		batch->holds[i] = said;
+	}
+}
+
+/* Fills in batch->holds, where REACH says so at least. */
 static void
 run_test(const struct filter_test *test, struct event_batch *batch,
-    const struct symbols *symbols)
+    const struct symbols *symbols, const uint8_t *reach)
 {
-	const uint32_t *column;
-
-	if (test->how == HOW_SET) {
-		column = event_column(batch, test->field);
-		for (size_t i = 0; i < batch->left.n; i++)
-			batch->left.holds[i] = test->set >> (column[batch->left.at[i]] & 63) & 1;
-	} else if (test->how == HOW_KNOWN) {
-		enum field field = test->field;
-
-		for (size_t i = 0; i < batch->left.n; i++)
-			batch->left.holds[i] = event_knows(batch->event[batch->left.at[i]], field);
-	} else if (test->how == HOW_EQUAL) {
+	if (test->how == HOW_SET)
+		flags_in_set(batch->holds, reach, event_bytes(batch, test->field), test->set,
+		    batch->n);
+	else if (test->how == HOW_KNOWN)
+		for (size_t i = 0; i < batch->n; i++)
+			batch->holds[i] = event_knows(batch->event[i], test->field);
+	else if (test->how == HOW_EQUAL)
 		test_text(test, batch, symbols);
-	} else {
-		for (size_t i = 0; i < batch->left.n; i++)
-			batch->left.holds[i] = filter_test_matches(
-			    test, batch->event[batch->left.at[i]], symbols);
-	}
+	else
+		test_each(test, batch, symbols, reach);
 }
 
-/* Keeps those that the test leaves undecided; SIDE: of those that it decides, what it says. */
+/* Events of REACH where the test says what INVERT makes of batch->holds go on TO there. */
 static void
-decide(struct event_batch *batch, bool side, bool matches, uint8_t *ret)
+send(struct event_batch *batch, const uint8_t *reach, bool invert, uint16_t to, uint8_t *ret)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < batch->left.n; i++) {
-		uint16_t at = batch->left.at[i];
-
-		ret[at] = matches;
-		batch->left.at[kept] = at;
-		kept += batch->left.holds[i] != side;
-	}
-	batch->left.n = kept;
+	if (to != FILTER_NO)
+		flags_add(to == FILTER_YES ? ret : batch->reach[to], reach, batch->holds, invert,
+		    batch->n);
 }
 
-/* The only test of most narrowed filters, for one of two ends. */
-static void
-match_set(const struct filter_test *test, struct event_batch *batch, uint8_t *ret)
-{
-	const uint32_t *column = event_column(batch, test->field);
-	uint64_t set = test->yes == FILTER_YES ? test->set : ~test->set;
-
-	for (size_t i = 0; i < batch->n; i++)
-		ret[i] = (uint8_t)(set >> (column[i] & 63) & 1);
-}
-
-/* Most filters are a chain: each test decides on some, the others come to the next. */
+/* Test by test, as each leads further down only; without a branch on what one event says. */
 void
 filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret)
 {
 	const struct filter_test *test = filter->tests;
 
-	if (test->how == HOW_SET && test->yes >= FILTER_NO && test->no >= FILTER_NO) {
-		match_set(test, batch, ret);
+	if (filter->count == 1 && test->how == HOW_SET) {
+		flags_in_set(ret, batch->all, event_bytes(batch, test->field),
+		    test->yes == FILTER_YES ? test->set : ~test->set, batch->n);
 		return;
 	}
-	batch->left.n = batch->n;
-	for (size_t i = 0; i < batch->n; i++)
-		batch->left.at[i] = (uint16_t)i;
-	for (;;) {
-		bool yes_ends = test->yes >= FILTER_NO, no_ends = test->no >= FILTER_NO;
-
-		if (!yes_ends && !no_ends)
-			break;
-		run_test(test, batch, symbols);
-		if (yes_ends && no_ends) {
-			for (size_t i = 0; i < batch->left.n; i++)
-				ret[batch->left.at[i]] = batch->left.holds[i] == (test->yes == FILTER_YES);
-			return;
-		}
-		decide(batch, yes_ends, (yes_ends ? test->yes : test->no) == FILTER_YES, ret);
-		test = &filter->tests[yes_ends ? test->no : test->yes];
+	flags_clear(ret, batch->n);
+	if (filter->count > FILTER_MANY) {
+		for (size_t i = 0; i < batch->n; i++)
+			ret[i] = filter_match_from(filter, 0, batch->event[i], symbols);
+		return;
 	}
-	for (size_t i = 0; i < batch->left.n; i++)
-		ret[batch->left.at[i]] = filter_match_from(filter,
-		    (uint16_t)(test - filter->tests), batch->event[batch->left.at[i]], symbols);
+	for (size_t t = 1; t < filter->count; t++)
+		flags_clear(batch->reach[t], batch->n);
+	for (size_t t = 0; t < filter->count; t++, test++) {
+		const uint8_t *reach = t ? batch->reach[t] : batch->all;
+
+		if (t && flags_count(reach, batch->n) == 0)
+			continue;
+		run_test(test, batch, symbols, reach);
+		send(batch, reach, false, test->yes, ret);
+		send(batch, reach, true, test->no, ret);
+	}
 }

@@ -64,6 +64,7 @@ struct filter {
 	bool narrowed;         /* by filter_narrow(): regexes are the original's */
 };
 
+_Static_assert(OUTCOMES <= 64 && REASONS <= 64 && SEVERITIES <= 64, "sets of values are a word");
 _Static_assert(FIELDS <= 128 && FIELDS <= UINT8_MAX, "fields fit a bit set and a test");
 
 enum filter_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_MATCH, OP_IN };

@@ -54,6 +54,8 @@ void
 symbols_init(struct symbols *symbols)
 {
 	*symbols = (struct symbols){.domain_of = {.p = NULL}};
+	region_reserve(&symbols->recent,
+	    sizeof(struct symbols_recent) << SYMBOLS_RECENT_BITS);
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
 	for (size_t i = 1; i < WORDS; i++)
@@ -69,6 +71,7 @@ symbols_free(struct symbols *symbols)
 		dict_free(&symbols->dict[d]);
 	region_free(&symbols->domain_of);
 	region_free(&symbols->net_of);
+	region_free(&symbols->recent);
 }
 
 uint32_t
@@ -129,6 +132,24 @@ get_lower(struct symbols *symbols, struct str name)
 	return number;
 }
 
+/* Has TEXT a capital letter? Eight bytes at a time. */
+static bool
+has_capital(struct str text)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t word, low, found = 0;
+	size_t i = 0;
+
+	for (; i + 8 <= text.len; i += 8) {
+		memcpy(&word, text.p + i, sizeof(word));
+		low = word & ~high; /* so that no sum of a byte reaches the next one */
+		found |= ((low + (0x80 - 'A') * ones) ^ (low + (0x7f - 'Z') * ones)) & ~word & high;
+	}
+	for (; i < text.len; i++)
+		found |= (unsigned char)(text.p[i] - 'A') < 26;
+	return found != 0;
+}
+
 /* Mail domains compare without case (RFC 5321 2.4); "a@" and "a" have none. */
 static uint32_t
 find_domain(struct symbols *symbols, struct str address)
@@ -139,10 +160,8 @@ find_domain(struct symbols *symbols, struct str address)
 	if (!sign || sign + 1 == address.p + address.len)
 		return SYMBOL_ABSENT;
 	domain = str_range(sign + 1, address.p + address.len);
-	for (size_t i = 0; i < domain.len; i++)
-		if ((unsigned char)(domain.p[i] - 'A') < 26)
-			return get_lower(symbols, domain);
-	return symbols_get(symbols, DOMAIN_NAME, domain);
+	return has_capital(domain) ? get_lower(symbols, domain)
+				   : symbols_get(symbols, DOMAIN_NAME, domain);
 }
 
 uint32_t

@@ -9,6 +9,10 @@
 
 #include "base/str.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define DIGITS_INLINE static inline __attribute__((always_inline))
 
 /* The 8 bytes at P, the first one lowest; a digit is its value, anything else more. */
@@ -51,11 +55,30 @@ digits_left(uint64_t bytes, unsigned n)
 	return (bytes * 10000 + (bytes >> 32)) & UINT64_C(0xffffffff);
 }
 
+/* digits_left() of eight. */
+DIGITS_INLINE uint64_t
+digits_eight(uint64_t bytes)
+{
+#ifdef __SSE2__
+	/* Neighbours added, with the weights of both, twice; each time half as many are left. */
+	__m128i words = _mm_unpacklo_epi8(_mm_cvtsi64_si128((int64_t)bytes),
+	    _mm_setzero_si128());
+	__m128i pairs = _mm_madd_epi16(words, _mm_set1_epi32(10 | 1 << 16));
+	__m128i fours = _mm_madd_epi16(_mm_packs_epi32(pairs, pairs),
+	    _mm_set1_epi32(100 | 1 << 16));
+	uint64_t halves = (uint64_t)_mm_cvtsi128_si64(fours);
+
+	return (uint32_t)halves * 10000u + (halves >> 32);
+#else
+	return digits_left(bytes, 8);
+#endif
+}
+
 /* The first N <= 8 digits of BYTES as a number. */
 DIGITS_INLINE uint64_t
 digits_value(uint64_t bytes, unsigned n)
 {
-	return digits_left(bytes << (8 - n) * 4 << (8 - n) * 4, 8);
+	return digits_eight(bytes << (8 - n) * 4 << (8 - n) * 4);
 }
 
 /* str_skip_number() */
@@ -80,6 +103,27 @@ digits_skip(struct str *s, int64_t *ret)
 	*ret = (int64_t)digits_value(bytes, (unsigned)n);
 	*s = str_from(*s, n);
 	return n > 0;
+}
+
+/* Takes the number off the end of S, of at most 7 digits; false: none, or it is longer. */
+DIGITS_INLINE bool
+digits_take_last(struct str *s, int64_t *ret)
+{
+	uint64_t bytes, others;
+	unsigned n;
+
+	if (s->len < 8)
+		return false;
+	bytes = digits_load(s->p + s->len - 8);
+	/* Without the carry of digits_others(), for here those behind count. */
+	others = ((bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676)) | bytes;
+	others &= UINT64_C(0x8080808080808080);
+	n = others ? (unsigned)__builtin_clzll(others) / 8 : 8;
+	if (n == 0 || n == 8)
+		return false;
+	*ret = (int64_t)digits_value(bytes >> (64 - 8 * n), n);
+	s->len -= n;
+	return true;
 }
 
 /* str_number() */

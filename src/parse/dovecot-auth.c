@@ -33,6 +33,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("pam_authenticate() failed: "), KIND_auth_failure, REASON_none},
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
+	{STR("Login failed (status="), KIND_auth_failure, REASON_none}, /* checkpassword */
+	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user}, /* one a domain; 1.x */
 	{STR("Username c"), KIND_auth_failure, REASON_protocol}, /* character, contains */
 	{STR("Username or token missing"), KIND_auth_failure, REASON_protocol},
 	{STR("Missing username"), KIND_auth_failure, REASON_protocol},
@@ -171,7 +173,7 @@ read_request(struct str s, struct request *ret)
 	for (size_t i = 0; i < n; i++) {
 		if ((s.p[i] != ',' && s.p[i] != ')') || !read_tail(str_from(s, i), &request))
 			continue;
-		if (found && dovecot_without_password(ret->text).len < ret->text.len) {
+		if (found && parse_without_password(ret->text).len < ret->text.len) {
 			ret->user = ret->ip = ret->session = (struct str){NULL, 0};
 			return true;
 		}
@@ -230,7 +232,7 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 	if (is_tried_on(text))
 		return PARSE_IGNORED;
 	/* Only login failures tell passwords, whatever else they say. */
-	if (!row && dovecot_without_password(text).len < text.len)
+	if (!row && parse_without_password(text).len < text.len)
 		row = &refused;
 	if (line->severity >= SEVERITY_error)
 		row = &error;

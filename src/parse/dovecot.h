@@ -49,12 +49,6 @@ enum parse_result dovecot_say(const struct dovecot_row *row, struct str text,
 enum parse_result dovecot_complain(const struct dovecot_line *line, struct event *ev);
 
 /*
- * TEXT up to the password that it holds with auth_verbose_passwords or
- * auth_debug_passwords: "Password mismatch (given password: x)".
- */
-struct str dovecot_without_password(struct str text);
-
-/*
  * How much of the front of S may be what Dovecot wrote as BYTES bytes: rsyslog writes
  * some as "#303".
  */

@@ -62,6 +62,17 @@ take_sender(struct str *s, struct event *ev)
 	*s = str_from(*s, str_find(*s, STR(": ")));
 }
 
+/* "ylmf-pc", which the host before it names only if it was not refused. */
+static void
+take_helo(struct str *s, struct event *ev)
+{
+	struct str helo = str_head(*s, str_find(*s, STR(": ")));
+
+	if (helo.len && !event_knows(ev, FIELD_helo))
+		EVENT_TEXT(ev, helo, helo);
+	*s = str_from(*s, helo.len);
+}
+
 /* A command's argument: the client's own words, up to what may be the reason. */
 static void
 skip_argument(struct str *s, struct event *ev)
@@ -82,9 +93,9 @@ static const struct {
 } places[] = {
 	{STR("RCPT "), 0, 4, take_recipient},
 	{STR("MAIL "), 0, 4, take_sender},
-	{STR("EHLO or HELO "), 0, 4, skip_argument},
-	{STR("EHLO "), 0, 4, skip_argument},
-	{STR("HELO "), 0, 4, skip_argument},
+	{STR("EHLO or HELO "), 0, 4, take_helo},
+	{STR("EHLO "), 0, 4, take_helo},
+	{STR("HELO "), 0, 4, take_helo},
 	{STR("AUTH "), 0, 4, skip_argument},
 	{STR("connection in \"connect\" ACL"), WORD_CONNECT, 0, NULL},
 	{STR("after DATA PRDR"), 0, 10, NULL},

@@ -8,6 +8,11 @@
  */
 #include "parse/header-memo.h"
 
+/* So often tags get other slots: beyond are more tags than slots. */
+#define TAG_CLASHES 100u
+
+const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true};
+
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
 static void
 keep_minute(struct header_memo *memo, const char *clock, int64_t usec)
@@ -16,18 +21,39 @@ keep_minute(struct header_memo *memo, const char *clock, int64_t usec)
 	memo->minute = memo->midnight + usec - stamp_two(clock + 6) * INT64_C(1000000);
 }
 
-#ifdef __SSE2__
 PARSE_RARE bool
-header_turn_minute(struct header_memo *memo, const char *p)
+header_turn(struct header_memo *memo, struct str line)
 {
-	int64_t usec = stamp_clock(p + memo->clock_at);
+	const char *clock = line.p + memo->clock_at;
+	int64_t usec;
 
-	if (usec < 0 || memcmp(p, memo->prefix, memo->clock_at) != 0)
+	if (!header_fits(memo, line.len) || memcmp(line.p, memo->prefix, memo->clock_at) != 0 ||
+	    memcmp(clock, memo->prefix + memo->clock_at, sizeof("09:08:") - 1) == 0)
 		return false;
-	keep_minute(memo, p + memo->clock_at, usec);
+	usec = stamp_clock(clock);
+	if (usec < 0)
+		return false;
+	keep_minute(memo, clock, usec);
 	return true;
 }
-#endif
+
+/*
+ * TAG's slot. While there are few tags, they are all to have slots of their own: where one
+ * has that of another, all are looked for by another hash from now on.
+ */
+static size_t
+slot_for(struct header_memo *memo, struct str tag)
+{
+	size_t slot = header_tag_slot(memo, tag.p + tag.len, tag.len);
+	const char *kept = memo->tag[slot];
+
+	if ((*kept == '\0' && memo->tag_factor) || (memcmp(kept, tag.p, tag.len) == 0 && kept[tag.len] == '[') ||
+	    memo->tag_clashes == TAG_CLASHES)
+		return slot;
+	memo->tag_factor = HASH_K1 + (++memo->tag_clashes * HASH_K2 << 1);
+	memset(memo->tag, 0, sizeof(memo->tag));
+	return header_tag_slot(memo, tag.p + tag.len, tag.len);
+}
 
 /* Keeps the tag of a line, if it is followed by a pid and not too long. */
 static void
@@ -38,7 +64,7 @@ keep_tag(struct header_memo *memo, struct header *header)
 	header->slot = HEADER_TAG_SLOTS;
 	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT || header->pid.len == 0)
 		return;
-	header->slot = header_tag_slot(tag.p + tag.len, (unsigned)tag.len);
+	header->slot = slot_for(memo, tag);
 	memcpy(memo->tag[header->slot], tag.p, tag.len + 1);
 }
 
@@ -54,6 +80,14 @@ read_tag(struct header_memo *memo, struct str s, struct header *ret)
 	return true;
 }
 
+/* N places of the prefix, AT its beginning: digits, up to HIGHEST. */
+static void
+keep_digits(struct header_memo *memo, size_t at, size_t n, char highest)
+{
+	memset(memo->prefix + at, '0', n);
+	memset(memo->above + at, highest, n);
+}
+
 /*
  * Sets the prefix of the memo, all of LINE up to the tag: only digits may differ. With
  * another host, or one that stands elsewhere, tags are forgotten, and so is what others
@@ -62,23 +96,23 @@ read_tag(struct header_memo *memo, struct str s, struct header *ret)
 static void
 keep_prefix(struct header_memo *memo, struct str line, struct str host)
 {
-	size_t seconds = memo->clock_at + sizeof("09:08:") - 1;
+	size_t seconds = memo->seconds_at;
 
 	if (memo->prefix_len != line.len || memo->host_len != host.len ||
 	    memcmp(memo->prefix + line.len - 1 - host.len, host.p, host.len) != 0)
 		memset(memo->tag, 0, sizeof(memo->tag));
-	memset(memo->mask, 0, sizeof(memo->mask));
-	memset(memo->mask, 0xff, line.len);
-	memset(memo->mask + seconds, 0, 2);
-	if (memo->fraction)
-		memset(memo->mask + seconds + 3, 0, memo->fraction);
+	memset(memo->above, 0xff, sizeof(memo->above));
+	memset(memo->above, 0, line.len);
 	memcpy(memo->prefix, line.p, line.len);
+	keep_digits(memo, seconds, 1, 5);
+	keep_digits(memo, seconds + 1, 1, 9);
+	if (memo->fraction)
+		keep_digits(memo, seconds + 3, memo->fraction, 9);
 	memo->fraction_mask =
 	    memo->fraction ? ~UINT64_C(0) >> (8 - memo->fraction) * 8 : 0;
 	memo->prefix_len = (uint8_t)line.len;
 	memo->host_len = (uint8_t)host.len;
-	/* What header_tag_again() asks for, and a CR. */
-	memo->least = (uint32_t)line.len + 17;
+	memo->least = line.len + HEADER_TAG_LEAST + 1; /* a CR */
 	memo->span = EVENT_LINE_MAX + 1 - memo->least;
 }
 
@@ -110,6 +144,7 @@ learn(struct header_memo *memo, struct str line, const struct header *header)
 		return;
 	memo->form = header->form;
 	memo->clock_at = (uint8_t)clock_at;
+	memo->seconds_at = (uint8_t)(clock_at + sizeof("09:08:") - 1);
 	memo->fraction = (uint8_t)digits;
 	memo->stamp = header->stamp;
 	memo->midnight = header->stamp.local - fraction - clock;
@@ -138,9 +173,9 @@ read_prefix(struct header_memo *memo, struct str line, struct header *ret)
 {
 	const char *p = line.p;
 
-	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p) ||
-	    !header_seconds_again(memo, p + memo->clock_at + 6, &ret->stamp.local))
+	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p))
 		return false;
+	ret->stamp.local = memo->minute + header_seconds(memo, p + memo->seconds_at);
 	ret->stamp.offset = memo->stamp.offset;
 	ret->stamp.has_year = memo->stamp.has_year;
 	ret->stamp.has_zone = memo->stamp.has_zone;
@@ -174,6 +209,7 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	struct header_again again;
 
 	line = header_without_cr(line);
+	header_turn(memo, line);
 	if (!header_fits(memo, line.len) ||
 	    !header_again(memo, line.p, line.p + line.len, &again))
 		return header_read_rest(memo, line, ret);

@@ -21,20 +21,30 @@
 
 /* What the shortcut has found; all else is as in the memo. */
 struct header_again {
-	int64_t local;
+	int64_t seconds;     /* microseconds since the memo's minute */
 	int64_t pid_number;
 	const char *pid, *message;
-	unsigned slot, tag_len, pid_len;
+	size_t slot;
+	unsigned tag_len, pid_len;
 	unsigned char first; /* of the message */
 };
 
 /* Where the memo has the tag of N bytes that ends before END. */
-MEMO_INLINE unsigned
-header_tag_slot(const char *end, unsigned n)
+MEMO_INLINE size_t
+header_tag_slot(const struct header_memo *memo, const char *end, size_t n)
 {
 	/* Tags differ at their ends; a short one brings what stands before it along. */
-	return (unsigned)((hash_load8(end - 8) ^ n) * HASH_K1 >> 32) % HEADER_TAG_SLOTS;
+	return (hash_load8(end - 8) ^ n) * memo->tag_factor >> (64 - HEADER_TAG_BITS);
 }
+
+/*
+ * What a message may begin with that takes a closer look: another space, Solaris' "[ID ",
+ * "message repeated".
+ */
+extern const bool header_odd[256];
+
+/* So many bytes a line must have behind the prefix: what is read may be 16 more. */
+#define HEADER_TAG_LEAST 28
 
 /* Is a line of LEN bytes (with a CR or without) one for header_again()? */
 MEMO_INLINE bool
@@ -49,13 +59,13 @@ header_fits(const struct header_memo *memo, size_t len)
  */
 bool header_read_rest(struct header_memo *memo, struct str line, struct header *ret);
 
-#ifdef __SSE2__
-
 /*
- * If P, a line that fits, has the memo's prefix but for the minute: makes its minute the
- * memo's.
+ * Makes the minute of LINE, which header_again() does not know, the memo's. False if it is
+ * that already, or if not even the day is the memo's.
  */
-bool header_turn_minute(struct header_memo *memo, const char *p);
+bool header_turn(struct header_memo *memo, struct str line);
+
+#ifdef __SSE2__
 
 MEMO_INLINE __m128i
 header_load16(const char *p)
@@ -70,48 +80,43 @@ header_kept16(const char *p)
 	return _mm_load_si128((const __m128i *)(const void *)p);
 }
 
-/* Where the 16 bytes at P differ from the memo's prefix, AT bytes from its beginning. */
+/* All ones where the 16 bytes at P can be the memo's prefix, AT bytes from its beginning. */
 MEMO_INLINE __m128i
-header_differ(const struct header_memo *memo, const char *p, size_t at)
+header_fit16(const struct header_memo *memo, const char *p, size_t at)
 {
-	return _mm_and_si128(header_kept16(memo->mask + at),
-	    _mm_xor_si128(header_load16(p + at), header_kept16(memo->prefix + at)));
+	__m128i above = _mm_sub_epi8(header_load16(p + at), header_kept16(memo->prefix + at));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(above, header_kept16(memo->above + at)), above);
 }
 
-/* Does P begin with the memo's prefix? At least 32 bytes are read. */
+/* Does P begin with the memo's prefix, at any second? At least 32 bytes are read. */
 MEMO_INLINE bool
 header_prefix_again(const struct header_memo *memo, const char *p)
 {
-	__m128i differ = _mm_or_si128(header_differ(memo, p, 0), header_differ(memo, p, 16));
+	__m128i fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
 
 	for (size_t at = 32; at < memo->prefix_len; at += 16)
-		differ = _mm_or_si128(differ, header_differ(memo, p, at));
-	return _mm_movemask_epi8(_mm_cmpeq_epi8(differ, _mm_setzero_si128())) == 0xffff;
+		fit = _mm_and_si128(fit, header_fit16(memo, p, at));
+	return _mm_movemask_epi8(fit) == 0xffff;
 }
 
-/* The time that the seconds and the fraction at P say of the memo's minute. */
-MEMO_INLINE bool
-header_seconds_again(const struct header_memo *memo, const char *p, int64_t *ret_local)
+/* What the seconds and the fraction at P, which are digits, add to the memo's minute. */
+MEMO_INLINE int64_t
+header_seconds(const struct header_memo *memo, const char *p)
 {
-	/* Two digits in two bytes: 6 and more tens, 10 and more ones carry into bit 7. */
-	unsigned digits = ((unsigned)(unsigned char)p[0] | (unsigned)(unsigned char)p[1] << 8) ^
-	    0x3030;
-	uint64_t fraction;
+	/* Ten times the first digit and the second one meet in the second byte. */
+	unsigned digits = ((unsigned)(unsigned char)p[0] | (unsigned)(unsigned char)p[1] << 8) &
+	    0x0f0f;
+	int64_t usec = (digits * 0x0a01 >> 8 & 0xff) * 1000000u;
 
-	if (!MEMO_USUAL((((digits + 0x767a) | digits) & 0x8080) == 0))
-		return false;
-	*ret_local = memo->minute + (int64_t)((digits * 10 + (digits >> 8)) & 0xff) * 1000000;
-	if (memo->fraction == 0)
-		return true;
-	fraction = digits_load(p + 3);
-	if (!MEMO_USUAL((digits_others(fraction) & memo->fraction_mask) == 0))
-		return false;
 	/* With two zeroes before, the six digits that count are microseconds. */
-	*ret_local += (int64_t)digits_left((fraction & memo->fraction_mask) << 16, 8);
-	return true;
+	if (memo->fraction)
+		usec += (int64_t)digits_eight(
+		    (digits_load(p + 3) & memo->fraction_mask) << 16);
+	return usec;
 }
 
-/* Bits of the first 32 bytes of LOW and HIGH that equal those of A and B. */
+/* Bits of the 32 bytes of LOW and HIGH that equal those of A and B. */
 MEMO_INLINE unsigned
 header_equal_bits(__m128i low, __m128i high, __m128i a, __m128i b)
 {
@@ -120,8 +125,8 @@ header_equal_bits(__m128i low, __m128i high, __m128i a, __m128i b)
 }
 
 /*
- * Tag, pid and message from P to END, 16 bytes at least, if the memo has the tag and
- * "[123]: " follows, but neither another space nor "[ID ".
+ * Tag, pid and message from P to END, HEADER_TAG_LEAST bytes at least, if the memo has the
+ * tag and "[123]: " follows, and no byte that is one of header_odd.
  */
 MEMO_INLINE bool
 header_tag_again(const struct header_memo *memo, const char *p, const char *end,
@@ -129,53 +134,59 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 {
 	__m128i low = header_load16(p), high = header_load16(p + 16);
 	__m128i bracket = _mm_set1_epi8('[');
-	unsigned brackets = header_equal_bits(low, high, bracket, bracket), same, n, slot;
+	unsigned brackets = header_equal_bits(low, high, bracket, bracket), same;
+	const char *kept;
 	uint64_t number, others;
 	uint32_t behind;
+	size_t n, bits;
 
 	if (!MEMO_USUAL(brackets != 0))
 		return false;
 	n = (unsigned)__builtin_ctz(brackets);
-	slot = header_tag_slot(p + n, n);
-	same = header_equal_bits(low, high, header_kept16(memo->tag[slot]),
-	    header_kept16(memo->tag[slot] + 16));
+	ret->slot = header_tag_slot(memo, p + n, n);
+	kept = memo->tag[ret->slot];
+	same = header_equal_bits(low, high, header_kept16(kept), header_kept16(kept + 16));
 	/* All ones up to the first bracket. */
-	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0 && p + n < end))
+	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0))
 		return false;
-	number = digits_load(p + n + 1);
-	others = digits_others(number);
-	ret->pid_len = others ? (unsigned)__builtin_ctzll(others) / 8 : 0;
-	if (!MEMO_USUAL(ret->pid_len > 0))
+	p += n + 1;
+	number = digits_load(p);
+	/* Eight digits are seven and no bracket behind. */
+	others = digits_others(number) | UINT64_C(1) << 63;
+	if (!MEMO_USUAL((others & 0x80) == 0))
 		return false;
-	ret->pid = p + n + 1;
-	ret->pid_number = (int64_t)digits_left(number << (64 - ret->pid_len * 8), 8);
-	ret->message = ret->pid + ret->pid_len + 3;
-	behind = hash_load4(ret->message - 3);
+	bits = (unsigned)__builtin_ctzll(others);
+	ret->pid_number = (int64_t)digits_eight(number << (71 - bits));
+	ret->tag_len = (unsigned)n;
+	ret->pid = p;
+	p += bits / 8;
+	behind = hash_load4(p);
+	ret->pid_len = (unsigned)(bits / 8);
+	ret->message = p + 3;
 	ret->first = (unsigned char)(behind >> 24);
-	ret->slot = slot;
-	ret->tag_len = n;
 	/* "]: " */
-	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d && ret->message < end &&
-	    ret->first != ' ' && ret->first != '[');
+	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d) && MEMO_USUAL(p + 3 < end) &&
+	    MEMO_USUAL(!header_odd[ret->first]);
 }
 
 /*
  * All of the header of the line from P to END, which fits and has no CR (any more), if it is
- * of the memo's form, day, zone and host, with one of its tags; else it is to be read the
- * long way.
+ * of the memo's form, minute, zone and host, with one of its tags; else it is to be read the
+ * long way, or after header_turn().
  */
 MEMO_INLINE bool
-header_again(struct header_memo *memo, const char *p, const char *end, struct header_again *ret)
+header_again(const struct header_memo *memo, const char *p, const char *end,
+    struct header_again *ret)
 {
-	if (!MEMO_USUAL(header_prefix_again(memo, p)) &&
-	    !(header_turn_minute(memo, p) && header_prefix_again(memo, p)))
+	if (!MEMO_USUAL(header_prefix_again(memo, p)))
 		return false;
-	return MEMO_USUAL(header_seconds_again(memo, p + memo->clock_at + 6, &ret->local)) &&
-	    MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, ret));
+	ret->seconds = header_seconds(memo, p + memo->seconds_at);
+	return MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, ret));
 }
 #else
 MEMO_INLINE bool
-header_again(struct header_memo *memo, const char *p, const char *end, struct header_again *ret)
+header_again(const struct header_memo *memo, const char *p, const char *end,
+    struct header_again *ret)
 {
 	(void)memo, (void)p, (void)end, (void)ret;
 	return false;

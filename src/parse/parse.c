@@ -38,8 +38,8 @@ struct tag {
  * members are those of an event from `weight` on, to be copied in one go.
  */
 struct frame {
-	uint32_t weight;
-	uint16_t tag_no; /* 0: there is no such frame */
+	_Alignas(16) uint32_t weight;
+	uint16_t tag_no;
 	uint16_t host_no;
 	struct text host, program, daemon, instance;
 	uint64_t known;
@@ -73,7 +73,9 @@ _Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) =
     offsetof(struct event, weight) == FRAME_BYTES, "a frame is like a part of an event");
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
+#define BIT_1(field) (UINT64_C(1) << (FIELD_##field - 64))
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
+_Static_assert(FIELD_source >= 64 && FIELD_lineno >= 64, "a line's place is in the second one");
 
 static bool
 is_listed(const char *const *names, struct str name)
@@ -345,7 +347,7 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 
 /* Keeps what begin_again() needs of lines with TAG. */
 static void
-keep_frame(struct parse *parse, unsigned slot, const struct tag *tag, uint16_t tag_no)
+keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag_no)
 {
 	const struct header_memo *memo = &parse->memo;
 	struct frame *frame = &parse->frames[slot];
@@ -386,9 +388,9 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 					     untagged_headless(header->message));
 }
 
-/* LINE if it is like those before; *RET_LOCAL its stamp's. False: nothing is set. */
+/* LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is set. */
 PARSE_INLINE bool
-begin_again(struct parse *parse, struct str line, struct event *ev, int64_t *ret_local,
+begin_again(const struct parse *parse, struct str line, int64_t minute, struct event *ev,
     struct parse_begun *ret)
 {
 	struct header_again again PARSE_UNZEROED;
@@ -397,57 +399,75 @@ begin_again(struct parse *parse, struct str line, struct event *ev, int64_t *ret
 
 	if (!MEMO_USUAL(header_fits(&parse->memo, line.len)))
 		return false;
-	end -= end[-1] == '\r';
+	if (!MEMO_USUAL(end[-1] != '\r'))
+		end--;
 	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, &again)))
 		return false;
 	frame = &parse->frames[again.slot];
-	if (!MEMO_USUAL(frame->tag_no != 0 && again.first != 'm'))
-		return false;
 	*ret = frame->begun;
 	ret->message = str_range(again.message, end);
 	ret->group = (uint8_t)(frame->begun.group + again.first);
-	ev->known[0] = frame->known;
-	ev->known[1] = 0;
+	ev->known[0] = frame->known | BIT(time);
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
 	memcpy(&ev->weight, frame, FRAME_BYTES);
 	ev->pid = again.pid_number;
-	*ret_local = again.local;
+	ev->time = minute + again.seconds;
 	return true;
+}
+
+const struct stamp *
+parse_run_stamp(const struct parse *parse)
+{
+	return parse->memo.form != STAMP_NONE ? &parse->memo.stamp : NULL;
 }
 
 size_t
 parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, struct event *events, struct parse_begun *ret, struct stamp *ret_stamp)
+    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
 {
-	size_t n = 0;
+	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
+	struct event *ev = events, *end = events + count;
+	int64_t lineno = run->lineno, latest = run->latest;
+	struct str line = {base + at, ends[0] - at};
 
-	for (; n < count; n++) {
-		struct event *ev = &events[n];
-		struct str line = {base + at, ends[n] - at};
+	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
+		int64_t minute = parse->memo.minute + run->shift;
 
-		if (!MEMO_USUAL(begin_again(parse, line, ev, &ev->time, &ret[n])))
+		while (MEMO_USUAL(begin_again(parse, line, minute, ev, ret))) {
+			ev->known[1] = BIT_1(source) | BIT_1(lineno);
+			ev->source_no = run->source_no;
+			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
+			ev->lineno = lineno++;
+			if (!MEMO_USUAL(ev->time >= latest))
+				run->ordered = false;
+			run->latest = latest = ev->time;
+			ret++;
+			if (++ev == end)
+				return count;
+			line.p += line.len + 1;
+			line.len = (size_t)(base + *++ends - line.p);
+		}
+		if (!header_turn(&parse->memo, line))
 			break;
-		ev->known[0] |= BIT(time);
-		at = ends[n] + 1;
 	}
-	*ret_stamp = parse->memo.stamp;
-	return n;
+	return (size_t)(ev - events);
 }
 
 void
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
 {
-	int64_t local;
-
-	if (begin_again(parse, line, ev, &local, ret)) {
+	header_turn(&parse->memo, line);
+	ev->known[1] = 0;
+	if (begin_again(parse, line, parse->memo.minute, ev, ret)) {
+		event_forget(ev, FIELD_time);
 		*ret_stamp = parse->memo.stamp;
-		ret_stamp->local = local;
+		ret_stamp->local = ev->time;
 		return;
 	}
-	ev->known[0] = ev->known[1] = 0;
+	ev->known[0] = 0;
 	ev->weight = 1;
 	ev->kind = KIND_none;
 	ev->tag_no = ev->host_no = 0;

@@ -58,9 +58,9 @@ struct parse_begun {
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
-	bool mail;           /* a mail program's */
-	bool twice;          /* parse_tells_twice() is worth asking */
-	bool alone;          /* READ is set, TIMES 1, TWICE not: what READ says is all there is */
+	bool mail : 1;       /* a mail program's */
+	bool twice : 1;      /* parse_tells_twice() is worth asking */
+	bool alone : 1;      /* READ is set, TIMES 1, TWICE not: what READ says is all there is */
 };
 
 /*
@@ -71,15 +71,31 @@ struct parse_begun {
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
 
+/* What lines that stand one after another have in common, but for what is a result. */
+struct parse_run {
+	uint64_t offset;    /* of their buffer's first byte in the input */
+	int64_t lineno;     /* of the first one */
+	uint32_t source_no;
+	/* Events' times are stamps as written and SHIFT; the run ends before a minute that does
+	 * not begin within SPAN microseconds from FROM on. */
+	int64_t shift, from;
+	uint64_t span;
+	int64_t latest;     /* time of the event before; becomes that of the last one */
+	bool ordered;       /* becomes false where one's time is before that of the one before */
+};
+
+/* What all stamps of lines that the next run may have are but for `local`; or NULL. */
+const struct stamp *parse_run_stamp(const struct parse *parse);
+
 /*
  * parse_begin() for lines that stand one after another, newlines between them: the first
  * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
- * does not look like those before; returns how many it has begun. Events get `time`, too:
- * as written, which is `local` of a stamp that is else *RET_STAMP.
+ * does not look like those before, or is not of RUN; returns how many it has begun. Events
+ * get time, source and place, too.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
-    const uint32_t *ends, size_t count, struct event *events, struct parse_begun *ret,
-    struct stamp *ret_stamp);
+    const uint32_t *ends, size_t count, struct parse_run *run, struct event *events,
+    struct parse_begun *ret);
 
 /* What RESULT of reading its message makes of a line. */
 enum parse_result parse_settle(const struct parse_begun *begun, struct event *ev,
@@ -124,6 +140,12 @@ bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 
 /* What follows the header in *EV's line, as the last parse_line() found it. */
 struct str parse_message(const struct parse *parse);
+
+/*
+ * TEXT, or a line, up to the password that Dovecot leaves in it with auth_verbose_passwords or
+ * auth_debug_passwords: "Password mismatch (given password: x)". Nothing else is shown or kept.
+ */
+struct str parse_without_password(struct str text);
 
 /*
  * The shape of a message nobody understood, or that breaks off: numbers, addresses,

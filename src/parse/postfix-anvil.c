@@ -82,7 +82,7 @@ statistics(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("statistics: max "), statistics, 0, 0},
+	{PREFIX("statistics: max "), statistics, 0, 0},
 	{.read = NULL},
 };
 

@@ -31,8 +31,8 @@ notification(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("sender "), notification, 0, 0},
-	{STR("postmaster "), notification, 0, 0},
+	{PREFIX("sender "), notification, 0, 0},
+	{PREFIX("postmaster "), notification, 0, 0},
 	{.read = NULL},
 };
 

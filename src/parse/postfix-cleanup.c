@@ -21,12 +21,12 @@ message_id(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("message-id="), message_id, POSTFIX_SURE, 0},
-	{STR("resent-message-id="), message_id, POSTFIX_SURE, 0},
-	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
-	{STR("removed"), postfix_removed, POSTFIX_SURE, 0},
-	{STR(""), postfix_action, 0, 0},
-	{STR(""), postfix_content, 0, 0},
+	{PREFIX("message-id="), message_id, POSTFIX_SURE, 0},
+	{PREFIX("resent-message-id="), message_id, POSTFIX_SURE, 0},
+	{PREFIX("to="), postfix_delivered, POSTFIX_SURE, 0},
+	{PREFIX("removed"), postfix_removed, POSTFIX_SURE, 0},
+	{PREFIX(""), postfix_action, 0, 0},
+	{PREFIX(""), postfix_content, 0, 0},
 	{.read = NULL},
 };
 

@@ -343,50 +343,50 @@ untrusted(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("connect to "), relay_note, 0, 0},
-	{STR("Anonymous TLS connection "), postfix_tls, POSTFIX_SURE, 0},
-	{STR("Untrusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
-	{STR("Trusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
-	{STR("Verified TLS connection "), postfix_tls, POSTFIX_SURE, 0},
-	{STR("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
-	{STR("SSL_connect error to "), postfix_tls_error, 0, 0},
-	{STR("setting up TLS connection to "), postfix_ignore, 0, 0},
-	{STR("certificate verification failed for "), untrusted, 0, 0},
-	{STR("server certificate verification failed for "), untrusted, 0, 0},
-	{STR("Server certificate not "), postfix_tls_text, 0, 0},
-	{STR("Host offered STARTTLS: "), bare_note, 0, 0},
-	{STR("SASL authentication failed; server "), host_note, 0, 0},
-	{STR("host "), host_note, 0, 0},
-	{STR("lost connection with "), relay_note, 0, 0},
-	{STR("conversation with "), relay_note, 0, 0},
+	{PREFIX("connect to "), relay_note, 0, 0},
+	{PREFIX("Anonymous TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{PREFIX("Untrusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{PREFIX("Trusted TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{PREFIX("Verified TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{PREFIX("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
+	{PREFIX("SSL_connect error to "), postfix_tls_error, 0, 0},
+	{PREFIX("setting up TLS connection to "), postfix_ignore, 0, 0},
+	{PREFIX("certificate verification failed for "), untrusted, 0, 0},
+	{PREFIX("server certificate verification failed for "), untrusted, 0, 0},
+	{PREFIX("Server certificate not "), postfix_tls_text, 0, 0},
+	{PREFIX("Host offered STARTTLS: "), bare_note, 0, 0},
+	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
+	{PREFIX("host "), host_note, 0, 0},
+	{PREFIX("lost connection with "), relay_note, 0, 0},
+	{PREFIX("conversation with "), relay_note, 0, 0},
 	{.read = NULL},
 };
 
 static const struct postfix_row warning[] = {
-	{STR("host "), host_note, 0, 0},
-	{STR("SASL authentication failed; server "), host_note, 0, 0},
-	{STR("TLS library problem: "), postfix_tls_text, 0, 0},
-	{STR(""), null_auth, 0, 0},
+	{PREFIX("host "), host_note, 0, 0},
+	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
+	{PREFIX("TLS library problem: "), postfix_tls_text, 0, 0},
+	{PREFIX(""), null_auth, 0, 0},
 	{.read = NULL},
 };
 
 static const struct postfix_row queued[] = {
-	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
-	{STR("host "), host_note, 0, 0},
-	{STR("lost connection with "), relay_note, 0, 0},
-	{STR("conversation with "), relay_note, 0, 0},
-	{STR("enabling PIX workarounds: "), bare_note, 0, 0},
-	{STR("breaking line "), bare_note, 0, 0},
-	{STR("SASL authentication failed; server "), host_note, 0, 0},
-	{STR("Cannot start TLS: "), postfix_tls_text, 0, 0},
-	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
-	{STR(""), postfix_content_sent, 0, 0},
+	{PREFIX("to="), postfix_delivered, POSTFIX_SURE, 0},
+	{PREFIX("host "), host_note, 0, 0},
+	{PREFIX("lost connection with "), relay_note, 0, 0},
+	{PREFIX("conversation with "), relay_note, 0, 0},
+	{PREFIX("enabling PIX workarounds: "), bare_note, 0, 0},
+	{PREFIX("breaking line "), bare_note, 0, 0},
+	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
+	{PREFIX("Cannot start TLS: "), postfix_tls_text, 0, 0},
+	{PREFIX("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
+	{PREFIX(""), postfix_content_sent, 0, 0},
 	{.read = NULL},
 };
 
 /* Tried before those above. */
 static const struct postfix_row queued_brief[] = {
-	{STR("to="), delivered_brief, POSTFIX_SURE, 0},
+	{PREFIX("to="), delivered_brief, POSTFIX_SURE, 0},
 	{.read = NULL},
 };
 

@@ -25,7 +25,7 @@ listed(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("addr "), listed, POSTFIX_SURE, 0},
+	{PREFIX("addr "), listed, POSTFIX_SURE, 0},
 	{.read = NULL},
 };
 

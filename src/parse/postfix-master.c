@@ -85,25 +85,25 @@ throttling(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("daemon started -- "), started, 0, 0},
-	{STR("reload -- "), started, 0, 0},
-	{STR("terminating on signal "), service, 0, 0},
-	{STR("starting the Postfix mail system"), service, 0, 0},
-	{STR("stopping the Postfix mail system"), service, 0, 0},
-	{STR("refreshing the Postfix mail system"), service, 0, 0},
-	{STR("aborting the Postfix mail system"), service, 0, 0},
-	{STR("waiting for the Postfix mail system"), service, 0, 0},
-	{STR("the Postfix mail system is "), running, 0, 0},
-	{STR("Postfix is using backwards-compatible "), postfix_say, KIND_operational, 0},
-	{STR("See http"), postfix_ignore, 0, 0},
-	{STR("To disable backwards compatibility use "), postfix_ignore, 0, 0},
+	{PREFIX("daemon started -- "), started, 0, 0},
+	{PREFIX("reload -- "), started, 0, 0},
+	{PREFIX("terminating on signal "), service, 0, 0},
+	{PREFIX("starting the Postfix mail system"), service, 0, 0},
+	{PREFIX("stopping the Postfix mail system"), service, 0, 0},
+	{PREFIX("refreshing the Postfix mail system"), service, 0, 0},
+	{PREFIX("aborting the Postfix mail system"), service, 0, 0},
+	{PREFIX("waiting for the Postfix mail system"), service, 0, 0},
+	{PREFIX("the Postfix mail system is "), running, 0, 0},
+	{PREFIX("Postfix is using backwards-compatible "), postfix_say, KIND_operational, 0},
+	{PREFIX("See http"), postfix_ignore, 0, 0},
+	{PREFIX("To disable backwards compatibility use "), postfix_ignore, 0, 0},
 	{.read = NULL},
 };
 
 static const struct postfix_row warning[] = {
-	{STR("service \""), process_limit, 0, 0},
-	{STR(""), throttling, 0, 0},
-	{STR("the Postfix mail system is "), running, 0, 0},
+	{PREFIX("service \""), process_limit, 0, 0},
+	{PREFIX(""), throttling, 0, 0},
+	{PREFIX("the Postfix mail system is "), running, 0, 0},
 	{.read = NULL},
 };
 

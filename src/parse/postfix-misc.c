@@ -36,22 +36,22 @@ handled_many(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row info[] = {
-	{STR("statistics: "), postfix_ignore, 0, 0},
-	{STR("Requeued: "), handled_many, 0, 0},
-	{STR("Deleted: "), handled_many, 0, 0},
-	{STR("Placed on hold: "), handled_many, 0, 0},
-	{STR("Released from hold: "), handled_many, 0, 0},
-	{STR("Force-expired: "), handled_many, 0, 0},
-	{STR("Renamed to match inode number: "), handled_many, 0, 0},
+	{PREFIX("statistics: "), postfix_ignore, 0, 0},
+	{PREFIX("Requeued: "), handled_many, 0, 0},
+	{PREFIX("Deleted: "), handled_many, 0, 0},
+	{PREFIX("Placed on hold: "), handled_many, 0, 0},
+	{PREFIX("Released from hold: "), handled_many, 0, 0},
+	{PREFIX("Force-expired: "), handled_many, 0, 0},
+	{PREFIX("Renamed to match inode number: "), handled_many, 0, 0},
 	{.read = NULL},
 };
 
 static const struct postfix_row queued[] = {
-	{STR("removed"), postfix_removed, 0, 0},
-	{STR("requeued"), handled, 0, 0},
-	{STR("placed on hold"), handled, 0, 0},
-	{STR("released from hold"), handled, 0, 0},
-	{STR("expired"), handled, 0, 0},
+	{PREFIX("removed"), postfix_removed, 0, 0},
+	{PREFIX("requeued"), handled, 0, 0},
+	{PREFIX("placed on hold"), handled, 0, 0},
+	{PREFIX("released from hold"), handled, 0, 0},
+	{PREFIX("expired"), handled, 0, 0},
 	{.read = NULL},
 };
 

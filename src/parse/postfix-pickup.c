@@ -31,7 +31,7 @@ submitted(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("uid="), submitted, 0, 0},
+	{PREFIX("uid="), submitted, 0, 0},
 	{.read = NULL},
 };
 

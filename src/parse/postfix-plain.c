@@ -23,14 +23,14 @@ tlsproxy_connect(const struct postfix_row *row, struct str rest, struct event *e
 }
 
 static const struct postfix_row info[] = {
-	{STR("CONNECT from "), tlsproxy_connect, 0, 0},
+	{PREFIX("CONNECT from "), tlsproxy_connect, 0, 0},
 	{.read = NULL},
 };
 
 /* cleanup's or the SMTP client's, where the sender's words fill the line. */
 static const struct postfix_row queued[] = {
-	{STR("replace: "), postfix_content_sent, 0, 0},
-	{STR("prepend: "), postfix_content_sent, 0, 0},
+	{PREFIX("replace: "), postfix_content_sent, 0, 0},
+	{PREFIX("prepend: "), postfix_content_sent, 0, 0},
 	{.read = NULL},
 };
 

@@ -65,7 +65,7 @@ dnsbl_rank(const struct postfix_row *row, struct str rest, struct event *ev)
 	bool negative = str_skip_char(&rest, '-');
 	int64_t rank;
 
-	if (!str_skip_number(&rest, &rank) || !str_skip(&rest, STR(" for ")))
+	if (!digits_skip(&rest, &rank) || !str_skip(&rest, STR(" for ")))
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, rank, negative ? -rank : rank);
 	return about_client(row, rest, ev);
@@ -78,7 +78,7 @@ pregreet(const struct postfix_row *row, struct str rest, struct event *ev)
 	int64_t bytes, usec;
 
 	(void)row;
-	if (!str_skip_number(&rest, &bytes) || !str_skip(&rest, STR(" after ")) ||
+	if (!digits_skip(&rest, &bytes) || !str_skip(&rest, STR(" after ")) ||
 	    !postfix_seconds(&rest, &usec) || !str_skip(&rest, STR(" from ")) ||
 	    !read_screened(&rest, ev))
 		return PARSE_MALFORMED;
@@ -188,10 +188,11 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	static const struct str action = STR("reject");
 	struct str begin = str_range(rest.p - row->prefix.len, rest.p);
-	struct str stage = str_cut(&rest, ' ');
+	struct str stage = str_head(rest, scan_near(rest, ' '));
 	struct postfix_tail tail PARSE_UNZEROED;
 	bool has_tail;
 
+	rest = str_from(rest, stage.len + (stage.len < rest.len));
 	if (stage.len == 0 || !str_skip(&rest, STR("from ")))
 		return rest.len ? PARSE_UNKNOWN : PARSE_MALFORMED;
 	if (rest.len == 0 || *rest.p != '[')
@@ -234,49 +235,49 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 #define INFO_ROWS(connect_reader)							\
-	{STR("CONNECT from "), connect_reader, POSTFIX_SURE, 0},			\
-	{STR("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old},	\
-	{STR("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0},	\
-	{STR("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new},	\
-	{STR("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0},		\
-	{STR("PREGREET "), pregreet, POSTFIX_SURE, 0},					\
-	{STR("HANGUP after "), hangup, POSTFIX_SURE, 0},				\
-	{STR("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
-	{STR("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
-	{STR("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
-	{STR("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
-	{STR("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
-	{STR("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
-	{STR("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline}, \
-	{STR("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},	\
-	{STR("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining}, \
-	{STR("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time},		\
-	{STR("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count},	\
-	{STR("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length},	\
-	{STR("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
-	{STR("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
-	{STR("reject: "), reject, 0, 0},						\
-	{STR("entering STRESS mode with "), stress, 0, 0},				\
-	{STR("leaving STRESS mode with "), stress, 0, 0},				\
-	{STR("cache "), postfix_say, KIND_operational, 0},				\
-	{STR("close database "), postfix_say, KIND_operational, 0},			\
-	{STR("["), configured, KIND_operational, 0},					\
+	{PREFIX("CONNECT from "), connect_reader, POSTFIX_SURE, 0},			\
+	{PREFIX("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old},	\
+	{PREFIX("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0},	\
+	{PREFIX("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new},	\
+	{PREFIX("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0},		\
+	{PREFIX("PREGREET "), pregreet, POSTFIX_SURE, 0},					\
+	{PREFIX("HANGUP after "), hangup, POSTFIX_SURE, 0},				\
+	{PREFIX("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
+	{PREFIX("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
+	{PREFIX("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
+	{PREFIX("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
+	{PREFIX("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
+	{PREFIX("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
+	{PREFIX("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline}, \
+	{PREFIX("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},	\
+	{PREFIX("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining}, \
+	{PREFIX("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time},		\
+	{PREFIX("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count},	\
+	{PREFIX("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length},	\
+	{PREFIX("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
+	{PREFIX("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
+	{PREFIX("reject: "), reject, 0, 0},						\
+	{PREFIX("entering STRESS mode with "), stress, 0, 0},				\
+	{PREFIX("leaving STRESS mode with "), stress, 0, 0},				\
+	{PREFIX("cache "), postfix_say, KIND_operational, 0},				\
+	{PREFIX("close database "), postfix_say, KIND_operational, 0},			\
+	{PREFIX("["), configured, KIND_operational, 0},					\
 	/* Those from here on only with -v. */						\
-	{STR("DROP "), postfix_ignore, 0, 0},						\
-	{STR("ENFORCE "), postfix_ignore, 0, 0},					\
-	{STR("UNPASS "), postfix_ignore, 0, 0},						\
-	{STR("PASS "), postfix_ignore, 0, 0},						\
-	{STR("FAIL "), postfix_ignore, 0, 0},						\
-	{STR("SKIP "), postfix_ignore, 0, 0},						\
-	{STR("skip "), postfix_ignore, 0, 0},						\
-	{STR("flags for "), postfix_ignore, 0, 0},					\
-	{STR("psc_"), postfix_ignore, 0, 0},
+	{PREFIX("DROP "), postfix_ignore, 0, 0},						\
+	{PREFIX("ENFORCE "), postfix_ignore, 0, 0},					\
+	{PREFIX("UNPASS "), postfix_ignore, 0, 0},						\
+	{PREFIX("PASS "), postfix_ignore, 0, 0},						\
+	{PREFIX("FAIL "), postfix_ignore, 0, 0},						\
+	{PREFIX("SKIP "), postfix_ignore, 0, 0},						\
+	{PREFIX("skip "), postfix_ignore, 0, 0},						\
+	{PREFIX("flags for "), postfix_ignore, 0, 0},					\
+	{PREFIX("psc_"), postfix_ignore, 0, 0},
 
 static const struct postfix_row info[] = {INFO_ROWS(connect) {.read = NULL}};
 static const struct postfix_row info_brief[] = {INFO_ROWS(connect_brief) {.read = NULL}};
 
 static const struct postfix_row queued[] = {
-	{STR("reject: "), reject, 0, 0},
+	{PREFIX("reject: "), reject, 0, 0},
 	{.read = NULL},
 };
 

@@ -9,7 +9,7 @@
  * The address stands in front, so lines are read from the right: before Postfix 3.5
  * a sender was logged without quotes and could hold ">, size=1, nrcpt=1".
  */
-#include "parse/postfix.h"
+#include "parse/postfix-read.h"
 
 enum parse_result
 postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -22,16 +22,22 @@ postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev
 }
 
 /* Takes "LITERAL N" off the end. */
-static bool
+READ_INLINE bool
 take_number(struct str *s, struct str literal, int64_t *ret)
 {
 	size_t n = s->len;
+	struct str head = *s;
 
-	while (n && char_is_digit(s->p[n - 1]))
-		n--;
-	if (!str_ends(str_head(*s, n), literal) || !str_number(str_from(*s, n), ret))
+	if (!digits_take_last(&head, ret)) {
+		while (n && char_is_digit(s->p[n - 1]))
+			n--;
+		head.len = n;
+		if (!str_number(str_from(*s, n), ret))
+			return false;
+	}
+	if (!str_ends(head, literal))
 		return false;
-	s->len = n - literal.len;
+	s->len = head.len - literal.len;
 	return true;
 }
 
@@ -102,11 +108,11 @@ from(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 static const struct postfix_row queued[] = {
-	{STR("from="), from, POSTFIX_SURE, 0},
-	{STR("removed"), postfix_removed, POSTFIX_SURE, 0},
-	{STR("to="), postfix_delivered, POSTFIX_SURE, 0},
-	{STR("skipped, still being delivered"), postfix_ignore, 0, 0},
-	{STR("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
+	{PREFIX("from="), from, POSTFIX_SURE, 0},
+	{PREFIX("removed"), postfix_removed, POSTFIX_SURE, 0},
+	{PREFIX("to="), postfix_delivered, POSTFIX_SURE, 0},
+	{PREFIX("skipped, still being delivered"), postfix_ignore, 0, 0},
+	{PREFIX("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
 	{.read = NULL},
 };
 

@@ -187,7 +187,7 @@ READ_INLINE bool
 read_stage(struct str *s, struct str *ret)
 {
 	struct str rest;
-	size_t n = 0;
+	size_t n = str_starts(*s, STR("RCPT ")) ? sizeof("RCPT") - 1 : 0;
 
 	while (n < s->len && n < READ_STAGE_MAX &&
 	    ((unsigned char)(s->p[n] - 'A') < 26 || s->p[n] == '-'))

@@ -33,6 +33,19 @@ scan_mark(struct str s, struct str mark)
 	return s.len;
 }
 
+/* The 8 bytes at P, the first one lowest: struct postfix_row's head. */
+static inline uint64_t
+scan_head(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return bytes;
+}
+
 #ifdef __SSE2__
 
 /* All ones where the 16 BYTES are >= LOW and <= HIGH. */
@@ -137,6 +150,60 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 	return n;
 }
 
+/* str_index() of a byte that is mostly among the first 16. */
+static inline __attribute__((always_inline)) size_t
+scan_near(struct str s, char c)
+{
+	unsigned bits = scan_equal(scan_load(s.p), c);
+	size_t n = bits ? (size_t)__builtin_ctz(bits) : 16;
+
+	if (n < s.len)
+		return bits ? n : str_index(s, c);
+	return s.len;
+}
+
+static inline unsigned
+scan_angle_bits(__m128i bytes)
+{
+	__m128i angles = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(2)),
+	    _mm_set1_epi8('>'));
+
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_or_si128(angles, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+}
+
+/* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
+static inline size_t
+scan_angle(struct str s)
+{
+	for (size_t n = 0; n < s.len; n += 16) {
+		unsigned bits = scan_angle_bits(scan_load(s.p + n));
+
+		if (bits) {
+			n += (size_t)__builtin_ctz(bits);
+			return n < s.len ? n : s.len;
+		}
+	}
+	return s.len;
+}
+
+/*
+ * Where the last '<', '>' or '"' but for S's last byte stands, if that is among the last 32
+ * bytes; else, or where S is not so long, S.len.
+ */
+static inline __attribute__((always_inline)) size_t
+scan_last_angle(struct str s)
+{
+	unsigned bits;
+
+	if (s.len < 32)
+		return s.len;
+	bits = scan_angle_bits(scan_load(s.p + s.len - 32)) |
+	    scan_angle_bits(scan_load(s.p + s.len - 16)) << 16;
+	bits &= 0x7fffffff;
+	return bits ? s.len - 1 - (unsigned)__builtin_clz(bits) : s.len;
+}
+
 /*
  * Where the first colon stands in S, if no space comes before it; 0: nowhere. Without either
  * in 16 bytes, 16.
@@ -161,25 +228,6 @@ scan_is_id(const char *p, size_t n)
 	unsigned letters = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
 
 	return n < 16 && (~(digits | letters) & inside) == 0 && (digits & inside) != 0;
-}
-
-/* Offset of the first '<', '>' or '"', or S.len: what ends an address or makes it odd. */
-static inline size_t
-scan_angle(struct str s)
-{
-	for (size_t n = 0; n < s.len; n += 16) {
-		__m128i bytes = scan_load(s.p + n);
-		__m128i angles = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(2)),
-		    _mm_set1_epi8('>'));
-		__m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-		unsigned bits = (unsigned)_mm_movemask_epi8(_mm_or_si128(angles, quotes));
-
-		if (bits) {
-			n += (size_t)__builtin_ctz(bits);
-			return n < s.len ? n : s.len;
-		}
-	}
-	return s.len;
 }
 
 /* Bits of the 16 bytes at P, which are digits, that begin a number from 256 to 999. */
@@ -364,6 +412,18 @@ scan_id(struct str s, size_t max, bool *ret_digit)
 
 	*ret_digit = scan_digit(str_head(s, n)) < n;
 	return n;
+}
+
+static inline size_t
+scan_near(struct str s, char c)
+{
+	return str_index(s, c);
+}
+
+static inline size_t
+scan_last_angle(struct str s)
+{
+	return s.len;
 }
 
 static inline size_t

@@ -50,15 +50,13 @@ quoted_address_at(struct str s, struct str literal, struct str *ret)
  * Takes "LITERAL ADDRESS>" off the end. Without a quote behind the last '<' no
  * other one can begin the address, for it would lie inside unquoted.
  */
-INLINE bool
-take_address(struct str *s, struct str literal, struct str *ret)
+static bool
+take_odd_address(struct str *s, struct str literal, struct str *ret)
 {
 	const char *angle;
 	struct str address;
 	size_t at;
 
-	if (s->len == 0 || s->p[s->len - 1] != '>')
-		return false;
 	angle = memrchr(s->p, '<', s->len);
 	if (!angle)
 		return false;
@@ -79,27 +77,73 @@ take_address(struct str *s, struct str literal, struct str *ret)
 	return true;
 }
 
+/* The same, quickly for nearly all: no quote follows a '<' that the literal ends in. */
+INLINE bool
+take_usual(struct str *s, struct str literal, struct str *ret)
+{
+	size_t angle = scan_last_angle(*s);
+
+	if (angle == s->len || s->p[angle] != '<' ||
+	    !str_ends((struct str){s->p, angle + 1}, literal))
+		return false;
+	*ret = str_range(s->p + angle + 1, s->p + s->len - 1);
+	s->len = angle + 1 - literal.len;
+	return true;
+}
+
+INLINE bool
+take_address(struct str *s, struct str literal, struct str *ret)
+{
+	struct str rest;
+
+	if (s->len == 0 || s->p[s->len - 1] != '>')
+		return false;
+	if (take_usual(s, literal, ret))
+		return true;
+	rest = *s;
+	if (!take_odd_address(&rest, literal, ret))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* Takes "LITERAL HELO>" off the end, whatever HELO is. */
+static bool
+take_odd_helo(struct str *s, struct str literal, struct str *ret)
+{
+	const char *angle = memrchr(s->p, '<', s->len);
+	size_t at;
+
+	if (!angle)
+		return false;
+	at = (size_t)(angle - s->p) + 1;
+	if (str_ends(str_head(*s, at), literal))
+		at -= literal.len;
+	else if ((at = str_find_last(*s, literal)) == s->len)
+		return false;
+	*ret = str_range(s->p + at + literal.len, s->p + s->len - 1);
+	s->len = at;
+	return true;
+}
+
 INLINE bool
 take_helo(struct str *s, const struct literals *form, struct str *ret)
 {
-	const char *angle = s->len ? memrchr(s->p, '<', s->len) : NULL;
-	struct str helo;
-	size_t at;
+	struct str rest = *s, odd, helo;
 
-	if (!angle || s->p[s->len - 1] != '>')
+	if (s->len == 0 || s->p[s->len - 1] != '>')
 		return false;
-	at = (size_t)(angle - s->p) + 1;
-	if (str_ends(str_head(*s, at), form->helo))
-		at -= form->helo.len;
-	else if ((at = str_find_last(*s, form->helo)) == s->len)
-		return false;
-	helo = str_from(*s, at + form->helo.len);
-	helo.len--;
+	if (!take_usual(&rest, form->helo, &helo)) {
+		odd = rest;
+		if (!take_odd_helo(&odd, form->helo, &helo))
+			return false;
+		rest = odd;
+	}
 	for (size_t i = scan_word(helo, true); i < helo.len; i++)
 		if (str_index(form->helo_never, helo.p[i]) < form->helo_never.len)
 			return false;
 	*ret = helo;
-	s->len = at;
+	*s = rest;
 	return true;
 }
 

@@ -22,22 +22,46 @@ take_peer(struct str *s, struct event *ev)
 	return s->len && *s->p == '[' ? read_screened(s, ev) : read_client(s, ev);
 }
 
+/* "established " or "reused ", what the action is. */
+READ_INLINE bool
+take_action(struct str *s, struct str *ret)
+{
+	static const struct str established = STR("established "), reused = STR("reused ");
+	size_t n = str_starts(*s, established) ? established.len :
+	    str_starts(*s, reused) ? reused.len : 0;
+
+	if (n == 0)
+		return false;
+	*ret = str_head(*s, n - 1);
+	*s = str_from(*s, n);
+	return true;
+}
+
+/* What stands before the next space, which is taken with it; all of *S if there is none. */
+READ_INLINE struct str
+take_word(struct str *s)
+{
+	struct str word = str_head(*s, scan_near(*s, ' '));
+
+	*s = str_from(*s, word.len + (word.len < s->len));
+	return word;
+}
+
 /* The word of trust in front, if any, is the status. */
 enum parse_result
 postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	struct str trust = str_range(rest.p - row->prefix.len, rest.p);
-	struct str action = str_cut(&rest, ' '), name, protocol, cipher;
+	static const struct str words = STR("TLS connection ");
+	struct str trust = {rest.p - row->prefix.len, row->prefix.len - words.len};
+	struct str action, name, protocol, cipher;
 
-	if (!str_eq(action, STR("established")) && !str_eq(action, STR("reused")))
-		return PARSE_MALFORMED;
-	if (!take_peer(&rest, ev))
+	if (!take_action(&rest, &action) || !take_peer(&rest, ev))
 		return PARSE_MALFORMED;
 	if (str_skip(&rest, STR(" to ")) && !read_host(&rest, &name))
 		return PARSE_MALFORMED;
 	if (!str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;
-	protocol = str_cut(&rest, ' ');
+	protocol = take_word(&rest);
 	if (!str_skip(&rest, STR("with cipher ")))
 		return PARSE_MALFORMED;
 	cipher = str_cut(&rest, ' ');
@@ -45,8 +69,8 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, tls, protocol);
 	EVENT_TEXT(ev, cipher, cipher);
-	if (!str_starts(trust, STR("TLS ")))
-		EVENT_TEXT(ev, status, str_cut(&trust, ' '));
+	if (trust.len)
+		EVENT_TEXT(ev, status, str_head(trust, trust.len - 1));
 	if (rest.len)
 		EVENT_TEXT(ev, text, rest);
 	return PARSE_EVENT;

@@ -23,22 +23,22 @@ handshake_failed(const struct postfix_row *row, struct str rest, struct event *e
 }
 
 static const struct postfix_row info[] = {
-	{STR("CONNECT "), postfix_ignore, 0, 0},
-	{STR("DISCONNECT "), postfix_ignore, 0, 0},
-	{STR("Anonymous TLS connection "), postfix_tls, 0, 0},
-	{STR("Untrusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Trusted TLS connection "), postfix_tls, 0, 0},
-	{STR("Verified TLS connection "), postfix_tls, 0, 0},
-	{STR("TLS connection "), postfix_tls, 0, 0},
-	{STR("TLS handshake failed for service="), handshake_failed, 0, 0},
-	{STR("SSL_accept error from "), postfix_tls_error, 0, 0},
-	{STR("SSL_connect error to "), postfix_tls_error, 0, 0},
-	{STR("setting up TLS connection "), postfix_ignore, 0, 0},
+	{PREFIX("CONNECT "), postfix_ignore, 0, 0},
+	{PREFIX("DISCONNECT "), postfix_ignore, 0, 0},
+	{PREFIX("Anonymous TLS connection "), postfix_tls, 0, 0},
+	{PREFIX("Untrusted TLS connection "), postfix_tls, 0, 0},
+	{PREFIX("Trusted TLS connection "), postfix_tls, 0, 0},
+	{PREFIX("Verified TLS connection "), postfix_tls, 0, 0},
+	{PREFIX("TLS connection "), postfix_tls, 0, 0},
+	{PREFIX("TLS handshake failed for service="), handshake_failed, 0, 0},
+	{PREFIX("SSL_accept error from "), postfix_tls_error, 0, 0},
+	{PREFIX("SSL_connect error to "), postfix_tls_error, 0, 0},
+	{PREFIX("setting up TLS connection "), postfix_ignore, 0, 0},
 	{.read = NULL},
 };
 
 static const struct postfix_row warning[] = {
-	{STR("TLS library problem: "), postfix_tls_text, 0, 0},
+	{PREFIX("TLS library problem: "), postfix_tls_text, 0, 0},
 	{.read = NULL},
 };
 

@@ -23,12 +23,12 @@ static const struct {
 
 /* What any daemon may say. */
 static const struct postfix_row any_info[] = {
-	{STR("using backwards-compatible default setting "), postfix_say, KIND_operational, 0},
-	{STR("table "), postfix_say, KIND_operational, 0},
-	{STR("cache "), postfix_ignore, 0, 0},
-	{STR("close database "), postfix_ignore, 0, 0},
-	{STR("> "), postfix_ignore, 0, 0}, /* the dialogue, for debug_peer_list */
-	{STR("< "), postfix_ignore, 0, 0},
+	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational, 0},
+	{PREFIX("table "), postfix_say, KIND_operational, 0},
+	{PREFIX("cache "), postfix_ignore, 0, 0},
+	{PREFIX("close database "), postfix_ignore, 0, 0},
+	{PREFIX("> "), postfix_ignore, 0, 0}, /* the dialogue, for debug_peer_list */
+	{PREFIX("< "), postfix_ignore, 0, 0},
 	{.read = NULL},
 };
 
@@ -60,27 +60,34 @@ take_severity(struct str *message, struct event *ev)
 	return false;
 }
 
-/* str_starts(), shorter for what most rows begin with: 8 to 16 bytes. */
+/* Does TEXT, whose first 8 bytes are HEAD, begin with ROW's prefix? */
 READ_INLINE bool
-starts(struct str s, struct str prefix)
+begins(const struct postfix_row *row, struct str text, uint64_t head)
 {
-	if (prefix.len < 8 || prefix.len > 16)
-		return str_starts(s, prefix);
-	return s.len >= prefix.len && hash_load8(s.p) == hash_load8(prefix.p) &&
-	    hash_load8(s.p + prefix.len - 8) == hash_load8(prefix.p + prefix.len - 8);
+	size_t n = row->prefix.len;
+	const char *a = text.p, *b = row->prefix.p;
+
+	if ((head ^ row->head) & row->mask || text.len < n)
+		return false;
+	if (n <= 8)
+		return true;
+	if (hash_load8(a + n - 8) != hash_load8(b + n - 8))
+		return false;
+	if (n <= 16)
+		return true;
+	return hash_load8(a + 8) == hash_load8(b + 8) &&
+	    hash_load8(a + n - 16) == hash_load8(b + n - 16) &&
+	    (n <= 32 || memcmp(a + 16, b + 16, n - 32) == 0);
 }
 
 static enum parse_result
 try_rows(const struct postfix_row *row, struct str message, struct event *ev)
 {
-	char first = message.len ? *message.p : '\0';
-	uint64_t known[2] = {ev->known[0], ev->known[1]};
+	uint64_t head = scan_head(message.p), known[2] = {ev->known[0], ev->known[1]};
 	enum parse_result result;
 
 	for (; row->read; row++) {
-		char expected = *row->prefix.p; /* a NUL in an empty one */
-
-		if (expected != first ? expected != '\0' : !starts(message, row->prefix))
+		if (!begins(row, message, head))
 			continue;
 		result = row->read(row, str_from(message, row->prefix.len), ev);
 		if (result != PARSE_UNKNOWN)
@@ -179,14 +186,11 @@ search(const struct postfix_grammar *const *grammars, bool severe, struct str te
 READ_INLINE const struct postfix_row *
 first_row(const struct postfix_row *row, struct str text)
 {
-	char first = *text.p; /* garbage in an empty one, which only an empty prefix begins */
+	uint64_t head = scan_head(text.p);
 
-	for (; row->read; row++) {
-		char expected = *row->prefix.p;
-
-		if (expected == first ? starts(text, row->prefix) : expected == '\0')
+	for (; row->read; row++)
+		if (begins(row, text, head))
 			return row;
-	}
 	return NULL;
 }
 
@@ -233,16 +237,16 @@ read_any(const struct postfix_grammar *const *grammars, struct str text, struct 
 READ_INLINE const struct postfix_row *
 sure_row(const struct postfix_row *row, struct str text)
 {
-	char first = *text.p;
+	uint64_t head = scan_head(text.p);
 
 	for (; row->read; row++) {
-		char expected = *row->prefix.p;
-
+		if ((head ^ row->head) & row->mask)
+			continue;
 		/* A longer prefix would be compared by a call. */
-		if (expected == '\0' || (expected == first && row->prefix.len > 32))
+		if (!(row->kind & POSTFIX_SURE) || row->prefix.len > 32)
 			return NULL;
-		if (expected == first && starts(text, row->prefix))
-			return row->kind & POSTFIX_SURE ? row : NULL;
+		if (begins(row, text, head))
+			return row;
 	}
 	return NULL;
 }
@@ -271,6 +275,6 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 	if (!row)
 		return read_any(grammars, text, ev);
 	if (n)
-		EVENT_TEXT(ev, qid, str_head(text, n));
+		EVENT_TEXT(ev, qid, ((struct str){text.p, n}));
 	return row->read(row, str_from(said, row->prefix.len), ev);
 }

@@ -28,11 +28,24 @@ typedef enum parse_result postfix_reader(const struct postfix_row *row, struct s
 
 struct postfix_row {
 	struct str prefix; /* empty: tried on every line */
+	uint64_t head, mask; /* its first 8 bytes, the first one lowest, and ones for each */
 	postfix_reader *read; /* NULL ends the table */
 	/* For READ, which may serve several rows. */
 	uint8_t kind; /* enum kind, | POSTFIX_SURE: see postfix_row_kind() */
 	uint8_t word; /* enum word */
 };
+
+/* {PREFIX("connect from "), postfix_connect, 0, 0} */
+#define PREFIX(literal)                                                                     \
+	STR(literal), PREFIX_HEAD(literal),                                                 \
+	    sizeof(literal) > 8 ? ~UINT64_C(0) : ~(~UINT64_C(0) << (sizeof(literal) - 1) % 8 * 8)
+#define PREFIX_HEAD(literal)                                                                \
+	(PREFIX_BYTE(literal, 0) | PREFIX_BYTE(literal, 1) | PREFIX_BYTE(literal, 2) |      \
+	    PREFIX_BYTE(literal, 3) | PREFIX_BYTE(literal, 4) | PREFIX_BYTE(literal, 5) |   \
+	    PREFIX_BYTE(literal, 6) | PREFIX_BYTE(literal, 7))
+#define PREFIX_BYTE(literal, i)                                                             \
+	((uint64_t)(unsigned char)(literal)[(i) % sizeof(literal)] *                        \
+	    ((i) < sizeof(literal) ? UINT64_C(1) << (i) * 8 : 0))
 
 /* READ never says PARSE_UNKNOWN: such rows are read faster. */
 #define POSTFIX_SURE 0x80

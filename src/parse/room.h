@@ -133,7 +133,8 @@ stamp_fraction(const char *digits, size_t count)
 	return good ? n * scale[used] : -1;
 }
 
-#define HEADER_TAG_SLOTS 64u
+#define HEADER_TAG_BITS 8
+#define HEADER_TAG_SLOTS (1u << HEADER_TAG_BITS)
 #define HEADER_TAG_KEPT 32u     /* the bracket behind it included */
 #define HEADER_PREFIX_KEPT 112u /* in steps of 16 */
 
@@ -144,20 +145,22 @@ stamp_fraction(const char *digits, size_t count)
 struct header_memo {
 	enum stamp_form form; /* of the previous line, if the shortcut can read it */
 	/* Of LEAST to LEAST + SPAN - 1 bytes is a line that it may be tried on. */
-	uint32_t least, span;
+	size_t least, span;
 	uint8_t prefix_len;   /* all that stands before the tag */
 	uint8_t host_len;     /* with a space behind it at the end of the prefix */
-	uint8_t clock_at;
+	uint8_t clock_at, seconds_at;
 	uint8_t fraction;     /* digits of a second's fraction */
-	_Alignas(16) char prefix[HEADER_PREFIX_KEPT];
-	_Alignas(16) char mask[HEADER_PREFIX_KEPT]; /* ones; zeroes where seconds and fraction stand, and
-	                                * behind the prefix */
+	/* The lowest byte for each place, and how much more it may be: up to 9 for digits of
+	 * seconds and fraction, anything behind the prefix. */
+	_Alignas(16) char prefix[HEADER_PREFIX_KEPT], above[HEADER_PREFIX_KEPT];
 	uint64_t fraction_mask; /* ones for the digits of the fraction */
 	int64_t midnight;     /* before it */
 	int64_t minute;       /* that of the prefix, the day's with it */
 	struct stamp stamp;   /* but for `local` that of all lines with the prefix */
 	/* Tags that stood before a pid, each in a slot of its own. */
 	_Alignas(16) char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
+	uint64_t tag_factor;  /* of the hash by which they have their slots */
+	uint32_t tag_clashes; /* so often one had the slot of another */
 };
 
 /* Where the header of a line ends and what it said: slices of the line. */
@@ -166,7 +169,7 @@ struct header {
 	struct str host, tag, pid, message;
 	enum stamp_form form; /* of the stamp that decided; RFC 5424: STAMP_NONE */
 	bool same_host;       /* as in the line before; false tells nothing */
-	unsigned slot;        /* the memo's, of the tag; HEADER_TAG_SLOTS: none */
+	size_t slot;          /* the memo's, of the tag; HEADER_TAG_SLOTS: none */
 };
 
 /* Longer ones are no host and no tag, but text. */

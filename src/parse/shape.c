@@ -77,6 +77,8 @@ struct shape {
 	size_t end;        /* of `out`, at most */
 	bool full;
 	char before;       /* what stands right before the word */
+	bool inside;       /* that is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
+	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
 };
 
@@ -117,19 +119,24 @@ mark_of(struct str word)
 }
 
 /*
- * Is WORD what somebody is or may be called? A value, for who knows which; and what stands
- * behind a word that says so. The shape is to be shown to others.
+ * Is WORD what somebody is or may be called? A value, for who knows which; what stands
+ * behind a word that says so, or in its parentheses. The shape is to be shown to others.
  */
 static bool
 is_private(const struct shape *shape, struct str word)
 {
 	static const char *const says_so[] = {"user", "username", "login", "account",
-	    "mailbox", "owner"};
+	    "mailbox", "owner", "password"};
 
 	struct makeup made = makeup_of(word);
+	size_t colon = str_index(word, ':');
 
-	if (shape->before == '=')
+	if (shape->before == '=' || shape->inside || shape->slashes > 1)
 		return made.upper + made.lower > 0;
+	/* "joe:1000" */
+	if (colon > 0 && colon + 1 < word.len && word.p[colon - 1] != ':' &&
+	    char_is_digit(word.p[colon + 1]))
+		return made.lower > 0;
 	for (size_t i = 0; i < sizeof(says_so) / sizeof(*says_so); i++)
 		if (str_eq_nocase(shape->earlier, str_of(says_so[i])))
 			return true;
@@ -188,6 +195,11 @@ parse_shape(struct str message, struct buf *out)
 			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
 			message = rest;
 		}
+		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');
+		if (c == '/')
+			shape.slashes += shape.slashes || !in_word(shape.before);
+		else if (!in_word(c))
+			shape.slashes = 0;
 		shape.before = c;
 	}
 }

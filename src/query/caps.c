@@ -54,7 +54,8 @@ pairs_sample(struct fold *fold, const struct plan_query *query,
 		if (!code_sampled(fold, measure->measure, pair_code(key), level))
 			continue;
 		pairs_add(pairs, key, count);
-		fold_row(fold, query, pair_group(key))[measure->cell]++;
+		fold_row(fold, query, fold_pair_group(fold, query, measure, key))
+		    [measure->cell]++;
 	}
 	pairs_free(&old);
 }

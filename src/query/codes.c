@@ -73,57 +73,63 @@ value_code(struct fold *fold, const struct query_key *key, const struct event *e
 	return number_code(fold, value);
 }
 
-/* Made of the field's number, once for each number. */
-static void
-number_codes(struct fold *fold, const struct query_key *key, size_t n, uint32_t *codes)
+/* The number of KEY that NUMBER of its field has; found out once for each number. */
+static inline uint32_t
+number_of(struct symbols *symbols, enum key_function function, uint32_t number)
 {
-	if (key->function == KEY_NET)
-		for (size_t i = 0; i < n; i++)
-			codes[i] = symbols_net_of(fold->symbols, codes[i]);
-	else if (key->function == KEY_DOMAIN)
-		for (size_t i = 0; i < n; i++)
-			codes[i] = symbols_domain_of(fold->symbols, codes[i]);
+	if (function == KEY_NET)
+		return symbols_net_of(symbols, number);
+	if (function == KEY_DOMAIN)
+		return symbols_domain_of(symbols, number);
+	return number;
+}
+
+const uint32_t *
+fold_numbers(struct fold *fold, const struct query_key *key, const struct taken *taken)
+{
+	const uint32_t *numbers = event_numbers(fold->batch, key->field);
+	enum key_function function = key->function;
+
+	if (function == KEY_FIELD)
+		return numbers;
+	for (size_t i = 0; i < fold->batch->n; i++)
+		fold->group[i] = taken->flags[i]
+		    ? number_of(fold->symbols, function, numbers[i]) : SYMBOL_ABSENT;
+	return fold->group;
+}
+
+uint32_t
+fold_pair_group(const struct fold *fold, const struct plan_query *query,
+    const struct plan_measure *measure, uint64_t key)
+{
+	if (query->grouping == GROUP_NUMBER && fold->pairs[measure->pairs].bitmap)
+		return number_of(
+		    fold->symbols, query->query->keys[0].function, pair_code(key));
+	return pair_group(key);
 }
 
 void
 fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
     uint32_t *ret)
 {
-	if (event_fields[key->field].domain != DOMAIN_NONE) {
-		const uint32_t *column = event_column(&fold->batch, key->field);
-
-		if (n == fold->batch.n)
-			memcpy(ret, column, n * sizeof(*ret)); /* all of them, in order */
-		else
-			for (size_t i = 0; i < n; i++)
-				ret[i] = column[at[i]];
-		number_codes(fold, key, n, ret);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct event *ev = fold->batch.event[at[i]];
-
-		ret[i] = event_knows(ev, key->field) ? value_code(fold, key, ev) : 0;
-	}
-}
-
-size_t
-fold_knowing(struct fold *fold, enum field field, uint16_t *at, size_t n)
-{
-	size_t kept = 0;
+	const struct event_batch *batch = fold->batch;
+	enum field field = key->field;
 
 	if (event_fields[field].domain != DOMAIN_NONE) {
-		const uint32_t *column = event_column(&fold->batch, field);
+		const uint32_t *numbers = event_numbers(fold->batch, field);
 
+		for (size_t i = 0; i < n; i++)
+			ret[i] = number_of(fold->symbols, key->function, numbers[at[i]]);
+	} else if (event_fields[field].type == TYPE_ENUM && key->function == KEY_FIELD) {
+		const uint8_t *bytes = event_bytes(fold->batch, field);
+
+		for (size_t i = 0; i < n; i++)
+			ret[i] = event_knows(batch->event[at[i]], field) ? bytes[at[i]] + 1u : 0;
+	} else {
 		for (size_t i = 0; i < n; i++) {
-			at[kept] = at[i];
-			kept += column[at[i]] != SYMBOL_ABSENT;
+			const struct event *ev = batch->event[at[i]];
+
+			ret[i] = event_knows(ev, field) ? value_code(fold, key, ev) : 0;
 		}
-		return kept;
 	}
-	for (size_t i = 0; i < n; i++) {
-		at[kept] = at[i];
-		kept += event_knows(fold->batch.event[at[i]], field);
-	}
-	return kept;
 }

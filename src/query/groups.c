@@ -7,23 +7,52 @@
 
 #define SLOTS_FIRST 64u
 
-static uint32_t
-tuple_hash(const uint32_t *key, unsigned width)
-{
-	uint64_t h = hash_seed;
+/* Slots that do not lie in the nearest cache are fetched ahead. */
+#define SLOTS_NEAR 4096u
 
-	for (unsigned i = 0; i < width; i++)
-		h = hash_mix(h ^ key[i] ^ HASH_K1, HASH_K2 ^ (uint64_t)i << 32);
+/* A key as it lies in a row: two codes a word. */
+#define KEY_WORDS ((QUERY_KEYS + 1) / 2)
+
+struct group_key {
+	uint64_t word[KEY_WORDS];
+};
+
+static struct group_key
+key_of(const uint32_t *codes, unsigned width)
+{
+	struct group_key key = {{0}};
+
+	memcpy(key.word, codes, width * sizeof(*codes));
+	return key;
+}
+
+static inline uint64_t
+word_of(uint32_t first, uint32_t second)
+{
+	uint32_t codes[2] = {first, second};
+	uint64_t word;
+
+	memcpy(&word, codes, sizeof(word));
+	return word;
+}
+
+static inline uint32_t
+key_hash(const struct group_key *key, unsigned words)
+{
+	uint64_t h = hash_u64(key->word[0]);
+
+	for (unsigned i = 1; i < words; i++)
+		h = hash_mix(h ^ key->word[i] ^ HASH_K1, HASH_K2);
 	return (uint32_t)h;
 }
 
 static inline bool
-same_key(const uint32_t *a, const uint32_t *b, unsigned width)
+same_key(const uint64_t *a, const struct group_key *b, unsigned words)
 {
-	uint32_t difference = 0;
+	uint64_t difference = a[0] ^ b->word[0];
 
-	for (unsigned i = 0; i < width; i++)
-		difference |= a[i] ^ b[i];
+	for (unsigned i = 1; i < words; i++)
+		difference |= a[i] ^ b->word[i];
 	return difference == 0;
 }
 
@@ -34,15 +63,16 @@ slots_of(const struct groups *groups)
 }
 
 /* The slot of KEY, or the one it would have. */
-static struct group_slot *
-slot_of(const struct groups *groups, const uint32_t *key, uint32_t hash)
+static inline struct group_slot *
+slot_of(const struct groups *groups, const struct group_key *key, uint32_t hash)
 {
+	unsigned words = groups->stride - groups->cells;
 	struct group_slot *slots = slots_of(groups);
 	uint32_t i = hash & groups->mask;
 
 	for (; slots[i].group; i = (i + 1) & groups->mask)
 		if (slots[i].hash == hash &&
-		    same_key(groups_key(groups, slots[i].group - 1), key, groups->width))
+		    same_key(groups_row(groups, slots[i].group - 1) + groups->cells, key, words))
 			break;
 	return &slots[i];
 }
@@ -77,27 +107,33 @@ groups_none(unsigned width, unsigned cells)
 }
 
 static uint32_t
-get_hashed(struct groups *groups, const uint32_t *key, uint32_t hash)
+add(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	uint32_t group = groups->count;
-	struct group_slot *slot;
+	uint32_t group = groups->count++;
+	size_t words = groups->stride - groups->cells;
 
 	if (groups->mask == 0 || group >= groups->mask / 8 * 5)
 		grow(groups);
-	slot = slot_of(groups, key, hash);
-	if (slot->group)
-		return slot->group - 1;
 	region_reserve(&groups->rows, ((size_t)group + 1) * groups->stride * sizeof(uint64_t));
-	memcpy(groups_key(groups, group), key, groups->width * sizeof(*key));
-	groups->count++;
-	*slot = (struct group_slot){hash, groups->count};
+	memcpy(groups_row(groups, group) + groups->cells, key->word, words * sizeof(uint64_t));
+	*slot_of(groups, key, hash) = (struct group_slot){hash, group + 1};
 	return group;
 }
 
-uint32_t
-groups_get(struct groups *groups, const uint32_t *key)
+static inline uint32_t
+get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	return get_hashed(groups, key, tuple_hash(key, groups->width));
+	uint32_t group = groups->mask ? slot_of(groups, key, hash)->group : 0;
+
+	return group ? group - 1 : add(groups, key, hash);
+}
+
+uint32_t
+groups_get(struct groups *groups, const uint32_t *codes)
+{
+	struct group_key key = key_of(codes, groups->width);
+
+	return get_hashed(groups, &key, key_hash(&key, groups->stride - groups->cells));
 }
 
 /* Slots first, then rows: so that all of them are on their way together. */
@@ -106,7 +142,7 @@ fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 {
 	const struct group_slot *slots = slots_of(groups);
 
-	if (groups->mask == 0)
+	if (groups->mask < SLOTS_NEAR)
 		return;
 	for (size_t i = 0; i < n; i++)
 		__builtin_prefetch(&slots[hashes[i] & groups->mask]);
@@ -119,26 +155,38 @@ fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 	}
 }
 
+/* groups_get_many() for keys of one word, which most are. */
+static void
+get_words(struct groups *groups, const uint32_t *first, const uint32_t *second, size_t n,
+    uint32_t *hashes, uint32_t *ret)
+{
+	struct group_key key = {{0}};
+
+	for (size_t i = 0; i < n; i++)
+		hashes[i] = (uint32_t)hash_u64(word_of(first[i], second[i]));
+	fetch(groups, hashes, n);
+	for (size_t i = 0; i < n; i++) {
+		key.word[0] = word_of(first[i], second[i]);
+		ret[i] = get_hashed(groups, &key, hashes[i]);
+	}
+}
+
 void
 groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
     uint32_t *hashes, uint32_t *ret)
 {
-	uint32_t key[QUERY_KEYS] = {0};
+	static const uint32_t none[FOLD_BATCH];
+	uint32_t key[QUERY_KEYS];
 
+	if (groups->width <= 2) {
+		get_words(groups, codes[0], groups->width == 2 ? codes[1] : none, n, hashes,
+		    ret);
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		for (unsigned k = 0; k < groups->width; k++)
 			key[k] = codes[k][i];
-		hashes[i] = tuple_hash(key, groups->width);
-	}
-	fetch(groups, hashes, n);
-	for (size_t i = 0; i < n; i++) {
-		bool same = i > 0 && hashes[i] == hashes[i - 1];
-
-		for (unsigned k = 0; k < groups->width; k++) {
-			same &= key[k] == codes[k][i];
-			key[k] = codes[k][i];
-		}
-		ret[i] = same ? ret[i - 1] : get_hashed(groups, key, hashes[i]);
+		ret[i] = groups_get(groups, key);
 	}
 }
 

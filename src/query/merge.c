@@ -183,7 +183,8 @@ merge_pairs(struct fold *into, const struct fold *from, size_t q,
 	if (source->level > pairs->level)
 		pairs_sample(into, query, measure, source->level);
 	while (pairs_next(source, &at, &key, &count)) {
-		uint32_t group = remap_group(into, from, q, pair_group(key), remap);
+		uint32_t group = remap_group(into, from, q,
+		    fold_pair_group(from, query, measure, key), remap);
 		uint32_t code = pair_code(key);
 
 		if (distinct)

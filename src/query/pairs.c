@@ -55,31 +55,15 @@ grow(struct pairs *pairs)
 	region_free(&old.counts);
 }
 
-/* CODE's byte is there. */
-static inline bool
-set_bit(struct pairs *pairs, uint32_t code)
-{
-	unsigned char *byte = (unsigned char *)pairs->bits.p + code / 8;
-
-	if (*byte >> code % 8 & 1)
-		return false;
-	*byte = (unsigned char)(*byte | 1u << code % 8);
-	pairs->count++;
-	return true;
-}
-
 static size_t
 set_bits(struct pairs *pairs, const uint64_t *keys, size_t n, uint16_t *ret_new)
 {
-	uint32_t largest = 0;
 	size_t count = 0;
 
-	for (size_t i = 0; i < n; i++)
-		largest = pair_code(keys[i]) > largest ? pair_code(keys[i]) : largest;
-	region_reserve(&pairs->bits, largest / 8 + 1);
 	for (size_t i = 0; i < n; i++) {
+		pairs_make_room(pairs, pair_code(keys[i]));
 		ret_new[count] = (uint16_t)i;
-		count += set_bit(pairs, pair_code(keys[i]));
+		count += pairs_set(pairs, pair_code(keys[i]));
 	}
 	return count;
 }
@@ -108,8 +92,8 @@ pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
 	if (!pairs->bitmap)
 		return add(pairs, key, weight);
-	region_reserve(&pairs->bits, pair_code(key) / 8 + 1);
-	return set_bit(pairs, pair_code(key));
+	pairs_make_room(pairs, pair_code(key));
+	return pairs_set(pairs, pair_code(key));
 }
 
 size_t

@@ -67,6 +67,9 @@ struct query {
 	bool skip_absent; /* events that lack the first key are not counted */
 	bool skip_zero;   /* groups whose first measure is 0 are left out */
 	bool no_rows;     /* only the total over all groups, and their spread, are wanted */
+	/* No rows are made unless one has so much in its first or second measure, which are
+	 * counts or sums; 0: all are. */
+	int64_t worth[2];
 	int64_t at_least;  /* groups below that in the ordering measure are left out */
 	uint32_t limit;    /* rows; 0 = all */
 };

@@ -128,63 +128,102 @@ struct histogram {
 	uint64_t events;
 };
 
-static int
-compare_bars(const void *first, const void *second)
+static void
+swap_bars(struct bar *a, struct bar *b)
 {
-	const struct bar *a = first, *b = second;
+	struct bar old = *a;
 
-	return a->bucket < b->bucket ? -1 : a->bucket > b->bucket;
+	*a = *b;
+	*b = old;
 }
 
-/* The smallest value that at least QUANTILE of the events do not exceed (nearest rank). */
+/*
+ * Of BARS[from..to) those below that of BARS[from] come first, then it, then the others:
+ * its new index, and in *RET_LESS how many events have the ones before.
+ */
+static size_t
+part_bars(struct bar *bars, size_t from, size_t to, uint64_t *ret_less)
+{
+	size_t less = from;
+
+	swap_bars(&bars[from], &bars[from + (to - from) / 2]);
+	*ret_less = 0;
+	for (size_t i = from + 1; i < to; i++) {
+		if (bars[i].bucket >= bars[from].bucket)
+			continue;
+		*ret_less += bars[i].count;
+		swap_bars(&bars[++less], &bars[i]);
+	}
+	swap_bars(&bars[from], &bars[less]);
+	return less;
+}
+
+/*
+ * The smallest value that at least QUANTILE of the events do not exceed (nearest rank).
+ * Looks for it where it must be, which takes less than sorting the bars.
+ */
 static int64_t
 histogram_quantile(struct histogram *histogram, double quantile)
 {
 	double wanted = quantile * (double)histogram->events;
-	uint64_t rank = (uint64_t)wanted, seen = 0;
+	size_t from = 0, to = histogram->count;
+	uint64_t rank = (uint64_t)wanted, less;
 
 	rank += (double)rank < wanted || rank == 0;
-	for (size_t i = 0; i < histogram->count; i++) {
-		seen += histogram->bars[i].count;
-		if (seen >= rank)
-			return bucket_value(histogram->bars[i].bucket);
+	while (from < to) {
+		size_t middle = part_bars(histogram->bars, from, to, &less);
+		const struct bar *bar = &histogram->bars[middle];
+
+		if (rank <= less) {
+			to = middle;
+		} else if (rank <= less + bar->count) {
+			return bucket_value(bar->bucket);
+		} else {
+			rank -= less + bar->count;
+			from = middle + 1;
+		}
 	}
 	return 0;
 }
 
-/* The histograms of PAIRS, one for each candidate row; sorted. */
+/* The histograms of PAIRS, one for each candidate row; the first owns the bars of all. */
 static struct histogram *
 histograms_new(const struct answer *answer, const struct pairs *pairs)
 {
 	uint32_t groups = fold_group_count(answer->fold, answer->query);
 	uint32_t *row_of = xcalloc(groups, sizeof(*row_of));
-	struct histogram *list = xcalloc(answer->count, sizeof(*list));
-	uint64_t at = 0, key, count;
+	struct histogram *list = xcalloc(answer->count + 1, sizeof(*list));
+	struct bar *bars = xmalloc(pairs->count * sizeof(*bars));
+	uint64_t at, key, count;
+	size_t used = 0;
 
 	for (size_t i = 0; i < answer->count; i++)
 		row_of[answer->rows[i].group] = (uint32_t)i + 1;
-	while (pairs_next(pairs, &at, &key, &count)) {
+	/* What is for no row is counted in the one behind them. */
+	for (at = 0; pairs_next(pairs, &at, &key, &count);)
+		list[row_of[pair_group(key)] ? row_of[pair_group(key)] - 1 : answer->count].room++;
+	for (size_t i = 0; i <= answer->count; i++) {
+		list[i].bars = bars + used;
+		used += list[i].room;
+	}
+	for (at = 0; pairs_next(pairs, &at, &key, &count);) {
 		struct histogram *histogram;
 
 		if (!row_of[pair_group(key)])
 			continue;
 		histogram = &list[row_of[pair_group(key)] - 1];
-		MEM_GROW(histogram->bars, histogram->count, histogram->room);
 		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
 		histogram->events += count;
 	}
-	for (size_t i = 0; i < answer->count; i++)
-		if (list[i].count)
-			qsort(list[i].bars, list[i].count, sizeof(struct bar), compare_bars);
 	free(row_of);
 	return list;
 }
 
 static void
-histograms_free(struct histogram *list, size_t count)
+histograms_free(struct histogram *list)
 {
-	for (size_t i = 0; i < count; i++)
-		free(list[i].bars);
+	if (list)
+		free(list->bars);
 	free(list);
 }
 
@@ -255,38 +294,77 @@ add_candidate(struct answer *answer, const struct candidate *row, uint32_t limit
 	answer->rows[answer->count++] = *row;
 }
 
+/* Is a group with VALUE behind all that are kept, whatever its key? */
+static bool
+is_behind(const struct answer *answer, int64_t value, uint32_t limit)
+{
+	int64_t last;
+
+	if (limit == 0 || answer->count < limit)
+		return false;
+	last = answer->rows[limit - 1].value;
+	return answer->query->query->ascending ? value > last : value < last;
+}
+
+/* Adds ROW's measures to the totals. */
+static inline void
+add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
+{
+	for (unsigned m = 0; m < measures; m++) {
+		totals->sum[m] += row[m];
+		totals->spread[m] += row[m] != 0;
+	}
+}
+
+/* Is there a group for which the query wants rows at all? */
+static bool
+is_worth(const struct answer *answer)
+{
+	const int64_t *worth = answer->query->query->worth;
+	uint32_t count = fold_group_count(answer->fold, answer->query);
+
+	if (worth[0] == 0)
+		return true;
+	for (uint32_t g = 0; g < count; g++) {
+		const uint64_t *row = fold_row(answer->fold, answer->query, g);
+
+		if ((int64_t)row[0] >= worth[0] || (int64_t)row[1] >= worth[1])
+			return true;
+	}
+	return false;
+}
+
 /* All groups that exist, with the value they are ordered by; sums them into the total. */
 static void
 collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
+	bool rows = !answer->query->query->no_rows && is_worth(answer);
 	const struct plan_query *query = answer->query;
+	const struct query *source = query->query;
 	uint32_t count = fold_group_count(answer->fold, query);
 	bool dropped = query->grouping == GROUP_NUMBER && answer->fold->dropped[query->domain];
+	bool by_key = source->order == QUERY_BY_KEY, skip_zero = source->skip_zero;
+	bool skip_absent = query->presence != NO_PRESENCE && query->grouping != GROUP_ONE;
+	unsigned ordering = by_key ? 0 : (unsigned)source->order;
+	size_t stride = fold_stride(answer->fold, query);
+	const uint64_t *row = count ? fold_row(answer->fold, query, 0) : NULL;
 
-	for (uint32_t g = 0; g < count; g++) {
-		const uint64_t *row = fold_row(answer->fold, query, g);
+	for (uint32_t g = 0; g < count; g++, row += stride) {
 		struct candidate candidate = {.group = g};
 
-		if ((query->presence != NO_PRESENCE && row[query->presence] == 0 &&
-		        query->grouping != GROUP_ONE) ||
-		    (query->query->skip_zero && row[0] == 0))
+		if ((skip_absent && row[query->presence] == 0) || (skip_zero && row[0] == 0))
 			continue;
-		for (unsigned m = 0; m < query->query->measure_count; m++) {
-			totals->sum[m] += row[m];
-			totals->spread[m] += row[m] != 0;
-		}
+		add_totals(totals, row, source->measure_count);
 		if (dropped && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
-		if (query->query->order != QUERY_BY_KEY)
-			candidate.value = cell_value(query, (unsigned)query->query->order,
-			    row[query->query->order]);
-		if (candidate.value < query->query->at_least)
+		if (!by_key)
+			candidate.value = cell_value(query, ordering, row[ordering]);
+		if (candidate.value < source->at_least)
 			continue;
 		answer->groups_seen++;
-		if (query->query->no_rows)
-			continue;
-		add_candidate(answer, &candidate, limit);
+		if (rows && !is_behind(answer, candidate.value, limit))
+			add_candidate(answer, &candidate, limit);
 	}
 }
 
@@ -301,7 +379,7 @@ order_by_quantile(struct answer *answer)
 
 	for (size_t i = 0; i < answer->count; i++)
 		answer->rows[i].value = histogram_quantile(&list[i], measure->quantile);
-	histograms_free(list, answer->count);
+	histograms_free(list);
 }
 
 /* Finds the first LIMIT groups, in order; 0: all. */
@@ -441,7 +519,7 @@ histograms_of(struct answer *answer, const struct pairs *pairs)
 {
 	if (answer->pairs == pairs)
 		return answer->histograms;
-	histograms_free(answer->histograms, answer->pairs ? answer->count : 0);
+	histograms_free(answer->histograms);
 	answer->histograms = histograms_new(answer, pairs);
 	answer->pairs = pairs;
 	return answer->histograms;
@@ -571,7 +649,7 @@ fold_table(const struct fold *fold, size_t q, uint32_t limit)
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		fill_measure(&answer, m);
-	histograms_free(answer.histograms, answer.pairs ? answer.count : 0);
+	histograms_free(answer.histograms);
 	answer.table->groups = answer.groups_seen;
 	note_caps(&answer);
 	free(answer.rows);

@@ -55,26 +55,48 @@ struct plan_query {
 	struct plan_measure measures[QUERY_MEASURES];
 };
 
-/* What events of one kind go through: only queries and measures that they can reach. */
-struct kind_measure {
-	const struct plan_measure *measure;
-	int predicate; /* of the kind; NO_PREDICATE: all that the query takes */
+/*
+ * What events of one kind go through: only what they can reach. First which of them count:
+ * those that pass each of some predicates (of the kind) and have some fields; the rest of
+ * the lists is NO_PREDICATE and FIELDS.
+ */
+struct kind_mask {
+	int predicates[3]; /* ascending: the user's, a query's, a measure's */
+	enum field knows[2];
 };
 
-struct kind_query {
+#define NO_MASK (-1) /* all events */
+
+struct kind_count {
+	unsigned cell; /* of the walk's rows */
+	int mask;
+};
+
+/* A measure that does more than count. */
+struct kind_measure {
 	const struct plan_query *query;
-	int predicate;
-	unsigned measure_count;
-	struct kind_measure measures[QUERY_MEASURES];
+	const struct plan_measure *measure;
+	int mask;
+};
+
+/* A walk over the events and their rows, of a query or of all that are grouped alike. */
+struct kind_walk {
+	const struct plan_query *query; /* the first of them */
+	int mask; /* events that have a row: at least those that one of them takes */
+	struct kind_count *counts;
+	size_t count_count, count_room;
+	struct kind_measure *measures;
+	size_t measure_count, measure_room;
 };
 
 struct plan_kind {
-	struct kind_query *queries;
-	size_t count, room;
+	struct kind_walk *walks;
+	size_t walk_count, walk_room;
+	struct kind_mask *masks;
+	size_t mask_count, mask_room;
 	/* Filters narrowed to the kind, each different one once and evaluated once an event. */
 	struct filter **predicates;
 	size_t predicate_count, predicate_room;
-	int where; /* the user's */
 };
 
 struct plan {
@@ -88,7 +110,7 @@ struct plan {
 	uint64_t needs[KINDS][2]; /* text fields to number */
 	uint64_t looks[KINDS][2]; /* all fields of keys and measures */
 	struct plan_kind kinds[KINDS];
-	size_t predicate_max; /* predicates of a kind at most */
+	size_t predicate_max, mask_max; /* of a kind at most */
 };
 
 /* kinds.c: makes plan->kinds of the compiled queries. */
@@ -138,13 +160,13 @@ groups_key(const struct groups *groups, uint32_t group)
 
 /*
  * Different (group, code) pairs, and for histograms how often each occurred: there
- * the code is a bucket. A set of codes alone (one group, codes small: dictionary
- * numbers) is a bitmap.
+ * the code is a bucket. A set of dictionary numbers that have one group each (there is
+ * one only, or it is their network or domain) is a bitmap.
  */
 struct pairs {
 	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
 	struct region counts; /* uint32_t beside each key, when `counted`; stops at its maximum */
-	struct region bits;   /* instead of keys, when `bitmap` */
+	struct region bits;   /* by code instead of keys, when `bitmap` */
 	uint64_t mask, count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
 	bool counted, bitmap;
@@ -177,6 +199,29 @@ bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
  */
 size_t pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights,
     size_t n, uint16_t *ret_new);
+
+/*
+ * Adds CODE to PAIRS, a bitmap that pairs_make_room() has seen since there was a larger
+ * one; true when it is new.
+ */
+static inline bool
+pairs_set(struct pairs *pairs, uint32_t code)
+{
+	unsigned char *byte = (unsigned char *)pairs->bits.p + code / 8;
+
+	if (*byte >> code % 8 & 1)
+		return false;
+	*byte = (unsigned char)(*byte | 1u << code % 8);
+	pairs->count++;
+	return true;
+}
+
+static inline void
+pairs_make_room(struct pairs *pairs, uint32_t codes)
+{
+	region_reserve(&pairs->bits, codes / 8 + 1);
+}
+
 void pairs_free(struct pairs *pairs);
 
 /* An empty one of the same sort as PAIRS. */
@@ -188,27 +233,32 @@ struct pairs pairs_like(const struct pairs *pairs);
 bool pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key,
     uint64_t *ret_count);
 
-/*
- * The events of a batch that a query or a measure takes, and scratch for it. In the
- * fold and not on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
- */
-struct selection {
-	size_t n;
-	uint16_t at[FOLD_BATCH];    /* positions in the batch, */
-	uint32_t group[FOLD_BATCH]; /* and their groups */
+/* The events of the batch at hand that a mask lets through. */
+struct taken {
+	const uint8_t *flags; /* NULL: not asked yet */
+	size_t count;
 };
 
 struct fold {
-	struct event_batch batch;
-	bool unit;                 /* no event of it stands for more than one */
-	struct selection selected; /* by the query at hand, */
-	struct selection counted;  /* and by its measure at hand */
-	uint16_t all[FOLD_BATCH];  /* 0, 1, 2, ... */
-	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
-	uint64_t pair[FOLD_BATCH];
-	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
-	int64_t value[FOLD_BATCH];
+	struct event_batch *batch;
+	bool unit; /* no event of it stands for more than one; else `weight` is filled in */
 	uint32_t weight[FOLD_BATCH];
+	/* Of the batch at hand: by predicate, filled in when `evaluated`, and by mask. */
+	uint8_t (*matches)[FOLD_BATCH];
+	bool *evaluated;
+	uint8_t (*masks)[FOLD_BATCH];
+	struct taken *taken;
+	/* Scratch, not on the stack, which is zeroed at every call (-ftrivial-auto-var-init). */
+	uint8_t knowing[FOLD_BATCH];
+	uint16_t all[FOLD_BATCH]; /* 0, 1, 2, ... */
+	uint16_t at[FOLD_BATCH];  /* places of some events, and then for each of these: */
+	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
+	uint32_t found[FOLD_BATCH];
+	uint64_t pair[FOLD_BATCH];
+	uint32_t pair_weight[FOLD_BATCH];
+	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
+	uint32_t group[FOLD_BATCH]; /* by event, */
+	uint64_t value[FOLD_BATCH]; /* as this */
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;
@@ -217,17 +267,26 @@ struct fold {
 	struct pairs *pairs;         /* by plan_measure.pairs */
 	uint64_t dropped[DOMAINS];   /* texts thrown out by the cap */
 	uint64_t low[DOMAINS];       /* so much a text's events may be counted low by that */
-	uint8_t *matches;            /* [predicate][FOLD_BATCH] of the batch at hand */
-	bool *evaluated;             /* [predicate]: its matches are filled in */
 	int64_t hour, hour_offset;   /* zone_offset() of the hour last asked for */
 };
+
+/* masks.c: which events MASK lets through. */
+const struct taken *fold_taken(struct fold *fold, int mask);
+
+/* walks.c: counts the events of the batch at hand for WALK. */
+void fold_walk(struct fold *fold, const struct kind_walk *walk);
 
 /* codes.c: the codes of KEY in the events at AT[0..n) of the batch at hand; 0: absent. */
 void fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
     uint32_t *ret);
 
-/* Keeps of AT[0..n) those that know FIELD; returns how many. */
-size_t fold_knowing(struct fold *fold, enum field field, uint16_t *at, size_t n);
+/* For each event of the batch the number of KEY, which has a domain; 0 where not TAKEN. */
+const uint32_t *fold_numbers(struct fold *fold, const struct query_key *key,
+    const struct taken *taken);
+
+/* The group in FOLD of a pair of MEASURE of QUERY. */
+uint32_t fold_pair_group(const struct fold *fold, const struct plan_query *query,
+    const struct plan_measure *measure, uint64_t key);
 
 /* The row of GROUP for QUERY of FOLD. */
 static inline uint64_t *
@@ -239,6 +298,15 @@ fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group
 		return (uint64_t *)(void *)fold->rows[query->domain].p +
 		    (size_t)group * fold->plan->stride[query->domain] + query->offset;
 	return groups_row(groups, group);
+}
+
+/* So many words are between the rows of two groups of QUERY. */
+static inline size_t
+fold_stride(const struct fold *fold, const struct plan_query *query)
+{
+	return query->grouping == GROUP_NUMBER
+	    ? fold->plan->stride[query->domain]
+	    : fold->groups[query - fold->plan->queries].stride;
 }
 
 /* Groups there may be: numbers of the domain, or groups of the table. */

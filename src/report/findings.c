@@ -48,13 +48,18 @@ static const struct query logins_after_unnamed = {
 	.skip_zero = true,
 };
 
-static const struct query sudden_senders = {
-	.name = "sudden_senders",
-	.where = "kind = message & user",
-	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},
-	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},
-	.unsorted = true, /* find_bursts() sorts them, if it has to */
-	.limit = TOP_ROWS,
+#define HOURS_OF_SENDERS                                                                    \
+	.name = "sudden_senders", .where = "kind = message & user",                         \
+	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},                              \
+	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},              \
+	.unsorted = true
+
+static const struct query sudden_senders = {HOURS_OF_SENDERS, .limit = TOP_ROWS};
+
+/* Is any hour of any sender busy enough? Mostly none is. find_bursts() sorts them. */
+static const struct query bursts = {
+	HOURS_OF_SENDERS,
+	.worth = {BURST_RECIPIENTS, BURST_MESSAGES},
 };
 
 static const struct query waiting = {
@@ -270,22 +275,11 @@ compare_hours(const void *a, const void *b)
 	return x->hour < y->hour ? -1 : x->hour > y->hour;
 }
 
-/* Is any hour of any sender busy enough? Mostly none is, and nothing need be sorted. */
-static bool
-any_busy(const struct table *table)
-{
-	for (size_t i = 0; i < table->row_count; i++)
-		if (table_number(table, i, "recipients") >= BURST_RECIPIENTS ||
-		    table_number(table, i, "messages") >= BURST_MESSAGES)
-			return true;
-	return false;
-}
-
 static void
 find_bursts(const struct report *report, struct table *findings)
 {
-	const struct table *table = report_answer(report, &sudden_senders);
-	size_t n = any_busy(table) ? table->row_count : 0;
+	const struct table *table = report_answer(report, &bursts);
+	size_t n = table->row_count;
 	struct user_hour *sorted = xcalloc(n + 1, sizeof(*sorted));
 	size_t *rows = xcalloc(n + 1, sizeof(*rows));
 
@@ -480,7 +474,7 @@ const struct section section_findings = {
 	.help = "what needs a person",
 	.of = "findings",
 	.empty = "Nothing stands out.",
-	.queries = {&logins_after_failures, &logins_after_unnamed, &sudden_senders, &waiting,
+	.queries = {&logins_after_failures, &logins_after_unnamed, &bursts, &waiting,
 	    &troubles},
 	.make = make_findings,
 	.print = findings_text,

@@ -148,3 +148,13 @@ control_call(const char *path, struct str request, int64_t timeout_usec, struct 
 	close(fd);
 	return result < 0 ? -1 : judge(buf_view(answer), err);
 }
+
+int64_t
+control_number(struct str answer, const char *name)
+{
+	json_t *object = json_loadb(answer.p ? answer.p : "", answer.len, 0, NULL);
+	int64_t n = json_integer_value(json_object_get(object, name));
+
+	json_decref(object);
+	return n;
+}

@@ -182,4 +182,7 @@ void control_close(struct control_server *server);
 int control_call(const char *path, struct str request, int64_t timeout_usec,
     struct buf *answer, struct err *err);
 
+/* The whole number that stands for NAME in the guard's ANSWER; 0: there is none. */
+int64_t control_number(struct str answer, const char *name);
+
 #endif

@@ -25,19 +25,27 @@ lock_file(int fd, struct err *err)
 	return err_set(err, "another guard has it");
 }
 
+char *
+store_beside(const char *url, const char *what)
+{
+	const char *file = store_file(url);
+	char *real = file ? realpath(file, NULL) : NULL;
+	char *path = file ? xasprintf("%s.%s", real ? real : file, what) : NULL;
+
+	free(real);
+	return path;
+}
+
 int
 store_lock(const char *url, int *ret, struct err *err)
 {
-	const char *file = store_file(url);
-	char *real = file ? realpath(file, NULL) : NULL, *path;
+	char *path = store_beside(url, "lock");
 
 	*ret = -1;
-	if (!file)
+	if (!path)
 		return 0;
-	path = xasprintf("%s.lock", real ? real : file);
 	*ret = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	free(path);
-	free(real);
 	/* A store that cannot be written is told of when it is opened. */
 	if (*ret < 0 || lock_file(*ret, err) == 0)
 		return 0;

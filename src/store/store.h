@@ -32,6 +32,12 @@ int store_check(const char *url, struct err *err);
 const char *store_file(const char *url);
 
 /*
+ * The path of a file beside that of URL, whose name ends in ".WHAT"; NULL: it has none. The
+ * caller frees it.
+ */
+char *store_beside(const char *url, const char *what);
+
+/*
  * The store at URL is ours to write until we end or close *RET, once a process; -1: another
  * process has it, ERR says which. *RET is -1 where nothing can be locked: a store without
  * a file, or one that is away.

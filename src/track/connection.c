@@ -15,6 +15,10 @@
  * one. A process without an open connection begins one with whatever it tells.
  * Other daemons' tellings (IMAP, POP3) stand alone: each is an attempt.
  */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "track/room.h"
 
 /* A line whose daemon was cut off could be smtpd's. */
@@ -49,55 +53,109 @@ connection_hash(const void *entry)
 }
 
 TRACK_INLINE struct connection *
-find(const struct registry *registry, uint32_t host, uint32_t instance, int64_t pid)
+connection_at(const struct connections *connections, uint32_t number)
+{
+	return pool_sized_at(&connections->registry.pool, number, sizeof(struct connection));
+}
+
+TRACK_INLINE bool
+is_process(const struct connection *c, uint32_t host, uint32_t instance, int64_t pid)
+{
+	return c->pid == pid && c->host == host && c->instance == instance;
+}
+
+/* Where in `recent` a process may be. Instances are few, and lie far from each other. */
+TRACK_INLINE uint32_t *
+recent_of(struct connections *connections, uint32_t instance, int64_t pid)
+{
+	return &connections->recent[((uint64_t)pid + instance * 1021ull) % RECENT_PROCESSES];
+}
+
+static struct connection *
+find_filed(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
 	uint32_t hash = hash_of(host, instance, pid), at = hash, number;
 
-	while ((number = slots_next(&registry->slots, hash, &at))) {
-		struct connection *c = registry_at(registry, number);
+	while ((number = slots_next(&connections->registry.slots, hash, &at))) {
+		struct connection *c = connection_at(connections, number);
 
-		if (c->pid == pid && c->host == host && c->instance == instance)
-			return c;
+		if (!is_process(c, host, instance, pid))
+			continue;
+		*recent_of(connections, instance, pid) = number;
+		return c;
 	}
 	return NULL;
 }
 
-static void
-limit(struct track *track)
+TRACK_INLINE struct connection *
+find(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
-	struct registry *registry = &track->connections;
+	uint32_t number = *recent_of(connections, instance, pid);
 
-	if (registry->pool.live <= track->limits.connections)
+	if (number) {
+		struct connection *c = connection_at(connections, number);
+
+		if (is_process(c, host, instance, pid))
+			return c;
+	}
+	return find_filed(connections, host, instance, pid);
+}
+
+static void
+drop(struct connections *connections, struct connection *c)
+{
+	uint32_t *recent = recent_of(connections, c->instance, c->pid);
+
+	if (*recent == c->entry.number)
+		*recent = 0;
+	registry_drop(&connections->registry, c);
+}
+
+/* Makes room for one more. */
+static void
+make_room(struct track *track)
+{
+	struct registry *registry = &track->connections.registry;
+
+	if (registry->pool.live < track->limits.connections)
 		return;
-	registry_drop(registry, registry_at(registry, registry->oldest));
+	drop(&track->connections, registry_oldest(registry));
 	track->stats.evicted_connections++;
+}
+
+static struct connection *
+add_process(struct track *track, uint32_t host, uint32_t instance, int64_t pid)
+{
+	struct connections *connections = &track->connections;
+	struct connection *c;
+
+	make_room(track);
+	c = registry_add(&connections->registry, hash_of(host, instance, pid), sizeof(*c),
+	    sizeof(*c));
+	c->host = host;
+	c->instance = instance;
+	c->pid = pid;
+	*recent_of(connections, instance, pid) = c->entry.number;
+	return c;
 }
 
 /* EV's process; with ADD a new record if there is none, else NULL. */
 TRACK_INLINE struct connection *
 process(struct track *track, const struct event *ev, bool add)
 {
-	struct registry *registry = &track->connections;
 	uint32_t host = NUMBERED(ev, host), instance = NUMBERED(ev, instance);
 	int64_t pid = NUMBER_OR_NONE(ev, pid);
-	struct connection *c = find(registry, host, instance, pid);
+	struct connection *c = find(&track->connections, host, instance, pid);
 
-	if (c) {
-		registry_touch(registry, c);
-		return c;
-	}
-	if (!add)
-		return NULL;
-	c = registry_add(registry, hash_of(host, instance, pid), sizeof(*c), sizeof(*c));
-	c->host = host;
-	c->instance = instance;
-	c->pid = pid;
-	limit(track);
+	if (c)
+		registry_touch(&track->connections.registry, c);
+	else if (add)
+		c = add_process(track, host, instance, pid);
 	return c;
 }
 
 /* The connection that EV belongs to; NULL when EV was set aside instead. */
-static struct connection *
+TRACK_INLINE struct connection *
 connection_of(struct track *track, const struct event *ev)
 {
 	struct connection *c = process(track, ev, track->from_start);
@@ -191,41 +249,60 @@ connection_limit(struct track *track, const struct event *ev, struct track_out *
 		c->limited += ev->weight;
 }
 
-/*
- * Reads "auth=OK[/TOTAL]" out of "ehlo=1 auth=0/1 quit=1 commands=2/3". The second letter
- * is what is looked for: there are few of it.
- */
+/* Is there an "au" in COMMANDS? Few have one: of others nothing more is to be read. */
+TRACK_INLINE bool
+may_have_auth(struct str commands)
+{
+#ifdef __SSE2__
+	const __m128i a = _mm_set1_epi8('a'), u = _mm_set1_epi8('u');
+	size_t at = 0;
+
+	if (commands.len <= sizeof(__m128i))
+		return str_find(commands, STR("au")) != commands.len;
+	/* All but the last letter in steps of 16, the last step over what is left. */
+	for (;;) {
+		const char *p = commands.p + at;
+		__m128i first = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i second = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
+
+		if (_mm_movemask_epi8(_mm_and_si128(
+		        _mm_cmpeq_epi8(first, a), _mm_cmpeq_epi8(second, u))))
+			return true;
+		if (at == commands.len - 1 - sizeof(__m128i))
+			return false;
+		at += sizeof(__m128i);
+		if (at > commands.len - 1 - sizeof(__m128i))
+			at = commands.len - 1 - sizeof(__m128i);
+	}
+#else
+	return str_find(commands, STR("au")) != commands.len;
+#endif
+}
+
+/* Reads "auth=OK[/TOTAL]" out of "ehlo=1 auth=0/1 quit=1 commands=2/3". */
 static bool
 read_statistics(struct str commands, int64_t *ret_ok, int64_t *ret_total)
 {
-	size_t u = 0;
+	for (struct str rest = commands; rest.len; str_cut(&rest, ' ')) {
+		struct str word = rest;
 
-	for (;; u++) {
-		struct str rest;
-
-		u += str_index(str_from(commands, u), 'u');
-		if (u == commands.len)
-			return false;
-		if (u == 0 || (u > 1 && commands.p[u - 2] != ' '))
-			continue;
-		rest = str_from(commands, u - 1);
-		if (!str_skip(&rest, STR("auth=")) || !str_skip_number(&rest, ret_ok))
+		if (!str_skip(&word, STR("auth=")) || !str_skip_number(&word, ret_ok))
 			continue;
 		*ret_total = *ret_ok;
-		if (str_skip_char(&rest, '/') && !str_skip_number(&rest, ret_total))
+		if (str_skip_char(&word, '/') && !str_skip_number(&word, ret_total))
 			continue;
 		return *ret_total >= *ret_ok;
 	}
+	return false;
 }
 
 static void
 emit_untold(struct track *track, const struct connection *c, const struct event *ev,
     struct track_out *out)
 {
-	struct str commands = event_str(ev, ev->commands);
 	int64_t ok, total, refused;
 
-	if (!read_statistics(commands, &ok, &total))
+	if (!read_statistics(event_str(ev, ev->commands), &ok, &total))
 		return;
 	refused = total - ok - c->told - c->limited;
 	if (refused > 0 && c->aborted) {
@@ -248,50 +325,57 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 	c = connection_of(track, ev);
 	if (!c)
 		return;
-	if (event_knows(ev, FIELD_commands))
-		emit_untold(track, c, ev, out);
-	else if (c->aborted && c->told + c->limited + c->successes == 0)
+	if (event_knows(ev, FIELD_commands)) {
+		if (may_have_auth(event_str(ev, ev->commands)))
+			emit_untold(track, c, ev, out);
+	} else if (c->aborted && c->told + c->limited + c->successes == 0) {
 		login_attempt(track, ev, OUTCOME_aborted, 1, out);
+	}
 	c->open = false;
 }
 
 void
-connections_init(struct registry *connections)
+connections_init(struct connections *connections)
 {
-	registry_init(connections, sizeof(struct connection), connection_hash);
+	registry_init(&connections->registry, sizeof(struct connection), connection_hash);
 }
 
 void
-connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS])
+connections_free(struct connections *connections)
 {
+	registry_free(&connections->registry);
+}
+
+void
+connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS])
+{
+	struct registry *registry = &connections->registry;
 	struct connection *c;
 
-	for (uint32_t n = connections->oldest; n; n = c->entry.newer) {
-		c = registry_at(connections, n);
+	for (uint32_t at = 0; (c = registry_next(registry, &at));) {
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
 		c->instance = renumbered(remap, DOMAIN_WORD, c->instance);
 		for (unsigned i = 0; i < c->user_count; i++)
 			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
 	}
-	registry_refile(connections);
+	registry_refile(registry);
 }
 
 /* A process that NEXT knows began a connection there: what INTO knows is history. */
 void
 connections_adopt(struct track *into, const struct track *next)
 {
-	struct registry *registry = &into->connections;
+	struct connections *connections = &into->connections;
 	const struct connection *from;
 
-	for (uint32_t n = next->connections.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->connections.registry, &at));) {
 		struct connection *c;
 
-		from = registry_at(&next->connections, n);
-		c = find(registry, from->host, from->instance, from->pid);
+		c = find(connections, from->host, from->instance, from->pid);
 		if (c)
-			registry_drop(registry, c);
-		c = registry_add_copy(registry, from);
-		registry_file(registry, c);
-		limit(into);
+			drop(connections, c);
+		make_room(into);
+		c = registry_add_copy(&connections->registry, from);
+		registry_file(&connections->registry, c);
 	}
 }

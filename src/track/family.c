@@ -94,15 +94,12 @@ is_handed(const struct messages *messages, struct message *root, const struct me
 }
 
 static void
-tally_member(const struct messages *messages, struct message *root, const struct message *m,
+tally_member(const struct messages *messages, struct message *root, struct message *m,
     const struct survey *of, struct tally *tally)
 {
-	const struct recipient *r;
-
-	for (uint32_t n = m->recipients; n; n = r->next) {
+	for EACH_RECIPIENT (r, messages, m) {
 		uint8_t status;
 
-		r = recipient_at(messages, n);
 		if (is_handed(messages, root, m, r, of))
 			continue;
 		status = r->status;
@@ -205,6 +202,44 @@ set_details(const struct messages *messages, struct event *to, const struct mess
 	    root->flags & MESSAGE_WHOLE);
 }
 
+/* What is always told: LAST is the time of the family's last event. */
+TRACK_INLINE struct event *
+emit_plain(struct track *track, const struct message *root, int64_t last, bool open,
+    const struct tally *tally, struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_message, last);
+
+	OUT_NUMBERED(to, ip, root->ip);
+	OUT_NUMBERED(to, user, root->user);
+	OUT_NUMBERED(to, sender, root->flags & MESSAGE_SENDER ? root->sender : SYMBOL_ABSENT);
+	OUT_SET_IF(to, uid, root->uid, root->uid >= 0);
+	OUT_SET_IF(to, size, root->size, root->size >= 0);
+	OUT_SET_IF(to, nrcpt, root->nrcpt, root->nrcpt >= 0);
+	EVENT_SET(to, delivered, (int64_t)tally->count[LAST_SENT]);
+	EVENT_SET(to, deferred, (int64_t)tally->count[LAST_DEFERRED]);
+	EVENT_SET(to, bounced, (int64_t)tally->count[LAST_BOUNCED]);
+	OUT_SET_IF(to, open, open, open);
+	track->stats.messages++;
+	return to;
+}
+
+/* The same where family_ends_at_once(): there is one member, and nobody asks for more. */
+TRACK_INLINE void
+emit_single(struct track *track, struct message *m, struct track_out *out)
+{
+	struct tally tally = {.recipient = 0};
+
+	for EACH_RECIPIENT (r, &track->messages, m)
+		tally.count[r->handed == HANDED_NAMED ? LAST_NONE : r->status]++;
+	if (m->flags & MESSAGE_EXPIRED) {
+		tally.count[LAST_BOUNCED] += tally.count[LAST_DEFERRED];
+		tally.count[LAST_DEFERRED] = 0;
+	}
+	for (unsigned status = 0; status < LAST_STATUSES; status++)
+		tally.count[status] += m->uncounted[status];
+	emit_plain(track, m, m->touched, false, &tally, out);
+}
+
 static void
 emit(struct track *track, struct message *root, struct track_out *out)
 {
@@ -216,35 +251,40 @@ emit(struct track *track, struct message *root, struct track_out *out)
 	survey(messages, root, &of);
 	for EACH_MEMBER (m, messages, root)
 		tally_member(messages, root, m, &of, &tally);
-	to = out_event(out, KIND_message, of.last);
-	OUT_NUMBERED(to, ip, root->ip);
-	OUT_NUMBERED(to, user, root->user);
-	OUT_NUMBERED(to, sender, root->flags & MESSAGE_SENDER ? root->sender : SYMBOL_ABSENT);
-	OUT_SET_IF(to, uid, root->uid, root->uid >= 0);
-	OUT_SET_IF(to, size, root->size, root->size >= 0);
-	OUT_SET_IF(to, nrcpt, root->nrcpt, root->nrcpt >= 0);
-	EVENT_SET(to, delivered, (int64_t)tally.count[LAST_SENT]);
-	EVENT_SET(to, deferred, (int64_t)tally.count[LAST_DEFERRED]);
-	EVENT_SET(to, bounced, (int64_t)tally.count[LAST_BOUNCED]);
-	OUT_SET_IF(to, open, of.open, of.open);
+	to = emit_plain(track, root, of.last, of.open, &tally, out);
 	if (is_told_whole(track, KIND_message))
 		set_details(messages, to, root, &of, &tally, out);
-	track->stats.messages++;
+}
+
+/* What is due next is looked for anew. */
+static void
+look_again(struct messages *messages)
+{
+	messages->due = INT64_MIN;
 }
 
 void
 family_stop_waiting(struct messages *messages, struct message *root)
 {
-	if (root->waiting != WAITING_NOT)
-		list_remove(&messages->registry, &messages->waiting[root->waiting], root);
+	struct list *list = &messages->waiting[root->waiting];
+
+	if (root->waiting == WAITING_NOT)
+		return;
+	if (list->first == root->entry.number)
+		look_again(messages);
+	list_remove(&messages->registry, list, root);
 	root->waiting = WAITING_NOT;
 }
 
 static void
 wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 {
+	struct list *list = &messages->waiting[waiting];
+
 	root->waiting = (uint8_t)waiting;
-	list_append(&messages->registry, &messages->waiting[waiting], root);
+	list_append(&messages->registry, list, root);
+	if (list->count == 1 || list->count > LINGERING_MAX)
+		look_again(messages);
 }
 
 static unsigned
@@ -282,6 +322,21 @@ release_guessed(struct track *track, struct message *root, struct track_out *out
 	}
 }
 
+/* Was the root queued, and no probe? Then it is a message. */
+TRACK_INLINE bool
+is_told(const struct message *root)
+{
+	return (root->flags & (MESSAGE_QUEUED | MESSAGE_PROBE)) == MESSAGE_QUEUED;
+}
+
+void
+family_end_at_once(struct track *track, struct message *message, struct track_out *out)
+{
+	if (is_told(message))
+		emit_single(track, message, out);
+	message_free(track, message);
+}
+
 void
 family_end(struct track *track, struct message *root, struct track_out *out)
 {
@@ -291,7 +346,7 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 	family_stop_waiting(messages, root);
 	if (!is_alone(root))
 		release_guessed(track, root, out);
-	if ((root->flags & (MESSAGE_QUEUED | MESSAGE_PROBE)) == MESSAGE_QUEUED)
+	if (is_told(root))
 		emit(track, root, out);
 	for (m = message_at(messages, root->next_member); m != root; m = next) {
 		next = message_at(messages, m->next_member);
@@ -333,6 +388,10 @@ end_or_block(struct track *track, struct message *root, struct track_out *out)
 	}
 	if (!is_alone(root))
 		release_guessed(track, root, out);
+	if (reference == REFERENCE_NONE && !verdicts_matter(track)) {
+		family_end(track, root, out);
+		return;
+	}
 	for EACH_MEMBER (m, messages, root)
 		registry_unfile(&messages->registry, m);
 	wait_in(messages, root,
@@ -360,7 +419,8 @@ evict(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 	uint32_t over = messages->waiting[WAITING_VERDICT].first;
-	struct message *m = message_at(messages, over ? over : messages->registry.oldest);
+	struct message *m =
+	    over ? message_at(messages, over) : registry_oldest(&messages->registry);
 	struct message *root = message_root(messages, m);
 	struct survey of;
 
@@ -383,11 +443,19 @@ next_due(struct messages *messages, enum waiting waiting, int64_t window, int64_
 	return now > root->since + window || list->count > LINGERING_MAX ? root : NULL;
 }
 
+/* Until when does time end none? */
+static int64_t
+due_of(const struct messages *messages, enum waiting waiting, int64_t window)
+{
+	uint32_t first = messages->waiting[waiting].first;
+
+	return first ? message_at(messages, first)->since + window : INT64_MAX;
+}
+
 void
 family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	const struct registry *registry = &messages->registry;
 	const struct list *blocked = &messages->waiting[WAITING_BLOCKED];
 	struct message *root;
 
@@ -399,8 +467,9 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 		family_end(track, root, out);
 	while (blocked->count > LINGERING_MAX)
 		family_end(track, message_at(messages, blocked->first), out);
-	while ((registry->pool.live > track->limits.messages ||
-	           messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages) &&
-	    registry->oldest != registry->newest)
+	while (family_too_many(track) && messages->registry.pool.live > 1)
 		evict(track, out);
+	messages->due = due_of(messages, WAITING_LINGERING, HOP_WINDOW);
+	if (due_of(messages, WAITING_VERDICT, VERDICT_WINDOW) < messages->due)
+		messages->due = due_of(messages, WAITING_VERDICT, VERDICT_WINDOW);
 }

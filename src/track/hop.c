@@ -22,6 +22,10 @@
  */
 #include "track/room.h"
 
+#include <stdlib.h>
+
+#define CHAINS_FIRST 256u
+
 static bool
 is_local(const struct event *ev)
 {
@@ -123,7 +127,7 @@ move_follower(struct messages *messages, struct message *root, struct message *c
 
 /*
  * Takes a wrongly guessed hop, with those that came of it, out of its family,
- * which may be complete without it.
+ * which may be complete without it. The hop itself is local: it lingers at least.
  */
 static void
 leave(struct track *track, struct message *child, struct track_out *out)
@@ -163,34 +167,65 @@ hop_link(struct track *track, struct message *parent, struct message *child,
 		family_complete(track, root, out);
 }
 
-uint32_t
-hop_hash(uint64_t msgid_hash)
+static void
+chain(const struct messages *messages, struct message *message)
 {
-	return (uint32_t)(msgid_hash >> 32 ^ msgid_hash);
+	uint32_t *first = hop_chain(messages, message->msgid_hash);
+
+	message->next_sought = *first;
+	*first = message->entry.number;
+}
+
+/* Twice as many chains, so that most have one message or none. */
+TRACK_SELDOM void
+add_chains(struct messages *messages)
+{
+	uint32_t *old = messages->by_msgid, count = messages->sought_mask + 1, next;
+
+	messages->by_msgid = xcalloc(count * 2, sizeof(*messages->by_msgid));
+	messages->sought_mask = count * 2 - 1;
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t number = old[i]; number; number = next) {
+			struct message *m = message_at(messages, number);
+
+			next = m->next_sought;
+			chain(messages, m);
+		}
+	free(old);
+}
+
+void
+hops_init(struct messages *messages)
+{
+	messages->by_msgid = xcalloc(CHAINS_FIRST, sizeof(*messages->by_msgid));
+	messages->sought_mask = CHAINS_FIRST - 1;
 }
 
 void
 hop_offer(struct messages *messages, struct message *message)
 {
-	uint32_t hash = hop_hash(message->msgid_hash), at = hash, same = 0;
+	uint32_t same = 0;
 
-	while (slots_next(&messages->by_msgid, hash, &at))
-		if (++same == SAME_HASH_MAX)
-			break;
+	for EACH_SOUGHT (m, messages, message->msgid_hash)
+		same++;
 	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
-	if (same == SAME_HASH_MAX)
+	if (same >= SAME_HASH_MAX)
 		return;
-	slots_add(&messages->by_msgid, hash, message->entry.number);
+	if (++messages->sought_count > messages->sought_mask)
+		add_chains(messages);
+	chain(messages, message);
 	message->flags |= MESSAGE_SOUGHT;
 }
 
 void
 hop_withdraw(struct messages *messages, struct message *message)
 {
-	if (!(message->flags & MESSAGE_SOUGHT))
-		return;
-	slots_remove(&messages->by_msgid, hop_hash(message->msgid_hash),
-	    message->entry.number);
+	uint32_t *place = hop_chain(messages, message->msgid_hash);
+
+	while (*place != message->entry.number)
+		place = &message_at(messages, *place)->next_sought;
+	*place = message->next_sought;
+	messages->sought_count--;
 	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
 }
 
@@ -248,12 +283,9 @@ guess(const struct track *track, const struct message *child, int64_t now,
     bool only_childless)
 {
 	const struct messages *messages = &track->messages;
-	uint32_t hash = hop_hash(child->msgid_hash), at = hash, number;
 	struct message *best = NULL;
 
-	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
-		struct message *m = message_at(messages, number);
-
+	for EACH_SOUGHT (m, messages, child->msgid_hash) {
 		if (!could_be_parent(track, m, child, now) ||
 		    (best && m->serial < best->serial) ||
 		    (only_childless && !was_childless(messages, m, child)) ||
@@ -269,29 +301,20 @@ static void
 hold_candidates(struct track *track, const struct message *message, int64_t now)
 {
 	struct messages *messages = &track->messages;
-	uint32_t hash = hop_hash(message->msgid_hash), at = hash, number;
 
-	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
-		struct message *m = message_at(messages, number);
-
+	for EACH_SOUGHT (m, messages, message->msgid_hash)
 		if (could_be_parent(track, m, message, now))
 			m->flags |= MESSAGE_HELD;
-	}
 }
 
 /* Is there one from SERIAL up to MESSAGE of which it is open what it is itself? */
 static bool
 is_contested(const struct messages *messages, uint64_t serial, const struct message *message)
 {
-	uint32_t hash = hop_hash(message->msgid_hash), at = hash, number;
-
-	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
-		const struct message *m = message_at(messages, number);
-
+	for EACH_SOUGHT (m, messages, message->msgid_hash)
 		if (m != message && m->flags & MESSAGE_UNDECIDED &&
 		    m->serial >= serial && m->serial < message->serial)
 			return true;
-	}
 	return false;
 }
 

@@ -50,16 +50,16 @@ is_over(const struct login_session *s, int64_t now)
 	    now / USEC_PER_SEC > s->summed / USEC_PER_SEC + LOGIN_LATE;
 }
 
-/* Forgets the oldest, as far as they are over, and those beyond the limit. */
+/* Forgets the oldest, as far as they are over; there is room for one more then. */
 static void
 sweep(struct track *track)
 {
 	struct registry *registry = &track->login_sessions;
 
-	while (registry->oldest != registry->newest) {
-		struct login_session *s = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct login_session *s = registry_oldest(registry);
 
-		if (registry->pool.live <= track->limits.connections &&
+		if (registry->pool.live < track->limits.connections &&
 		    !is_over(s, track_gone(track)))
 			break;
 		registry_drop(registry, s);
@@ -76,10 +76,10 @@ get_session(struct track *track, uint64_t key)
 		registry_touch(registry, s);
 		return s;
 	}
+	sweep(track);
 	s = registry_add(registry, (uint32_t)key, sizeof(*s), sizeof(*s));
 	s->key = key;
 	s->summed = INT64_MIN;
-	sweep(track);
 	return s;
 }
 
@@ -154,10 +154,9 @@ login_sessions_adopt(struct track *into, const struct track *next)
 {
 	const struct login_session *from;
 
-	for (uint32_t n = next->login_sessions.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->login_sessions, &at));) {
 		struct login_session *s;
 
-		from = registry_at(&next->login_sessions, n);
 		if (from->aside)
 			continue;
 		s = get_session(into, from->key);

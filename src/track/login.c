@@ -97,65 +97,76 @@ is_over(const struct tellings *tellings, enum teller teller, int64_t now)
 	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
 }
 
-/* Forgets clients of whom nothing matters any more, and those beyond the limit. */
+static struct login *
+login_at(const struct logins *logins, uint32_t number)
+{
+	return pool_sized_at(&logins->registry.pool, number, sizeof(struct login));
+}
+
+static void
+drop(struct logins *logins, struct login *login)
+{
+	uint32_t number = held_of(&logins->by_ip, login->ip);
+
+	if (number == login->entry.number) {
+		set_held(&logins->by_ip, login->ip, login->next);
+	} else {
+		while (login_at(logins, number)->next != login->entry.number)
+			number = login_at(logins, number)->next;
+		login_at(logins, number)->next = login->next;
+	}
+	registry_drop(&logins->registry, login);
+}
+
+/* LOGIN can be found from now on. */
+static void
+chain(struct logins *logins, struct login *login)
+{
+	login->next = held_of(&logins->by_ip, login->ip);
+	set_held(&logins->by_ip, login->ip, login->entry.number);
+}
+
+/* Forgets clients of whom nothing matters any more; there is room for one then. */
 static void
 sweep(struct track *track)
 {
-	struct registry *registry = &track->logins;
+	struct registry *registry = &track->logins.registry;
 	int64_t now = track_gone(track);
 
-	while (registry->oldest != registry->newest) {
-		struct login *login = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct login *login = registry_oldest(registry);
 
-		if (registry->pool.live <= track->limits.connections &&
+		if (registry->pool.live < track->limits.connections &&
 		    (!is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) ||
 		    !is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now)))
 			break;
-		registry_drop(registry, login);
+		drop(&track->logins, login);
 	}
-}
-
-static uint32_t
-login_hash(const void *entry)
-{
-	const struct login *login = entry;
-
-	return hash_pair(login->ip, login->outcome);
-}
-
-static struct login *
-find_login(const struct registry *registry, uint32_t hash, uint32_t ip, uint32_t outcome)
-{
-	uint32_t at = hash, number;
-
-	while ((number = slots_next(&registry->slots, hash, &at))) {
-		struct login *login = registry_at(registry, number);
-
-		if (login->ip == ip && login->outcome == outcome)
-			return login;
-	}
-	return NULL;
 }
 
 static struct login *
 get_login(struct track *track, uint32_t ip, uint32_t outcome)
 {
-	struct registry *registry = &track->logins;
-	uint32_t hash = hash_pair(ip, outcome);
-	struct login *login = find_login(registry, hash, ip, outcome);
+	struct logins *logins = &track->logins;
+	uint32_t number = held_of(&logins->by_ip, ip);
+	struct login *login;
 
-	if (login) {
-		registry_touch(registry, login);
+	for (; number; number = login->next) {
+		login = login_at(logins, number);
+		if (login->outcome != outcome)
+			continue;
+		registry_touch(&logins->registry, login);
 		return login;
 	}
-	login = registry_add(registry, hash, sizeof(*login), sizeof(login->entry));
+	sweep(track);
+	login = registry_add_unfiled(&logins->registry, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
+	chain(logins, login);
 	for (unsigned teller = 0; teller < TELLERS; teller++) {
 		login->by[teller].count = 0;
 		login->by[teller].doubt = INT64_MIN;
 	}
-	sweep(track);
 	return login;
 }
 
@@ -271,28 +282,29 @@ login_told(struct track *track, const struct event *ev, struct track_out *out)
 void
 logins_init(struct track *track)
 {
-	registry_init(&track->logins, sizeof(struct login), login_hash);
+	registry_init(&track->logins.registry, sizeof(struct login), NULL);
 	login_sessions_init(&track->login_sessions);
 }
 
 void
 logins_free(struct track *track)
 {
-	registry_free(&track->logins);
+	registry_free(&track->logins.registry);
+	region_free(&track->logins.by_ip);
 	registry_free(&track->login_sessions);
 }
 
 void
 logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
-	struct registry *logins = &track->logins;
+	struct logins *logins = &track->logins;
 	struct login *login;
 
-	for (uint32_t n = logins->oldest; n; n = login->entry.newer) {
-		login = registry_at(logins, n);
+	region_free(&logins->by_ip);
+	for (uint32_t at = 0; (login = registry_next(&logins->registry, &at));) {
 		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
+		chain(logins, login);
 	}
-	registry_refile(logins);
 }
 
 /* What NEXT is sure of comes behind what INTO has; its doubts went with the replay. */
@@ -301,10 +313,9 @@ logins_adopt(struct track *into, const struct track *next)
 {
 	const struct login *from;
 
-	for (uint32_t n = next->logins.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->logins.registry, &at));) {
 		struct login *login;
 
-		from = registry_at(&next->logins, n);
 		login = get_login(into, from->ip, from->outcome);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
 			for (unsigned i = 0; i < from->by[teller].count; i++)

@@ -112,9 +112,12 @@ message_free(struct track *track, struct message *message)
 {
 	struct messages *messages = &track->messages;
 
-	hop_withdraw(messages, message);
-	recipients_free(messages, message);
-	msgid_free(messages, message);
+	if (message->flags & MESSAGE_SOUGHT)
+		hop_withdraw(messages, message);
+	if (message->recipient_count > 1)
+		recipients_free(messages, message);
+	if (message->msgid)
+		msgid_free(messages, message);
 	message->serial = 0;
 	registry_drop(&messages->registry, message);
 }
@@ -134,7 +137,7 @@ message_close(struct track *track, struct message *message, struct track_out *ou
 }
 
 /* Forgets a message that never was one. Its hops, if any, are on their own. */
-static void
+TRACK_SELDOM void
 drop(struct track *track, struct message *message, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
@@ -187,29 +190,48 @@ set_qid(struct message *m, const struct key *key)
 	memcpy(m->qid + len - 8, &key->last, 8);
 }
 
-/* A new message under KEY, in place of any other. */
-static struct message *
-open_message(struct track *track, const struct key *key, const struct event *ev,
-    unsigned flags, struct track_out *out)
+/* Where a message came from, as far as that is only told. */
+TRACK_SELDOM void
+take_origin(struct message *m, const struct event *ev)
+{
+	m->program = NUMBERED(ev, program);
+	m->daemon = NUMBERED(ev, daemon);
+	m->instance = NUMBERED(ev, instance);
+	if (ev->kind != KIND_accept)
+		return;
+	m->name = NUMBERED(ev, name);
+	m->port = NUMBER_OR_NONE(ev, port);
+	m->mechanism = NUMBERED(ev, mechanism);
+}
+
+/* A new message with EV's id, in place of any other; NULL if that is none. */
+TRACK_INLINE struct message *
+open_message(struct track *track, const struct event *ev, unsigned flags,
+    struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *m = find(messages, key);
+	struct message *m;
+	struct key key;
 
+	if (!key_of(ev, &key))
+		return NULL;
+	m = find(messages, &key);
 	if (m)
 		message_replace(track, m, out);
-	m = registry_add(&messages->registry, key->hash, sizeof(*m), sizeof(*m));
-	m->host = key->host;
-	set_qid(m, key);
+	m = registry_add(&messages->registry, key.hash, sizeof(*m),
+	    offsetof(struct message, first));
+	m->host = key.host;
+	set_qid(m, &key);
 	m->flags = (uint16_t)flags;
 	m->serial = track->ordinal;
 	m->start = m->touched = ev->time;
 	m->port = m->uid = m->size = m->nrcpt = m->delay = -1;
-	m->program = NUMBERED(ev, program);
-	m->daemon = NUMBERED(ev, daemon);
-	m->instance = NUMBERED(ev, instance);
 	m->next_member = m->previous_member = m->entry.number;
 	m->members = m->unfinished = 1;
-	family_sweep(track, ev->time, out);
+	if (is_told_whole(track, KIND_message))
+		take_origin(m, ev);
+	if (ev->time > messages->due || family_too_many(track))
+		family_sweep(track, ev->time, out);
 	return m;
 }
 
@@ -217,15 +239,13 @@ open_message(struct track *track, const struct key *key, const struct event *ev,
 TRACK_INLINE struct message *
 if_live(struct track *track, struct message *m, const struct event *ev)
 {
-	struct registry *registry = &track->messages.registry;
-
 	if (!m)
 		return NULL;
 	if (m->flags & MESSAGE_CLOSED) {
-		registry_unfile(registry, m);
+		registry_unfile(&track->messages.registry, m);
 		return NULL;
 	}
-	registry_touch(registry, m);
+	registry_touch(&track->messages.registry, m);
 	m->touched = ev->time;
 	return m;
 }
@@ -238,24 +258,19 @@ live(struct track *track, const struct key *key, const struct event *ev)
 }
 
 /* Sets EV aside: the message may have been opened before this piece of the log. */
-static void
+TRACK_SELDOM void
 set_aside(struct track *track, const struct event *ev, struct message *hop)
 {
 	track->messages.stray = ev->time;
 	seam_add(track, ev, SEAM_HANDLER, hop);
 }
 
-/* The live message, or a new one that is older than the log; NULL: EV is set aside. */
-static struct message *
-live_or_headless(struct track *track, const struct key *key, const struct event *ev,
-    struct track_out *out)
+/* Of the id of EV nothing was heard: a message older than the log; NULL: EV is set aside. */
+TRACK_SELDOM struct message *
+headless(struct track *track, const struct event *ev, unsigned flags, struct track_out *out)
 {
-	struct message *m = live(track, key, ev);
-
-	if (m)
-		return m;
 	if (track->from_start)
-		return open_message(track, key, ev, 0, out);
+		return open_message(track, ev, flags, out);
 	set_aside(track, ev, NULL);
 	return NULL;
 }
@@ -274,7 +289,7 @@ is_local_client(const struct event *ev)
 	    str_starts(ip, STR("::ffff:127."));
 }
 
-static void
+TRACK_INLINE void
 take_sender(struct message *m, const struct event *ev)
 {
 	if (!event_knows(ev, FIELD_sender))
@@ -283,19 +298,20 @@ take_sender(struct message *m, const struct event *ev)
 	m->flags |= MESSAGE_SENDER;
 }
 
-static void
+TRACK_INLINE void
 take_msgid(struct track *track, struct message *m, const struct event *ev)
 {
-	msgid_store(&track->messages, m, event_str(ev, ev->msgid),
-	    is_told_whole(track, KIND_message));
+	struct str msgid = event_str(ev, ev->msgid);
+
+	m->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+	if (is_told_whole(track, KIND_message))
+		msgid_store(&track->messages, m, msgid);
 }
 
 /* Exim's one line of an arrival says what Postfix says in three, and that it is queued. */
-static void
+TRACK_SELDOM void
 take_arrival(struct track *track, struct message *m, const struct event *ev)
 {
-	if (!event_knows(ev, FIELD_size))
-		return;
 	m->flags |= MESSAGE_QUEUED;
 	m->size = ev->size;
 	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
@@ -307,34 +323,31 @@ take_arrival(struct track *track, struct message *m, const struct event *ev)
 void
 message_accept(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct key key;
-	struct message *m;
+	unsigned local = is_local_client(ev) ? MESSAGE_LOCAL : 0;
+	struct message *m =
+	    open_message(track, ev, MESSAGE_OPENED | MESSAGE_WHOLE | local, out);
 
-	if (!key_of(ev, &key))
+	if (!m)
 		return;
-	m = open_message(track, &key, ev,
-	    MESSAGE_OPENED | MESSAGE_WHOLE | (is_local_client(ev) ? MESSAGE_LOCAL : 0), out);
 	m->ip = NUMBERED(ev, ip);
-	m->name = NUMBERED(ev, name);
-	m->port = NUMBER_OR_NONE(ev, port);
 	m->user = NUMBERED(ev, user);
-	m->mechanism = NUMBERED(ev, mechanism);
-	take_arrival(track, m, ev);
+	if (event_knows(ev, FIELD_size))
+		take_arrival(track, m, ev);
 }
 
 void
 message_submitted(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct key key;
-	struct message *m;
+	struct message *m = open_message(
+	    track, ev, MESSAGE_OPENED | MESSAGE_WHOLE | MESSAGE_LOCAL, out);
 
-	if (!key_of(ev, &key))
+	if (!m)
 		return;
-	m = open_message(track, &key, ev, MESSAGE_OPENED | MESSAGE_WHOLE | MESSAGE_LOCAL, out);
 	m->uid = NUMBER_OR_NONE(ev, uid);
 	m->user = NUMBERED(ev, user);
 	take_sender(m, ev);
-	take_arrival(track, m, ev);
+	if (event_knows(ev, FIELD_size))
+		take_arrival(track, m, ev);
 }
 
 /* cleanup tells a Message-ID before the message is queued: M is another one. */
@@ -342,6 +355,13 @@ static bool
 is_queued_already(const struct message *m)
 {
 	return (m->flags & (MESSAGE_QUEUED | MESSAGE_CLOSED)) == MESSAGE_QUEUED;
+}
+
+/* EV's id is used again, for what no line told the beginning of. */
+TRACK_SELDOM struct message *
+reopen(struct track *track, const struct event *ev, struct track_out *out)
+{
+	return open_message(track, ev, MESSAGE_WHOLE, out);
 }
 
 void
@@ -353,20 +373,17 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 	if (!key_of(ev, &key))
 		return;
 	m = find(&track->messages, &key);
-	if (m && !is_queued_already(m))
-		m = if_live(track, m, ev);
-	if (!m && !track->from_start) {
-		set_aside(track, ev, NULL);
-		return;
-	}
-	if (!m || is_queued_already(m))
-		m = open_message(track, &key, ev, MESSAGE_WHOLE, out);
+	if (m && is_queued_already(m))
+		m = reopen(track, ev, out);
+	else if (!(m = if_live(track, m, ev)))
+		m = headless(track, ev, MESSAGE_WHOLE, out);
 	/* Resent-Message-ID comes on a line of its own; the first one stands. */
-	if (m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
+	if (!m || m->msgid_hash || !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
 		return;
 	take_msgid(track, m, ev);
 	m->named = track->ordinal;
-	verdict_claim(track, m, ev, out);
+	if (verdicts_matter(track))
+		verdict_claim(track, m, ev, out);
 	if (m->flags & MESSAGE_LOCAL)
 		hop_seek(track, m, ev, out);
 	if (m->flags & MESSAGE_OPENED)
@@ -379,7 +396,9 @@ message_queued(struct track *track, const struct event *ev, struct track_out *ou
 	struct key key;
 	struct message *m;
 
-	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
+	if (!key_of(ev, &key))
+		return;
+	if (!(m = live(track, &key, ev)) && !(m = headless(track, ev, 0, out)))
 		return;
 	if (m->flags & MESSAGE_QUEUED)
 		return; /* a retry */
@@ -400,8 +419,8 @@ static const struct {
 	{STR("SOFTBOUNCE"), LAST_DEFERRED},
 };
 
-static enum last_status
-status_of(struct message *m, struct str word)
+TRACK_SELDOM enum last_status
+other_status(struct message *m, struct str word)
 {
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		if (str_eq(statuses[i].word, word))
@@ -409,6 +428,17 @@ status_of(struct message *m, struct str word)
 	if (str_starts(word, STR("deliverable")) || str_starts(word, STR("undeliverable")))
 		m->flags |= MESSAGE_PROBE;
 	return LAST_NONE;
+}
+
+/* What became of the delivery; nearly always it was sent. */
+TRACK_INLINE enum last_status
+status_of(struct message *m, const struct event *ev)
+{
+	struct text status = ev->status;
+
+	if (status.len ? str_eq(event_str(ev, status), STR("sent")) : status.id == WORD_sent)
+		return LAST_SENT;
+	return other_status(m, event_word(ev, status));
 }
 
 /* A transport that may put the mail back into the queue without naming the new id. */
@@ -429,7 +459,7 @@ is_filter(const struct event *ev)
 }
 
 /* Notes the status; what was sent on goes to *RET_SENT, if a recipient can remember that. */
-static bool
+TRACK_INLINE bool
 note_delivery(struct messages *messages, struct message *m, const struct event *ev,
     struct recipient **ret_sent)
 {
@@ -438,7 +468,7 @@ note_delivery(struct messages *messages, struct message *m, const struct event *
 
 	m->flags |= MESSAGE_QUEUED;
 	if (event_knows(ev, FIELD_status))
-		status = status_of(m, event_word(ev, ev->status));
+		status = status_of(m, ev);
 	if (status == LAST_NONE)
 		return false;
 	if (status != LAST_DEFERRED && event_knows(ev, FIELD_delay) && ev->delay > m->delay)
@@ -455,11 +485,22 @@ note_delivery(struct messages *messages, struct message *m, const struct event *
 }
 
 /* The hop that EV names, whether it was found when EV was set aside or is found now. */
-static struct message *
+TRACK_INLINE struct message *
 named_hop(struct track *track, const struct event *ev)
 {
-	return track->hop ? message_at(&track->messages, track->hop) :
-			    hop_named(&track->messages, ev);
+	if (track->hop)
+		return message_at(&track->messages, track->hop);
+	return event_knows(ev, FIELD_next_qid) ? hop_named(&track->messages, ev) : NULL;
+}
+
+/* A delivery of what nothing was heard of; NULL: EV is set aside, with the hop it names. */
+TRACK_SELDOM struct message *
+headless_delivery(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (track->from_start)
+		return open_message(track, ev, 0, out);
+	set_aside(track, ev, named_hop(track, ev));
+	return NULL;
 }
 
 void
@@ -472,13 +513,8 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 
 	if (!key_of(ev, &key))
 		return;
-	m = live(track, &key, ev);
-	if (!m && !track->from_start) {
-		set_aside(track, ev, named_hop(track, ev));
+	if (!(m = live(track, &key, ev)) && !(m = headless_delivery(track, ev, out)))
 		return;
-	}
-	if (!m)
-		m = open_message(track, &key, ev, 0, out);
 	if (!note_delivery(messages, m, ev, &sent))
 		return;
 	hop = named_hop(track, ev);
@@ -493,7 +529,7 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 		/* Forwarded as a message that nothing of this piece opened. */
 		seam_add(track, ev, SEAM_LINK, m);
 	}
-	if (messages->recipients.live / RECIPIENTS_SHARE > track->limits.messages)
+	if (family_too_many(track))
 		family_sweep(track, ev->time, out);
 }
 
@@ -506,13 +542,16 @@ message_removed(struct track *track, const struct event *ev, struct track_out *o
 	if (!key_of(ev, &key))
 		return;
 	m = live(track, &key, ev);
-	if (m && m->flags & MESSAGE_QUEUED) {
+	if (!m) {
+		if (!track->from_start)
+			set_aside(track, ev, NULL);
+	} else if (!(m->flags & MESSAGE_QUEUED)) {
+		drop(track, m, out);
+	} else if (family_ends_at_once(track, m)) {
+		family_end_at_once(track, m, out);
+	} else {
 		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
 		message_close(track, m, out);
-	} else if (m) {
-		drop(track, m, out);
-	} else if (!track->from_start) {
-		set_aside(track, ev, NULL);
 	}
 }
 
@@ -522,7 +561,9 @@ message_expired(struct track *track, const struct event *ev, struct track_out *o
 	struct key key;
 	struct message *m;
 
-	if (!key_of(ev, &key) || !(m = live_or_headless(track, &key, ev, out)))
+	if (!key_of(ev, &key))
+		return;
+	if (!(m = live(track, &key, ev)) && !(m = headless(track, ev, 0, out)))
 		return;
 	m->flags |= MESSAGE_QUEUED | MESSAGE_EXPIRED;
 }

@@ -15,18 +15,19 @@ void
 messages_init(struct messages *messages)
 {
 	registry_init(&messages->registry, sizeof(struct message), message_hash);
-	slots_init(&messages->by_msgid);
+	hops_init(messages);
 	recipients_init(messages);
 	for (unsigned w = 0; w < WAITINGS; w++)
 		messages->waiting[w].links = offsetof(struct message, links);
 	messages->stray = INT64_MIN;
+	messages->due = INT64_MIN;
 }
 
 void
 messages_free(struct messages *messages)
 {
 	registry_free(&messages->registry);
-	slots_free(&messages->by_msgid);
+	free(messages->by_msgid);
 	slots_free(&messages->by_recipient);
 	pool_free(&messages->recipients);
 	pool_free(&messages->blocks);
@@ -37,8 +38,7 @@ messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
 	struct message *m;
 
-	for (uint32_t n = messages->registry.oldest; n; n = m->entry.newer) {
-		m = message_at(messages, n);
+	for (uint32_t at = 0; (m = registry_next(&messages->registry, &at));) {
 		m->host = renumbered(remap, DOMAIN_WORD, m->host);
 		m->program = renumbered(remap, DOMAIN_WORD, m->program);
 		m->daemon = renumbered(remap, DOMAIN_WORD, m->daemon);
@@ -81,15 +81,12 @@ messages_adopt(struct track *into, const struct track *next, uint64_t base)
 	uint32_t *numbers = xcalloc(registry->pool.next, sizeof(*numbers));
 	const struct message *from;
 
-	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
-		from = message_at(&next->messages, n);
-		numbers[n] = copy_message(&into->messages, &next->messages, from, base,
-		    into->from_start)->entry.number;
-	}
-	for (uint32_t n = registry->oldest; n; n = from->entry.newer) {
-		struct message *m = message_at(&into->messages, numbers[n]);
+	for (uint32_t at = 0; (from = registry_next(registry, &at));)
+		numbers[from->entry.number] = copy_message(&into->messages, &next->messages,
+		    from, base, into->from_start)->entry.number;
+	for (uint32_t at = 0; (from = registry_next(registry, &at));) {
+		struct message *m = message_at(&into->messages, numbers[from->entry.number]);
 
-		from = message_at(&next->messages, n);
 		m->root = numbers[m->root];
 		m->parent = numbers[m->parent];
 		m->next_member = numbers[m->next_member];
@@ -149,10 +146,9 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 	struct messages *messages = &into->messages;
 	const struct message *from;
 
-	for (uint32_t n = next->messages.registry.oldest; n; n = from->entry.newer) {
+	for (uint32_t at = 0; (from = registry_next(&next->messages.registry, &at));) {
 		struct message *m;
 
-		from = message_at(&next->messages, n);
 		m = copy_of(into, from, numbers, base);
 		if (m)
 			settle(into, m, from, out);
@@ -173,11 +169,9 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 void
 messages_finish(struct track *track, struct track_out *out)
 {
-	const struct messages *messages = &track->messages;
-	struct message *m;
+	struct messages *messages = &track->messages;
 
-	while (messages->registry.oldest) {
-		m = message_at(messages, messages->registry.oldest);
-		family_end(track, message_root(messages, m), out);
-	}
+	while (messages->registry.pool.live)
+		family_end(track,
+		    message_root(messages, registry_oldest(&messages->registry)), out);
 }

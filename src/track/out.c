@@ -5,7 +5,14 @@
  */
 #include "track/room.h"
 
-#include <stdlib.h>
+/* Where two pieces of a log meet, thousands of events come at once. */
+void
+out_grow(struct track_out *out)
+{
+	region_reserve(&out->memory, (out->room + 16) * sizeof(*out->events));
+	out->events = (struct event *)(void *)out->memory.p;
+	out->room = out->memory.near / sizeof(*out->events);
+}
 
 void
 out_place(struct event *to, const struct event *ev)
@@ -37,7 +44,7 @@ track_out_clear(struct track_out *out)
 void
 track_out_free(struct track_out *out)
 {
-	free(out->events);
+	region_free(&out->memory);
 	arena_free(&out->text);
 	*out = (struct track_out){.events = NULL};
 }

@@ -39,23 +39,23 @@ is_recipient(const struct recipient *r, uint32_t message, uint32_t recipient, ui
 }
 
 struct recipient *
-recipient_find(const struct messages *messages, const struct message *message,
-    uint32_t recipient, uint32_t orig)
+recipient_find(const struct messages *messages, struct message *message, uint32_t recipient,
+    uint32_t orig)
 {
-	uint32_t self = message->entry.number, number = message->recipients, hash, at;
-	struct recipient *r;
+	uint32_t self = message->entry.number, number, hash, at;
 
 	if (!(message->flags & MESSAGE_INDEXED)) {
-		for (; number; number = r->next) {
-			r = recipient_at(messages, number);
+		for EACH_RECIPIENT (r, messages, message)
 			if (is_recipient(r, self, recipient, orig))
 				return r;
-		}
 		return NULL;
 	}
+	if (is_recipient(&message->first, self, recipient, orig))
+		return &message->first;
 	at = hash = recipient_hash(self, recipient, orig);
 	while ((number = slots_next(&messages->by_recipient, hash, &at))) {
-		r = recipient_at(messages, number);
+		struct recipient *r = recipient_at(messages, number);
+
 		if (is_recipient(r, self, recipient, orig))
 			return r;
 	}
@@ -74,11 +74,12 @@ index_recipient(struct messages *messages, uint32_t number)
 static void
 index_all(struct messages *messages, struct message *message)
 {
-	for (uint32_t n = message->recipients; n; n = recipient_at(messages, n)->next)
+	for (uint32_t n = message->first.next; n; n = recipient_at(messages, n)->next)
 		index_recipient(messages, n);
 	message->flags |= MESSAGE_INDEXED;
 }
 
+/* Adds one to those behind the first. */
 static struct recipient *
 add(struct messages *messages, struct message *message, uint32_t recipient, uint32_t orig)
 {
@@ -86,8 +87,8 @@ add(struct messages *messages, struct message *message, uint32_t recipient, uint
 	struct recipient *r = recipient_at(messages, number);
 
 	*r = (struct recipient){.message = message->entry.number, .recipient = recipient,
-	    .orig = orig, .next = message->recipients};
-	message->recipients = number;
+	    .orig = orig, .next = message->first.next};
+	message->first.next = number;
 	message->recipient_count++;
 	if (message->flags & MESSAGE_INDEXED)
 		index_recipient(messages, number);
@@ -97,7 +98,7 @@ add(struct messages *messages, struct message *message, uint32_t recipient, uint
 }
 
 struct recipient *
-recipient_get(struct messages *messages, struct message *message, uint32_t recipient,
+recipient_get_other(struct messages *messages, struct message *message, uint32_t recipient,
     uint32_t orig)
 {
 	struct recipient *r = recipient_find(messages, message, recipient, orig);
@@ -110,7 +111,7 @@ recipient_get(struct messages *messages, struct message *message, uint32_t recip
 void
 recipients_free(struct messages *messages, struct message *message)
 {
-	uint32_t number = message->recipients;
+	uint32_t number = message->first.next;
 
 	while (number) {
 		struct recipient *r = recipient_at(messages, number);
@@ -122,7 +123,7 @@ recipients_free(struct messages *messages, struct message *message)
 		pool_give(&messages->recipients, number, r);
 		number = next;
 	}
-	message->recipients = message->recipient_count = 0;
+	message->first.next = 0;
 }
 
 void
@@ -131,14 +132,17 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 {
 	const struct block *block;
 
-	to->recipients = to->recipient_count = 0;
+	to->first.message = to->entry.number;
+	to->first.next = 0;
+	to->recipient_count = from->recipient_count ? 1 : 0;
 	to->flags &= (uint16_t)~MESSAGE_INDEXED;
-	for (uint32_t n = from->recipients; n; n = recipient_at(next, n)->next) {
+	for (uint32_t n = from->recipient_count ? from->first.next : 0; n;) {
 		const struct recipient *r = recipient_at(next, n);
 		struct recipient *copy = add(into, to, r->recipient, r->orig);
 
 		copy->status = r->status;
 		copy->handed = r->handed;
+		n = r->next;
 	}
 	to->msgid = 0;
 	for (uint32_t n = from->msgid, *place = &to->msgid; n; n = block->next) {
@@ -156,15 +160,11 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 void
 recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
-	const struct registry *registry = &messages->registry;
+	struct message *message;
 
 	slots_clear(&messages->by_recipient);
-	for (uint32_t m = registry->oldest; m; m = message_at(messages, m)->entry.newer) {
-		struct message *message = message_at(messages, m);
-		struct recipient *r;
-
-		for (uint32_t n = message->recipients; n; n = r->next) {
-			r = recipient_at(messages, n);
+	for (uint32_t at = 0; (message = registry_next(&messages->registry, &at));) {
+		for EACH_RECIPIENT (r, messages, message) {
 			r->recipient = renumbered(remap, DOMAIN_ADDRESS, r->recipient);
 			r->orig = renumbered(remap, DOMAIN_ADDRESS, r->orig);
 		}
@@ -174,14 +174,10 @@ recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 }
 
 void
-msgid_store(struct messages *messages, struct message *message, struct str msgid,
-    bool with_text)
+msgid_store(struct messages *messages, struct message *message, struct str msgid)
 {
 	uint32_t *place = &message->msgid;
 
-	message->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
-	if (!with_text)
-		return;
 	msgid = str_head(msgid, MSGID_MAX);
 	message->msgid_len = (uint32_t)msgid.len;
 	while (msgid.len) {

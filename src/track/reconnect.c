@@ -58,28 +58,34 @@ drop(struct track *track, struct client *c)
 	registry_drop(&clients->registry, c);
 }
 
+static void
+evict(struct track *track, struct track_out *out)
+{
+	struct client *oldest = registry_oldest(&track->clients.registry);
+
+	if (oldest->waiting)
+		emit(track, oldest, oldest->last, true, out);
+	drop(track, oldest);
+	track->stats.evicted_clients++;
+}
+
 /* The record of IP, of which KNOWN is known; a new one if there is none. */
 static struct client *
 get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 {
 	struct registry *registry = &track->clients.registry;
-	struct client *c = record(&track->clients, known), *oldest;
+	struct client *c = record(&track->clients, known);
 
 	if (c) {
 		registry_touch(registry, c);
 		return c;
 	}
+	if (registry->pool.live >= track->limits.clients)
+		evict(track, out);
 	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
 	set_held(&track->clients.by_ip, ip, c->entry.number);
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;
-	if (registry->pool.live > track->limits.clients) {
-		oldest = registry_at(registry, registry->oldest);
-		if (oldest->waiting)
-			emit(track, oldest, oldest->last, true, out);
-		drop(track, oldest);
-		track->stats.evicted_clients++;
-	}
 	return c;
 }
 
@@ -87,27 +93,10 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 static void
 set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
-	struct event ev __attribute__((uninitialized));
-
-	ev.known[0] = ev.known[1] = 0;
-	ev.weight = 1;
-	ev.offset = 0;
-	ev.lineno = 0;
-	ev.source_no = 0;
-	EVENT_SET(&ev, kind, KIND_ps_pass);
-	EVENT_SET(&ev, time, now);
-	EVENT_SET(&ev, nrcpt, time);
-	OUT_NUMBERED(&ev, ip, c->ip);
-	OUT_NUMBERED(&ev, host, c->host);
-	if (c->waiting) {
-		EVENT_SET(&ev, attempts, c->attempts);
-		EVENT_SET(&ev, delay, c->first);
-		EVENT_SET(&ev, size, c->last);
-		EVENT_SET(&ev, port, c->first_port);
-		EVENT_SET(&ev, relay_port, c->last_port);
-	}
-	ev.line = "";
-	seam_add(track, &ev, SEAM_CLIENT, NULL);
+	seam_add_summary(track, &(struct summary){.ip = c->ip, .host = c->host,
+	    .attempts = c->waiting ? c->attempts : 0, .first = c->first, .last = c->last,
+	    .first_port = c->first_port, .last_port = c->last_port, .passed = time,
+	    .since = now});
 }
 
 /* C passed at TIME, certain at NOW: a pass that was long in doubt may precede 450s. */
@@ -212,6 +201,15 @@ is_waited_for(const struct track *track, uint32_t known)
 	return known != (track->from_start ? 0 : CLIENT_KNOWN);
 }
 
+/* A client of which this piece knew nothing passed: that is all it needs to know. */
+static void
+pass_first(struct track *track, const struct event *ev)
+{
+	seam_add_summary(track, &(struct summary){.ip = ev->ip.id,
+	    .host = NUMBERED(ev, host), .passed = ev->time, .since = ev->time});
+	set_held(&track->clients.by_ip, ev->ip.id, CLIENT_KNOWN);
+}
+
 /* A pass that counts: at once, or if no DISCONNECT follows a PASS_NEW one. */
 TRACK_INLINE void
 passed(struct track *track, const struct event *ev, bool pass_new, struct track_out *out)
@@ -221,6 +219,10 @@ passed(struct track *track, const struct event *ev, bool pass_new, struct track_
 
 	if (!is_waited_for(track, known))
 		return;
+	if (known == 0 && !pass_new) {
+		pass_first(track, ev);
+		return;
+	}
 	c = get(track, known, ev->ip.id, out);
 	if (pass_new) {
 		pass_unless_disconnected(track, c, ev->time, port_of(ev), out);
@@ -285,21 +287,24 @@ client_disconnect(struct track *track, const struct event *ev, struct track_out 
 }
 
 void
-client_summary(struct track *track, const struct event *ev, struct track_out *out)
+client_summary(struct track *into, const struct summary *summary, struct track_out *out)
 {
-	uint32_t known = known_of(&track->clients, ev->ip.id);
-	struct client *c = get(track, known, ev->ip.id, out);
+	uint32_t known = known_of(&into->clients, summary->ip);
+	struct client *c;
 
-	if (event_knows(ev, FIELD_attempts))
-		defer(track, c, &(struct deferred){.host = NUMBERED(ev, host),
-		    .attempts = (uint32_t)ev->attempts, .first = ev->delay, .last = ev->size,
-		    .first_port = (uint32_t)ev->port, .last_port = (uint32_t)ev->relay_port},
-		    out);
-	settle_passes(track, c, ev->time, out);
-	c->host = NUMBERED(ev, host);
-	pass(track, c, ev->nrcpt, ev->time, out);
+	if (!summary->attempts && !is_waited_for(into, known))
+		return;
+	c = get(into, known, summary->ip, out);
+	if (summary->attempts)
+		defer(into, c, &(struct deferred){.host = summary->host,
+		    .attempts = summary->attempts, .first = summary->first,
+		    .last = summary->last, .first_port = summary->first_port,
+		    .last_port = summary->last_port}, out);
+	settle_passes(into, c, summary->since, out);
+	c->host = summary->host;
+	pass(into, c, summary->passed, summary->since, out);
 	c->pass_count = 0;
-	tidy(track, c);
+	tidy(into, c);
 }
 
 void
@@ -325,11 +330,10 @@ clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
 	for (uint32_t ip = 0; ip < count; ip++)
 		if (known_of(clients, ip) == CLIENT_KNOWN)
 			set_held(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
-	for (uint32_t n = clients->registry.oldest; n; n = c->entry.newer) {
-		c = registry_at(&clients->registry, n);
+	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));) {
 		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
-		set_held(&by_ip, c->ip, n);
+		set_held(&by_ip, c->ip, c->entry.number);
 	}
 	region_free(&clients->by_ip);
 	clients->by_ip = by_ip;
@@ -379,20 +383,18 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 	for (uint32_t ip = 0; ip < count; ip++)
 		if (known_of(&next->clients, ip) == CLIENT_KNOWN)
 			adopt_known(into, ip);
-	for (uint32_t n = next->clients.registry.oldest; n; n = from->entry.newer) {
-		from = registry_at(&next->clients.registry, n);
+	for (uint32_t at = 0; (from = registry_next(&next->clients.registry, &at));)
 		adopt(into, from, out);
-	}
 }
 
 void
 clients_finish(struct track *track, struct track_out *out)
 {
-	const struct registry *registry = &track->clients.registry;
-	struct client *c;
+	struct registry *registry = &track->clients.registry;
 
-	while (registry->oldest) {
-		c = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct client *c = registry_oldest(registry);
+
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
 		if (c->waiting)
 			emit(track, c, c->last, true, out);

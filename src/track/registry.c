@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define SLOTS_FIRST 64u
+#define USES_FIRST 256u
 
 void
 pool_init(struct pool *pool, size_t size)
@@ -113,13 +114,44 @@ registry_free(struct registry *registry)
 {
 	pool_free(&registry->pool);
 	slots_free(&registry->slots);
+	free(registry->uses);
 }
 
+/* A use that moves goes to a lower place: none behind it is taken for that of its entry. */
 void
-registry_make_newest(struct registry *registry, struct entry *entry)
+registry_tidy_uses(struct registry *registry)
 {
-	registry_unlink(registry, entry);
-	registry_link_newest(registry, entry);
+	uint32_t kept = 0;
+
+	for (uint32_t use = registry->first_use; use < registry->use_count; use++) {
+		struct entry *entry = registry_at(registry, registry->uses[use]);
+
+		if (entry->use != use)
+			continue;
+		registry->uses[kept] = entry->number;
+		entry->use = kept++;
+	}
+	registry->first_use = 0;
+	registry->use_count = kept;
+	if (kept < registry->use_room / 4)
+		return;
+	registry->use_room = kept ? registry->use_room * 2 : USES_FIRST;
+	registry->uses = xrealloc(registry->uses, registry->use_room, sizeof(*registry->uses));
+}
+
+void *
+registry_next(const struct registry *registry, uint32_t *at)
+{
+	if (*at < registry->first_use)
+		*at = registry->first_use;
+	while (*at < registry->use_count) {
+		uint32_t use = (*at)++;
+		struct entry *entry = registry_at(registry, registry->uses[use]);
+
+		if (entry->use == use)
+			return entry;
+	}
+	return NULL;
 }
 
 void *
@@ -132,7 +164,7 @@ registry_add_copy(struct registry *registry, const void *from)
 	registry->added++;
 	entry->number = number;
 	entry->filed = false;
-	registry_link_newest(registry, entry);
+	registry_make_newest(registry, entry);
 	return entry;
 }
 
@@ -153,12 +185,11 @@ registry_refile(struct registry *registry)
 	struct entry *e;
 
 	slots_clear(&registry->slots);
-	for (uint32_t n = registry->oldest; n; n = e->newer) {
-		e = registry_at(registry, n);
+	for (uint32_t at = 0; (e = registry_next(registry, &at));) {
 		if (!e->filed)
 			continue;
 		e->hash = registry->hash(e);
-		slots_add(&registry->slots, e->hash, n);
+		slots_add(&registry->slots, e->hash, e->number);
 	}
 }
 

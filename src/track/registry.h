@@ -2,7 +2,9 @@
  *
  * registry: the live tables of tracking. A pool hands out entries of one size by
  * number, last given back first, and never moves them; a set of slots finds
- * numbers by hash; a registry is both, with keys and the order of last use.
+ * numbers by hash; a registry is both, with keys and the order of last use. That is a
+ * log of uses in which all but the last one of an entry are stale: what is used often or
+ * goes soon costs less than in a list with links.
  */
 #ifndef TRACK_REGISTRY_H
 #define TRACK_REGISTRY_H
@@ -16,6 +18,9 @@
 
 /* For what every event goes through: the calls would cost more than what they do. */
 #define TRACK_INLINE static inline __attribute__((always_inline))
+
+/* What few events come to: kept out of what every event goes through, which it would slow. */
+#define TRACK_SELDOM static __attribute__((noinline))
 
 /* Entries of one size; numbers start at 1, so that 0 can say "none". */
 struct pool {
@@ -140,9 +145,9 @@ slots_next(const struct slots *slots, uint32_t hash, uint32_t *at)
 /* What every entry of a registry starts with. */
 struct entry {
 	uint32_t hash, number;
-	uint32_t newer, older; /* in order of last use, or nearly; 0 at the ends */
-	uint32_t added;        /* how many had been added when it was made the newest */
-	bool filed;            /* can be found by its hash */
+	uint32_t use;   /* the last one, or nearly: where in its registry's `uses` */
+	uint32_t added; /* how many had been added then */
+	bool filed;     /* can be found by its hash */
 };
 
 /* The hash of ENTRY's key. Looking up, a room hashes and compares what it has at hand. */
@@ -152,9 +157,13 @@ struct registry {
 	struct pool pool;
 	struct slots slots;
 	entry_hash *hash;
-	uint32_t newest, oldest;
+	uint32_t *uses; /* numbers of entries, the oldest at `first_use` */
+	uint32_t first_use, use_count, use_room;
 	uint32_t added;
 };
+
+/* No use: that of an entry which was dropped. */
+#define USE_NONE UINT32_MAX
 
 /* Entries of SIZE bytes that start with a struct entry. */
 void registry_init(struct registry *registry, size_t size, entry_hash *hash);
@@ -175,32 +184,33 @@ registry_at(const struct registry *registry, uint32_t number)
 	return pool_at(&registry->pool, number);
 }
 
-TRACK_INLINE void
-registry_link_newest(struct registry *registry, struct entry *entry)
-{
-	uint32_t newest = registry->newest;
+/* A part of registry_make_newest(): forgets stale uses, or makes room for more. */
+void registry_tidy_uses(struct registry *registry);
 
-	entry->newer = 0;
-	entry->older = newest;
-	if (newest)
-		((struct entry *)registry_at(registry, newest))->newer = entry->number;
-	else
-		registry->oldest = entry->number;
-	registry->newest = entry->number;
+TRACK_INLINE void
+registry_make_newest(struct registry *registry, struct entry *entry)
+{
+	if (registry->use_count == registry->use_room)
+		registry_tidy_uses(registry);
+	registry->uses[registry->use_count] = entry->number;
+	entry->use = registry->use_count++;
 	entry->added = registry->added;
 }
 
-TRACK_INLINE void
-registry_unlink(struct registry *registry, const struct entry *entry)
+/* The next entry from use *AT on in order of last use; NULL at the end. *AT starts as 0. */
+void *registry_next(const struct registry *registry, uint32_t *at);
+
+/* The entry that was not used for longest; there must be one. */
+TRACK_INLINE void *
+registry_oldest(struct registry *registry)
 {
-	if (entry->newer)
-		((struct entry *)registry_at(registry, entry->newer))->older = entry->older;
-	else
-		registry->newest = entry->older;
-	if (entry->older)
-		((struct entry *)registry_at(registry, entry->older))->newer = entry->newer;
-	else
-		registry->oldest = entry->newer;
+	for (;; registry->first_use++) {
+		uint32_t use = registry->first_use;
+		struct entry *entry = registry_at(registry, registry->uses[use]);
+
+		if (entry->use == use)
+			return entry;
+	}
 }
 
 /*
@@ -216,7 +226,7 @@ registry_add_unfiled(struct registry *registry, size_t size, size_t cleared)
 	pool_clear(entry, cleared);
 	registry->added++;
 	entry->number = number;
-	registry_link_newest(registry, entry);
+	registry_make_newest(registry, entry);
 	return entry;
 }
 
@@ -250,7 +260,7 @@ registry_drop(struct registry *registry, void *entry)
 	struct entry *e = entry;
 
 	registry_unfile(registry, e);
-	registry_unlink(registry, e);
+	e->use = USE_NONE;
 	pool_give(&registry->pool, e->number, e);
 }
 
@@ -263,10 +273,8 @@ hash_pair(uint64_t a, uint64_t b)
 	return (uint32_t)(h >> 32 ^ h);
 }
 
-void registry_make_newest(struct registry *registry, struct entry *entry);
-
 /* It is in use. One that is still among the newest stays where it is. */
-static inline void
+TRACK_INLINE void
 registry_touch(struct registry *registry, void *entry)
 {
 	struct entry *e = entry;

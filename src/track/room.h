@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The track room's own door: what is held of a message, a connection, a
- * postscreen session and a client, and who works on it.
- *
- * All text is held as dictionary numbers; only queue ids and Message-IDs are
- * bytes. Whether a thing counts as over is decided by comparing the times of
+ * The track room's own door: who works on what is held (see held.h), and how long
+ * things last. Whether a thing counts as over is decided by comparing the times of
  * events with each other, never by when somebody looked: so a log tracked in
  * pieces comes out as one tracked whole.
  */
@@ -12,7 +9,7 @@
 #define TRACK_ROOM_H
 
 #include "base/civil.h"
-#include "track/registry.h"
+#include "track/held.h"
 #include "track/track.h"
 
 /* A message handed to a filter turns up again within this time, or is another one. */
@@ -46,299 +43,12 @@
 /* What of a Message-ID is kept; RFC 5322 allows no line over 998. */
 #define MSGID_MAX 998u
 
-/* ---- messages ---- */
-
-#define QID_MAX 27u /* Postfix's are 21 at most */
-
-enum message_flags {
-	MESSAGE_OPENED = 1 << 0,  /* accept or submitted seen: we know where it came from */
-	MESSAGE_WHOLE = 1 << 1,   /* its beginning was seen */
-	MESSAGE_LOCAL = 1 << 2,   /* from a program on this host: maybe a filter's output */
-	MESSAGE_QUEUED = 1 << 3,
-	MESSAGE_CLOSED = 1 << 4,
-	MESSAGE_LOST = 1 << 5,    /* closed because its id was used again */
-	MESSAGE_EXPIRED = 1 << 6,
-	MESSAGE_PROBE = 1 << 7,   /* an address verification probe, not mail */
-	MESSAGE_SENDER = 1 << 8,
-	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
-	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
-	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
-	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
-	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid */
-	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
-	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */
-};
-
-enum waiting {
-	WAITING_NOT,
-	WAITING_LINGERING, /* complete, but a hop may still turn up */
-	WAITING_VERDICT,   /* over, but a verdict may still come */
-	WAITING_BLOCKED,   /* over, but set-aside events refer to it */
-	WAITINGS
-};
-
-enum last_status { LAST_NONE, LAST_SENT, LAST_DEFERRED, LAST_BOUNCED, LAST_STATUSES };
-
-/* Where an event stands in the input. */
-struct place {
-	uint64_t offset;
-	int64_t lineno;
-	uint32_t source_no;
-};
-
-/* What a filter decided. */
-struct verdict {
-	uint64_t ordinal; /* of the event; 0: there is none */
-	int64_t score;    /* INT64_MIN: unknown */
-	uint32_t word, category;
-};
-
-struct message {
-	struct entry entry;
-	uint32_t host; /* with qid: the key */
-	uint16_t flags;  /* enum message_flags */
-	uint8_t waiting; /* enum waiting */
-	uint8_t qid_len;
-	uint64_t qid_first, qid_last; /* what tells short ids apart: see message.c */
-	int64_t touched;
-	uint32_t root;       /* 0: this is one */
-	uint32_t unfinished; /* of the root: in the ring, not closed */
-	/* So far what nearly every event looks at. */
-	char qid[QID_MAX];
-	bool claims;      /* one of `pending` is its claim to verdicts before this piece */
-	uint32_t pending; /* set-aside events that will refer to it */
-	uint64_t serial;  /* ordinal of the event that opened it: who is older; 0: freed */
-	uint64_t closed;  /* ordinal of the event that closed it */
-	struct place end; /* and where that stands */
-	int64_t start;
-	int64_t since;    /* of a complete family's root: its last event */
-	int64_t port, uid, size, nrcpt; /* -1: unknown */
-	int64_t delay;                  /* largest of a final delivery; -1: none */
-	uint32_t program, daemon, instance;
-	uint32_t ip, name, user, mechanism, sender;
-	/* The family: all hops of one message, in a ring. */
-	uint32_t parent; /* MESSAGE_NAMED: by whom */
-	uint32_t next_member, previous_member;
-	uint32_t members;             /* of the root: in the ring */
-	struct links links;           /* in `waiting` */
-	uint32_t recipients, recipient_count;
-	uint32_t uncounted[LAST_STATUSES]; /* recipients beyond RECIPIENTS_MAX */
-	uint64_t msgid_hash;               /* 0: unknown */
-	uint64_t named; /* ordinal of the event that told it */
-	uint32_t msgid, msgid_len;
-	struct verdict verdict; /* the worst */
-};
-
-/* A verdict that a message may claim yet. */
-struct recent {
-	struct entry entry;
-	uint64_t msgid_hash; /* the key */
-	uint32_t host;
-	bool names_id;
-	uint64_t ids[2]; /* hashes of the queue ids it names; 0: none */
-	int64_t time;
-	struct verdict verdict;
-};
-
-/* How a `sent` recipient was handed on to another queue id, if it was. */
-enum handed { HANDED_NOT, HANDED_NAMED, HANDED_FILTER };
-
-struct recipient {
-	uint32_t next, message;
-	uint32_t recipient, orig;
-	uint8_t status; /* enum last_status */
-	uint8_t handed;
-};
-
-struct messages {
-	struct registry registry;
-	struct slots by_msgid;     /* candidates for parents by Message-ID */
-	struct slots by_recipient; /* of messages with many */
-	struct pool recipients;    /* of struct recipient */
-	struct pool blocks;        /* of Message-IDs; see recipient.c */
-	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
-	int64_t stray;             /* last event of an unknown message set aside */
-};
-
-/* What BY_IP, an array by IP number, holds of IP; 0 beyond its end. */
-TRACK_INLINE uint32_t
-held_of(const struct region *by_ip, uint32_t ip)
+/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
+static inline bool
+is_told_whole(const struct track *track, enum kind kind)
 {
-	size_t at = (size_t)ip * sizeof(uint32_t);
-
-	return at < by_ip->size ? *(const uint32_t *)(void *)(by_ip->p + at) : 0;
+	return !(track->plain >> kind & 1);
 }
-
-TRACK_INLINE void
-set_held(struct region *by_ip, uint32_t ip, uint32_t held)
-{
-	size_t at = (size_t)ip * sizeof(uint32_t);
-
-	region_reserve(by_ip, at + sizeof(uint32_t));
-	*(uint32_t *)(void *)(by_ip->p + at) = held;
-}
-
-/* ---- connections ---- */
-
-#define CONNECTION_USERS 4u
-
-struct connection {
-	struct entry entry;
-	uint32_t host, instance; /* with pid: the key */
-	int64_t pid;
-	bool open;
-	bool aborted; /* hung up in the middle of AUTH */
-	uint8_t user_count;
-	uint32_t users[CONNECTION_USERS]; /* logins told */
-	int64_t told, limited, successes;
-};
-
-/* ---- logins ---- */
-
-/* Who tells of an attempt: the authentication service, or who asked it. */
-enum teller { TELLER_ASKED, TELLER_ASKING, TELLERS };
-
-/* Seconds that the service may be behind who asked it, where stamps or pipes are coarse. */
-#define LOGIN_LATE 3
-
-/* Seconds with attempts that wait to be told of by the other teller, at most. */
-#define TELLINGS_MAX 16u
-
-struct telling {
-	uint32_t second; /* since 1970 */
-	uint32_t attempts;
-};
-
-/* One teller's, newest last. */
-struct tellings {
-	struct telling at[TELLINGS_MAX];
-	uint32_t count;
-	int64_t doubt; /* the last one set aside; INT64_MIN: none */
-};
-
-/* Attempts of one client that have no session. */
-struct login {
-	struct entry entry;
-	uint32_t ip, outcome; /* the key */
-	struct tellings by[TELLERS];
-};
-
-/* A session of an IMAP login process and the like. */
-struct login_session {
-	struct entry entry;
-	uint64_t key;
-	int64_t told;   /* attempts that the authentication service told of */
-	int64_t owed;   /* summed up that it may tell of yet */
-	int64_t summed; /* when; INT64_MIN: not yet */
-	bool aside;     /* lines of it were set aside, so that all must be */
-};
-
-/* ---- postscreen sessions ---- */
-
-enum session_flags {
-	SESSION_WHOLE = 1 << 0, /* its CONNECT was seen */
-	SESSION_DEFERRED = 1 << 1,
-	SESSION_REJECTED = 1 << 2,
-	SESSION_LIMITED = 1 << 3,
-	SESSION_HANGUP = 1 << 4,
-	SESSION_PASSED = 1 << 5, /* PASS NEW: handed off unless DISCONNECT follows */
-	SESSION_FAILING = 1 << 6, /* in `failing` */
-	SESSION_RANK = 1 << 7,
-	SESSION_VETO = 1 << 8,
-};
-
-struct session {
-	struct entry entry;
-	struct session_key {
-		uint32_t host, instance, ip, port;
-	} key;
-	uint16_t flags; /* enum session_flags */
-	uint16_t tests; /* failed; see session.c */
-	uint32_t attempts;
-	uint64_t serial;
-	int64_t start, touched, pid, rank, server_port; /* -1: unknown (not rank) */
-	uint32_t program, daemon, server_ip;
-	struct links links; /* in passed */
-};
-
-#define STRAYS 256u
-
-/*
- * One session of an address, most often the only one, is found by the address' dense
- * dictionary number without a hash; the others are filed.
- */
-struct sessions {
-	struct registry registry;
-	struct region by_ip;  /* uint32_t by IP number: one that is not filed, HELD_MORE */
-	struct slots failing; /* failed tests and nothing else: by host, instance, address */
-	struct list passed;   /* SESSION_PASSED, oldest first */
-	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by failing's hash */
-};
-
-/* There are, or were, others of this address that are filed. */
-#define HELD_MORE (UINT32_C(1) << 31)
-
-/* ---- clients, from first 450 to first pass ---- */
-
-#define CLIENT_PASSES 4u
-
-struct client {
-	struct entry entry;
-	uint32_t ip;
-	bool known;   /* false: events before this piece of the log may matter */
-	bool waiting; /* got a 450 */
-	uint8_t pass_count;
-	uint32_t host;
-	uint32_t attempts; /* sessions with a 450 */
-	uint32_t first_port, last_port;
-	int64_t first, last; /* 450s */
-	struct {
-		int64_t at;
-		uint32_t port;
-	} passes[CLIENT_PASSES]; /* PASS NEW: has passed unless DISCONNECT follows */
-};
-
-/*
- * Dictionary numbers of addresses are dense: they find a client without a hash. Most
- * clients have no record, as there is nothing to know of them.
- */
-struct clients {
-	struct registry registry; /* of struct client, not filed */
-	struct region by_ip;      /* uint32_t by IP number: a record, CLIENT_KNOWN, or 0 */
-};
-
-/* No record, and what was before this piece of the log does not matter any more. */
-#define CLIENT_KNOWN UINT32_MAX
-
-/* ---- events set aside ---- */
-
-struct seam {
-	char *bytes;
-	size_t len, room;
-};
-
-/* ---- the tracker ---- */
-
-struct track {
-	struct track_limits limits;
-	bool from_start;
-	int64_t first;    /* time of the first event; INT64_MIN: none yet */
-	int64_t latest, earliest; /* of all events, if there is a first */
-	bool stepped;     /* one was earlier than others before it by more than TRACK_LATE */
-	uint64_t ordinal; /* of the event at hand */
-	uint64_t told;    /* kinds of events that somebody is told of */
-	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
-	uint32_t hop;     /* replaying: the message that the event at hand refers to */
-	struct messages messages;
-	struct registry recent; /* verdicts */
-	struct registry connections;
-	struct registry logins, login_sessions;
-	struct sessions sessions;
-	struct clients clients;
-	struct seam seam;
-	struct track_stats stats;
-	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
-};
 
 typedef void handler(struct track *track, const struct event *ev, struct track_out *out);
 
@@ -477,13 +187,39 @@ recipient_at(const struct messages *messages, uint32_t number)
 	return pool_sized_at(&messages->recipients, number, sizeof(struct recipient));
 }
 
+/* All recipients of MESSAGE, the first and then the last first. */
+#define EACH_RECIPIENT(r, messages, message)                                                \
+	(struct recipient *r = (message)->recipient_count ? &(message)->first : NULL; r;    \
+	    r = r->next ? recipient_at((messages), r->next) : NULL)
+
 void recipients_init(struct messages *messages);
 
-/* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
-struct recipient *recipient_get(struct messages *messages, struct message *message,
+/* What recipient_get() does with another one than the first. */
+struct recipient *recipient_get_other(struct messages *messages, struct message *message,
     uint32_t recipient, uint32_t orig);
-struct recipient *recipient_find(const struct messages *messages,
-    const struct message *message, uint32_t recipient, uint32_t orig);
+
+/* The recipient, added if new; NULL beyond RECIPIENTS_MAX. */
+TRACK_INLINE struct recipient *
+recipient_get(struct messages *messages, struct message *message, uint32_t recipient,
+    uint32_t orig)
+{
+	struct recipient *first = &message->first;
+
+	if (message->recipient_count == 0) {
+		*first = (struct recipient){.message = message->entry.number,
+		    .recipient = recipient, .orig = orig};
+		message->recipient_count = 1;
+		return first;
+	}
+	if (first->recipient == recipient && first->orig == orig)
+		return first;
+	return recipient_get_other(messages, message, recipient, orig);
+}
+
+struct recipient *recipient_find(const struct messages *messages, struct message *message,
+    uint32_t recipient, uint32_t orig);
+
+/* Gives all but the first back, which are some. */
 void recipients_free(struct messages *messages, struct message *message);
 
 /* Moves copies of FROM's recipients and Message-ID to TO, itself a copy of FROM. */
@@ -491,9 +227,8 @@ void recipients_adopt(struct messages *into, struct message *to, const struct me
     const struct message *from);
 void recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 
-/* Its hash, and WITH_TEXT its bytes. */
-void msgid_store(struct messages *messages, struct message *message, struct str msgid,
-    bool with_text);
+/* Its bytes, which are told. */
+void msgid_store(struct messages *messages, struct message *message, struct str msgid);
 void msgid_free(struct messages *messages, struct message *message);
 
 /* Copies it to TO, which has room for message->msgid_len. */
@@ -515,17 +250,50 @@ typedef void hop_deed(struct track *track, struct message *message, const struct
 /* Looks for the parent of MESSAGE, whose Message-ID EV just told. */
 hop_deed hop_seek;
 
-/* Makes MESSAGE a possible parent for later ones with its Message-ID, or no more. */
+/* Makes MESSAGE a possible parent for later ones with its Message-ID; one that is, no more. */
 void hop_offer(struct messages *messages, struct message *message);
 void hop_withdraw(struct messages *messages, struct message *message);
 
 /* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
 hop_deed hop_seek_again, hop_link_again;
 
-/* The hash under which by_msgid has those with MSGID_HASH. */
-uint32_t hop_hash(uint64_t msgid_hash);
+/* The chain that a sought message with HASH is in. */
+TRACK_INLINE uint32_t *
+hop_chain(const struct messages *messages, uint64_t hash)
+{
+	return &messages->by_msgid[hash >> 8 & messages->sought_mask];
+}
+
+static inline struct message *
+hop_sought(const struct messages *messages, uint64_t hash)
+{
+	uint32_t number = *hop_chain(messages, hash);
+
+	return number ? message_at(messages, number) : NULL;
+}
+
+static inline struct message *
+hop_next_sought(const struct messages *messages, const struct message *m)
+{
+	return m->next_sought ? message_at(messages, m->next_sought) : NULL;
+}
+
+/* All of MESSAGES that are sought and have the Message-ID with HASH. */
+#define EACH_SOUGHT(m, messages, hash)                                                      \
+	(struct message *m = hop_sought((messages), (hash)); m;                             \
+	    m = hop_next_sought((messages), m)) if (m->msgid_hash == (hash))
+
+void hops_init(struct messages *messages);
 
 /* verdict.c */
+
+/* Does anybody ask what filters decided? Otherwise nothing of it is kept. */
+static inline bool
+verdicts_matter(const struct track *track)
+{
+	return is_told_whole(track, KIND_message);
+}
+
 handler verdict_told;
 
 /* MESSAGE takes what was decided on it before it was known by its Message-ID. */
@@ -548,15 +316,36 @@ void family_stop_waiting(struct messages *messages, struct message *root);
 /* Emits the message as it stands and forgets it. */
 void family_end(struct track *track, struct message *root, struct track_out *out);
 
+/* The same of a message that is a family of its own and closed: see below. */
+void family_end_at_once(struct track *track, struct message *message, struct track_out *out);
+
 /* Ends families that waited long enough at NOW, and what is beyond the limits. */
 void family_sweep(struct track *track, int64_t now, struct track_out *out);
+
+/* Are there more messages or recipients than there may be? */
+TRACK_INLINE bool
+family_too_many(const struct track *track)
+{
+	return track->messages.registry.pool.live > track->limits.messages ||
+	    track->messages.recipients.live / RECIPIENTS_SHARE > track->limits.messages;
+}
+
+/* Is MESSAGE, when it is closed, to be emitted at once, as nothing can come of it? */
+TRACK_INLINE bool
+family_ends_at_once(const struct track *track, const struct message *message)
+{
+	return message->next_member == message->entry.number && message->pending == 0 &&
+	    (message->flags & (MESSAGE_OPENED | MESSAGE_LOCAL | MESSAGE_FILTERED |
+	        MESSAGE_HELD)) == MESSAGE_OPENED && !verdicts_matter(track);
+}
 
 /* connection.c */
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
-void connections_init(struct registry *connections);
-void connections_renumber(struct registry *connections, uint32_t *const remap[DOMAINS]);
+void connections_init(struct connections *connections);
+void connections_free(struct connections *connections);
+void connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
 /* login.c */
@@ -599,13 +388,16 @@ void sessions_free(struct sessions *sessions);
 void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
+/* Ends sessions that were handed on or left so long before NOW, and beyond the limits. */
+void sessions_sweep(struct track *track, int64_t now, struct track_out *out);
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */
 handler client_list, client_pass, client_reject, client_disconnect;
 
-/* What a piece knows of a client up to its first pass; see reconnect.c. */
-handler client_summary;
+/* INTO learns what a later piece knows. */
+void client_summary(struct track *into, const struct summary *summary,
+    struct track_out *out);
 
 void clients_init(struct clients *clients);
 void clients_free(struct clients *clients);
@@ -621,24 +413,24 @@ enum seam_deed {
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLAIM,                          /* verdict_claim() */
-	SEAM_CLIENT,                         /* client_summary() */
+	SEAM_CLIENT,                         /* client_summary(); a struct summary follows */
 };
 
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
+
+/* Sets SUMMARY aside, in its place between the events. */
+void seam_add_summary(struct track *track, const struct summary *summary);
+
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
 void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
 
-/* Is all there is to say of derived events of KIND to be made, or the plain part only? */
-static inline bool
-is_told_whole(const struct track *track, enum kind kind)
-{
-	return !(track->plain >> kind & 1);
-}
+/* out.c: makes room for more events. */
+void out_grow(struct track_out *out);
 
 /* A derived event at TIME with nothing else set. */
 TRACK_INLINE struct event *
@@ -646,7 +438,8 @@ out_event(struct track_out *out, enum kind kind, int64_t time)
 {
 	struct event *ev;
 
-	MEM_GROW(out->events, out->count, out->room);
+	if (out->count == out->room)
+		out_grow(out);
 	ev = &out->events[out->count++];
 	ev->known[0] = ev->known[1] = 0;
 	ev->line = "";
@@ -655,7 +448,6 @@ out_event(struct track_out *out, enum kind kind, int64_t time)
 	ev->tag_no = ev->host_no = 0;
 	ev->offset = ev->id = 0;
 	ev->source_no = 0;
-	ev->trigger = out->trigger;
 	EVENT_SET(ev, kind, (uint8_t)kind);
 	EVENT_SET(ev, time, time);
 	EVENT_SET(ev, derived, true);

@@ -108,11 +108,8 @@ reserve(struct seam *seam, size_t size)
 {
 	void *p;
 
-	while (seam->room - seam->len < size) {
-		seam->room = seam->room ? seam->room * 2 : 4096;
-		seam->bytes = xrealloc(seam->bytes, seam->room, 1);
-	}
-	p = seam->bytes + seam->len;
+	region_reserve(&seam->bytes, seam->len + size);
+	p = seam->bytes.p + seam->len;
 	seam->len += size;
 	return p;
 }
@@ -179,10 +176,28 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 	}
 }
 
+void
+seam_add_summary(struct track *track, const struct summary *summary)
+{
+	size_t size = sizeof(struct seam_record) + sizeof(*summary);
+	struct seam_record *record = reserve(&track->seam, size);
+
+	*record = (struct seam_record){
+	    .size = (uint32_t)size, .deed = SEAM_CLIENT, .ordinal = track->ordinal};
+	memcpy(record + 1, summary, sizeof(*summary));
+}
+
 static struct seam_record *
 record_at(const struct seam *seam, size_t at)
 {
-	return (struct seam_record *)(void *)(seam->bytes + at);
+	return (struct seam_record *)(void *)(seam->bytes.p + at);
+}
+
+static void
+renumber_summary(struct summary *summary, uint32_t *const remap[DOMAINS])
+{
+	summary->ip = renumbered(remap, DOMAIN_IP, summary->ip);
+	summary->host = renumbered(remap, DOMAIN_WORD, summary->host);
 }
 
 void
@@ -192,6 +207,8 @@ seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS])
 		struct seam_record *record = record_at(seam, at);
 		struct seam_value *values = (struct seam_value *)(record + 1);
 
+		if (record->deed == SEAM_CLIENT)
+			renumber_summary((struct summary *)(record + 1), remap);
 		for (unsigned i = 0; i < record->fields; i++) {
 			const struct seam_field *field = &seam_fields[values[i].field];
 
@@ -258,9 +275,7 @@ replay(struct track *into, const struct seam_record *record, const struct event 
 	    [SEAM_CLAIM] = verdict_claim,
 	};
 
-	if (record->deed == SEAM_CLIENT) {
-		client_summary(into, ev, out);
-	} else if (record->deed >= SEAM_SEEK) {
+	if (record->deed >= SEAM_SEEK) {
 		if (hop)
 			deeds[record->deed](into, hop, ev, out);
 	} else {
@@ -280,8 +295,12 @@ seam_replay(struct track *into, const struct track *next, const uint32_t *number
 	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
 		const struct seam_record *record = record_at(seam, at);
 
-		restore(record, &ev);
 		into->ordinal = base + record->ordinal;
+		if (record->deed == SEAM_CLIENT) {
+			client_summary(into, (const struct summary *)(record + 1), out);
+			continue;
+		}
+		restore(record, &ev);
 		replay(into, record, &ev, hop_of(into, record, numbers, base), out);
 	}
 }

@@ -65,12 +65,14 @@ only_failed(const struct session *s)
 	    SESSION_LIMITED | SESSION_HANGUP | SESSION_PASSED));
 }
 
-/* S began to be, or is no longer, one that may be handed off without a word. */
-static void
-change_failing(struct sessions *sessions, struct session *s)
+/* S, which is filed, began to be or is no longer one that may be handed off silently. */
+TRACK_SELDOM void
+note_failing(struct sessions *sessions, struct session *s)
 {
 	uint32_t hash, at, same = 0;
 
+	if (only_failed(s) == !!(s->flags & SESSION_FAILING))
+		return;
 	at = hash = failing_hash(s->key.host, s->key.instance, s->key.ip);
 	if (s->flags & SESSION_FAILING) {
 		slots_remove(&sessions->failing, hash, s->entry.number);
@@ -82,13 +84,6 @@ change_failing(struct sessions *sessions, struct session *s)
 			return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
-}
-
-TRACK_INLINE void
-note_failing(struct sessions *sessions, struct session *s)
-{
-	if (only_failed(s) != !!(s->flags & SESSION_FAILING))
-		change_failing(sessions, s);
 }
 
 static void
@@ -111,18 +106,10 @@ set_tests(struct event *to, uint16_t tests, struct track_out *out)
 	EVENT_TEXT(to, action, str_range(line, p));
 }
 
-static void
-emit(struct track *track, const struct session *s, enum outcome outcome, int64_t time,
-    bool open, struct track_out *out)
+/* All that track_wants() may do without. */
+TRACK_SELDOM void
+set_details(struct event *to, const struct session *s, struct track_out *out)
 {
-	struct event *to = out_event(out, KIND_session, time);
-
-	track->stats.sessions++;
-	EVENT_SET(to, outcome, (uint8_t)outcome);
-	OUT_NUMBERED(to, ip, s->key.ip);
-	OUT_SET_IF(to, open, open, open);
-	if (!is_told_whole(track, KIND_session))
-		return;
 	OUT_NUMBERED(to, host, s->key.host);
 	OUT_NUMBERED(to, program, s->program);
 	OUT_NUMBERED(to, daemon, s->daemon);
@@ -132,26 +119,71 @@ emit(struct track *track, const struct session *s, enum outcome outcome, int64_t
 	EVENT_SET(to, attempts, s->attempts);
 	OUT_SET_IF(to, pid, s->pid, s->pid >= 0);
 	OUT_SET_IF(to, server_port, s->server_port, s->server_port >= 0);
-	OUT_SET_IF(to, seconds, time > s->start ? time - s->start : 0,
+	OUT_SET_IF(to, seconds, to->time > s->start ? to->time - s->start : 0,
 	    s->flags & SESSION_WHOLE);
 	OUT_SET_IF(to, rank, s->rank, s->flags & SESSION_RANK);
 	set_tests(to, s->tests, out);
 }
 
-static void
+TRACK_INLINE void
+emit(struct track *track, const struct session *s, enum outcome outcome, int64_t time,
+    bool open, struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_session, time);
+
+	track->stats.sessions++;
+	EVENT_SET(to, outcome, (uint8_t)outcome);
+	OUT_NUMBERED(to, ip, s->key.ip);
+	OUT_SET_IF(to, open, open, open);
+	if (is_told_whole(track, KIND_session))
+		set_details(to, s, out);
+}
+
+TRACK_INLINE struct session *
+session_at(const struct sessions *sessions, uint32_t number)
+{
+	return pool_sized_at(&sessions->registry.pool, number, sizeof(struct session));
+}
+
+/* S is the one behind FIRST, or behind one of those behind it. */
+TRACK_SELDOM void
+unchain_later(struct sessions *sessions, struct session *first, const struct session *s)
+{
+	while (first->next != s->entry.number)
+		first = session_at(sessions, first->next);
+	first->next = s->next;
+}
+
+/* Its key finds S no more, which is not filed. */
+TRACK_INLINE void
+unchain(struct sessions *sessions, const struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & ~HELD_MORE;
+
+	if (first == s->entry.number)
+		set_held(&sessions->by_ip, s->key.ip, (held & HELD_MORE) | s->next);
+	else
+		unchain_later(sessions, session_at(sessions, first), s);
+}
+
+TRACK_INLINE void
 forget(struct sessions *sessions, struct session *s)
 {
-	if (s->flags & SESSION_PASSED)
+	if (s->flags & SESSION_PASSED) {
+		if (sessions->passed.first == s->entry.number)
+			sessions->due = INT64_MIN;
 		list_remove(&sessions->registry, &sessions->passed, s);
-	s->tests = 0;
-	note_failing(sessions, s);
-	if (!s->entry.filed)
-		set_held(&sessions->by_ip, s->key.ip,
-		    held_of(&sessions->by_ip, s->key.ip) & HELD_MORE);
+	}
+	if (s->entry.filed) {
+		s->tests = 0;
+		note_failing(sessions, s);
+	} else {
+		unchain(sessions, s);
+	}
 	registry_drop(&sessions->registry, s);
 }
 
-static void
+TRACK_SELDOM void
 end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
     struct track_out *out)
 {
@@ -199,27 +231,44 @@ is_handed_off(const struct session *s, int64_t now)
 	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
 }
 
-static void
-sweep(struct track *track, int64_t now, struct track_out *out)
+/* Until when does time end none? */
+static int64_t
+next_due(struct sessions *sessions)
+{
+	int64_t due = INT64_MAX, forgotten;
+
+	if (sessions->passed.first)
+		due = session_at(sessions, sessions->passed.first)->touched + HANDOFF_WINDOW;
+	if (sessions->registry.pool.live == 0)
+		return due;
+	forgotten = ((struct session *)registry_oldest(&sessions->registry))->touched +
+	    SESSION_FORGOTTEN;
+	return forgotten < due ? forgotten : due;
+}
+
+/* Ends those that are over at NOW, and makes room for one more. */
+void
+sessions_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct sessions *sessions = &track->sessions;
 	struct session *s;
 
 	while (sessions->passed.first) {
-		s = registry_at(&sessions->registry, sessions->passed.first);
+		s = session_at(sessions, sessions->passed.first);
 		if (!is_handed_off(s, now))
 			break;
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 	}
 	while (sessions->registry.pool.live) {
-		bool full = sessions->registry.pool.live > track->limits.sessions;
+		bool full = sessions->registry.pool.live >= track->limits.sessions;
 
-		s = registry_at(&sessions->registry, sessions->registry.oldest);
+		s = registry_oldest(&sessions->registry);
 		if (!full && now <= s->touched + SESSION_FORGOTTEN)
 			break;
 		conclude(track, s, out);
 		track->stats.evicted_sessions += full;
 	}
+	sessions->due = next_due(sessions);
 }
 
 TRACK_INLINE struct session_key
@@ -242,28 +291,22 @@ session_hash(const void *entry)
 	return hash_of(&((const struct session *)entry)->key);
 }
 
-TRACK_INLINE struct session *
-session_at(const struct sessions *sessions, uint32_t number)
-{
-	return pool_sized_at(&sessions->registry.pool, number, sizeof(struct session));
-}
-
 TRACK_INLINE bool
 is_key(const struct session *s, const struct session_key *key)
 {
-	return s->key.ip == key->ip && s->key.port == key->port &&
+	return s->key.port == key->port && s->key.ip == key->ip &&
 	    s->key.host == key->host && s->key.instance == key->instance;
 }
 
-static struct session *
-find_filed(const struct sessions *sessions, const struct session_key *key)
+TRACK_SELDOM struct session *
+find_filed(const struct sessions *sessions, struct session_key key)
 {
-	uint32_t hash = hash_of(key), at = hash, number;
+	uint32_t hash = hash_of(&key), at = hash, number;
 
 	while ((number = slots_next(&sessions->registry.slots, hash, &at))) {
 		struct session *s = session_at(sessions, number);
 
-		if (is_key(s, key))
+		if (is_key(s, &key))
 			return s;
 	}
 	return NULL;
@@ -273,43 +316,74 @@ TRACK_INLINE struct session *
 find(const struct sessions *sessions, const struct session_key *key)
 {
 	uint32_t held = held_of(&sessions->by_ip, key->ip), number = held & ~HELD_MORE;
-	struct session *s = number ? session_at(sessions, number) : NULL;
 
-	if (s && is_key(s, key))
-		return s;
-	return held & HELD_MORE ? find_filed(sessions, key) : NULL;
+	while (number) {
+		struct session *s = session_at(sessions, number);
+
+		if (is_key(s, key))
+			return s;
+		number = s->next;
+	}
+	return held & HELD_MORE ? find_filed(sessions, *key) : NULL;
+}
+
+/* Is the chain from NUMBER on as long as it may be? */
+static bool
+is_full(const struct sessions *sessions, uint32_t number)
+{
+	unsigned count = 0;
+
+	for (; number; number = session_at(sessions, number)->next)
+		count++;
+	return count >= SESSION_CHAIN;
 }
 
 /* S, whose key nobody has, can be found from now on. */
 TRACK_INLINE void
 file(struct sessions *sessions, struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & ~HELD_MORE;
 
-	if (held & ~HELD_MORE) {
+	if (first && is_full(sessions, first)) {
 		registry_file(&sessions->registry, s);
 		set_held(&sessions->by_ip, s->key.ip, held | HELD_MORE);
 	} else {
-		set_held(&sessions->by_ip, s->key.ip, held | s->entry.number);
+		s->next = first;
+		set_held(&sessions->by_ip, s->key.ip,
+		    (held & HELD_MORE) | s->entry.number);
 	}
 }
 
-static struct session *
+/* What is only told, as far as EV, the first one, tells it. */
+TRACK_SELDOM void
+take_details(struct session *s, const struct event *ev)
+{
+	s->program = NUMBERED(ev, program);
+	s->daemon = NUMBERED(ev, daemon);
+	s->server_ip = NUMBERED(ev, server_ip);
+	s->server_port = NUMBER_OR_NONE(ev, server_port);
+	s->start = ev->time;
+}
+
+TRACK_INLINE struct session *
 begin(struct track *track, const struct session_key *key, const struct event *ev,
     struct track_out *out)
 {
-	struct session *s =
-	    registry_add_unfiled(&track->sessions.registry, sizeof(*s), sizeof(*s));
+	struct sessions *sessions = &track->sessions;
+	struct session *s;
 
+	if (ev->time > sessions->due ||
+	    sessions->registry.pool.live >= track->limits.sessions)
+		sessions_sweep(track, ev->time, out);
+	s = registry_add_unfiled(&sessions->registry, sizeof(*s),
+	    offsetof(struct session, start));
 	s->key = *key;
-	file(&track->sessions, s);
+	file(sessions, s);
 	s->serial = track->ordinal;
-	s->start = s->touched = ev->time;
-	s->program = NUMBERED(ev, program);
-	s->daemon = NUMBERED(ev, daemon);
+	s->touched = ev->time;
 	s->pid = NUMBER_OR_NONE(ev, pid);
-	s->server_port = -1;
-	sweep(track, ev->time, out);
+	if (is_told_whole(track, KIND_session))
+		take_details(s, ev);
 	return s;
 }
 
@@ -320,21 +394,20 @@ live(struct track *track, const struct session_key *key, const struct event *ev,
 {
 	struct session *s = find(&track->sessions, key);
 
-	if (s && is_handed_off(s, ev->time)) {
+	if (!s)
+		return NULL;
+	if (is_handed_off(s, ev->time)) {
 		end(track, s, OUTCOME_passed_new, s->touched, out);
 		return NULL;
 	}
-	if (s)
-		registry_touch(&track->sessions.registry, s);
+	registry_touch(&track->sessions.registry, s);
 	return s;
 }
 
 static void
 set_aside(struct track *track, const struct event *ev)
 {
-	uint32_t hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
-
-	track->sessions.strays[hash % STRAYS] = ev->time;
+	track->sessions.strays[ev->ip.id % STRAYS] = ev->time;
 	seam_add(track, ev, SEAM_HANDLER, NULL);
 }
 
@@ -345,6 +418,14 @@ test_of(const struct event *ev)
 		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action, actions[i].letters))
 			return BIT(actions[i].test);
 	return 0;
+}
+
+static void
+append_passed(struct sessions *sessions, struct session *s)
+{
+	if (!sessions->passed.first && s->touched + HANDOFF_WINDOW < sessions->due)
+		sessions->due = s->touched + HANDOFF_WINDOW;
+	list_append(&sessions->registry, &sessions->passed, s);
 }
 
 /* Applies EV; returns the outcome if it hands the client off, else OUTCOME_none. */
@@ -368,7 +449,7 @@ tell_pass(struct sessions *sessions, struct session *s, const struct event *ev)
 	if (!ACTION_IS(ev, new))
 		return OUTCOME_passed_old;
 	if (!(s->flags & SESSION_PASSED))
-		list_append(&sessions->registry, &sessions->passed, s);
+		append_passed(sessions, s);
 	s->flags |= SESSION_PASSED;
 	return OUTCOME_none;
 }
@@ -453,7 +534,7 @@ told(struct track *track, const struct event *ev, telling *tell, struct track_ou
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
 		end(track, s, outcome, ev->time, out);
-	else
+	else if (s->entry.filed)
 		note_failing(&track->sessions, s);
 }
 
@@ -514,8 +595,6 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 		conclude(track, s, out);
 	s = begin(track, &key, ev, out);
 	s->flags = SESSION_WHOLE;
-	s->server_ip = NUMBERED(ev, server_ip);
-	s->server_port = NUMBER_OR_NONE(ev, server_port);
 }
 
 void
@@ -544,24 +623,48 @@ could_be_handed(const struct session *s, const struct event *ev)
 	    (!event_knows(ev, FIELD_port) || ev->port == s->key.port);
 }
 
+/* The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd. */
+static struct session *
+better(struct session *s, struct session *best, const struct event *ev)
+{
+	return could_be_handed(s, ev) && (!best || s->serial > best->serial) ? s : best;
+}
+
+/* The session of those HELD by EV's address that smtpd got. */
+TRACK_SELDOM struct session *
+find_handed(const struct sessions *sessions, uint32_t held, const struct event *ev)
+{
+	struct session *s, *best = NULL;
+	uint32_t hash, at, number;
+
+	for (number = held & ~HELD_MORE; number; number = s->next) {
+		s = session_at(sessions, number);
+		if (only_failed(s))
+			best = better(s, best, ev);
+	}
+	if (!(held & HELD_MORE))
+		return best;
+	at = hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
+	while ((number = slots_next(&sessions->failing, hash, &at)))
+		best = better(session_at(sessions, number), best, ev);
+	return best;
+}
+
 void
 session_handoff(struct track *track, const struct event *ev, struct track_out *out)
 {
 	const struct sessions *sessions = &track->sessions;
-	struct session *s, *best = NULL;
-	uint32_t hash, at, number;
+	struct session *s = NULL;
+	uint32_t held;
 
-	if (!event_knows(ev, FIELD_ip) || (track->from_start && sessions->failing.used == 0))
+	if (!event_knows(ev, FIELD_ip))
 		return;
-	at = hash = failing_hash(NUMBERED(ev, host), NUMBERED(ev, instance), ev->ip.id);
-	while ((number = slots_next(&sessions->failing, hash, &at))) {
-		s = registry_at(&sessions->registry, number);
-		if (could_be_handed(s, ev) && (!best || s->serial > best->serial))
-			best = s;
-	}
-	if (best)
-		end(track, best, OUTCOME_ignored_fail, ev->time, out);
-	else if (track_in_reach(track, sessions->strays[hash % STRAYS], ev->time,
+	held = held_of(&sessions->by_ip, ev->ip.id);
+	if (held)
+		s = find_handed(sessions, held, ev);
+	if (s)
+		end(track, s, OUTCOME_ignored_fail, ev->time, out);
+	else if (track_in_reach(track, sessions->strays[ev->ip.id % STRAYS], ev->time,
 	    HANDOFF_WINDOW))
 		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
 }
@@ -572,6 +675,7 @@ sessions_init(struct sessions *sessions)
 	registry_init(&sessions->registry, sizeof(struct session), session_hash);
 	slots_init(&sessions->failing);
 	sessions->passed.links = offsetof(struct session, links);
+	sessions->due = INT64_MIN;
 	for (unsigned i = 0; i < STRAYS; i++)
 		sessions->strays[i] = INT64_MIN;
 }
@@ -582,6 +686,21 @@ sessions_free(struct sessions *sessions)
 	registry_free(&sessions->registry);
 	region_free(&sessions->by_ip);
 	slots_free(&sessions->failing);
+}
+
+/* Lets the new number of its address lead to S, whether it is filed or not. */
+static void
+chain_again(struct sessions *sessions, struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+
+	if (!s->entry.filed) {
+		s->next = held & ~HELD_MORE;
+		held = (held & HELD_MORE) | s->entry.number;
+	} else {
+		held |= HELD_MORE;
+	}
+	set_held(&sessions->by_ip, s->key.ip, held);
 }
 
 void
@@ -597,19 +716,18 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
 	region_free(&sessions->by_ip);
-	for (uint32_t n = sessions->registry.oldest; n; n = s->entry.newer) {
-		s = registry_at(&sessions->registry, n);
+	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
 		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
 		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
 		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
 		s->program = renumbered(remap, DOMAIN_WORD, s->program);
 		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
 		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
-		set_held(&sessions->by_ip, s->key.ip,
-		    held_of(&sessions->by_ip, s->key.ip) | (s->entry.filed ? HELD_MORE : n));
+		chain_again(sessions, s);
 		if (s->flags & SESSION_FAILING)
 			slots_add(&sessions->failing,
-			    failing_hash(s->key.host, s->key.instance, s->key.ip), n);
+			    failing_hash(s->key.host, s->key.instance, s->key.ip),
+			    s->entry.number);
 	}
 	registry_refile(&sessions->registry);
 }
@@ -623,29 +741,29 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	const struct session *from;
 	struct session *s;
 
-	for (uint32_t n = next->sessions.registry.oldest; n; n = from->entry.newer) {
-		from = registry_at(&next->sessions.registry, n);
+	for (uint32_t at = 0; (from = registry_next(&next->sessions.registry, &at));) {
 		s = find(sessions, &from->key);
 		if (s)
 			conclude(into, s, out);
+		sessions_sweep(into, INT64_MIN, out);
 		s = registry_add_copy(&sessions->registry, from);
 		file(sessions, s);
 		s->serial += base;
 		s->flags &= (uint16_t)~SESSION_FAILING;
-		note_failing(sessions, s);
+		if (s->entry.filed)
+			note_failing(sessions, s);
 		if (s->flags & SESSION_PASSED)
-			list_append(&sessions->registry, &sessions->passed, s);
+			append_passed(sessions, s);
 	}
-	sweep(into, INT64_MIN, out);
 }
 
 void
 sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
 {
-	const struct registry *registry = &track->sessions.registry;
+	struct registry *registry = &track->sessions.registry;
 
-	while (registry->oldest) {
-		struct session *s = registry_at(registry, registry->oldest);
+	while (registry->pool.live) {
+		struct session *s = registry_oldest(registry);
 
 		if (only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
 			emit(track, s, OUTCOME_open, s->touched, true, out);

@@ -106,6 +106,13 @@ track_hands_on(uint64_t ret[2])
 	ret[1] = 0;
 }
 
+void
+track_spells(uint64_t ret[2])
+{
+	ret[0] = N(qid) | N(msgid) | N(status) | N(action);
+	ret[1] = 0;
+}
+
 /*
  * What costs next to nothing is always made; of anything else that is asked for, all is.
  * A field that a kind never has is no reason: filters ask all kinds.
@@ -151,7 +158,7 @@ track_new(const struct track_limits *limits, bool from_start)
 	};
 	track->from_start = from_start;
 	for (unsigned kind = 0; kind < KINDS; kind++)
-		track->told |= (uint64_t)(rows[kind].tell != NULL) << kind;
+		track->told[kind] = rows[kind].tell != NULL;
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions);
@@ -170,10 +177,11 @@ track_free(struct track *track)
 	messages_free(&track->messages);
 	sessions_free(&track->sessions);
 	registry_free(&track->recent);
-	registry_free(&track->connections);
+	connections_free(&track->connections);
 	logins_free(track);
 	clients_free(&track->clients);
-	free(track->seam.bytes);
+	region_free(&track->seam.bytes);
+	region_free(&track->spare);
 	free(track);
 }
 
@@ -197,6 +205,13 @@ begin_time(struct track *track, int64_t time)
 }
 
 void
+track_inherit(struct track *track, struct track *before)
+{
+	track->seam.bytes = before->spare;
+	before->spare = (struct region){.p = NULL};
+}
+
+void
 track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
 	if (!rows[ev->kind].tell)
@@ -208,22 +223,28 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 }
 
 void
+track_sweep(struct track *track, int64_t now, struct track_out *out)
+{
+	family_sweep(track, now, out);
+	sessions_sweep(track, now, out);
+}
+
+void
 track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
     struct track_out *out)
 {
-	uint64_t told = track->told;
 	size_t count = 0;
 
+#pragma GCC unroll 4
 	for (size_t i = 0; i < n; i++) {
 		track->todo[count] = (uint16_t)i;
-		count += told >> kinds[i] & 1;
+		count += track->told[kinds[i]];
 	}
 	if (count)
 		begin_time(track, events[track->todo[0]].time);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = track->todo[i];
 
-		out->trigger = at;
 		note_time(track, events[at].time);
 		track->ordinal++;
 		rows[kinds[at]].tell(track, &events[at], out);
@@ -294,6 +315,9 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);
 	free(numbers);
+	region_free(&into->spare);
+	into->spare = next->seam.bytes;
+	next->seam.bytes = (struct region){.p = NULL};
 	track_free(next);
 }
 

@@ -30,8 +30,8 @@ struct track;
 struct track_out {
 	struct event *events;
 	size_t count, room;
-	struct arena text; /* what the raw slices point into */
-	uint32_t trigger;  /* set by the caller before each track_event() */
+	struct region memory; /* of the events */
+	struct arena text;    /* what the raw slices point into */
 };
 
 struct track_stats {
@@ -43,6 +43,9 @@ struct track_stats {
 struct track *track_new(const struct track_limits *limits, bool from_start);
 void track_free(struct track *track);
 
+/* TRACK, which is new and continues BEFORE, gets memory that BEFORE has no more use for. */
+void track_inherit(struct track *track, struct track *before);
+
 /* Text fields track reads of an event of KIND: must be numbered before. */
 void track_needs(enum kind kind, uint64_t ret[2]);
 
@@ -51,6 +54,9 @@ void track_needs(enum kind kind, uint64_t ret[2]);
  * numbered when nobody looks at them there.
  */
 void track_hands_on(uint64_t ret[2]);
+
+/* The text fields that derived events may spell: they have the numbers of all others. */
+void track_spells(uint64_t ret[2]);
 
 /*
  * FIELDS are all that somebody looks at of derived events of KIND: some of the others
@@ -62,9 +68,12 @@ void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 
 /*
- * The same with each of N events, at most EVENT_BATCH, whose kinds are KINDS: sets
- * OUT->trigger to its index.
+ * What is over by NOW at the latest. Without it, it is made with the next message or session:
+ * for who counts all of a log that is soon enough, for who waits for it not.
  */
+void track_sweep(struct track *track, int64_t now, struct track_out *out);
+
+/* track_event() of each of N events, at most EVENT_BATCH, whose kinds are KINDS. */
 void track_batch(struct track *track, const struct event *events, const uint8_t *kinds,
     size_t n, struct track_out *out);
 

@@ -111,16 +111,10 @@ means(const struct recent *recent, const struct message *m)
 static void
 give_by_msgid(const struct track *track, const struct recent *recent)
 {
-	const struct messages *messages = &track->messages;
-	uint32_t hash = hop_hash(recent->msgid_hash), at = hash, number;
-
-	while ((number = slots_next(&messages->by_msgid, hash, &at))) {
-		struct message *m = message_at(messages, number);
-
-		if (m->msgid_hash == recent->msgid_hash && m->named < track->ordinal &&
-		    is_under_way(m, recent->time) && means(recent, m))
+	for EACH_SOUGHT (m, &track->messages, recent->msgid_hash)
+		if (m->named < track->ordinal && is_under_way(m, recent->time) &&
+		    means(recent, m))
 			give(m, &recent->verdict);
-	}
 }
 
 /* Returns false where no message has the id. */
@@ -153,9 +147,15 @@ set_aside(struct track *track, const struct event *ev, const bool found[2])
 }
 
 static uint32_t
+short_hash(uint64_t msgid_hash)
+{
+	return (uint32_t)(msgid_hash >> 32 ^ msgid_hash);
+}
+
+static uint32_t
 recent_hash(const void *entry)
 {
-	return hop_hash(((const struct recent *)entry)->msgid_hash);
+	return short_hash(((const struct recent *)entry)->msgid_hash);
 }
 
 /* Keeps it for a message that comes after it. */
@@ -167,21 +167,24 @@ keep(struct registry *registry, const struct recent *recent)
 
 	*kept = *recent;
 	kept->entry = entry;
-	oldest = registry_at(registry, registry->oldest);
+	oldest = registry_oldest(registry);
 	while (registry->pool.live > RECENT_MAX ||
 	    recent->time > oldest->time + CLAIM_WINDOW) {
 		registry_drop(registry, oldest);
-		oldest = registry_at(registry, registry->oldest);
+		oldest = registry_oldest(registry);
 	}
 }
 
 void
 verdict_told(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct recent recent = recent_of(track, ev);
+	struct recent recent;
 	bool found[2];
 
 	(void)out;
+	if (!verdicts_matter(track))
+		return;
+	recent = recent_of(track, ev);
 	found[0] = give_by_id(track, ev, FIELD_qid, &recent);
 	found[1] = give_by_id(track, ev, FIELD_next_qid, &recent);
 	if (!track->from_start)
@@ -197,7 +200,7 @@ verdict_claim(struct track *track, struct message *message, const struct event *
     struct track_out *out)
 {
 	const struct registry *registry = &track->recent;
-	uint32_t hash = hop_hash(message->msgid_hash), at = hash, number;
+	uint32_t hash = short_hash(message->msgid_hash), at = hash, number;
 
 	(void)out;
 	if (track_in_reach(track, INT64_MIN, ev->time, CLAIM_WINDOW))
@@ -222,8 +225,7 @@ verdicts_renumber(struct registry *recent, uint32_t *const remap[DOMAINS])
 {
 	struct recent *r;
 
-	for (uint32_t n = recent->oldest; n; n = r->entry.newer) {
-		r = registry_at(recent, n);
+	for (uint32_t at = 0; (r = registry_next(recent, &at));) {
 		r->host = renumbered(remap, DOMAIN_WORD, r->host);
 		r->verdict.category = renumbered(remap, DOMAIN_WORD, r->verdict.category);
 	}

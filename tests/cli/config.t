@@ -100,6 +100,25 @@ fault 3 "[action a] ban: x: a program is named by its path" <<-'END'
 	kind = command
 	ban = x {ip}
 END
+fault 3 "[action b] table: [action nft] has postern, too: each needs its own" <<-'END'
+	[action b]
+	kind = nft
+	table = postern
+END
+fault 6 "[action b] path: [action a] has /tmp/x, too" <<-'END'
+	[action a]
+	kind = file
+	path = /tmp/x
+	[action b]
+	kind = file
+	path = /tmp/x
+END
+{
+	for n in $(seq 70); do
+		printf '[action a%s]\nkind = file\npath = /tmp/x%s\n' "$n" "$n"
+	done
+} >"$tmp/many"
+fault 188 "[action a63] kind: there are 63 actions already" <"$tmp/many"
 fault 3 "[action a] ban: a quote is not closed" <<-'END'
 	[action a]
 	kind = command

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks in nft: adjacent, nested, prolonged, shortened, lifted, ended, of IPv4 and
 IPv6, among addresses; after each step nft has the active bans with their ends, and no
-other. Then a table that was flushed, a restart, a ban that nft refuses, and packets.
+other. Then what others do to the table, a restart, a ban that nft refuses, and packets.
 """
 import os
 import random
@@ -135,6 +135,59 @@ def undone(host):
     is_same(host, 'a table of an older version is replaced')
 
 
+OTHERS = (
+    ('the ruleset flushed', 'flush ruleset'),
+    ('the table deleted', 'delete table inet postern'),
+    ('the table flushed', 'flush table inet postern'),
+    ('the chain flushed', 'flush chain inet postern input'),
+    ('the chain deleted', 'flush chain inet postern input\ndelete chain inet postern input'),
+    ('the chain told to accept', 'insert rule inet postern input accept'),
+    ('a set flushed', 'flush set inet postern ban4'),
+    ('a set deleted', 'flush chain inet postern input\ndelete set inet postern ban4'),
+    ('an address let in', 'delete element inet postern ban4 { 203.0.113.200 }'),
+    ('a network let in', 'delete element inet postern net4_24 { 198.51.100.0 }'),
+    ('an address banned', 'add element inet postern ban4 { 203.0.113.201 }'),
+    ('a rule of another firewall, and all gone', 'add table ip other\nadd chain ip other c\n'
+     'flush ruleset'),
+)
+
+
+def lets_in():
+    """Does the chain have a rule that lets anybody in?"""
+    done = subprocess.run(['nft', '-s', 'list', 'chain', 'inet', 'postern', 'input'],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return '\taccept\n' in done.stdout.replace(' ', '\t')
+
+
+def at_once(host):
+    """What others do to the table is noticed, and put right, though nothing else happens."""
+    ban(host, '203.0.113.200', 700)
+    ban(host, '198.51.100.0/24', 700)
+    is_same(host, 'before anybody else')
+    time.sleep(.5) # what the table itself did is told by then
+    said = host.text().count('undone')
+    ok(said == 0, 'what it does itself is not undone', host.text()[-700:])
+    for what, script in OTHERS:
+        subprocess.run(['nft', '-f', '-'], input=script, text=True, check=True)
+        began = time.monotonic()
+        good = until(lambda: same(host) and not lets_in(), 12)
+        ok(good, '%s: %.1f s' % (what, time.monotonic() - began),
+           set(active(host)) ^ set(host.nft_ends() or ()), lets_in(), host.text()[-700:])
+    said = host.text().count('undone')
+    ok(said >= 2, 'which is said', said)
+    time.sleep(5)
+    said = host.text().count('undone')
+    subprocess.run(['nft', '-f', '-'], input='add table ip other\nadd set ip other s { type '
+                   'ipv4_addr; }\nadd element ip other s { 192.0.2.99 }\n', text=True, check=True)
+    ban(host, '203.0.113.202', 2)
+    until(lambda: '203.0.113.202' in host.nft())
+    until(lambda: '203.0.113.202' not in host.nft())
+    time.sleep(3)
+    ok(host.text().count('undone') == said, 'but not what others do elsewhere, or time',
+       host.text()[-700:])
+    subprocess.run(['nft', 'delete', 'table', 'ip', 'other'], check=True)
+
+
 REFUSES = """#!/bin/sh
 cat >%(dir)s/script.$$
 if grep -q 'net4_2[0-9] { [^}]*192.0.2.64' %(dir)s/script.$$; then
@@ -222,6 +275,7 @@ def networks():
     try:
         steps(host)
         at_random(host)
+        at_once(host)
         undone(host)
         refused(host)
         for key in active(host):

@@ -148,6 +148,9 @@ def clock_is_set():
     ok(until(lambda: '192.0.2.5' in clocked.active()),
        'who failed ahead of the clock is counted behind it', host.text()[-900:])
     clocked.step(-3600, 'another hour back')
+    host.control(op='unban', address='192.0.2.2')
+    ok('192.0.2.2' not in clocked.active(), 'a ban that was made ahead of the clock is lifted',
+       host.rows('SELECT * FROM bans'))
     clocked.fail('192.0.2.7', 5)
     ok(until(lambda: '192.0.2.7' in clocked.active()), 'and on it goes', host.text()[-900:])
     clocked.step(0, 'and forward again')

@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """postern guard, run for real on a made log: bans by the file action (and, as root in a
-network namespace of its own, by nft), answers to Postfix, reload, and what is left when
-it is killed at any moment. KILLS=N: so many times instead of 12.
+network namespace of its own, by nft), answers to Postfix, reload, and a full disk.
 """
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -16,10 +14,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, inside, run, with_clock
+from guard_host import BANS, Host, edit, run, same_log, write
 from tap import POSTERN, TOP, ok, until
-
-KILLS = int(os.environ.get('KILLS', '12'))
 
 
 def bans_and_answers():
@@ -176,13 +172,6 @@ def remembered():
     host.gone()
 
 
-def edit(host, old, new):
-    with open(host.path('p.conf'), encoding='ascii') as conf:
-        text = conf.read().replace(old, new)
-    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
-        conf.write(text)
-
-
 def dry_run():
     host = Host()
     host.start('--dry-run')
@@ -332,7 +321,7 @@ def reload_to_taken(host):
 
 
 def two_on_one_store():
-    host, other = Host(), Host()
+    host, other = Host(), Host('[action nft]\nkind = nft\ntable = second\n')
     host.start()
     edit(other, 'sqlite:' + other.db, 'sqlite:' + host.db)
     done = subprocess.run([POSTERN, 'guard', '--config', other.path('p.conf')],
@@ -341,6 +330,78 @@ def two_on_one_store():
        'a second guard on its store does not start', done.stderr)
     ok(host.status(), 'the first goes on')
     host.kill()
+    host.gone()
+    other.gone()
+
+
+SQUAT = """import os, socket, sys
+os.setuid(65534)
+s = socket.socket(socket.AF_UNIX)
+s.bind('\\0postern/nft/postern')
+s.listen()
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+def two_on_one_table():
+    """With stores of their own: the second would take the first one's sets over."""
+    host, other = Host('[action nft]\nkind = nft\n'), Host('[action nft]\nkind = nft\n')
+    if os.geteuid():
+        ok(True, 'two guards, one table # SKIP not root')
+        return
+
+    def told(of, *command):
+        done = subprocess.run([POSTERN, *command, '--config', of.path('p.conf')],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20,
+                              check=False, text=True)
+        return done.returncode, done.stdout
+
+    fault = "another guard has the table 'postern': process %d"
+    with subprocess.Popen([sys.executable, '-c', SQUAT], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as squatter:
+        squatter.stdout.readline()
+        ok(host.start(), 'who is not root keeps no guard from its table', host.text())
+        host.kill()
+        squatter.stdin.close()
+    host.start()
+    host.control(op='ban', address='192.0.2.1', seconds=600)
+    until(lambda: host.nft() == {'192.0.2.1'})
+    want = fault % host.guard.pid
+    for command, status in (('guard',), 1), (('config', 'check'), 3):
+        got = told(other, *command)
+        ok(got[0] == status and want in got[1] and '[action nft] table: ' in got[1],
+           '%s: a table that another guard has is refused' % ' '.join(command), got)
+    ok(told(host, 'config', 'check')[0] == 0, 'its own guard is no other',
+       told(host, 'config', 'check'))
+    os.chmod(host.dir, 0o755)
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, user=65533, check=False)
+    ok(done.returncode == 0, 'nor for who may not ask it', done)
+    os.chmod(host.dir, 0o1777)
+    other.start('--dry-run')
+    ok(other.status(), 'a dry run needs no table', other.text())
+    other.kill()
+    ok(host.nft() == {'192.0.2.1'}, 'the bans of the first stay', host.nft())
+    edit(other, 'kind = nft', 'kind = nft\ntable = second')
+    ok(other.start(), 'with a table of its own it starts', other.text())
+    edit(other, 'table = second', 'table = postern')
+    other.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: 'not reloaded' in other.text()) and want in other.text(),
+       'nor does SIGHUP take it', other.text()[-500:])
+    host.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: host.text().count('follows and judges') == 3) and host.status(),
+       'the first keeps its table at SIGHUP', host.text()[-500:])
+    host.kill_all()
+    other.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: other.text().count('follows and judges') == 3) and
+       until(lambda: other.nft() == set()), 'it is free when the first has ended, however',
+       other.text()[-500:], other.nft())
+    other.kill()
+    edit(other, '[action file]', '[action again]\nkind = nft\n[action file]')
+    got = told(other, 'config', 'check')
+    ok(got[0] == 3 and 'has it' in got[1], 'nor can two actions have one', got)
+    subprocess.run(['nft', 'flush', 'ruleset'], check=True)
     host.gone()
     other.gone()
 
@@ -378,10 +439,6 @@ def writable_by_others():
     os.chown(host.path('conf.d'), 65534, 0)
     refused('conf.d', host.path('conf.d'))
     host.gone()
-
-
-EVENTS = ('SELECT id, kind, time, derived FROM events ORDER BY id')
-BANS = ('SELECT id, rule, "key", "from", until, counted, since, offence FROM bans ORDER BY id')
 
 
 def told_by_two():
@@ -427,102 +484,6 @@ def told_by_two():
        'what two logs tell happened once, whatever happens between', told,
        host.rows('SELECT time, kind, host, source FROM events'), host.text())
     host.gone()
-
-
-def same_log(host):
-    """A burst: many clients, logins and sessions in between, all at one time."""
-    rng = random.Random(5)
-    stamp = int(time.time()) - 3000
-    lines = []
-    for n in range(6000):
-        ip = '198.51.100.%d' % rng.randrange(1, 60)
-        pid = 1000 + n % 40
-        stamp += rng.random() < .3
-        at = time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(stamp))
-        text = rng.choice((
-            'postfix/smtpd[%d]: connect from unknown[%s]' % (pid, ip),
-            'postfix/smtpd[%d]: warning: unknown[%s]: SASL LOGIN authentication failed: no, '
-            'sasl_username=u%d' % (pid, ip, n % 7),
-            'postfix/smtpd[%d]: disconnect from unknown[%s] ehlo=1 auth=0/1 quit=1 commands=2/3'
-            % (pid, ip),
-            'postfix/postscreen[7]: CONNECT from [%s]:%d to [192.0.2.9]:25' % (ip, 2000 + n),
-            'postfix/postscreen[7]: PASS OLD [%s]:%d' % (ip, 2000 + n - 1)))
-        lines.append('%s mx1 %s\n' % (at, text))
-    return lines
-
-
-def write(path, lines):
-    with open(path, 'a', encoding='ascii') as log:
-        log.writelines(lines)
-
-
-def rotate(path):
-    """As logrotate does: each older one moves on."""
-    n = 1
-    while os.path.exists('%s.%d' % (path, n)):
-        n += 1
-    for n in range(n, 1, -1):
-        os.rename('%s.%d' % (path, n - 1), '%s.%d' % (path, n))
-    os.rename(path, path + '.1')
-    open(path, 'w', encoding='ascii').close()
-
-
-def killed_at_any_moment(clock=False):
-    """CLOCK: set an hour forward or back between."""
-    whole, broken = Host(), Host()
-    if clock:
-        with_clock(broken)
-    lines = same_log(whole)
-    write(whole.log, lines)
-    whole.start()
-    total = until(lambda: (whole.status() or {}).get('events', 0) >= len(lines), 20)
-    whole.kill()
-    ok(total, 'a guard that is never killed reads all', whole.text()[-500:])
-    done = 0
-    broken.start()
-    broken.kill_all()
-    step = len(lines) // KILLS + 1
-    rng = random.Random(7)
-    for start in range(0, len(lines), step):
-        write(broken.log, lines[start:start + step])
-        if start // step % 3 == 2:
-            rotate(broken.log)
-        broken.guard = subprocess.Popen([POSTERN, 'guard', '--config', broken.path('p.conf'),
-                                         '--from-start'], stderr=subprocess.DEVNULL,
-                                        env={**os.environ, **broken.env})
-        broken.said = open(os.devnull, 'w', encoding='ascii')
-        for _ in range(2):
-            if clock:
-                broken.set_clock(rng.choice((-3600, 0, 3600)))
-            time.sleep(random.random() * 0.06)
-        broken.kill_all()
-        done += 1
-    if clock:
-        broken.set_clock(0)
-    broken.start()
-    want = whole.rows('SELECT count(*) FROM events')[0][0]
-    until(lambda: broken.rows('SELECT count(*) FROM events')[0][0] >= want, 20)
-    time.sleep(0.5)
-    broken.kill()
-    a, b = whole.rows(EVENTS), broken.rows(EVENTS)
-    kinds = [sorted(row[1:] for row in rows) for rows in (a, b)]
-    ok(len(a) == len(b) and kinds[0] == kinds[1],
-       'killed %d times%s: the same events in the store' %
-       (done, ', the clock set between' if clock else ''), (len(a), len(b)),
-       sorted(set(kinds[0]) ^ set(kinds[1]))[:5])
-    a, b = whole.rows(BANS), broken.rows(BANS)
-    ok([row[1:] for row in sorted(a, key=str)] and sorted(r[1:] for r in a) ==
-       sorted(r[1:] for r in b), 'and the same bans, each once', len(a), len(b))
-    ok(whole.banned() == broken.banned(), 'and the same are banned outside',
-       len(whole.banned()), len(broken.banned()), whole.banned() ^ broken.banned(),
-       broken.text()[-600:])
-    if os.geteuid() == 0:
-        now = time.time() * 1e6
-        active = {row[0] for row in broken.rows('SELECT "key" FROM bans WHERE until > %d' % now)}
-        ok(broken.nft() == active, 'nft drops exactly those whose ban is active',
-           (broken.nft() or set()) ^ active)
-    whole.gone()
-    broken.gone()
 
 
 def reload_without_store(host, store):
@@ -585,8 +546,96 @@ def lifted(host):
     ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and is judged anew', host.text()[-900:])
 
 
-def full_disk(meanwhile=reload_without_store, after=lambda host: None):
-    host = Host()
+def said_once(host):
+    """Who was banned on the full disk; read again, the bans are the same ones."""
+    for ip in '192.0.2.77', '192.0.2.78':
+        ok(host.text().count('ban %s for 1h' % ip) == 1, ip + ': the ban is logged once',
+           [line for line in host.text().splitlines() if ip in line])
+        rows = host.rows('SELECT rule, offence, until - "from" FROM bans WHERE "key" = \'%s\'' % ip)
+        ok(rows == [('login-failures', 1, 3600 * 10**6)], 'and written once', rows)
+    whole = Host('[action nft]\nkind = nft\ntable = second\n')
+    shutil.copy(host.log, whole.log)
+    whole.start()
+    until(lambda: whole.status()['events'] > 6000)
+    whole.kill()
+    a, b = (sorted(row[1:] for row in of.rows(BANS) if row[1] != 'manual')
+            for of in (whole, host))
+    ok(a == b, 'and no other than without trouble', sorted(set(a) ^ set(b))[:5])
+    whole.gone()
+
+
+def some_actions(host, store):
+    """A ban is for the actions of its rule, however it comes to the next process."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+
+    def as_told(what):
+        ok(until(lambda: '192.0.2.78/32' in host.banned() and
+                 not {'192.0.2.77', '192.0.2.78'} & (host.nft() or set())),
+           what + ': only the actions of the rule ban', host.nft(), host.banned())
+
+    as_told('banned')
+    for what in 'SIGHUP', 'SIGHUP again':
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+        until(lambda: host.nft() is not None)
+        time.sleep(.5)
+        as_told(what)
+
+
+def lift_and_end(host, store):
+    """What was lifted on a full disk stays so, whatever becomes of the guard."""
+    host.fail('192.0.2.78', 5)
+    until(lambda: '192.0.2.78/32' in host.banned())
+    for ip in '192.0.2.76', '192.0.2.78':
+        done = bans(host, 'remove', ip)
+        ok(done.returncode == 0, ip + ' is lifted', done)
+
+    def begun(what):
+        asked = {'192.0.2.%d/32' % n for n in (76, 77, 78)}
+        ok(until(lambda: asked & host.banned() == {'192.0.2.77/32'}) and
+           host.policy('192.0.2.76') == 'action=DUNNO\n\n', what + ': who was let in stays in',
+           host.banned(), host.text()[-900:])
+
+    def reloaded():
+        before = host.text().count('follows and judges')
+        host.guard.send_signal(signal.SIGHUP)
+        until(lambda: host.text().count('follows and judges') > before)
+
+    begun('lifted')
+    host.kill_all()
+    host.start()
+    begun('killed and started')
+    reloaded()
+    begun('SIGHUP')
+    os.rename(store + '/db', store + '/away')
+    reloaded()
+    begun('SIGHUP without a store')
+    done = bans(host, 'remove', '192.0.2.77')
+    ok(done.returncode == 1 and 'written down' in done.stderr, 'nobody is lifted to be forgotten',
+       done)
+    shutil.rmtree(store + '/db', ignore_errors=True)
+    os.rename(store + '/away', store + '/db')
+    reloaded()
+    begun('SIGHUP with the store')
+
+
+def stay_lifted(host):
+    def right():
+        return {row[0] for row in host.rows('SELECT "key" FROM bans WHERE lifted IS NOT NULL')}
+    ok(right() == {'192.0.2.76', '192.0.2.78'}, 'with room they are written down as lifted', right())
+    host.kill_all()
+    host.start()
+    ok(until(lambda: '192.0.2.77/32' in host.banned()) and '192.0.2.76/32' not in host.banned()
+       and '192.0.2.78/32' not in host.banned(), 'and stay so', host.banned())
+    host.fail('192.0.2.78', 5)
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'and who does it again is banned again',
+       host.text()[-900:])
+
+
+def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
+    host = Host(rules=rules)
     store = host.path('small')
     os.mkdir(store)
     if os.geteuid() or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=600k,mode=777', 'tmpfs',
@@ -600,7 +649,8 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
     edit(host, host.path('p.db'), host.db)
     try:
         host.start()
-        write(host.log, same_log(host))
+        host.control(op='ban', address='192.0.2.76', seconds=86400)
+        write(host.log, same_log())
         ok(until(lambda: 'not kept until' in host.text(), 15), 'a full disk is said',
            host.text()[-300:])
         host.fail('192.0.2.77', 5)
@@ -610,7 +660,7 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
         ok(until(lambda: 'reads on from where' in host.text(), 25), 'it goes on when there is room',
            host.text()[-300:])
         ok(until(lambda: host.rows('SELECT count(*) FROM bans WHERE "key" = \'192.0.2.77\'')
-                 == [(1,)], 10), 'and what happened meanwhile is written down',
+                 == [(1,)], 60), 'and what happened meanwhile is written down',
            host.rows('SELECT * FROM bans WHERE "key" = \'192.0.2.77\''), host.text()[-800:],
            host.rows('SELECT * FROM positions'), host.rows('SELECT count(*) FROM events'))
         after(host)
@@ -623,6 +673,9 @@ def full_disk(meanwhile=reload_without_store, after=lambda host: None):
 
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, wrong_settings, wrong_at_reload, told_by_two, two_on_one_store, writable_by_others,
-    killed_at_any_moment, lambda: killed_at_any_moment(clock=True), full_disk,
-    lambda: full_disk(list_and_lift, lifted))
+    deferred, wrong_settings, wrong_at_reload, told_by_two,
+    two_on_one_store, two_on_one_table, writable_by_others,
+    full_disk, lambda: full_disk(list_and_lift, lifted),
+    lambda: full_disk(lift_and_end, stay_lifted),
+    lambda: full_disk(some_actions, lambda host: None,
+                      '[rule login-failures]\nactions = file\n'))

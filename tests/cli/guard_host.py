@@ -16,6 +16,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import tap
 from tap import POSTERN, ok, until
 
+# What a store is compared by.
+EVENTS = 'SELECT id, kind, time, derived FROM events ORDER BY id'
+BANS = ('SELECT id, rule, "key", "from", until, counted, since, offence FROM bans ORDER BY id')
+
 
 class Host:
     """A folder with a log, settings, a store and what the guard makes."""
@@ -36,11 +40,14 @@ class Host:
     def path(self, name):
         return os.path.join(self.dir, name)
 
-    def start(self, *options):
+    def launch(self, *options):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
                                        '--from-start', *options], stderr=self.said,
                                       env={**os.environ, **self.env})
+
+    def start(self, *options):
+        self.launch(*options)
         return until(lambda: self.status() is not None)
 
     def ask(self, name, text):
@@ -147,6 +154,14 @@ class Host:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
+def edit(host, old, new):
+    """OLD becomes NEW in HOST's settings."""
+    with open(host.path('p.conf'), encoding='ascii') as conf:
+        text = conf.read().replace(old, new)
+    with open(host.path('p.conf'), 'w', encoding='ascii') as conf:
+        conf.write(text)
+
+
 def inside(host, **env):
     """HOST's guard gets tests/cli/inside.c; files by names in ENV."""
     host.env = {name: host.path(value) for name, value in env.items()}
@@ -160,6 +175,44 @@ def with_clock(host):
     with open(host.path('clock'), 'wb') as clock:
         clock.write(bytes(16))
     inside(host, POSTERN_CLOCK='clock')
+
+
+def same_log():
+    """A burst: many clients, logins and sessions in between, all at one time."""
+    rng = random.Random(5)
+    stamp = int(time.time()) - 3000
+    lines = []
+    for n in range(6000):
+        ip = '198.51.100.%d' % rng.randrange(1, 60)
+        pid = 1000 + n % 40
+        stamp += rng.random() < .3
+        at = time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(stamp))
+        text = rng.choice((
+            'postfix/smtpd[%d]: connect from unknown[%s]' % (pid, ip),
+            'postfix/smtpd[%d]: warning: unknown[%s]: SASL LOGIN authentication failed: no, '
+            'sasl_username=u%d' % (pid, ip, n % 7),
+            'postfix/smtpd[%d]: disconnect from unknown[%s] ehlo=1 auth=0/1 quit=1 commands=2/3'
+            % (pid, ip),
+            'postfix/postscreen[7]: CONNECT from [%s]:%d to [192.0.2.9]:25' % (ip, 2000 + n),
+            'postfix/postscreen[7]: PASS OLD [%s]:%d' % (ip, 2000 + n - 1)))
+        lines.append('%s mx1 %s\n' % (at, text))
+    return lines
+
+
+def write(path, lines):
+    with open(path, 'a', encoding='ascii') as log:
+        log.writelines(lines)
+
+
+def rotate(path):
+    """As logrotate does: each older one moves on."""
+    n = 1
+    while os.path.exists('%s.%d' % (path, n)):
+        n += 1
+    for n in range(n, 1, -1):
+        os.rename('%s.%d' % (path, n - 1), '%s.%d' % (path, n))
+    os.rename(path, path + '.1')
+    open(path, 'w', encoding='ascii').close()
 
 
 def run(*parts):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * inside: put into postern by LD_PRELOAD, for tests/cli/guard.t. The clock of day is what
+ * inside: put into postern by LD_PRELOAD, for tests/cli/guard-*.t. The clock of day is what
  * the file POSTERN_CLOCK adds to it (seconds, a decimal number in 16 bytes). When the file
  * POSTERN_PROBE is there, the process that judges asks the kernel for all that it must not
  * get, and writes what it was told into POSTERN_PROBE.done.

@@ -10,8 +10,7 @@ log=$tmp/replayed
 
 # The shipped rules off, so that each number has one cause.
 alone() {
-	for rule in login-failures login-slow login-net login-distributed unknown-users \
-	    recipient-dictionary relay-attempts protocol blocklisted rate recidive; do
+	"$POSTERN" config show | sed -n 's/^\[rule \(.*\)\]$/\1/p' | while read -r rule; do
 		printf '[rule %s]\nenabled = no\n' "$rule"
 	done
 }

@@ -35,8 +35,7 @@ sample(void)
 static void
 check_batch(const struct filter *filter, const struct event *ev, bool match)
 {
-	static struct event_batch batch;
-	static uint32_t columns[FIELDS][EVENT_BATCH];
+	struct event_batch *batch;
 	static uint8_t matches[EVENT_BATCH];
 	bool all = false;
 	struct filter *narrow = filter_narrow(filter, ev->kind, &all);
@@ -45,12 +44,11 @@ check_batch(const struct filter *filter, const struct event *ev, bool match)
 		abort();
 	if (!narrow)
 		return;
-	batch.kind = ev->kind;
-	batch.n = 2;
-	batch.columns = columns;
-	batch.gathered[0] = batch.gathered[1] = 0;
-	batch.event[0] = batch.event[1] = ev;
-	filter_match_many(narrow, &batch, NULL, matches);
+	batch = event_batch_new();
+	event_batch_begin(batch, ev->kind, 2);
+	batch->event[0] = batch->event[1] = ev;
+	filter_match_many(narrow, batch, NULL, matches);
+	event_batch_free(batch);
 	if (matches[0] != match || matches[1] != match)
 		abort();
 	filter_free(narrow);

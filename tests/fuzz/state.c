@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/guard-room.h"
 #include "serve/serve.h"
 #include "store/store.h"
 
@@ -95,6 +96,27 @@ take_store(struct str records)
 	buf_done(&out);
 }
 
+/* What is taken once is the same when it is handed on. */
+static void
+take_guard(struct str records)
+{
+	struct guard guard = {.reserve = {.fd = -1}};
+	struct guard_lift lift;
+
+	guard_take_said(&guard, records);
+	guard_take_lifts(&guard, records);
+	guard_take_banned(&guard, records);
+	demand(guard.lift_count <= RESERVE_TEXTS);
+	for (size_t i = 0; i < guard.lift_count; i++) {
+		lift = guard.lifts[i];
+		demand(guard_lifted(&guard, &lift.prefix, INT64_MIN) != NULL &&
+		    strlen(lift.reason) < sizeof(lift.reason));
+	}
+	guard_forget_said(&guard);
+	guard_forget_lifts(&guard);
+	guard_forget_handed(&guard);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -111,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		policy_rates_load(rates, tag, record);
 	take_sockets(records, rates);
 	take_store(records);
+	take_guard(records);
 	policy_rates_free(rates);
 	return 0;
 }

@@ -4,6 +4,8 @@
  */
 #include "base/ip.h"
 
+#include <arpa/inet.h>
+
 #include "tap.h"
 
 static void
@@ -55,6 +57,47 @@ addresses(void)
 	ok(!ip_parse((struct str){"192.0.2.1\0x", 11}, &ip), "a NUL does not end an address");
 }
 
+/* inet_pton(3) is the judge of texts that are nearly addresses. */
+static void
+forms(void)
+{
+	static const char *const begin[] = {"2001:db8::1", "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1",
+	    "1:2:3:4:5:6:192.0.2.1", "192.0.2.1", "::", "1::8", "abcd:EF01::", "1:2:3::5:6:7:8"};
+	static const char letters[] = "0123456789abcdefABCDEF:::::....gx-/";
+	unsigned wrong = 0, good = 0;
+	uint64_t state = 1;
+
+	for (unsigned n = 0; n < 300000; n++) {
+		char text[40];
+		uint8_t byte[16];
+		struct ip ip;
+		bool mine, theirs;
+
+		snprintf(text, sizeof(text), "%s", begin[n % 9]);
+		for (unsigned i = n % 4; i > 0; i--) {
+			size_t len = strlen(text), at;
+
+			state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+			at = (state >> 33) % (len + 1);
+			if (state >> 40 & 1 && len + 1 < sizeof(text) - 1)
+				memmove(text + at + 1, text + at, len + 1 - at);
+			else if (state >> 41 & 1 && at < len)
+				memmove(text + at, text + at + 1, len - at);
+			if (text[at])
+				text[at] = letters[(state >> 50) % (sizeof(letters) - 1)];
+		}
+		mine = ip_parse(str_of(text), &ip);
+		theirs = inet_pton(AF_INET, text, byte) == 1 || inet_pton(AF_INET6, text, byte) == 1;
+		good += theirs;
+		wrong += mine != theirs;
+		if (mine != theirs)
+			printf("# '%s': %d, should be %d\n", text, mine, theirs);
+		else if (mine && ip.family == 6)
+			wrong += memcmp(ip.byte, byte, sizeof(byte)) != 0;
+	}
+	ok(wrong == 0 && good > 1000, "forms are taken that inet_pton(3) takes, as it reads them");
+}
+
 static void
 networks(void)
 {
@@ -101,6 +144,7 @@ int
 main(void)
 {
 	addresses();
+	forms();
 	networks();
 	return tap_done();
 }

@@ -174,6 +174,66 @@ counts_and_begins_anew(void)
 	detect_free(detect);
 }
 
+/* What was lifted was no ban: not for the next one's length, and not for who counts bans. */
+static void
+lifted(void)
+{
+	struct detect_rule rules[] = {failures(1, HOUR), failures(3, DAY)};
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+	size_t verdicts = 0;
+
+	rules[1].name = "again";
+	rules[1].match = filter("ban & jail!=again");
+	detect = detector(rules, 2);
+	for (int i = 0; i < 3; i++) {
+		verdicts += judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+		detect_unbanned(detect, rules[0].name, STR("192.0.2.1"), t + 1);
+		t += MINUTE;
+	}
+	ok(verdicts == 3 && out.verdicts[0].offence == 1 && out.verdicts[0].ban == HOUR,
+	    "bans that were lifted make none longer, and do not add up");
+	detect_free(detect);
+	detect = detector(rules, 2);
+	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - 3 * HOUR, t - 2 * HOUR, false);
+	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - MINUTE, false);
+	detect_unbanned(detect, rules[0].name, STR("192.0.2.1"), t - MINUTE);
+	ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].offence == 2, "one that was not is told of still");
+	detect_free(detect);
+}
+
+static void
+lengths(void)
+{
+	struct detect_rule rule = failures(1, MINUTE);
+	struct detect *detect;
+	int64_t t = 1000 * DAY, length = 0;
+	bool within = true, grows = true;
+
+	rule.ban = (struct detect_ban){.first = MINUTE, .most = 400 * DAY, .factor = 1.5,
+	    .remembered = 4000 * DAY};
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 30; i++) {
+		grows &= judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1 &&
+		    out.verdicts[0].ban > length && out.verdicts[0].offence == (uint32_t)i + 1;
+		length = out.verdicts[0].ban;
+		t += length;
+	}
+	ok(grows, "thirty bans, each longer");
+	detect_free(detect);
+	rule.ban.most = 4 * MINUTE;
+	rule.ban.jitter = 0.5;
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 30; i++) {
+		judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
+		within &= out.verdicts[0].ban <= rule.ban.most;
+		t += DAY;
+	}
+	ok(within, "with jitter, too, none is longer than the longest");
+	detect_free(detect);
+}
+
 static void
 other_ways_to_count(void)
 {
@@ -224,9 +284,10 @@ other_ways_to_count(void)
 static void
 own_users(void)
 {
-	struct detect_rule rule = failures(3, HOUR);
-	struct detect *detect;
+	struct detect_rule rule = failures(3, HOUR), many;
+	struct detect *detect, *punishing;
 	const char *ip = "192.0.2.1";
+	char net[20];
 	int64_t t = 1000 * DAY;
 	size_t verdicts = 0;
 
@@ -246,6 +307,20 @@ own_users(void)
 	judged(detect, attempt(t, ip, "b", OUTCOME_failure));
 	ok(judged(detect, attempt(t, ip, "c", OUTCOME_failure)) == 1 &&
 	    !out.verdicts[0].is_protected, "a stolen account does not protect who tries more");
+	many = rule;
+	many.by.field = FIELD_user;
+	many.distinct = true;
+	many.of = (struct detect_key){FIELD_ip, DETECT_NET};
+	many.punish_address = true;
+	punishing = detector(&many, 1);
+	judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_success));
+	for (int i = 0; i < 30; i++) {
+		snprintf(net, sizeof(net), "198.18.%d.1", i);
+		judged(punishing, attempt(t, net, "me", OUTCOME_failure));
+	}
+	ok(out.count == 1 && judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_failure)) == 0,
+	    "attacked by many: who mistypes is not one of them");
+	detect_free(punishing);
 	ip = "192.0.2.3";
 	judged(detect, message(t, ip, 1, NULL));
 	judged(detect, message(t + HOUR, ip, 1, NULL));
@@ -263,6 +338,44 @@ own_users(void)
 	ok(judged(detect, attempt(t + DAY, ip, "a", OUTCOME_failure)) == 1,
 	    "until there is spam among them");
 	ok(detect_stats(detect, 0).spared == 3 + 1, "what it put off is counted");
+	detect_free(detect);
+}
+
+/* Nobody is banned with his neighbours who would not be banned alone. */
+static void
+nets_with_others(void)
+{
+	struct detect_rule rule = failures(3, HOUR);
+	struct detect *detect;
+	struct cidr allowed[2];
+	int64_t t = 1000 * DAY;
+
+	cidr_parse(STR("192.0.2.10"), &allowed[0]);
+	cidr_parse(STR("2001:db8:1::10"), &allowed[1]);
+	rule.by.function = DETECT_NET;
+	rule.allow.nets = allowed;
+	rule.allow.net_count = 2;
+	rule.protect = (struct detect_protect){.on = true, .multiply = 2, .ban_most = MINUTE,
+	    .failing_users = 1, .messages = 2, .over = DAY, .lasts = 30 * DAY};
+	detect = detector(&rule, 1);
+	for (int i = 0; i < 20; i++)
+		if (judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) ||
+		    judged(detect, attempt(t, "2001:db8:1::1", "a", OUTCOME_failure)))
+			break;
+	ok(out.count == 0, "a network with an allowed address is not banned");
+	ok(detect_stats(detect, 0).allowed > 0, "which is counted");
+	judged(detect, attempt(t, "198.51.100.200", "me", OUTCOME_success));
+	judged(detect, attempt(t, "203.0.113.200", "stolen", OUTCOME_success));
+	judged(detect, attempt(t, "203.0.113.200", "a", OUTCOME_failure));
+	judged(detect, attempt(t, "203.0.113.200", "b", OUTCOME_failure));
+	ok(judged(detect, attempt(t, "203.0.113.1", "b", OUTCOME_failure)) == 1 &&
+	    !out.verdicts[0].is_protected, "a stolen account protects no network");
+	for (int i = 0; i < 5; i++)
+		judged(detect, attempt(t, "198.51.100.1", "a", OUTCOME_failure));
+	ok(out.count == 0, "a neighbour's login protects the network");
+	ok(judged(detect, attempt(t, "198.51.100.2", "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].is_protected && out.verdicts[0].ban == MINUTE,
+	    "as it would protect an address");
 	detect_free(detect);
 }
 
@@ -312,6 +425,42 @@ banned_again(void)
 	    out.verdicts[1].rule == 1 && str_eq(out.verdicts[1].key, STR("192.0.2.1")),
 	    "a second one is judged, too");
 	detect_free(detect);
+}
+
+/* Nobody is banned because of a rule that only says what it would do. */
+static void
+dry_runs(void)
+{
+	struct detect_rule rules[] = {failures(1, HOUR), failures(1, DAY)};
+	int64_t t = 1000 * DAY;
+
+	rules[0].dry_run = true;
+	rules[1].name = "again";
+	rules[1].match = filter("ban & jail!=again");
+	for (int all = 0; all < 2; all++) {
+		struct detect *detect;
+
+		rules[1].dry_run = all;
+		detect = detector(rules, 2);
+		detect_banned(detect, rules[0].name, STR("192.0.2.2"), t - HOUR, t - 1, false);
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (size_t)all + 1,
+		    all ? "all in a dry run" : "a dry run's ban is none for others");
+		detect_free(detect);
+	}
+	rules[0].dry_run = false;
+	rules[1].count = 2;
+	for (int dry = 0; dry < 2; dry++) {
+		struct detect *detect;
+
+		rules[0].dry_run = rules[1].dry_run = false;
+		detect = detector(rules, 2);
+		rules[0].dry_run = dry;
+		detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - 1, false);
+		rules[0].dry_run = false;
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (dry ? 1 : 2),
+		    dry ? "nor one that is told of the past" : "one that was told of the past counts");
+		detect_free(detect);
+	}
 }
 
 /* The threshold is reached, counting everything since the last verdict by hand. */
@@ -624,10 +773,14 @@ main(void)
 	hash_init();
 	symbols_init(&symbols);
 	counts_and_begins_anew();
+	lifted();
+	lengths();
 	other_ways_to_count();
 	own_users();
+	nets_with_others();
 	never_judged();
 	banned_again();
+	dry_runs();
 	equals_plain_count();
 	goes_on_where_it_stopped();
 	waits_for_names();

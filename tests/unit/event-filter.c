@@ -161,21 +161,19 @@ static const struct {
 static bool
 same_in_batch(const struct filter *filter, const struct event *ev)
 {
-	static struct event_batch batch;
-	static uint32_t columns[FIELDS][EVENT_BATCH];
+	struct event_batch *batch;
 	uint8_t match[EVENT_BATCH];
 	bool one = filter_match(filter, ev, NULL), all = false;
 	struct filter *narrow = filter_narrow(filter, ev->kind, &all);
 
 	if (!narrow)
 		return all == one;
-	batch.kind = ev->kind;
-	batch.n = 3;
-	batch.columns = columns;
-	batch.gathered[0] = batch.gathered[1] = 0;
-	for (size_t i = 0; i < batch.n; i++)
-		batch.event[i] = ev;
-	filter_match_many(narrow, &batch, NULL, match);
+	batch = event_batch_new();
+	event_batch_begin(batch, ev->kind, 3);
+	for (size_t i = 0; i < batch->n; i++)
+		batch->event[i] = ev;
+	filter_match_many(narrow, batch, NULL, match);
+	event_batch_free(batch);
 	filter_free(narrow);
 	return match[0] == one && match[1] == one && match[2] == one;
 }

@@ -108,6 +108,45 @@ test_domain(struct symbols *symbols)
 	    "none of the absent one");
 }
 
+static void
+test_recent(struct symbols *symbols)
+{
+	static const struct {
+		const char *text;
+		bool kept;
+	} texts[] = {{"1.2.3.4", false}, {"192.0.2.1", true}, {"abcdefgh", true},
+	    {"abcdefghabcdefgh", true}, {"2001:db8:0:0::12", true}, {"2001:db8:0:0::123", false}};
+	unsigned right = 0;
+	uint32_t number;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct str text = str_of(texts[i].text);
+
+		ok(!symbols_recall(symbols, DOMAIN_IP, text, &number), "not yet: %s",
+		    texts[i].text);
+		symbols_remember(symbols, DOMAIN_IP, text, 100 + (uint32_t)i);
+		ok(symbols_recall(symbols, DOMAIN_IP, text, &number) == texts[i].kept &&
+			(!texts[i].kept || number == 100 + i),
+		    "%s: %s", texts[i].kept ? "kept" : "too short or long", texts[i].text);
+		ok(!symbols_recall(symbols, DOMAIN_NAME, text, &number),
+		    "of one domain alone: %s", texts[i].text);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[20];
+
+		snprintf(text, sizeof(text), "198.18.%u.%u", i / 250, i % 250);
+		symbols_remember(symbols, DOMAIN_IP, str_of(text), i);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[20];
+
+		snprintf(text, sizeof(text), "198.18.%u.%u", i / 250, i % 250);
+		right += !symbols_recall(symbols, DOMAIN_IP, str_of(text), &number) ||
+		    number == i;
+	}
+	ok(right == 20000, "what fell out is not known, the rest is right");
+}
+
 int
 main(void)
 {
@@ -119,6 +158,7 @@ main(void)
 	test_preset(&symbols);
 	test_ip(&symbols);
 	test_domain(&symbols);
+	test_recent(&symbols);
 	symbols_free(&symbols);
 	return tap_done();
 }

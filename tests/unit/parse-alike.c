@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/civil.h"
 #include "base/mem.h"
 #include "parse/parse.h"
 #include "tap.h"
@@ -28,6 +29,8 @@ static const char *const lines[] = {
     "Nov  5 09:09:02 mx  postfix/smtpd[1]: connect from unknown[192.0.2.1]",
     "Nov  5 09:09:02 mx postfix/smtpd[1]: ",
     "Nov  5 09:09:02 mx postfix/smtpd[1]:",
+    "Nov  5 09:09:02 mx postfix/submission/smtpd[22]: ",
+    "Nov  5 09:09:02 mx postfix/submission/smtpd[22]: x",
     "Nov  5 09:09:02 mx cron[7]: x",
     "Nov  5 09:09:02 mx postfix/smtpd: connect from unknown[192.0.2.1]",
     "Nov  5 09:09:02 mx last message repeated 2 times",
@@ -88,21 +91,41 @@ describe(struct buf *out, const struct parse *parse, const struct begun *line)
 	buf_str(out, begun->message);
 }
 
+/* What is to be added to times. */
+#define SHIFT INT64_C(-3600123456)
+
+/* Has EV, of line LINENO of TEXT, its place in the source? */
+static bool
+is_placed(struct event *ev, const char *text, int64_t lineno)
+{
+	bool placed = event_knows(ev, FIELD_time) && event_knows(ev, FIELD_source) &&
+	    event_knows(ev, FIELD_lineno) && ev->source_no == 7 && ev->lineno == lineno &&
+	    ev->offset == 1000 + (uint64_t)(ev->line - text);
+
+	event_forget(ev, FIELD_time);
+	event_forget(ev, FIELD_source);
+	event_forget(ev, FIELD_lineno);
+	return placed;
+}
+
 /* The lines of TEXT, at ENDS, as the engine begins them. */
 static size_t
 begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct event *events,
     struct parse_begun *begun, struct stamp *stamps)
 {
-	size_t at = 0, alike = 0;
+	size_t at = 0, alike = 0, misplaced = 0;
 
 	for (size_t i = 0; i < LINES;) {
-		struct stamp stamp;
-		size_t n = parse_begin_alike(parse, text, at, ends + i, LINES - i, events + i,
-		    begun + i, &stamp);
+		const struct stamp *stamp = parse_run_stamp(parse);
+		struct parse_run run = {.offset = 1000, .lineno = (int64_t)i, .source_no = 7,
+		    .shift = SHIFT, .from = INT64_MIN, .span = UINT64_MAX};
+		size_t n = !stamp ? 0 : parse_begin_alike(parse, text, at, ends + i, LINES - i,
+		    &run, events + i, begun + i);
 
 		for (size_t k = i; k < i + n; k++) {
-			stamps[k] = stamp;
-			stamps[k].local = events[k].time;
+			stamps[k] = *stamp;
+			stamps[k].local = events[k].time - SHIFT;
+			misplaced += !is_placed(&events[k], text, (int64_t)k);
 		}
 		alike += n;
 		i += n;
@@ -113,7 +136,39 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		    &begun[i]);
 		at = ends[i++] + 1u;
 	}
+	is_number((int64_t)misplaced, 0, "lines have their places");
 	return alike;
+}
+
+/* A run has only minutes that begin within its span. */
+static void
+spans(void)
+{
+	static const char text[] = "Nov  5 09:08:07 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+				   "Nov  5 09:08:59 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+				   "Nov  5 09:09:00 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+				   "0123456789abcdef";
+	static const uint32_t ends[] = {64, 129, 194};
+	struct parse *parse = parse_new();
+	struct event *events = xmalloc(3 * sizeof(*events));
+	struct parse_run run = {.span = 60 * USEC_PER_SEC};
+	struct parse_begun begun[3];
+	struct stamp stamp;
+
+	ok(!parse_run_stamp(parse), "nothing is like what was not");
+	/* The first line of a sort teaches what stands before the tag, the next one the tag. */
+	for (int i = 0; i < 2; i++)
+		parse_begin(parse, (struct str){text, 64}, events, &stamp, begun);
+	run.from = stamp.local - 7 * USEC_PER_SEC;
+	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, events, begun), 2,
+	    "a run ends with its span");
+	run.from += 60 * USEC_PER_SEC;
+	is_number((int64_t)parse_begin_alike(parse, text, 130, ends + 2, 1, &run, events, begun),
+	    1, "the next minute's is another one");
+	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, events, begun), 0,
+	    "back is neither in it");
+	free(events);
+	parse_free(parse);
 }
 
 /* FIRST with others between, each STEP behind the one before. Returns how many went quickly. */
@@ -170,6 +225,7 @@ main(void)
 {
 	size_t alike = 0;
 
+	spans();
 	for (size_t first = 0; first < LINES; first++)
 		for (size_t step = 1; step < 4; step++)
 			alike += try_order(first, step);

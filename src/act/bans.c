@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bans: what an action put outside, by prefix; and how long it waits before it tries
+ * again what failed.
+ */
+#include <stdlib.h>
+
+#include "act/room.h"
+#include "base/now.h"
+
+static int
+compare(const struct cidr *a, const struct cidr *b)
+{
+	int order = (a->base.family > b->base.family) - (a->base.family < b->base.family);
+
+	if (order == 0)
+		order = memcmp(a->base.byte, b->base.byte, 16);
+	return order ? order : (a->bits > b->bits) - (a->bits < b->bits);
+}
+
+/* Where PREFIX is or belongs. */
+static size_t
+position(const struct act_bans *bans, const struct cidr *prefix)
+{
+	size_t low = 0, high = bans->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare(&bans->bans[middle].prefix, prefix) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct act_ban *
+act_bans_find(const struct act_bans *bans, const struct cidr *prefix)
+{
+	size_t at = position(bans, prefix);
+
+	return at < bans->count && compare(&bans->bans[at].prefix, prefix) == 0 ?
+	    &bans->bans[at] : NULL;
+}
+
+void
+act_bans_put(struct act_bans *bans, const struct act_ban *ban)
+{
+	size_t at = position(bans, &ban->prefix);
+
+	if (act_bans_find(bans, &ban->prefix)) {
+		bans->bans[at] = *ban;
+		return;
+	}
+	MEM_GROW(bans->bans, bans->count, bans->room);
+	memmove(bans->bans + at + 1, bans->bans + at, (bans->count - at) * sizeof(*bans->bans));
+	bans->bans[at] = *ban;
+	bans->count++;
+}
+
+bool
+act_bans_take(struct act_bans *bans, const struct cidr *prefix)
+{
+	struct act_ban *ban = act_bans_find(bans, prefix);
+	size_t at;
+
+	if (!ban)
+		return false;
+	at = (size_t)(ban - bans->bans);
+	memmove(ban, ban + 1, (bans->count - at - 1) * sizeof(*ban));
+	bans->count--;
+	return true;
+}
+
+#define PAUSE_FIRST INT64_C(1000000)
+#define PAUSE_MOST INT64_C(60000000)
+
+void
+pause_longer(struct pause *pause)
+{
+	pause->length = pause->length ? pause->length * 2 : PAUSE_FIRST;
+	if (pause->length > PAUSE_MOST)
+		pause->length = PAUSE_MOST;
+	pause->end = now_monotonic() + pause->length;
+}
+
+void
+pause_over(struct pause *pause, int64_t next)
+{
+	pause->length = 0;
+	pause->end = now_monotonic() + next;
+}
+
+int64_t
+pause_left(const struct pause *pause)
+{
+	int64_t now = now_monotonic();
+
+	return pause->end > now ? pause->end - now : 0;
+}

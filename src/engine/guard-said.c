@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * guard-said: bans that were logged while the store could not be written to. When it can,
+ * the log is read again from where the position stood, and the same verdicts come with
+ * the same ids: they are written down then, but not logged again.
+ */
+#include "engine/guard-room.h"
+
+/* As many as come with the log; behind that some are logged twice. */
+#define SAID_MAX 65536
+
+#define TAG "said" /* of a record that is handed over */
+
+static bool
+is_noted(const struct guard *guard, struct str id)
+{
+	return dict_find(&guard->said, id, dict_hash(id)) != DICT_NONE;
+}
+
+bool
+guard_was_said(struct guard *guard, uint64_t id)
+{
+	struct str text = {(const char *)&id, sizeof(id)};
+
+	if (is_noted(guard, text))
+		return true;
+	if (guard->behind && guard->said.count < SAID_MAX)
+		dict_add(&guard->said, text, dict_hash(text));
+	return false;
+}
+
+void
+guard_hand_said(const struct guard *guard, struct state_out *out)
+{
+	struct buf record = BUF_INIT(64);
+
+	for (uint32_t i = 0; i < guard->said.count; i++) {
+		buf_clear(&record);
+		buf_str(&record, dict_text(&guard->said, i));
+		state_record(out, STR(TAG), &record);
+	}
+	buf_done(&record);
+}
+
+void
+guard_take_said(struct guard *guard, struct str records)
+{
+	struct str what, record;
+
+	while (state_next(&records, &what, &record))
+		if (str_eq(what, STR(TAG)) && record.len == sizeof(uint64_t) &&
+		    guard->said.count < SAID_MAX && !is_noted(guard, record))
+			dict_add(&guard->said, record, dict_hash(record));
+}
+
+void
+guard_forget_said(struct guard *guard)
+{
+	dict_free(&guard->said);
+	guard->said = (struct dict){.count = 0};
+}
