@@ -172,14 +172,9 @@ static uint32_t
 find_net(struct symbols *symbols, struct str text)
 {
 	char out[CIDR_TEXT_MAX];
-	struct cidr net;
-	struct ip ip;
+	size_t len = ip_net_text(text, out);
 
-	if (!ip_parse(text, &ip))
-		return SYMBOL_ABSENT;
-	net = ip_net(&ip);
-	cidr_format(&net, out);
-	return symbols_get(symbols, DOMAIN_NET, str_of(out));
+	return len ? symbols_get(symbols, DOMAIN_NET, (struct str){out, len}) : SYMBOL_ABSENT;
 }
 
 uint32_t
