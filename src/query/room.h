@@ -280,6 +280,10 @@ void fold_walk(struct fold *fold, const struct kind_walk *walk);
 void fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
     uint32_t *ret);
 
+/* The buckets that the values of FIELD, which is a number, are in there. */
+void fold_buckets(const struct fold *fold, enum field field, const uint16_t *at, size_t n,
+    uint32_t *ret);
+
 /* For each event of the batch the number of KEY, which has a domain; 0 where not TAKEN. */
 const uint32_t *fold_numbers(struct fold *fold, const struct query_key *key,
     const struct taken *taken);
