@@ -122,6 +122,9 @@ static const struct {
 	{"server_ip = 2001:db8:0::1", true},
 	{"server_ip in 2001:db8::/32", true},
 	{"server_ip in 0.0.0.0/0", false},
+	{"server_ip in 20.0.0.0/8", false},
+	{"ip in 192.0.0.0/8", true},
+	{"ip in 19.0.0.0/8", false},
 	/* numbers */
 	{"port = 2525", true},
 	{"port > 2524 & port < 2526 & port >= 2525 & port <= 2525", true},
