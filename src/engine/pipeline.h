@@ -70,9 +70,6 @@ struct buckets {
 	int64_t first, last; /* times, unless there is no event at all */
 };
 
-/* So many messages before it is read a message is fetched. */
-#define ORDER_AHEAD 4u
-
 struct pipeline {
 	const struct shared *shared;
 	struct parse *parse;
@@ -88,7 +85,7 @@ struct pipeline {
 	bool ordered;
 	int64_t latest;
 	uint8_t kinds[BATCH];    /* of the events that were bucketed last */
-	uint32_t order[BATCH + ORDER_AHEAD]; /* and their indexes, kind by kind; then any */
+	uint32_t order[BATCH + PARSE_AHEAD]; /* and their indexes, kind by kind; then any */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
@@ -99,7 +96,8 @@ struct pipeline {
 	uint32_t *host_words;            /* by host_no */
 	uint32_t tag_count, host_count;  /* numbered so far */
 	struct line_counts *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
-	uint32_t tag_room, host_room;
+	uint64_t *tag_lines;             /* by tag_no: events that are not in `tags` either */
+	uint32_t tag_room, tag_lines_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
 	struct region places;            /* by IP number: see places.c */
@@ -225,13 +223,24 @@ tally_line(struct pipeline *pipeline, const struct event *ev, struct str message
 		tally_shape(pipeline, ev, message);
 }
 
-/* The same for COUNT lines that were understood, of one input, tag and known host: EV's. */
+/*
+ * COUNT events, begun in a run with EV, are taken for understood; their tags have been counted
+ * in pipeline->tag_lines.
+ */
 static inline void
-tally_events(struct pipeline *pipeline, const struct event *ev, uint64_t count)
+tally_run(struct pipeline *pipeline, const struct event *ev, uint64_t count)
 {
 	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
-	pipeline->tags[ev->tag_no].by_result[PARSE_EVENT] += count;
 	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
+}
+
+/* EV is none of them. */
+static inline void
+tally_not_run(struct pipeline *pipeline, const struct event *ev)
+{
+	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT]--;
+	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT]--;
+	pipeline->tag_lines[ev->tag_no]--;
 }
 
 bool tally_within(const struct pipeline *pipeline, unsigned share);

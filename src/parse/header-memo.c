@@ -11,6 +11,8 @@
 /* So often tags get other slots: beyond are more tags than slots. */
 #define TAG_CLASHES 100u
 
+_Alignas(32) const char header_brackets[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = '['};
+
 const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true};
 
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
@@ -173,7 +175,7 @@ read_prefix(struct header_memo *memo, struct str line, struct header *ret)
 {
 	const char *p = line.p;
 
-	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p))
+	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p, false))
 		return false;
 	ret->stamp.local = memo->minute + header_seconds(memo, p + memo->seconds_at);
 	ret->stamp.offset = memo->stamp.offset;
@@ -211,7 +213,7 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	line = header_without_cr(line);
 	header_turn(memo, line);
 	if (!header_fits(memo, line.len) ||
-	    !header_again(memo, line.p, line.p + line.len, &again))
+	    !header_again(memo, line.p, line.p + line.len, false, &again))
 		return header_read_rest(memo, line, ret);
 	read_prefix(memo, line, ret);
 	ret->tag = (struct str){line.p + memo->prefix_len, again.tag_len};

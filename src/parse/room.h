@@ -56,6 +56,8 @@ struct parser {
 	 */
 	enum parse_result (*read_brief)(struct str message, struct event *ev);
 	uint64_t spared;
+	/* Or NULL: what READ, and READ_BRIEF, is postfix_read() with. */
+	const struct postfix_grammar *const *grammars, *const *brief_grammars;
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
 	/*
@@ -66,6 +68,10 @@ struct parser {
 	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
 	bool (*twice)(const struct event *ev);
 };
+
+/* parse_messages() of BATCH. MEMOS are what it knows of rows: ROW_MEMOS of them. */
+struct row_memo;
+void messages_read(struct row_memo *memos, const struct parse_batch *batch);
 
 /* For `spared`. */
 #define PARSE_FIELD(field) (UINT64_C(1) << FIELD_##field)

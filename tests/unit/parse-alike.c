@@ -114,10 +114,12 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
     struct parse_begun *begun, struct stamp *stamps)
 {
 	size_t at = 0, alike = 0, misplaced = 0;
+	uint64_t tags[64] = {0}, tagged = 0;
 
 	for (size_t i = 0; i < LINES;) {
 		const struct stamp *stamp = parse_run_stamp(parse);
 		struct parse_run run = {.offset = 1000, .lineno = (int64_t)i, .source_no = 7,
+		    .tags = tags,
 		    .shift = SHIFT, .from = INT64_MIN, .span = UINT64_MAX};
 		size_t n = !stamp ? 0 : parse_begin_alike(parse, text, at, ends + i, LINES - i,
 		    &run, events + i, begun + i);
@@ -137,6 +139,9 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		at = ends[i++] + 1u;
 	}
 	is_number((int64_t)misplaced, 0, "lines have their places");
+	for (size_t i = 0; i < 64; i++)
+		tagged += tags[i];
+	is_number((int64_t)tagged, (int64_t)alike, "and are counted by tag");
 	return alike;
 }
 
@@ -151,7 +156,8 @@ spans(void)
 	static const uint32_t ends[] = {64, 129, 194};
 	struct parse *parse = parse_new();
 	struct event *events = xmalloc(3 * sizeof(*events));
-	struct parse_run run = {.span = 60 * USEC_PER_SEC};
+	uint64_t tags[8] = {0};
+	struct parse_run run = {.span = 60 * USEC_PER_SEC, .tags = tags};
 	struct parse_begun begun[3];
 	struct stamp stamp;
 

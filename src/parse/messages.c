@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The messages of many lines, which come in an order that has those together that look
+ * alike: what is found out about one is tried on the next.
+ */
+#include "parse/row-memo.h"
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+_Static_assert(FIELD_count < 64 && FIELD_kind < 64, "they are in the first word of `known`");
+_Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
+_Static_assert(KINDS <= PARSE_UNSETTLED, "it is a bit that no kind has");
+
+/* What will be read soon is fetched. */
+static inline void
+fetch(const struct parse_begun *begun, const struct event *ev)
+{
+	const char *p = begun->message.p;
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + 64);
+	__builtin_prefetch(ev);
+	__builtin_prefetch((const char *)ev + 64, 1);
+}
+
+/* Reads one message. Returns what becomes of parse_messages()' KINDS. */
+static inline __attribute__((always_inline)) uint8_t
+read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (!__builtin_expect(begun->alone, true)) {
+		begun->result = (uint8_t)parse_finish(begun, ev);
+		return PARSE_UNSETTLED;
+	}
+	result = begun->grammars ? row_memo_read(memos, begun, ev) :
+				   begun->read(begun->message, ev);
+	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		    (ev->known[0] & BIT(count)) == 0, true)) {
+		ev->known[0] |= BIT(kind);
+		return ev->kind;
+	}
+	begun->result = (uint8_t)parse_settle(begun, ev, result);
+	return PARSE_UNSETTLED;
+}
+
+void
+messages_read(struct row_memo *memos, const struct parse_batch *batch)
+{
+	const uint32_t *order = batch->order, *end = order + batch->count;
+	uint32_t *counts = batch->counts;
+	uint8_t *kinds = batch->kinds;
+
+	for (; order < end; order++) {
+		uint32_t line = *order, ahead = order[PARSE_AHEAD];
+		uint8_t kind;
+
+		fetch(&batch->begun[ahead], &batch->events[ahead]);
+		kind = read_message(memos, &batch->begun[line], &batch->events[line]);
+		kinds[line] = kind;
+		counts[kind]++;
+	}
+}
