@@ -138,7 +138,7 @@ order_by_group(struct pipeline *pipeline)
 static void
 read_messages(struct pipeline *pipeline, struct buckets *ret)
 {
-	uint32_t counts[PARSE_UNSETTLED + 1] = {0};
+	uint32_t counts[KINDS] = {0};
 	struct parse_batch batch = {pipeline->begun, pipeline->events, pipeline->order,
 	    pipeline->count, pipeline->kinds, counts};
 

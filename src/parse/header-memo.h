@@ -38,7 +38,7 @@ struct header_again {
 	const char *pid, *message;
 	size_t slot;
 	unsigned tag_len, pid_len;
-	unsigned char first; /* of the message */
+	unsigned first;      /* byte of the message */
 };
 
 /* Where the memo has the tag of N bytes that ends before END. */
@@ -121,11 +121,14 @@ header_fit32(const struct header_memo *memo, const char *p, size_t at)
 MEMO_INLINE bool
 header_prefix_again(const struct header_memo *memo, const char *p, bool wide)
 {
-	__m128i fit;
+	__m128i fit = _mm_set1_epi8(-1);
 
+	if (wide && !header_fit32(memo, p, 0))
+		return false;
 	if (wide && memo->prefix_len <= 32)
-		return header_fit32(memo, p, 0);
-	fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
+		return true;
+	if (!wide)
+		fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
 	for (size_t at = 32; at < memo->prefix_len; at += 16)
 		fit = _mm_and_si128(fit, header_fit16(memo, p, at));
 	return _mm_movemask_epi8(fit) == 0xffff;
@@ -207,7 +210,7 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 	p += ret->pid_len;
 	behind = hash_load4(p);
 	ret->message = p + 3;
-	ret->first = (unsigned char)(behind >> 24);
+	ret->first = behind >> 24;
 	/* "]: " */
 	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d) && MEMO_USUAL(p + 3 < end) &&
 	    MEMO_USUAL(!header_odd[ret->first]);

@@ -22,25 +22,27 @@ fetch(const struct parse_begun *begun, const struct event *ev)
 	__builtin_prefetch((const char *)ev + 64, 1);
 }
 
-/* Reads one message. Returns what becomes of parse_messages()' KINDS. */
-static inline __attribute__((always_inline)) uint8_t
+/* Reads one message. Is its event all there is to it? Then its kind is known, too. */
+static inline __attribute__((always_inline)) bool
 read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev)
 {
 	enum parse_result result;
 
-	if (!__builtin_expect(begun->alone, true)) {
+	if (__builtin_expect(begun->grammars != NULL, true)) {
+		result = row_memo_read(memos, begun, ev);
+	} else if (begun->alone) {
+		result = begun->read(begun->message, ev);
+	} else {
 		begun->result = (uint8_t)parse_finish(begun, ev);
-		return PARSE_UNSETTLED;
+		return false;
 	}
-	result = begun->grammars ? row_memo_read(memos, begun, ev) :
-				   begun->read(begun->message, ev);
 	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
 		    (ev->known[0] & BIT(count)) == 0, true)) {
 		ev->known[0] |= BIT(kind);
-		return ev->kind;
+		return true;
 	}
 	begun->result = (uint8_t)parse_settle(begun, ev, result);
-	return PARSE_UNSETTLED;
+	return false;
 }
 
 void
@@ -52,11 +54,14 @@ messages_read(struct row_memo *memos, const struct parse_batch *batch)
 
 	for (; order < end; order++) {
 		uint32_t line = *order, ahead = order[PARSE_AHEAD];
-		uint8_t kind;
+		struct event *ev = &batch->events[line];
 
 		fetch(&batch->begun[ahead], &batch->events[ahead]);
-		kind = read_message(memos, &batch->begun[line], &batch->events[line]);
-		kinds[line] = kind;
-		counts[kind]++;
+		if (__builtin_expect(read_message(memos, &batch->begun[line], ev), true)) {
+			kinds[line] = ev->kind;
+			counts[ev->kind]++;
+		} else {
+			kinds[line] = PARSE_UNSETTLED;
+		}
 	}
 }

@@ -337,7 +337,7 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 	char first = message.len ? *message.p : '\0';
 
 	*ret = (struct parse_begun){.message = message, .read = tag->read,
-	    .grammars = tag->grammars, .times = 1,
+	    .times = 1,
 	    .mail = tag->mail, .twice = tag->twice != NULL};
 	if (first == 'm')
 		ret->times = take_repeated(&ret->message);
@@ -355,7 +355,7 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 {
 	const struct header_memo *memo = &parse->memo;
 	struct frame *frame = &parse->frames[slot];
-	struct event like = {.known = {BIT(host) | BIT(pid), 0}};
+	struct event like = {.known = {BIT(time) | BIT(host) | BIT(pid), 0}};
 
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
@@ -368,6 +368,7 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
 	frame->begun.run = true;
 	frame->begun.alone = frame->begun.read && !frame->begun.twice;
+	frame->begun.grammars = frame->begun.alone ? tag->grammars : NULL;
 }
 
 /* A line, without CR, that begin_again() does not know; or one that has no header. */
@@ -416,7 +417,7 @@ begin_again(const struct parse *parse, struct str line, int64_t minute, bool wid
 	*ret = frame->begun;
 	ret->message = str_range(again.message, end);
 	ret->group = (uint8_t)(frame->begun.group + again.first);
-	ev->known[0] = frame->known | BIT(time);
+	ev->known[0] = frame->known;
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
@@ -447,14 +448,14 @@ begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *en
 		int64_t minute = parse->memo.minute + run->shift;
 
 		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, ret))) {
+			if (!MEMO_USUAL(ev->time >= latest))
+				run->ordered = false;
+			latest = ev->time;
 			ev->known[1] = BIT_1(source) | BIT_1(lineno);
 			ev->source_no = run->source_no;
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
 			run->tags[ev->tag_no]++;
-			if (!MEMO_USUAL(ev->time >= latest))
-				run->ordered = false;
-			latest = ev->time;
 			ret++;
 			if (++ev == end)
 				break;
@@ -497,6 +498,7 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	if (begin_again(parse, line, parse->memo.minute, false, ev, ret)) {
 		event_forget(ev, FIELD_time);
 		ret->run = ret->alone = false;
+		ret->grammars = NULL;
 		*ret_stamp = parse->memo.stamp;
 		ret_stamp->local = ev->time;
 		return;

@@ -57,7 +57,7 @@ struct parse_begun {
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* NULL, or: false of what is not even surely that program's. */
 	bool (*own)(struct str message, const struct event *ev);
-	/* NULL, or what READ goes by: for parse_messages(). */
+	/* What READ goes by, if ALONE; or NULL: for parse_messages(). */
 	const struct postfix_grammar *const *grammars;
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
@@ -134,7 +134,7 @@ struct parse_batch {
 	const uint32_t *order; /* of COUNT lines: best group by group */
 	size_t count;
 	uint8_t *kinds;        /* result, by line */
-	uint32_t *counts;      /* is added: lines by what KINDS has */
+	uint32_t *counts;      /* is added: lines by kind, but for those not settled */
 };
 
 /*

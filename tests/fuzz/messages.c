@@ -108,7 +108,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = xmalloc(size + 16);
 	struct log *log = xcalloc(1, sizeof(*log));
 	struct parse *parse = parse_new(), *alone = parse_new();
-	uint32_t counts[PARSE_UNSETTLED + 1] = {0};
+	uint32_t counts[KINDS] = {0};
 	struct parse_batch batch = {log->begun, log->events, log->order, 0, log->kinds, counts};
 
 	if (size)
