@@ -33,7 +33,8 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 	struct event *ev = &pipeline->events[pipeline->count];
 	struct stamp stamp;
 
-	parse_begin(pipeline->parse, line, ev, &stamp, &pipeline->begun[pipeline->count]);
+	parse_begin(pipeline->parse, line, ev, &stamp,
+	    &pipeline->entries[pipeline->count].begun);
 	ev->source_no = source_no;
 	ev->offset = offset;
 	ev->lineno = lineno;
@@ -81,8 +82,7 @@ take_alike(struct pipeline *pipeline, struct lines *lines)
 	run.tags = pipeline->tag_lines;
 	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
-	    lines->newlines + lines->next, count, &run, events,
-	    &pipeline->begun[pipeline->count]);
+	    lines->newlines + lines->next, count, &run, &pipeline->entries[pipeline->count]);
 	if (count == 0)
 		return false;
 	if (!stamp->has_zone)
@@ -116,22 +116,25 @@ pipeline_read(struct pipeline *pipeline, struct lines *lines)
 	}
 }
 
-/* Fills pipeline->order with the indexes of the lines, group by group. */
+/* Fills pipeline->groups, at the end of which any lines stand. */
 static void
 order_by_group(struct pipeline *pipeline)
 {
+	struct parse_entry *entries = pipeline->entries, *end = entries + pipeline->count;
 	uint32_t at[GROUPS] = {0}, from = 0;
 
-	for (size_t i = 0; i < pipeline->count; i++)
-		at[pipeline->begun[i].group]++;
+	for (struct parse_entry *entry = entries; entry < end; entry++)
+		at[entry->begun.group]++;
 	for (unsigned group = 0; group < GROUPS; group++) {
 		uint32_t count = at[group];
 
 		at[group] = from;
 		from += count;
 	}
-	for (size_t i = 0; i < pipeline->count; i++)
-		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
+	for (struct parse_entry *entry = entries; entry < end; entry++)
+		pipeline->groups[at[entry->begun.group]++] = entry;
+	for (unsigned i = 0; i < PARSE_AHEAD; i++)
+		pipeline->groups[pipeline->count + i] = entries;
 }
 
 /* Sets kinds; those that are settled are counted in RET. */
@@ -139,10 +142,9 @@ static void
 read_messages(struct pipeline *pipeline, struct buckets *ret)
 {
 	uint32_t counts[KINDS] = {0};
-	struct parse_batch batch = {pipeline->begun, pipeline->events, pipeline->order,
-	    pipeline->count, pipeline->kinds, counts};
+	struct parse_batch batch = {
+	    pipeline->groups, pipeline->count, pipeline->kinds, counts};
 
-	memset(pipeline->order + pipeline->count, 0, PARSE_AHEAD * sizeof(*pipeline->order));
 	parse_messages(pipeline->parse, &batch);
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		ret->of[kind].count = counts[kind];
@@ -177,7 +179,7 @@ static enum parse_result
 settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct event *before,
     bool *ret_again)
 {
-	const struct parse_begun *begun = &pipeline->begun[i];
+	const struct parse_begun *begun = &pipeline->entries[i].begun;
 	struct event *ev = &pipeline->events[i];
 	enum parse_result result = begun->result;
 	bool twice = begun->twice;

@@ -78,14 +78,15 @@ struct pipeline {
 	struct track *track;
 	struct track_out out;
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
-	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
+	struct parse_entry *entries; /* [BATCH]: the lines, whose messages are still to be read */
+	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* them group by group; then any */
 	size_t count;            /* lines of the batch */
 	/* Of the lines of the batch that came in runs: is none earlier than one before it; and
 	 * the last one's time. */
 	bool ordered;
 	int64_t latest;
 	uint8_t kinds[BATCH];    /* of the events that were bucketed last */
-	uint32_t order[BATCH + PARSE_AHEAD]; /* and their indexes, kind by kind; then any */
+	uint32_t order[BATCH];   /* and their indexes, kind by kind */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */

@@ -12,14 +12,14 @@ _Static_assert(KINDS <= PARSE_UNSETTLED, "it is a bit that no kind has");
 
 /* What will be read soon is fetched. */
 static inline void
-fetch(const struct parse_begun *begun, const struct event *ev)
+fetch(const struct parse_entry *entry)
 {
-	const char *p = begun->message.p;
+	const char *p = entry->begun.message.p, *ev = (const char *)entry->event;
 
 	__builtin_prefetch(p);
 	__builtin_prefetch(p + 64);
 	__builtin_prefetch(ev);
-	__builtin_prefetch((const char *)ev + 64, 1);
+	__builtin_prefetch(ev + 64, 1);
 }
 
 /* Reads one message. Is its event all there is to it? Then its kind is known, too. */
@@ -48,20 +48,20 @@ read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev
 void
 messages_read(struct row_memo *memos, const struct parse_batch *batch)
 {
-	const uint32_t *order = batch->order, *end = order + batch->count;
+	struct parse_entry *const *order = batch->order, *const *end = order + batch->count;
 	uint32_t *counts = batch->counts;
 	uint8_t *kinds = batch->kinds;
 
 	for (; order < end; order++) {
-		uint32_t line = *order, ahead = order[PARSE_AHEAD];
-		struct event *ev = &batch->events[line];
+		struct parse_entry *entry = *order;
+		struct event *ev = entry->event;
 
-		fetch(&batch->begun[ahead], &batch->events[ahead]);
-		if (__builtin_expect(read_message(memos, &batch->begun[line], ev), true)) {
-			kinds[line] = ev->kind;
+		fetch(order[PARSE_AHEAD]);
+		if (__builtin_expect(read_message(memos, &entry->begun, ev), true)) {
+			kinds[entry->line] = ev->kind;
 			counts[ev->kind]++;
 		} else {
-			kinds[line] = PARSE_UNSETTLED;
+			kinds[entry->line] = PARSE_UNSETTLED;
 		}
 	}
 }

@@ -433,21 +433,21 @@ parse_run_stamp(const struct parse *parse)
 	return parse->memo.form != STAMP_NONE ? &parse->memo.stamp : NULL;
 }
 
-/* parse_begin_alike() */
+/* parse_begin_alike(); WIDE is begin_again()'s. */
 PARSE_INLINE size_t
 begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, bool wide, struct parse_run *run, struct event *events,
-    struct parse_begun *ret)
+    size_t count, bool wide, struct parse_run *run, struct parse_entry *entries)
 {
 	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
-	struct event *ev = events, *end = events + count;
+	struct parse_entry *entry = entries, *end = entries + count;
 	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
 
 	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
 		int64_t minute = parse->memo.minute + run->shift;
+		struct event *ev = entry->event;
 
-		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, ret))) {
+		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, &entry->begun))) {
 			if (!MEMO_USUAL(ev->time >= latest))
 				run->ordered = false;
 			latest = ev->time;
@@ -456,37 +456,37 @@ begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *en
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
 			run->tags[ev->tag_no]++;
-			ret++;
-			if (++ev == end)
+			if (++entry == end)
 				break;
+			ev = entry->event;
 			line.p += line.len + 1;
 			line.len = (size_t)(base + *++ends - line.p);
 		}
-		if (ev == end || !header_turn(&parse->memo, line))
+		if (entry == end || !header_turn(&parse->memo, line))
 			break;
 	}
 	run->latest = latest;
-	return (size_t)(ev - events);
+	return (size_t)(entry - entries);
 }
 
 #ifdef __SSE2__
 MEMO_AVX2 static size_t
 begin_alike_avx2(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
+    size_t count, struct parse_run *run, struct parse_entry *entries)
 {
-	return begin_alike(parse, base, at, ends, count, true, run, events, ret);
+	return begin_alike(parse, base, at, ends, count, true, run, entries);
 }
 #endif
 
 size_t
 parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
+    size_t count, struct parse_run *run, struct parse_entry *entries)
 {
 #ifdef __SSE2__
 	if (header_is_wide())
-		return begin_alike_avx2(parse, base, at, ends, count, run, events, ret);
+		return begin_alike_avx2(parse, base, at, ends, count, run, entries);
 #endif
-	return begin_alike(parse, base, at, ends, count, false, run, events, ret);
+	return begin_alike(parse, base, at, ends, count, false, run, entries);
 }
 
 void

@@ -76,6 +76,13 @@ struct parse_begun {
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
 
+/* A line of a batch; where the event is, and which line of the batch it is, is set but once. */
+struct parse_entry {
+	struct parse_begun begun;
+	struct event *event;
+	uint32_t line;
+};
+
 /* What lines that stand one after another have in common, but for what is a result. */
 struct parse_run {
 	uint64_t offset;    /* of their buffer's first byte in the input */
@@ -96,12 +103,11 @@ const struct stamp *parse_run_stamp(const struct parse *parse);
 /*
  * parse_begin() for lines that stand one after another, newlines between them: the first
  * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
- * does not look like those before, or is not of RUN; returns how many it has begun. Events
- * get time, source and place, too.
+ * does not look like those before, or is not of RUN; returns how many it has begun, as the
+ * first of ENTRIES. Events get time, source and place, too.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
-    const uint32_t *ends, size_t count, struct parse_run *run, struct event *events,
-    struct parse_begun *ret);
+    const uint32_t *ends, size_t count, struct parse_run *run, struct parse_entry *entries);
 
 /* What RESULT of reading its message makes of a line. */
 enum parse_result parse_settle(const struct parse_begun *begun, struct event *ev,
@@ -127,14 +133,12 @@ parse_finish(const struct parse_begun *begun, struct event *ev)
 /* A bit no kind has. */
 #define PARSE_UNSETTLED 0x80u
 
-/* Lines that were begun, with their events. */
+/* Lines that were begun. */
 struct parse_batch {
-	struct parse_begun *begun;
-	struct event *events;
-	const uint32_t *order; /* of COUNT lines: best group by group */
+	struct parse_entry *const *order; /* COUNT lines: best group by group */
 	size_t count;
-	uint8_t *kinds;        /* result, by line */
-	uint32_t *counts;      /* is added: lines by kind, but for those not settled */
+	uint8_t *kinds;   /* result, by line */
+	uint32_t *counts; /* is added: lines by kind, but for those not settled */
 };
 
 /*

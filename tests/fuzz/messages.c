@@ -17,8 +17,7 @@ struct log {
 	uint32_t ends[LINES];
 	size_t count;
 	struct event events[LINES];
-	struct parse_begun begun[LINES];
-	uint32_t order[LINES + PARSE_AHEAD];
+	struct parse_entry entries[LINES], *order[LINES + PARSE_AHEAD];
 	uint8_t kinds[LINES];
 };
 
@@ -48,11 +47,12 @@ begin_all(struct log *log, struct parse *parse)
 
 		if (parse_run_stamp(parse))
 			i += parse_begin_alike(parse, log->text, line_at(log, i), log->ends + i,
-			    log->count - i, &run, log->events + i, log->begun + i);
+			    log->count - i, &run, log->entries + i);
 		if (i == log->count)
 			break;
 		parse_begin(parse, (struct str){log->text + line_at(log, i),
-		    log->ends[i] - line_at(log, i)}, &log->events[i], &stamp, &log->begun[i]);
+		    log->ends[i] - line_at(log, i)}, &log->events[i], &stamp,
+		    &log->entries[i].begun);
 		i++;
 	}
 	free(tags);
@@ -94,7 +94,7 @@ check_lines(const struct log *log, struct parse *alone)
 
 		memset(&ev, 0x5a, sizeof(ev));
 		result = parse_line(alone, line, &ev, &stamp);
-		demand(result == (log->kinds[i] == PARSE_UNSETTLED ? log->begun[i].result :
+		demand(result == (log->kinds[i] == PARSE_UNSETTLED ? log->entries[i].begun.result :
 								      PARSE_EVENT));
 		if (result == PARSE_EVENT)
 			same_events(&log->events[i], &ev);
@@ -109,7 +109,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct log *log = xcalloc(1, sizeof(*log));
 	struct parse *parse = parse_new(), *alone = parse_new();
 	uint32_t counts[KINDS] = {0};
-	struct parse_batch batch = {log->begun, log->events, log->order, 0, log->kinds, counts};
+	struct parse_batch batch = {log->order, 0, log->kinds, counts};
 
 	if (size)
 		memcpy(text, data, size);
@@ -118,8 +118,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < size && log->count < LINES; i++)
 		if (text[i] == '\n')
 			log->ends[log->count++] = (uint32_t)i;
-	for (uint32_t i = 0; i < log->count; i++)
-		log->order[i] = i;
+	for (uint32_t i = 0; i < LINES; i++) {
+		log->entries[i].event = &log->events[i];
+		log->entries[i].line = i;
+	}
+	for (uint32_t i = 0; i < LINES + PARSE_AHEAD; i++)
+		log->order[i] = &log->entries[i % LINES];
 	batch.count = log->count;
 	/* The first time teaches what the second one is quick by. */
 	for (int times = 0; times < 2; times++) {
