@@ -13,6 +13,8 @@
 
 _Alignas(32) const char header_brackets[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = '['};
 
+_Alignas(32) const char header_colons[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = ':'};
+
 const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true};
 
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
@@ -48,23 +50,26 @@ slot_for(struct header_memo *memo, struct str tag)
 {
 	size_t slot = header_tag_slot(memo, tag.p + tag.len, tag.len);
 	const char *kept = memo->tag[slot];
+	/* Perhaps with a pid where TAG has none: no hash tells them apart. */
+	bool same = memcmp(kept, tag.p, tag.len) == 0 &&
+	    (kept[tag.len] == '[' || kept[tag.len] == ':');
 
-	if ((*kept == '\0' && memo->tag_factor) || (memcmp(kept, tag.p, tag.len) == 0 && kept[tag.len] == '[') ||
-	    memo->tag_clashes == TAG_CLASHES)
+	if ((*kept == '\0' && memo->tag_factor) || same || memo->tag_clashes == TAG_CLASHES)
 		return slot;
 	memo->tag_factor = HASH_K1 + (++memo->tag_clashes * HASH_K2 << 1);
 	memset(memo->tag, 0, sizeof(memo->tag));
 	return header_tag_slot(memo, tag.p + tag.len, tag.len);
 }
 
-/* Keeps the tag of a line, if it is followed by a pid and not too long. */
+/* Keeps the tag of a line, if a pid or a colon ends it and it is not too long. */
 static void
 keep_tag(struct header_memo *memo, struct header *header)
 {
 	struct str tag = header->tag;
 
 	header->slot = HEADER_TAG_SLOTS;
-	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT || header->pid.len == 0)
+	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT ||
+	    (tag.p[tag.len] != '[' && tag.p[tag.len] != ':'))
 		return;
 	header->slot = slot_for(memo, tag);
 	memcpy(memo->tag[header->slot], tag.p, tag.len + 1);

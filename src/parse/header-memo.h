@@ -56,7 +56,7 @@ header_tag_slot(const struct header_memo *memo, const char *end, size_t n)
 extern const bool header_odd[256];
 
 /* As many as a tag is kept of. */
-extern const char header_brackets[HEADER_TAG_KEPT];
+extern const char header_brackets[HEADER_TAG_KEPT], header_colons[HEADER_TAG_KEPT];
 
 /* So many bytes a line must have behind the prefix: what is read may be 16 more. */
 #define HEADER_TAG_LEAST 28
@@ -173,28 +173,59 @@ header_equal_bits(const char *p, const char *kept, bool wide)
 }
 
 /*
+ * Has the memo the tag from P to the byte that ENDS, bits for the 32 bytes at P, names first?
+ * That may be any of the 32.
+ */
+MEMO_INLINE bool
+header_same_tag(const struct header_memo *memo, const char *p, unsigned ends, bool wide,
+    struct header_again *ret)
+{
+	size_t n = (unsigned)__builtin_ctz(ends);
+	unsigned same;
+
+	ret->slot = header_tag_slot(memo, p + n, n);
+	ret->tag_len = (unsigned)n;
+	same = header_equal_bits(p, memo->tag[ret->slot], wide);
+	/* All ones up to the first end. */
+	return MEMO_USUAL((~same & (ends ^ (ends - 1))) == 0);
+}
+
+/* header_tag_again() where no pid is: "dovecot: ". */
+MEMO_INLINE bool
+header_bare_tag_again(const struct header_memo *memo, const char *p, const char *end,
+    bool wide, struct header_again *ret)
+{
+	unsigned colons = header_equal_bits(p, header_colons, wide);
+
+	if (colons == 0 || !header_same_tag(memo, p, colons, wide, ret))
+		return false;
+	p += ret->tag_len + 2;
+	ret->pid = NULL;
+	ret->pid_len = 0;
+	ret->pid_number = 0;
+	ret->message = p;
+	ret->first = (unsigned char)*p;
+	return p[-1] == ' ' && p < end && !header_odd[ret->first];
+}
+
+/*
  * Tag, pid and message from P to END, HEADER_TAG_LEAST bytes at least, if the memo has the
- * tag and "[123]: " follows, and no byte that is one of header_odd.
+ * tag and "[123]: " or ": " follows, and no byte that is one of header_odd.
  */
 MEMO_INLINE bool
 header_tag_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
     struct header_again *ret)
 {
-	unsigned brackets = header_equal_bits(p, header_brackets, wide), same;
+	unsigned brackets = header_equal_bits(p, header_brackets, wide);
 	__m128i digits;
 	uint32_t behind;
 	unsigned others;
-	size_t n;
 
 	if (!MEMO_USUAL(brackets != 0))
+		return header_bare_tag_again(memo, p, end, wide, ret);
+	if (!header_same_tag(memo, p, brackets, wide, ret))
 		return false;
-	n = (unsigned)__builtin_ctz(brackets);
-	ret->slot = header_tag_slot(memo, p + n, n);
-	same = header_equal_bits(p, memo->tag[ret->slot], wide);
-	/* All ones up to the first bracket. */
-	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0))
-		return false;
-	p += n + 1;
+	p += ret->tag_len + 1;
 	digits = _mm_sub_epi8(_mm_loadl_epi64((const __m128i *)(const void *)p),
 	    _mm_set1_epi8('0'));
 	/* Zeroes for digits; the upper half is none. */
@@ -202,7 +233,6 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 	    _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
 	if (!MEMO_USUAL((others & 1) == 0))
 		return false;
-	ret->tag_len = (unsigned)n;
 	ret->pid = p;
 	ret->pid_len = (unsigned)__builtin_ctz(others);
 	ret->pid_number = (int64_t)digits_vector(

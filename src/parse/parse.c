@@ -355,7 +355,8 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 {
 	const struct header_memo *memo = &parse->memo;
 	struct frame *frame = &parse->frames[slot];
-	struct event like = {.known = {BIT(time) | BIT(host) | BIT(pid), 0}};
+	uint64_t pid = parse->header.pid.len ? BIT(pid) : 0;
+	struct event like = {.known = {BIT(time) | BIT(host) | pid, 0}};
 
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,

@@ -141,7 +141,7 @@ stamp_fraction(const char *digits, size_t count)
 
 #define HEADER_TAG_BITS 8
 #define HEADER_TAG_SLOTS (1u << HEADER_TAG_BITS)
-#define HEADER_TAG_KEPT 32u     /* the bracket behind it included */
+#define HEADER_TAG_KEPT 32u     /* the bracket or colon behind it included */
 #define HEADER_PREFIX_KEPT 112u /* in steps of 16 */
 
 /*
@@ -163,7 +163,7 @@ struct header_memo {
 	int64_t midnight;     /* before it */
 	int64_t minute;       /* that of the prefix, the day's with it */
 	struct stamp stamp;   /* but for `local` that of all lines with the prefix */
-	/* Tags that stood before a pid, each in a slot of its own. */
+	/* Tags and what ended them, each in a slot of its own. */
 	_Alignas(16) char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
 	uint64_t tag_factor;  /* of the hash by which they have their slots */
 	uint32_t tag_clashes; /* so often one had the slot of another */
