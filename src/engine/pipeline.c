@@ -65,7 +65,11 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	if (shared->streams)
 		pipeline->retold = retold_new();
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
-	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
+	pipeline->entries = xmalloc(BATCH * sizeof(*pipeline->entries));
+	for (uint32_t i = 0; i < BATCH; i++) {
+		pipeline->entries[i].event = &pipeline->events[i];
+		pipeline->entries[i].line = i;
+	}
 	pipeline->clock = *clock;
 	pipeline->ordered = true;
 	pipeline->latest = INT64_MIN;
@@ -89,7 +93,7 @@ pipeline_free(struct pipeline *pipeline)
 	symbols_free(&pipeline->symbols);
 	tally_free(pipeline);
 	free(pipeline->events);
-	free(pipeline->begun);
+	free(pipeline->entries);
 	free(pipeline->inputs);
 	free(pipeline->source_words);
 	region_free(&pipeline->places);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "parse/header-memo.h"
+#include "parse/row-memo.h"
 
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
@@ -27,6 +28,7 @@ struct tag {
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	const struct postfix_grammar *const *grammars; /* READ's */
 	/* struct parser's */
 	bool (*own)(struct str message, const struct event *ev);
 	bool (*twice)(const struct event *ev);
@@ -49,6 +51,7 @@ struct frame {
 struct parse {
 	struct header_memo memo;
 	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
+	struct row_memo rows[ROW_MEMOS];
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
@@ -119,7 +122,7 @@ take_apart(const struct parse *parse, struct str text)
 {
 	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
-	bool bare = slash == text.len;
+	bool bare = slash == text.len, brief;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
 	    .known = BIT(program) | BIT(daemon)};
 
@@ -134,8 +137,9 @@ take_apart(const struct parse *parse, struct str text)
 	tag.file = parser_of_process(text);
 	parser = parser_of(text, str_from(text, tag.daemon_at));
 	if (parser) {
-		tag.read = parser->read_brief && (parser->spared & parse->wanted) == 0 ?
-		    parser->read_brief : parser->read;
+		brief = parser->read_brief && (parser->spared & parse->wanted) == 0;
+		tag.read = brief ? parser->read_brief : parser->read;
+		tag.grammars = brief ? parser->brief_grammars : parser->grammars;
 		tag.mail = !parser->foreign;
 		tag.own = parser->own;
 		tag.twice = parser->twice;
@@ -332,7 +336,8 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 {
 	char first = message.len ? *message.p : '\0';
 
-	*ret = (struct parse_begun){.message = message, .read = tag->read, .times = 1,
+	*ret = (struct parse_begun){.message = message, .read = tag->read,
+	    .times = 1,
 	    .mail = tag->mail, .twice = tag->twice != NULL};
 	if (first == 'm')
 		ret->times = take_repeated(&ret->message);
@@ -342,7 +347,6 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 		ret->read = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
-	ret->alone = ret->read && ret->times == 1 && !ret->twice;
 }
 
 /* Keeps what begin_again() needs of lines with TAG. */
@@ -351,7 +355,8 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 {
 	const struct header_memo *memo = &parse->memo;
 	struct frame *frame = &parse->frames[slot];
-	struct event like = {.known = {BIT(host) | BIT(pid), 0}};
+	uint64_t pid = parse->header.pid.len ? BIT(pid) : 0;
+	struct event like = {.known = {BIT(time) | BIT(host) | pid, 0}};
 
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
@@ -362,6 +367,9 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	/* A message of one byte: there is one, and it is not "m...". */
 	begin_message(STR("-"), tag, tag_no, &frame->begun);
 	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
+	frame->begun.run = true;
+	frame->begun.alone = frame->begun.read && !frame->begun.twice;
+	frame->begun.grammars = frame->begun.alone ? tag->grammars : NULL;
 }
 
 /* A line, without CR, that begin_again() does not know; or one that has no header. */
@@ -388,10 +396,13 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 					     untagged_headless(header->message));
 }
 
-/* LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is set. */
+/*
+ * LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is
+ * set. WIDE is header_again()'s.
+ */
 PARSE_INLINE bool
-begin_again(const struct parse *parse, struct str line, int64_t minute, struct event *ev,
-    struct parse_begun *ret)
+begin_again(const struct parse *parse, struct str line, int64_t minute, bool wide,
+    struct event *ev, struct parse_begun *ret)
 {
 	struct header_again again PARSE_UNZEROED;
 	const struct frame *frame;
@@ -401,13 +412,13 @@ begin_again(const struct parse *parse, struct str line, int64_t minute, struct e
 		return false;
 	if (!MEMO_USUAL(end[-1] != '\r'))
 		end--;
-	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, &again)))
+	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, wide, &again)))
 		return false;
 	frame = &parse->frames[again.slot];
 	*ret = frame->begun;
 	ret->message = str_range(again.message, end);
 	ret->group = (uint8_t)(frame->begun.group + again.first);
-	ev->known[0] = frame->known | BIT(time);
+	ev->known[0] = frame->known;
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
@@ -423,36 +434,60 @@ parse_run_stamp(const struct parse *parse)
 	return parse->memo.form != STAMP_NONE ? &parse->memo.stamp : NULL;
 }
 
-size_t
-parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
+/* parse_begin_alike(); WIDE is begin_again()'s. */
+PARSE_INLINE size_t
+begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, bool wide, struct parse_run *run, struct parse_entry *entries)
 {
 	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
-	struct event *ev = events, *end = events + count;
+	struct parse_entry *entry = entries, *end = entries + count;
 	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
 
 	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
 		int64_t minute = parse->memo.minute + run->shift;
+		struct event *ev = entry->event;
 
-		while (MEMO_USUAL(begin_again(parse, line, minute, ev, ret))) {
+		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, &entry->begun))) {
+			if (!MEMO_USUAL(ev->time >= latest))
+				run->ordered = false;
+			latest = ev->time;
 			ev->known[1] = BIT_1(source) | BIT_1(lineno);
 			ev->source_no = run->source_no;
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
-			if (!MEMO_USUAL(ev->time >= latest))
-				run->ordered = false;
-			run->latest = latest = ev->time;
-			ret++;
-			if (++ev == end)
-				return count;
+			run->tags[ev->tag_no]++;
+			if (++entry == end)
+				break;
+			ev = entry->event;
 			line.p += line.len + 1;
 			line.len = (size_t)(base + *++ends - line.p);
 		}
-		if (!header_turn(&parse->memo, line))
+		if (entry == end || !header_turn(&parse->memo, line))
 			break;
 	}
-	return (size_t)(ev - events);
+	run->latest = latest;
+	return (size_t)(entry - entries);
+}
+
+#ifdef __SSE2__
+MEMO_AVX2 static size_t
+begin_alike_avx2(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, struct parse_run *run, struct parse_entry *entries)
+{
+	return begin_alike(parse, base, at, ends, count, true, run, entries);
+}
+#endif
+
+size_t
+parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, struct parse_run *run, struct parse_entry *entries)
+{
+#ifdef __SSE2__
+	if (header_is_wide())
+		return begin_alike_avx2(parse, base, at, ends, count, run, entries);
+#endif
+	return begin_alike(parse, base, at, ends, count, false, run, entries);
 }
 
 void
@@ -461,8 +496,10 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 {
 	header_turn(&parse->memo, line);
 	ev->known[1] = 0;
-	if (begin_again(parse, line, parse->memo.minute, ev, ret)) {
+	if (begin_again(parse, line, parse->memo.minute, false, ev, ret)) {
 		event_forget(ev, FIELD_time);
+		ret->run = ret->alone = false;
+		ret->grammars = NULL;
 		*ret_stamp = parse->memo.stamp;
 		ret_stamp->local = ev->time;
 		return;
@@ -478,6 +515,12 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ev->line_len = (uint32_t)line.len;
 	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
+}
+
+void
+parse_messages(struct parse *parse, const struct parse_batch *batch)
+{
+	messages_read(parse->rows, batch);
 }
 
 /* The line is not that program's whose form it has. */

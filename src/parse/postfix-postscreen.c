@@ -284,20 +284,20 @@ static const struct postfix_row queued[] = {
 const struct postfix_grammar postfix_postscreen = {info, POSTFIX_NO_ROWS, queued};
 static const struct postfix_grammar brief = {info_brief, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_postscreen, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_postscreen, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
+
+static const struct postfix_grammar *const brief_grammars[] = {&brief, NULL};
 
 static enum parse_result
 read_brief(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&brief, NULL};
-
-	return postfix_read(grammars, message, ev);
+	return postfix_read(brief_grammars, message, ev);
 }
 
 static const char *const daemons[] = {"postscreen", NULL};
@@ -306,6 +306,8 @@ const struct parser parser_postfix_postscreen = {
 	.name = "postfix-postscreen",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 	.read_brief = read_brief,
+	.brief_grammars = brief_grammars,
 	.spared = PARSE_FIELD(server_ip) | PARSE_FIELD(server_port),
 };

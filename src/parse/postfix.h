@@ -74,6 +74,10 @@ struct postfix_grammar {
 enum parse_result postfix_read(const struct postfix_grammar *const *grammars,
     struct str message, struct event *ev);
 
+/* The same, the long way. */
+enum parse_result postfix_read_any(const struct postfix_grammar *const *grammars,
+    struct str message, struct event *ev);
+
 extern const struct postfix_grammar postfix_smtpd, postfix_postscreen, postfix_dnsblog,
     postfix_tlsproxy, postfix_cleanup, postfix_pickup, postfix_qmgr, postfix_delivery,
     postfix_bounce, postfix_anvil, postfix_master, postfix_misc;
