@@ -347,20 +347,19 @@ scan_delays(struct str s)
 {
 	__m128i low = scan_load(s.p);
 	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
-	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
-	unsigned comma = (scan_equal(low, ',') | scan_equal(high, ',') << 16) & valid;
-	unsigned n = comma ? (unsigned)__builtin_ctz(comma) : 0, inside = (1u << n) - 1;
-	unsigned digit = scan_between(low, '0', '9') | scan_between(high, '0', '9') << 16;
+	/* From '.' to '9' there is only '/' beside the digits. */
+	unsigned others = ~(scan_between(low, '.', '9') | scan_between(high, '.', '9') << 16);
+	unsigned n = others ? (unsigned)__builtin_ctz(others) : 0, inside = (1u << n) - 1;
 	unsigned dot = (scan_equal(low, '.') | scan_equal(high, '.') << 16) & inside;
 	unsigned slash = (scan_equal(low, '/') | scan_equal(high, '/') << 16) & inside;
-	unsigned four, behind, wrong, two_left, one_left;
+	unsigned digit = inside & ~(dot | slash), four, behind, wrong, two_left, one_left;
 
-	digit &= inside;
+	if (n >= s.len || s.p[n] != ',')
+		return 0;
 	four = digit & digit >> 1 & digit >> 2 & digit >> 3;
 	/* What stands behind the digits that follow a point. */
 	behind = (digit + (dot << 1)) & ~digit;
-	wrong = (inside & ~(digit | dot | slash)) |
-	    ((dot | slash) & ~(digit << 1 & digit >> 1)) | (behind & dot) |
+	wrong = ((dot | slash) & ~(digit << 1 & digit >> 1)) | (behind & dot) |
 	    (four & four >> 4 & four >> 8 & digit >> 12);
 	two_left = slash & (slash - 1);
 	one_left = two_left & (two_left - 1);
