@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * encode: numbers the texts that queries and tracking look at. A field nobody
- * asked for is never hashed. Runs field by field over events of one kind, so
- * that the slots of a dictionary are on their way while the next text is hashed, and
- * the records that they lead to while the first ones are compared.
+ * asked for is never hashed, nor is what was numbered lately. Runs field by field over
+ * events of one kind, so that the slots of a dictionary are on their way while the next
+ * text is hashed, and the records that they lead to while the first ones are compared.
  */
 #include "engine/pipeline.h"
 

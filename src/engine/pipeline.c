@@ -99,8 +99,9 @@ number_tag(struct pipeline *pipeline, uint32_t tag_no)
 {
 	struct tag_words words = parse_tag(pipeline->parse, tag_no);
 	struct symbols *symbols = &pipeline->symbols;
-	struct word_numbers numbers = {.program = symbols_get(symbols, DOMAIN_WORD, words.program)};
+	struct word_numbers numbers;
 
+	numbers.program = symbols_get(symbols, DOMAIN_WORD, words.program);
 	numbers.daemon = symbols_get(symbols, DOMAIN_WORD, words.daemon);
 	numbers.instance = symbols_get(symbols, DOMAIN_WORD, words.instance);
 	pipeline->tag_words[tag_no] = numbers;
