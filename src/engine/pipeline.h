@@ -98,6 +98,7 @@ struct pipeline {
 	struct word_numbers *tag_words;  /* by tag_no */
 	uint32_t *host_words;            /* by host_no */
 	uint32_t tag_count, host_count;  /* numbered so far */
+	bool frames_late;                /* lines of the batch were begun before that */
 	struct line_counts *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
 	uint64_t *tag_lines;             /* by tag_no: events that are not in `tags` either */
 	uint32_t tag_room, tag_lines_room, host_room;
@@ -120,11 +121,6 @@ struct pipeline {
 	bool scan_begun;                 /* a scan's first event was there */
 	bool stopped;                    /* a scan's EACH said so */
 	struct arena arena;
-};
-
-/* WORD numbers of a tag. */
-struct word_numbers {
-	uint32_t program, daemon, instance;
 };
 
 struct pipeline *pipeline_new(const struct shared *shared, bool from_start,

@@ -124,8 +124,8 @@ digits_take_last(struct str *s, int64_t *ret)
 		return false;
 	bytes = digits_load(s->p + s->len - 8);
 	/* Without the carry of digits_others(), for here those behind count. */
-	others = ((bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676)) | bytes;
-	others &= UINT64_C(0x8080808080808080);
+	others = (bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676);
+	others = (others | bytes) & UINT64_C(0x8080808080808080);
 	n = others ? (unsigned)__builtin_clzll(others) / 8 : 8;
 	if (n == 0 || n == 8)
 		return false;

@@ -33,6 +33,12 @@ struct tag {
 	bool (*own)(struct str message, const struct event *ev);
 	bool (*twice)(const struct event *ev);
 	const struct parser *file; /* in whose own files it is a process, or NULL */
+	struct word_numbers numbers;
+};
+
+struct host {
+	struct str text;
+	uint32_t number; /* parse_number_host() */
 };
 
 /*
@@ -55,7 +61,7 @@ struct parse {
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
-	struct str *host;         /* by number */
+	struct host *host;        /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
 	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
@@ -200,7 +206,7 @@ number_host(struct parse *parse, struct str host)
 
 		MEM_GROW(parse->host, count, parse->host_room);
 		number = dict_add(&parse->hosts, host, hash);
-		parse->host[number] = arena_str(&parse->texts, host);
+		parse->host[number] = (struct host){.text = arena_str(&parse->texts, host)};
 	}
 	parse->last_host = (uint16_t)number;
 }
@@ -220,6 +226,7 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 
 		if (count > NUMBERS_MAX) {
 			parse->unnumbered = take_apart(parse, text);
+			parse->unnumbered.numbers = parse->tag[0].numbers;
 			*ret_number = 0;
 			return &parse->unnumbered;
 		}
@@ -282,12 +289,14 @@ static inline void
 set_tag(struct event *ev, const struct tag *tag, size_t at)
 {
 	unsigned daemon_at = tag->daemon_at, len = (unsigned)tag->text.len;
+	const struct word_numbers *numbers = &tag->numbers;
 
-	ev->program = (struct text){(uint16_t)at, (uint16_t)len, 0};
+	ev->program = (struct text){(uint16_t)at, (uint16_t)len, numbers->program};
 	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at),
-	    tag->daemon};
+	    numbers->daemon ? numbers->daemon : tag->daemon};
 	/* Garbage, and not known, when there is none. */
-	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
+	ev->instance = (struct text){
+	    (uint16_t)at, (uint16_t)(daemon_at - 1), numbers->instance};
 	ev->known[0] |= tag->known;
 }
 
@@ -305,6 +314,7 @@ set_header(struct parse *parse, struct event *ev)
 			number_host(parse, header->host);
 		ev->host_no = parse->last_host;
 		EVENT_TEXT(ev, host, header->host);
+		ev->host.id = parse->host[parse->last_host].number;
 	}
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
@@ -364,6 +374,7 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	    .host_no = parse->last_host, .known = like.known[0]};
 	frame->host.off = (uint16_t)(memo->prefix_len - 1 - memo->host_len);
 	frame->host.len = memo->host_len;
+	frame->host.id = parse->host[parse->last_host].number;
 	/* A message of one byte: there is one, and it is not "m...". */
 	begin_message(STR("-"), tag, tag_no, &frame->begun);
 	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
@@ -586,7 +597,7 @@ parse_number_host(struct parse *parse, struct str host)
 struct str
 parse_host(const struct parse *parse, uint32_t host_no)
 {
-	return parse->host[host_no];
+	return parse->host[host_no].text;
 }
 
 uint32_t
@@ -606,6 +617,30 @@ parse_tag(const struct parse *parse, uint32_t tag_no)
 	    .daemon = str_from(tag->text, tag->daemon_at),
 	    .instance = str_head(tag->text, instance),
 	};
+}
+
+void
+parse_number_tag(struct parse *parse, uint32_t tag_no, struct word_numbers numbers)
+{
+	parse->tag[tag_no].numbers = numbers;
+	for (unsigned slot = 0; slot < HEADER_TAG_SLOTS; slot++) {
+		struct frame *frame = &parse->frames[slot];
+
+		if (frame->tag_no != tag_no)
+			continue;
+		frame->program.id = numbers.program;
+		frame->daemon.id = numbers.daemon;
+		frame->instance.id = numbers.instance;
+	}
+}
+
+void
+parse_number_host(struct parse *parse, uint32_t host_no, uint32_t number)
+{
+	parse->host[host_no].number = number;
+	for (unsigned slot = 0; slot < HEADER_TAG_SLOTS; slot++)
+		if (parse->frames[slot].host_no == host_no)
+			parse->frames[slot].host.id = number;
 }
 
 bool

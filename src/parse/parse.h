@@ -165,6 +165,18 @@ struct tag_words {
 
 struct tag_words parse_tag(const struct parse *parse, uint32_t tag_no);
 
+/* Their numbers in some dictionary. */
+struct word_numbers {
+	uint32_t program, daemon, instance;
+};
+
+/*
+ * Events of lines that are begun from now on have these numbers for the words of their tag
+ * or host. Before they have SYMBOL_ABSENT, or the number that was given last.
+ */
+void parse_number_tag(struct parse *parse, uint32_t tag_no, struct word_numbers numbers);
+void parse_number_host(struct parse *parse, uint32_t host_no, uint32_t number);
+
 /*
  * Is EV of a sort that its program tells twice where two logs of its own go to syslog, and
  * from there?

@@ -47,13 +47,10 @@ short_seconds(struct str s)
 READ_INLINE bool
 take_delay(struct str *s, struct event *ev)
 {
-	int64_t usec;
+	size_t end = scan_near(*s, ',');
+	int64_t usec = short_seconds((struct str){s->p, end});
 	struct str rest;
 
-	unsigned ends = scan_either(*s, ',', ',');
-	unsigned end = ends ? (unsigned)__builtin_ctz(ends) : 0;
-
-	usec = short_seconds(str_head(*s, end));
 	if (usec < 0) {
 		rest = *s;
 		if (!postfix_seconds(&rest, &usec))
@@ -99,7 +96,7 @@ take_short_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static bool
+static PARSE_RARE bool
 take_long_delays(struct str *s, struct event *ev)
 {
 	int64_t usec[4];

@@ -24,7 +24,8 @@ static const struct {
 
 /* What any daemon may say. */
 static const struct postfix_row any_info[] = {
-	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational, 0},
+	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational,
+	    0},
 	{PREFIX("table "), postfix_say, KIND_operational, 0},
 	{PREFIX("cache "), postfix_ignore, 0, 0},
 	{PREFIX("close database "), postfix_ignore, 0, 0},
