@@ -158,10 +158,11 @@ unchain_later(struct sessions *sessions, struct session *first, const struct ses
 TRACK_INLINE void
 unchain(struct sessions *sessions, const struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & ~HELD_MORE;
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
 
 	if (first == s->entry.number)
-		set_held(&sessions->by_ip, s->key.ip, (held & HELD_MORE) | s->next);
+		set_held(&sessions->by_ip, s->key.ip,
+		    s->next ? (held & ~HELD_FIRST) | s->next : held & HELD_MORE);
 	else
 		unchain_later(sessions, session_at(sessions, first), s);
 }
@@ -315,7 +316,7 @@ find_filed(const struct sessions *sessions, struct session_key key)
 TRACK_INLINE struct session *
 find(const struct sessions *sessions, const struct session_key *key)
 {
-	uint32_t held = held_of(&sessions->by_ip, key->ip), number = held & ~HELD_MORE;
+	uint32_t held = held_of(&sessions->by_ip, key->ip), number = held & HELD_FIRST;
 
 	while (number) {
 		struct session *s = session_at(sessions, number);
@@ -342,7 +343,7 @@ is_full(const struct sessions *sessions, uint32_t number)
 TRACK_INLINE void
 file(struct sessions *sessions, struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & ~HELD_MORE;
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
 
 	if (first && is_full(sessions, first)) {
 		registry_file(&sessions->registry, s);
@@ -350,7 +351,7 @@ file(struct sessions *sessions, struct session *s)
 	} else {
 		s->next = first;
 		set_held(&sessions->by_ip, s->key.ip,
-		    (held & HELD_MORE) | s->entry.number);
+		    (held & ~HELD_FIRST) | s->entry.number);
 	}
 }
 
@@ -418,6 +419,17 @@ test_of(const struct event *ev)
 		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action, actions[i].letters))
 			return BIT(actions[i].test);
 	return 0;
+}
+
+/* Something was told of S: it may be one to be handed off silently now, or no more. */
+TRACK_INLINE void
+note_failed(struct sessions *sessions, struct session *s)
+{
+	if (s->entry.filed)
+		note_failing(sessions, s);
+	else if (only_failed(s))
+		set_held(&sessions->by_ip, s->key.ip,
+		    held_of(&sessions->by_ip, s->key.ip) | HELD_FAILED);
 }
 
 static void
@@ -534,8 +546,8 @@ told(struct track *track, const struct event *ev, telling *tell, struct track_ou
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
 		end(track, s, outcome, ev->time, out);
-	else if (s->entry.filed)
-		note_failing(&track->sessions, s);
+	else
+		note_failed(&track->sessions, s);
 }
 
 void
@@ -637,7 +649,7 @@ find_handed(const struct sessions *sessions, uint32_t held, const struct event *
 	struct session *s, *best = NULL;
 	uint32_t hash, at, number;
 
-	for (number = held & ~HELD_MORE; number; number = s->next) {
+	for (number = held & HELD_FAILED ? held & HELD_FIRST : 0; number; number = s->next) {
 		s = session_at(sessions, number);
 		if (only_failed(s))
 			best = better(s, best, ev);
@@ -660,7 +672,7 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	held = held_of(&sessions->by_ip, ev->ip.id);
-	if (held)
+	if (held & (HELD_FAILED | HELD_MORE))
 		s = find_handed(sessions, held, ev);
 	if (s)
 		end(track, s, OUTCOME_ignored_fail, ev->time, out);
@@ -695,12 +707,13 @@ chain_again(struct sessions *sessions, struct session *s)
 	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
 
 	if (!s->entry.filed) {
-		s->next = held & ~HELD_MORE;
-		held = (held & HELD_MORE) | s->entry.number;
+		s->next = held & HELD_FIRST;
+		held = (held & ~HELD_FIRST) | s->entry.number;
 	} else {
 		held |= HELD_MORE;
 	}
 	set_held(&sessions->by_ip, s->key.ip, held);
+	note_failed(sessions, s);
 }
 
 void
@@ -723,11 +736,8 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		s->program = renumbered(remap, DOMAIN_WORD, s->program);
 		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
 		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
+		s->flags &= (uint16_t)~SESSION_FAILING;
 		chain_again(sessions, s);
-		if (s->flags & SESSION_FAILING)
-			slots_add(&sessions->failing,
-			    failing_hash(s->key.host, s->key.instance, s->key.ip),
-			    s->entry.number);
 	}
 	registry_refile(&sessions->registry);
 }
@@ -750,8 +760,7 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 		file(sessions, s);
 		s->serial += base;
 		s->flags &= (uint16_t)~SESSION_FAILING;
-		if (s->entry.filed)
-			note_failing(sessions, s);
+		note_failed(sessions, s);
 		if (s->flags & SESSION_PASSED)
 			append_passed(sessions, s);
 	}
