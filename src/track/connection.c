@@ -296,7 +296,7 @@ read_statistics(struct str commands, int64_t *ret_ok, int64_t *ret_total)
 	return false;
 }
 
-static void
+TRACK_SELDOM void
 emit_untold(struct track *track, const struct connection *c, const struct event *ev,
     struct track_out *out)
 {

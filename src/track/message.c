@@ -29,8 +29,9 @@ struct key {
 TRACK_INLINE uint32_t
 hash_of(const struct key *key)
 {
-	uint64_t first = key->first ^ HASH_K2, last = key->last ^ hash_seed;
-	uint64_t h = hash_mix(HASH_K1 ^ key->host, hash_mix(first, last ^ HASH_K1));
+	uint64_t first = key->first ^ HASH_K2;
+	uint64_t last = key->last ^ hash_seed ^ (uint64_t)key->host << 32;
+	uint64_t h = hash_mix(first, last);
 
 	return (uint32_t)(h >> 32 ^ h);
 }
@@ -533,6 +534,23 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 		family_sweep(track, ev->time, out);
 }
 
+/* M, which may be NULL, was removed, and there is more to it than that it ends. */
+TRACK_SELDOM void
+remove_other(struct track *track, struct message *m, const struct event *ev,
+    struct track_out *out)
+{
+	if (!m && !track->from_start)
+		set_aside(track, ev, NULL);
+	if (!m)
+		return;
+	if (m->flags & MESSAGE_QUEUED) {
+		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
+		message_close(track, m, out);
+	} else {
+		drop(track, m, out);
+	}
+}
+
 void
 message_removed(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -541,17 +559,12 @@ message_removed(struct track *track, const struct event *ev, struct track_out *o
 
 	if (!key_of(ev, &key))
 		return;
-	m = live(track, &key, ev);
-	if (!m) {
-		if (!track->from_start)
-			set_aside(track, ev, NULL);
-	} else if (!(m->flags & MESSAGE_QUEUED)) {
-		drop(track, m, out);
-	} else if (family_ends_at_once(track, m)) {
+	m = find(&track->messages, &key);
+	if (m && is_queued_already(m) && family_ends_at_once(track, m)) {
+		m->touched = ev->time;
 		family_end_at_once(track, m, out);
 	} else {
-		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
-		message_close(track, m, out);
+		remove_other(track, if_live(track, m, ev), ev, out);
 	}
 }
 

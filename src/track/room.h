@@ -362,6 +362,24 @@ void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
 
 /* session.c */
+
+/* Could EV, smtpd's connect, end a session that this piece of the log did not see? */
+TRACK_INLINE bool
+handoff_is_open(const struct track *track, const struct event *ev)
+{
+	return track_in_reach(track, track->sessions.strays[ev->ip.id % STRAYS], ev->time,
+	    HANDOFF_WINDOW);
+}
+
+/* Can there be anything for session_handoff() to do? */
+TRACK_INLINE bool
+session_may_hand_off(const struct track *track, const struct event *ev)
+{
+	return event_knows(ev, FIELD_ip) &&
+	    (held_of(&track->sessions.by_ip, ev->ip.id) & (HELD_FAILED | HELD_MORE) ||
+	        handoff_is_open(track, ev));
+}
+
 handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
     session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
@@ -373,6 +391,29 @@ void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */
+
+/* From where nothing is known of a client that passes or leaves, it is not waited for. */
+TRACK_INLINE bool
+client_is_waited_for(const struct track *track, uint32_t known)
+{
+	return known != (track->from_start ? 0 : CLIENT_KNOWN);
+}
+
+/* Is EV, postscreen's refusal, the 450 of its deep tests? */
+TRACK_INLINE bool
+is_greylisted(const struct event *ev)
+{
+	return event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist;
+}
+
+/* Does it matter that EV's client passes or leaves? */
+TRACK_INLINE bool
+client_matters(const struct track *track, const struct event *ev)
+{
+	return event_knows(ev, FIELD_ip) &&
+	    client_is_waited_for(track, held_of(&track->clients.by_ip, ev->ip.id));
+}
+
 handler client_list, client_pass, client_reject, client_disconnect;
 
 /* INTO learns what a later piece knows. */

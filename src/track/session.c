@@ -497,17 +497,27 @@ tell_hangup(struct sessions *sessions, struct session *s, const struct event *ev
 	return OUTCOME_none;
 }
 
+/* A stage of ours is a number; few are. */
+TRACK_INLINE bool
+is_at_connect(const struct event *ev)
+{
+	const struct str connect = STR("CONNECT");
+
+	return ev->stage.len ? ev->stage.len == connect.len &&
+	        str_eq_nocase(event_str(ev, ev->stage), connect) :
+			       ev->stage.id == WORD_CONNECT;
+}
+
 TRACK_INLINE enum outcome
 tell_reject(struct sessions *sessions, struct session *s, const struct event *ev)
 {
 	(void)sessions;
-	if (event_knows(ev, FIELD_stage) &&
-	    str_eq_nocase(event_word(ev, ev->stage), STR("CONNECT"))) {
+	if (event_knows(ev, FIELD_stage) && is_at_connect(ev)) {
 		s->flags |= SESSION_LIMITED; /* too many connections, all ports busy */
 		return OUTCOME_none;
 	}
 	s->attempts += ev->weight;
-	if (event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist)
+	if (is_greylisted(ev))
 		s->flags |= SESSION_DEFERRED;
 	else
 		s->flags |= SESSION_REJECTED;
@@ -665,19 +675,17 @@ find_handed(const struct sessions *sessions, uint32_t held, const struct event *
 void
 session_handoff(struct track *track, const struct event *ev, struct track_out *out)
 {
-	const struct sessions *sessions = &track->sessions;
 	struct session *s = NULL;
 	uint32_t held;
 
-	if (!event_knows(ev, FIELD_ip))
+	if (!session_may_hand_off(track, ev))
 		return;
-	held = held_of(&sessions->by_ip, ev->ip.id);
+	held = held_of(&track->sessions.by_ip, ev->ip.id);
 	if (held & (HELD_FAILED | HELD_MORE))
-		s = find_handed(sessions, held, ev);
+		s = find_handed(&track->sessions, held, ev);
 	if (s)
 		end(track, s, OUTCOME_ignored_fail, ev->time, out);
-	else if (track_in_reach(track, sessions->strays[ev->ip.id % STRAYS], ev->time,
-	    HANDOFF_WINDOW))
+	else if (handoff_is_open(track, ev))
 		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
 }
 
