@@ -83,7 +83,7 @@ is_word(const struct event *ev, struct text text, enum word word, struct str let
 	    is_word((ev), (ev)->daemon, WORD_##name, STR(#name)))
 
 /* Is the action WORD, which parsers say by its number or the line by its letters? */
-static inline bool
+TRACK_INLINE bool
 action_is(const struct event *ev, enum word word, struct str letters)
 {
 	struct text action = ev->action;
@@ -333,10 +333,36 @@ void connections_adopt(struct track *into, const struct track *next);
 /* login.c */
 
 /* What EV, which tells of a login, says became of it. */
-enum outcome login_outcome(const struct event *ev);
+TRACK_INLINE enum outcome
+login_outcome(const struct event *ev)
+{
+	static const uint8_t outcomes[KINDS] = {
+	    [KIND_auth_failure] = OUTCOME_failure,
+	    [KIND_auth_abort] = OUTCOME_aborted,
+	    [KIND_auth_error] = OUTCOME_error,
+	    [KIND_auth_success] = OUTCOME_success,
+	};
+
+	return outcomes[ev->kind];
+}
+
+/* Attempts of one line at most: nobody logs more, whatever a number says. */
+#define LOGINS_MAX 1000000000
+
+TRACK_INLINE int64_t
+login_at_most(int64_t n)
+{
+	return n < LOGINS_MAX ? n : LOGINS_MAX;
+}
 
 /* How many attempts the line tells of. */
-int64_t login_count(const struct event *ev);
+TRACK_INLINE int64_t
+login_count(const struct event *ev)
+{
+	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
+
+	return login_at_most(login_at_most(each) * ev->weight);
+}
 
 /* Emits COUNT attempts that EV told of. */
 void login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
