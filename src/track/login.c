@@ -191,7 +191,8 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	int64_t left;
 
 	/* No such mechanism, or no sense in it: nobody was asked. */
-	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
+	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) &&
+	    ev->reason == REASON_protocol) {
 		login_attempt(track, ev, outcome, login_count(ev), out);
 		return;
 	}

@@ -505,7 +505,7 @@ void out_place(struct event *to, const struct event *ev);
 /* The derived event's raw text: SIZE bytes for EVENT_TEXT() to point into. */
 char *out_line(struct track_out *out, struct event *ev, size_t size);
 
-/* EVENT_SET for text by number; not known when it is absent. No branch: nothing foretells it. */
+/* EVENT_SET for text by number; not known when absent. No branch: nothing foretells it. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
 	out_number((ev), &(ev)->member, FIELD_##member, (number))
 

@@ -76,7 +76,8 @@ static uint16_t
 test_of(const struct event *ev)
 {
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		if (actions[i].kind == ev->kind && action_is(ev, actions[i].action, actions[i].letters))
+		if (actions[i].kind == ev->kind &&
+		    action_is(ev, actions[i].action, actions[i].letters))
 			return BIT(actions[i].test);
 	return 0;
 }
@@ -195,7 +196,8 @@ at_hand(struct track *track, const struct event *ev)
 		return NULL;
 	key = session_key_of(ev);
 	s = session_find_chained(sessions, held_of(&sessions->by_ip, key.ip), &key);
-	if (!s || session_is_handed_off(s, ev->time) || !registry_touch_soon(&sessions->registry, s))
+	if (!s || session_is_handed_off(s, ev->time) ||
+	    !registry_touch_soon(&sessions->registry, s))
 		return NULL;
 	return s;
 }
