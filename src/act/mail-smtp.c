@@ -172,7 +172,7 @@ explain(CURLcode code, const char *fault, const struct trip *trip, struct err *e
 
 	if (code == CURLE_OK && trip->refused)
 		err_set(err, "%u recipient%s refused: %s", trip->refused,
-		    trip->refused == 1 ? "" : "s", trip->refusal);
+		    plural_s(trip->refused), trip->refusal);
 	else if (code == CURLE_OK)
 		err->text[0] = '\0';
 	else if (code == CURLE_USE_SSL_FAILED)

@@ -165,7 +165,7 @@ mail_tick(void *state, int64_t now, struct err *err)
 	}
 	put_off(mail, carried);
 	err_wrap(err, "%s: %zu ban%s not told of, tried again in %lld s", mail->settings->name,
-	    mail->bans, mail->bans == 1 ? "" : "s", (long long)(mail->retry_in / USEC_PER_SEC));
+	    mail->bans, plural_s(mail->bans), (long long)(mail->retry_in / USEC_PER_SEC));
 	return 0;
 }
 

@@ -97,8 +97,8 @@ fill_by_pieces(struct nft *nft, const struct change *changes, size_t count, int6
 		result = fill(nft, changes + i, count - i < PIECE ? count - i : PIECE, now,
 		    &refused);
 	if (result < 0)
-		return err_set(err, "nft refuses %zu bans and more; %s", refused.count,
-		    refused.first.text);
+		return err_set(err, "nft refuses %zu ban%s and more; %s", refused.count,
+		    plural_s(refused.count), refused.first.text);
 	if (refused.count == 1)
 		err_set(err, "nft refuses a ban, and has all others; %s", refused.first.text);
 	else if (refused.count)

@@ -27,15 +27,6 @@ tell_fault(void *context, const char *text)
 	buf_char(&config->out, '\n');
 }
 
-static void
-complain_fault(void *context, const char *text)
-{
-	struct config *config = context;
-
-	config->faults++;
-	complain("%s", text);
-}
-
 static const char *const type_words[] = {
 	[SETTING_TEXT] = "text",
 	[SETTING_WORD] = "word",
@@ -118,26 +109,19 @@ show_settings(struct config *config, const struct settings *settings)
 	return EXIT_DONE;
 }
 
-/* It was told already. */
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
 static int
 check_settings(struct config *config, const struct settings *settings)
 {
+	size_t actions = settings_count(settings, "action");
 	struct keeping keeping;
 	struct rules rules;
 
 	checks_run(settings, config->options->config, NULL, tell_fault, config, &rules);
-	keeping_make(settings, ignore_fault, NULL, &keeping);
+	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
 	keeping_check(&keeping, settings, &rules, tell_fault, config);
 	if (config->faults == 0)
-		buf_printf(&config->out, "%zu rules, %zu actions: nothing wrong\n",
-		    rules.count, settings_count(settings, "action"));
+		buf_printf(&config->out, "%zu rule%s, %zu action%s: nothing wrong\n",
+		    rules.count, plural_s(rules.count), actions, plural_s(actions));
 	rules_done(&rules);
 	return config->faults ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -225,14 +225,14 @@ read_messages(struct pipeline *pipeline)
 			continue;
 		event_mark(ev, FIELD_kind);
 		if (length && !tallied_alike(run, ev)) {
-			tally_events(pipeline, run, length);
+			tally_lines(pipeline, run, PARSE_EVENT, length);
 			length = 0;
 		}
 		run = ev;
 		length++;
 	}
 	if (length)
-		tally_events(pipeline, run, length);
+		tally_lines(pipeline, run, PARSE_EVENT, length);
 }
 
 /*
