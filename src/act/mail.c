@@ -32,13 +32,19 @@ struct mail {
 	char host[256];
 };
 
+static const struct carrier *
+carrier_of(const struct act_settings *settings)
+{
+	return act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
+}
+
 static void *
 mail_open(const struct act_settings *settings)
 {
 	struct mail *mail = xcalloc(1, sizeof(*mail));
 
 	mail->settings = settings;
-	mail->carrier = act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
+	mail->carrier = carrier_of(settings);
 	mail->lines = (struct buf)BUF_INIT(BODY_MOST / 2);
 	if (gethostname(mail->host, sizeof(mail->host) - 1) < 0 || !mail->host[0])
 		snprintf(mail->host, sizeof(mail->host), "localhost");
@@ -214,7 +220,14 @@ mail_close(void *state)
 	free(mail);
 }
 
+static int
+mail_try(const struct act_settings *settings, struct err *err)
+{
+	return carrier_of(settings)->try(settings, err);
+}
+
 const struct sort sort_mail = {
+	.try = mail_try,
 	.open = mail_open,
 	.start = mail_start,
 	.apply = mail_apply,

@@ -9,6 +9,7 @@
  * refuses is found and keeps nobody else out of it.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "act/nft.h"
 #include "base/child.h"
@@ -57,6 +58,23 @@ put_table(struct nft *nft, const struct nft_sets *sets)
 	buf_printf(out, "add chain inet %s input { type filter hook input priority %d; "
 	    "policy accept; }\n", table, nft->settings->priority);
 	nft_put_rules(out, nft->settings, sets);
+}
+
+/* Only root can ask nft whether the kernel would take it. */
+static int
+nft_try(const struct act_settings *settings, struct err *err)
+{
+	static const char *const argv[] = {"nft", "-c", "-f", "-", NULL};
+	struct nft_sets sets = {.v4[32] = true, .v6[128] = true};
+	struct nft nft = {.settings = settings, .script = BUF_INIT(BUF_UNLIMITED)};
+	int result = child_can_run(argv[0], err);
+
+	if (result == 0 && geteuid() == 0) {
+		put_table(&nft, &sets);
+		result = child_run(argv, buf_view(&nft.script), NFT_TIMEOUT, err);
+	}
+	buf_done(&nft.script);
+	return result;
 }
 
 /* What of CHANGES was refused. */
@@ -200,6 +218,7 @@ nft_close(void *state)
 const struct sort sort_nft = {
 	.confined = true,
 	.whole = true,
+	.try = nft_try,
 	.open = nft_open,
 	.apply = nft_apply,
 	.check = nft_check,

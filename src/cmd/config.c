@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "cmd/checks.h"
 #include "cmd/room.h"
+#include "cmd/trials.h"
 
 static const char *const verbs[] = {"check", "show", "list"};
 
@@ -117,6 +118,7 @@ check_settings(struct config *config, const struct settings *settings)
 	struct rules rules;
 
 	checks_run(settings, config->options->config, NULL, tell_fault, config, &rules);
+	trials_run(settings, tell_fault, config);
 	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
 	keeping_check(&keeping, settings, &rules, tell_fault, config);
 	if (config->faults == 0)
@@ -194,7 +196,8 @@ const struct command command_config = {
 	.usage = "check|show|list [--config FILE] [--origin]",
 	.help =
 	"check   names every fault in the settings, by file and line; exit status 3 if\n"
-	"        there is one\n"
+	"        there is one. Tries what can be tried: as root with the rights of the\n"
+	"        guard's user, and whether nft takes our table\n"
 	"show    the settings in force, the shipped rules among them; with --origin the\n"
 	"        file and line of each\n"
 	"list    every setting there is, with its type, default and meaning\n"
