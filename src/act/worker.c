@@ -33,6 +33,14 @@ const struct sort *const sorts[] = {
 #undef ROW
 };
 
+int
+act_try(const struct act_settings *settings, struct err *err)
+{
+	const struct sort *sort = sorts[settings->sort];
+
+	return sort->try ? sort->try(settings, err) : 0;
+}
+
 struct worker {
 	const struct sort *sort;
 	void *state;

@@ -43,13 +43,6 @@ guard_say(void *context, enum guard_level level, const char *text)
 		complain("%s", text);
 }
 
-static void
-complain_fault(void *context, const char *text)
-{
-	(void)context;
-	complain("%s", text);
-}
-
 /* Settings and rules; BEFORE: in force, or NULL. -1: there are faults; all were said. */
 static int
 read_settings(struct guard_run *run, const struct settings *before)

@@ -5,8 +5,8 @@
  * there is when nothing more waits to be read.
  */
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/now.h"
 #include "base/stable-hash.h"
 #include "engine/pipeline.h"
 
@@ -116,14 +116,11 @@ file_of(struct live *live, size_t name_no, const char *name, uint64_t head_hash)
 static void
 begin_clock(struct live *live, struct clock *clock, struct str line)
 {
-	struct timespec now;
 	struct stamp stamp;
 
 	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_init(clock, clock_first_year(stamp.local, 0,
-	    now.tv_sec * USEC_PER_SEC, live->settings.year));
+	clock_init(clock, clock_first_year(stamp.local, 0, now_wall(), live->settings.year));
 }
 
 static void

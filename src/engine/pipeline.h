@@ -227,14 +227,22 @@ void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *ev
 void tally_reserve(struct pipeline *pipeline);
 void tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message);
 
+/* COUNT lines of one input, tag and host, EV's, came to RESULT. */
+static inline void
+tally_lines(struct pipeline *pipeline, const struct event *ev, enum parse_result result,
+    uint64_t count)
+{
+	pipeline->inputs[ev->source_no].by_result[result] += count;
+	pipeline->tags[ev->tag_no].by_result[result] += count;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[result] += count;
+}
+
 static inline void
 tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
     enum parse_result result)
 {
-	pipeline->inputs[ev->source_no].by_result[result]++;
-	pipeline->tags[ev->tag_no].by_result[result]++;
-	if (event_knows(ev, FIELD_host))
-		pipeline->hosts[ev->host_no].by_result[result]++;
+	tally_lines(pipeline, ev, result, 1);
 	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
 		tally_shape(pipeline, ev, message);
 }

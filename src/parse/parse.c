@@ -584,7 +584,7 @@ parse_hosts(const struct parse *parse)
 }
 
 uint16_t
-parse_number_host(struct parse *parse, struct str host)
+parse_add_host(struct parse *parse, struct str host)
 {
 	uint16_t last = parse->last_host, number;
 

@@ -157,7 +157,7 @@ struct str parse_host(const struct parse *parse, uint32_t host_no);
 uint32_t parse_tags(const struct parse *parse);
 
 /* The number of HOST, as if a line had named it; 0: there are too many. */
-uint16_t parse_number_host(struct parse *parse, struct str host);
+uint16_t parse_add_host(struct parse *parse, struct str host);
 
 struct tag_words {
 	struct str program, daemon, instance;
