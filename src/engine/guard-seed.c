@@ -104,16 +104,6 @@ is_of_ban(const struct seeding *seeding, size_t at)
 	return false;
 }
 
-/* Others wait meanwhile. */
-static void
-pulse(struct seeding *seeding)
-{
-	struct guard *guard = seeding->guard;
-
-	if (++seeding->steps % PULSE_EVERY == 0 && guard->settings.pulse)
-		guard->settings.pulse(guard->settings.pulse_context, guard);
-}
-
 /* Tells detect of the bans that began before TIME. */
 static void
 feed_bans(struct seeding *seeding, int64_t time)
@@ -132,8 +122,17 @@ feed_bans(struct seeding *seeding, int64_t time)
 		if (ban->lifted != INT64_MIN)
 			detect_unbanned(guard->detect, rule, ban->key, ban->lifted);
 		free(rule);
-		pulse(seeding);
 	}
+}
+
+/* Others wait meanwhile. */
+static void
+pulse(struct seeding *seeding)
+{
+	struct guard *guard = seeding->guard;
+
+	if (++seeding->steps % PULSE_EVERY == 0 && guard->settings.pulse)
+		guard->settings.pulse(guard->settings.pulse_context, guard);
 }
 
 static bool
