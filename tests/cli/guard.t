@@ -630,8 +630,8 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
 
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, wrong_settings, wrong_at_reload, two_on_one_store, two_on_one_table,
-    writable_by_others, full_disk, lambda: full_disk(list_and_lift, lifted),
+    deferred, wrong_settings, wrong_at_reload, two_on_one_store, two_on_one_table, writable_by_others,
+    full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
     lambda: full_disk(some_actions, lambda host: None,
                       '[rule login-failures]\nactions = file\n'))
