@@ -215,7 +215,7 @@ nft_disturbed(void *state)
 	return nft_watch_look(&nft->watch, nft->settings->table) && nft->made;
 }
 
-/* Should nobody tell us: if the table or a set is gone, a rule that we have cannot be added. */
+/* Should nobody tell us: without the table or a set, a rule that we have cannot be added. */
 static bool
 nft_check(void *state)
 {

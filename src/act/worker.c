@@ -211,13 +211,14 @@ check(struct worker *worker)
 		ask_for_all(worker);
 }
 
-/* Has somebody else changed what we put there? Returns microseconds until that is done again. */
+/* Has somebody else changed what we put there? Microseconds until it is to be put right. */
 static int64_t
 hear(struct worker *worker)
 {
 	int64_t now = now_monotonic();
 
-	if (!worker->sort->disturbed || !worker->sort->disturbed(worker->state) || worker->lost)
+	if (!worker->sort->disturbed || !worker->sort->disturbed(worker->state) ||
+	    worker->lost)
 		return INT64_MAX;
 	if (now < worker->again)
 		return worker->again - now;

@@ -178,7 +178,8 @@ next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 		    {.fd = run->handover.channel[0], .events = POLLIN}};
 
 		for (size_t i = 0; i < run->tables.count; i++)
-			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i], .events = POLLIN};
+			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i],
+			    .events = POLLIN};
 		if (poll(fds, 2 + run->tables.count, -1) < 0 && errno != EINTR)
 			return false;
 		tables_turn_away(&run->tables);
