@@ -330,28 +330,14 @@ void
 live_seed(struct live *live, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
+	const char *name = event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
+	    sources->name[ev->source_no] : "";
+	uint32_t slot = (uint32_t)slot_of(live, keep_name(live, name), 0);
 	struct pipeline *pipeline = live->pipeline;
-	struct event copy = *ev;
 
-	for (unsigned f = 0; f < FIELDS; f++) {
-		enum domain domain = event_fields[f].domain;
-
-		if (domain != DOMAIN_NONE && f != FIELD_source && event_knows(ev, f))
-			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
-			    event_text(ev, f, symbols));
-	}
-	copy.source_no = (uint32_t)slot_of(live, keep_name(live,
-	    event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
-	    sources->name[ev->source_no] : ""), 0);
-	copy.offset = ev->id;
 	if (pipeline->retold)
-		retold_seed(pipeline->retold, ev, live->streams[copy.source_no], symbols,
-		    pipeline->parse);
-	if (!event_knows(ev, FIELD_lineno))
-		copy.lineno = 0;
-	track_sweep(pipeline->track, copy.time, &pipeline->out);
-	track_event(pipeline->track, &copy, &pipeline->out);
-	track_out_clear(&pipeline->out);
+		retold_seed(pipeline->retold, ev, live->streams[slot], symbols, pipeline->parse);
+	pipeline_seed(pipeline, ev, symbols, slot);
 }
 
 int

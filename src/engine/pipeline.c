@@ -308,6 +308,39 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 	track_out_clear(&pipeline->out);
 }
 
+void
+pipeline_seed(struct pipeline *pipeline, const struct event *ev,
+    const struct symbols *symbols, uint32_t source_no)
+{
+	struct event copy = *ev;
+
+	for (unsigned f = 0; f < FIELDS; f++) {
+		enum domain domain = event_fields[f].domain;
+
+		if (domain != DOMAIN_NONE && f != FIELD_source && event_knows(ev, f))
+			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
+			    event_text(ev, f, symbols));
+	}
+	copy.source_no = source_no;
+	copy.offset = ev->id;
+	if (!event_knows(ev, FIELD_lineno))
+		copy.lineno = 0;
+	track_sweep(pipeline->track, copy.time, &pipeline->out);
+	track_event(pipeline->track, &copy, &pipeline->out);
+	track_out_clear(&pipeline->out);
+}
+
+/* Before the first event of a scan: who reads it may know of earlier ones. */
+static void
+begin_scan(struct pipeline *pipeline, const struct event *first)
+{
+	const struct run_settings *settings = pipeline->shared->settings;
+
+	pipeline->scan_begun = true;
+	if (settings->begin && !settings->begin(settings->beginner, pipeline, first))
+		pipeline->stopped = true;
+}
+
 static void
 scan_batch(struct pipeline *pipeline)
 {
@@ -322,8 +355,11 @@ scan_batch(struct pipeline *pipeline)
 		 * that, whether the line was read just now or comes from a store. */
 		ev->offset = ev->id;
 		event_mark(ev, FIELD_id);
+		if (!pipeline->scan_begun)
+			begin_scan(pipeline, ev);
 		hand_on(pipeline, ev);
 		track_sweep(pipeline->track, ev->time, &pipeline->out);
+		hand_on_derived(pipeline, ev, ORDINAL_SWEPT);
 		track_event(pipeline->track, ev, &pipeline->out);
 		hand_on_derived(pipeline, ev, 1);
 	}

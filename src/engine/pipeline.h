@@ -118,6 +118,7 @@ struct pipeline {
 	struct retold *retold;           /* where there are several streams, else NULL */
 	int64_t first_time, last_time;
 	uint64_t lines;
+	bool scan_begun;                 /* a scan's first event was there */
 	bool stopped;                    /* a scan's EACH said so */
 	struct arena arena;
 };
@@ -183,6 +184,13 @@ void pipeline_splice(struct pipeline *pipeline, struct track *before);
 
 /* Is none of its tables filled to more than a SHAREth of its cap? */
 bool pipeline_within(const struct pipeline *pipeline, unsigned share);
+
+/*
+ * EV, of before the lines, is tracked and nothing is handed on. It is of source SOURCE_NO
+ * as far as derived events are concerned, in a line that nobody counted.
+ */
+void pipeline_seed(struct pipeline *pipeline, const struct event *ev,
+    const struct symbols *symbols, uint32_t source_no);
 
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
@@ -252,6 +260,9 @@ void tally_free(struct pipeline *pipeline);
 
 /* Numbers of what the end of the input completed: behind all that its last line did. */
 #define ORDINAL_AT_END 0x10000u
+
+/* Of what was over before TRIGGER: what that completes is numbered from 1 all the same. */
+#define ORDINAL_SWEPT 0x8000u
 
 /*
  * The id of the derived event that is number NUMBER, from 1, of those that the event with

@@ -400,7 +400,7 @@ def two_on_one_table():
     other.kill()
     edit(other, '[action file]', '[action again]\nkind = nft\n[action file]')
     got = told(other, 'config', 'check')
-    ok(got[0] == 3 and 'has it' in got[1], 'nor can two actions have one', got)
+    ok(got[0] == 3 and 'each needs its own' in got[1], 'nor can two actions have one', got)
     subprocess.run(['nft', 'flush', 'ruleset'], check=True)
     host.gone()
     other.gone()
