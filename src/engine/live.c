@@ -329,13 +329,12 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 {
 	const char *name = event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
 	    sources->name[ev->source_no] : "";
-
 	uint32_t slot = (uint32_t)slot_of(live, keep_name(live, name), 0);
+	struct pipeline *pipeline = live->pipeline;
 
-	if (live->pipeline->retold)
-		retold_seed(live->pipeline->retold, ev, live->streams[slot], symbols,
-		    live->pipeline->parse);
-	pipeline_seed(live->pipeline, ev, symbols, slot);
+	if (pipeline->retold)
+		retold_seed(pipeline->retold, ev, live->streams[slot], symbols, pipeline->parse);
+	pipeline_seed(pipeline, ev, symbols, slot);
 }
 
 int
