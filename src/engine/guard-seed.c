@@ -149,27 +149,17 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	return true;
 }
 
-/* "kind=a | kind=b": those that a rule or protection looks at; the caller frees it. */
+/* A filter for those kinds that a rule or protection looks at; the caller frees it. */
 static char *
 kinds_wanted(const struct guard *guard)
 {
-	struct buf text = BUF_INIT(4096);
-	char *result;
+	uint64_t kinds = UINT64_C(1) << KIND_attempt | UINT64_C(1) << KIND_message;
 
-	for (unsigned kind = 1; kind < KINDS; kind++) {
-		bool wanted = kind == KIND_attempt || kind == KIND_message;
-
+	for (unsigned kind = 1; kind < KINDS; kind++)
 		for (size_t r = 0; r < guard->settings.rules->count; r++)
-			wanted |= filter_may_match_kind(guard->settings.rules->rules[r].match,
-			    kind);
-		if (wanted)
-			buf_printf(&text, "%skind=%s", text.len ? " | " : "",
-			    event_enum_name(FIELD_kind, kind));
-	}
-	buf_char(&text, '\0');
-	result = xstrdup(text.p);
-	buf_done(&text);
-	return result;
+			if (filter_may_match_kind(guard->settings.rules->rules[r].match, kind))
+				kinds |= UINT64_C(1) << kind;
+	return filter_of_kinds(kinds);
 }
 
 static bool

@@ -122,7 +122,7 @@ static void
 compare(struct store *store, const char *name, const char *what)
 {
 	struct run_settings settings = settings_of(&name);
-	struct store_range all = {INT64_MIN, INT64_MAX, NULL};
+	struct store_range all = {INT64_MIN, INT64_MAX, NULL, NULL};
 	struct report *report = whole_report();
 	const struct query *const *queries;
 	struct run_result *result;
