@@ -67,13 +67,18 @@ ifneq ($(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo 1
 HAVE += -DHAVE_BZIP2
 LIBBZ2 := -lbz2
 endif
-# libcurl is loaded when it is needed (base/curl.h), by the name that it has here.
+# These are loaded when they are needed (base/library.h), by the names that they have here.
+LOADED := libcurl libsystemd
+soname = '"$(shell objdump -p $$($(PKG_CONFIG) --variable=libdir $(1))/$(1).so | \
+	awk '$$1 == "SONAME" {print $$2}')"'
 ifneq ($(filter libcurl,$(FOUND)),)
-CURL_FILE := $(shell $(PKG_CONFIG) --variable=libdir libcurl)/libcurl.so
-HAVE += -DCURL_SONAME='"$(shell objdump -p $(CURL_FILE) | awk '$$1 == "SONAME" {print $$2}')"'
+HAVE += -DCURL_SONAME=$(call soname,libcurl)
+endif
+ifneq ($(filter libsystemd,$(FOUND)),)
+HAVE += -DSYSTEMD_SONAME=$(call soname,libsystemd)
 endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(NEEDED) $(FOUND) 2>/dev/null)
-LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(filter-out libcurl,$(FOUND)) 2>/dev/null)
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(NEEDED) $(filter-out $(LOADED),$(FOUND)) 2>/dev/null)
 
 ALL_CFLAGS := -std=gnu17 $(OPTIMIZE.$(VARIANT)) -fno-strict-overflow $(WARNINGS) -Isrc -pthread \
 	-include src/base/banned.h -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' $(HAVE) $(LIB_CFLAGS) $(CFLAGS)

@@ -48,6 +48,7 @@ struct act_settings {
 	int64_t connect_usec;
 	const char *user, *password_file;
 	const char *ca_file;       /* of who may sign the server's certificate; else the system's */
+	const char *unsent;        /* file for what could not go; empty: none */
 	const char *become;        /* who talks to the server; only root becomes somebody else */
 };
 

@@ -45,16 +45,29 @@ forget_ended(struct file *file, int64_t now)
 	bans->count = kept;
 }
 
+/* A Postfix that does not run, as when the host starts, reads the file when it does. */
+static int
+reload_postfix(struct err *err)
+{
+	static const char *const reload[] = {"postfix", "reload", NULL};
+	static const char *const status[] = {"postfix", "status", NULL};
+	struct err ignored;
+
+	if (child_run(reload, STR(""), COMMAND_TIMEOUT, err) < 0 &&
+	    child_run(status, STR(""), COMMAND_TIMEOUT, &ignored) == 0)
+		return -1;
+	return 0;
+}
+
 /* Makes Postfix see the file. A cidr table is read when a process starts. */
 static void
 make_seen(struct file *file, struct err *err)
 {
 	const char *const postmap[] = {"postmap", file->settings->path, NULL};
-	static const char *const reload[] = {"postfix", "reload", NULL};
 	bool reloads = file->settings->after == ACT_RELOAD;
 
-	if (file->settings->after != ACT_NOTHING &&
-	    child_run(reloads ? reload : postmap, STR(""), COMMAND_TIMEOUT, err) < 0) {
+	if ((reloads && reload_postfix(err) < 0) || (file->settings->after == ACT_POSTMAP &&
+		child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)) {
 		pause_longer(&file->tell);
 		return;
 	}

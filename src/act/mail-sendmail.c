@@ -10,13 +10,13 @@
 
 static enum carried
 sendmail_carry(const struct act_settings *settings, void *state, struct str text,
-    int64_t timeout_usec, struct err *err)
+    int64_t timeout_usec, int line, struct err *err)
 {
 	const char **argv = xcalloc(settings->to_count + 6, sizeof(*argv));
 	size_t n = 0;
 	int result;
 
-	(void)state;
+	(void)state, (void)line;
 	argv[n++] = settings->via;
 	argv[n++] = "-i";
 	argv[n++] = "-f";

@@ -7,8 +7,10 @@
 #include "act/mail.h"
 
 #ifdef HAVE_LIBCURL
+#include <poll.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/become.h"
@@ -68,6 +70,8 @@ struct trip {
 	char refusal[REPLY_MOST]; /* its first refusal of a recipient */
 	unsigned refused;        /* recipients */
 	bool at_recipient;       /* what was sent last named one */
+	int socket;              /* to the server */
+	int line;                /* who hangs up there wants an end */
 	bool over;               /* whatever came of it, what follows is a farewell */
 };
 
@@ -109,6 +113,33 @@ overhear(CURL *curl, curl_infotype type, char *bytes, size_t count, void *contex
 	if (trip->at_recipient && is_refusal(trip->reply) && trip->refused++ == 0)
 		memcpy(trip->refusal, trip->reply, sizeof(trip->refusal));
 	return 0;
+}
+
+static int
+note_socket(void *context, curl_socket_t socket, curlsocktype type)
+{
+	struct trip *trip = context;
+
+	(void)type;
+	trip->socket = socket;
+	return CURL_SOCKOPT_OK;
+}
+
+/*
+ * Called once a second at least: is there still somebody who wants it? If not, the socket
+ * must go as well, or the answer to QUIT is waited for as long as any.
+ */
+static int
+go_on(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct trip *trip = context;
+	struct pollfd line = {.fd = trip->line};
+
+	(void)a, (void)b, (void)c, (void)d;
+	if (poll(&line, 1, 0) <= 0 || !(line.revents & POLLHUP))
+		return 0;
+	shutdown(trip->socket, SHUT_RDWR);
+	return 1;
 }
 
 /*
@@ -158,6 +189,11 @@ set_options(const struct smtp *smtp, CURL *curl, const struct act_settings *sett
 	smtp->lib.easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	smtp->lib.easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
 	smtp->lib.easy_setopt(curl, CURLOPT_READDATA, trip);
+	smtp->lib.easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, note_socket);
+	smtp->lib.easy_setopt(curl, CURLOPT_SOCKOPTDATA, trip);
+	smtp->lib.easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	smtp->lib.easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
+	smtp->lib.easy_setopt(curl, CURLOPT_XFERINFODATA, trip);
 	smtp->lib.easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 	smtp->lib.easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
 	smtp->lib.easy_setopt(curl, CURLOPT_DEBUGDATA, trip);
@@ -186,9 +222,9 @@ explain(CURLcode code, const char *fault, const struct trip *trip, struct err *e
 
 static enum carried
 smtp_carry(const struct act_settings *settings, void *state, struct str text,
-    int64_t timeout_usec, struct err *err)
+    int64_t timeout_usec, int line, struct err *err)
 {
-	struct trip trip = {.left = text};
+	struct trip trip = {.left = text, .socket = -1, .line = line};
 	struct curl_slist *recipients = NULL;
 	const struct smtp *smtp = state;
 	char fault[CURL_ERROR_SIZE] = "";
@@ -220,9 +256,9 @@ smtp_start(const struct act_settings *settings, void **state, struct err *err)
 
 static enum carried
 smtp_carry(const struct act_settings *settings, void *state, struct str text,
-    int64_t timeout_usec, struct err *err)
+    int64_t timeout_usec, int line, struct err *err)
 {
-	(void)settings, (void)state, (void)text, (void)timeout_usec;
+	(void)settings, (void)state, (void)text, (void)timeout_usec, (void)line;
 	err_set(err, "this program was built without libcurl");
 	return CARRIED_NEVER;
 }

@@ -3,6 +3,10 @@
  * mail: tells people of bans. The first letter goes at once, then one in so long, with all
  * that happened since; while it cannot go it is tried again, later each time. What is in
  * it are addresses, times and ids: no text of a log.
+ *
+ * What a server has not got yet is in a file from before the first try on, as a stop may come
+ * in the middle of one: the next process goes on with it. (sendmail has a queue, and is run
+ * as root, who has no business in the folder of who judges.)
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +15,6 @@
 #include "base/civil.h"
 #include "base/now.h"
 
-#define NAMED_MAX 200 /* in one letter; the rest is a number */
 #define BODY_MOST 65536
 
 /* After a failure; doubled each time. */
@@ -25,9 +28,9 @@ struct mail {
 	const struct act_settings *settings;
 	const struct carrier *carrier;
 	void *state;            /* the carrier's */
-	struct buf lines;
-	size_t bans, named;
-	int64_t since;          /* UTC: when the first of them came */
+	int line;               /* hangs up when we are to stop */
+	struct unsent unsent;
+	bool kept;              /* there is a file of them */
 	int64_t due, retry_in;  /* monotonic; 0: the last letter went */
 	char host[256];
 };
@@ -38,8 +41,8 @@ mail_open(const struct act_settings *settings)
 	struct mail *mail = xcalloc(1, sizeof(*mail));
 
 	mail->settings = settings;
+	mail->line = -1;
 	mail->carrier = act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
-	mail->lines = (struct buf)BUF_INIT(BODY_MOST / 2);
 	if (gethostname(mail->host, sizeof(mail->host) - 1) < 0 || !mail->host[0])
 		snprintf(mail->host, sizeof(mail->host), "localhost");
 	return mail;
@@ -54,7 +57,30 @@ mail_start(void *state, struct err *err)
 		return 0;
 	if (mail->carrier->start(mail->settings, &mail->state, err) < 0)
 		return err_wrap(err, "%s", mail->settings->name);
+	/* A file that is none is written over by the next. */
+	if (*mail->settings->unsent && unsent_read(mail->settings->unsent, &mail->unsent, err) < 0)
+		mail->unsent = (struct unsent){.named = 0};
+	mail->kept = mail->unsent.bans > 0;
 	return 0;
+}
+
+static void
+mail_heed(void *state, int line)
+{
+	struct mail *mail = state;
+
+	mail->line = line;
+}
+
+/* So that a stop at any moment loses nothing. */
+static void
+keep(struct mail *mail)
+{
+	struct err err;
+
+	/* Without the file, all is as for who has none. */
+	if (*mail->settings->unsent)
+		mail->kept |= unsent_write(mail->settings->unsent, &mail->unsent, &err) == 0;
 }
 
 /* "2026-11-20 19:24:22 UTC": seconds are enough. */
@@ -68,42 +94,48 @@ put_time(struct buf *out, int64_t time)
 }
 
 static void
-add_line(struct mail *mail, const struct act_ban *ban, int64_t now)
+add_ban(struct unsent *unsent, const struct act_ban *ban, int64_t now)
+{
+	if (unsent->bans++ == 0)
+		unsent->since = now;
+	if (unsent->named < UNSENT_NAMED)
+		unsent->list[unsent->named++] = *ban;
+}
+
+static void
+put_ban(struct buf *out, const struct act_ban *ban)
 {
 	bool whole = ban->prefix.bits == (ban->prefix.base.family == 4 ? 32 : 128);
 
-	if (mail->bans++ == 0)
-		mail->since = now;
-	if (mail->named == NAMED_MAX)
-		return;
-	mail->named++;
-	ban_text(&mail->lines, whole ? STR("  {ip}  until ") : STR("  {prefix}  until "), ban,
-	    now);
+	ban_text(out, whole ? STR("  {ip}  until ") : STR("  {prefix}  until "), ban, 0);
 	if (ban->until == INT64_MAX)
-		buf_printf(&mail->lines, "lifted by hand");
+		buf_printf(out, "lifted by hand");
 	else
-		put_time(&mail->lines, ban->until);
-	ban_text(&mail->lines, STR(", id {id}\n"), ban, now);
+		put_time(out, ban->until);
+	ban_text(out, STR(", id {id}\n"), ban, 0);
 }
 
 static void
 put_body(const struct mail *mail, struct buf *out)
 {
+	const struct unsent *unsent = &mail->unsent;
+
 	buf_printf(out, "Since ");
-	put_time(out, mail->since);
+	put_time(out, unsent->since);
 	buf_printf(out, " %s banned by postern on\n%s:\n\n",
-	    mail->bans == 1 ? "this was" : "these were", mail->host);
-	buf_str(out, buf_view(&mail->lines));
-	if (mail->bans > mail->named)
+	    unsent->bans == 1 ? "this was" : "these were", mail->host);
+	for (size_t i = 0; i < unsent->named; i++)
+		put_ban(out, &unsent->list[i]);
+	if (unsent->bans > unsent->named)
 		buf_printf(out, "  and %zu more: postern bans list --all --since @%lld\n",
-		    mail->bans - mail->named, (long long)(mail->since / USEC_PER_SEC));
+		    unsent->bans - unsent->named, (long long)(unsent->since / USEC_PER_SEC));
 	buf_printf(out, "\nWhy:         postern bans explain ID\n"
 	    "Let one in:  postern bans remove ADDRESS\n");
 }
 
-/* Everything that waits, as one letter. */
+/* Everything that waits, as one letter. LINE: as carry()'s. */
 static enum carried
-send_letter(struct mail *mail, int64_t timeout_usec, struct err *err)
+send_letter(struct mail *mail, int64_t timeout_usec, int line, struct err *err)
 {
 	const struct act_settings *settings = mail->settings;
 	struct letter letter = {.from = settings->from, .to = settings->to,
@@ -112,13 +144,13 @@ send_letter(struct mail *mail, int64_t timeout_usec, struct err *err)
 		   text = BUF_INIT(BUF_UNLIMITED);
 	enum carried carried;
 
-	buf_printf(&subject, "postern: %zu banned on %s", mail->bans, mail->host);
+	buf_printf(&subject, "postern: %zu banned on %s", mail->unsent.bans, mail->host);
 	put_body(mail, &body);
 	letter.subject = buf_view(&subject);
 	letter.body = buf_view(&body);
 	letter_put(&letter, mail->carrier->eol, &text);
 	carried = mail->carrier->carry(settings, mail->state, buf_view(&text), timeout_usec,
-	    err);
+	    line, err);
 	buf_done(&subject);
 	buf_done(&body);
 	buf_done(&text);
@@ -128,9 +160,10 @@ send_letter(struct mail *mail, int64_t timeout_usec, struct err *err)
 static void
 forget_sent(struct mail *mail)
 {
-	buf_clear(&mail->lines);
-	mail->bans = mail->named = 0;
+	mail->unsent.bans = mail->unsent.named = 0;
 	mail->retry_in = 0;
+	if (mail->kept && unlink(mail->settings->unsent) == 0)
+		mail->kept = false;
 }
 
 /* The next try is later than the last, and at its latest where asking is of no use. */
@@ -155,7 +188,8 @@ mail_tick(void *state, int64_t now, struct err *err)
 	enum carried carried;
 
 	(void)now;
-	carried = send_letter(mail, mail->settings->timeout_usec, err);
+	keep(mail);
+	carried = send_letter(mail, mail->settings->timeout_usec, mail->line, err);
 	if (carried == CARRIED) {
 		if (err->text[0])
 			err_wrap(err, "%s: sent, but", mail->settings->name);
@@ -165,7 +199,7 @@ mail_tick(void *state, int64_t now, struct err *err)
 	}
 	put_off(mail, carried);
 	err_wrap(err, "%s: %zu ban%s not told of, tried again in %lld s", mail->settings->name,
-	    mail->bans, mail->bans == 1 ? "" : "s", (long long)(mail->retry_in / USEC_PER_SEC));
+	    mail->unsent.bans, mail->unsent.bans == 1 ? "" : "s", (long long)(mail->retry_in / USEC_PER_SEC));
 	return 0;
 }
 
@@ -180,7 +214,7 @@ mail_apply(void *state, const struct change *changes, size_t count, bool all, in
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		if (!changes[i].unban)
-			add_line(mail, &changes[i].ban, now);
+			add_ban(&mail->unsent, &changes[i].ban, now);
 	return 0;
 }
 
@@ -190,17 +224,26 @@ mail_wait(void *state, int64_t now)
 	const struct mail *mail = state;
 
 	(void)now; /* which may be set back */
-	return mail->bans ? mail->due - now_monotonic() : INT64_MAX;
+	return mail->unsent.bans ? mail->due - now_monotonic() : INT64_MAX;
 }
 
+/* What cannot go at once is for the next process, if it can be kept for it. */
 static int
 mail_stop(void *state, struct err *err)
 {
 	struct mail *mail = state;
+	int64_t timeout = mail->settings->timeout_usec;
 
-	if (!mail->bans || (mail->carrier->start && !mail->state))
+	if (!mail->unsent.bans || (mail->carrier->start && !mail->state))
 		return 0;
-	return send_letter(mail, LAST_TIMEOUT, err) == CARRIED ? 0 : -1;
+	keep(mail);
+	if (mail->kept && mail->retry_in)
+		return 0;
+	timeout = timeout < LAST_TIMEOUT ? timeout : LAST_TIMEOUT;
+	if (send_letter(mail, timeout, -1, err) != CARRIED)
+		return mail->kept ? 0 : -1;
+	forget_sent(mail);
+	return 0;
 }
 
 static void
@@ -210,13 +253,13 @@ mail_close(void *state)
 
 	if (mail->carrier->close && mail->state)
 		mail->carrier->close(mail->state);
-	buf_done(&mail->lines);
 	free(mail);
 }
 
 const struct sort sort_mail = {
 	.open = mail_open,
 	.start = mail_start,
+	.heed = mail_heed,
 	.apply = mail_apply,
 	.wait = mail_wait,
 	.tick = mail_tick,

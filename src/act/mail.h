@@ -37,13 +37,35 @@ struct carrier {
 	/* Before the first letter, with the privileges of an action; may give them up. After
 	 * -1 it is called again. NULL: nothing to do. */
 	int (*start)(const struct act_settings *settings, void **state, struct err *err);
-	/* TEXT is a whole letter. It may take TIMEOUT_USEC. */
+	/* TEXT is a whole letter. It may take TIMEOUT_USEC; when the other side of LINE hangs
+	 * up, little more than a second. */
 	enum carried (*carry)(const struct act_settings *settings, void *state,
-	    struct str text, int64_t timeout_usec, struct err *err);
+	    struct str text, int64_t timeout_usec, int line, struct err *err);
 	void (*close)(void *state); /* NULL: nothing to do */
 };
 
 extern const struct carrier carrier_sendmail, carrier_smtp;
+
+#define UNSENT_NAMED 200 /* in one letter; the rest is a number */
+
+/* Bans that nobody was told of yet. */
+struct unsent {
+	int64_t since; /* UTC: when the first of them came */
+	size_t bans;   /* in all; the first `named` of them in `list` */
+	size_t named;
+	struct act_ban list[UNSENT_NAMED];
+};
+
+/* UNSENT as a file, and back; -1 with the reason: that is none. */
+void unsent_put(const struct unsent *unsent, struct buf *out);
+int unsent_parse(struct str text, struct unsent *ret, struct err *err);
+
+/*
+ * The same with the file PATH, which is replaced as a whole and readable by nobody else. Where
+ * none is, there are no bans in *RET; after -1 there are none either.
+ */
+int unsent_write(const char *path, const struct unsent *unsent, struct err *err);
+int unsent_read(const char *path, struct unsent *ret, struct err *err);
 
 #define PASSWORD_MAX 512
 

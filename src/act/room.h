@@ -62,6 +62,9 @@ struct sort {
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);
+	/* The other side of LINE hangs up when it is to stop: what takes long may be broken off
+	 * then. NULL: nothing does. */
+	void (*heed)(void *state, int line);
 	/* CHANGES in order; ALL: they are bans, and all there is to be. 0 may leave something
 	 * to be told in ERR, which is empty before. */
 	int (*apply)(void *state, const struct change *changes, size_t count, bool all,

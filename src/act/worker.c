@@ -112,9 +112,8 @@ answer(struct worker *worker, bool failed, const char *text)
 	    .wants_all = worker->lost};
 
 	snprintf(answer.text, sizeof(answer.text), "%s", text);
-	/* Nobody there to hear it: the socket will say so when it is read. */
-	if (send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL) < 0 && errno == EPIPE)
-		worker->stopping = true;
+	/* Nobody there to hear it: the socket will say so when all that waits is read. */
+	(void)!send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL);
 }
 
 static void
@@ -256,6 +255,8 @@ worker_run(const struct act_settings *action, int fd, bool confine)
 	if (confine && worker.sort->confined && sandbox_worker(&err) < 0)
 		answer(&worker, false, err.text);
 	worker.state = worker.sort->open(action);
+	if (worker.sort->heed)
+		worker.sort->heed(worker.state, fd);
 	while (!worker.stopping) {
 		int timeout = poll_timeout(&worker);
 		struct pollfd pollers[] = {{.fd = fd, .events = POLLIN},

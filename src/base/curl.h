@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * curl: libcurl, loaded by those who ask. With the thirty libraries behind it, being
- * linked to it would cost every start of the program 5 ms, and would put TLS, LDAP
- * and Kerberos into processes that read what attackers wrote and ask nobody.
+ * curl: libcurl, loaded by those who ask (base/library.h). With the thirty libraries
+ * behind it, being linked to it would cost every start of the program 5 ms, and would put
+ * TLS, LDAP and Kerberos into processes that read what attackers wrote and ask nobody.
  */
 #ifndef BASE_CURL_H
 #define BASE_CURL_H
@@ -22,7 +22,7 @@ struct curl_library {
 #undef F
 };
 
-/* Fills RET. The library stays loaded: those behind it do not like to be taken away. */
+/* Fills RET. */
 int curl_load(struct curl_library *ret, struct err *err);
 
 #endif

@@ -263,3 +263,25 @@ ip_net(const struct ip *ip)
 {
 	return ip_prefix(ip, ip->family == 4 ? 24 : 64);
 }
+
+/* IPv4 has one spelling, so that of its network is there already. */
+size_t
+ip_net_text(struct str text, char out[CIDR_TEXT_MAX])
+{
+	uint8_t byte[4];
+	size_t n = text.len;
+	struct cidr net;
+	struct ip ip;
+
+	if (parse_ip4(text.p, text.p + text.len, byte)) {
+		while (text.p[n - 1] != '.')
+			n--;
+		memcpy(out, text.p, n);
+		memcpy(out + n, "0/24", sizeof("0/24"));
+		return n + sizeof("0/24") - 1;
+	}
+	if (!ip_parse(text, &ip))
+		return 0;
+	net = ip_net(&ip);
+	return cidr_format(&net, out);
+}

@@ -56,4 +56,7 @@ struct cidr ip_prefix(const struct ip *ip, unsigned bits);
 /* The network IP is counted under: IPv4 /24, IPv6 /64. */
 struct cidr ip_net(const struct ip *ip);
 
+/* The same of an address as text, as text into OUT; returns its length, 0: TEXT is none. */
+size_t ip_net_text(struct str text, char out[CIDR_TEXT_MAX]);
+
 #endif

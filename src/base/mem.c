@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,18 @@ xasprintf(const char *format, ...)
 	return text;
 }
 
+#define PAGE ((size_t)4096)
+
+void
+mem_ahead(void *p, size_t size)
+{
+	uintptr_t from = ((uintptr_t)p + PAGE - 1) & ~(PAGE - 1);
+	uintptr_t to = ((uintptr_t)p + size) & ~(PAGE - 1);
+
+	if (to > from)
+		madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+}
+
 /* More pages than that are not asked for ahead. */
 #define AHEAD_MAX (256u * 1024)
 
@@ -97,24 +110,21 @@ map_more(struct region *region, size_t size)
 	region->size = want;
 }
 
-/*
- * Pages that will be written to are asked for some at a time, as each fault costs as
- * much as writing the page. A kernel that does not know how will have the faults.
- */
+/* Pages that will be written to are asked for some at a time. */
 void
 region_grow(struct region *region, size_t size)
 {
-	size_t from = region->near & ~(size_t)4095, to = size + size / 4;
+	size_t from = region->near & ~(PAGE - 1), to = size + size / 4;
 
 	if (size > region->size)
 		map_more(region, size);
 	if (to > size + AHEAD_MAX)
 		to = size + AHEAD_MAX;
-	to = (to + 4095) & ~(size_t)4095;
+	to = (to + PAGE - 1) & ~(PAGE - 1);
 	if (to > region->size)
 		to = region->size;
 	if (to > from)
-		madvise(region->p + from, to - from, MADV_POPULATE_WRITE);
+		mem_ahead(region->p + from, to - from);
 	region->near = to;
 }
 
@@ -124,7 +134,7 @@ region_grow(struct region *region, size_t size)
 void
 region_shrink(struct region *region, size_t size)
 {
-	size_t from = (size + 4095) & ~(size_t)4095;
+	size_t from = (size + PAGE - 1) & ~(PAGE - 1);
 
 	if (region->near < from + KEPT)
 		return;

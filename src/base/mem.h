@@ -23,6 +23,12 @@ char *xstrndup(const char *s, size_t len) MEM_NONNULL __attribute__((malloc));
 char *xasprintf(const char *format, ...) MEM_NONNULL __attribute__((format(printf, 1, 2)));
 
 /*
+ * All of the SIZE bytes at P will be written to before long: asks for their pages at once,
+ * as each fault costs twice as much. A kernel that does not know how will have the faults.
+ */
+void mem_ahead(void *p, size_t size);
+
+/*
  * Makes room for one element more in a doubling array:
  *   MEM_GROW(list, count, room);  list[count++] = x;
  */

@@ -56,6 +56,10 @@ nearest(struct str word, const char *const *candidates, size_t n)
 
 		if (candidate.len > WORD_MAX)
 			continue;
+		/* As many slips at least as the one is longer than the other. */
+		if (candidate.len >= word.len + best + !found ||
+		    word.len >= candidate.len + best + !found)
+			continue;
 		slips = distance(word, candidate);
 		if (slips < best + !found) {
 			best = slips;

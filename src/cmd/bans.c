@@ -3,13 +3,6 @@
  * postern bans: who is banned, why, and what it was good for. Reads the store, beside a
  * guard that writes to it or without one; changes go through the guard that runs.
  */
-#include <errno.h>
-#include <grp.h>
-#include <pwd.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/civil.h"
 #include "base/nearest.h"
 #include "cmd/bans.h"
@@ -28,72 +21,10 @@ bans_failed(const struct err *err)
 	return EXIT_FAILED;
 }
 
-/* Who may read PATH: its owner and its group, by their names. */
-static int
-not_allowed(const char *path, struct err *err)
-{
-	const struct passwd *user = NULL;
-	const struct group *group = NULL;
-	struct stat status;
-
-	if (stat(path, &status) == 0) {
-		user = status.st_uid ? getpwuid(status.st_uid) : NULL;
-		group = status.st_mode & S_IRGRP ? getgrgid(status.st_gid) : NULL;
-	}
-	return err_set(err, "%s: not allowed: must be root%s%s%s%s", path,
-	    user ? " or user " : "", user ? user->pw_name : "",
-	    group ? " or in group " : "", group ? group->gr_name : "");
-}
-
-static int
-check_file(const char *url, bool read_only, struct err *err)
-{
-	const char *path = store_file(url);
-
-	if (!path)
-		return err_set(err, "[store] url is %s: what a guard knows only itself "
-		    "cannot be asked for", url);
-	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return err_set(err, "there is no store at %s: postern guard makes it, as in "
-		    "systemctl start postern; --config names other settings", path);
-	if (access(path, read_only ? R_OK : R_OK | W_OK) < 0 && errno == EACCES)
-		return not_allowed(path, err);
-	return 0;
-}
-
-/*
- * SQLite reads through files beside the store, which a guard that runs keeps there; who
- * cannot make them must wait for one.
- */
-static void
-hint_at_owner(const char *path, struct err *err)
-{
-	char *beside = xasprintf("%s-shm", path), *directory = xstrdup(path);
-	char *slash = strrchr(directory, '/');
-	struct err before = *err;
-
-	if (slash)
-		*slash = '\0';
-	if (access(beside, F_OK) < 0 && access(slash ? directory : ".", W_OK) < 0)
-		err_set(err, "%s; while no guard runs, only root and the guard's user can "
-		    "read it", before.text);
-	free(beside);
-	free(directory);
-}
-
 int
 bans_open(struct bans *bans, bool read_only, struct err *err)
 {
-	struct str text = settings_get(bans->settings, SETTING_store_url)->text;
-	struct store_settings settings = {.url = arena_cstr(&bans->arena, text),
-	    .read_only = read_only};
-
-	if (check_file(settings.url, read_only, err) < 0)
-		return -1;
-	if (store_open(&settings, &bans->store, err) == 0)
-		return 0;
-	hint_at_owner(store_file(settings.url), err);
-	return -1;
+	return open_store(bans->settings, read_only, &bans->store, err);
 }
 
 struct ban_filter

@@ -18,10 +18,7 @@ struct bans {
 	struct arena arena;
 };
 
-/*
- * Opens the store of the settings. -1 says how to get one, or who may read it. Must be
- * there; whoever writes to it without a guard does so to the store of a guard.
- */
+/* open_store() of the settings. */
 int bans_open(struct bans *bans, bool read_only, struct err *err);
 
 /* A list of bans, with texts that live as long as BANS' arena. */

@@ -123,13 +123,10 @@ guard_sandbox(struct guard_run *run, bool asks_names, bool store_away)
 	const char *notify = getenv("NOTIFY_SOCKET");
 	struct sandbox sandbox = {.places = places->list, .ports = ports,
 	    .abstract = notify && *notify == '@'};
-	char *names = dns_memory_place();
 	struct err err;
 
 	places->arena = &run->arena;
 	add_places(places, run->settings, store_away);
-	if (names)
-		add_directory(places, str_of(names), true);
 	sandbox.place_count = places->count;
 	if (asks_names)
 		sandbox.port_count = add_ports(settings_get(run->settings,
@@ -140,5 +137,4 @@ guard_sandbox(struct guard_run *run, bool asks_names, bool store_away)
 	    "not filtered: the kernel has no seccomp, or postern was built without libseccomp");
 	free(places);
 	free(ports);
-	free(names);
 }

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * guard-store: what a guard that runs keeps, for those who were given no log.
+ * guard-store: what a guard keeps, for those who were given no log, or go on from it.
  */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/civil.h"
 #include "cmd/room.h"
 #include "serve/serve.h"
@@ -28,4 +35,75 @@ guard_store(const struct options *options, struct arena *arena, struct settings 
 		store = arena_cstr(arena, settings_get(*ret, SETTING_store_url)->text);
 	buf_done(&answer);
 	return store;
+}
+
+/* Who may read PATH: its owner and its group, by their names. */
+static int
+not_allowed(const char *path, struct err *err)
+{
+	const struct passwd *user = NULL;
+	const struct group *group = NULL;
+	struct stat status;
+
+	if (stat(path, &status) == 0) {
+		user = status.st_uid ? getpwuid(status.st_uid) : NULL;
+		group = status.st_mode & S_IRGRP ? getgrgid(status.st_gid) : NULL;
+	}
+	return err_set(err, "%s: not allowed: must be root%s%s%s%s", path,
+	    user ? " or user " : "", user ? user->pw_name : "",
+	    group ? " or in group " : "", group ? group->gr_name : "");
+}
+
+static int
+check_file(const char *url, bool read_only, struct err *err)
+{
+	const char *path = store_file(url);
+
+	if (!path)
+		return err_set(err, "[store] url is %s: what a guard knows only itself "
+		    "cannot be asked for", url);
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return err_set(err, "there is no store at %s: postern guard makes it, as in "
+		    "systemctl start postern; --config names other settings", path);
+	if (access(path, read_only ? R_OK : R_OK | W_OK) < 0 && errno == EACCES)
+		return not_allowed(path, err);
+	return 0;
+}
+
+/*
+ * SQLite reads through files beside the store, which a guard that runs keeps there; who
+ * cannot make them must wait for one.
+ */
+static void
+hint_at_owner(const char *path, struct err *err)
+{
+	char *beside = xasprintf("%s-shm", path), *directory = xstrdup(path);
+	char *slash = strrchr(directory, '/');
+	struct err before = *err;
+
+	if (slash)
+		*slash = '\0';
+	if (access(beside, F_OK) < 0 && access(slash ? directory : ".", W_OK) < 0)
+		err_set(err, "%s; while no guard runs, only root and the guard's user can "
+		    "read it", before.text);
+	free(beside);
+	free(directory);
+}
+
+int
+open_store(const struct settings *settings, bool read_only, struct store **ret,
+    struct err *err)
+{
+	struct str text = settings_get(settings, SETTING_store_url)->text;
+	char *url = xstrndup(text.p, text.len);
+	struct store_settings wanted = {.url = url, .read_only = read_only};
+	int result = check_file(url, read_only, err);
+
+	if (result == 0) {
+		result = store_open(&wanted, ret, err);
+		if (result < 0)
+			hint_at_owner(store_file(url), err);
+	}
+	free(url);
+	return result;
 }

@@ -9,12 +9,20 @@
 #include "cmd/room.h"
 
 struct knowledge {
-	const struct options *options;
 	struct dns *dns;
 	struct geo *geo;
-	bool asks; /* names are asked for; else only remembered ones are known */
+	bool asks; /* names are asked for and remembered; else what is remembered is all */
 	bool places; /* `geo` is wanted if there is one, whatever rules ask for */
+	char *place; /* where a guard remembers names; NULL: nowhere */
+	uint64_t written; /* so many replies were there when it last did */
+	int64_t next_write;
 };
+
+/*
+ * Where a guard of SETTINGS remembers names, for itself and for replays: beside its store.
+ * NULL: nowhere, as it has none. The caller frees it.
+ */
+char *knowledge_place(const struct settings *settings);
 
 /* Opens what RULES need and is not yet open. SETTINGS name databases and servers. */
 int knowledge_open(struct knowledge *knowledge, const struct settings *settings,

@@ -133,6 +133,7 @@ static const struct {
 	{OPTION_help, offsetof(struct options, help)},
 	{OPTION_geoloc, offsetof(struct options, geoloc)},
 	{OPTION_modern, offsetof(struct options, modern)},
+	{OPTION_history, offsetof(struct options, history)},
 	{OPTION_origin, offsetof(struct options, origin)},
 	{OPTION_dry_run, offsetof(struct options, dry_run)},
 	{OPTION_from_start, offsetof(struct options, from_start)},

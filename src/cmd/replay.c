@@ -74,6 +74,20 @@ print_replay(const struct options *options, const struct rule_book *books,
 	return output_all(&out);
 }
 
+/* What COUNT books are judged by beside the log; the store is NULL without --history. */
+static int
+open_rest(const struct options *options, const struct rule_book *books, size_t count,
+    struct knowledge *knowledge, struct store **ret_store, struct err *err)
+{
+	for (size_t b = 0; b < count; b++)
+		if (knowledge_open(knowledge, books[b].settings, &books[b].rules, options,
+			err) < 0)
+			return -1;
+	if (options->history && open_store(books[0].settings, true, ret_store, err) < 0)
+		return err_wrap(err, "--history");
+	return 0;
+}
+
 static int
 replay_books(const struct options *options, const struct rule_book *books, size_t count)
 {
@@ -82,32 +96,31 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	struct replay *replays[SIDES] = {NULL, NULL};
 	struct progress progress;
 	struct run_result *result;
+	struct store *store = NULL;
 	struct knowledge knowledge = {.asks = false};
 	struct err err;
-	int status, printed;
+	int printed, status = open_rest(options, books, count, &knowledge, &store, &err);
 
 	for (size_t b = 0; b < count; b++)
-		if (knowledge_open(&knowledge, books[b].settings, &books[b].rules, options,
-			&err) < 0) {
-			complain("%s", err.text);
-			knowledge_close(&knowledge);
-			return EXIT_FAILED;
-		}
-	for (size_t b = 0; b < count; b++)
 		configs[b] = (struct replay_config){
-		    &books[b].rules, rules_limits(books[b].settings)};
+		    &books[b].rules, rules_limits(books[b].settings), store};
 	for (size_t b = 0; b < count; b++)
 		if (rules_ask_places(&books[b].rules))
 			settings.geo = knowledge.geo;
-	progress_begin(&progress, options, &settings);
-	status = replay_run(&settings, configs, count, knowledge_ask, &knowledge, replays,
-	    &result, &err);
-	progress_end(&progress);
+	if (status == 0) {
+		progress_begin(&progress, options, &settings);
+		status = replay_run(&settings, configs, count, knowledge_ask, &knowledge,
+		    replays, &result, &err);
+		progress_end(&progress);
+	}
 	knowledge_close(&knowledge);
+	store_close(store);
 	if (status < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}
+	if (options->history && replays[0]->earlier == 0)
+		complain("warning: --history: the store has nothing from before the log");
 	status = print_faults(result);
 	printed = print_replay(options, books, replays, result);
 	for (size_t b = 0; b < count; b++)
@@ -176,6 +189,10 @@ const struct command command_replay = {
 	"In the log a banned client goes on. While a rule bans it, nothing it does counts\n"
 	"for that rule, as if it had been kept away.\n"
 	"\n"
+	"With --history it goes on from what the guard has kept, as a guard that starts does:\n"
+	"bans and events from before the log's first line count. So a log is judged as it was\n"
+	"by a guard that had read the older ones.\n"
+	"\n"
 	"With --diff the same for two settings, A and B, and what differs. --where leaves\n"
 	"out events, --since what came before it: then it does not count either. CSV has\n"
 	"the bans, or with --diff who is banned differently.\n"
@@ -184,10 +201,11 @@ const struct command command_replay = {
 	"  postern replay /var/log/mail.log*\n"
 	"  postern replay --config ./new.conf --since -7d\n"
 	"  postern replay --diff ./new.conf mail.log.1\n"
+	"  postern replay --history /var/log/mail.log\n"
 	"  postern replay --where 'ip in 192.0.2.0/24' --top 0 mail.log\n"
 	"  postern replay --format csv mail.log >bans.csv\n",
 	.options = (TAKES_INPUT & ~TAKES(jobs)) | TAKES(top) | TAKES(where) | TAKES(color) |
-	    TAKES(config) | TAKES(diff),
+	    TAKES(config) | TAKES(diff) | TAKES(history),
 	.formats = formats,
 	.run = run_replay_command,
 };

@@ -54,6 +54,7 @@
 	O(box, "box", "", "in the frame of mysql's: different addresses of each day")       \
 	O(minutes, "minutes", "N", "so long before and after; 10 unless given")             \
 	O(diff, "diff", "FILE", "compare with the rules of these settings")                 \
+	O(history, "history", "", "go on from the bans and events that the guard has kept")   \
 	O(origin, "origin", "", "where each setting was said")                              \
 	O(dry_run, "dry-run", "", "say and write down what would be banned, ban nobody")    \
 	O(from_start, "from-start", "", "logs never read before: from their beginning")     \
@@ -109,7 +110,7 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, origin, dry_run, from_start, all, box, help, no_geo, json, pygeoip;
+	bool unknown, follow, history, origin, dry_run, from_start, all, box, help, no_geo, json, pygeoip;
 	const char *sort, *length, *reason;
 	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
@@ -186,6 +187,13 @@ int settings_geo(const struct settings *settings, const struct options *options,
  */
 const char *guard_store(const struct options *options, struct arena *arena,
     struct settings **ret);
+
+/*
+ * Opens the store that SETTINGS name, which must be there. -1 says how to get one, or who
+ * may read it; whoever writes to it without a guard does so to the store of a guard.
+ */
+int open_store(const struct settings *settings, bool read_only, struct store **ret,
+    struct err *err);
 
 /* Is any database of places installed? */
 bool places_installed(void);

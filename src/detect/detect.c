@@ -47,6 +47,9 @@ detect_free(struct detect *detect)
 	for (size_t i = 0; i < detect->waiting_count; i++)
 		free(detect->waiting[i].text);
 	free(detect->waiting);
+	for (size_t i = 0; i < detect->held_count; i++)
+		free(detect->held[i].text);
+	free(detect->held);
 	free(detect->stats);
 	buf_done(&detect->line);
 	free(detect);
@@ -111,22 +114,48 @@ look_at(struct detect *detect, const struct event *ev, const struct symbols *sym
 	counters_done(detect, ev->kind);
 }
 
-/* The bans of OUT re-enter. */
-static void
-look_at_bans(struct detect *detect, const struct symbols *symbols, struct detect_out *out)
+/* More bans are not held back: then they re-enter in another order. */
+#define HELD_MOST 10000u
+
+/* Does a verdict wait that would have re-entered before PLACE? */
+static bool
+is_held_back(const struct detect *detect, uint64_t place)
 {
-	size_t found = out->count;
-	struct event ban;
+	if (detect->held_count <= HELD_MOST)
+		for (size_t i = 0; i < detect->waiting_count; i++)
+			if (detect->waiting[i].place < place)
+				return true;
+	return false;
+}
 
-	for (size_t i = 0; i < found; i++) {
-		struct detect_verdict verdict = out->verdicts[i];
-		const struct detect_rule *rule = &detect->rules[verdict.rule];
-		struct key key = {.text = verdict.key, .prefix = verdict.prefix};
+/*
+ * Bans re-enter, in the order in which they are found where no verdict waits: so who is
+ * banned again and again does not depend on how fast names are known.
+ */
+static void
+look_at_bans(struct detect *detect, struct detect_out *out)
+{
+	size_t done = 0;
+
+	for (; done < detect->held_count &&
+	     !is_held_back(detect, detect->held[done].place); done++) {
+		const struct detect_verdict *verdict = &detect->held[done].verdict;
+		const struct detect_rule *rule = &detect->rules[verdict->rule];
+		struct key key = {.text = verdict->key, .prefix = verdict->prefix};
 		struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+		struct event ban;
 
-		ban_event(detect, rule->name, &key, verdict.time, verdict.ban, verdict.id, &ban);
-		look_at(detect, &ban, symbols, &client, rule->dry_run, out);
+		ban_event(detect, rule->name, &key, verdict->time, verdict->ban, verdict->id,
+		    &ban);
+		detect->of_ban = true;
+		look_at(detect, &ban, NULL, &client, rule->dry_run, out);
+		detect->of_ban = false;
+		free(detect->held[done].text);
 	}
+	detect->held_count -= done;
+	if (done)
+		memmove(detect->held, detect->held + done,
+		    detect->held_count * sizeof(*detect->held));
 }
 
 void
@@ -138,9 +167,10 @@ detect_event(struct detect *detect, const struct event *ev, const struct symbols
 	out->count = 0;
 	if (out->text.used)
 		arena_clear(&out->text);
+	detect->turn++;
 	protection_note(&detect->protection, ev, symbols, &client);
 	look_at(detect, ev, symbols, &client, false, out);
-	look_at_bans(detect, symbols, out);
+	look_at_bans(detect, out);
 	counters_weigh(detect);
 }
 
@@ -152,7 +182,7 @@ detect_waiting(struct detect *detect, int64_t now, int64_t patience, struct dete
 		return 0;
 	arena_clear(&out->text);
 	judge_waiting(detect, now, patience, out);
-	look_at_bans(detect, NULL, out);
+	look_at_bans(detect, out);
 	return detect->waiting_count;
 }
 
@@ -188,31 +218,6 @@ key_banned(const struct detect *detect, uint32_t r, struct str text, struct key 
 }
 
 void
-detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
-    int64_t until, bool of_ban)
-{
-	uint32_t r = rule_named(detect, rule);
-	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
-	struct key key;
-	struct event ban;
-
-	key_banned(detect, r, text, &key);
-	detect->now = from;
-	if (r < detect->count) {
-		history_add(&detect->bans,
-		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), from, until);
-		counter_settle(detect, r, &key, from);
-	}
-	if (of_ban)
-		return;
-	ban_event(detect, rule ? rule : "manual", &key, from,
-	    until == INT64_MAX ? INT64_MAX : until - from, 0, &ban);
-	look_at(detect, &ban, NULL, &client,
-	    r < detect->count && detect->rules[r].dry_run, NULL);
-	counters_weigh(detect);
-}
-
-void
 detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_t time)
 {
 	uint32_t r = rule_named(detect, rule);
@@ -244,6 +249,35 @@ detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2])
 }
 
 void
+detect_banned(struct detect *detect, const struct detect_earlier *earlier)
+{
+	const char *rule = earlier->rule ? earlier->rule : "manual";
+	uint32_t r = rule_named(detect, earlier->rule);
+	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
+	int64_t length = earlier->until - earlier->from;
+	struct key key;
+	struct event ban;
+
+	key_of_text(earlier->key, earlier->prefix.base.family != 0, &key);
+	detect->now = earlier->from;
+	if (r < detect->count) {
+		history_add(&detect->bans,
+		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), earlier->from,
+		    earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
+		counter_settle(detect, r, &key, earlier->from);
+	}
+	if (!earlier->of_ban) {
+		ban_event(detect, rule, &key, earlier->from,
+		    earlier->until == INT64_MAX ? INT64_MAX : length, earlier->id, &ban);
+		look_at(detect, &ban, NULL, &client,
+		    r < detect->count && detect->rules[r].dry_run, NULL);
+		counters_weigh(detect);
+	}
+	if (earlier->lifted != INT64_MIN)
+		detect_unbanned(detect, rule, earlier->key, earlier->lifted);
+}
+
+void
 detect_needs(const struct detect *detect, uint64_t ret[2])
 {
 	static const enum field always[] = {FIELD_ip, FIELD_user, FIELD_verdict};
@@ -261,8 +295,7 @@ detect_looks_back(const struct detect *detect)
 
 	for (size_t r = 0; r < detect->count; r++) {
 		const struct detect_rule *rule = &detect->rules[r];
-		int64_t protect = rule->protect.on ?
-		    rule->protect.lasts + rule->protect.over : 0;
+		int64_t protect = rule->protect.on ? 2 * rule->protect.lasts : 0;
 
 		most = rule->within > most ? rule->within : most;
 		most = protect > most ? protect : most;

@@ -160,16 +160,26 @@ void detect_event(struct detect *detect, const struct event *ev,
 size_t detect_waiting(struct detect *detect, int64_t now, int64_t patience,
     struct detect_out *out);
 
+/* A ban of the past. */
+struct detect_earlier {
+	const char *rule;    /* NULL: by hand */
+	struct str key;
+	struct cidr prefix;  /* family 0: KEY is neither address nor network */
+	int64_t from, until; /* as it was decided; INT64_MAX: for good */
+	int64_t lifted;      /* by hand, before its time; INT64_MIN: not */
+	uint64_t id;
+	bool of_ban;         /* an event of a ban that re-entered completed it, so that it
+	                      * did not re-enter itself */
+};
+
 /*
  * History, to go on where an earlier process stopped. detect_seed() counts an event
- * without judging; detect_banned() says that RULE (NULL: by hand) banned TEXT from
- * FROM to UNTIL: its window begins anew there, nothing of it is counted until it ends,
- * and its next ban is longer. OF_BAN: an event of a ban that re-entered completed it, so
- * that it did not re-enter itself. In order of time, events before bans at the same time.
+ * without judging; detect_banned() says that there was a ban: its key's window begins
+ * anew there, nothing of it is counted until it ends, its next ban is longer, and it
+ * counts for rules over bans. In order of time, a ban behind the event that completed it.
  */
 void detect_seed(struct detect *detect, const struct event *ev, const struct symbols *symbols);
-void detect_banned(struct detect *detect, const char *rule, struct str text, int64_t from,
-    int64_t until, bool of_ban);
+void detect_banned(struct detect *detect, const struct detect_earlier *ban);
 
 /*
  * A ban was lifted by hand at TIME: KEY is judged again, from nothing, and neither is a later

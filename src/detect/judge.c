@@ -44,10 +44,30 @@ ask_facts(struct detect *detect, uint32_t r, const struct ip *client)
 	return facts.waits && allow->name_count ? FACTS_WAIT : FACTS_JUDGE;
 }
 
-/* Completes VERDICT on KEY, of the event EVENT, and remembers it, unless KEY is banned. */
+/* VERDICT will re-enter at PLACE. */
+static void
+hold(struct detect *detect, const struct detect_verdict *verdict, uint64_t place)
+{
+	size_t at = detect->held_count;
+	struct held *held;
+
+	MEM_GROW(detect->held, detect->held_count, detect->held_room);
+	while (at > 0 && detect->held[at - 1].place > place)
+		at--;
+	held = &detect->held[at];
+	memmove(held + 1, held, (detect->held_count++ - at) * sizeof(*held));
+	*held = (struct held){.verdict = *verdict, .place = place,
+	    .text = xstrndup(verdict->key.p, verdict->key.len)};
+	held->verdict.key.p = held->text;
+}
+
+/*
+ * Completes VERDICT on KEY, of the event EVENT, and remembers it, unless KEY is banned. It
+ * re-enters at PLACE.
+ */
 static void
 sentence(struct detect *detect, struct detect_verdict *verdict, struct key *key,
-    uint64_t event, struct detect_out *out)
+    uint64_t event, uint64_t place, struct detect_out *out)
 {
 	const struct detect_rule *rule = &detect->rules[verdict->rule];
 	struct history *history =
@@ -70,6 +90,8 @@ sentence(struct detect *detect, struct detect_verdict *verdict, struct key *key,
 	detect->stats[verdict->rule].verdicts++;
 	MEM_GROW(out->verdicts, out->count, out->room);
 	out->verdicts[out->count++] = *verdict;
+	if (place != PLACE_NONE)
+		hold(detect, verdict, place);
 }
 
 static bool
@@ -85,7 +107,7 @@ waits_already(const struct detect *detect, uint32_t r, const struct key *key)
 /* False: so many wait that this one cannot. */
 static bool
 let_wait(struct detect *detect, const struct detect_verdict *verdict, struct key *key,
-    const struct ip *client, uint64_t event)
+    const struct ip *client, uint64_t event, uint64_t place)
 {
 	struct waiting *waiting;
 
@@ -94,7 +116,7 @@ let_wait(struct detect *detect, const struct detect_verdict *verdict, struct key
 	MEM_GROW(detect->waiting, detect->waiting_count, detect->waiting_room);
 	waiting = &detect->waiting[detect->waiting_count++];
 	*waiting = (struct waiting){.verdict = *verdict, .key = *key, .client = *client,
-	    .event = event, .since = INT64_MIN};
+	    .event = event, .since = INT64_MIN, .place = place};
 	/* A text dies with the event. */
 	if (key->prefix.base.family == 0)
 		waiting->text = xstrndup(key->text.p, key->text.len);
@@ -179,6 +201,7 @@ judge(struct detect *detect, uint32_t r, const struct event *ev,
 	const struct ip *ip = key_client(ev, symbols, client);
 	struct detect_key address = {.field = FIELD_ip};
 	struct key key = detect->counters[detect->counter_of[r]].key;
+	uint64_t place = detect->of_ban ? PLACE_NONE : detect->turn * detect->count + r;
 	struct detect_verdict verdict;
 	enum facts_say say;
 
@@ -193,9 +216,9 @@ judge(struct detect *detect, uint32_t r, const struct event *ev,
 		return;
 	say = ask_facts(detect, r, ip);
 	if (say == FACTS_ALLOW ||
-	    (say == FACTS_WAIT && let_wait(detect, &verdict, &key, ip, ev->id)))
+	    (say == FACTS_WAIT && let_wait(detect, &verdict, &key, ip, ev->id, place)))
 		return;
-	sentence(detect, &verdict, &key, ev->id, out);
+	sentence(detect, &verdict, &key, ev->id, place, out);
 }
 
 void
@@ -213,7 +236,8 @@ judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detec
 			continue;
 		}
 		if (say != FACTS_ALLOW)
-			sentence(detect, &waiting.verdict, &waiting.key, waiting.event, out);
+			sentence(detect, &waiting.verdict, &waiting.key, waiting.event,
+			    waiting.place, out);
 		free(waiting.text);
 	}
 	detect->waiting_count = left;

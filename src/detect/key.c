@@ -82,17 +82,17 @@ key_of(const struct detect_key *what, const struct event *ev, const struct symbo
 void
 key_of_text(struct str text, bool is_address, struct key *ret)
 {
-	struct cidr prefix = {0};
+	struct cidr prefix;
 
-	cidr_parse(text, &prefix);
+	ret->prefix = (struct cidr){0};
 	text_key(text, ret);
-	if (is_address && prefix.base.family) {
-		address_key(&prefix.base, false, ret);
-		if (prefix.bits != ret->prefix.bits)
-			address_key(&prefix.base, true, ret);
-		ret->text = text;
-	}
+	if (!is_address || !cidr_parse(text, &prefix))
+		return;
+	address_key(&prefix.base, false, ret);
+	if (prefix.bits != ret->prefix.bits)
+		address_key(&prefix.base, true, ret);
 	ret->prefix = prefix;
+	ret->text = text;
 }
 
 void

@@ -12,11 +12,15 @@
 #include "base/mem.h"
 #include "detect/room.h"
 
-/* What an address has earned. */
+/*
+ * What an address has earned. Accepted mail counts by periods as long as protection lasts,
+ * the one at hand and the one before it: what there was before can be forgotten.
+ */
 struct client {
-	int64_t login;                       /* time of the last; 0: none */
-	int64_t first_message, last_message; /* accepted, since it was last spoiled */
-	uint32_t messages;
+	int64_t login;        /* time of the last; 0: none */
+	int64_t last_message; /* its period is the one at hand */
+	uint32_t messages[2]; /* in the period at hand, and before; since it was last spoiled */
+	uint32_t first[2];    /* seconds of the first there */
 };
 
 /* The addresses of an IPv4 network that earned something, a bit each. */
@@ -102,7 +106,7 @@ client_is_over(void *context, const void *entry)
 	const struct client *client = entry;
 	int64_t before = *protection->now - DETECT_SLACK - protection->lasts;
 
-	return client->login < before && client->last_message < before;
+	return client->login < before && client->last_message < before - protection->lasts;
 }
 
 static bool
@@ -111,7 +115,7 @@ neighbours_are_over(void *context, const void *entry)
 	const struct protection *protection = context;
 	const struct neighbours *neighbours = entry;
 
-	return neighbours->last < *protection->now - DETECT_SLACK - protection->lasts;
+	return neighbours->last < *protection->now - DETECT_SLACK - 2 * protection->lasts;
 }
 
 void
@@ -214,6 +218,47 @@ note_failing(struct protection *protection, struct failing *failing, struct str 
 	list[oldest] = failed;
 }
 
+/* Which of CLIENT's periods TIME is in: 0, 1; 2: an older one; negative: so much later. */
+static int64_t
+period_of(const struct protection *protection, const struct client *client, int64_t time)
+{
+	int64_t back;
+
+	if (protection->lasts <= 0)
+		return 0;
+	back = client->last_message / protection->lasts - time / protection->lasts;
+	return back > 2 ? 2 : back;
+}
+
+/* A period begins in which TIME is. */
+static void
+go_on_to(const struct protection *protection, struct client *client, int64_t time)
+{
+	int64_t period = period_of(protection, client, time);
+
+	if (period >= 0)
+		return;
+	client->messages[1] = period == -1 ? client->messages[0] : 0;
+	client->first[1] = client->first[0];
+	client->messages[0] = 0;
+}
+
+static void
+count_message(const struct protection *protection, struct client *client, int64_t time)
+{
+	int64_t period;
+
+	go_on_to(protection, client, time);
+	if (time > client->last_message)
+		client->last_message = time;
+	period = period_of(protection, client, time);
+	if (period > 1)
+		return;
+	if (client->messages[period] == 0 || second_of(time) < client->first[period])
+		client->first[period] = second_of(time);
+	client->messages[period]++;
+}
+
 static void
 note_message(struct protection *protection, const struct ip *ip, const struct event *ev,
     const struct symbols *symbols)
@@ -227,19 +272,12 @@ note_message(struct protection *protection, const struct ip *ip, const struct ev
 	if (bounced || (verdict.len && !str_eq(verdict, STR("clean")))) {
 		client = lru_find(protection->earned, key);
 		if (client)
-			client->messages = 0;
+			client->messages[0] = client->messages[1] = 0;
 		return;
 	}
 	if (!event_knows(ev, FIELD_delivered) || ev->delivered <= 0)
 		return;
-	client = earn(protection, key, ip, ev->time);
-	if (client->messages == 0 || ev->time - client->last_message > protection->lasts) {
-		client->messages = 0;
-		client->first_message = client->last_message = ev->time;
-	}
-	client->messages++;
-	if (ev->time > client->last_message)
-		client->last_message = ev->time;
+	count_message(protection, earn(protection, key, ip, ev->time), ev->time);
 }
 
 void
@@ -285,6 +323,21 @@ failing_since(const struct protection *protection, uint64_t key, int64_t since)
 	return n;
 }
 
+/* Did enough mail come, over time enough, in the two periods up to TIME? */
+static bool
+is_wanted(const struct protection *protection, const struct detect_protect *protect,
+    const struct client *client, int64_t time)
+{
+	int64_t period = period_of(protection, client, time);
+	uint32_t before = period < 0 ? 0 : client->messages[1];
+	uint32_t first = before ? client->first[1] : client->first[0];
+
+	if (period < -1 || client->messages[0] + before < protect->messages)
+		return false;
+	return client->last_message / 1000000 - first >= protect->over / 1000000 &&
+	    time - client->last_message <= protect->lasts;
+}
+
 bool
 protection_covers(struct protection *protection, const struct detect_protect *protect,
     const struct ip *ip, int64_t time)
@@ -301,9 +354,7 @@ protection_covers(struct protection *protection, const struct detect_protect *pr
 	if (client->login && time - client->login <= protect->lasts &&
 	    failing_since(protection, key, time - protect->lasts) <= protect->failing_users)
 		return true;
-	return client->messages >= protect->messages &&
-	    client->last_message - client->first_message >= protect->over &&
-	    time - client->last_message <= protect->lasts;
+	return is_wanted(protection, protect, client, time);
 }
 
 bool

@@ -189,7 +189,17 @@ struct waiting {
 	struct ip client;
 	uint64_t event;                /* that completed it */
 	int64_t since;                 /* it was first asked again; INT64_MIN: not yet */
+	uint64_t place;                /* as a held ban's; PLACE_NONE: it does not re-enter */
 };
+
+/* A ban that is to re-enter: behind those before it that still wait. */
+struct held {
+	struct detect_verdict verdict; /* its key is of `text` */
+	char *text;
+	uint64_t place;                /* in the order in which bans would be found at once */
+};
+
+#define PLACE_NONE UINT64_MAX
 
 struct detect {
 	const struct detect_rule *rules;
@@ -210,6 +220,10 @@ struct detect {
 	uint32_t unweighed;          /* events since memory was last added up */
 	struct waiting *waiting;
 	size_t waiting_count, waiting_room;
+	struct held *held;           /* by place */
+	size_t held_count, held_room;
+	uint64_t turn;               /* number of the event at hand */
+	bool of_ban;                 /* the event at hand is a ban that re-entered */
 };
 
 /* counter.c */

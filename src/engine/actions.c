@@ -167,6 +167,27 @@ make_login(struct making *making)
 		tell(making, said, &err);
 }
 
+/*
+ * What a server has not got yet is kept beside the store, whose folder belongs to who talks to
+ * the server. A name that is no file's has none.
+ */
+static const char *
+unsent_path(const struct settings *settings, const struct making *making)
+{
+	struct str store = settings_get(settings, SETTING_store_url)->text;
+	struct str name = str_of(making->section->name);
+	size_t slash;
+
+	if (!act_is_smtp(making->ret->via) || !str_skip(&store, STR("sqlite:/")))
+		return "";
+	for (size_t i = 0; i < name.len; i++)
+		if (!char_is_alnum(name.p[i]) && name.p[i] != '-' && name.p[i] != '_')
+			return "";
+	slash = str_find_last(store, STR("/"));
+	store = str_head(store, slash < store.len ? slash : 0);
+	return arena_printf(making->arena, "/%.*s/unsent-%.*s", STR_ARG(store), STR_ARG(name));
+}
+
 static void
 make_mail(struct making *making)
 {
@@ -228,6 +249,7 @@ make_action(const struct settings *settings, struct making *making)
 	    .password_file = arena_cstr(making->arena, values[SETTING_action_password_file].text),
 	    .ca_file = arena_cstr(making->arena, values[SETTING_action_ca_file].text),
 	    .become = arena_cstr(making->arena, settings_get(settings, SETTING_guard_user)->text)};
+	making->ret->unsent = unsent_path(settings, making);
 	makers[making->ret->sort](making);
 }
 

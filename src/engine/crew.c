@@ -12,6 +12,9 @@
  * and cuts only the tracking where several threads would cut it. That comes to the
  * same until a table reaches its cap, for what is dropped then depends on what the
  * piece has of its own. So when that happens, it begins again, with pieces apart.
+ *
+ * Where time steps back, what is over may matter again, and no piece can tell what it lacks.
+ * Then all begins again in one thread, which reads the pieces as if there was one.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -26,6 +29,7 @@ struct crew {
 	size_t joined;              /* pieces in `whole` */
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
+	bool stepped;               /* time steps back: there must be no pieces */
 	unsigned jobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -99,8 +103,8 @@ clock_after(const struct piece *piece, const struct clock *before)
 	return after;
 }
 
-/* Adds PIECE to the whole; alone at it, without the lock. */
-static void
+/* Adds PIECE to the whole, if it can be; alone at it, without the lock. */
+static bool
 join_piece(struct crew *crew, struct piece *piece)
 {
 	const struct clock *before = crew->whole ? &crew->whole->clock : &piece->clock;
@@ -113,6 +117,8 @@ join_piece(struct crew *crew, struct piece *piece)
 		piece->clock = *before;
 		do_piece(crew, piece, crew->whole);
 	}
+	if (crew->whole && !track_continues(crew->whole->track, piece->fragment->track))
+		return false;
 	after = clock_after(piece, before);
 	if (crew->whole)
 		pipeline_join(crew->whole, piece->fragment);
@@ -120,6 +126,7 @@ join_piece(struct crew *crew, struct piece *piece)
 		crew->whole = piece->fragment;
 	crew->whole->clock = after;
 	piece->fragment = NULL;
+	return true;
 }
 
 /* Joins what is ready, in order. Called and returns with the lock held. */
@@ -129,13 +136,16 @@ join_ready(struct crew *crew)
 	if (crew->joining)
 		return;
 	crew->joining = true;
-	while (crew->joined < crew->pieces.count && crew->pieces.list[crew->joined].done) {
+	while (!crew->stepped && crew->joined < crew->pieces.count &&
+	    crew->pieces.list[crew->joined].done) {
 		struct piece *piece = &crew->pieces.list[crew->joined];
+		bool joined;
 
 		pthread_mutex_unlock(&crew->lock);
-		join_piece(crew, piece);
+		joined = join_piece(crew, piece);
 		pthread_mutex_lock(&crew->lock);
-		crew->joined++;
+		crew->joined += joined;
+		crew->stepped = !joined;
 		pthread_cond_broadcast(&crew->changed);
 	}
 	crew->joining = false;
@@ -148,16 +158,23 @@ continue_piece(struct crew *crew, struct piece *piece)
 	struct track *before = pipeline_cut(crew->whole);
 
 	read_piece(crew, piece, crew->whole);
+	crew->stepped = !track_continues(before, crew->whole->track);
 	pipeline_splice(crew->whole, before);
 }
 
 static void
 begin_again(struct crew *crew)
 {
-	for (; crew->joined > 0; crew->joined--) {
-		crew->pieces.list[crew->joined - 1].done = false;
-		lines_done(&crew->pieces.list[crew->joined - 1].lines);
+	for (size_t p = 0; p < crew->pieces.count; p++) {
+		struct piece *piece = &crew->pieces.list[p];
+
+		if (piece->done)
+			lines_done(&piece->lines);
+		pipeline_free(piece->fragment);
+		piece->fragment = NULL;
+		piece->done = false;
 	}
+	crew->joined = 0;
 	pipeline_free(crew->whole);
 	crew->whole = NULL;
 	crew->run->done_bytes = 0;
@@ -172,7 +189,7 @@ work_alone(struct crew *crew)
 {
 	bool apart = false;
 
-	while (crew->joined < crew->pieces.count) {
+	while (crew->joined < crew->pieces.count && !crew->stepped) {
 		struct piece *piece = &crew->pieces.list[crew->joined++];
 		bool goes_on = crew->whole && !apart && pipeline_within(crew->whole, 2);
 
@@ -181,11 +198,31 @@ work_alone(struct crew *crew)
 			continue_piece(crew, piece);
 		} else {
 			do_piece(crew, piece, NULL);
-			join_piece(crew, piece);
+			crew->stepped = !join_piece(crew, piece);
 		}
-		if (goes_on && !pipeline_within(crew->whole, 1)) {
+		if (goes_on && !crew->stepped && !pipeline_within(crew->whole, 1)) {
 			begin_again(crew);
 			apart = true;
+		}
+	}
+}
+
+/* All pieces as one. */
+static void
+work_uncut(struct crew *crew)
+{
+	begin_again(crew);
+	for (; crew->joined < crew->pieces.count; crew->joined++) {
+		struct piece *piece = &crew->pieces.list[crew->joined];
+
+		piece->done = true;
+		if (crew->joined == 0) {
+			do_piece(crew, piece, NULL);
+			crew->whole = piece->fragment;
+			piece->fragment = NULL;
+		} else {
+			read_piece(crew, piece, crew->whole);
+			pipeline_cap(crew->whole);
 		}
 	}
 }
@@ -197,7 +234,7 @@ work(void *context)
 	struct crew *crew = context;
 
 	pthread_mutex_lock(&crew->lock);
-	while (crew->next < crew->pieces.count) {
+	while (crew->next < crew->pieces.count && !crew->stepped) {
 		struct piece *piece;
 
 		if (crew->next > crew->joined + crew->jobs) {
@@ -285,6 +322,8 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 		work_alone(&crew);
 	else
 		run_threads(&crew);
+	if (crew.stepped)
+		work_uncut(&crew);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

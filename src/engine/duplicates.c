@@ -3,45 +3,9 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
+#include "engine/likeness.h"
 
-#define FIELD_BIT(field, word)                                                              \
-	(FIELD_##field / 64 == (word) ? UINT64_C(1) << (FIELD_##field % 64) : 0)
-#define PLACE_BITS(word)                                                                    \
-	(FIELD_BIT(id, word) | FIELD_BIT(time, word) | FIELD_BIT(inferred, word) |          \
-	    FIELD_BIT(truncated, word) | FIELD_BIT(count, word) | FIELD_BIT(source, word) | \
-	    FIELD_BIT(lineno, word))
-
-/* In which two tellings of one thing differ. */
 static const uint64_t place_bits[2] = {PLACE_BITS(0), PLACE_BITS(1)};
-
-static uint64_t
-hash_field(const struct event *ev, enum field field)
-{
-	enum field_type type = event_fields[field].type;
-	struct str text;
-
-	if (type != TYPE_TEXT && type != TYPE_IP)
-		return hash_u64((uint64_t)event_number(ev, field));
-	text = event_word(ev, *event_text_member(ev, field));
-	return hash_bytes(text.p, text.len);
-}
-
-static uint64_t
-hash_event(const struct event *ev)
-{
-	uint64_t hash = hash_seed;
-
-	for (unsigned word = 0; word < 2; word++) {
-		uint64_t known = ev->known[word] & ~place_bits[word];
-
-		for (; known; known &= known - 1) {
-			enum field field = word * 64 + (unsigned)__builtin_ctzll(known);
-
-			hash = hash_mix(hash ^ HASH_K1, hash_field(ev, field) ^ field);
-		}
-	}
-	return hash;
-}
 
 /* The last event of WHO in the lines before NUMBER that still count, or NULL. */
 static struct duplicate *
@@ -72,8 +36,9 @@ is_second(const struct duplicate *last, uint64_t what, const struct event *ev)
 bool
 duplicates_is_new(struct duplicates *duplicates, struct event *ev, int64_t number)
 {
-	uint64_t who = hash_mix(hash_field(ev, FIELD_host), hash_field(ev, FIELD_pid));
-	uint64_t what = hash_event(ev);
+	uint64_t who = hash_mix(likeness_of_field(ev, FIELD_host, NULL),
+	    likeness_of_field(ev, FIELD_pid, NULL));
+	uint64_t what = likeness(ev, place_bits, NULL);
 	struct duplicate *last = last_of(duplicates, who, number);
 	uint32_t tellings = ev->weight, times;
 

@@ -20,6 +20,8 @@
 #include "store/store.h"
 #include "track/track.h"
 
+struct pipeline;
+
 struct run_settings {
 	const char *const *names; /* inputs; none: the system's log */
 	size_t name_count;
@@ -41,6 +43,10 @@ struct run_settings {
 	/* A scan's: all that was read is handed on, and more may be long in coming. Or NULL. */
 	void (*waiting)(void *waiter);
 	void *waiter;
+	/* A scan's: called before the first event is tracked and handed on: earlier ones can be
+	 * shown to pipeline_seed(). False: no scan. Or NULL. */
+	bool (*begin)(void *beginner, struct pipeline *pipeline, const struct event *first);
+	void *beginner;
 };
 
 struct input_stats {

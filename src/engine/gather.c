@@ -195,6 +195,7 @@ read_messages(struct pipeline *pipeline, struct buckets *counted)
 {
 	const struct event *run = NULL;
 	const uint32_t *order = pipeline->order;
+	bool compared = pipeline->retold != NULL;
 	uint64_t length = 0;
 
 	memset(pipeline->order + pipeline->count, 0, ORDER_AHEAD * sizeof(*order));
@@ -204,7 +205,13 @@ read_messages(struct pipeline *pipeline, struct buckets *counted)
 		uint8_t kind;
 
 		fetch_message(&pipeline->begun[ahead], &pipeline->events[ahead]);
-		kind = pipeline->kinds[line] = read_message(&pipeline->begun[line], ev);
+		kind = read_message(&pipeline->begun[line], ev);
+		/* It may be what another stream told. */
+		if (compared && kind != UNSETTLED) {
+			pipeline->begun[line].result = PARSE_EVENT;
+			kind = UNSETTLED;
+		}
+		pipeline->kinds[line] = kind;
 		if (__builtin_expect(kind == UNSETTLED, false))
 			continue;
 		counted->of[kind].count++;
@@ -229,7 +236,9 @@ expand_repeat(struct event *ev, const struct event *before)
 {
 	struct event repeat = *ev;
 
-	if (!before || before->host_no != repeat.host_no)
+	/* One whose line names no host is of another input. */
+	if (!before || before->host_no != repeat.host_no ||
+	    (event_knows(before, FIELD_host) && before->host.len == 0))
 		return false;
 	*ev = *before;
 	ev->time = repeat.time;
@@ -266,10 +275,26 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	*ret_again = result == PARSE_EVENT && twice &&
 	    parse_tells_twice(pipeline->parse, ev) &&
 	    !duplicates_is_new(&pipeline->duplicates, ev, number);
-	if (*ret_again)
+	if (*ret_again || (result == PARSE_EVENT && pipeline_is_retold(pipeline, ev))) {
+		*ret_again = true;
 		result = PARSE_IGNORED;
+	}
 	tally_line(pipeline, ev, begun->message, result);
 	return result;
+}
+
+/* The events of the batch that are there already: what they tell of streams. */
+static void
+foresee(struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++) {
+		const struct event *ev = &pipeline->events[i];
+
+		if (pipeline->begun[i].result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		    event_knows(ev, FIELD_time))
+			retold_foresee(pipeline->retold, ev,
+			    pipeline->shared->streams[ev->source_no]);
+	}
 }
 
 /* How many settled lines surely follow line I: in steps of 8. */
@@ -318,6 +343,8 @@ gather_messages(struct pipeline *pipeline, struct buckets *ret)
 	tally_reserve(pipeline);
 	order_by_group(pipeline);
 	read_messages(pipeline, ret);
+	if (pipeline->retold)
+		foresee(pipeline);
 	for (size_t i = 0; i < pipeline->count; i++, number++) {
 		struct event *ev = &pipeline->events[i];
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;

@@ -230,7 +230,9 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 		return -1;
 	if (hand.ban.from > guard->newest)
 		guard->newest = hand.ban.from;
-	detect_banned(guard->detect, NULL, hand.ban.key, hand.ban.from, hand.ban.until, false);
+	detect_banned(guard->detect, &(struct detect_earlier){.key = hand.ban.key,
+	    .prefix = *prefix, .from = hand.ban.from, .until = hand.ban.until,
+	    .lifted = INT64_MIN, .id = hand.ban.id});
 	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
 		&entry))
 		guard_tell_ban(guard, entry, entry->actions);

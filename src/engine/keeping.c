@@ -57,6 +57,36 @@ keeping_make(const struct settings *settings, settings_fault *fault, void *conte
 	return faults;
 }
 
+/* What protects looks back further: to the last login, and at two such times of mail. */
+static int
+check_protection(const struct keeping *keeping, const struct settings *settings,
+    settings_fault *fault, void *context)
+{
+	int64_t lasts = settings_get(settings, SETTING_protect_lasts)->number;
+	const struct {
+		enum kind kind;
+		int64_t usec;
+		const char *text;
+	} wanted[] = {{KIND_attempt, lasts, ""}, {KIND_message, 2 * lasts, "twice "}};
+	struct arena arena = {0};
+	struct err err;
+	int faults = 0;
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		if (keeping->usec[wanted[i].kind] >= wanted[i].usec)
+			continue;
+		err_set(&err, "%s: %sthis is longer than events of kind %s are kept ([store] "
+		    "keep, keep_kinds): a restart would forget",
+		    settings_where(settings_section(settings, "protect", 0),
+		    SETTING_protect_lasts, &arena), wanted[i].text,
+		    event_enum_name(FIELD_kind, wanted[i].kind));
+		fault(context, err.text);
+		faults++;
+	}
+	arena_free(&arena);
+	return faults;
+}
+
 int
 keeping_check(const struct keeping *keeping, const struct settings *settings,
     const struct rules *rules, settings_fault *fault, void *context)
@@ -64,7 +94,12 @@ keeping_check(const struct keeping *keeping, const struct settings *settings,
 	struct arena arena = {0};
 	struct err err;
 	int faults = 0;
+	bool protect = false;
 
+	for (size_t r = 0; r < rules->count; r++)
+		protect |= rules->rules[r].protect.on;
+	if (protect)
+		faults += check_protection(keeping, settings, fault, context);
 	for (size_t r = 0; r < rules->count; r++) {
 		const struct detect_rule *rule = &rules->rules[r];
 

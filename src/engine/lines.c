@@ -2,6 +2,7 @@
 #include "engine/lines.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -20,7 +21,8 @@ lines_init(struct lines *lines, const struct segment *segments, size_t count,
 {
 	*lines = (struct lines){.segments = segments, .segment_count = count,
 	    .release = release, .context = context};
-	lines->buf = xcalloc(1, BUFFER + PADDING);
+	lines->buf = xmalloc(BUFFER + PADDING);
+	memset(lines->buf + BUFFER, 0, PADDING);
 	/* Before the first segment: an empty one that is over. */
 	lines->ended = true;
 }

@@ -28,6 +28,7 @@ struct live {
 	struct input_file *files; /* only what names them and their head's hash */
 	const struct input_file **file_list;
 	const char **names;
+	uint32_t *streams;            /* of each, the number of its name */
 	size_t file_count, next_file; /* slots; the one to be taken next */
 	struct clock *clocks;         /* by the number of the name */
 	size_t *current;              /* its file; file_count: none yet */
@@ -64,6 +65,18 @@ slot_is(const struct live *live, size_t file, const char *name, uint64_t head_ha
 	return live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0;
 }
 
+/* Which of the names that are followed is NAME; of what is followed no more, none. */
+static uint32_t
+stream_of(const struct live *live, const char *name)
+{
+	uint32_t stream = 0;
+
+	while (stream < live->settings.name_count &&
+	    strcmp(live->settings.names[stream], name) != 0)
+		stream++;
+	return stream < live->settings.name_count ? stream : UINT32_MAX;
+}
+
 /* The slot of a file, given to it when it is new. NAME lives as long as LIVE. */
 static size_t
 slot_of(struct live *live, const char *name, uint64_t head_hash)
@@ -76,6 +89,7 @@ slot_of(struct live *live, const char *name, uint64_t head_hash)
 	if (file < live->next_file && file < live->file_count)
 		return file;
 	file = live->next_file++ % live->file_count;
+	live->streams[file] = stream_of(live, name);
 	live->files[file].head_hash = head_hash;
 	live->names[file] = live->files[file].name = name;
 	live->pipeline->source_words[file] = SYMBOL_ABSENT;
@@ -188,6 +202,7 @@ make_slots(struct live *live)
 	live->files = xcalloc(live->file_count, sizeof(*live->files));
 	live->file_list = xcalloc(live->file_count, sizeof(const struct input_file *));
 	live->names = xcalloc(live->file_count, sizeof(*live->names));
+	live->streams = xcalloc(live->file_count, sizeof(*live->streams));
 	for (size_t f = 0; f < live->file_count; f++) {
 		live->file_list[f] = &live->files[f];
 		live->names[f] = "";
@@ -213,10 +228,23 @@ make_pipeline(struct live *live)
 	    .track_limits = live->settings.track_limits ? live->settings.track_limits :
 	        &track_limits_default,
 	    .sources = {live->names, (uint32_t)live->file_count},
-	    .files = live->file_list, .each = hand_on, .each_context = live};
+	    .files = live->file_list,
+	    .streams = live->name_count > 1 ? live->streams : NULL, .each = hand_on, .each_context = live};
 	shared_collect_needs(&live->shared);
 	clock_init(&clock, 0);
 	live->pipeline = pipeline_new(&live->shared, true, &clock);
+}
+
+/* The names that are followed live as long as LIVE. */
+static void
+keep_names(struct live *live)
+{
+	size_t count = live->settings.name_count;
+	const char **names = arena_alloc(&live->arena, (count + 1) * sizeof(*names));
+
+	for (size_t n = 0; n < count; n++)
+		names[n] = arena_cstr(&live->arena, str_of(live->settings.names[n]));
+	live->settings.names = names;
 }
 
 int
@@ -233,6 +261,7 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 		return -1;
 	live = xcalloc(1, sizeof(*live));
 	live->settings = *settings;
+	keep_names(live);
 	if (live->settings.texts_most == 0)
 		live->settings.texts_most = TRACKED_TEXTS_MOST;
 	live->texts_most = live->settings.texts_most;
@@ -276,19 +305,15 @@ void
 live_seed(struct live *live, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
-	struct pipeline *pipeline = live->pipeline;
-	struct event copy = *ev;
+	const char *name = event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
+	    sources->name[ev->source_no] : "";
 
-	encode_tracked(&pipeline->symbols, &copy, symbols);
-	copy.source_no = (uint32_t)slot_of(live, keep_name(live,
-	    event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
-	    sources->name[ev->source_no] : ""), 0);
-	copy.offset = ev->id;
-	if (!event_knows(ev, FIELD_lineno))
-		copy.lineno = 0;
-	track_sweep(pipeline->track, copy.time, &pipeline->out);
-	track_event(pipeline->track, &copy, &pipeline->out);
-	track_out_clear(&pipeline->out);
+	uint32_t slot = (uint32_t)slot_of(live, keep_name(live, name), 0);
+
+	if (live->pipeline->retold)
+		retold_seed(live->pipeline->retold, ev, live->streams[slot], symbols,
+		    live->pipeline->parse);
+	pipeline_seed(live->pipeline, ev, symbols, slot);
 }
 
 int
@@ -315,6 +340,7 @@ live_close(struct live *live)
 	free(live->files);
 	free(live->file_list);
 	free(live->names);
+	free(live->streams);
 	arena_free(&live->arena);
 	free(live->clocks);
 	free(live->linenos);

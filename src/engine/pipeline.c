@@ -28,14 +28,18 @@ new_track(const struct shared *shared, bool from_start)
 	return track;
 }
 
-/* One that reads all, unless there is a plan: then what it looks at of any event. */
+/*
+ * One that reads all, unless there is a plan: then what it looks at of any event. Streams are
+ * compared by all that there is.
+ */
 static struct parse *
-new_parse(const struct plan *plan)
+new_parse(const struct shared *shared)
 {
+	const struct plan *plan = shared->plan;
 	struct parse *parse = parse_new();
 	uint64_t wanted[2] = {0, 0}, looks[2];
 
-	if (!plan)
+	if (!plan || shared->streams)
 		return parse;
 	for (unsigned kind = 0; kind < KINDS; kind++) {
 		plan_looks(plan, kind, looks);
@@ -52,12 +56,14 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	struct pipeline *pipeline = xcalloc(1, sizeof(*pipeline));
 
 	pipeline->shared = shared;
-	pipeline->parse = new_parse(shared->plan);
+	pipeline->parse = new_parse(shared);
 	symbols_init(&pipeline->symbols);
 	if (shared->plan)
 		pipeline->fold =
 		    fold_new(shared->plan, shared->query_limits, &pipeline->symbols);
 	pipeline->track = new_track(shared, from_start);
+	if (shared->streams)
+		pipeline->retold = retold_new();
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
 	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
 	pipeline->clock = *clock;
@@ -91,6 +97,7 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline->host_words);
 	buf_done(&pipeline->last_line);
 	wrapped_done(&pipeline->wrapped);
+	retold_free(pipeline->retold);
 	arena_free(&pipeline->arena);
 	free(pipeline);
 }
@@ -301,6 +308,33 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 	track_out_clear(&pipeline->out);
 }
 
+void
+pipeline_seed(struct pipeline *pipeline, const struct event *ev,
+    const struct symbols *symbols, uint32_t source_no)
+{
+	struct event copy = *ev;
+
+	encode_tracked(&pipeline->symbols, &copy, symbols);
+	copy.source_no = source_no;
+	copy.offset = ev->id;
+	if (!event_knows(ev, FIELD_lineno))
+		copy.lineno = 0;
+	track_sweep(pipeline->track, copy.time, &pipeline->out);
+	track_event(pipeline->track, &copy, &pipeline->out);
+	track_out_clear(&pipeline->out);
+}
+
+/* Before the first event of a scan: who reads it may know of earlier ones. */
+static void
+begin_scan(struct pipeline *pipeline, const struct event *first)
+{
+	const struct run_settings *settings = pipeline->shared->settings;
+
+	pipeline->scan_begun = true;
+	if (settings->begin && !settings->begin(settings->beginner, pipeline, first))
+		pipeline->stopped = true;
+}
+
 static void
 scan_batch(struct pipeline *pipeline)
 {
@@ -315,8 +349,11 @@ scan_batch(struct pipeline *pipeline)
 		 * that, whether the line was read just now or comes from a store. */
 		ev->offset = ev->id;
 		event_mark(ev, FIELD_id);
+		if (!pipeline->scan_begun)
+			begin_scan(pipeline, ev);
 		hand_on(pipeline, ev);
 		track_sweep(pipeline->track, ev->time, &pipeline->out);
+		hand_on_derived(pipeline, ev, ORDINAL_SWEPT);
 		track_event(pipeline->track, ev, &pipeline->out);
 		hand_on_derived(pipeline, ev, 1);
 	}

@@ -10,6 +10,7 @@
 #include "engine/clock.h"
 #include "engine/duplicates.h"
 #include "engine/engine.h"
+#include "engine/retold.h"
 #include "engine/wrapped.h"
 
 /* Lines gathered before their events are handed on. */
@@ -41,6 +42,7 @@ struct shared {
 	const struct track_limits *track_limits;
 	struct event_sources sources;
 	const struct input_file *const *files; /* by source_no */
+	const uint32_t *streams;          /* by source_no; NULL: there is one */
 	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
 	uint64_t places;                  /* kinds whose places are asked for */
 	run_each *each;                   /* scan: gets every event; else NULL */
@@ -113,8 +115,10 @@ struct pipeline {
 	bool lost_repeat;                /* such a line came before all events */
 	struct wrapped wrapped;
 	struct duplicates duplicates;
+	struct retold *retold;           /* where there are several streams, else NULL */
 	int64_t first_time, last_time;
 	uint64_t lines;
+	bool scan_begun;                 /* a scan's first event was there */
 	bool stopped;                    /* a scan's EACH said so */
 	struct arena arena;
 };
@@ -154,6 +158,14 @@ void pipeline_flush(struct pipeline *pipeline);
 const struct event *gather_messages(struct pipeline *pipeline, struct buckets *ret);
 void gather_keep(struct pipeline *pipeline, const struct event *last);
 
+/* Has another stream told all of EV, an event that was just read? */
+static inline bool
+pipeline_is_retold(struct pipeline *pipeline, struct event *ev)
+{
+	return pipeline->retold && !retold_is_new(pipeline->retold, ev,
+	    pipeline->shared->streams[ev->source_no]);
+}
+
 /* Keeps its tables below their caps. */
 void pipeline_cap(struct pipeline *pipeline);
 
@@ -180,6 +192,13 @@ void pipeline_splice(struct pipeline *pipeline, struct track *before);
 
 /* Is none of its tables filled to more than a SHAREth of its cap? */
 bool pipeline_within(const struct pipeline *pipeline, unsigned share);
+
+/*
+ * EV, of before the lines, is tracked and nothing is handed on. It is of source SOURCE_NO
+ * as far as derived events are concerned, in a line that nobody counted.
+ */
+void pipeline_seed(struct pipeline *pipeline, const struct event *ev,
+    const struct symbols *symbols, uint32_t source_no);
 
 /* NEXT continues INTO; frees NEXT. */
 void pipeline_join(struct pipeline *into, struct pipeline *next);
@@ -265,6 +284,9 @@ void tally_free(struct pipeline *pipeline);
 
 /* Numbers of what the end of the input completed: behind all that its last line did. */
 #define ORDINAL_AT_END 0x10000u
+
+/* Of what was over before TRIGGER: what that completes is numbered from 1 all the same. */
+#define ORDINAL_SWEPT 0x8000u
 
 /*
  * The id of the derived event that is number NUMBER, from 1, of those that the event with

@@ -16,13 +16,57 @@ run_has_place(const uint64_t fields[2])
 	    fields[FIELD_aso / 64] & BIT(FIELD_aso);
 }
 
+static const enum field place_fields[] = {FIELD_country, FIELD_asn, FIELD_aso};
+
+#define PLACE_FIELDS (sizeof(place_fields) / sizeof(*place_fields))
+
+/* Is a place's field named in the filter WHERE, if only inside another word? */
+static bool
+may_name_place(const char *where)
+{
+	bool named = false;
+
+	for (size_t i = 0; where && i < PLACE_FIELDS; i++)
+		named |= strstr(where, event_fields[place_fields[i]].name) != NULL;
+	return named;
+}
+
+static bool
+is_place(enum field field)
+{
+	bool place = false;
+
+	for (size_t i = 0; i < PLACE_FIELDS; i++)
+		place |= field == place_fields[i];
+	return place;
+}
+
+/* Can QUERY ask for a place? That it cannot is known without compiling it. */
+static bool
+may_ask_place(const struct query *query)
+{
+	bool may = may_name_place(query->where);
+
+	for (unsigned k = 0; k < query->key_count; k++)
+		may |= is_place(query->keys[k].field);
+	for (unsigned m = 0; m < query->measure_count; m++)
+		may |= is_place(query->measures[m].field) ||
+		    may_name_place(query->measures[m].where);
+	return may;
+}
+
 bool
 run_asks_places(const struct query *const *queries, size_t count, const char *where)
 {
 	struct plan *plan;
 	struct err err;
-	bool asked = false;
+	bool asked = may_name_place(where);
 
+	for (size_t q = 0; q < count && !asked; q++)
+		asked = may_ask_place(queries[q]);
+	if (!asked)
+		return false;
+	asked = false;
 	if (plan_compile(queries, count, where, &plan, &err) < 0)
 		return false; /* the run will say why */
 	for (unsigned kind = 0; kind < KINDS && !asked; kind++) {

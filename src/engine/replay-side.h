@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * replay-side: a replay while it runs, for the files that make it: replay.c judges,
- * replay-follow.c follows who was banned, replay-peak.c counts how many were at once.
+ * replay-earlier.c knows what was before, replay-follow.c follows who was banned,
+ * replay-peak.c counts how many were at once.
  */
 #ifndef ENGINE_REPLAY_SIDE_H
 #define ENGINE_REPLAY_SIDE_H
 
+#include "engine/earlier.h"
 #include "engine/engine.h"
 
 /* Subjects of the address with that number, as of STAMP; 0: not looked up. */
@@ -21,6 +23,7 @@ struct side {
 	struct detect *detect;
 	struct detect_out out;
 	uint64_t kinds;          /* bit set: kinds the detector wants */
+	struct earlier earlier;  /* its store is NULL once it was told, or if there is none */
 	struct dict who;         /* subjects by prefix or text; its number is the index */
 	struct dict harm_keys;   /* harms by client, user and `after` */
 	struct dict harmed;      /* clients; with "!" those while banned */
@@ -30,6 +33,14 @@ struct side {
 	size_t ban_room, subject_room, harm_room;
 	struct buf key;
 	struct arena arena;
+};
+
+struct replaying {
+	struct side **sides;
+	size_t count;
+	struct filter *rejected;
+	bool failed; /* it ended early, for ERR */
+	struct err err;
 };
 
 /* PREFIX as a key of `who`, in ROOM. */
@@ -48,6 +59,16 @@ void replay_add_sums(struct replay_sums *to, const struct replay_sums *what);
 /* What EV means to those who are banned already; REJECTED: see there. */
 void replay_follow(struct side *side, const struct filter *rejected, const struct event *ev,
     const struct symbols *symbols);
+
+/*
+ * replay-earlier.c: before EV, the first event that SIDE judges, it is told what the store
+ * has from before. False: it failed.
+ */
+bool replay_tell_earlier(struct replaying *replaying, struct side *side,
+    const struct event *ev);
+
+/* run_settings' begin(): what the first side's store has goes to tracking. */
+bool replay_begin(void *replaying, struct pipeline *pipeline, const struct event *first);
 
 /* Sets peak and peak_time. */
 void replay_find_peak(struct replay *replay);

@@ -11,14 +11,6 @@
 /* What came back from the door: refused by postscreen, smtpd or a milter. */
 #define REJECTED "policy & action=reject | ps_reject | milter & action=\"milter-reject\""
 
-struct replaying {
-	struct side **sides;
-	size_t count;
-	struct filter *rejected;
-};
-
-_Static_assert(KINDS <= 64, "kinds fit a bit set");
-
 /* A new subject: who it is of the addresses must be looked up anew. */
 static void
 forget_memo(struct side *side, const struct detect_verdict *verdict,
@@ -131,7 +123,7 @@ static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
-	const struct replaying *replaying = context;
+	struct replaying *replaying = context;
 
 	(void)sources;
 	for (size_t s = 0; s < replaying->count; s++) {
@@ -139,6 +131,10 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 
 		replay_follow(side, replaying->rejected, ev, symbols);
 		if ((side->kinds >> ev->kind & 1) == 0)
+			continue;
+		if (side->earlier.store && !replay_tell_earlier(replaying, side, ev))
+			return false;
+		if (earlier_told(&side->earlier, ev->time, ev->id))
 			continue;
 		detect_event(side->detect, ev, symbols, &side->out);
 		for (size_t v = 0; v < side->out.count; v++)
@@ -157,17 +153,15 @@ side_new(const struct replay_config *config, detect_ask *ask, void *context)
 	side->stamp = 1;
 	side->key = (struct buf)BUF_INIT(BUF_UNLIMITED);
 	side->detect = detect_new(rules->rules, rules->count, &config->limits, ask, context);
+	side->earlier = (struct earlier){.store = config->store, .rules = rules,
+	    .detect = side->detect, .tried = true};
 	side->replay.rules = xcalloc(rules->count + 1, sizeof(*side->replay.rules));
 	side->replay.rule_count = rules->count;
-	/* Logins and mail protect, whatever the rules match. */
-	side->kinds = UINT64_C(1) << KIND_attempt | UINT64_C(1) << KIND_message;
+	side->kinds = rules_kinds(rules);
 	for (size_t r = 0; r < rules->count; r++) {
 		side->replay.rules[r].name =
 		    arena_cstr(&side->arena, str_of(rules->rules[r].name));
 		side->replay.rules[r].dry_run = rules->plans[r].dry_run;
-		for (unsigned kind = 0; kind < KINDS; kind++)
-			if (filter_may_match_kind(rules->rules[r].match, kind))
-				side->kinds |= UINT64_C(1) << kind;
 	}
 	return side;
 }
@@ -204,6 +198,8 @@ side_finish(struct side *side)
 	replay->stats = detect_stats(side->detect, (uint32_t)replay->rule_count);
 	detect_free(side->detect);
 	side->detect = NULL;
+	earlier_done(&side->earlier);
+	side->earlier = (struct earlier){.store = NULL};
 	return replay;
 }
 
@@ -215,6 +211,7 @@ replay_free(struct replay *replay)
 	if (!replay)
 		return;
 	detect_free(side->detect);
+	earlier_done(&side->earlier);
 	detect_out_free(&side->out);
 	dict_free(&side->who);
 	dict_free(&side->harm_keys);
@@ -261,9 +258,16 @@ run_sides(const struct run_settings *settings, struct replaying *replaying, bool
 	collect_reads(replaying, where, reads);
 	run.reads = reads;
 	run.guess_years = guess_years;
+	run.begin = replay_begin;
+	run.beginner = replaying;
 	status = run_scan(&run, take_event, replaying, ret_run, err);
 	filter_free(replaying->rejected);
 	filter_free(where);
+	if (status == 0 && replaying->failed) {
+		run_result_free(*ret_run);
+		*err = replaying->err;
+		return -1;
+	}
 	return status;
 }
 

@@ -12,6 +12,7 @@
 
 struct run_settings;
 struct run_result;
+struct store;
 
 #define REPLAY_NONE UINT32_MAX
 
@@ -79,6 +80,7 @@ struct replay {
 	uint64_t harmed, harmed_during;  /* clients */
 	uint64_t dropped_bans;           /* beyond REPLAY_BANS: counted, but not followed */
 	uint64_t dropped_harms;
+	uint64_t earlier;                /* events and bans that the store has from before */
 	struct detect_stats stats;
 };
 
@@ -89,6 +91,8 @@ struct replay {
 struct replay_config {
 	const struct rules *rules;
 	struct detect_limits limits;
+	struct store *store; /* goes on from what it has from before the log, as a guard that
+	                      * starts there; of the first also what was open. Or NULL */
 };
 
 /*

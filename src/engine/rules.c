@@ -294,6 +294,31 @@ rules_ask_places(const struct rules *rules)
 	return run_has_place(fields);
 }
 
+size_t
+rules_find(const struct rules *rules, struct str name)
+{
+	size_t r = 0;
+
+	while (r < rules->count && !str_eq(str_of(rules->rules[r].name), name))
+		r++;
+	return r;
+}
+
+_Static_assert(KINDS <= 64, "kinds fit a bit set");
+
+uint64_t
+rules_kinds(const struct rules *rules)
+{
+	/* Logins and mail protect, whatever the rules match. */
+	uint64_t kinds = UINT64_C(1) << KIND_attempt | UINT64_C(1) << KIND_message;
+
+	for (size_t r = 0; r < rules->count; r++)
+		for (unsigned kind = 0; kind < KINDS; kind++)
+			if (filter_may_match_kind(rules->rules[r].match, kind))
+				kinds |= UINT64_C(1) << kind;
+	return kinds;
+}
+
 struct detect_limits
 rules_limits(const struct settings *settings)
 {

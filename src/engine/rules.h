@@ -32,6 +32,11 @@ void rules_done(struct rules *rules);
 
 /* Does a rule look at country, asn or aso of events? Then they are to be filled in. */
 bool rules_ask_places(const struct rules *rules);
+/* The number of the rule called NAME, or how many there are. */
+size_t rules_find(const struct rules *rules, struct str name);
+
+/* Kinds of events that a rule or protection looks at, as a bit set. */
+uint64_t rules_kinds(const struct rules *rules);
 
 /* How much a detector of these settings remembers. */
 struct detect_limits rules_limits(const struct settings *settings);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
+#include "engine/likeness.h"
 
 /* The time of the first stamp in HEAD; a year where there is none from MTIME. */
 static bool
@@ -93,6 +94,7 @@ number_sources(struct run *run)
 		count += run->inputs->streams[s].count;
 	run->names = xcalloc(count, sizeof(*run->names));
 	run->files = xcalloc(count, sizeof(*run->files));
+	run->streams = xcalloc(count, sizeof(*run->streams));
 	room = (count + run->inputs->fault_count) * sizeof(*result->inputs);
 	result->inputs = arena_alloc(&result->arena, room);
 	memset(result->inputs, 0, room);
@@ -103,12 +105,14 @@ number_sources(struct run *run)
 
 			run->files[count] = file;
 			run->names[count] = file->name;
+			run->streams[count] = (uint32_t)s;
 			result->inputs[count].source =
 			    arena_cstr(&result->arena, str_of(file->name));
 			run->total_bytes += file->size;
 			count++;
 		}
 	run->shared.files = run->files;
+	run->shared.streams = run->inputs->count > 1 ? run->streams : NULL;
 	run->shared.sources =
 	    (struct event_sources){(const char *const *)run->names, (uint32_t)count};
 	number_unread(run, count);
@@ -135,6 +139,9 @@ shared_collect_needs(struct shared *shared)
 		for (unsigned word = 0; word < 2; word++)
 			shared->needs[kind][word] =
 			    (track[word] & (~handed[word] | read[word])) | plan[word];
+		/* Some get a host that does not stand in their line. */
+		if (shared->streams)
+			shared->needs[kind][0] |= FIELD_BIT(host, 0);
 	}
 	places_collect(shared);
 }
@@ -166,6 +173,7 @@ run_end(struct run *run)
 	input_close(run->inputs);
 	free(run->names);
 	free(run->files);
+	free(run->streams);
 }
 
 /* Anchor of a stream: when its last file was written. */

@@ -15,6 +15,7 @@ struct run {
 	struct shared shared;
 	const struct input_file **files; /* by source_no */
 	const char **names;
+	uint32_t *streams; /* by source_no */
 	uint64_t total_bytes;
 	_Atomic uint64_t done_bytes;
 	atomic_flag telling; /* a thread is calling settings->progress */

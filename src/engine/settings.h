@@ -30,7 +30,8 @@ enum setting_type {
 	    "where events and bans are kept")                                               \
 	S(store, keep, DURATION, "30d", 60, 315360000, NULL, "how long events are kept")    \
 	S(store, keep_kinds, LIST, "connect 3d, disconnect 3d, ps_connect 3d, "             \
-	    "ps_disconnect 3d, tls 3d", 0, 0, NULL, "kinds of events kept for another time") \
+	    "ps_disconnect 3d, tls 3d, message 60d", 0, 0, NULL,                            \
+	    "kinds of events kept for another time")                                        \
 	S(store, keep_bans, DURATION, "730d", 60, 315360000, NULL,                          \
 	    "how long ended bans are kept")                                                 \
 	S(guard, control, TEXT, "/run/postern/control", 0, 0, NULL,                         \

@@ -97,6 +97,8 @@ settle(struct pipeline *pipeline, struct wrapped_entry *entry, bool torn, struct
 	set_place(ev, &entry->first);
 	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 		result = PARSE_MALFORMED;
+	if (result == PARSE_EVENT && pipeline_is_retold(pipeline, ev))
+		result = PARSE_IGNORED;
 	tally_reserve(pipeline);
 	tally_line(pipeline, ev, begun.message, result);
 	buf_done(&entry->line);

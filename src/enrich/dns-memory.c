@@ -160,7 +160,8 @@ make_folders(const char *place)
 
 	for (char *slash = path; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
-		mkdir(path, 0755); /* what is wrong is seen when the file is made */
+		if (access(path, F_OK) < 0)
+			mkdir(path, 0755); /* what is wrong is seen when the file is made */
 		*slash = '/';
 	}
 	free(path);

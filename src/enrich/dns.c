@@ -44,6 +44,7 @@ struct dns {
 	struct lookup **idle, **ready; /* stacks */
 	unsigned idle_count, ready_count;
 	bool cancelling;
+	int64_t keep; /* answers that have expired, since they were given */
 };
 
 static const char *const status_names[] = {
@@ -432,14 +433,28 @@ dns_stats(const struct dns *dns)
 }
 
 void
+dns_keep(struct dns *dns, int64_t usec)
+{
+	dns->keep = usec;
+}
+
+/* Is an answer of WHEN that is good until EXPIRES of use? One that was never kept is not. */
+static bool
+is_kept(const struct dns *dns, int64_t when, int64_t expires)
+{
+	int64_t now = dns->settings.clock();
+
+	return expires > when && (expires > now || when > now - dns->keep);
+}
+
+void
 dns_walk(const struct dns *dns, dns_each *each, void *context)
 {
 	const struct dns_entry *entries = dns->cache.entries;
-	int64_t now = dns->settings.clock();
 	struct dns_answer answer;
 
 	for (uint32_t i = dns->cache.oldest; i != DNS_NO_ENTRY; i = entries[i].newer)
-		if (entries[i].expires > now) {
+		if (is_kept(dns, entries[i].when, entries[i].expires)) {
 			dns_cache_answer(&dns->cache, i, &answer);
 			each(context, &answer);
 		}
@@ -452,10 +467,10 @@ dns_learn(struct dns *dns, const struct dns_answer *answer)
 	struct dns_answer bounded = *answer;
 	uint32_t entry;
 
-	if (answer->when > now || answer->when < now - most || answer->expires <= now)
-		return;
 	if (answer->expires > answer->when + most)
 		bounded.expires = answer->when + most;
+	if (answer->when > now || !is_kept(dns, answer->when, bounded.expires))
+		return;
 	entry = dns_cache_get(&dns->cache, &answer->ip);
 	if (entry == DNS_NO_ENTRY || dns->cache.entries[entry].waiting ||
 	    (dns->cache.entries[entry].answered &&

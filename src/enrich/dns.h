@@ -123,10 +123,16 @@ void dns_cancel(struct dns *dns);
 
 struct dns_stats dns_stats(const struct dns *dns);
 
-/* Every answer that is still fresh, oldest first. */
+/* Every answer that is still fresh, or kept, oldest first. */
 void dns_walk(const struct dns *dns, dns_each *each, void *context);
 
-/* Remembers ANSWER, made elsewhere, unless it has expired or there is a newer one. */
+/*
+ * Answers are kept for USEC since they were given, though they have expired: dns_find()
+ * has them, dns_walk() shows them, and who adds their addresses has them asked anew.
+ */
+void dns_keep(struct dns *dns, int64_t usec);
+
+/* Remembers ANSWER, made elsewhere, unless it is not kept any more or there is a newer one. */
 void dns_learn(struct dns *dns, const struct dns_answer *answer);
 
 /* The version of c-ares that is used, as in "1.34.5". */

@@ -493,7 +493,10 @@ uint64_t event_id(uint64_t head_hash, uint64_t offset, uint32_t ordinal);
 /* Events in a batch at most. */
 #define EVENT_BATCH 1024u
 
-/* Tests of a filter that filter_match_many() runs on a batch at once; of longer ones none. */
+/*
+ * So many tests of a filter are run on a batch at once, of longer ones none; and so many
+ * that filters share are run once.
+ */
 #define FILTER_MANY 8u
 
 /* Events of one kind that are looked at together. */
@@ -508,8 +511,11 @@ struct event_batch {
 	uint64_t gathered[2];
 	uint16_t lacking[FIELDS];   /* of texts: how many events have none */
 	uint8_t all[EVENT_BATCH];   /* flags: 1 for each event (base/flags.h) */
-	uint8_t reach[FILTER_MANY][EVENT_BATCH]; /* filter_match_many(): events at each test */
-	uint8_t holds[EVENT_BATCH]; /* and what a test says; not on the stack, which is zeroed */
+	/* filter_match_many(): events at each test, and what tests say; [0] is of the test at
+	 * hand, the others of tests that several filters share, when `answered`. */
+	uint8_t reach[FILTER_MANY][EVENT_BATCH];
+	uint8_t answers[1 + FILTER_MANY][EVENT_BATCH];
+	uint32_t answered;
 };
 
 /* One for batches of at most EVENT_BATCH events. */
@@ -582,6 +588,9 @@ struct filter *filter_narrow(const struct filter *filter, enum kind kind, bool *
 
 /* Are two narrowed ones test for test the same? */
 bool filter_same(const struct filter *a, const struct filter *b);
+
+/* Tests of texts that are in several of FILTERS[0..n), narrowed ones, are run once a batch. */
+void filter_share(struct filter *const *filters, size_t n);
 
 /*
  * RET[i] is 1 where event i of BATCH matches FILTER, which was narrowed to its kind,

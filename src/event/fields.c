@@ -161,6 +161,7 @@ event_batch_begin(struct event_batch *batch, enum kind kind, size_t n)
 	batch->kind = kind;
 	batch->n = n;
 	batch->gathered[0] = batch->gathered[1] = 0;
+	batch->answered = 0;
 	flags_begin(batch->all, n);
 }
 

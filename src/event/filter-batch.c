@@ -147,6 +147,13 @@ same_value(const struct filter_test *a, const struct filter_test *b)
 	return true;
 }
 
+static bool
+same_test(const struct filter_test *a, const struct filter_test *b)
+{
+	return a->how == b->how && a->field == b->field && a->orders == b->orders &&
+	    a->absent == b->absent && same_value(a, b);
+}
+
 bool
 filter_same(const struct filter *a, const struct filter *b)
 {
@@ -155,12 +162,38 @@ filter_same(const struct filter *a, const struct filter *b)
 	for (size_t i = 0; i < a->count; i++) {
 		const struct filter_test *x = &a->tests[i], *y = &b->tests[i];
 
-		if (x->how != y->how || x->field != y->field || x->orders != y->orders ||
-		    x->absent != y->absent || x->yes != y->yes || x->no != y->no ||
-		    !same_value(x, y))
+		if (x->yes != y->yes || x->no != y->no || !same_test(x, y))
 			return false;
 	}
 	return true;
+}
+
+/* Gives TEST of filter F the answers of an equal one before; *LAST is the last that is kept. */
+static void
+share_test(struct filter *const *filters, size_t f, struct filter_test *test, uint8_t *last)
+{
+	for (size_t i = 0; i < f; i++)
+		for (size_t t = 0; t < filters[i]->count; t++) {
+			struct filter_test *other = &filters[i]->tests[t];
+
+			if (!same_test(test, other))
+				continue;
+			if (other->answer == 0 && *last < FILTER_MANY)
+				other->answer = ++*last;
+			test->answer = other->answer;
+			return;
+		}
+}
+
+void
+filter_share(struct filter *const *filters, size_t n)
+{
+	uint8_t last = 0;
+
+	for (size_t f = 1; f < n; f++)
+		for (size_t t = 0; t < filters[f]->count; t++)
+			if (filters[f]->tests[t].how == HOW_EQUAL)
+				share_test(filters, f, &filters[f]->tests[t], &last);
 }
 
 /* ---- matching ---- */
@@ -179,7 +212,7 @@ has_text(const struct event *ev, enum field field, size_t offset, struct str wan
 
 static void
 test_text(const struct filter_test *test, struct event_batch *batch,
-    const struct symbols *symbols)
+    const struct symbols *symbols, uint8_t *ret)
 {
 	bool equal = test->orders == ORDER_EQUAL, absent = test->absent;
 	enum field field = test->field;
@@ -189,15 +222,15 @@ test_text(const struct filter_test *test, struct event_batch *batch,
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct event *ev = batch->event[i];
 
-		batch->holds[i] = event_knows(ev, field)
+		ret[i] = event_knows(ev, field)
 		    ? has_text(ev, field, offset, want, symbols) == equal : absent;
 	}
 }
 
 /* A text is often that of the event before: then the test says what it said there. */
 static void
-test_each(const struct filter_test *test, struct event_batch *batch,
-    const struct symbols *symbols, const uint8_t *reach)
+test_each(const struct filter_test *test, const struct event_batch *batch,
+    const struct symbols *symbols, const uint8_t *reach, uint8_t *ret)
 {
 	bool is_text = event_fields[test->field].domain != DOMAIN_NONE, said = false;
 	struct str text, before = {.p = NULL};
@@ -208,40 +241,46 @@ test_each(const struct filter_test *test, struct event_batch *batch,
 		if (!reach[i])
 			continue;
 		if (!is_text || !event_knows(ev, test->field)) {
-			batch->holds[i] = filter_test_matches(test, ev, symbols);
+			ret[i] = filter_test_matches(test, ev, symbols);
 			continue;
 		}
 		text = event_text(ev, test->field, symbols);
 		if (before.p == NULL || !str_eq(text, before))
 			said = filter_test_matches(test, ev, symbols);
 		before = text;
-		batch->holds[i] = said;
+		ret[i] = said;
 	}
 }
 
-/* Fills in batch->holds, where REACH says so at least. */
-static void
+/* What TEST says of the events, where REACH says so at least. */
+static const uint8_t *
 run_test(const struct filter_test *test, struct event_batch *batch,
     const struct symbols *symbols, const uint8_t *reach)
 {
-	if (test->how == HOW_SET)
-		flags_in_set(batch->holds, reach, event_bytes(batch, test->field), test->set,
-		    batch->n);
-	else if (test->how == HOW_KNOWN)
+	uint8_t *ret = batch->answers[test->answer];
+
+	if (test->how == HOW_SET) {
+		flags_in_set(ret, reach, event_bytes(batch, test->field), test->set, batch->n);
+	} else if (test->how == HOW_KNOWN) {
 		for (size_t i = 0; i < batch->n; i++)
-			batch->holds[i] = event_knows(batch->event[i], test->field);
-	else if (test->how == HOW_EQUAL)
-		test_text(test, batch, symbols);
-	else
-		test_each(test, batch, symbols, reach);
+			ret[i] = event_knows(batch->event[i], test->field);
+	} else if (test->how == HOW_EQUAL) {
+		if (!(batch->answered >> test->answer & 1))
+			test_text(test, batch, symbols, ret);
+		batch->answered |= UINT32_C(1) << test->answer & ~UINT32_C(1);
+	} else {
+		test_each(test, batch, symbols, reach, ret);
+	}
+	return ret;
 }
 
-/* Events of REACH where the test says what INVERT makes of batch->holds go on TO there. */
+/* Events of REACH where the test says what INVERT makes of HOLDS go on TO there. */
 static void
-send(struct event_batch *batch, const uint8_t *reach, bool invert, uint16_t to, uint8_t *ret)
+send(struct event_batch *batch, const uint8_t *reach, const uint8_t *holds, bool invert,
+    uint16_t to, uint8_t *ret)
 {
 	if (to != FILTER_NO)
-		flags_add(to == FILTER_YES ? ret : batch->reach[to], reach, batch->holds, invert,
+		flags_add(to == FILTER_YES ? ret : batch->reach[to], reach, holds, invert,
 		    batch->n);
 }
 
@@ -266,12 +305,12 @@ filter_match_many(const struct filter *filter, struct event_batch *batch,
 	for (size_t t = 1; t < filter->count; t++)
 		flags_clear(batch->reach[t], batch->n);
 	for (size_t t = 0; t < filter->count; t++, test++) {
-		const uint8_t *reach = t ? batch->reach[t] : batch->all;
+		const uint8_t *reach = t ? batch->reach[t] : batch->all, *holds;
 
 		if (t && flags_count(reach, batch->n) == 0)
 			continue;
-		run_test(test, batch, symbols, reach);
-		send(batch, reach, false, test->yes, ret);
-		send(batch, reach, true, test->no, ret);
+		holds = run_test(test, batch, symbols, reach);
+		send(batch, reach, holds, false, test->yes, ret);
+		send(batch, reach, holds, true, test->no, ret);
 	}
 }

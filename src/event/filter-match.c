@@ -18,13 +18,32 @@ number_matches(const struct filter_test *test, int64_t value)
 	return in_order(test, (value > test->number) - (value < test->number));
 }
 
+/*
+ * Does TEXT's beginning tell that it is in no net like this one of IPv4? IPv4 begins with
+ * another number, and IPv6 that stands for IPv4 with zeros.
+ */
+static bool
+begins_elsewhere(struct str text, const struct cidr *net)
+{
+	unsigned value = 0;
+	size_t n = 0;
+
+	if (net->base.family != 4 || net->bits < 8)
+		return false;
+	for (; n < text.len && n < 4 && char_is_digit(text.p[n]); n++)
+		value = value * 10 + (unsigned)(text.p[n] - '0');
+	if (n == 0 || n == text.len || *text.p == '0')
+		return false;
+	return text.p[n] == ':' || (text.p[n] == '.' && value != net->base.byte[0]);
+}
+
 /* What is no address is in no net. */
 static bool
 is_in_net(struct str text, const struct cidr *net)
 {
 	struct ip ip;
 
-	return ip_parse(text, &ip) && cidr_contains(net, &ip);
+	return !begins_elsewhere(text, net) && ip_parse(text, &ip) && cidr_contains(net, &ip);
 }
 
 /*

@@ -44,6 +44,7 @@ struct filter_test {
 	uint8_t field;  /* enum field */
 	uint8_t orders;
 	bool absent;    /* what an absent field gives: true for != alone */
+	uint8_t answer; /* filter_share(): of a batch, where the answers are kept; 0: nowhere */
 	uint16_t yes, no;
 	union {
 		uint64_t set;

@@ -132,20 +132,29 @@ get_lower(struct symbols *symbols, struct str name)
 	return number;
 }
 
-/* Has TEXT a capital letter? Eight bytes at a time. */
+/* A bit in each byte at P, of eight, that is a capital letter. */
+static inline uint64_t
+capitals_at(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t word, low;
+
+	memcpy(&word, p, sizeof(word));
+	low = word & ~high; /* so that no sum of a byte reaches the next one */
+	return ((low + (0x80 - 'A') * ones) ^ (low + (0x7f - 'Z') * ones)) & ~word & high;
+}
+
 static bool
 has_capital(struct str text)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t word, low, found = 0;
-	size_t i = 0;
+	uint64_t found = 0;
 
-	for (; i + 8 <= text.len; i += 8) {
-		memcpy(&word, text.p + i, sizeof(word));
-		low = word & ~high; /* so that no sum of a byte reaches the next one */
-		found |= ((low + (0x80 - 'A') * ones) ^ (low + (0x7f - 'Z') * ones)) & ~word & high;
+	if (text.len >= 8) {
+		for (size_t i = 0; i + 8 < text.len; i += 8)
+			found |= capitals_at(text.p + i);
+		return (found | capitals_at(text.p + text.len - 8)) != 0;
 	}
-	for (; i < text.len; i++)
+	for (size_t i = 0; i < text.len; i++)
 		found |= (unsigned char)(text.p[i] - 'A') < 26;
 	return found != 0;
 }
@@ -175,14 +184,9 @@ static uint32_t
 find_net(struct symbols *symbols, struct str text)
 {
 	char out[CIDR_TEXT_MAX];
-	struct cidr net;
-	struct ip ip;
+	size_t len = ip_net_text(text, out);
 
-	if (!ip_parse(text, &ip))
-		return SYMBOL_ABSENT;
-	net = ip_net(&ip);
-	cidr_format(&net, out);
-	return symbols_get(symbols, DOMAIN_NET, str_of(out));
+	return len ? symbols_get(symbols, DOMAIN_NET, (struct str){out, len}) : SYMBOL_ABSENT;
 }
 
 uint32_t

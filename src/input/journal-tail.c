@@ -3,11 +3,10 @@
  * journal-tail: follows the journal. Where it stopped is the cursor of an entry, by
  * which the library finds it again in whatever file it is by then.
  */
-#include <systemd/sd-journal.h>
-
 #include "base/mem.h"
 #include "base/stable-hash.h"
 #include "input/follow-room.h"
+#include "input/journal-library.h"
 
 /* Entries before others have their turn. */
 #define ENTRIES_AT_ONCE 4096
@@ -15,6 +14,7 @@
 struct journal_tail {
 	struct tail tail;
 	struct entries *entries;
+	const struct journal_library *lib; /* of them */
 	struct outlet outlet;
 	char *cursor; /* of the entry given last; "": none was, it begins with the first */
 	struct buf out;
@@ -26,7 +26,7 @@ take_cursor(struct journal_tail *t)
 {
 	char *cursor;
 
-	if (sd_journal_get_cursor(entries_journal(t->entries), &cursor) < 0)
+	if (t->lib->get_cursor(entries_journal(t->entries), &cursor) < 0)
 		return;
 	free(t->cursor);
 	t->cursor = cursor;
@@ -36,7 +36,7 @@ static bool
 tail_read(struct tail *tail, const struct follow_sink *sink)
 {
 	struct journal_tail *t = (struct journal_tail *)tail;
-	int more = sd_journal_process(entries_journal(t->entries));
+	int more = t->lib->process(entries_journal(t->entries));
 
 	outlet_begin(&t->outlet, sink);
 	for (int i = 0; i < ENTRIES_AT_ONCE && more >= 0; i++) {
@@ -84,19 +84,19 @@ static int
 seek_cursor(struct journal_tail *t, const char *cursor)
 {
 	sd_journal *journal = entries_journal(t->entries);
-	int result = sd_journal_seek_cursor(journal, cursor);
+	int result = t->lib->seek_cursor(journal, cursor);
 
 	if (result >= 0)
-		result = sd_journal_next(journal);
+		result = t->lib->next(journal);
 	if (result < 0)
 		return result;
 	free(t->cursor);
 	t->cursor = xstrdup(cursor);
-	if (result > 0 && sd_journal_test_cursor(journal, cursor) > 0)
+	if (result > 0 && t->lib->test_cursor(journal, cursor) > 0)
 		return 0;
 	outlet_notice(&t->outlet, FOLLOW_LOST, "journal: the entry that was read last is "
 	    "gone; entries may be lost");
-	return sd_journal_seek_cursor(journal, cursor);
+	return t->lib->seek_cursor(journal, cursor);
 }
 
 /* To behind the last entry there is. */
@@ -104,13 +104,13 @@ static int
 seek_end(struct journal_tail *t)
 {
 	sd_journal *journal = entries_journal(t->entries);
-	int result = sd_journal_seek_tail(journal);
+	int result = t->lib->seek_tail(journal);
 
 	if (result >= 0)
-		result = sd_journal_previous(journal);
+		result = t->lib->previous(journal);
 	if (result > 0)
 		take_cursor(t);
-	return result == 0 ? sd_journal_seek_head(journal) : result;
+	return result == 0 ? t->lib->seek_head(journal) : result;
 }
 
 /* To where SETTINGS say. */
@@ -142,11 +142,12 @@ tail_open(const char *directory, size_t source, const struct follow_settings *se
 		return err_wrap(err, "journal");
 	t = xcalloc(1, sizeof(*t));
 	t->entries = entries;
+	t->lib = entries_library(entries);
 	t->outlet = (struct outlet){.source = source, .name = "journal"};
 	t->cursor = xstrdup("");
 	t->out.max = BUF_UNLIMITED;
 	t->tail = (struct tail){
-		.fd = sd_journal_get_fd(entries_journal(entries)),
+		.fd = t->lib->get_fd(entries_journal(entries)),
 		.read = tail_read,
 		.position = tail_position,
 		.close = tail_close,

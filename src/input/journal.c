@@ -5,12 +5,30 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <systemd/sd-journal.h>
+#include <stddef.h>
 
+#include "base/library.h"
 #include "base/mem.h"
+#include "input/journal-library.h"
 #include "input/room.h"
 
+int
+journal_library_load(struct journal_library *ret, struct err *err)
+{
+	static const struct library_function functions[] = {
+#define F(name) {"sd_journal_" #name, offsetof(struct journal_library, name)},
+	    JOURNAL_FUNCTIONS(F)
+#undef F
+	};
+
+	if (library_load(SYSTEMD_SONAME, functions, sizeof(functions) / sizeof(*functions),
+	    ret, err) < 0)
+		return err_wrap(err, "libsystemd");
+	return 0;
+}
+
 struct entries {
+	struct journal_library lib;
 	sd_journal *journal;
 	struct buf fields[JOURNAL_COUNT];
 };
@@ -24,7 +42,7 @@ get_field(struct entries *entries, enum journal_field field)
 	size_t len, skip = strlen(name) + 1;
 
 	buf_clear(&entries->fields[field]);
-	if (sd_journal_get_data(entries->journal, name, &data, &len) < 0 || len < skip)
+	if (entries->lib.get_data(entries->journal, name, &data, &len) < 0 || len < skip)
 		return;
 	len -= skip;
 	buf_add(&entries->fields[field], (const char *)data + skip,
@@ -36,14 +54,14 @@ entries_next(struct entries *entries, struct buf *out)
 {
 	struct str fields[JOURNAL_COUNT];
 	struct buf *time = &entries->fields[JOURNAL___REALTIME_TIMESTAMP];
-	int more = sd_journal_next(entries->journal);
+	int more = entries->lib.next(entries->journal);
 	uint64_t usec;
 
 	if (more <= 0)
 		return more;
 	for (enum journal_field i = 0; i < JOURNAL_COUNT; i++)
 		get_field(entries, i);
-	if (sd_journal_get_realtime_usec(entries->journal, &usec) >= 0)
+	if (entries->lib.get_realtime_usec(entries->journal, &usec) >= 0)
 		buf_printf(time, "%" PRIu64, usec);
 	for (enum journal_field i = 0; i < JOURNAL_COUNT; i++)
 		fields[i] = buf_view(&entries->fields[i]);
@@ -53,56 +71,68 @@ entries_next(struct entries *entries, struct buf *out)
 
 /* Only mail, and from `since` on. */
 static int
-select_entries(sd_journal *journal, int64_t since)
+select_entries(const struct journal_library *lib, sd_journal *journal, int64_t since)
 {
-	int result = sd_journal_add_match(journal, journal_mail_facility, 0);
+	int result = lib->add_match(journal, journal_mail_facility, 0);
 
 	for (size_t i = 0; journal_mail_programs[i] && result >= 0; i++) {
-		result = sd_journal_add_disjunction(journal);
+		result = lib->add_disjunction(journal);
 		if (result >= 0)
-			result = sd_journal_add_match(journal, journal_mail_programs[i], 0);
+			result = lib->add_match(journal, journal_mail_programs[i], 0);
 	}
 	if (result >= 0)
-		result = sd_journal_set_data_threshold(journal, RECORD_MAX);
+		result = lib->set_data_threshold(journal, RECORD_MAX);
 	if (result < 0)
 		return result;
 	if (since > 0)
-		return sd_journal_seek_realtime_usec(journal, (uint64_t)since);
-	return sd_journal_seek_head(journal);
+		return lib->seek_realtime_usec(journal, (uint64_t)since);
+	return lib->seek_head(journal);
 }
 
 static int
-open_journal(const struct journal *where, sd_journal **ret)
+open_journal(const struct journal_library *lib, const struct journal *where,
+    sd_journal **ret)
 {
 	const char *paths[] = {where->file, NULL};
 
 	if (where->file)
-		return sd_journal_open_files(ret, paths, 0);
+		return lib->open_files(ret, paths, 0);
 	if (where->directory)
-		return sd_journal_open_directory(ret, where->directory, 0);
-	return sd_journal_open(ret, SD_JOURNAL_LOCAL_ONLY);
+		return lib->open_directory(ret, where->directory, 0);
+	return lib->open(ret, SD_JOURNAL_LOCAL_ONLY);
 }
 
 int
 entries_open(const struct journal *where, struct entries **ret, struct err *err)
 {
+	struct journal_library lib;
 	struct entries *entries;
 	sd_journal *journal = NULL;
-	int result = open_journal(where, &journal);
+	int result;
 
+	if (journal_library_load(&lib, err) < 0)
+		return -1;
+	result = open_journal(&lib, where, &journal);
 	if (result >= 0) {
-		result = select_entries(journal, where->since);
+		result = select_entries(&lib, journal, where->since);
 		if (result < 0)
-			sd_journal_close(journal);
+			lib.close(journal);
 	}
 	if (result < 0)
 		return err_set(err, "%s", strerror(-result));
 	entries = xcalloc(1, sizeof(*entries));
+	entries->lib = lib;
 	entries->journal = journal;
 	for (int i = 0; i < JOURNAL_COUNT; i++)
 		entries->fields[i].max = RECORD_MAX;
 	*ret = entries;
 	return 0;
+}
+
+const struct journal_library *
+entries_library(const struct entries *entries)
+{
+	return &entries->lib;
 }
 
 sd_journal *
@@ -116,7 +146,7 @@ entries_close(struct entries *entries)
 {
 	if (!entries)
 		return;
-	sd_journal_close(entries->journal);
+	entries->lib.close(entries->journal);
 	for (int i = 0; i < JOURNAL_COUNT; i++)
 		buf_done(&entries->fields[i]);
 	free(entries);

@@ -529,6 +529,17 @@ parse_hosts(const struct parse *parse)
 	return parse->hosts.count;
 }
 
+uint16_t
+parse_number_host(struct parse *parse, struct str host)
+{
+	uint16_t last = parse->last_host, number;
+
+	number_host(parse, host);
+	number = parse->last_host;
+	parse->last_host = last;
+	return number;
+}
+
 struct str
 parse_host(const struct parse *parse, uint32_t host_no)
 {

@@ -123,6 +123,9 @@ uint32_t parse_hosts(const struct parse *parse);
 struct str parse_host(const struct parse *parse, uint32_t host_no);
 uint32_t parse_tags(const struct parse *parse);
 
+/* The number of HOST, as if a line had named it; 0: there are too many. */
+uint16_t parse_number_host(struct parse *parse, struct str host);
+
 struct tag_words {
 	struct str program, daemon, instance;
 };

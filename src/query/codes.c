@@ -133,3 +133,21 @@ fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, s
 		}
 	}
 }
+
+void
+fold_buckets(const struct fold *fold, enum field field, const uint16_t *at, size_t n,
+    uint32_t *ret)
+{
+	size_t offset = event_fields[field].offset;
+	int64_t value;
+
+	if (event_fields[field].type == TYPE_BOOL) {
+		for (size_t i = 0; i < n; i++)
+			ret[i] = bucket_of(event_bytes(fold->batch, field)[at[i]]);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&value, (const char *)fold->batch->event[at[i]] + offset, sizeof(value));
+		ret[i] = bucket_of(value);
+	}
+}

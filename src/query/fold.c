@@ -115,16 +115,21 @@ fold_group_count(const struct fold *fold, const struct plan_query *query)
 	return fold->groups[query - fold->plan->queries].count;
 }
 
+/* Makes the batch of EVENTS[order[0..n)], all of KIND. */
 static void
-weigh(struct fold *fold)
+begin_batch(struct fold *fold, enum kind kind, const struct event *events,
+    const uint32_t *order, size_t n)
 {
-	const struct event_batch *batch = fold->batch;
-	size_t n = batch->n, i = 0;
+	struct event_batch *batch = fold->batch;
+	uint32_t other = 0;
 
-	while (i < n && batch->event[i]->weight == 1)
-		i++;
-	fold->unit = i == n;
-	for (i = 0; !fold->unit && i < n; i++)
+	event_batch_begin(batch, kind, n);
+	for (size_t i = 0; i < n; i++) {
+		batch->event[i] = &events[order[i]];
+		other |= batch->event[i]->weight ^ 1;
+	}
+	fold->unit = other == 0;
+	for (size_t i = 0; !fold->unit && i < n; i++)
 		fold->weight[i] = batch->event[i]->weight;
 }
 
@@ -136,10 +141,7 @@ fold_kind(struct fold *fold, enum kind kind, const struct event *events,
 
 	if (here->walk_count == 0)
 		return;
-	event_batch_begin(fold->batch, kind, n);
-	for (size_t i = 0; i < n; i++)
-		fold->batch->event[i] = &events[order[i]];
-	weigh(fold);
+	begin_batch(fold, kind, events, order, n);
 	memset(fold->evaluated, 0, here->predicate_count);
 	memset(fold->taken, 0, (here->mask_count + 1) * sizeof(*fold->taken));
 	for (size_t w = 0; w < here->walk_count; w++)

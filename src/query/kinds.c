@@ -169,6 +169,7 @@ plan_kinds(struct plan *plan)
 			continue;
 		for (size_t q = 0; q < plan->count; q++)
 			add_query(plan, kind, &plan->queries[q], where);
+		filter_share(to->predicates, to->predicate_count);
 		if (to->predicate_count > plan->predicate_max)
 			plan->predicate_max = to->predicate_count;
 		if (to->mask_count > plan->mask_max)

@@ -116,115 +116,19 @@ cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
 	return (int64_t)cell;
 }
 
-/* One group's histogram: its buckets and their heights. */
-struct bar {
-	uint32_t bucket;
-	uint64_t count;
-};
-
-struct histogram {
-	struct bar *bars;
-	size_t count, room;
-	uint64_t events;
-};
-
-static void
-swap_bars(struct bar *a, struct bar *b)
-{
-	struct bar old = *a;
-
-	*a = *b;
-	*b = old;
-}
-
-/*
- * Of BARS[from..to) those below that of BARS[from] come first, then it, then the others:
- * its new index, and in *RET_LESS how many events have the ones before.
- */
-static size_t
-part_bars(struct bar *bars, size_t from, size_t to, uint64_t *ret_less)
-{
-	size_t less = from;
-
-	swap_bars(&bars[from], &bars[from + (to - from) / 2]);
-	*ret_less = 0;
-	for (size_t i = from + 1; i < to; i++) {
-		if (bars[i].bucket >= bars[from].bucket)
-			continue;
-		*ret_less += bars[i].count;
-		swap_bars(&bars[++less], &bars[i]);
-	}
-	swap_bars(&bars[from], &bars[less]);
-	return less;
-}
-
-/*
- * The smallest value that at least QUANTILE of the events do not exceed (nearest rank).
- * Looks for it where it must be, which takes less than sorting the bars.
- */
-static int64_t
-histogram_quantile(struct histogram *histogram, double quantile)
-{
-	double wanted = quantile * (double)histogram->events;
-	size_t from = 0, to = histogram->count;
-	uint64_t rank = (uint64_t)wanted, less;
-
-	rank += (double)rank < wanted || rank == 0;
-	while (from < to) {
-		size_t middle = part_bars(histogram->bars, from, to, &less);
-		const struct bar *bar = &histogram->bars[middle];
-
-		if (rank <= less) {
-			to = middle;
-		} else if (rank <= less + bar->count) {
-			return bucket_value(bar->bucket);
-		} else {
-			rank -= less + bar->count;
-			from = middle + 1;
-		}
-	}
-	return 0;
-}
-
-/* The histograms of PAIRS, one for each candidate row; the first owns the bars of all. */
+/* The rows' histograms of PAIRS. */
 static struct histogram *
-histograms_new(const struct answer *answer, const struct pairs *pairs)
+row_histograms(const struct answer *answer, const struct pairs *pairs)
 {
 	uint32_t groups = fold_group_count(answer->fold, answer->query);
 	uint32_t *row_of = xcalloc(groups, sizeof(*row_of));
-	struct histogram *list = xcalloc(answer->count + 1, sizeof(*list));
-	struct bar *bars = xmalloc(pairs->count * sizeof(*bars));
-	uint64_t at, key, count;
-	size_t used = 0;
+	struct histogram *list;
 
 	for (size_t i = 0; i < answer->count; i++)
 		row_of[answer->rows[i].group] = (uint32_t)i + 1;
-	/* What is for no row is counted in the one behind them. */
-	for (at = 0; pairs_next(pairs, &at, &key, &count);)
-		list[row_of[pair_group(key)] ? row_of[pair_group(key)] - 1 : answer->count].room++;
-	for (size_t i = 0; i <= answer->count; i++) {
-		list[i].bars = bars + used;
-		used += list[i].room;
-	}
-	for (at = 0; pairs_next(pairs, &at, &key, &count);) {
-		struct histogram *histogram;
-
-		if (!row_of[pair_group(key)])
-			continue;
-		histogram = &list[row_of[pair_group(key)] - 1];
-		histogram->bars[histogram->count++] = (struct bar){pair_code(key), count};
-		histogram->events += count;
-	}
+	list = histograms_new(pairs, row_of, answer->count);
 	free(row_of);
 	return list;
-}
-
-static void
-histograms_free(struct histogram *list)
-{
-	if (list)
-		free(list->bars);
-	free(list);
 }
 
 /* What caps dropped is counted under this text; see caps.c. */
@@ -374,7 +278,7 @@ order_by_quantile(struct answer *answer)
 {
 	const struct query_measure *measure =
 	    &answer->query->query->measures[answer->query->query->order];
-	struct histogram *list = histograms_new(answer,
+	struct histogram *list = row_histograms(answer,
 	    &answer->fold->pairs[answer->query->measures[answer->query->query->order].pairs]);
 
 	for (size_t i = 0; i < answer->count; i++)
@@ -520,7 +424,7 @@ histograms_of(struct answer *answer, const struct pairs *pairs)
 	if (answer->pairs == pairs)
 		return answer->histograms;
 	histograms_free(answer->histograms);
-	answer->histograms = histograms_new(answer, pairs);
+	answer->histograms = row_histograms(answer, pairs);
 	answer->pairs = pairs;
 	return answer->histograms;
 }

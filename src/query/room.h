@@ -281,6 +281,10 @@ void fold_walk(struct fold *fold, const struct kind_walk *walk);
 void fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, size_t n,
     uint32_t *ret);
 
+/* The buckets that the values of FIELD, which is a number, are in there. */
+void fold_buckets(const struct fold *fold, enum field field, const uint16_t *at, size_t n,
+    uint32_t *ret);
+
 /* For each event of the batch the number of KEY, which has a domain; 0 where not TAKEN. */
 const uint32_t *fold_numbers(struct fold *fold, const struct query_key *key,
     const struct taken *taken);
@@ -346,6 +350,29 @@ min_of_cell(uint64_t cell)
  */
 uint32_t bucket_of(int64_t value);
 int64_t bucket_value(uint32_t bucket);
+
+/* One group's histogram: its buckets, in no order, and their heights. */
+struct bar {
+	uint32_t bucket;
+	uint64_t count;
+};
+
+struct histogram {
+	struct bar *bars;
+	size_t count, room;
+	uint64_t events;
+};
+
+/*
+ * The histograms of PAIRS, one for each of so many ROWS: ROW_OF[group] is the number of
+ * its row, from 1; 0: it has none. The first owns the bars of all.
+ */
+struct histogram *histograms_new(const struct pairs *pairs, const uint32_t *row_of,
+    size_t rows);
+void histograms_free(struct histogram *list);
+
+/* The smallest value that at least QUANTILE of the events do not exceed (nearest rank). */
+int64_t histogram_quantile(struct histogram *histogram, double quantile);
 
 /* Domain of the dictionary that KEY's numbers come from; DOMAIN_NONE for other codes. */
 enum domain key_domain(enum field field, enum key_function function);

@@ -263,9 +263,7 @@ pair_codes(struct fold *fold, const struct query_measure *measure, unsigned leve
 	size_t kept = 0;
 
 	if (measure->op == MEASURE_QUANTILE) {
-		for (size_t i = 0; i < n; i++)
-			codes[i] = bucket_of(
-			    event_number(fold->batch->event[(*at)[i]], measure->field));
+		fold_buckets(fold, measure->field, *at, n, codes);
 		return n;
 	}
 	fold_codes(fold, &key, *at, n, codes);

@@ -321,6 +321,8 @@ struct track {
 	struct track_limits limits;
 	bool from_start;
 	int64_t first;    /* time of the first event; INT64_MIN: none yet */
+	int64_t latest, earliest; /* of all events, if there is a first */
+	bool stepped;     /* one was earlier than others before it by more than TRACK_LATE */
 	uint64_t ordinal; /* of the event at hand */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */

@@ -7,11 +7,9 @@
  * after a failure, as in Dovecot 2.4, the sum may come first.)
  *
  * A piece of a log sets aside a line of a session of which it may not have seen all
- * that matters, and then all further lines of that session. When the session began, the
- * sum says in seconds of Dovecot's clock: nothing else in the log does. (Its id holds a
- * stamp of the same clock.) Where stamps come from a clock that runs faster, as in a test
- * bed, a session that began before the piece can look as if it had not: then what auth told
- * before it and the sum are counted both.
+ * that matters, and then all further lines of that session. That is each sum of more than
+ * the piece was told of: auth may have told the rest before it. The sum says how long the
+ * session was, but by a clock that need not be that of the stamps.
  */
 #include "track/room.h"
 
@@ -52,23 +50,24 @@ is_over(const struct login_session *s, int64_t now)
 	    now / USEC_PER_SEC > s->summed / USEC_PER_SEC + LOGIN_LATE;
 }
 
-/* Forgets the oldest, as far as they are over at NOW; there is room for one more then. */
+/* Forgets the oldest, as far as they are over; there is room for one more then. */
 static void
-sweep(struct track *track, int64_t now)
+sweep(struct track *track)
 {
 	struct registry *registry = &track->login_sessions;
 
 	while (registry->pool.live) {
 		struct login_session *s = registry_oldest(registry);
 
-		if (registry->pool.live < track->limits.connections && !is_over(s, now))
+		if (registry->pool.live < track->limits.connections &&
+		    !is_over(s, track_gone(track)))
 			break;
 		registry_drop(registry, s);
 	}
 }
 
 static struct login_session *
-get_session(struct track *track, uint64_t key, int64_t now)
+get_session(struct track *track, uint64_t key)
 {
 	struct registry *registry = &track->login_sessions;
 	struct login_session *s = find_session(registry, key);
@@ -77,7 +76,7 @@ get_session(struct track *track, uint64_t key, int64_t now)
 		registry_touch(registry, s);
 		return s;
 	}
-	sweep(track, now);
+	sweep(track);
 	s = registry_add(registry, (uint32_t)key, sizeof(*s), sizeof(*s));
 	s->key = key;
 	s->summed = INT64_MIN;
@@ -107,26 +106,16 @@ login_session_told(struct track *track, const struct event *ev, enum outcome out
 	/* Was it summed up before this piece? A second more, as seconds are compared. */
 	if (s ? s->aside : track_in_reach(track, INT64_MIN, ev->time,
 	    (LOGIN_LATE + 1) * USEC_PER_SEC)) {
-		get_session(track, key, ev->time)->aside = true;
+		get_session(track, key)->aside = true;
 		login_set_aside(track, ev, left);
 		return;
 	}
-	s = get_session(track, key, ev->time);
-	left = pay(s, ev->time, left);
+	s = get_session(track, key);
+	left = pay(s, track_now(track, ev->time), left);
 	if (left == 0)
 		return;
 	s->told += left;
 	login_attempt(track, ev, outcome, left, out);
-}
-
-/* Could auth have told of some before this piece? The sum says how long ago it began. */
-static bool
-began_before(const struct track *track, const struct event *ev)
-{
-	if (track->from_start)
-		return false;
-	return !event_knows(ev, FIELD_seconds) ||
-	    ev->time - ev->seconds - 2 * USEC_PER_SEC <= track->first;
 }
 
 void
@@ -136,17 +125,16 @@ login_session_summed(struct track *track, const struct event *ev, enum outcome o
 	uint64_t key = session_key(ev, outcome);
 	struct login_session *s = find_session(&track->login_sessions, key);
 	int64_t left = login_count(ev) - (s ? s->told : 0);
-	bool aside = (s && s->aside) || began_before(track, ev);
 
 	if (left <= 0) {
 		registry_drop(&track->login_sessions, s);
 		return;
 	}
-	s = get_session(track, key, ev->time);
+	s = get_session(track, key);
 	s->told = 0;
 	s->summed = ev->time;
-	s->aside = aside;
-	if (aside) {
+	s->aside = !track->from_start;
+	if (s->aside) {
 		login_set_aside(track, ev, left);
 		return;
 	}
@@ -171,7 +159,7 @@ login_sessions_adopt(struct track *into, const struct track *next)
 
 		if (from->aside)
 			continue;
-		s = get_session(into, from->key, INT64_MIN);
+		s = get_session(into, from->key);
 		s->told += from->told;
 		s->owed = from->owed;
 		s->summed = from->summed;

@@ -87,8 +87,11 @@ login_set_aside(struct track *track, const struct event *ev, int64_t count)
 static bool
 is_over(const struct tellings *tellings, enum teller teller, int64_t now)
 {
-	int64_t last = tellings->count ? tellings->at[tellings->count - 1].second : 0;
+	int64_t last = 0;
 
+	for (unsigned i = 0; i < tellings->count; i++)
+		if (tellings->at[i].second > last)
+			last = tellings->at[i].second;
 	return now / USEC_PER_SEC > last + windows[teller] &&
 	    (tellings->doubt == INT64_MIN ||
 	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
@@ -123,11 +126,12 @@ chain(struct logins *logins, struct login *login)
 	set_held(&logins->by_ip, login->ip, login->entry.number);
 }
 
-/* Forgets clients of whom nothing matters any more at NOW; there is room for one then. */
+/* Forgets clients of whom nothing matters any more; there is room for one then. */
 static void
-sweep(struct track *track, int64_t now)
+sweep(struct track *track)
 {
 	struct registry *registry = &track->logins.registry;
+	int64_t now = track_gone(track);
 
 	while (registry->pool.live) {
 		struct login *login = registry_oldest(registry);
@@ -141,7 +145,7 @@ sweep(struct track *track, int64_t now)
 }
 
 static struct login *
-get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
+get_login(struct track *track, uint32_t ip, uint32_t outcome)
 {
 	struct logins *logins = &track->logins;
 	uint32_t number = held_of(&logins->by_ip, ip);
@@ -154,7 +158,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome, int64_t now)
 		registry_touch(&logins->registry, login);
 		return login;
 	}
-	sweep(track, now);
+	sweep(track);
 	login = registry_add_unfiled(&logins->registry, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
@@ -205,21 +209,22 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 {
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
 	struct login *login;
-	int64_t left;
+	int64_t left, now = track_now(track, ev->time);
 
 	/* No such mechanism, or no sense in it: nobody was asked. */
 	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
 		login_attempt(track, ev, outcome, login_count(ev), out);
 		return;
 	}
-	login = get_login(track, NUMBERED(ev, ip), outcome, ev->time);
-	left = absorb(&login->by[other], other, ev->time, login_count(ev));
+	login = get_login(track, NUMBERED(ev, ip), outcome);
+	left = absorb(&login->by[other], other, now, login_count(ev));
 	if (left == 0)
 		return;
 	/* A second more, as windows are compared in seconds. */
 	if (track_in_reach(track, login->by[other].doubt, ev->time,
 	    (windows[other] + 1) * USEC_PER_SEC)) {
-		login->by[teller].doubt = ev->time;
+		if (login->by[teller].doubt < ev->time)
+			login->by[teller].doubt = ev->time;
 		login_set_aside(track, ev, left);
 		return;
 	}
@@ -311,7 +316,7 @@ logins_adopt(struct track *into, const struct track *next)
 	for (uint32_t at = 0; (from = registry_next(&next->logins.registry, &at));) {
 		struct login *login;
 
-		login = get_login(into, from->ip, from->outcome, INT64_MIN);
+		login = get_login(into, from->ip, from->outcome);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
 			for (unsigned i = 0; i < from->by[teller].count; i++)
 				await(&login->by[teller], from->by[teller].at[i].second,

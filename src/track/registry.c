@@ -29,7 +29,8 @@ void
 pool_add_chunk(struct pool *pool)
 {
 	pool->chunks = xrealloc(pool->chunks, pool->chunk_count + 1, sizeof(*pool->chunks));
-	pool->chunks[pool->chunk_count++] = xmalloc(pool->size << POOL_SHIFT);
+	pool->chunks[pool->chunk_count] = xmalloc(pool->size << POOL_SHIFT);
+	mem_ahead(pool->chunks[pool->chunk_count++], pool->size << POOL_SHIFT);
 }
 
 void
@@ -60,6 +61,7 @@ slots_grow(struct slots *slots)
 
 	*slots = (struct slots){
 	    .slot = xcalloc(room, sizeof(struct slot)), .mask = (uint32_t)(room - 1)};
+	mem_ahead(slots->slot, room * sizeof(struct slot));
 	for (size_t i = 0; i <= old.mask; i++)
 		if (old.slot[i].number)
 			slots_place(slots, old.slot[i].hash, old.slot[i].number);

@@ -60,12 +60,30 @@ typedef void handler(struct track *track, const struct event *ev, struct track_o
 void track_tell(struct track *track, unsigned which, const struct event *ev,
     struct track_out *out);
 
-/* Could something unseen, last heard of at STRAY or before the piece, matter at NOW? */
+/*
+ * Could something unseen, last heard of at STRAY or before the piece, matter at NOW? Nothing
+ * before the piece was later than its first event by more than TRACK_LATE, or it would not be
+ * one of its own: see track_continues().
+ */
 static inline bool
 track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t window)
 {
-	return !track->from_start && (now <= track->first + window ||
+	return !track->from_start && (now <= track->first + TRACK_LATE + window ||
 	    (stray != INT64_MIN && now <= stray + window));
+}
+
+/* What was over at this time is over for good: nothing comes later than that. */
+static inline int64_t
+track_gone(const struct track *track)
+{
+	return track->latest - TRACK_LATE;
+}
+
+/* The time of an event at NOW: where clocks were set back, nothing that is over comes again. */
+static inline int64_t
+track_now(const struct track *track, int64_t now)
+{
+	return now > track_gone(track) ? now : track_gone(track);
 }
 
 /* Is TEXT, a known field's value, WORD? Its number says so, if it has one. */

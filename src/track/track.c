@@ -207,6 +207,25 @@ track_free(struct track *track)
 	free(track);
 }
 
+static inline void
+note_time(struct track *track, int64_t time)
+{
+	if (time >= track->latest) {
+		track->latest = time;
+		return;
+	}
+	track->stepped |= time < track_gone(track);
+	if (time < track->earliest)
+		track->earliest = time;
+}
+
+static inline void
+begin_time(struct track *track, int64_t time)
+{
+	if (track->first == INT64_MIN)
+		track->first = track->latest = track->earliest = time;
+}
+
 void
 track_inherit(struct track *track, struct track *before)
 {
@@ -219,8 +238,8 @@ track_event(struct track *track, const struct event *ev, struct track_out *out)
 {
 	if (!rows[ev->kind].tell)
 		return;
-	if (track->first == INT64_MIN)
-		track->first = ev->time;
+	begin_time(track, ev->time);
+	note_time(track, ev->time);
 	track->ordinal++;
 	rows[ev->kind].tell(track, ev, out);
 }
@@ -243,11 +262,12 @@ track_batch(struct track *track, const struct event *events, const uint8_t *kind
 		track->todo[count] = (uint16_t)i;
 		count += track->told[kinds[i]];
 	}
-	if (count && track->first == INT64_MIN)
-		track->first = events[track->todo[0]].time;
+	if (count)
+		begin_time(track, events[track->todo[0]].time);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = track->todo[i];
 
+		note_time(track, events[at].time);
 		track->ordinal++;
 		rows[kinds[at]].tell(track, &events[at], out);
 	}
@@ -278,14 +298,34 @@ add_stats(struct track_stats *into, const struct track_stats *next)
 	into->evicted_clients += next->evicted_clients;
 }
 
+bool
+track_continues(const struct track *into, const struct track *next)
+{
+	return next->first == INT64_MIN || (!next->stepped &&
+	    (into->first == INT64_MIN || track_gone(into) <= next->earliest));
+}
+
+/* What is replayed is not to be taken for late. */
+static void
+join_times(struct track *into, const struct track *next)
+{
+	if (next->first == INT64_MIN)
+		return;
+	if (next->latest > into->latest)
+		into->latest = next->latest;
+	if (next->earliest < into->earliest)
+		into->earliest = next->earliest;
+	into->stepped |= next->stepped;
+}
+
 void
 track_join(struct track *into, struct track *next, struct track_out *out)
 {
 	uint64_t base = into->ordinal;
 	uint32_t *numbers;
 
-	if (into->first == INT64_MIN)
-		into->first = next->first;
+	if (next->first != INT64_MIN)
+		begin_time(into, next->first);
 	numbers = messages_adopt(into, next, base);
 	seam_replay(into, next, numbers, base, out);
 	messages_settle(into, next, numbers, base, out);
@@ -293,6 +333,7 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	connections_adopt(into, next);
 	logins_adopt(into, next);
 	clients_adopt(into, next, out);
+	join_times(into, next);
 	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);
 	free(numbers);

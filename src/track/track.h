@@ -12,6 +12,7 @@
 #define TRACK_TRACK_H
 
 #include "base/arena.h"
+#include "base/civil.h"
 #include "event/event.h"
 
 struct track_limits {
@@ -92,6 +93,15 @@ void track_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
  * events are replayed, its live state taken over. NEXT is freed.
  */
 void track_join(struct track *into, struct track *next, struct track_out *out);
+
+/* Events may be told so much later than others that were later: usual where logs are merged. */
+#define TRACK_LATE (120 * USEC_PER_SEC)
+
+/*
+ * Does NEXT come to the same as a part of its own as in INTO itself? Not where time steps back
+ * by more than TRACK_LATE, in NEXT or before it: then INTO has to be given its events.
+ */
+bool track_continues(const struct track *into, const struct track *next);
 
 /* The input ended at time END: emits what is still open, with open = true. */
 void track_finish(struct track *track, int64_t end, struct track_out *out);

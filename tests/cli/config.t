@@ -292,6 +292,11 @@ done
 printf '[rule a]\nmatch = connect\nwithin = 10d\n' >"$conf"
 run config check --config "$conf"
 out_has "$conf:3: [rule a] within is longer than events of kind connect are kept" "a kind that is kept for less"
+fault 2 "[protect] lasts: this is longer than events of kind attempt are kept" <<-'END'
+	[protect]
+	lasts = 31d
+END
+out_has "$conf:2: [protect] lasts: twice this is longer than events of kind message are kept" "and what is kept for longer"
 printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"

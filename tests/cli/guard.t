@@ -400,7 +400,7 @@ def two_on_one_table():
     other.kill()
     edit(other, '[action file]', '[action again]\nkind = nft\n[action file]')
     got = told(other, 'config', 'check')
-    ok(got[0] == 3 and 'has it' in got[1], 'nor can two actions have one', got)
+    ok(got[0] == 3 and 'each needs its own' in got[1], 'nor can two actions have one', got)
     subprocess.run(['nft', 'flush', 'ruleset'], check=True)
     host.gone()
     other.gone()
@@ -438,6 +438,51 @@ def writable_by_others():
     os.chmod(host.path('conf.d/bad.conf'), 0o644)
     os.chown(host.path('conf.d'), 65534, 0)
     refused('conf.d', host.path('conf.d'))
+    host.gone()
+
+
+def told_by_two():
+    """A main log of Exim's and its copy in syslog elsewhere: each failure counts once, also
+    where a restart comes between the two."""
+    host = Host()
+    os.mkdir(host.path('exim'))
+    own = host.path('exim/mainlog')
+    edit(host, 'files = ' + host.log, 'files = %s, %s' % (own, host.log))
+
+    def write(text, *logs):
+        now = time.gmtime()
+        for log in logs:
+            head = time.strftime('%Y-%m-%d %H:%M:%S ' if log == own else
+                                 '%Y-%m-%dT%H:%M:%S+00:00 mx1 exim[77]: ', now)
+            with open(log, 'a', encoding='ascii') as out:
+                out.write(head + text + '\n')
+
+    def refuse(n, *logs):
+        write('H=(pc) [192.0.2.9] F=<s@a.test> rejected RCPT <r%d@b.test>: relay not permitted' % n,
+              *logs)
+
+    def seen(events):
+        return until(lambda: host.status()['events'] == events)
+
+    open(own, 'w', encoding='ascii').close()
+    os.environ['TZ'] = 'UTC'
+    host.start()
+    write('1xUNRD-00001l-0A <= s@a.test H=(pc) [192.0.2.1] P=smtp S=413', own, host.log)
+    refuse(1, own, host.log)
+    refuse(2, host.log, own)
+    told = [seen(3)]
+    refuse(3, own)
+    told.append(seen(4))
+    host.kill()
+    refuse(3, host.log)
+    host.start()
+    refuse(4, own, host.log)
+    told.append(seen(1))
+    host.kill()
+    ok(all(told) and '3 of 3' in host.text() and
+       host.rows("SELECT count(*) FROM events WHERE kind = 'policy'") == [(4,)],
+       'what two logs tell happened once, whatever happens between', told,
+       host.rows('SELECT time, kind, host, source FROM events'), host.text())
     host.gone()
 
 
@@ -628,7 +673,8 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
 
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, wrong_settings, wrong_at_reload, two_on_one_store, two_on_one_table, writable_by_others,
+    deferred, wrong_settings, wrong_at_reload, told_by_two,
+    two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
     lambda: full_disk(some_actions, lambda host: None,

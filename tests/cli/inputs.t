@@ -131,6 +131,24 @@ ok $? "rejectlog beside mainlog changes nothing"
 cmp -s "$tmp/alone" "$tmp/copied"
 ok $? "and a syslog copy of both tells each once"
 
+mkdir "$tmp/elsewhere"
+mv "$tmp/syslog" "$tmp/elsewhere/mail.log"
+refusals everywhere "$tmp/mainlog" "$tmp/elsewhere/mail.log"
+cmp -s "$tmp/alone" "$tmp/everywhere"
+ok $? "and the main log with that copy, in another folder"
+run report --by host --where message --measure count --format json --year 2026 "$tmp/mainlog" \
+	"$tmp/elsewhere/mail.log"
+json '[(r["host"], r["count"]) for r in j["sections"]["query"]["rows"]] == [("web1", 286)]' \
+	"the messages are one server's"
+
+# What syslog writes into two files, one of them elsewhere.
+grep 'SASL\|reject:' "$tmp/log" >"$tmp/elsewhere/mail.warn"
+run report --by kind --measure count --format csv --year 2026 "$tmp/log"
+mv "$tmp/out" "$tmp/alone"
+run report --by kind --measure count --format csv --year 2026 "$tmp/elsewhere/mail.warn" "$tmp/log"
+cmp -s "$tmp/alone" "$tmp/out"
+ok $? "mail.warn of another folder changes nothing"
+
 # A pipe whose writer pauses: what was written is shown before it goes on.
 shown() { # TEXT WHAT
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

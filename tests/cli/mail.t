@@ -119,6 +119,9 @@ class Guard:
                        'from = postern@example.test\nevery = 1s\n%s\n%s'
                        % (self.log, self.path('p.db'), self.path('control'),
                           self.path('banned'), mail, more))
+        self.begin()
+
+    def begin(self):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
                                        '--from-start'], stderr=self.said,
@@ -143,10 +146,14 @@ class Guard:
         with open(self.path('said'), encoding='utf-8') as said:
             return said.read()
 
-    def stop(self):
+    def end(self):
         self.guard.terminate()
         status = self.guard.wait(20)
         self.said.close()
+        return status
+
+    def stop(self):
+        status = self.end()
         shutil.rmtree(self.dir)
         return status
 
@@ -249,6 +256,50 @@ def slow():
     server.stop()
 
 
+def kept():
+    """What could not go before a stop goes after the next start."""
+    for what, trouble in (('put off', lambda server: server.replies.update({'.': '451 later'})),
+                          ('slow', lambda server: setattr(server, 'delay', 20))):
+        server = Server()
+        trouble(server)
+        port = server.port
+        guard = Guard('via = smtp://127.0.0.1:%d\ntls = never' % port)
+        guard.ban('192.0.2.1')
+        until(lambda: 'DATA' in server.commands)
+        guard.ban('192.0.2.2')
+        until(lambda: b'192.0.2.2' in open(guard.path('banned'), 'rb').read())
+        began = time.monotonic()
+        guard.end()
+        took = time.monotonic() - began
+        server.stop()
+        file = guard.path('unsent-told')
+        ok(took < 4 and os.path.exists(file) and os.stat(file).st_mode & 0o77 == 0,
+           'a server that is %s: what it did not get is kept, and the end is not held up' % what,
+           took, os.listdir(guard.dir), guard.text())
+        server = Server(port=port)
+        guard.begin()
+        until(lambda: server.letters)
+        ok(len(server.letters) == 1 and all(b'  %s  until ' % ip in server.letters[0]
+                                            for ip in (b'192.0.2.1', b'192.0.2.2')),
+           'and told of at the next start', server.letters, guard.text())
+        ok(until(lambda: not os.path.exists(file)), 'once')
+        guard.ban('192.0.2.3')
+        until(lambda: b'192.0.2.3' in open(guard.path('banned'), 'rb').read())
+        guard.end()
+        ok(b'192.0.2.3 ' in server.letters[-1] and b'192.0.2.1 ' not in server.letters[-1] and
+           not os.path.exists(file), 'what is new at a stop goes at once', server.letters)
+        server.stop()
+        with open(file, 'wb') as other:
+            other.write(b'postern unsent 1' + bytes(100))
+        server = Server(port=port)
+        guard.begin()
+        guard.ban('192.0.2.4')
+        ok(until(lambda: server.letters) and b'192.0.2.4 ' in server.letters[0],
+           'what is no such file is passed over', server.letters, guard.text())
+        guard.stop()
+        server.stop()
+
+
 def tls():
     folder = tempfile.mkdtemp(prefix='postern-mail-')
     os.chmod(folder, 0o755)
@@ -317,6 +368,7 @@ def main():
     plain()
     troubles()
     slow()
+    kept()
     tls()
     sendmail()
     tap.done()

@@ -249,6 +249,13 @@ json '{b["key"] for b in j["sections"]["replay_bans"]["rows"] if b["rule"] == "s
 	"192.0.2.0/24" not in str(j["sections"]["replay_bans"])' "allowed by country"
 err_empty "without a word"
 
+# What the store has from before: tests/cli/replay-guard.t has it filled by a guard.
+sed "\$ a [store]\nurl = sqlite:$tmp/kept.db" "$conf" >"$tmp/kept.conf"
+run replay --history --year 2026 --config "$tmp/kept.conf" "$log"
+status_is 1 "--history without a store"
+err_has "--history: there is no store at $tmp/kept.db" "says where there is none"
+out_empty "and replays nothing"
+
 # What cannot be done is said.
 printf '[rule guess]\nmatch = attempt &\n' >"$tmp/bad.conf"
 run replay --config "$tmp/bad.conf" "$log"

@@ -2,7 +2,8 @@
  *
  * Fuzzes letters: the first line is the subject, what follows the body. Whatever they are,
  * the letter is ASCII in lines of 998 characters at most, its headers are ours alone, and
- * none of its subject or body gets among them. Then, what the settings say of mail.
+ * none of its subject or body gets among them. Then, what the settings say of mail, and the
+ * file of what was not sent: what is read is written as it was.
  */
 #include <stdlib.h>
 
@@ -60,6 +61,22 @@ check_settings(const char *text)
 		abort();
 }
 
+static void
+check_unsent(struct str text)
+{
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+	struct unsent unsent, again;
+	struct err err;
+
+	if (unsent_parse(text, &unsent, &err) == 0) {
+		unsent_put(&unsent, &out);
+		if (out.len != text.len || unsent_parse(buf_view(&out), &again, &err) < 0 ||
+		    again.bans != unsent.bans || again.named != unsent.named)
+			abort();
+	}
+	buf_done(&out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -73,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	letter_put(&letter, "\r\n", &out);
 	check_letter(buf_view(&out));
 	check_settings(text);
+	check_unsent((struct str){(const char *)data, size});
 	buf_done(&out);
 	free(text);
 	return 0;

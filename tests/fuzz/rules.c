@@ -175,10 +175,14 @@ judge(const struct rules *rules, const struct settings *settings, const uint8_t 
 		}
 		detect_seed(second, &told.ev, &symbols);
 		for (size_t v = 0; v < out.count; v++)
-			detect_banned(second, rules->rules[out.verdicts[v].rule].name,
-			    out.verdicts[v].key, out.verdicts[v].time,
-			    out.verdicts[v].ban == INT64_MAX ? INT64_MAX :
-			    out.verdicts[v].time + out.verdicts[v].ban, is_of_ban(&out, v));
+			detect_banned(second, &(struct detect_earlier){
+			    .rule = rules->rules[out.verdicts[v].rule].name,
+			    .key = out.verdicts[v].key, .prefix = out.verdicts[v].prefix,
+			    .from = out.verdicts[v].time,
+			    .until = out.verdicts[v].ban == INT64_MAX ? INT64_MAX :
+			    out.verdicts[v].time + out.verdicts[v].ban,
+			    .lifted = INT64_MIN, .id = out.verdicts[v].id,
+			    .of_ban = is_of_ban(&out, v)});
 	}
 	detect_free(whole);
 	detect_free(second);

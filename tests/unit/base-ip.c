@@ -99,6 +99,22 @@ forms(void)
 }
 
 static void
+counted_under(void)
+{
+	static const char *const known[][2] = {{"192.0.2.7", "192.0.2.0/24"},
+	    {"198.51.100.0", "198.51.100.0/24"}, {"0.0.0.255", "0.0.0.0/24"},
+	    {"2001:db8::1", "2001:db8::/64"}, {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+	    {"::ffff:192.0.2.7", "192.0.2.0/24"}, {"192.0.2", ""}, {"", ""}, {"unknown", ""}};
+	char out[CIDR_TEXT_MAX] = "";
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		size_t len = ip_net_text(str_of(known[i][0]), out);
+
+		is_text(out, len, known[i][1], known[i][0]);
+	}
+}
+
+static void
 networks(void)
 {
 	static const struct {
@@ -145,6 +161,7 @@ main(void)
 {
 	addresses();
 	forms();
+	counted_under();
 	networks();
 	return tap_done();
 }

@@ -128,6 +128,17 @@ judged(struct detect *detect, struct told told)
 }
 
 static void
+was_banned(struct detect *detect, const char *rule, const char *ip, int64_t from, int64_t until,
+    int64_t lifted)
+{
+	struct detect_earlier earlier = {.rule = rule, .key = str_of(ip), .from = from,
+	    .until = until, .lifted = lifted};
+
+	cidr_parse(earlier.key, &earlier.prefix);
+	detect_banned(detect, &earlier);
+}
+
+static void
 counts_and_begins_anew(void)
 {
 	struct detect_rule rule = failures(3, 10 * MINUTE);
@@ -195,9 +206,8 @@ lifted(void)
 	    "bans that were lifted make none longer, and do not add up");
 	detect_free(detect);
 	detect = detector(rules, 2);
-	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - 3 * HOUR, t - 2 * HOUR, false);
-	detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - MINUTE, false);
-	detect_unbanned(detect, rules[0].name, STR("192.0.2.1"), t - MINUTE);
+	was_banned(detect, rules[0].name, "192.0.2.1", t - 3 * HOUR, t - 2 * HOUR, INT64_MIN);
+	was_banned(detect, rules[0].name, "192.0.2.1", t - HOUR, t + HOUR, t - MINUTE);
 	ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == 1 &&
 	    out.verdicts[0].offence == 2, "one that was not is told of still");
 	detect_free(detect);
@@ -379,6 +389,43 @@ nets_with_others(void)
 	detect_free(detect);
 }
 
+/* Mail that came too rarely does not protect; how rarely does not depend on restarts. */
+static void
+wanted_mail_is_bounded(void)
+{
+	struct detect_rule rule = failures(4, 10 * MINUTE);
+	unsigned different = 0, bans = 0;
+
+	rule.protect = (struct detect_protect){.on = true, .multiply = 2, .ban_most = MINUTE,
+	    .failing_users = 0, .messages = 10, .over = 3 * DAY, .lasts = 30 * DAY};
+	for (int64_t every = 2 * DAY; every < 8 * DAY; every += 9 * HOUR) {
+		struct detect *whole = detector(&rule, 1), *second = detector(&rule, 1);
+		int64_t end = 1000 * DAY, t = end - 200 * DAY;
+		size_t verdicts = 0, others = 0;
+
+		for (; t < end; t += every) {
+			struct told told = message(t, "192.0.2.1", 1, NULL);
+
+			judged(whole, told);
+			told.ev.line = told.line;
+			if (t >= end - detect_looks_back(second))
+				detect_seed(second, &told.ev, &symbols);
+		}
+		for (int i = 0; i < 4; i++) {
+			struct told told = attempt(end, "192.0.2.1", "a", OUTCOME_failure);
+
+			verdicts += judged(whole, told);
+			others += judged(second, told);
+		}
+		different += verdicts != others;
+		bans += verdicts > 0;
+		detect_free(whole);
+		detect_free(second);
+	}
+	ok(different == 0, "mail of long ago: %u differ", different);
+	ok(bans > 3 && bans < 13, "of 16, some come too rarely: %u", bans);
+}
+
 static void
 never_judged(void)
 {
@@ -442,7 +489,7 @@ dry_runs(void)
 
 		rules[1].dry_run = all;
 		detect = detector(rules, 2);
-		detect_banned(detect, rules[0].name, STR("192.0.2.2"), t - HOUR, t - 1, false);
+		was_banned(detect, rules[0].name, "192.0.2.2", t - HOUR, t - 1, INT64_MIN);
 		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (size_t)all + 1,
 		    all ? "all in a dry run" : "a dry run's ban is none for others");
 		detect_free(detect);
@@ -455,7 +502,7 @@ dry_runs(void)
 		rules[0].dry_run = rules[1].dry_run = false;
 		detect = detector(rules, 2);
 		rules[0].dry_run = dry;
-		detect_banned(detect, rules[0].name, STR("192.0.2.1"), t - HOUR, t - 1, false);
+		was_banned(detect, rules[0].name, "192.0.2.1", t - HOUR, t - 1, INT64_MIN);
 		rules[0].dry_run = false;
 		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (dry ? 1 : 2),
 		    dry ? "nor one that is told of the past" : "one that was told of the past counts");
@@ -516,6 +563,13 @@ is_of_ban(size_t at)
 	return false;
 }
 
+static bool
+same_evidence(const struct detect_verdict *a, const struct detect_verdict *b)
+{
+	return a->evidence_count == b->evidence_count &&
+	    memcmp(a->evidence, b->evidence, a->evidence_count * sizeof(*a->evidence)) == 0;
+}
+
 /* What a detector that was stopped at STOP and seeded says, against one that was not. */
 static unsigned
 differences(const struct detect_rule *rules, size_t count, const struct told *events,
@@ -532,9 +586,14 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 		told.ev.line = told.line;
 		detect_seed(second, &told.ev, &symbols);
 		for (size_t v = 0; v < out.count; v++)
-			detect_banned(second, rules[out.verdicts[v].rule].name,
-			    out.verdicts[v].key, out.verdicts[v].time,
-			    out.verdicts[v].time + out.verdicts[v].ban, is_of_ban(v));
+			detect_banned(second, &(struct detect_earlier){
+			    .rule = rules[out.verdicts[v].rule].name,
+			    .key = out.verdicts[v].key, .prefix = out.verdicts[v].prefix,
+			    .from = out.verdicts[v].time,
+			    .until = out.verdicts[v].ban == INT64_MAX ? INT64_MAX :
+			    out.verdicts[v].time + out.verdicts[v].ban,
+			    .lifted = INT64_MIN, .id = out.verdicts[v].id,
+			    .of_ban = is_of_ban(v)});
 	}
 	for (size_t i = stop; i < n; i++) {
 		struct told told = events[i];
@@ -546,7 +605,8 @@ differences(const struct detect_rule *rules, size_t count, const struct told *ev
 		for (size_t v = 0; v < out.count && v < other.count; v++)
 			different += out.verdicts[v].id != other.verdicts[v].id ||
 			    out.verdicts[v].ban != other.verdicts[v].ban ||
-			    out.verdicts[v].counted != other.verdicts[v].counted;
+			    out.verdicts[v].counted != other.verdicts[v].counted ||
+			    !same_evidence(&out.verdicts[v], &other.verdicts[v]);
 	}
 	detect_free(whole);
 	detect_free(second);
@@ -618,7 +678,8 @@ static void
 waits_for_names(void)
 {
 	enum { EVENTS = 4000 };
-	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY)};
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY),
+	    failures(3, DAY)};
 	struct told *events = xcalloc(EVENTS, sizeof(*events));
 	struct names at_once = {0, {0}}, late = {3, {0}};
 	struct str allowed = STR("mx.example.test");
@@ -631,6 +692,9 @@ waits_for_names(void)
 	rules[1].allow = rules[0].allow;
 	rules[2].name = "again";
 	rules[2].match = filter("ban & jail!=again");
+	rules[3].name = "jails"; /* whose bans come from all over */
+	rules[3].match = filter("ban & jail!=jails");
+	rules[3].by.field = FIELD_jail;
 	srandom(13);
 	for (int i = 0; i < EVENTS; i++) {
 		char ip[] = "192.0.2.0";
@@ -639,8 +703,8 @@ waits_for_names(void)
 		ip[8] = (char)('0' + random() % 8);
 		events[i] = attempt(t, ip, "a", OUTCOME_failure);
 	}
-	now = all_verdicts(rules, 3, events, EVENTS, &at_once);
-	then = all_verdicts(rules, 3, events, EVENTS, &late);
+	now = all_verdicts(rules, 4, events, EVENTS, &at_once);
+	then = all_verdicts(rules, 4, events, EVENTS, &late);
 	for (size_t v = 0; v < now.count && v < then.count; v++)
 		different += now.verdicts[v].id != then.verdicts[v].id ||
 		    now.verdicts[v].ban != then.verdicts[v].ban ||
@@ -659,7 +723,7 @@ goes_on_where_it_stopped(void)
 {
 	enum { EVENTS = 3000 };
 	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY),
-	    failures(2, DAY)};
+	    failures(2, DAY), failures(5, DAY), failures(3, HOUR)};
 	struct told *events = xcalloc(EVENTS, sizeof(*events));
 	int64_t t = 1000 * DAY;
 	unsigned different = 0;
@@ -677,18 +741,26 @@ goes_on_where_it_stopped(void)
 	rules[2].match = filter("ban & jail!=again");
 	rules[3].name = "often"; /* who is banned again and again, too: but once for each */
 	rules[3].match = filter("ban & jail!=often");
+	rules[4].name = "bans"; /* what else is known of a ban */
+	rules[4].match = filter("ban & id!=0000000000000000 & seconds<3600");
+	rules[4].by.field = FIELD_jail;
+	rules[4].distinct = true;
+	rules[4].of.field = FIELD_id;
+	rules[5].name = "user"; /* somebody's login name is an address */
+	rules[5].by.field = FIELD_user;
+	rules[5].ban.first = rules[5].ban.most = MINUTE;
 	srandom(11);
 	for (int i = 0; i < EVENTS; i++) {
-		char ip[] = "192.0.2.0", user[] = "a";
+		char ip[] = "192.0.2.0", user[] = "192.0.2.1";
 
 		t += random() % (20 * SEC);
 		ip[8] = (char)('0' + random() % 6);
-		user[0] = (char)('a' + random() % 5);
+		user[8] = "12abc"[random() % 5];
 		events[i] = attempt(t, ip, user,
 		    random() % 9 ? OUTCOME_failure : OUTCOME_success);
 	}
 	for (size_t stop = 0; stop < EVENTS; stop += 97)
-		different += differences(rules, 4, events, EVENTS, stop);
+		different += differences(rules, 6, events, EVENTS, stop);
 	ok(different == 0, "stopped and seeded: %u verdicts differ", different);
 	free(events);
 }
@@ -778,6 +850,7 @@ main(void)
 	other_ways_to_count();
 	own_users();
 	nets_with_others();
+	wanted_mail_is_bounded();
 	never_judged();
 	banned_again();
 	dry_runs();

@@ -42,7 +42,7 @@ settings_of(const char *const *names, size_t count)
 static struct replay *
 replay_of(const struct run_settings *settings, const struct rules *rules)
 {
-	struct replay_config config = {rules, detect_limits_default};
+	struct replay_config config = {rules, detect_limits_default, NULL};
 	struct run_result *result;
 	struct replay *replay;
 	struct err err;
@@ -270,7 +270,7 @@ test_two(const struct run_settings *settings, const struct rules *rules,
     const struct replay *replay)
 {
 	struct replay_config configs[] = {
-		{rules, detect_limits_default}, {rules, detect_limits_default}};
+		{rules, detect_limits_default, NULL}, {rules, detect_limits_default, NULL}};
 	struct replay_change *changes;
 	struct run_result *result;
 	struct replay *both[2];

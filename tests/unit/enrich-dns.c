@@ -248,6 +248,13 @@ test_memory(const struct dns *dns, const struct dns_settings *settings)
 	dns_walk(other, count_answer, &again);
 	ok(again < MANY && again > MANY / 2, "what has expired is left in the file");
 	dns_free(other);
+	other = start(settings, NULL, NULL);
+	dns_keep(other, USEC_PER_HOUR);
+	dns_memory_file.load(path, other, &err);
+	again = 0;
+	dns_walk(other, count_answer, &again);
+	is_number(again, MANY, "unless it is to be kept");
+	dns_free(other);
 	now -= 301 * USEC_PER_SEC;
 	is_number(dns_memory_file.load("/dev/null", NULL, &err), -1, "a device is no such file");
 	is_number(dns_memory_file.save("/dev/null/x/rdns", dns, &err), -1, "no such folder");

@@ -122,6 +122,9 @@ static const struct {
 	{"server_ip = 2001:db8:0::1", true},
 	{"server_ip in 2001:db8::/32", true},
 	{"server_ip in 0.0.0.0/0", false},
+	{"server_ip in 20.0.0.0/8", false},
+	{"ip in 192.0.0.0/8", true},
+	{"ip in 19.0.0.0/8", false},
 	/* numbers */
 	{"port = 2525", true},
 	{"port > 2524 & port < 2526 & port >= 2525 & port <= 2525", true},
@@ -178,6 +181,44 @@ same_in_batch(const struct filter *filter, const struct event *ev)
 	return match[0] == one && match[1] == one && match[2] == one;
 }
 
+/* Filters that share tests: each says what it says alone, whichever comes first. */
+static bool
+same_when_shared(const struct event *ev)
+{
+	static const char *const texts[] = {"action = reject", "action = hold | action = reject",
+	    "!(action = reject) & ip", "action != reject | user", "action = hold"};
+	enum { COUNT = sizeof(texts) / sizeof(*texts) };
+	struct filter *whole[COUNT], *narrow[COUNT];
+	uint8_t match[EVENT_BATCH];
+	bool same = true, all;
+	struct err err;
+
+	for (unsigned i = 0; i < COUNT; i++) {
+		if (filter_compile(str_of(texts[i]), &whole[i], &err) < 0)
+			return false;
+		narrow[i] = filter_narrow(whole[i], ev->kind, &all);
+	}
+	filter_share(narrow, COUNT);
+	for (unsigned first = 0; first < COUNT; first++) {
+		struct event_batch *batch = event_batch_new();
+
+		event_batch_begin(batch, ev->kind, 2);
+		batch->event[0] = batch->event[1] = ev;
+		for (unsigned i = 0; i < COUNT; i++) {
+			unsigned f = (first + i) % COUNT;
+
+			filter_match_many(narrow[f], batch, NULL, match);
+			same &= match[0] == filter_match(whole[f], ev, NULL) && match[0] == match[1];
+		}
+		event_batch_free(batch);
+	}
+	for (unsigned i = 0; i < COUNT; i++) {
+		filter_free(narrow[i]);
+		filter_free(whole[i]);
+	}
+	return same;
+}
+
 /* Narrowed to the kind, A and B come to the same for policies? */
 static bool
 same_for_policies(const char *a, const char *b)
@@ -205,12 +246,19 @@ same_for_policies(const char *a, const char *b)
 static void
 test_narrow(void)
 {
+	struct event ev = {.kind = KIND_policy};
+
 	ok(same_for_policies("kind = message | (kind = policy & action = reject) | connect",
 	    "action = reject"), "of alternatives by kind one is left");
 	ok(same_for_policies("kind = message & ip", "connect"), "none is left: no match");
 	ok(same_for_policies("(user = a | ip) & message", "connect"), "nor behind other tests");
 	ok(same_for_policies("ip | user | policy", "policy"), "all match, whatever comes first");
 	ok(same_for_policies("policy | ip", "policy"), "the kind decides: all match");
+	ok(same_when_shared(&ev), "shared tests of a field that is absent");
+	ev.line = "reject";
+	ev.line_len = 6;
+	EVENT_TEXT(&ev, action, ((struct str){ev.line, ev.line_len}));
+	ok(same_when_shared(&ev), "shared tests of a field that is there");
 	ok(same_for_policies("(policy & reason = spf) | (policy & reason = dnsbl)",
 	    "reason = dnsbl | reason = spf"), "sets of one field are united");
 	ok(same_for_policies("reason != spf & reason != dnsbl", "reason != dnsbl & reason != spf"),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A log that is rotated every 100 ms while 20,000 lines a second are written to it
- * and its reader is restarted now and then. Renamed: every line once, in order.
+ * and its reader is restarted now and then, and kept from reading for some rotations, as
+ * by other work. Renamed: every line once, in order.
  * Copied and truncated: every line that survives in some file once, in order, and
  * a notice wherever some do not. STORM=60: for so many seconds, not a few.
  */
@@ -20,6 +21,7 @@
 #define LINES_AT_ONCE 20 /* every millisecond */
 #define ROTATE_USEC 100000
 #define RESTART_USEC 700000
+#define LATE_USEC 350000 /* after every fourth restart */
 
 static volatile sig_atomic_t reopen_wanted;
 
@@ -97,7 +99,7 @@ rotate(unsigned count, bool copying, pid_t writer)
 	if (copying) {
 		if (!copy_file(NAME, NAME ".1"))
 			_exit(1);
-		if (count % 4 == 0)
+		if (count % 4 != 0)
 			usleep(5000); /* in which lines are written that no copy has */
 		if (truncate(NAME, 0) != 0)
 			_exit(1);
@@ -126,7 +128,9 @@ struct storm {
 	size_t saved_count;
 	unsigned last;       /* line */
 	uint64_t lines, missing, torn, restarts, possible, lost, faults;
-	bool noticed;        /* since the last gap */
+	/* Notices of which no gap has come yet. A reader that is late by some rotations is told
+	 * of the end of a copy before its first line, so of two ends at most. */
+	unsigned noticed;
 	bool ordered, told;  /* no line came twice; no gap without notice */
 	unsigned char *seen; /* by number */
 };
@@ -156,8 +160,8 @@ take_line(void *context, const struct follow_line *line)
 	s->ordered &= number > s->last;
 	if (number != s->last + 1) {
 		s->missing += number - s->last - 1;
-		s->told &= s->noticed;
-		s->noticed = false;
+		s->told &= s->noticed > 0;
+		s->noticed -= s->noticed > 0;
 	}
 	s->last = number;
 	s->seen[number] = 1;
@@ -169,7 +173,7 @@ take_notice(void *context, const struct follow_notice *notice)
 {
 	struct storm *s = context;
 
-	s->noticed = true;
+	s->noticed += s->noticed < 2;
 	s->possible += notice->kind == FOLLOW_LOSS_POSSIBLE;
 	s->lost += notice->kind == FOLLOW_LOST;
 	s->faults += notice->kind == FOLLOW_FAULT;
@@ -228,6 +232,8 @@ follow_storm(struct storm *s, pid_t rotator)
 			idle = s->lines == before ? idle + 1 : 0;
 		if (follow_clock() > next) {
 			restart(s);
+			if (s->restarts % 4 == 0)
+				usleep(LATE_USEC);
 			next = follow_clock() + RESTART_USEC;
 		}
 	}

@@ -69,7 +69,21 @@ static const struct query with_rows = {
     .measure_count = 2,
 };
 
-static const struct query *const queries[] = {&by_domain, &by_status_hour, &totals, &with_rows};
+/* Rows are wanted when one recipient has so much mail, or so much that bounced. */
+#define WORTH(all, bounces)                                                                 \
+	{                                                                                   \
+		.name = "worth", .where = "kind=delivery",                                  \
+		.keys = {{.field = FIELD_recipient}}, .key_count = 1,                       \
+		.measures = {{.name = "count", .op = MEASURE_COUNT},                        \
+		    {.name = "bounced", .op = MEASURE_COUNT, .where = "status=bounced"}},   \
+		.measure_count = 2, .unsorted = true, .worth = {all, bounces},              \
+	}
+
+static const struct query nothing_worth = WORTH(EVENTS, EVENTS);
+static const struct query bounce_worth = WORTH(EVENTS, 1);
+
+static const struct query *const queries[] = {
+    &by_domain, &by_status_hour, &totals, &with_rows, &nothing_worth, &bounce_worth};
 
 static void
 make_facts(void)
@@ -260,6 +274,54 @@ test_totals(const struct plan *plan)
 }
 
 static void
+test_worth(const struct plan *plan)
+{
+	struct symbols halves[2];
+	struct fold *fold = merged(plan, &query_limits_default, halves, EVENTS / 3);
+	struct table *all = fold_table(fold, 3, 0), *none = fold_table(fold, 4, 0),
+		     *some = fold_table(fold, 5, 0);
+
+	is_number((int64_t)none->row_count, 0, "none is worth a row: no rows");
+	is_number((int64_t)none->groups, (int64_t)all->groups, "but as many groups");
+	is_number(none->total[1].n, EVENTS, "and the total");
+	is_number((int64_t)some->row_count, (int64_t)all->row_count, "one is: rows of all");
+	table_free(all);
+	table_free(none);
+	table_free(some);
+	fold_free(fold);
+	symbols_free(&halves[0]);
+}
+
+/* A sample of the recipients says of all domains together how many there are, about. */
+static void
+test_sample(const struct plan *plan)
+{
+	struct query_limits small = query_limits_default;
+	struct symbols halves[2], whole[2];
+	struct fold *exact = merged(plan, &query_limits_default, whole, EVENTS / 2), *fold;
+	struct table *truth = fold_table(exact, 0, 0), *table;
+	int64_t people = 0, sampled = 0;
+
+	small.distinct = 500;
+	fold = merged(plan, &small, halves, EVENTS / 2);
+	table = fold_table(fold, 0, 0);
+	for (size_t row = 0; row < truth->row_count; row++)
+		people += table_cell(truth, row, 3)->n;
+	for (size_t row = 0; row < table->row_count; row++)
+		sampled += table_cell(table, row, 3)->n;
+	ok(people > 1000 && !table->exact, "%lld people are more than the cap",
+	    (long long)people);
+	ok(sampled > people * 8 / 10 && sampled < people * 12 / 10,
+	    "a sample of them says %lld", (long long)sampled);
+	table_free(truth);
+	table_free(table);
+	fold_free(exact);
+	fold_free(fold);
+	symbols_free(&whole[0]);
+	symbols_free(&halves[0]);
+}
+
+static void
 test_caps(const struct plan *plan)
 {
 	struct query_limits small = {.groups = 6, .distinct = 200, .symbols = 1u << 20};
@@ -341,12 +403,14 @@ main(void)
 
 	zone_set("UTC", &err);
 	make_facts();
-	if (plan_compile(queries, 4, NULL, &plan, &err) < 0) {
+	if (plan_compile(queries, sizeof(queries) / sizeof(*queries), NULL, &plan, &err) < 0) {
 		ok(false, "plan: %s", err.text);
 		return tap_done();
 	}
 	test_exact(plan);
 	test_totals(plan);
+	test_worth(plan);
+	test_sample(plan);
 	test_caps(plan);
 	test_symbol_cap(plan);
 	test_words();

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A log tracked in pieces derives what it derives tracked whole, wherever it is
- * cut: made-up logs, seeded, in which everything happens side by side. An argument
- * says how many.
+ * cut: made-up logs, seeded, in which everything happens side by side; with clocks that
+ * run faster than what daemons measure, with lines that come late, with clocks that are set
+ * back. An argument says how many.
  */
 #include "unit/track-log.h"
 
 #define LINES_MAX 4096
 
+/* All of it is before, in seconds. */
+#define LOG_ENDS 200000
+
 static uint64_t seed;
+static unsigned rate; /* seconds of the log in a second of what daemons measure */
 
 static unsigned
 below(unsigned n)
@@ -237,7 +242,7 @@ imap(struct made *log, unsigned time)
 	if (below(3))
 		say(log, time + 1, "%s daemon=imap-login ip=192.0.2.%u session=S%u attempts=%u"
 		    " seconds=%u", below(3) ? "auth_failure" : "auth_abort", ip, session,
-		    tries, time + 1 - start);
+		    tries, (time + 1 - start) / rate);
 	else
 		say(log, time + 1, "%s daemon=imap-login ip=192.0.2.%u session=S%u",
 		    below(3) ? "auth_failure" : "auth_success", ip, session);
@@ -309,13 +314,59 @@ free_log(struct made *log)
 		free(log->lines[i]);
 }
 
+/* SECONDS more, from line AT on: the order stays. */
+static void
+shift(struct made *log, size_t at, int seconds)
+{
+	for (; at < log->count; at++) {
+		char *line = log->lines[at];
+		char digits[8];
+
+		snprintf(digits, sizeof(digits), "%06d", (int)strtol(line, NULL, 10) + seconds);
+		memcpy(line, digits, 6);
+	}
+}
+
+/* Lines that were written down late, by seconds; clocks that were set, by much more. */
+static void
+disorder(struct made *log)
+{
+	for (size_t i = 0; i + 1 < log->count; i++)
+		if (below(3) == 0) {
+			int late = (int)below(TRACK_LATE / USEC_PER_SEC);
+
+			shift(log, i, late);
+			shift(log, i + 1, -late);
+		}
+}
+
+static void
+set_clocks(struct made *log)
+{
+	shift(log, 0, 50000);
+	for (unsigned n = 1 + below(3); n; n--)
+		shift(log, below((unsigned)log->count), (int)below(8000) - 5000);
+}
+
+/* NEXT, of the COUNT lines from LINES on, continues INTO, as engine has it. */
+static void
+join(struct log_piece *into, struct log_piece *next, const char *const *lines, size_t count)
+{
+	if (track_continues(into->track, next->track)) {
+		log_join(into, next);
+		return;
+	}
+	free(log_end(next, 0));
+	log_feed(into, lines, count);
+}
+
 /* Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. */
 static char *
 in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
 {
 	const char *const *lines = (const char *const *)log->lines;
 	struct log_piece pieces[4];
-	size_t from = 0;
+	size_t from = 0, end = log->count;
 
 	for (size_t i = 0; i <= count; i++) {
 		size_t to = i < count ? cuts[i] : log->count;
@@ -324,13 +375,12 @@ in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_fi
 		log_feed(&pieces[i], lines + from, to - from);
 		from = to;
 	}
-	if (last_first)
-		for (size_t i = count; i > 0; i--)
-			log_join(&pieces[i - 1], &pieces[i]);
-	else
-		for (size_t i = 1; i <= count; i++)
-			log_join(&pieces[0], &pieces[i]);
-	return log_end(&pieces[0], strtoll(lines[log->count - 1], NULL, 10));
+	for (size_t i = count; last_first && i > 0; i--)
+		join(&pieces[i - 1], &pieces[i], lines + cuts[i - 1], end - cuts[i - 1]);
+	for (size_t i = 1; !last_first && i <= count; i++)
+		join(&pieces[0], &pieces[i], lines + cuts[i - 1],
+		    (i < count ? cuts[i] : end) - cuts[i - 1]);
+	return log_end(&pieces[0], LOG_ENDS);
 }
 
 /* What TEXT has and OTHER has not, as comments. */
@@ -367,9 +417,13 @@ same_in_pieces(const struct made *log, const char *whole, const size_t *cuts, si
 static void
 cut_everywhere(struct made *log, const char *name)
 {
-	char *whole = log_whole((const char *const *)log->lines, log->count,
-	    &track_limits_default);
+	struct log_piece all;
+	char *whole;
 	bool same = true;
+
+	log_begin(&all, &track_limits_default, true);
+	log_feed(&all, (const char *const *)log->lines, log->count);
+	whole = log_end(&all, LOG_ENDS);
 
 	for (size_t at = 0; at <= log->count && same; at++)
 		same = same_in_pieces(log, whole, &at, 1, false);
@@ -388,13 +442,24 @@ cut_everywhere(struct made *log, const char *name)
 static void
 made_up(unsigned number, unsigned flows, unsigned span)
 {
+	static const struct {
+		const char *name;
+		unsigned rate;
+		void (*change)(struct made *log);
+	} clocks[] = {{"log", 1, NULL}, {"fast log", 60, NULL}, {"late log", 1, disorder},
+	    {"log with its clock set", 30, set_clocks}};
 	struct made log;
 	char name[32];
 
-	seed = number;
-	make_log(&log, flows, span);
-	snprintf(name, sizeof(name), "log %u", number);
-	cut_everywhere(&log, name);
+	for (unsigned i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+		seed = number;
+		rate = clocks[i].rate;
+		make_log(&log, flows, span);
+		if (clocks[i].change)
+			clocks[i].change(&log);
+		snprintf(name, sizeof(name), "%s %u", clocks[i].name, number);
+		cut_everywhere(&log, name);
+	}
 }
 
 /* A 450 a minute after a PASS NEW takes it back, and its own DISCONNECT does not. */
