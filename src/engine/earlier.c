@@ -204,27 +204,10 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	return true;
 }
 
-/* "kind=a | kind=b": those that a rule or protection looks at; the caller frees it. */
-static char *
-kinds_wanted(const struct rules *rules)
-{
-	struct buf text = BUF_INIT(4096);
-	char *result;
-
-	for (unsigned kind = 1; kind < KINDS; kind++)
-		if (rules_kinds(rules) >> kind & 1)
-			buf_printf(&text, "%skind=%s", text.len ? " | " : "",
-			    event_enum_name(FIELD_kind, kind));
-	buf_char(&text, '\0');
-	result = xstrdup(text.p);
-	buf_done(&text);
-	return result;
-}
-
 static int
 tell_events(struct earlier *earlier, int64_t now, int64_t until, struct err *err)
 {
-	char *wanted = kinds_wanted(earlier->rules);
+	char *wanted = filter_of_kinds(rules_kinds(earlier->rules));
 	int result = store_scan(earlier->store, now - detect_looks_back(earlier->detect), until,
 	    wanted, take_event, earlier, err);
 

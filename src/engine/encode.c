@@ -147,3 +147,19 @@ encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
 			encode_field(pipeline, word * 64 + (unsigned)__builtin_ctzll(bits),
 			    events, order, n);
 }
+
+void
+encode_tracked(struct symbols *into, struct event *ev, const struct symbols *symbols)
+{
+	uint64_t needs[2];
+
+	track_needs(ev->kind, needs);
+	for (unsigned word = 0; word < 2; word++)
+		for (uint64_t bits = needs[word]; bits; bits &= bits - 1) {
+			enum field field = word * 64 + (unsigned)__builtin_ctzll(bits);
+
+			if (event_knows(ev, field))
+				event_text_member(ev, field)->id = symbols_get(into,
+				    event_fields[field].domain, event_text(ev, field, symbols));
+		}
+}

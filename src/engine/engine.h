@@ -74,13 +74,13 @@ struct run_result {
 	size_t program_count;
 	struct shape_stats *shapes;     /* by count, most first */
 	size_t shape_count;
-	struct str *hosts;              /* by lines, most first */
+	struct str *hosts;              /* by lines, of a store by events, most first */
 	size_t host_count;
 	char **warnings;                /* for stderr */
 	size_t warning_count;
 	char **errors;                  /* for stderr; any of them: exit status 1 */
 	size_t error_count;
-	double coverage;                /* 0..1 */
+	double coverage;                /* 0..1; of logs */
 	uint64_t lines;
 	bool wrong_year;                /* guess_years was wrong: of no use, to be done again */
 	struct track_stats track;

@@ -19,9 +19,6 @@
 /* Batches are handed on at the latest with so much text. */
 #define TEXT_MAX ((size_t)1024 * 1024)
 
-/* Texts that tracking has numbered, about 100 bytes each; then unused ones are forgotten. */
-#define TEXTS_MOST 150000u
-
 struct live {
 	struct follow *follow;
 	struct run_settings run;
@@ -263,7 +260,7 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	live->settings = *settings;
 	keep_names(live);
 	if (live->settings.texts_most == 0)
-		live->settings.texts_most = TEXTS_MOST;
+		live->settings.texts_most = TRACKED_TEXTS_MOST;
 	live->texts_most = live->settings.texts_most;
 	live->filter = filter;
 	live->name_count = settings->name_count ? settings->name_count : 1;
@@ -278,28 +275,6 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	return 0;
 }
 
-static uint32_t
-count_texts(const struct live *live)
-{
-	uint32_t texts = 0;
-
-	for (unsigned d = 0; d < DOMAINS; d++)
-		texts += live->pipeline->symbols.dict[d].count;
-	return texts;
-}
-
-/* Dictionaries only grow: what tracking does not hold any more is forgotten. */
-static void
-forget_texts(struct live *live)
-{
-	if (count_texts(live) <= live->texts_most)
-		return;
-	pipeline_renumber(live->pipeline);
-	live->texts_most = 2 * count_texts(live);
-	if (live->texts_most < live->settings.texts_most)
-		live->texts_most = live->settings.texts_most;
-}
-
 bool
 live_read(struct live *live)
 {
@@ -309,7 +284,7 @@ live_read(struct live *live)
 	flush(live);
 	if (live->pipeline->stopped)
 		return false;
-	forget_texts(live);
+	pipeline_forget_texts(live->pipeline, live->settings.texts_most, &live->texts_most);
 	return true;
 }
 

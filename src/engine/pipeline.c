@@ -335,13 +335,7 @@ pipeline_seed(struct pipeline *pipeline, const struct event *ev,
 {
 	struct event copy = *ev;
 
-	for (unsigned f = 0; f < FIELDS; f++) {
-		enum domain domain = event_fields[f].domain;
-
-		if (domain != DOMAIN_NONE && f != FIELD_source && event_knows(ev, f))
-			event_text_member(&copy, f)->id = symbols_get(&pipeline->symbols, domain,
-			    event_text(ev, f, symbols));
-	}
+	encode_tracked(&pipeline->symbols, &copy, symbols);
 	copy.source_no = source_no;
 	copy.offset = ev->id;
 	if (!event_knows(ev, FIELD_lineno))

@@ -165,10 +165,18 @@ pipeline_is_retold(struct pipeline *pipeline, struct event *ev)
 void pipeline_cap(struct pipeline *pipeline);
 
 /*
- * Forgets the texts that tracking, from the log's beginning, does not hold any more.
- * Between batches, without queries: numbers that others keep mean nothing afterwards.
+ * Forgets the texts in SYMBOLS that TRACK, from the log's beginning, does not hold any more,
+ * when there are more than *MOST, which becomes twice as many as are left, at least LEAST.
+ * Numbers that others keep mean nothing once it returns true.
  */
-void pipeline_renumber(struct pipeline *pipeline);
+bool renumber_when_many(struct track *track, struct symbols *symbols, uint32_t least,
+    uint32_t *most);
+
+/* Texts that tracking has numbered, about 100 bytes each; then unused ones are forgotten. */
+#define TRACKED_TEXTS_MOST 150000u
+
+/* The same for a pipeline between batches, without queries. */
+void pipeline_forget_texts(struct pipeline *pipeline, uint32_t least, uint32_t *most);
 
 /*
  * What comes from here on is tracked as a piece of its own, until pipeline_splice()
@@ -210,8 +218,24 @@ void pipeline_finish(struct pipeline *pipeline);
 void encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
     const uint32_t *order, size_t n);
 
+/* Numbers in INTO the texts of EV, which are SYMBOLS' so far, that tracking reads. */
+void encode_tracked(struct symbols *into, struct event *ev, const struct symbols *symbols);
+
 /* Which events get places; adds the addresses to what is numbered. */
 void places_collect(struct shared *shared);
+
+/* What is known of an IP number; all zero: not looked up yet. */
+struct place_memo {
+	uint32_t country; /* number in WORD */
+	uint32_t aso;     /* number in NAME, or SYMBOL_ABSENT */
+	uint32_t asn;     /* 0: none */
+	uint32_t asked;
+};
+
+/* Looks up the place of address NUMBER of SYMBOLS; sets country, asn and aso of EV. */
+void place_look_up(const struct geo *geo, struct symbols *symbols, uint32_t number,
+    struct place_memo *ret);
+void place_set(struct event *ev, const struct place_memo *memo);
 
 /* Sets country, asn and aso of EV by its address, which must be numbered. */
 void places_set(struct pipeline *pipeline, struct event *ev);

@@ -6,14 +6,6 @@
  */
 #include "engine/pipeline.h"
 
-/* What is known of an IP number; all zero: not looked up yet. */
-struct place_memo {
-	uint32_t country; /* number in WORD */
-	uint32_t aso;     /* number in NAME, or SYMBOL_ABSENT */
-	uint32_t asn;     /* 0: none */
-	uint32_t asked;
-};
-
 #define BIT(field) (UINT64_C(1) << ((field) % 64))
 
 bool
@@ -105,21 +97,33 @@ places_collect(struct shared *shared)
 	}
 }
 
-static void
-look_up(struct pipeline *pipeline, uint32_t number, struct place_memo *ret)
+void
+place_look_up(const struct geo *geo, struct symbols *symbols, uint32_t number,
+    struct place_memo *ret)
 {
-	struct symbols *symbols = &pipeline->symbols;
 	struct place place;
 	struct ip ip;
 
 	*ret = (struct place_memo){.asked = 1};
 	if (!ip_parse(symbols_text(symbols, DOMAIN_IP, number), &ip))
 		return;
-	geo_find(pipeline->shared->settings->geo, &ip, &place);
+	geo_find(geo, &ip, &place);
 	ret->country = symbols_get(symbols, DOMAIN_WORD, str_of(place_word(&place)));
 	ret->asn = place.asn;
 	if (place.aso.len)
 		ret->aso = symbols_get(symbols, DOMAIN_NAME, place.aso);
+}
+
+void
+place_set(struct event *ev, const struct place_memo *memo)
+{
+	if (memo->country == SYMBOL_ABSENT)
+		return;
+	EVENT_WORD(ev, country, memo->country);
+	if (memo->asn)
+		EVENT_SET(ev, asn, memo->asn);
+	if (memo->aso != SYMBOL_ABSENT)
+		EVENT_WORD(ev, aso, memo->aso);
 }
 
 void
@@ -135,14 +139,8 @@ places_set(struct pipeline *pipeline, struct event *ev)
 		region_reserve(&pipeline->places, ((size_t)number + 1) * sizeof(*memo));
 	memo = (struct place_memo *)(void *)pipeline->places.p + number;
 	if (!memo->asked)
-		look_up(pipeline, number, memo);
-	if (memo->country == SYMBOL_ABSENT)
-		return;
-	EVENT_WORD(ev, country, memo->country);
-	if (memo->asn)
-		EVENT_SET(ev, asn, memo->asn);
-	if (memo->aso != SYMBOL_ABSENT)
-		EVENT_WORD(ev, aso, memo->aso);
+		place_look_up(pipeline->shared->settings->geo, &pipeline->symbols, number, memo);
+	place_set(ev, memo);
 }
 
 void

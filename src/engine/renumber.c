@@ -35,22 +35,51 @@ add_given(struct symbols *to, enum domain domain, const struct dict *from,
 	free(given);
 }
 
-void
-pipeline_renumber(struct pipeline *pipeline)
+static void
+renumber(struct track *track, struct symbols *symbols)
 {
 	uint32_t *remap[DOMAINS];
-	struct symbols symbols;
+	struct symbols held;
 
-	symbols_init(&symbols);
+	symbols_init(&held);
 	for (unsigned d = 0; d < DOMAINS; d++)
-		remap[d] = make_remap(&pipeline->symbols.dict[d], &symbols.dict[d]);
-	track_renumber(pipeline->track, remap);
+		remap[d] = make_remap(&symbols->dict[d], &held.dict[d]);
+	track_renumber(track, remap);
 	for (unsigned d = 0; d < DOMAINS; d++) {
-		add_given(&symbols, d, &pipeline->symbols.dict[d], remap[d]);
+		add_given(&held, d, &symbols->dict[d], remap[d]);
 		free(remap[d]);
 	}
-	symbols_free(&pipeline->symbols);
-	pipeline->symbols = symbols;
+	symbols_free(symbols);
+	*symbols = held;
+}
+
+static uint32_t
+count_texts(const struct symbols *symbols)
+{
+	uint32_t texts = 0;
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		texts += symbols->dict[d].count;
+	return texts;
+}
+
+bool
+renumber_when_many(struct track *track, struct symbols *symbols, uint32_t least,
+    uint32_t *most)
+{
+	if (count_texts(symbols) <= *most)
+		return false;
+	renumber(track, symbols);
+	*most = 2 * count_texts(symbols);
+	*most = *most < least ? least : *most;
+	return true;
+}
+
+void
+pipeline_forget_texts(struct pipeline *pipeline, uint32_t least, uint32_t *most)
+{
+	if (!renumber_when_many(pipeline->track, &pipeline->symbols, least, most))
+		return;
 	pipeline->tag_count = pipeline->host_count = 0;
 	region_free(&pipeline->places);
 	memset(pipeline->source_words, SYMBOL_ABSENT,

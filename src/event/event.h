@@ -605,6 +605,9 @@ void filter_fields(const struct filter *filter, uint64_t ret[2]);
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */
 bool filter_may_match_kind(const struct filter *filter, enum kind kind);
 
+/* The text of a filter for the kinds in the set KINDS, a bit each; the caller frees it. */
+char *filter_of_kinds(uint64_t kinds);
+
 /* What every event that a filter lets through has: a text, or an address in a network. */
 struct filter_required {
 	enum field field;

@@ -162,3 +162,18 @@ filter_unknown(struct err *err, const char *what, struct str word, const char *c
 	return err_set(err, "%s \"%s\"%s%s%s", what, filter_word(word).text,
 	    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
+
+char *
+filter_of_kinds(uint64_t kinds)
+{
+	struct buf text = BUF_INIT(4096);
+	char *result;
+
+	for (unsigned kind = 1; kind < KINDS; kind++)
+		if (kinds >> kind & 1)
+			buf_printf(&text, "%skind=%s", text.len ? " | " : "",
+			    event_enum_name(FIELD_kind, kind));
+	result = xstrndup(text.p, text.len);
+	buf_done(&text);
+	return result;
+}

@@ -37,8 +37,13 @@ symbols_remap_free(uint32_t *remap[DOMAINS])
 enum combine
 cell_combination(const struct plan_query *query, unsigned cell)
 {
-	return cell < query->query->measure_count
-	    ? measure_combine(query->query->measures[cell].op) : COMBINE_ADD;
+	if (cell < query->query->measure_count)
+		return measure_combine(query->query->measures[cell].op);
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->query->measures[m].op == MEASURE_LATEST &&
+		    query->measures[m].since == cell)
+			return COMBINE_LATEST;
+	return COMBINE_ADD;
 }
 
 static uint32_t
@@ -98,12 +103,12 @@ say_how(const struct plan_query *query, uint8_t *how)
 	for (unsigned c = 0; c < query->cells; c++) {
 		enum combine combine = cell_combination(query, c);
 
-		how[c] = cell_is_distinct(query, c) || combine == COMBINE_NEXT ? MERGE_NOT :
+		how[c] = cell_is_distinct(query, c) || combine == COMBINE_LATEST ? MERGE_NOT :
 										 (uint8_t)combine;
 	}
 }
 
-/* Cells that are numbers of texts, which are other ones in INTO. */
+/* Cells that are numbers of texts, which are other ones in INTO, and their times. */
 static void
 merge_latest(struct fold *into, const struct fold *from, size_t q,
     const uint32_t *const remap[DOMAINS])
@@ -111,19 +116,19 @@ merge_latest(struct fold *into, const struct fold *from, size_t q,
 	const struct plan_query *query = &from->plan->queries[q];
 	uint32_t count = fold_group_count(from, query);
 
-	for (unsigned c = 0; c < query->query->measure_count; c++) {
-		const struct query_measure *measure = &query->query->measures[c];
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		const struct plan_measure *measure = &query->measures[m];
+		enum domain domain = event_fields[measure->measure->field].domain;
 
-		if (measure->op != MEASURE_LATEST)
+		if (measure->measure->op != MEASURE_LATEST)
 			continue;
 		for (uint32_t g = 0; g < count; g++) {
-			uint64_t latest = fold_row(from, query, g)[c];
+			const uint64_t *row = fold_row(from, query, g);
 
-			if (latest == 0)
-				continue;
-			latest = remap[event_fields[measure->field].domain][latest];
-			cell_combine(fold_row(into, query,
-			    remap_group(into, from, q, g, remap)) + c, latest, COMBINE_NEXT);
+			if (row[measure->cell])
+				cell_latest(into, measure, fold_row(into, query,
+				    remap_group(into, from, q, g, remap)),
+				    remap[domain][row[measure->cell]], row[measure->since]);
 		}
 	}
 }

@@ -38,7 +38,7 @@ measure_combine(enum measure_op op)
 	case MEASURE_LAST:
 		return COMBINE_MAX;
 	case MEASURE_LATEST:
-		return COMBINE_NEXT;
+		return COMBINE_LATEST;
 	case MEASURE_COUNT:
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:
@@ -143,6 +143,9 @@ compile_measures(struct plan *plan, struct plan_query *query, struct err *err)
 		measure_pairs(plan, query, m);
 	}
 	count_presence(query);
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->query->measures[m].op == MEASURE_LATEST)
+			query->measures[m].since = query->cells++;
 	return 0;
 }
 

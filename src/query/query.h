@@ -36,8 +36,8 @@ enum measure_op {
 	MEASURE_QUANTILE, /* `quantile` of a duration or number >= 0 */
 	MEASURE_FIRST,    /* earliest time */
 	MEASURE_LAST,     /* latest time */
-	MEASURE_LATEST,   /* text of field in the last event that has it, nearly: a batch's
-			   * kinds are folded one after the other */
+	MEASURE_LATEST,   /* text of field in the last event that has it; of several at one
+			   * time the one that sorts last */
 };
 
 struct query_measure {

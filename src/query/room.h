@@ -21,7 +21,7 @@ _Static_assert(KINDS <= 64, "kind sets are 64-bit masks");
 
 enum grouping { GROUP_ONE, GROUP_NUMBER, GROUP_TUPLE };
 
-enum combine { COMBINE_ADD, COMBINE_MAX, COMBINE_NEXT };
+enum combine { COMBINE_ADD, COMBINE_MAX, COMBINE_LATEST };
 
 /* A filter that more than one query or measure may use. */
 struct predicate {
@@ -39,6 +39,7 @@ struct plan_measure {
 	uint64_t kinds;    /* kinds whose events can count here */
 	int predicate;     /* of the plan, or NO_PREDICATE */
 	unsigned cell;     /* in the query's row */
+	unsigned since;    /* MEASURE_LATEST: the cell that has the time of what is in `cell` */
 	int pairs;         /* fold's pair table: distinct values, histogram; or NO_PAIRS */
 	bool shared;       /* another measure of the query fills the same pairs */
 };
@@ -397,15 +398,22 @@ bool code_sampled(const struct fold *fold, const struct query_measure *measure, 
 void pairs_sample(struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, unsigned level);
 
-/* Adds VALUE to CELL as OP's measures are combined. */
+/* Adds VALUE to CELL as COMBINE says, which is not COMBINE_LATEST. */
 static inline void
 cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
 {
 	if (combine == COMBINE_ADD)
 		*cell += value;
-	else if (combine == COMBINE_NEXT ? value != 0 : value > *cell)
+	else if (value > *cell)
 		*cell = value;
 }
+
+/*
+ * MEASURE of ROW of FOLD hears of text NUMBER at TIME, as cell_of_max(): the last one stays,
+ * of several at one time the one that sorts last, so that the order does not matter.
+ */
+void cell_latest(const struct fold *fold, const struct plan_measure *measure, uint64_t *row,
+    uint64_t number, uint64_t time);
 
 /* How the measure in CELL of QUERY is combined. */
 enum combine cell_combination(const struct plan_query *query, unsigned cell);

@@ -226,6 +226,31 @@ combine_values(const struct fold *fold, const struct rows *rows, unsigned cell,
 		cell_combine(row_of(rows, i) + cell, value[i], combine);
 }
 
+void
+cell_latest(const struct fold *fold, const struct plan_measure *measure, uint64_t *row,
+    uint64_t number, uint64_t time)
+{
+	uint64_t *latest = &row[measure->cell], *since = &row[measure->since];
+	const struct dict *dict = &fold->symbols->dict[event_fields[measure->measure->field]
+							   .domain];
+
+	if (number == SYMBOL_ABSENT || time < *since)
+		return;
+	if (time > *since || str_compare(dict_text(dict, (uint32_t)number),
+	    dict_text(dict, (uint32_t)*latest)) > 0)
+		*latest = number;
+	*since = time;
+}
+
+static void
+combine_latest(const struct fold *fold, const struct rows *rows,
+    const struct kind_measure *here)
+{
+	for (size_t i = 0; i < fold->batch->n; i++)
+		cell_latest(fold, here->measure, row_of(rows, i) + here->query->offset,
+		    fold->value[i], cell_of_max(fold->batch->event[i]->time));
+}
+
 /* ---- pairs: distinct values and histograms ---- */
 
 /* The codes that MEASURE counts the events at fold->at under; of a sample only those in it. */
@@ -302,6 +327,10 @@ fold_measure(struct fold *fold, const struct kind_measure *here, const struct ro
 		return;
 	if (here->measure->pairs == NO_PAIRS) {
 		take_values(fold, measure, taken->flags);
+		if (measure->op == MEASURE_LATEST) {
+			combine_latest(fold, rows, here);
+			return;
+		}
 		combine_values(fold, rows, here->query->offset + here->measure->cell,
 		    measure_combine(measure->op));
 		return;

@@ -229,7 +229,10 @@ print_json(const struct report *report, struct buf *out)
 		json_str(&json, str_of(report->data->stored));
 	}
 	json_key(&json, "coverage");
-	json_real(&json, report->data->coverage);
+	if (report->data->stored)
+		json_null(&json);
+	else
+		json_real(&json, report->data->coverage);
 	json_key(&json, "exact");
 	json_bool(&json, all_exact(report));
 	if (report->data->places_asked) {

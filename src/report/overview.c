@@ -112,8 +112,10 @@ make_overview(const struct report *report)
 	table_row(table);
 	table->columns[0] = (struct column){.name = "lines", .type = COLUMN_COUNT};
 	table->columns[1] = (struct column){.name = "understood", .type = COLUMN_PERCENT};
-	table->cells[0] = (struct cell){.known = true, .n = (int64_t)data->lines};
-	table->cells[1] = (struct cell){.known = true, .real = data->coverage * 100};
+	if (!data->stored) { /* which knows events, not lines */
+		table->cells[0] = (struct cell){.known = true, .n = (int64_t)data->lines};
+		table->cells[1] = (struct cell){.known = true, .real = data->coverage * 100};
+	}
 	for (size_t i = 0; i < OVERVIEW_QUERIES; i++)
 		at = append(table, at, part[i]);
 	return table;

@@ -32,7 +32,7 @@ struct report_data {
 	const struct str *hosts;     /* by lines, most first */
 	size_t host_count;
 	uint64_t lines;
-	double coverage;             /* 0..1 */
+	double coverage;             /* 0..1; where logs answered */
 	uint64_t evicted;            /* messages, sessions, clients that found no room */
 	bool ranged;                 /* --since, --until or --where left something out */
 	bool places_asked;           /* something looked at where addresses are */

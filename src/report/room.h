@@ -43,6 +43,7 @@ struct section {
 	const char *of;    /* what a row is, in the plural */
 	const char *note;  /* said below the text form */
 	const char *empty; /* said when there are no rows */
+	const char *unkept; /* said instead where a store answers, which has nothing of it */
 	/* The first answers the section, unless it is made from all of them. */
 	const struct query *queries[SECTION_QUERIES];
 	struct table *(*make)(const struct report *report);

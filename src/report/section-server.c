@@ -160,6 +160,7 @@ const struct section section_coverage = {
 	.note = "understood: of the mail programs' lines; ignored = known and of no use;\n"
 		"foreign = another program's.",
 	.empty = "No line was read.",
+	.unkept = "Not known: a guard keeps events, not lines. Ask the log: name its file.",
 	.make = make_coverage,
 	.views = {{.columns = {{.name = "program"}, {.name = "lines"},
 	    {.name = "events", .spare = true}, {.name = "ignored", .spare = true},
@@ -195,6 +196,7 @@ const struct section section_shapes = {
 	.of = "shapes",
 	.note = "One example of each: postern scan --unknown",
 	.empty = "Every line was understood.",
+	.unkept = "Not known: what was not understood is not kept. Ask the log: name its file.",
 	.make = make_shapes,
 	.views = {{.columns = {{.name = "program"}, {.name = "lines"}, {.name = "shape"}}}},
 };

@@ -85,7 +85,9 @@ text_table(const struct report *report, const struct section *section,
 	buf_str(out, str_of(section->title));
 	colour_off(report, out);
 	if (table->row_count == 0) {
-		buf_printf(out, "\n  %s\n", section->empty);
+		bool unkept = section->unkept && report->data && report->data->stored;
+
+		buf_printf(out, "\n  %s\n", unkept ? section->unkept : section->empty);
 		return;
 	}
 	put_how_many(report, section, table, rows, out);

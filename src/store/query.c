@@ -214,8 +214,49 @@ struct asking {
 	struct plan *plan;
 	const struct query *const *queries;
 	size_t count;
+	const struct store_range *range;
 	struct table **ret;
 };
+
+/* EV as a store would give it. */
+static void
+make_row(struct row *row, const struct event *ev, const struct store_more *more)
+{
+	struct value value;
+
+	row_begin(row);
+	for (unsigned field = 0; field < FIELDS; field++) {
+		if (!event_value(ev, (enum field)field, more->symbols, more->sources, &value))
+			continue;
+		if (value.type == VALUE_NUMBER)
+			row_number(row, (enum field)field, value.number);
+		else if (value.type == VALUE_TEXT)
+			row_text(row, (enum field)field, value.text);
+		else
+			row_address(row, (enum field)field, &value.ip);
+	}
+	row_end(row);
+}
+
+static void
+take_more(struct batch *batch, const struct store_range *range)
+{
+	struct row row;
+
+	if (!range->more)
+		return;
+	row_init(&row);
+	for (size_t i = 0; i < range->more->count; i++) {
+		const struct event *ev = &range->more->events[i];
+
+		if (ev->time < range->since ||
+		    (ev->time >= range->until && range->until != INT64_MAX))
+			continue;
+		make_row(&row, ev, range->more);
+		take(batch, &row);
+	}
+	row_done(&row);
+}
 
 /* 1 when SCAN, reduced, is not exact: then there are no answers. */
 static int
@@ -227,6 +268,8 @@ fold_scan(struct store *store, const struct asking *asking, const struct scan *s
 
 	batch_init(batch, asking->plan, scan->reduce && scan->by_quarter);
 	result = store->sort->scan(store, scan, take, batch, err);
+	if (result == 0)
+		take_more(batch, asking->range);
 	if (result == 0 && batch->inexact)
 		result = 1;
 	if (result == 0) {
@@ -272,7 +315,8 @@ int
 store_queries(struct store *store, const struct query *const *queries, size_t count,
     const struct store_range *range, struct table **ret, struct err *err)
 {
-	struct asking asking = {.queries = queries, .count = count, .ret = ret};
+	struct asking asking = {.queries = queries, .count = count, .range = range,
+	    .ret = ret};
 	struct scan all = {.since = range->since, .until = range->until, .kinds = UINT64_MAX,
 	    .any_order = true}, one = all;
 	struct filter **filters = xcalloc(count + 1, sizeof(struct filter *));
@@ -302,7 +346,7 @@ int
 store_query(struct store *store, const struct query *query, const char *where,
     int64_t since, int64_t until, struct table **ret, struct err *err)
 {
-	struct store_range range = {since, until, where};
+	struct store_range range = {since, until, where, NULL};
 
 	return store_queries(store, &query, 1, &range, ret, err);
 }

@@ -153,10 +153,19 @@ int store_scan_about(struct store *store, int64_t since, int64_t until,
 /* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
 int store_hold(struct store *store, struct err *err);
 
+/* Events that a store has not, which are to be counted as if it had them. */
+struct store_more {
+	const struct event *events;
+	size_t count;
+	const struct symbols *symbols;
+	const struct event_sources *sources;
+};
+
 /* Events of [since, until), an UNTIL of INT64_MAX being no end, that match WHERE or NULL. */
 struct store_range {
 	int64_t since, until;
 	const char *where;
+	const struct store_more *more; /* or NULL */
 };
 
 /*

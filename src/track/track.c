@@ -167,6 +167,28 @@ track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
 			track->plain &= ~(UINT64_C(1) << kind);
 }
 
+#define K(kind) (UINT64_C(1) << (KIND_##kind))
+
+_Static_assert(KINDS <= 64, "kinds fit a word");
+
+uint64_t
+track_sources(enum kind kind)
+{
+	static const uint64_t sources[KINDS] = {
+	    [KIND_message] = K(accept) | K(submitted) | K(message_id) | K(queued) |
+		K(delivery) | K(removed) | K(expired) | K(content) | K(milter) |
+		K(spam_verdict),
+	    [KIND_session] = K(connect) | K(ps_connect) | K(ps_list) | K(ps_pass) |
+		K(ps_dnsbl) | K(ps_pregreet) | K(ps_hangup) | K(ps_reject) |
+		K(ps_violation) | K(ps_limit) | K(ps_disconnect),
+	    [KIND_reconnect] = K(ps_list) | K(ps_pass) | K(ps_reject) | K(ps_disconnect),
+	    [KIND_attempt] = K(connect) | K(disconnect) | K(accept) | K(abort) |
+		K(rate_limit) | K(auth_failure) | K(auth_success) | K(auth_abort) |
+		K(auth_error)};
+
+	return kind < KINDS ? sources[kind] : 0;
+}
+
 static uint32_t
 at_least_one(uint32_t limit)
 {

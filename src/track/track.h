@@ -64,6 +64,9 @@ void track_spells(uint64_t ret[2]);
  */
 void track_wants(struct track *track, enum kind kind, const uint64_t fields[2]);
 
+/* The kinds of primary events, a bit each, that derived events of KIND are made of. */
+uint64_t track_sources(enum kind kind);
+
 /* One primary event in log order; appends what it completes to OUT. */
 void track_event(struct track *track, const struct event *ev, struct track_out *out);
 

@@ -314,7 +314,7 @@ ask_events(struct store *store)
 	    {.name = "bytes", .op = MEASURE_SUM, .field = FIELD_size},
 	    {.name = "users", .op = MEASURE_DISTINCT, .field = FIELD_user}}, .measure_count = 4};
 	const struct query *queries[] = {&hours, &nets};
-	struct store_range range = {INT64_MIN, INT64_MAX, NULL};
+	struct store_range range = {INT64_MIN, INT64_MAX, NULL, NULL};
 	struct table *tables[2], *table;
 	int64_t first, last;
 	struct err err = {""};

@@ -219,7 +219,7 @@ static void
 compare(struct store *store, const char *where, int64_t since, int64_t until,
     const char *what)
 {
-	struct store_range range = {since, until, where};
+	struct store_range range = {since, until, where, NULL};
 	struct table *tables[QUERIES], *alone;
 	struct err err = {""};
 	size_t rows = 0;
