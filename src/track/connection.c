@@ -33,7 +33,7 @@ static void
 begin(struct connection *c)
 {
 	c->open = true;
-	c->aborted = false;
+	c->aborted = c->unasked = false;
 	c->user_count = 0;
 	c->told = c->limited = c->successes = 0;
 }
@@ -175,6 +175,28 @@ connection_connect(struct track *track, const struct event *ev, struct track_out
 		begin(process(track, ev, true));
 }
 
+/*
+ * "SASL: Connect to private/auth failed: ..." (xsasl_dovecot_server.c): the warning about
+ * the client that follows gives no reason. What Cyrus says so, "SASL authentication
+ * failure: Password verification failed", may be about a wrong password.
+ */
+static bool
+is_unasked(const struct event *ev)
+{
+	return event_knows(ev, FIELD_text) && str_starts(event_str(ev, ev->text), STR("SASL: "));
+}
+
+bool
+connection_asked(struct track *track, const struct event *ev, bool *ret_asked)
+{
+	struct connection *c = is_smtpd(ev) ? process(track, ev, false) : NULL;
+
+	*ret_asked = !c || !c->unasked;
+	if (c)
+		c->unasked = false;
+	return c || !is_smtpd(ev) || track->from_start;
+}
+
 void
 connection_auth(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -182,12 +204,15 @@ connection_auth(struct track *track, const struct event *ev, struct track_out *o
 	struct connection *c;
 
 	(void)out;
-	if (!is_smtpd(ev) || (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip)))
+	if (!is_smtpd(ev) || (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip) &&
+	    !is_unasked(ev)))
 		return;
 	c = connection_of(track, ev);
 	if (!c)
 		return;
-	if (outcome == OUTCOME_success)
+	if (!event_knows(ev, FIELD_ip))
+		c->unasked = true;
+	else if (outcome == OUTCOME_success)
 		c->successes += login_count(ev);
 	else
 		c->told += login_count(ev);
