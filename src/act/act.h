@@ -90,6 +90,12 @@ struct act_ban {
 void act_put_table(enum act_format format, const char *text, const struct act_ban *bans,
     size_t count, int64_t now, struct buf *out);
 
+/*
+ * Would the action work here, with what it needs from others? Tried as far as it changes
+ * nothing outside, by who would run it. -1: what is wrong.
+ */
+int act_try(const struct act_settings *settings, struct err *err);
+
 /* BANS as a script for nft -f that makes the sets of table inet TABLE and fills them. */
 void act_put_nft(const char *table, const struct act_ban *bans, size_t count, int64_t now,
     struct buf *out);

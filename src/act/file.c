@@ -173,8 +173,18 @@ file_close(void *state)
 	free(file);
 }
 
+/* Who makes Postfix see the new file. */
+static int
+file_try(const struct act_settings *settings, struct err *err)
+{
+	if (settings->after == ACT_NOTHING)
+		return 0;
+	return child_can_run(settings->after == ACT_POSTMAP ? "postmap" : "postfix", err);
+}
+
 const struct sort sort_file = {
 	.confined = true,
+	.try = file_try,
 	.open = file_open,
 	.apply = file_apply,
 	.check = file_check,

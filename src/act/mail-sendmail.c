@@ -32,4 +32,14 @@ sendmail_carry(const struct act_settings *settings, void *state, struct str text
 	return CARRIED;
 }
 
-const struct carrier carrier_sendmail = {.eol = "\n", .carry = sendmail_carry};
+static int
+sendmail_try(const struct act_settings *settings, struct err *err)
+{
+	return child_can_run(settings->via, err);
+}
+
+const struct carrier carrier_sendmail = {
+	.eol = "\n",
+	.try = sendmail_try,
+	.carry = sendmail_carry,
+};

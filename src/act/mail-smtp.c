@@ -7,6 +7,7 @@
 #include "act/mail.h"
 
 #ifdef HAVE_LIBCURL
+#include <errno.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -32,6 +33,19 @@ drop_privileges(const char *name, struct err *err)
 	if (!user)
 		return err_set(err, "there is no user '%s', [guard] user", name);
 	return become_user(user, err);
+}
+
+/* The server itself is not asked: it may be away, and would wonder. */
+static int
+smtp_try(const struct act_settings *settings, struct err *err)
+{
+	struct curl_library lib;
+
+	if (curl_load(&lib, err) < 0)
+		return -1;
+	if (*settings->ca_file && access(settings->ca_file, R_OK) < 0)
+		return err_set(err, "ca_file: %s: %s", settings->ca_file, strerror(errno));
+	return 0;
 }
 
 static int
@@ -208,7 +222,7 @@ explain(CURLcode code, const char *fault, const struct trip *trip, struct err *e
 
 	if (code == CURLE_OK && trip->refused)
 		err_set(err, "%u recipient%s refused: %s", trip->refused,
-		    trip->refused == 1 ? "" : "s", trip->refusal);
+		    plural_s(trip->refused), trip->refusal);
 	else if (code == CURLE_OK)
 		err->text[0] = '\0';
 	else if (code == CURLE_USE_SSL_FAILED)
@@ -248,6 +262,13 @@ smtp_carry(const struct act_settings *settings, void *state, struct str text,
 #else
 /* Settings that ask for it are refused before they come here. */
 static int
+smtp_try(const struct act_settings *settings, struct err *err)
+{
+	(void)settings;
+	return err_set(err, "this program was built without libcurl");
+}
+
+static int
 smtp_start(const struct act_settings *settings, void **state, struct err *err)
 {
 	(void)settings, (void)state;
@@ -272,6 +293,7 @@ smtp_close(void *state)
 
 const struct carrier carrier_smtp = {
 	.eol = "\r\n",
+	.try = smtp_try,
 	.start = smtp_start,
 	.carry = smtp_carry,
 	.close = smtp_close,

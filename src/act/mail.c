@@ -35,6 +35,12 @@ struct mail {
 	char host[256];
 };
 
+static const struct carrier *
+carrier_of(const struct act_settings *settings)
+{
+	return act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
+}
+
 static void *
 mail_open(const struct act_settings *settings)
 {
@@ -42,7 +48,7 @@ mail_open(const struct act_settings *settings)
 
 	mail->settings = settings;
 	mail->line = -1;
-	mail->carrier = act_is_smtp(settings->via) ? &carrier_smtp : &carrier_sendmail;
+	mail->carrier = carrier_of(settings);
 	if (gethostname(mail->host, sizeof(mail->host) - 1) < 0 || !mail->host[0])
 		snprintf(mail->host, sizeof(mail->host), "localhost");
 	return mail;
@@ -199,7 +205,8 @@ mail_tick(void *state, int64_t now, struct err *err)
 	}
 	put_off(mail, carried);
 	err_wrap(err, "%s: %zu ban%s not told of, tried again in %lld s", mail->settings->name,
-	    mail->unsent.bans, mail->unsent.bans == 1 ? "" : "s", (long long)(mail->retry_in / USEC_PER_SEC));
+	    mail->unsent.bans, plural_s(mail->unsent.bans),
+	    (long long)(mail->retry_in / USEC_PER_SEC));
 	return 0;
 }
 
@@ -256,7 +263,14 @@ mail_close(void *state)
 	free(mail);
 }
 
+static int
+mail_try(const struct act_settings *settings, struct err *err)
+{
+	return carrier_of(settings)->try(settings, err);
+}
+
 const struct sort sort_mail = {
+	.try = mail_try,
 	.open = mail_open,
 	.start = mail_start,
 	.heed = mail_heed,

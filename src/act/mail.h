@@ -34,6 +34,8 @@ enum carried {
 /* A way for letters to go. */
 struct carrier {
 	const char *eol;
+	/* act_try(). */
+	int (*try)(const struct act_settings *settings, struct err *err);
 	/* Before the first letter, with the privileges of an action; may give them up. After
 	 * -1 it is called again. NULL: nothing to do. */
 	int (*start)(const struct act_settings *settings, void **state, struct err *err);

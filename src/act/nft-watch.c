@@ -25,7 +25,8 @@ static int
 open_socket(void)
 {
 	struct sockaddr_nl any = {.nl_family = AF_NETLINK};
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    NETLINK_NETFILTER);
 
 	if (fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof(any)) == 0)
 		return fd;

@@ -9,6 +9,7 @@
  * refuses is found and keeps nobody else out of it.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "act/nft-watch.h"
 #include "act/nft.h"
@@ -70,6 +71,23 @@ put_table(struct nft *nft, const struct nft_sets *sets)
 	nft_put_rules(out, nft->settings, sets);
 }
 
+/* Only root can ask nft whether the kernel would take it. */
+static int
+nft_try(const struct act_settings *settings, struct err *err)
+{
+	static const char *const argv[] = {"nft", "-c", "-f", "-", NULL};
+	struct nft_sets sets = {.v4[32] = true, .v6[128] = true};
+	struct nft nft = {.settings = settings, .script = BUF_INIT(BUF_UNLIMITED)};
+	int result = child_can_run(argv[0], err);
+
+	if (result == 0 && geteuid() == 0) {
+		put_table(&nft, &sets);
+		result = child_run(argv, buf_view(&nft.script), NFT_TIMEOUT, err);
+	}
+	buf_done(&nft.script);
+	return result;
+}
+
 /* What of CHANGES was refused. */
 struct refused {
 	size_t count;
@@ -108,8 +126,8 @@ fill_by_pieces(struct nft *nft, const struct change *changes, size_t count, int6
 		result = fill(nft, changes + i, count - i < PIECE ? count - i : PIECE, now,
 		    &refused);
 	if (result < 0)
-		return err_set(err, "nft refuses %zu bans and more; %s", refused.count,
-		    refused.first.text);
+		return err_set(err, "nft refuses %zu ban%s and more; %s", refused.count,
+		    plural_s(refused.count), refused.first.text);
 	if (refused.count == 1)
 		err_set(err, "nft refuses a ban, and has all others; %s", refused.first.text);
 	else if (refused.count)
@@ -197,7 +215,7 @@ nft_disturbed(void *state)
 	return nft_watch_look(&nft->watch, nft->settings->table) && nft->made;
 }
 
-/* Should nobody tell us: if the table or a set is gone, a rule that we have cannot be added. */
+/* Should nobody tell us: without the table or a set, a rule that we have cannot be added. */
 static bool
 nft_check(void *state)
 {
@@ -226,6 +244,7 @@ nft_close(void *state)
 const struct sort sort_nft = {
 	.confined = true,
 	.whole = true,
+	.try = nft_try,
 	.open = nft_open,
 	.apply = nft_apply,
 	.check = nft_check,

@@ -59,6 +59,8 @@ struct sort {
 	bool confined;
 	/* What failed is not tried again as it was: all there is to be is asked for. */
 	bool whole;
+	/* act_try(); NULL: there is nothing to be tried. */
+	int (*try)(const struct act_settings *settings, struct err *err);
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);

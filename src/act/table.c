@@ -55,7 +55,8 @@ act_table_hold(const char *table, int *ret, struct err *err)
 	pid_t owner;
 
 	*ret = -1;
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&name, len) == 0 && listen(fd, SOMAXCONN) == 0) {
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&name, len) == 0 &&
+	    listen(fd, SOMAXCONN) == 0) {
 		*ret = fd;
 		return 0;
 	}

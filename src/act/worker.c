@@ -33,6 +33,14 @@ const struct sort *const sorts[] = {
 #undef ROW
 };
 
+int
+act_try(const struct act_settings *settings, struct err *err)
+{
+	const struct sort *sort = sorts[settings->sort];
+
+	return sort->try ? sort->try(settings, err) : 0;
+}
+
 struct worker {
 	const struct sort *sort;
 	void *state;
@@ -203,13 +211,14 @@ check(struct worker *worker)
 		ask_for_all(worker);
 }
 
-/* Has somebody else changed what we put there? Returns microseconds until that is done again. */
+/* Has somebody else changed what we put there? Microseconds until it is to be put right. */
 static int64_t
 hear(struct worker *worker)
 {
 	int64_t now = now_monotonic();
 
-	if (!worker->sort->disturbed || !worker->sort->disturbed(worker->state) || worker->lost)
+	if (!worker->sort->disturbed || !worker->sort->disturbed(worker->state) ||
+	    worker->lost)
 		return INT64_MAX;
 	if (now < worker->again)
 		return worker->again - now;

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,18 @@ find_program(const char *name, char room[PATH_MAX])
 			return room;
 	}
 	return name;
+}
+
+int
+child_can_run(const char *program, struct err *err)
+{
+	char room[PATH_MAX];
+	const char *path = find_program(program, room);
+
+	if (strchr(path, '/') && access(path, X_OK) == 0)
+		return 0;
+	return strchr(program, '/') ? err_set(err, "%s: %s", program, strerror(errno)) :
+	    err_set(err, "there is no program %s in " DIRECTORIES, program);
 }
 
 /* Both ends of what a child writes and reads. */

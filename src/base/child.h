@@ -19,4 +19,7 @@
 int child_run(const char *const *argv, struct str input, int64_t timeout_usec,
     struct err *err);
 
+/* Is there such a program as argv[0], for us to run? -1: where it was looked for. */
+int child_can_run(const char *program, struct err *err);
+
 #endif

@@ -190,6 +190,15 @@ json_decimal(struct json *json, int64_t value, unsigned decimals)
 }
 
 void
+json_id(struct json *json, uint64_t id)
+{
+	char text[24];
+
+	json_str(json, (struct str){text,
+	    (size_t)snprintf(text, sizeof(text), "%016llx", (unsigned long long)id)});
+}
+
+void
 json_bool(struct json *json, bool value)
 {
 	item(json);

@@ -46,6 +46,8 @@ void json_real(struct json *json, double value);
 
 /* VALUE / 10^DECIMALS (at most 18) exactly, without trailing zeros: 50000, 6 is 0.05. */
 void json_decimal(struct json *json, int64_t value, unsigned decimals);
+/* ID as 16 hex digits, for numbers of 64 bits do not survive everywhere. */
+void json_id(struct json *json, uint64_t id);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 

@@ -197,4 +197,11 @@ char_is_alnum(char c)
 	return char_is_digit(c) || (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
+/* What makes the word for N of something a plural: "s", or "" for one. */
+static inline const char *
+plural_s(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 #endif

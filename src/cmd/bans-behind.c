@@ -109,7 +109,8 @@ say_behind(int64_t since, int64_t left_out)
 	complain("the store cannot be written to since %.*s: bans without a rule are known to "
 	    "the guard alone, until it can", STR_ARG(buf_view(&text)));
 	if (left_out)
-		complain("%lld more of them are not listed", (long long)left_out);
+		complain("%lld more of them %s not listed", (long long)left_out,
+		    left_out == 1 ? "is" : "are");
 	buf_done(&text);
 }
 

@@ -3,6 +3,7 @@
  * bans-count: bans by rule or network, by day, and who was banned again and again.
  */
 #include "base/civil.h"
+#include "base/now.h"
 #include "cmd/bans-tally.h"
 
 enum by { BY_NOTHING, BY_RULE, BY_NET, BY_COUNTRY, BY_ASN };
@@ -247,7 +248,6 @@ print_box(const struct bans *bans, const struct table *table)
 {
 	static const char line[] = "+--------------------+---------------+\n";
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
-	struct timespec now;
 	int64_t took;
 
 	if (table->row_count)
@@ -258,11 +258,10 @@ print_box(const struct bans *bans, const struct table *table)
 		buf_printf(&out, "| %18lld | %04d-%02d-%02d    |\n",
 		    (long long)table_cell(table, i, 2)->n, day.year, day.month, day.day);
 	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	took = now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000 - bans->now;
+	took = now_wall() - bans->now;
 	if (table->row_count)
 		buf_printf(&out, "%s%zu row%s in set", line, table->row_count,
-		    table->row_count == 1 ? "" : "s");
+		    plural_s(table->row_count));
 	else
 		buf_str(&out, STR("Empty set"));
 	buf_printf(&out, " (%.2f sec)\n", (double)(took > 0 ? took : 0) / USEC_PER_SEC);

@@ -122,8 +122,8 @@ put_window(const struct bans *bans, const struct ban *ban, struct buf *out)
 	buf_char(out, '\n');
 	if (ban->is_protected) {
 		put_label(out, "protected");
-		buf_printf(out, "own users come from there: judged at %lld times the count\n",
-		    (long long)multiply);
+		buf_printf(out, "own users come from there: judged at %lld time%s the count\n",
+		    (long long)multiply, plural_s((uint64_t)multiply));
 	}
 	if (ban->offence > 1) {
 		put_label(out, "offence");
@@ -217,16 +217,6 @@ json_time(struct json *json, const char *key, int64_t usec, bool known)
 }
 
 static void
-json_id(struct json *json, uint64_t id)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)id);
-	json_key(json, "id");
-	json_str(json, str_of(text));
-}
-
-static void
 json_rule(struct json *json, const struct bans *bans, const struct ban *ban)
 {
 	const struct settings_section *rule = rule_of(bans, ban);
@@ -251,6 +241,7 @@ static void
 json_event(struct json *json, const struct proof_event *event)
 {
 	json_object_begin(json);
+	json_key(json, "id");
 	json_id(json, event->id);
 	json_key(json, "ban");
 	json_bool(json, event->is_ban);
@@ -285,6 +276,7 @@ explain_json(const struct bans *bans, const struct ban *ban, const struct proof 
 	    {"threshold", ban->threshold}};
 
 	json_object_begin(&json);
+	json_key(&json, "id");
 	json_id(&json, ban->id);
 	json_key(&json, "address");
 	json_str(&json, bans_address(ban, text));

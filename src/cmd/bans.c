@@ -5,14 +5,8 @@
  */
 #include "base/civil.h"
 #include "base/nearest.h"
+#include "base/now.h"
 #include "cmd/bans.h"
-
-static void
-complain_fault(void *context, const char *text)
-{
-	(void)context;
-	complain("%s", text);
-}
 
 int
 bans_failed(const struct err *err)
@@ -44,15 +38,9 @@ take_ban(void *context, const struct ban *ban)
 {
 	struct reading *reading = context;
 	struct ban_list *list = reading->list;
-	struct arena *arena = &reading->bans->arena;
-	struct ban *copy;
 
 	MEM_GROW(list->bans, list->count, list->room);
-	copy = &list->bans[list->count++];
-	*copy = *ban;
-	copy->rule = arena_str(arena, ban->rule);
-	copy->key = arena_str(arena, ban->key);
-	copy->reason = arena_str(arena, ban->reason);
+	list->bans[list->count++] = ban_copy(ban, &reading->bans->arena);
 	return true;
 }
 
@@ -310,7 +298,6 @@ static int
 run_verb(const struct verb *verb, int argc, char **argv)
 {
 	struct bans bans = {.command = &verb->command};
-	struct timespec now;
 	struct err err;
 	int status;
 
@@ -320,8 +307,7 @@ run_verb(const struct verb *verb, int argc, char **argv)
 		return print_help(&verb->command);
 	if (check_words(verb, &bans.options, &err) < 0)
 		return usage_error(&verb->command, &err);
-	clock_gettime(CLOCK_REALTIME, &now);
-	bans.now = now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+	bans.now = now_wall();
 	if (settings_read(bans.options.config, complain_fault, NULL, &bans.settings, &err) < 0)
 		status = bans_failed(&err);
 	else

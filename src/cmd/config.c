@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "cmd/checks.h"
 #include "cmd/room.h"
+#include "cmd/trials.h"
 
 static const char *const verbs[] = {"check", "show", "list"};
 
@@ -25,15 +26,6 @@ tell_fault(void *context, const char *text)
 	config->faults++;
 	escape_terminal(&config->out, str_of(text));
 	buf_char(&config->out, '\n');
-}
-
-static void
-complain_fault(void *context, const char *text)
-{
-	struct config *config = context;
-
-	config->faults++;
-	complain("%s", text);
 }
 
 static const char *const type_words[] = {
@@ -118,26 +110,20 @@ show_settings(struct config *config, const struct settings *settings)
 	return EXIT_DONE;
 }
 
-/* It was told already. */
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
 static int
 check_settings(struct config *config, const struct settings *settings)
 {
+	size_t actions = settings_count(settings, "action");
 	struct keeping keeping;
 	struct rules rules;
 
 	checks_run(settings, config->options->config, NULL, true, tell_fault, config, &rules);
-	keeping_make(settings, ignore_fault, NULL, &keeping);
+	trials_run(settings, tell_fault, config);
+	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
 	keeping_check(&keeping, settings, &rules, tell_fault, config);
 	if (config->faults == 0)
-		buf_printf(&config->out, "%zu rules, %zu actions: nothing wrong\n",
-		    rules.count, settings_count(settings, "action"));
+		buf_printf(&config->out, "%zu rule%s, %zu action%s: nothing wrong\n",
+		    rules.count, plural_s(rules.count), actions, plural_s(actions));
 	rules_done(&rules);
 	return config->faults ? EXIT_FINDINGS : EXIT_DONE;
 }
@@ -210,7 +196,8 @@ const struct command command_config = {
 	.usage = "check|show|list [--config FILE] [--origin]",
 	.help =
 	"check   names every fault in the settings, by file and line; exit status 3 if\n"
-	"        there is one\n"
+	"        there is one. Tries what can be tried: as root with the rights of the\n"
+	"        guard's user, and whether nft takes our table\n"
 	"show    the settings in force, the shipped rules among them; with --origin the\n"
 	"        file and line of each\n"
 	"list    every setting there is, with its type, default and meaning\n"

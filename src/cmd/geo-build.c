@@ -10,8 +10,8 @@ put_built(const struct geo_built *built, const char *path, struct buf *out)
 {
 	escape_terminal(out, str_of(path));
 	buf_str(out, STR(": "));
-	report_put_count(out, built->rows);
-	buf_str(out, STR(" rows; borders of countries "));
+	report_put_things(out, built->rows, "row");
+	buf_str(out, STR("; borders of countries "));
 	report_put_count(out, built->country_ranges);
 	buf_str(out, STR(", of networks "));
 	report_put_count(out, built->asn_ranges);

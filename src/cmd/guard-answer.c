@@ -53,16 +53,6 @@ guard_answer_policy(void *context, const struct policy_request *request, struct 
 				    "this account, try again later"));
 }
 
-static void
-put_id(struct json *answer, uint64_t id)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)id);
-	json_key(answer, "id");
-	json_str(answer, str_of(text));
-}
-
 static int
 put_status(const struct guard_loop *loop, struct json *answer)
 {
@@ -152,7 +142,8 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
 		&id, err) < 0)
 		return -1;
-	put_id(answer, id);
+	json_key(answer, "id");
+	json_id(answer, id);
 	return 0;
 }
 

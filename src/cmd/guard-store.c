@@ -15,13 +15,6 @@
 
 #define GUARD_USEC (USEC_PER_SEC / 2)
 
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
 const char *
 guard_store(const struct options *options, struct arena *arena, struct settings **ret)
 {
@@ -29,7 +22,7 @@ guard_store(const struct options *options, struct arena *arena, struct settings 
 	const char *store = NULL;
 	struct err err;
 
-	if (settings_read(options->config, ignore_fault, NULL, ret, &err) == 0 &&
+	if (settings_read(options->config, settings_ignore_fault, NULL, ret, &err) == 0 &&
 	    control_call(arena_cstr(arena, settings_get(*ret, SETTING_guard_control)->text),
 		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
 		store = arena_cstr(arena, settings_get(*ret, SETTING_store_url)->text);

@@ -43,13 +43,6 @@ guard_say(void *context, enum guard_level level, const char *text)
 		complain("%s", text);
 }
 
-static void
-complain_fault(void *context, const char *text)
-{
-	(void)context;
-	complain("%s", text);
-}
-
 /* Settings and rules; BEFORE: in force, or NULL. -1: there are faults; all were said. */
 static int
 read_settings(struct guard_run *run, const struct settings *before)
@@ -185,7 +178,8 @@ next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 		    {.fd = run->handover.channel[0], .events = POLLIN}};
 
 		for (size_t i = 0; i < run->tables.count; i++)
-			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i], .events = POLLIN};
+			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i],
+			    .events = POLLIN};
 		if (poll(fds, 2 + run->tables.count, -1) < 0 && errno != EINTR)
 			return false;
 		tables_turn_away(&run->tables);

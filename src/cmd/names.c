@@ -37,11 +37,11 @@ names_end(const struct options *options, struct dns *dns)
 		complain("no name server answers%s%s", options->server ? ": " : "",
 		    options->server ? options->server : "; see resolv.conf(5)");
 	else if (stats.unanswered)
-		complain("the deadline left %llu addresses without an answer",
-		    (unsigned long long)stats.unanswered);
+		complain("the deadline left %llu address%s without an answer",
+		    (unsigned long long)stats.unanswered, stats.unanswered == 1 ? "" : "es");
 	if (stats.no_room)
-		complain("there was no room to ask about %llu more addresses",
-		    (unsigned long long)stats.no_room);
+		complain("there was no room to ask about %llu more address%s",
+		    (unsigned long long)stats.no_room, stats.no_room == 1 ? "" : "es");
 	if (place && stats.asked && dns_memory_file.save(place, dns, &err) < 0)
 		complain("warning: names to remember: %s", err.text);
 	free(place);

@@ -26,6 +26,13 @@ complain(const char *format, ...)
 	buf_done(&out);
 }
 
+void
+complain_fault(void *context, const char *text)
+{
+	(void)context;
+	complain("%s", text);
+}
+
 int
 usage_error(const struct command *command, const struct err *err)
 {

@@ -8,20 +8,12 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/now.h"
 #include "cmd/room.h"
 
 #define PATIENCE (USEC_PER_SEC / 2)
 #define INTERVAL (USEC_PER_SEC / 10)
 #define BAR_WIDTH 28
-
-static int64_t
-monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
 
 static void
 draw(const struct progress *progress, uint64_t done, uint64_t total)
@@ -58,7 +50,7 @@ static void
 show(void *context, uint64_t done, uint64_t total)
 {
 	struct progress *progress = context;
-	int64_t now = monotonic();
+	int64_t now = now_monotonic();
 
 	if (now - progress->begun < PATIENCE || now - progress->last < INTERVAL)
 		return;
@@ -71,7 +63,7 @@ void
 progress_begin(struct progress *progress, const struct options *options,
     struct run_settings *settings)
 {
-	*progress = (struct progress){.begun = monotonic()};
+	*progress = (struct progress){.begun = now_monotonic()};
 	progress->wanted = options->progress == WHEN_ALWAYS ||
 	    (options->progress == WHEN_AUTO && isatty(STDERR_FILENO));
 	if (!progress->wanted)

@@ -207,6 +207,9 @@ extern const struct command command_geo_lookup, command_geo_build, command_geo_u
 /* "postern: TEXT" on stderr, escaped: TEXT may quote what outsiders wrote. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A settings_fault that complains. */
+void complain_fault(void *context, const char *text);
+
 /* Says what was wrong and where help is; returns EXIT_USAGE. */
 int usage_error(const struct command *command, const struct err *err);
 

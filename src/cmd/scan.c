@@ -85,10 +85,10 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 		return;
 	report_put_count(out, lines);
 	buf_str(out, STR(" of "));
-	report_put_count(out, result->lines);
-	buf_str(out, STR(" lines not understood, in "));
-	report_put_count(out, result->shape_count);
-	buf_str(out, result->shape_count == 1 ? STR(" shape.\n") : STR(" shapes.\n"));
+	report_put_things(out, result->lines, "line");
+	buf_str(out, STR(" not understood, in "));
+	report_put_things(out, result->shape_count, "shape");
+	buf_str(out, STR(".\n"));
 	if (result->shape_count)
 		buf_str(out, STR("Addresses, names, values and numbers are masked where they can be "
 		    "told: look through it\nbefore others do. --format json has an example of each, "

@@ -71,13 +71,6 @@ kept_put_period(const struct kept *kept, struct buf *out)
 	report_put_moment(out, kept->last);
 }
 
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
 void
 kept_warn(const struct settings *settings, int64_t first)
 {
@@ -85,7 +78,7 @@ kept_warn(const struct settings *settings, int64_t first)
 	struct buf kinds = BUF_INIT(4096);
 	struct keeping keeping;
 
-	keeping_make(settings, ignore_fault, NULL, &keeping);
+	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
 	/* What is too old is forgotten now and then, so all of it may be there a little longer. */
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping.usec[kind] < age && keeping.usec[kind] < keeping.usual_usec)

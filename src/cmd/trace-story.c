@@ -223,13 +223,12 @@ put_summary(const struct story *story, const char *word, struct buf *out)
 		messages += story->groups[i].message;
 	escape_terminal(out, str_of(word));
 	buf_str(out, STR(": "));
-	report_put_count(out, messages);
-	buf_str(out, messages == 1 ? STR(" message, ") : STR(" messages, "));
-	report_put_count(out, story->group_count - messages);
-	buf_str(out, story->group_count - messages == 1 ? STR(" connection, ") :
-							  STR(" connections, "));
-	report_put_count(out, story->line_count);
-	buf_str(out, story->line_count == 1 ? STR(" event\n") : STR(" events\n"));
+	report_put_things(out, messages, "message");
+	buf_str(out, STR(", "));
+	report_put_things(out, story->group_count - messages, "connection");
+	buf_str(out, STR(", "));
+	report_put_things(out, story->line_count, "event");
+	buf_char(out, '\n');
 	if (story->left_out) {
 		report_put_count(out, story->left_out);
 		buf_str(

@@ -120,8 +120,7 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 		buf_char(out, '\n');
 		return;
 	}
-	report_put_count(out, result->lines);
-	buf_str(out, STR(" lines"));
+	report_put_things(out, result->lines, "line");
 	if (result->first <= result->last) {
 		buf_str(out, STR(" from "));
 		report_put_moment(out, result->first);

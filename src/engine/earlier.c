@@ -32,15 +32,12 @@ static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct earlier *earlier = context;
-	struct ban *copy;
 
 	if (was_never(earlier, ban))
 		return true;
 	MEM_GROW(earlier->bans, earlier->count, earlier->room);
-	earlier->bans[earlier->count] = (struct earlier_ban){.ban = *ban};
-	copy = &earlier->bans[earlier->count++].ban;
-	copy->rule = arena_str(&earlier->arena, ban->rule);
-	copy->key = arena_str(&earlier->arena, ban->key);
+	earlier->bans[earlier->count++] =
+	    (struct earlier_ban){.ban = ban_copy(ban, &earlier->arena)};
 	return true;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * encode: numbers the texts that queries and tracking look at. A field nobody
- * asked for is never hashed. Runs field by field over events of one kind, so
- * that the slots of a dictionary are on their way while the next text is hashed, and
- * the records that they lead to while the first ones are compared.
+ * asked for is never hashed, nor is what was numbered lately. Runs field by field over
+ * events of one kind, so that the slots of a dictionary are on their way while the next
+ * text is hashed, and the records that they lead to while the first ones are compared.
  */
 #include "engine/pipeline.h"
 
@@ -14,8 +14,9 @@ _Static_assert(FIELD_host < 64 && FIELD_instance < 64 && FIELD_source >= 64,
     "the header's words are in one half of a set of fields, the input's name in the other");
 
 /*
- * The header's words are numbered once a tag or host, not once a line. An event has them
- * side by side: so all of a tag's are set when one is asked for.
+ * The header's words are numbered once a tag or host, not once a line, and lines begun
+ * afterwards have their numbers; this is for those before. An event has them side by side:
+ * so all of a tag's are set when one is asked for.
  */
 static void
 encode_frame(const struct pipeline *pipeline, uint64_t fields, struct event *events,
@@ -134,7 +135,7 @@ encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
 		needs[0] &= spelt[0];
 		needs[1] &= spelt[1];
 	} else {
-		if (needs[0] & (BIT(host) | TAG_FIELDS))
+		if (pipeline->frames_late && needs[0] & (BIT(host) | TAG_FIELDS))
 			encode_frame(pipeline, needs[0], events, order, n);
 		if (needs[1] & BIT(source))
 			encode_source(pipeline, events, order, n);

@@ -10,10 +10,6 @@
 
 #define GROUPS 256u /* of struct parse_begun */
 
-/* In pipeline->kinds: what comes of the line is still to be settled. */
-#define UNSETTLED 0x80
-_Static_assert(KINDS <= UNSETTLED, "it is a bit that no kind has");
-
 static void
 resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
 {
@@ -37,7 +33,8 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 	struct event *ev = &pipeline->events[pipeline->count];
 	struct stamp stamp;
 
-	parse_begin(pipeline->parse, line, ev, &stamp, &pipeline->begun[pipeline->count]);
+	parse_begin(pipeline->parse, line, ev, &stamp,
+	    &pipeline->entries[pipeline->count].begun);
 	ev->source_no = source_no;
 	ev->offset = offset;
 	ev->lineno = lineno;
@@ -81,14 +78,16 @@ take_alike(struct pipeline *pipeline, struct lines *lines)
 	count = room < found ? room : found;
 	if (count == 0 || !stamp || !quiet_times(pipeline, stamp, &run))
 		return false;
+	tally_reserve(pipeline);
+	run.tags = pipeline->tag_lines;
 	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
-	    lines->newlines + lines->next, count, &run, events,
-	    &pipeline->begun[pipeline->count]);
+	    lines->newlines + lines->next, count, &run, &pipeline->entries[pipeline->count]);
 	if (count == 0)
 		return false;
 	if (!stamp->has_zone)
 		clock_pass(&pipeline->clock, events[count - 1].time - run.shift);
+	tally_run(pipeline, events, count);
 	pipeline->ordered = run.ordered;
 	pipeline->latest = run.latest;
 	lines_skip(lines, count);
@@ -117,114 +116,53 @@ pipeline_read(struct pipeline *pipeline, struct lines *lines)
 	}
 }
 
-/* Fills pipeline->order with the indexes of the lines, group by group. */
+/* Fills pipeline->groups, at the end of which any lines stand. */
 static void
 order_by_group(struct pipeline *pipeline)
 {
+	struct parse_entry *entries = pipeline->entries, *end = entries + pipeline->count;
 	uint32_t at[GROUPS] = {0}, from = 0;
 
-	for (size_t i = 0; i < pipeline->count; i++)
-		at[pipeline->begun[i].group]++;
+	for (struct parse_entry *entry = entries; entry < end; entry++)
+		at[entry->begun.group]++;
 	for (unsigned group = 0; group < GROUPS; group++) {
 		uint32_t count = at[group];
 
 		at[group] = from;
 		from += count;
 	}
-	for (size_t i = 0; i < pipeline->count; i++)
-		pipeline->order[at[pipeline->begun[i].group]++] = (uint32_t)i;
+	for (struct parse_entry *entry = entries; entry < end; entry++)
+		pipeline->groups[at[entry->begun.group]++] = entry;
+	for (unsigned i = 0; i < PARSE_AHEAD; i++)
+		pipeline->groups[pipeline->count + i] = entries;
 }
 
-#define BIT(field) (UINT64_C(1) << FIELD_##field)
-_Static_assert(FIELD_time < 64 && FIELD_count < 64 && FIELD_host < 64,
-    "they are in the first word of `known`");
-_Static_assert(offsetof(struct event, host_no) == offsetof(struct event, tag_no) + 2,
-    "they are compared as one");
-_Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
-
-/*
- * Reads the message of a line. Returns the kind of its event, if that is all it tells,
- * whatever stands around it; else UNSETTLED.
- */
-static inline uint8_t
-read_message(struct parse_begun *begun, struct event *ev)
-{
-	enum parse_result result;
-
-	if (!begun->alone) {
-		begun->result = (uint8_t)parse_finish(begun, ev);
-		return UNSETTLED;
-	}
-	result = begun->read(begun->message, ev);
-	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
-		    (ev->known[0] & (BIT(time) | BIT(host) | BIT(count))) ==
-			(BIT(time) | BIT(host)), true)) {
-		event_mark(ev, FIELD_kind);
-		return ev->kind;
-	}
-	begun->result = (uint8_t)parse_settle(begun, ev, result);
-	return UNSETTLED;
-}
-
-/* Have A and B, whose hosts are known, the same tag, host and source? */
-static inline bool
-tallied_alike(const struct event *a, const struct event *b)
-{
-	return memcmp(&a->tag_no, &b->tag_no, 2 * sizeof(a->tag_no)) == 0 &&
-	    a->source_no == b->source_no;
-}
-
-/* What is read soon is fetched. */
-static inline void
-fetch_message(const struct parse_begun *begun, const struct event *ev)
-{
-	const char *p = begun->message.p;
-
-	__builtin_prefetch(p);
-	__builtin_prefetch(p + 64);
-	__builtin_prefetch(ev);
-	__builtin_prefetch((const char *)ev + 64, 1);
-}
-
-/*
- * Sets the lines' kinds; those settled are counted here, and tallied: those of a group stand
- * together and are of one tag.
- */
+/* Any may be what another stream told. */
 static void
-read_messages(struct pipeline *pipeline, struct buckets *counted)
+unsettle(struct pipeline *pipeline)
 {
-	const struct event *run = NULL;
-	const uint32_t *order = pipeline->order;
-	bool compared = pipeline->retold != NULL;
-	uint64_t length = 0;
-
-	memset(pipeline->order + pipeline->count, 0, ORDER_AHEAD * sizeof(*order));
-	for (const uint32_t *end = order + pipeline->count; order < end; order++) {
-		uint32_t line = *order, ahead = order[ORDER_AHEAD];
-		struct event *ev = &pipeline->events[line];
-		uint8_t kind;
-
-		fetch_message(&pipeline->begun[ahead], &pipeline->events[ahead]);
-		kind = read_message(&pipeline->begun[line], ev);
-		/* It may be what another stream told. */
-		if (compared && kind != UNSETTLED) {
-			pipeline->begun[line].result = PARSE_EVENT;
-			kind = UNSETTLED;
+	for (size_t i = 0; i < pipeline->count; i++)
+		if (pipeline->kinds[i] != PARSE_UNSETTLED) {
+			pipeline->entries[i].begun.result = PARSE_EVENT;
+			pipeline->kinds[i] = PARSE_UNSETTLED;
 		}
-		pipeline->kinds[line] = kind;
-		if (__builtin_expect(kind == UNSETTLED, false))
-			continue;
-		counted->of[kind].count++;
-		if (!run || !tallied_alike(run, ev)) {
-			if (run)
-				tally_events(pipeline, run, length);
-			run = ev;
-			length = 0;
-		}
-		length++;
+}
+
+/* Sets kinds; those that are settled are counted in RET. */
+static void
+read_messages(struct pipeline *pipeline, struct buckets *ret)
+{
+	uint32_t counts[KINDS] = {0};
+	struct parse_batch batch = {
+	    pipeline->groups, pipeline->count, pipeline->kinds, counts};
+
+	parse_messages(pipeline->parse, &batch);
+	if (pipeline->retold) {
+		unsettle(pipeline);
+		return;
 	}
-	if (run)
-		tally_events(pipeline, run, length);
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		ret->of[kind].count = counts[kind];
 }
 
 /*
@@ -258,11 +196,13 @@ static enum parse_result
 settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct event *before,
     bool *ret_again)
 {
-	const struct parse_begun *begun = &pipeline->begun[i];
+	const struct parse_begun *begun = &pipeline->entries[i].begun;
 	struct event *ev = &pipeline->events[i];
 	enum parse_result result = begun->result;
 	bool twice = begun->twice;
 
+	if (begun->run)
+		tally_not_run(pipeline, ev);
 	/* An event without a time is of no use. */
 	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 		result = PARSE_MALFORMED;
@@ -290,7 +230,7 @@ foresee(struct pipeline *pipeline)
 	for (size_t i = 0; i < pipeline->count; i++) {
 		const struct event *ev = &pipeline->events[i];
 
-		if (pipeline->begun[i].result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		if (pipeline->entries[i].begun.result == PARSE_EVENT && ev->kind < KIND_repeat &&
 		    event_knows(ev, FIELD_time))
 			retold_foresee(pipeline->retold, ev,
 			    pipeline->shared->streams[ev->source_no]);
@@ -305,7 +245,7 @@ settled_ahead(const struct pipeline *pipeline, size_t i)
 
 	while (i + more + 8 < pipeline->count &&
 	    (hash_load8((const char *)&pipeline->kinds[i + more + 1]) &
-		UINT64_C(0x0101010101010101) * UNSETTLED) == 0)
+		UINT64_C(0x0101010101010101) * PARSE_UNSETTLED) == 0)
 		more += 8;
 	return more;
 }
@@ -350,7 +290,7 @@ gather_messages(struct pipeline *pipeline, struct buckets *ret)
 		bool first = !last && !pipeline->last.line, again = false, given_up = false;
 		enum parse_result result;
 
-		if (__builtin_expect(pipeline->kinds[i] != UNSETTLED, true)) {
+		if (__builtin_expect(pipeline->kinds[i] != PARSE_UNSETTLED, true)) {
 			size_t more = settled_ahead(pipeline, i);
 
 			widen_all(pipeline, ret, ev, more + 1);

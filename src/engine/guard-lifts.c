@@ -2,9 +2,9 @@
  *
  * guard-lifts: bans that a person lifts while the store cannot be written to. They are put
  * where room was taken before (base/reserve.h), so that neither a full disk nor the end of
- * the process makes a ban come back: whoever opens the store next knows them. When it can be written
- * to, they are written down there, and for an hour they are still held against what is
- * read again from where the position stood.
+ * the process makes a ban come back: who opens the store next knows them. When it can be
+ * written to they are written down there, and for an hour still held against what is read
+ * again from where the position stood.
  */
 #include "engine/guard-room.h"
 
@@ -22,8 +22,8 @@ put_lift(const struct guard_lift *lift, struct buf *out)
 	char prefix[CIDR_TEXT_MAX];
 
 	cidr_format(&lift->prefix, prefix);
-	buf_printf(out, "%lld %lld %s %s", (long long)lift->time, (long long)lift->upto, prefix,
-	    lift->reason);
+	buf_printf(out, "%lld %lld %s %s", (long long)lift->time, (long long)lift->upto,
+	    prefix, lift->reason);
 }
 
 static bool
@@ -82,8 +82,8 @@ guard_open_lifts(struct guard *guard)
 
 	free(url);
 	if (path && reserve_open(path, take_reserved, guard, &guard->reserve, &err) < 0)
-		guard_log(guard, GUARD_WARNING, "%s: should the store not be writable, nobody can "
-		    "be unbanned by hand meanwhile", err.text);
+		guard_log(guard, GUARD_WARNING, "%s: while the store cannot be written to, "
+		    "nobody can be unbanned by hand", err.text);
 	/* Of the process before us, whose store was away. */
 	for (size_t i = 0; path && i < guard->lift_count; i++)
 		if (!guard->lifts[i].reserved &&

@@ -144,8 +144,9 @@ seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *er
 	    store_scan(guard->store, now - EARLIER_TRACKED, INT64_MAX, "!derived",
 		take_tracked, earlier, err) < 0)
 		return -1;
-	guard_log(guard, GUARD_INFO, "goes on from %llu events and %zu bans, %zu of them active",
-	    (unsigned long long)earlier->events, earlier->count, banned_count(guard->banned));
+	guard_log(guard, GUARD_INFO, "goes on from %llu event%s and %zu ban%s, %zu of them active",
+	    (unsigned long long)earlier->events, plural_s(earlier->events), earlier->count,
+	    plural_s(earlier->count), banned_count(guard->banned));
 	return 0;
 }
 

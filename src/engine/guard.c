@@ -324,14 +324,6 @@ forget(struct guard *guard)
 	guard->next_forget = now_monotonic() + (more ? 0 : FORGET_EVERY);
 }
 
-/* Who read the settings has told them. */
-static void
-ignore_fault(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
 int
 guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err)
 {
@@ -341,7 +333,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 
 	guard->settings = *settings;
 	guard->reserve.fd = -1;
-	keeping_make(settings->settings, ignore_fault, NULL, &guard->keeping);
+	keeping_make(settings->settings, settings_ignore_fault, NULL, &guard->keeping);
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
 		guard->all_actions = (UINT64_C(1) << actions) - 1;

@@ -77,9 +77,7 @@ take_ban(void *context, const struct ban *ban)
 		return true;
 	MEM_GROW(lifting->bans, lifting->count, lifting->room);
 	copy = &lifting->bans[lifting->count++];
-	*copy = *ban;
-	copy->rule = arena_str(&lifting->arena, ban->rule);
-	copy->key = arena_str(&lifting->arena, ban->key);
+	*copy = ban_copy(ban, &lifting->arena);
 	copy->reason = str_of(ban->reason.len ?
 	    arena_printf(&lifting->arena, "%.*s; lifted %s", STR_ARG(ban->reason),
 	        lift->reason) :

@@ -5,8 +5,8 @@
  * there is when nothing more waits to be read.
  */
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/now.h"
 #include "base/stable-hash.h"
 #include "engine/pipeline.h"
 
@@ -113,14 +113,11 @@ file_of(struct live *live, size_t name_no, const char *name, uint64_t head_hash)
 static void
 begin_clock(struct live *live, struct clock *clock, struct str line)
 {
-	struct timespec now;
 	struct stamp stamp;
 
 	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_init(clock, clock_first_year(stamp.local, 0,
-	    now.tv_sec * USEC_PER_SEC, live->settings.year));
+	clock_init(clock, clock_first_year(stamp.local, 0, now_wall(), live->settings.year));
 }
 
 static void
@@ -307,13 +304,12 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 {
 	const char *name = event_knows(ev, FIELD_source) && ev->source_no < sources->count ?
 	    sources->name[ev->source_no] : "";
-
 	uint32_t slot = (uint32_t)slot_of(live, keep_name(live, name), 0);
+	struct pipeline *pipeline = live->pipeline;
 
-	if (live->pipeline->retold)
-		retold_seed(live->pipeline->retold, ev, live->streams[slot], symbols,
-		    live->pipeline->parse);
-	pipeline_seed(live->pipeline, ev, symbols, slot);
+	if (pipeline->retold)
+		retold_seed(pipeline->retold, ev, live->streams[slot], symbols, pipeline->parse);
+	pipeline_seed(pipeline, ev, symbols, slot);
 }
 
 int

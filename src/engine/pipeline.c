@@ -65,7 +65,11 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	if (shared->streams)
 		pipeline->retold = retold_new();
 	pipeline->events = xmalloc(BATCH * sizeof(*pipeline->events));
-	pipeline->begun = xmalloc(BATCH * sizeof(*pipeline->begun));
+	pipeline->entries = xmalloc(BATCH * sizeof(*pipeline->entries));
+	for (uint32_t i = 0; i < BATCH; i++) {
+		pipeline->entries[i].event = &pipeline->events[i];
+		pipeline->entries[i].line = i;
+	}
 	pipeline->clock = *clock;
 	pipeline->ordered = true;
 	pipeline->latest = INT64_MIN;
@@ -89,7 +93,7 @@ pipeline_free(struct pipeline *pipeline)
 	symbols_free(&pipeline->symbols);
 	tally_free(pipeline);
 	free(pipeline->events);
-	free(pipeline->begun);
+	free(pipeline->entries);
 	free(pipeline->inputs);
 	free(pipeline->source_words);
 	region_free(&pipeline->places);
@@ -102,37 +106,54 @@ pipeline_free(struct pipeline *pipeline)
 	free(pipeline);
 }
 
+/* The words of tag TAG_NO, and of the lines that will have it. */
+static void
+number_tag(struct pipeline *pipeline, uint32_t tag_no)
+{
+	struct tag_words words = parse_tag(pipeline->parse, tag_no);
+	struct symbols *symbols = &pipeline->symbols;
+	struct word_numbers numbers;
+
+	numbers.program = symbols_get(symbols, DOMAIN_WORD, words.program);
+	numbers.daemon = symbols_get(symbols, DOMAIN_WORD, words.daemon);
+	numbers.instance = symbols_get(symbols, DOMAIN_WORD, words.instance);
+	pipeline->tag_words[tag_no] = numbers;
+	parse_number_tag(pipeline->parse, tag_no, numbers);
+}
+
+static void
+number_host(struct pipeline *pipeline, uint32_t host_no)
+{
+	uint32_t number = symbols_get(&pipeline->symbols, DOMAIN_WORD,
+	    parse_host(pipeline->parse, host_no));
+
+	pipeline->host_words[host_no] = number;
+	parse_number_host(pipeline->parse, host_no, number);
+}
+
 /* Numbers the words of hosts and tags that are new since the last batch. */
 static void
 number_frames(struct pipeline *pipeline)
 {
-	struct symbols *symbols = &pipeline->symbols;
 	uint32_t tags = parse_tags(pipeline->parse), hosts = parse_hosts(pipeline->parse);
 
+	if (tags > pipeline->tag_count || hosts > pipeline->host_count)
+		pipeline->frames_late = true;
 	if (tags > pipeline->tag_count) {
 		pipeline->tag_words =
 		    xrealloc(pipeline->tag_words, tags, sizeof(*pipeline->tag_words));
-		for (uint32_t t = pipeline->tag_count; t < tags; t++) {
-			struct tag_words words = parse_tag(pipeline->parse, t);
-
-			pipeline->tag_words[t] = (struct word_numbers){
-			    symbols_get(symbols, DOMAIN_WORD, words.program),
-			    symbols_get(symbols, DOMAIN_WORD, words.daemon),
-			    symbols_get(symbols, DOMAIN_WORD, words.instance)};
-		}
-		pipeline->tag_count = tags;
+		while (pipeline->tag_count < tags)
+			number_tag(pipeline, pipeline->tag_count++);
 	}
 	for (uint32_t s = 0; s < pipeline->shared->sources.count; s++)
 		if (pipeline->source_words[s] == SYMBOL_ABSENT)
-			pipeline->source_words[s] = symbols_get(symbols, DOMAIN_WORD,
-			    str_of(pipeline->shared->sources.name[s]));
+			pipeline->source_words[s] = symbols_get(&pipeline->symbols,
+			    DOMAIN_WORD, str_of(pipeline->shared->sources.name[s]));
 	if (hosts > pipeline->host_count) {
 		pipeline->host_words =
 		    xrealloc(pipeline->host_words, hosts, sizeof(*pipeline->host_words));
-		for (uint32_t h = pipeline->host_count; h < hosts; h++)
-			pipeline->host_words[h] = symbols_get(symbols, DOMAIN_WORD,
-			    parse_host(pipeline->parse, h));
-		pipeline->host_count = hosts;
+		while (pipeline->host_count < hosts)
+			number_host(pipeline, pipeline->host_count++);
 	}
 }
 
@@ -387,6 +408,7 @@ pipeline_flush(struct pipeline *pipeline)
 		gather_keep(pipeline, last);
 	}
 	wrapped_clear(&pipeline->wrapped);
+	pipeline->frames_late = false;
 	pipeline->count = 0;
 	pipeline->ordered = true;
 	pipeline->latest = INT64_MIN;

@@ -72,9 +72,6 @@ struct buckets {
 	int64_t first, last; /* times, unless there is no event at all */
 };
 
-/* So many messages before it is read a message is fetched. */
-#define ORDER_AHEAD 4u
-
 struct pipeline {
 	const struct shared *shared;
 	struct parse *parse;
@@ -83,14 +80,15 @@ struct pipeline {
 	struct track *track;
 	struct track_out out;
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
-	struct parse_begun *begun; /* [BATCH]: of lines whose messages are still to be read */
+	struct parse_entry *entries; /* [BATCH]: the lines, whose messages are still to be read */
+	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* them group by group; then any */
 	size_t count;            /* lines of the batch */
 	/* Of the lines of the batch that came in runs: is none earlier than one before it; and
 	 * the last one's time. */
 	bool ordered;
 	int64_t latest;
 	uint8_t kinds[BATCH];    /* of the events that were bucketed last */
-	uint32_t order[BATCH + ORDER_AHEAD]; /* and their indexes, kind by kind; then any */
+	uint32_t order[BATCH];   /* and their indexes, kind by kind */
 	struct encode_work work;
 	struct clock clock;
 	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
@@ -100,8 +98,10 @@ struct pipeline {
 	struct word_numbers *tag_words;  /* by tag_no */
 	uint32_t *host_words;            /* by host_no */
 	uint32_t tag_count, host_count;  /* numbered so far */
+	bool frames_late;                /* lines of the batch were begun before that */
 	struct line_counts *tags, *hosts;  /* by tag_no, host_no: not yet in the next two */
-	uint32_t tag_room, host_room;
+	uint64_t *tag_lines;             /* by tag_no: events that are not in `tags` either */
+	uint32_t tag_room, tag_lines_room, host_room;
 	struct text_counts programs, host_lines;
 	uint32_t *source_words;          /* by source_no */
 	struct region places;            /* by IP number: see places.c */
@@ -121,11 +121,6 @@ struct pipeline {
 	bool scan_begun;                 /* a scan's first event was there */
 	bool stopped;                    /* a scan's EACH said so */
 	struct arena arena;
-};
-
-/* WORD numbers of a tag. */
-struct word_numbers {
-	uint32_t program, daemon, instance;
 };
 
 struct pipeline *pipeline_new(const struct shared *shared, bool from_start,
@@ -256,25 +251,44 @@ void places_set_kind(struct pipeline *pipeline, enum kind kind, struct event *ev
 void tally_reserve(struct pipeline *pipeline);
 void tally_shape(struct pipeline *pipeline, const struct event *ev, struct str message);
 
+/* COUNT lines of one input, tag and host, EV's, came to RESULT. */
+static inline void
+tally_lines(struct pipeline *pipeline, const struct event *ev, enum parse_result result,
+    uint64_t count)
+{
+	pipeline->inputs[ev->source_no].by_result[result] += count;
+	pipeline->tags[ev->tag_no].by_result[result] += count;
+	if (event_knows(ev, FIELD_host))
+		pipeline->hosts[ev->host_no].by_result[result] += count;
+}
+
 static inline void
 tally_line(struct pipeline *pipeline, const struct event *ev, struct str message,
     enum parse_result result)
 {
-	pipeline->inputs[ev->source_no].by_result[result]++;
-	pipeline->tags[ev->tag_no].by_result[result]++;
-	if (event_knows(ev, FIELD_host))
-		pipeline->hosts[ev->host_no].by_result[result]++;
+	tally_lines(pipeline, ev, result, 1);
 	if (result == PARSE_UNKNOWN || result == PARSE_MALFORMED)
 		tally_shape(pipeline, ev, message);
 }
 
-/* The same for COUNT lines that were understood, of one input, tag and known host: EV's. */
+/*
+ * COUNT events, begun in a run with EV, are taken for understood; their tags have been counted
+ * in pipeline->tag_lines.
+ */
 static inline void
-tally_events(struct pipeline *pipeline, const struct event *ev, uint64_t count)
+tally_run(struct pipeline *pipeline, const struct event *ev, uint64_t count)
 {
 	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
-	pipeline->tags[ev->tag_no].by_result[PARSE_EVENT] += count;
 	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
+}
+
+/* EV is none of them. */
+static inline void
+tally_not_run(struct pipeline *pipeline, const struct event *ev)
+{
+	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT]--;
+	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT]--;
+	pipeline->tag_lines[ev->tag_no]--;
 }
 
 bool tally_within(const struct pipeline *pipeline, unsigned share);

@@ -338,7 +338,7 @@ retold_seed(struct retold *retold, const struct event *ev, uint32_t stream,
 		return;
 	copy.host_no = 0;
 	if (event_knows(ev, FIELD_host))
-		copy.host_no = parse_number_host(parse, event_text(ev, FIELD_host, symbols));
+		copy.host_no = parse_add_host(parse, event_text(ev, FIELD_host, symbols));
 	mark = mark_of(&copy, stream, symbols);
 	if (mark.host)
 		retold->seeded[stream] = retold->seeded[stream] == 0 ||

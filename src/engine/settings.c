@@ -277,6 +277,13 @@ settings_named(const struct settings *settings, const char *sort, struct str nam
 	return find_section(settings, str_of(sort), name);
 }
 
+void
+settings_ignore_fault(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
 const struct setting_value *
 settings_get(const struct settings *settings, enum setting setting)
 {

@@ -160,6 +160,9 @@ struct settings;
 /* Told each fault; TEXT names file and line. */
 typedef void settings_fault(void *context, const char *text);
 
+/* A settings_fault for what was told before. */
+void settings_ignore_fault(void *context, const char *text);
+
 /*
  * The shipped rules, then the file at PATH (NULL: SETTINGS_PATH, which need not be
  * there) and what lies in conf.d beside it (*.conf, in order of their names); later

@@ -68,6 +68,7 @@ tally_reserve(struct pipeline *pipeline)
 	uint32_t tags = parse_tags(pipeline->parse), hosts = parse_hosts(pipeline->parse);
 
 	RESERVE(pipeline->tags, pipeline->tag_room, tags);
+	RESERVE(pipeline->tag_lines, pipeline->tag_lines_room, tags);
 	RESERVE(pipeline->hosts, pipeline->host_room, hosts);
 }
 
@@ -85,6 +86,10 @@ add_counts(struct text_counts *to, struct str text, const struct line_counts *fr
 static void
 settle(struct pipeline *pipeline)
 {
+	for (uint32_t t = 0; t < pipeline->tag_lines_room; t++) {
+		pipeline->tags[t].by_result[PARSE_EVENT] += pipeline->tag_lines[t];
+		pipeline->tag_lines[t] = 0;
+	}
 	for (uint32_t t = 0; t < pipeline->tag_room && t < parse_tags(pipeline->parse); t++)
 		add_counts(&pipeline->programs, parse_tag(pipeline->parse, t).program,
 		    &pipeline->tags[t]);
@@ -113,6 +118,7 @@ tally_free(struct pipeline *pipeline)
 	free(pipeline->programs.counts);
 	free(pipeline->host_lines.counts);
 	free(pipeline->tags);
+	free(pipeline->tag_lines);
 	free(pipeline->hosts);
 	free(pipeline->shapes);
 }

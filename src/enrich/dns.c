@@ -11,6 +11,7 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/now.h"
 #include "enrich/dns-cache.h"
 #include "enrich/dns-channel.h"
 #include "enrich/dns-reply.h"
@@ -65,24 +66,6 @@ dns_status_is_temporary(enum dns_status status)
 	return status == DNS_servfail || status == DNS_timeout || status == DNS_refused;
 }
 
-static int64_t
-wall_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
-static int64_t
-steady_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
 static struct dns_settings
 with_defaults(const struct dns_settings *given)
 {
@@ -98,7 +81,7 @@ with_defaults(const struct dns_settings *given)
 	s.good_most_usec = s.good_most_usec ? s.good_most_usec : 7 * USEC_PER_DAY;
 	s.negative_usec = s.negative_usec ? s.negative_usec : USEC_PER_HOUR;
 	s.temporary_usec = s.temporary_usec ? s.temporary_usec : 300 * USEC_PER_SEC;
-	s.clock = s.clock ? s.clock : wall_clock;
+	s.clock = s.clock ? s.clock : now_wall;
 	return s;
 }
 
@@ -401,12 +384,12 @@ int
 dns_run(struct dns *dns, struct err *err)
 {
 	int64_t deadline = dns->settings.deadline_usec;
-	int64_t end = deadline ? steady_clock() + deadline : INT64_MAX;
+	int64_t end = deadline ? now_monotonic() + deadline : INT64_MAX;
 
 	advance(dns);
 	while (is_busy(dns)) {
 		int wait = dns_wait_msec(dns);
-		int64_t left = deadline ? end - steady_clock() : INT64_MAX;
+		int64_t left = deadline ? end - now_monotonic() : INT64_MAX;
 
 		if (left <= 0) {
 			dns_cancel(dns);

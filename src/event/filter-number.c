@@ -4,6 +4,7 @@
  * type is held in: 10m, 1.5s, 250ms; 10k, 1.5M (powers of 1024); 6.5; times.
  */
 #include "base/civil.h"
+#include "base/now.h"
 #include "event/filter.h"
 
 /* A unit and what it is worth: microseconds, bytes, thousandths, ones. */
@@ -112,12 +113,7 @@ read_id(struct str text, int64_t *ret)
 static int
 read_time(struct str text, int64_t *ret, struct err *err)
 {
-	struct timespec now;
-	int64_t usec;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	usec = now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-	return civil_parse_when(text, usec, ret, err);
+	return civil_parse_when(text, now_wall(), ret, err);
 }
 
 int

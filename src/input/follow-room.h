@@ -195,6 +195,4 @@ struct tail {
 int tail_open(const char *directory, size_t source, const struct follow_settings *settings,
     struct tail **ret, struct err *err);
 
-int64_t follow_clock(void); /* monotonic microseconds */
-
 #endif

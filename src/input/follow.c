@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/now.h"
 #include "base/mem.h"
 #include "input/follow-room.h"
 
@@ -24,7 +25,7 @@ struct follow {
 	size_t count;
 	struct tail *tail; /* of the journal, or NULL */
 	int epoll, timer;
-	int64_t looked; /* after directories; by follow_clock() */
+	int64_t looked; /* after directories; by now_monotonic() */
 	struct follow_position *positions;
 	struct outlet *left_out; /* what is to be said of names that are not followed */
 	size_t left_out_count;
@@ -150,7 +151,7 @@ follow_fd(const struct follow *follow)
 static void
 watch_directories(struct follow *follow)
 {
-	int64_t now = follow_clock();
+	int64_t now = now_monotonic();
 
 	if (now - follow->looked < LOOK_USEC)
 		return;

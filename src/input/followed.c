@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/now.h"
 #include "base/mem.h"
 #include "input/follow-room.h"
 
@@ -102,7 +103,7 @@ read_open(struct followed *f)
 static void
 retire(struct followed *f)
 {
-	int64_t now = follow_clock();
+	int64_t now = now_monotonic();
 	size_t i = 0;
 
 	while (i + 1 < f->count) {

@@ -9,6 +9,7 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/now.h"
 #include "base/stable-hash.h"
 #include "input/follow-room.h"
 
@@ -17,15 +18,6 @@
 
 /* Reads of FOLLOW_LINE bytes before others have their turn. */
 #define READS_AT_ONCE 4
-
-int64_t
-follow_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
 
 static ssize_t
 read_at(const struct generation *g, char *to, size_t room, uint64_t offset)
@@ -80,7 +72,7 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	g->device = g->file.private->device;
 	g->inode = g->file.private->inode;
 	g->mtime = g->file.mtime;
-	g->grown = follow_clock();
+	g->grown = now_monotonic();
 	g->watch = -1;
 	if (g->file.private->fd < 0) {
 		err_set(err, "%s: not a regular file, which alone can be followed", path);
@@ -353,7 +345,7 @@ read_plain(struct generation *g, char *buffer, struct outlet *outlet)
 			g->seen = g->offset + (uint64_t)n;
 		change = check(g, &size);
 		if (change == CHANGE_NONE) {
-			g->grown = follow_clock();
+			g->grown = now_monotonic();
 			g->faulty = false;
 			give_lines(g, (struct str){buffer, (size_t)n}, false, outlet);
 		}

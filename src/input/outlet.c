@@ -7,16 +7,8 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/now.h"
 #include "input/follow-room.h"
-
-static int64_t
-time_of_day(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
-}
 
 void
 outlet_notice(struct outlet *outlet, enum follow_notice_kind kind, const char *format, ...)
@@ -25,7 +17,7 @@ outlet_notice(struct outlet *outlet, enum follow_notice_kind kind, const char *f
 		.kind = kind,
 		.source = outlet->source,
 		.name = outlet->name,
-		.time = time_of_day(),
+		.time = now_wall(),
 	};
 	char *text;
 	va_list args;

@@ -55,20 +55,28 @@ digits_left(uint64_t bytes, unsigned n)
 	return (bytes * 10000 + (bytes >> 32)) & UINT64_C(0xffffffff);
 }
 
-/* digits_left() of eight. */
-DIGITS_INLINE uint64_t
-digits_eight(uint64_t bytes)
-{
 #ifdef __SSE2__
+/* The first 8 bytes of DIGITS, their values, as a number. */
+DIGITS_INLINE uint64_t
+digits_vector(__m128i digits)
+{
 	/* Neighbours added, with the weights of both, twice; each time half as many are left. */
-	__m128i words = _mm_unpacklo_epi8(_mm_cvtsi64_si128((int64_t)bytes),
-	    _mm_setzero_si128());
+	__m128i words = _mm_unpacklo_epi8(digits, _mm_setzero_si128());
 	__m128i pairs = _mm_madd_epi16(words, _mm_set1_epi32(10 | 1 << 16));
 	__m128i fours = _mm_madd_epi16(_mm_packs_epi32(pairs, pairs),
 	    _mm_set1_epi32(100 | 1 << 16));
 	uint64_t halves = (uint64_t)_mm_cvtsi128_si64(fours);
 
 	return (uint32_t)halves * 10000u + (halves >> 32);
+}
+#endif
+
+/* digits_left() of eight. */
+DIGITS_INLINE uint64_t
+digits_eight(uint64_t bytes)
+{
+#ifdef __SSE2__
+	return digits_vector(_mm_cvtsi64_si128((int64_t)bytes));
 #else
 	return digits_left(bytes, 8);
 #endif
@@ -116,8 +124,8 @@ digits_take_last(struct str *s, int64_t *ret)
 		return false;
 	bytes = digits_load(s->p + s->len - 8);
 	/* Without the carry of digits_others(), for here those behind count. */
-	others = ((bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676)) | bytes;
-	others &= UINT64_C(0x8080808080808080);
+	others = (bytes & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676);
+	others = (others | bytes) & UINT64_C(0x8080808080808080);
 	n = others ? (unsigned)__builtin_clzll(others) / 8 : 8;
 	if (n == 0 || n == 8)
 		return false;

@@ -11,6 +11,10 @@
 /* So often tags get other slots: beyond are more tags than slots. */
 #define TAG_CLASHES 100u
 
+_Alignas(32) const char header_brackets[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = '['};
+
+_Alignas(32) const char header_colons[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = ':'};
+
 const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true};
 
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
@@ -46,23 +50,26 @@ slot_for(struct header_memo *memo, struct str tag)
 {
 	size_t slot = header_tag_slot(memo, tag.p + tag.len, tag.len);
 	const char *kept = memo->tag[slot];
+	/* Perhaps with a pid where TAG has none: no hash tells them apart. */
+	bool same = memcmp(kept, tag.p, tag.len) == 0 &&
+	    (kept[tag.len] == '[' || kept[tag.len] == ':');
 
-	if ((*kept == '\0' && memo->tag_factor) || (memcmp(kept, tag.p, tag.len) == 0 && kept[tag.len] == '[') ||
-	    memo->tag_clashes == TAG_CLASHES)
+	if ((*kept == '\0' && memo->tag_factor) || same || memo->tag_clashes == TAG_CLASHES)
 		return slot;
 	memo->tag_factor = HASH_K1 + (++memo->tag_clashes * HASH_K2 << 1);
 	memset(memo->tag, 0, sizeof(memo->tag));
 	return header_tag_slot(memo, tag.p + tag.len, tag.len);
 }
 
-/* Keeps the tag of a line, if it is followed by a pid and not too long. */
+/* Keeps the tag of a line, if a pid or a colon ends it and it is not too long. */
 static void
 keep_tag(struct header_memo *memo, struct header *header)
 {
 	struct str tag = header->tag;
 
 	header->slot = HEADER_TAG_SLOTS;
-	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT || header->pid.len == 0)
+	if (tag.len == 0 || tag.len >= HEADER_TAG_KEPT ||
+	    (tag.p[tag.len] != '[' && tag.p[tag.len] != ':'))
 		return;
 	header->slot = slot_for(memo, tag);
 	memcpy(memo->tag[header->slot], tag.p, tag.len + 1);
@@ -173,7 +180,7 @@ read_prefix(struct header_memo *memo, struct str line, struct header *ret)
 {
 	const char *p = line.p;
 
-	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p))
+	if (!header_fits(memo, line.len) || !header_prefix_again(memo, p, false))
 		return false;
 	ret->stamp.local = memo->minute + header_seconds(memo, p + memo->seconds_at);
 	ret->stamp.offset = memo->stamp.offset;
@@ -211,7 +218,7 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	line = header_without_cr(line);
 	header_turn(memo, line);
 	if (!header_fits(memo, line.len) ||
-	    !header_again(memo, line.p, line.p + line.len, &again))
+	    !header_again(memo, line.p, line.p + line.len, false, &again))
 		return header_read_rest(memo, line, ret);
 	read_prefix(memo, line, ret);
 	ret->tag = (struct str){line.p + memo->prefix_len, again.tag_len};

@@ -11,7 +11,19 @@
 #include "parse/header.h"
 
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>
+
+/*
+ * For what exists twice, once with instructions that processors have since 2013. What these
+ * do is not asked for where they are not known to be there: WIDE of the functions below.
+ */
+#define MEMO_AVX2 __attribute__((target("avx2,bmi")))
+
+static inline bool
+header_is_wide(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
 #endif
 
 #define MEMO_INLINE static inline __attribute__((always_inline))
@@ -26,7 +38,7 @@ struct header_again {
 	const char *pid, *message;
 	size_t slot;
 	unsigned tag_len, pid_len;
-	unsigned char first; /* of the message */
+	unsigned first;      /* byte of the message */
 };
 
 /* Where the memo has the tag of N bytes that ends before END. */
@@ -42,6 +54,9 @@ header_tag_slot(const struct header_memo *memo, const char *end, size_t n)
  * "message repeated".
  */
 extern const bool header_odd[256];
+
+/* As many as a tag is kept of. */
+extern const char header_brackets[HEADER_TAG_KEPT], header_colons[HEADER_TAG_KEPT];
 
 /* So many bytes a line must have behind the prefix: what is read may be 16 more. */
 #define HEADER_TAG_LEAST 28
@@ -89,12 +104,31 @@ header_fit16(const struct header_memo *memo, const char *p, size_t at)
 	return _mm_cmpeq_epi8(_mm_min_epu8(above, header_kept16(memo->above + at)), above);
 }
 
+/* Can the 32 bytes at P be the memo's prefix, AT bytes from its beginning? */
+MEMO_AVX2 static inline bool
+header_fit32(const struct header_memo *memo, const char *p, size_t at)
+{
+	const __m256i *bytes = (const __m256i *)(const void *)(p + at);
+	const __m256i *prefix = (const __m256i *)(const void *)(memo->prefix + at);
+	const __m256i *highest = (const __m256i *)(const void *)(memo->above + at);
+	__m256i above = _mm256_sub_epi8(_mm256_loadu_si256(bytes), _mm256_loadu_si256(prefix));
+	__m256i least = _mm256_min_epu8(above, _mm256_loadu_si256(highest));
+
+	return _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, above)) == -1;
+}
+
 /* Does P begin with the memo's prefix, at any second? At least 32 bytes are read. */
 MEMO_INLINE bool
-header_prefix_again(const struct header_memo *memo, const char *p)
+header_prefix_again(const struct header_memo *memo, const char *p, bool wide)
 {
-	__m128i fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
+	__m128i fit = _mm_set1_epi8(-1);
 
+	if (wide && !header_fit32(memo, p, 0))
+		return false;
+	if (wide && memo->prefix_len <= 32)
+		return true;
+	if (!wide)
+		fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
 	for (size_t at = 32; at < memo->prefix_len; at += 16)
 		fit = _mm_and_si128(fit, header_fit16(memo, p, at));
 	return _mm_movemask_epi8(fit) == 0xffff;
@@ -116,54 +150,97 @@ header_seconds(const struct header_memo *memo, const char *p)
 	return usec;
 }
 
-/* Bits of the 32 bytes of LOW and HIGH that equal those of A and B. */
-MEMO_INLINE unsigned
-header_equal_bits(__m128i low, __m128i high, __m128i a, __m128i b)
+/* Bits of the 32 bytes at P that equal those at KEPT. */
+MEMO_AVX2 static inline unsigned
+header_equal32(const char *p, const char *kept)
 {
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low, a)) |
-	    (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(high, b)) << 16;
+	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)kept);
+
+	return (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, b));
+}
+
+MEMO_INLINE unsigned
+header_equal_bits(const char *p, const char *kept, bool wide)
+{
+	__m128i low, high;
+
+	if (wide)
+		return header_equal32(p, kept);
+	low = _mm_cmpeq_epi8(header_load16(p), header_kept16(kept));
+	high = _mm_cmpeq_epi8(header_load16(p + 16), header_kept16(kept + 16));
+	return (unsigned)_mm_movemask_epi8(low) | (unsigned)_mm_movemask_epi8(high) << 16;
+}
+
+/*
+ * Has the memo the tag from P to the byte that ENDS, bits for the 32 bytes at P, names first?
+ * That may be any of the 32.
+ */
+MEMO_INLINE bool
+header_same_tag(const struct header_memo *memo, const char *p, unsigned ends, bool wide,
+    struct header_again *ret)
+{
+	size_t n = (unsigned)__builtin_ctz(ends);
+	unsigned same;
+
+	ret->slot = header_tag_slot(memo, p + n, n);
+	ret->tag_len = (unsigned)n;
+	same = header_equal_bits(p, memo->tag[ret->slot], wide);
+	/* All ones up to the first end. */
+	return MEMO_USUAL((~same & (ends ^ (ends - 1))) == 0);
+}
+
+/* header_tag_again() where no pid is: "dovecot: ". */
+MEMO_INLINE bool
+header_bare_tag_again(const struct header_memo *memo, const char *p, const char *end,
+    bool wide, struct header_again *ret)
+{
+	unsigned colons = header_equal_bits(p, header_colons, wide);
+
+	if (colons == 0 || !header_same_tag(memo, p, colons, wide, ret))
+		return false;
+	p += ret->tag_len + 2;
+	ret->pid = NULL;
+	ret->pid_len = 0;
+	ret->pid_number = 0;
+	ret->message = p;
+	ret->first = (unsigned char)*p;
+	return p[-1] == ' ' && p < end && !header_odd[ret->first];
 }
 
 /*
  * Tag, pid and message from P to END, HEADER_TAG_LEAST bytes at least, if the memo has the
- * tag and "[123]: " follows, and no byte that is one of header_odd.
+ * tag and "[123]: " or ": " follows, and no byte that is one of header_odd.
  */
 MEMO_INLINE bool
-header_tag_again(const struct header_memo *memo, const char *p, const char *end,
+header_tag_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
     struct header_again *ret)
 {
-	__m128i low = header_load16(p), high = header_load16(p + 16);
-	__m128i bracket = _mm_set1_epi8('[');
-	unsigned brackets = header_equal_bits(low, high, bracket, bracket), same;
-	const char *kept;
-	uint64_t number, others;
+	unsigned brackets = header_equal_bits(p, header_brackets, wide);
+	__m128i digits;
 	uint32_t behind;
-	size_t n, bits;
+	unsigned others;
 
 	if (!MEMO_USUAL(brackets != 0))
+		return header_bare_tag_again(memo, p, end, wide, ret);
+	if (!header_same_tag(memo, p, brackets, wide, ret))
 		return false;
-	n = (unsigned)__builtin_ctz(brackets);
-	ret->slot = header_tag_slot(memo, p + n, n);
-	kept = memo->tag[ret->slot];
-	same = header_equal_bits(low, high, header_kept16(kept), header_kept16(kept + 16));
-	/* All ones up to the first bracket. */
-	if (!MEMO_USUAL((~same & (brackets ^ (brackets - 1))) == 0))
+	p += ret->tag_len + 1;
+	digits = _mm_sub_epi8(_mm_loadl_epi64((const __m128i *)(const void *)p),
+	    _mm_set1_epi8('0'));
+	/* Zeroes for digits; the upper half is none. */
+	others = ~(unsigned)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
+	if (!MEMO_USUAL((others & 1) == 0))
 		return false;
-	p += n + 1;
-	number = digits_load(p);
-	/* Eight digits are seven and no bracket behind. */
-	others = digits_others(number) | UINT64_C(1) << 63;
-	if (!MEMO_USUAL((others & 0x80) == 0))
-		return false;
-	bits = (unsigned)__builtin_ctzll(others);
-	ret->pid_number = (int64_t)digits_eight(number << (71 - bits));
-	ret->tag_len = (unsigned)n;
 	ret->pid = p;
-	p += bits / 8;
+	ret->pid_len = (unsigned)__builtin_ctz(others);
+	ret->pid_number = (int64_t)digits_vector(
+	    _mm_sll_epi64(digits, _mm_cvtsi32_si128(64 - 8 * (int)ret->pid_len)));
+	p += ret->pid_len;
 	behind = hash_load4(p);
-	ret->pid_len = (unsigned)(bits / 8);
 	ret->message = p + 3;
-	ret->first = (unsigned char)(behind >> 24);
+	ret->first = behind >> 24;
 	/* "]: " */
 	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d) && MEMO_USUAL(p + 3 < end) &&
 	    MEMO_USUAL(!header_odd[ret->first]);
@@ -172,23 +249,23 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 /*
  * All of the header of the line from P to END, which fits and has no CR (any more), if it is
  * of the memo's form, minute, zone and host, with one of its tags; else it is to be read the
- * long way, or after header_turn().
+ * long way, or after header_turn(). WIDE, a constant: header_is_wide().
  */
 MEMO_INLINE bool
-header_again(const struct header_memo *memo, const char *p, const char *end,
+header_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
     struct header_again *ret)
 {
-	if (!MEMO_USUAL(header_prefix_again(memo, p)))
+	if (!MEMO_USUAL(header_prefix_again(memo, p, wide)))
 		return false;
 	ret->seconds = header_seconds(memo, p + memo->seconds_at);
-	return MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, ret));
+	return MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, wide, ret));
 }
 #else
 MEMO_INLINE bool
-header_again(const struct header_memo *memo, const char *p, const char *end,
+header_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
     struct header_again *ret)
 {
-	(void)memo, (void)p, (void)end, (void)ret;
+	(void)memo, (void)p, (void)end, (void)wide, (void)ret;
 	return false;
 }
 #endif

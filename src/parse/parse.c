@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "parse/header-memo.h"
+#include "parse/row-memo.h"
 
 /* Hosts and tags come from outside, too: so many are numbered, the rest is 0. */
 #define NUMBERS_MAX 65000u
@@ -27,10 +28,17 @@ struct tag {
 	uint64_t known;    /* the event's bits of the fields that its words are */
 	/* struct parser's; NULL: nobody reads this daemon */
 	enum parse_result (*read)(struct str message, struct event *ev);
+	const struct postfix_grammar *const *grammars; /* READ's */
 	/* struct parser's */
 	bool (*own)(struct str message, const struct event *ev);
 	bool (*twice)(const struct event *ev);
 	const struct parser *file; /* in whose own files it is a process, or NULL */
+	struct word_numbers numbers;
+};
+
+struct host {
+	struct str text;
+	uint32_t number; /* parse_number_host() */
 };
 
 /*
@@ -49,10 +57,11 @@ struct frame {
 struct parse {
 	struct header_memo memo;
 	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
+	struct row_memo rows[ROW_MEMOS];
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
-	struct str *host;         /* by number */
+	struct host *host;        /* by number */
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
 	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
@@ -119,7 +128,7 @@ take_apart(const struct parse *parse, struct str text)
 {
 	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
-	bool bare = slash == text.len;
+	bool bare = slash == text.len, brief;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
 	    .known = BIT(program) | BIT(daemon)};
 
@@ -134,8 +143,9 @@ take_apart(const struct parse *parse, struct str text)
 	tag.file = parser_of_process(text);
 	parser = parser_of(text, str_from(text, tag.daemon_at));
 	if (parser) {
-		tag.read = parser->read_brief && (parser->spared & parse->wanted) == 0 ?
-		    parser->read_brief : parser->read;
+		brief = parser->read_brief && (parser->spared & parse->wanted) == 0;
+		tag.read = brief ? parser->read_brief : parser->read;
+		tag.grammars = brief ? parser->brief_grammars : parser->grammars;
 		tag.mail = !parser->foreign;
 		tag.own = parser->own;
 		tag.twice = parser->twice;
@@ -196,7 +206,7 @@ number_host(struct parse *parse, struct str host)
 
 		MEM_GROW(parse->host, count, parse->host_room);
 		number = dict_add(&parse->hosts, host, hash);
-		parse->host[number] = arena_str(&parse->texts, host);
+		parse->host[number] = (struct host){.text = arena_str(&parse->texts, host)};
 	}
 	parse->last_host = (uint16_t)number;
 }
@@ -216,6 +226,7 @@ find_tag(struct parse *parse, struct str text, uint16_t *ret_number)
 
 		if (count > NUMBERS_MAX) {
 			parse->unnumbered = take_apart(parse, text);
+			parse->unnumbered.numbers = parse->tag[0].numbers;
 			*ret_number = 0;
 			return &parse->unnumbered;
 		}
@@ -278,12 +289,14 @@ static inline void
 set_tag(struct event *ev, const struct tag *tag, size_t at)
 {
 	unsigned daemon_at = tag->daemon_at, len = (unsigned)tag->text.len;
+	const struct word_numbers *numbers = &tag->numbers;
 
-	ev->program = (struct text){(uint16_t)at, (uint16_t)len, 0};
+	ev->program = (struct text){(uint16_t)at, (uint16_t)len, numbers->program};
 	ev->daemon = (struct text){(uint16_t)(at + daemon_at), (uint16_t)(len - daemon_at),
-	    tag->daemon};
+	    numbers->daemon ? numbers->daemon : tag->daemon};
 	/* Garbage, and not known, when there is none. */
-	ev->instance = (struct text){(uint16_t)at, (uint16_t)(daemon_at - 1), 0};
+	ev->instance = (struct text){
+	    (uint16_t)at, (uint16_t)(daemon_at - 1), numbers->instance};
 	ev->known[0] |= tag->known;
 }
 
@@ -301,6 +314,7 @@ set_header(struct parse *parse, struct event *ev)
 			number_host(parse, header->host);
 		ev->host_no = parse->last_host;
 		EVENT_TEXT(ev, host, header->host);
+		ev->host.id = parse->host[parse->last_host].number;
 	}
 	if (digits_number(header->pid, &pid))
 		EVENT_SET(ev, pid, pid);
@@ -332,7 +346,8 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 {
 	char first = message.len ? *message.p : '\0';
 
-	*ret = (struct parse_begun){.message = message, .read = tag->read, .times = 1,
+	*ret = (struct parse_begun){.message = message, .read = tag->read,
+	    .times = 1,
 	    .mail = tag->mail, .twice = tag->twice != NULL};
 	if (first == 'm')
 		ret->times = take_repeated(&ret->message);
@@ -342,7 +357,6 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct
 		ret->read = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
-	ret->alone = ret->read && ret->times == 1 && !ret->twice;
 }
 
 /* Keeps what begin_again() needs of lines with TAG. */
@@ -351,7 +365,8 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 {
 	const struct header_memo *memo = &parse->memo;
 	struct frame *frame = &parse->frames[slot];
-	struct event like = {.known = {BIT(host) | BIT(pid), 0}};
+	uint64_t pid = parse->header.pid.len ? BIT(pid) : 0;
+	struct event like = {.known = {BIT(time) | BIT(host) | pid, 0}};
 
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
@@ -359,9 +374,13 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	    .host_no = parse->last_host, .known = like.known[0]};
 	frame->host.off = (uint16_t)(memo->prefix_len - 1 - memo->host_len);
 	frame->host.len = memo->host_len;
+	frame->host.id = parse->host[parse->last_host].number;
 	/* A message of one byte: there is one, and it is not "m...". */
 	begin_message(STR("-"), tag, tag_no, &frame->begun);
 	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
+	frame->begun.run = true;
+	frame->begun.alone = frame->begun.read && !frame->begun.twice;
+	frame->begun.grammars = frame->begun.alone ? tag->grammars : NULL;
 }
 
 /* A line, without CR, that begin_again() does not know; or one that has no header. */
@@ -388,10 +407,13 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 					     untagged_headless(header->message));
 }
 
-/* LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is set. */
+/*
+ * LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is
+ * set. WIDE is header_again()'s.
+ */
 PARSE_INLINE bool
-begin_again(const struct parse *parse, struct str line, int64_t minute, struct event *ev,
-    struct parse_begun *ret)
+begin_again(const struct parse *parse, struct str line, int64_t minute, bool wide,
+    struct event *ev, struct parse_begun *ret)
 {
 	struct header_again again PARSE_UNZEROED;
 	const struct frame *frame;
@@ -401,13 +423,13 @@ begin_again(const struct parse *parse, struct str line, int64_t minute, struct e
 		return false;
 	if (!MEMO_USUAL(end[-1] != '\r'))
 		end--;
-	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, &again)))
+	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, wide, &again)))
 		return false;
 	frame = &parse->frames[again.slot];
 	*ret = frame->begun;
 	ret->message = str_range(again.message, end);
 	ret->group = (uint8_t)(frame->begun.group + again.first);
-	ev->known[0] = frame->known | BIT(time);
+	ev->known[0] = frame->known;
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
@@ -423,36 +445,60 @@ parse_run_stamp(const struct parse *parse)
 	return parse->memo.form != STAMP_NONE ? &parse->memo.stamp : NULL;
 }
 
-size_t
-parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
-    size_t count, struct parse_run *run, struct event *events, struct parse_begun *ret)
+/* parse_begin_alike(); WIDE is begin_again()'s. */
+PARSE_INLINE size_t
+begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, bool wide, struct parse_run *run, struct parse_entry *entries)
 {
 	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
-	struct event *ev = events, *end = events + count;
+	struct parse_entry *entry = entries, *end = entries + count;
 	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
 
 	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
 		int64_t minute = parse->memo.minute + run->shift;
+		struct event *ev = entry->event;
 
-		while (MEMO_USUAL(begin_again(parse, line, minute, ev, ret))) {
+		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, &entry->begun))) {
+			if (!MEMO_USUAL(ev->time >= latest))
+				run->ordered = false;
+			latest = ev->time;
 			ev->known[1] = BIT_1(source) | BIT_1(lineno);
 			ev->source_no = run->source_no;
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
-			if (!MEMO_USUAL(ev->time >= latest))
-				run->ordered = false;
-			run->latest = latest = ev->time;
-			ret++;
-			if (++ev == end)
-				return count;
+			run->tags[ev->tag_no]++;
+			if (++entry == end)
+				break;
+			ev = entry->event;
 			line.p += line.len + 1;
 			line.len = (size_t)(base + *++ends - line.p);
 		}
-		if (!header_turn(&parse->memo, line))
+		if (entry == end || !header_turn(&parse->memo, line))
 			break;
 	}
-	return (size_t)(ev - events);
+	run->latest = latest;
+	return (size_t)(entry - entries);
+}
+
+#ifdef __SSE2__
+MEMO_AVX2 static size_t
+begin_alike_avx2(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, struct parse_run *run, struct parse_entry *entries)
+{
+	return begin_alike(parse, base, at, ends, count, true, run, entries);
+}
+#endif
+
+size_t
+parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
+    size_t count, struct parse_run *run, struct parse_entry *entries)
+{
+#ifdef __SSE2__
+	if (header_is_wide())
+		return begin_alike_avx2(parse, base, at, ends, count, run, entries);
+#endif
+	return begin_alike(parse, base, at, ends, count, false, run, entries);
 }
 
 void
@@ -461,8 +507,10 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 {
 	header_turn(&parse->memo, line);
 	ev->known[1] = 0;
-	if (begin_again(parse, line, parse->memo.minute, ev, ret)) {
+	if (begin_again(parse, line, parse->memo.minute, false, ev, ret)) {
 		event_forget(ev, FIELD_time);
+		ret->run = ret->alone = false;
+		ret->grammars = NULL;
 		*ret_stamp = parse->memo.stamp;
 		ret_stamp->local = ev->time;
 		return;
@@ -478,6 +526,12 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ev->line_len = (uint32_t)line.len;
 	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
+}
+
+void
+parse_messages(struct parse *parse, const struct parse_batch *batch)
+{
+	messages_read(parse->rows, batch);
 }
 
 /* The line is not that program's whose form it has. */
@@ -530,7 +584,7 @@ parse_hosts(const struct parse *parse)
 }
 
 uint16_t
-parse_number_host(struct parse *parse, struct str host)
+parse_add_host(struct parse *parse, struct str host)
 {
 	uint16_t last = parse->last_host, number;
 
@@ -543,7 +597,7 @@ parse_number_host(struct parse *parse, struct str host)
 struct str
 parse_host(const struct parse *parse, uint32_t host_no)
 {
-	return parse->host[host_no];
+	return parse->host[host_no].text;
 }
 
 uint32_t
@@ -563,6 +617,30 @@ parse_tag(const struct parse *parse, uint32_t tag_no)
 	    .daemon = str_from(tag->text, tag->daemon_at),
 	    .instance = str_head(tag->text, instance),
 	};
+}
+
+void
+parse_number_tag(struct parse *parse, uint32_t tag_no, struct word_numbers numbers)
+{
+	parse->tag[tag_no].numbers = numbers;
+	for (unsigned slot = 0; slot < HEADER_TAG_SLOTS; slot++) {
+		struct frame *frame = &parse->frames[slot];
+
+		if (frame->tag_no != tag_no)
+			continue;
+		frame->program.id = numbers.program;
+		frame->daemon.id = numbers.daemon;
+		frame->instance.id = numbers.instance;
+	}
+}
+
+void
+parse_number_host(struct parse *parse, uint32_t host_no, uint32_t number)
+{
+	parse->host[host_no].number = number;
+	for (unsigned slot = 0; slot < HEADER_TAG_SLOTS; slot++)
+		if (parse->frames[slot].host_no == host_no)
+			parse->frames[slot].host.id = number;
 }
 
 bool

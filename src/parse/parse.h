@@ -48,6 +48,8 @@ void parse_wants(struct parse *parse, const uint64_t fields[2]);
 enum parse_result parse_line(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp);
 
+struct postfix_grammar;
+
 /* A line whose header was read and whose message was not yet. */
 struct parse_begun {
 	struct str message;  /* what follows the header */
@@ -55,12 +57,15 @@ struct parse_begun {
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* NULL, or: false of what is not even surely that program's. */
 	bool (*own)(struct str message, const struct event *ev);
+	/* What READ goes by, if ALONE; or NULL: for parse_messages(). */
+	const struct postfix_grammar *const *grammars;
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
 	uint8_t group;       /* lines of one group look alike: together they are read faster */
 	bool mail : 1;       /* a mail program's */
 	bool twice : 1;      /* parse_tells_twice() is worth asking */
-	bool alone : 1;      /* READ is set, TIMES 1, TWICE not: what READ says is all there is */
+	bool run : 1;        /* begun in a run */
+	bool alone : 1;      /* and READ is set, TIMES 1, TWICE not: what READ says is all there is */
 };
 
 /*
@@ -71,6 +76,13 @@ struct parse_begun {
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
 
+/* A line of a batch; where the event is, and which line of the batch it is, is set but once. */
+struct parse_entry {
+	struct parse_begun begun;
+	struct event *event;
+	uint32_t line;
+};
+
 /* What lines that stand one after another have in common, but for what is a result. */
 struct parse_run {
 	uint64_t offset;    /* of their buffer's first byte in the input */
@@ -80,6 +92,7 @@ struct parse_run {
 	 * not begin within SPAN microseconds from FROM on. */
 	int64_t shift, from;
 	uint64_t span;
+	uint64_t *tags;     /* are added: lines by tag_no, of those known so far */
 	int64_t latest;     /* time of the event before; becomes that of the last one */
 	bool ordered;       /* becomes false where one's time is before that of the one before */
 };
@@ -90,12 +103,11 @@ const struct stamp *parse_run_stamp(const struct parse *parse);
 /*
  * parse_begin() for lines that stand one after another, newlines between them: the first
  * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
- * does not look like those before, or is not of RUN; returns how many it has begun. Events
- * get time, source and place, too.
+ * does not look like those before, or is not of RUN; returns how many it has begun, as the
+ * first of ENTRIES. Events get time, source and place, too.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
-    const uint32_t *ends, size_t count, struct parse_run *run, struct event *events,
-    struct parse_begun *ret);
+    const uint32_t *ends, size_t count, struct parse_run *run, struct parse_entry *entries);
 
 /* What RESULT of reading its message makes of a line. */
 enum parse_result parse_settle(const struct parse_begun *begun, struct event *ev,
@@ -115,6 +127,27 @@ parse_finish(const struct parse_begun *begun, struct event *ev)
 	return parse_settle(begun, ev, result);
 }
 
+/* So many more of a batch's ORDER are looked at; they may be any. */
+#define PARSE_AHEAD 4u
+
+/* A bit no kind has. */
+#define PARSE_UNSETTLED 0x80u
+
+/* Lines that were begun. */
+struct parse_batch {
+	struct parse_entry *const *order; /* COUNT lines: best group by group */
+	size_t count;
+	uint8_t *kinds;   /* result, by line */
+	uint32_t *counts; /* is added: lines by kind, but for those not settled */
+};
+
+/*
+ * parse_finish() of the lines of BATCH. Of one that was begun in a run KINDS has the kind of
+ * its event (which knows it then, too), if that is all there is to it, whatever stands around
+ * it. Else it has PARSE_UNSETTLED, and its BEGUN the result.
+ */
+void parse_messages(struct parse *parse, const struct parse_batch *batch);
+
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);
 
@@ -124,13 +157,25 @@ struct str parse_host(const struct parse *parse, uint32_t host_no);
 uint32_t parse_tags(const struct parse *parse);
 
 /* The number of HOST, as if a line had named it; 0: there are too many. */
-uint16_t parse_number_host(struct parse *parse, struct str host);
+uint16_t parse_add_host(struct parse *parse, struct str host);
 
 struct tag_words {
 	struct str program, daemon, instance;
 };
 
 struct tag_words parse_tag(const struct parse *parse, uint32_t tag_no);
+
+/* Their numbers in some dictionary. */
+struct word_numbers {
+	uint32_t program, daemon, instance;
+};
+
+/*
+ * Events of lines that are begun from now on have these numbers for the words of their tag
+ * or host. Before they have SYMBOL_ABSENT, or the number that was given last.
+ */
+void parse_number_tag(struct parse *parse, uint32_t tag_no, struct word_numbers numbers);
+void parse_number_host(struct parse *parse, uint32_t host_no, uint32_t number);
 
 /*
  * Is EV of a sort that its program tells twice where two logs of its own go to syslog, and

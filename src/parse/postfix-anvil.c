@@ -88,11 +88,11 @@ static const struct postfix_row info[] = {
 
 const struct postfix_grammar postfix_anvil = {info, POSTFIX_NO_ROWS, POSTFIX_NO_ROWS};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_anvil, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_anvil, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -102,4 +102,5 @@ const struct parser parser_postfix_anvil = {
 	.name = "postfix-anvil",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

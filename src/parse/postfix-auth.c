@@ -34,9 +34,12 @@ static const struct str our_fault[] = {
 static size_t
 token_length(struct str s)
 {
+	size_t plain = scan_token(s.p);
 	unsigned angles = 0;
 	bool quoted = false;
 
+	if (plain < 16 && plain < s.len && s.p[plain] == ' ')
+		return plain;
 	for (size_t n = 0; n < s.len && n <= MECHANISM_MAX; n++) {
 		char c = s.p[n];
 
@@ -94,8 +97,10 @@ take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
 static bool
 is_our_fault(struct str reason)
 {
+	char first = reason.len ? *reason.p : '\0';
+
 	for (size_t i = 0; i < sizeof(our_fault) / sizeof(*our_fault); i++)
-		if (str_starts(reason, our_fault[i]))
+		if (*our_fault[i].p == first && str_starts(reason, our_fault[i]))
 			return true;
 	return false;
 }

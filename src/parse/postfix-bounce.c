@@ -38,11 +38,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_bounce = {POSTFIX_NO_ROWS, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_bounce, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_bounce, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -52,4 +52,5 @@ const struct parser parser_postfix_bounce = {
 	.name = "postfix-bounce",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

@@ -32,11 +32,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_cleanup = {POSTFIX_NO_ROWS, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_cleanup, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_cleanup, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -46,4 +46,5 @@ const struct parser parser_postfix_cleanup = {
 	.name = "postfix-cleanup",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

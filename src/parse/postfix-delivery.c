@@ -47,13 +47,10 @@ short_seconds(struct str s)
 READ_INLINE bool
 take_delay(struct str *s, struct event *ev)
 {
-	int64_t usec;
+	size_t end = scan_near(*s, ',');
+	int64_t usec = short_seconds((struct str){s->p, end});
 	struct str rest;
 
-	unsigned ends = scan_either(*s, ',', ',');
-	unsigned end = ends ? (unsigned)__builtin_ctz(ends) : 0;
-
-	usec = short_seconds(str_head(*s, end));
 	if (usec < 0) {
 		rest = *s;
 		if (!postfix_seconds(&rest, &usec))
@@ -99,7 +96,7 @@ take_short_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static bool
+static PARSE_RARE bool
 take_long_delays(struct str *s, struct event *ev)
 {
 	int64_t usec[4];
@@ -393,21 +390,21 @@ static const struct postfix_row queued_brief[] = {
 const struct postfix_grammar postfix_delivery = {info, warning, queued};
 static const struct postfix_grammar brief = {info, warning, queued_brief};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_delivery, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_delivery, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
+
+static const struct postfix_grammar *const brief_grammars[] = {
+    &brief, &postfix_delivery, NULL};
 
 static enum parse_result
 read_brief(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&brief, &postfix_delivery,
-	    NULL};
-
-	return postfix_read(grammars, message, ev);
+	return postfix_read(brief_grammars, message, ev);
 }
 
 static const char *const daemons[] = {"smtp", "lmtp", "local", "virtual", "pipe", "error",
@@ -417,7 +414,9 @@ const struct parser parser_postfix_delivery = {
 	.name = "postfix-delivery",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 	.read_brief = read_brief,
+	.brief_grammars = brief_grammars,
 	.spared = PARSE_FIELD(delay_before) | PARSE_FIELD(delay_queue) |
 	    PARSE_FIELD(delay_connect) | PARSE_FIELD(delay_transmit),
 };

@@ -31,11 +31,11 @@ static const struct postfix_row info[] = {
 
 const struct postfix_grammar postfix_dnsblog = {info, POSTFIX_NO_ROWS, POSTFIX_NO_ROWS};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_dnsblog, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_dnsblog, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -45,4 +45,5 @@ const struct parser parser_postfix_dnsblog = {
 	.name = "postfix-dnsblog",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

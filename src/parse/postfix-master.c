@@ -109,11 +109,11 @@ static const struct postfix_row warning[] = {
 
 const struct postfix_grammar postfix_master = {info, warning, POSTFIX_NO_ROWS};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_master, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_master, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -123,4 +123,5 @@ const struct parser parser_postfix_master = {
 	.name = "postfix-master",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

@@ -57,11 +57,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_misc = {info, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_misc, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_misc, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -74,4 +74,5 @@ const struct parser parser_postfix_misc = {
 	.name = "postfix-misc",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

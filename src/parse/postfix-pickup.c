@@ -37,11 +37,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_pickup = {POSTFIX_NO_ROWS, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_pickup, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_pickup, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -51,4 +51,5 @@ const struct parser parser_postfix_pickup = {
 	.name = "postfix-pickup",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

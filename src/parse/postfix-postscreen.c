@@ -235,42 +235,44 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 #define INFO_ROWS(connect_reader)							\
-	{PREFIX("CONNECT from "), connect_reader, POSTFIX_SURE, 0},			\
-	{PREFIX("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old},	\
-	{PREFIX("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0},	\
-	{PREFIX("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new},	\
-	{PREFIX("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0},		\
-	{PREFIX("PREGREET "), pregreet, POSTFIX_SURE, 0},					\
-	{PREFIX("HANGUP after "), hangup, POSTFIX_SURE, 0},				\
-	{PREFIX("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
-	{PREFIX("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow},	\
-	{PREFIX("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
-	{PREFIX("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny},	\
-	{PREFIX("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
-	{PREFIX("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto},	\
+	{PREFIX("CONNECT from "), connect_reader, POSTFIX_SURE, 0}, \
+	{PREFIX("PASS OLD "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_old}, \
+	{PREFIX("DISCONNECT "), about_client, KIND_ps_disconnect | POSTFIX_SURE, 0}, \
+	{PREFIX("PASS NEW "), about_client, KIND_ps_pass | POSTFIX_SURE, WORD_new}, \
+	{PREFIX("DNSBL rank "), dnsbl_rank, KIND_ps_dnsbl | POSTFIX_SURE, 0}, \
+	{PREFIX("PREGREET "), pregreet, POSTFIX_SURE, 0}, \
+	{PREFIX("HANGUP after "), hangup, POSTFIX_SURE, 0}, \
+	{PREFIX("ALLOWLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow}, \
+	{PREFIX("WHITELISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_allow}, \
+	{PREFIX("DENYLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny}, \
+	{PREFIX("BLACKLISTED "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_deny}, \
+	{PREFIX("ALLOWLIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto}, \
+	{PREFIX("WHITELIST VETO "), about_client, KIND_ps_list | POSTFIX_SURE, WORD_veto}, \
 	{PREFIX("BARE NEWLINE from "), bare_newline, KIND_ps_violation, WORD_bare_newline}, \
-	{PREFIX("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp},	\
+	{PREFIX("NON-SMTP COMMAND from "), violation, KIND_ps_violation, WORD_non_smtp}, \
 	{PREFIX("COMMAND PIPELINING from "), violation, KIND_ps_violation, WORD_pipelining}, \
-	{PREFIX("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time},		\
-	{PREFIX("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count},	\
-	{PREFIX("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length},	\
-	{PREFIX("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
-	{PREFIX("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, WORD_no_rcpt}, \
-	{PREFIX("reject: "), reject, 0, 0},						\
-	{PREFIX("entering STRESS mode with "), stress, 0, 0},				\
-	{PREFIX("leaving STRESS mode with "), stress, 0, 0},				\
-	{PREFIX("cache "), postfix_say, KIND_operational, 0},				\
-	{PREFIX("close database "), postfix_say, KIND_operational, 0},			\
-	{PREFIX("["), configured, KIND_operational, 0},					\
+	{PREFIX("COMMAND TIME LIMIT from "), violation, KIND_ps_limit, WORD_time}, \
+	{PREFIX("COMMAND COUNT LIMIT from "), violation, KIND_ps_limit, WORD_count}, \
+	{PREFIX("COMMAND LENGTH LIMIT from "), violation, KIND_ps_limit, WORD_length}, \
+	{PREFIX("DATA without valid RCPT from "), no_recipient, KIND_ps_violation, \
+	    WORD_no_rcpt}, \
+	{PREFIX("BDAT without valid RCPT from "), no_recipient, KIND_ps_violation, \
+	    WORD_no_rcpt}, \
+	{PREFIX("reject: "), reject, 0, 0}, \
+	{PREFIX("entering STRESS mode with "), stress, 0, 0}, \
+	{PREFIX("leaving STRESS mode with "), stress, 0, 0}, \
+	{PREFIX("cache "), postfix_say, KIND_operational, 0}, \
+	{PREFIX("close database "), postfix_say, KIND_operational, 0}, \
+	{PREFIX("["), configured, KIND_operational, 0}, \
 	/* Those from here on only with -v. */						\
-	{PREFIX("DROP "), postfix_ignore, 0, 0},						\
-	{PREFIX("ENFORCE "), postfix_ignore, 0, 0},					\
-	{PREFIX("UNPASS "), postfix_ignore, 0, 0},						\
-	{PREFIX("PASS "), postfix_ignore, 0, 0},						\
-	{PREFIX("FAIL "), postfix_ignore, 0, 0},						\
-	{PREFIX("SKIP "), postfix_ignore, 0, 0},						\
-	{PREFIX("skip "), postfix_ignore, 0, 0},						\
-	{PREFIX("flags for "), postfix_ignore, 0, 0},					\
+	{PREFIX("DROP "), postfix_ignore, 0, 0}, \
+	{PREFIX("ENFORCE "), postfix_ignore, 0, 0}, \
+	{PREFIX("UNPASS "), postfix_ignore, 0, 0}, \
+	{PREFIX("PASS "), postfix_ignore, 0, 0}, \
+	{PREFIX("FAIL "), postfix_ignore, 0, 0}, \
+	{PREFIX("SKIP "), postfix_ignore, 0, 0}, \
+	{PREFIX("skip "), postfix_ignore, 0, 0}, \
+	{PREFIX("flags for "), postfix_ignore, 0, 0}, \
 	{PREFIX("psc_"), postfix_ignore, 0, 0},
 
 static const struct postfix_row info[] = {INFO_ROWS(connect) {.read = NULL}};
@@ -284,20 +286,20 @@ static const struct postfix_row queued[] = {
 const struct postfix_grammar postfix_postscreen = {info, POSTFIX_NO_ROWS, queued};
 static const struct postfix_grammar brief = {info_brief, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_postscreen, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_postscreen, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
+
+static const struct postfix_grammar *const brief_grammars[] = {&brief, NULL};
 
 static enum parse_result
 read_brief(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&brief, NULL};
-
-	return postfix_read(grammars, message, ev);
+	return postfix_read(brief_grammars, message, ev);
 }
 
 static const char *const daemons[] = {"postscreen", NULL};
@@ -306,6 +308,8 @@ const struct parser parser_postfix_postscreen = {
 	.name = "postfix-postscreen",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 	.read_brief = read_brief,
+	.brief_grammars = brief_grammars,
 	.spared = PARSE_FIELD(server_ip) | PARSE_FIELD(server_port),
 };

@@ -118,11 +118,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_qmgr = {POSTFIX_NO_ROWS, POSTFIX_NO_ROWS, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_qmgr, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_qmgr, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -132,4 +132,5 @@ const struct parser parser_postfix_qmgr = {
 	.name = "postfix-qmgr",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

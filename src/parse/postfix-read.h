@@ -28,7 +28,7 @@ read_ip(struct str *s, struct str *ret)
 
 	if (n == 0 && (n = scan_usual_ip6(*s)) == 0 && (n = postfix_ip6_length(*s)) == 0)
 		return false;
-	*ret = str_head(*s, n);
+	*ret = (struct str){s->p, n};
 	*s = str_from(*s, n);
 	return true;
 }
@@ -43,7 +43,7 @@ read_host(struct str *s, struct str *ret)
 
 	if (n == 0 || n > READ_HOST_MAX)
 		return false;
-	*ret = str_head(*s, n);
+	*ret = (struct str){s->p, n};
 	*s = str_from(*s, n);
 	return true;
 }
@@ -156,7 +156,7 @@ read_address(struct str *s, struct str *ret)
 	n += scan_angle(str_from(*s, n));
 	if (n == s->len || s->p[n] != '>')
 		return false;
-	*ret = str_head(*s, n);
+	*ret = (struct str){s->p, n};
 	*s = str_from(*s, n + 1);
 	return true;
 }

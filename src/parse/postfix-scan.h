@@ -204,6 +204,16 @@ scan_last_angle(struct str s)
 	return bits ? s.len - 1 - (unsigned)__builtin_clz(bits) : s.len;
 }
 
+/* Where the first space, '\\', '"' or '<' stands in the 16 bytes at P, or 16. */
+static inline size_t
+scan_token(const char *p)
+{
+	__m128i bytes = scan_load(p);
+
+	return (size_t)__builtin_ctz(scan_equal(bytes, ' ') | scan_equal(bytes, '\\') |
+	    scan_equal(bytes, '"') | scan_equal(bytes, '<') | 0x10000);
+}
+
 /*
  * Where the first colon stands in S, if no space comes before it; 0: nowhere. Without either
  * in 16 bytes, 16.
@@ -253,18 +263,22 @@ static inline __attribute__((always_inline)) size_t
 scan_ip4(struct str s)
 {
 	__m128i bytes = scan_load(s.p);
-	unsigned valid = s.len < 16 ? (1u << s.len) - 1 : 0xffff;
-	unsigned digit = scan_between(bytes, '0', '9') & valid;
-	unsigned dot = scan_equal(bytes, '.') & valid;
+	unsigned digit = scan_between(bytes, '0', '9'), dot = scan_equal(bytes, '.');
 	unsigned n = (unsigned)__builtin_ctz(~(digit | dot)), inside = (1u << n) - 1;
-	unsigned first = digit & ~(digit << 1), three = digit & digit >> 1 & digit >> 2;
+	unsigned first, three, wrong, two_dots, one_dot;
+
+	if (__builtin_expect(n > s.len, 0)) { /* what is behind S must not count */
+		n = (unsigned)s.len;
+		inside = (1u << n) - 1;
+		digit &= inside;
+	}
+	dot &= inside;
+	first = digit & ~(digit << 1);
+	three = digit & digit >> 1 & digit >> 2;
 	/* Dots without a digit on both sides, four digits, too large, a leading zero. */
-	unsigned wrong = (dot & ~(digit << 1 & digit >> 1)) |
+	wrong = (dot & ~(digit << 1 & digit >> 1)) |
 	    (three & (digit >> 3 | scan_over_255(bytes))) |
 	    (first & digit >> 1 & scan_equal(bytes, '0'));
-	unsigned two_dots, one_dot;
-
-	dot &= inside;
 	two_dots = dot & (dot - 1);
 	one_dot = two_dots & (two_dots - 1);
 	return (wrong & inside) == 0 && one_dot && (one_dot & (one_dot - 1)) == 0 ? n : 0;
@@ -333,20 +347,19 @@ scan_delays(struct str s)
 {
 	__m128i low = scan_load(s.p);
 	__m128i high = s.len > 16 ? scan_load(s.p + 16) : _mm_setzero_si128();
-	unsigned valid = s.len < 32 ? (1u << s.len) - 1 : 0xffffffff;
-	unsigned comma = (scan_equal(low, ',') | scan_equal(high, ',') << 16) & valid;
-	unsigned n = comma ? (unsigned)__builtin_ctz(comma) : 0, inside = (1u << n) - 1;
-	unsigned digit = scan_between(low, '0', '9') | scan_between(high, '0', '9') << 16;
+	/* From '.' to '9' there is only '/' beside the digits. */
+	unsigned others = ~(scan_between(low, '.', '9') | scan_between(high, '.', '9') << 16);
+	unsigned n = others ? (unsigned)__builtin_ctz(others) : 0, inside = (1u << n) - 1;
 	unsigned dot = (scan_equal(low, '.') | scan_equal(high, '.') << 16) & inside;
 	unsigned slash = (scan_equal(low, '/') | scan_equal(high, '/') << 16) & inside;
-	unsigned four, behind, wrong, two_left, one_left;
+	unsigned digit = inside & ~(dot | slash), four, behind, wrong, two_left, one_left;
 
-	digit &= inside;
+	if (n >= s.len || s.p[n] != ',')
+		return 0;
 	four = digit & digit >> 1 & digit >> 2 & digit >> 3;
 	/* What stands behind the digits that follow a point. */
 	behind = (digit + (dot << 1)) & ~digit;
-	wrong = (inside & ~(digit | dot | slash)) |
-	    ((dot | slash) & ~(digit << 1 & digit >> 1)) | (behind & dot) |
+	wrong = ((dot | slash) & ~(digit << 1 & digit >> 1)) | (behind & dot) |
 	    (four & four >> 4 & four >> 8 & digit >> 12);
 	two_left = slash & (slash - 1);
 	one_left = two_left & (two_left - 1);
@@ -424,6 +437,13 @@ static inline size_t
 scan_last_angle(struct str s)
 {
 	return s.len;
+}
+
+static inline size_t
+scan_token(const char *p)
+{
+	(void)p;
+	return 16;
 }
 
 static inline size_t

@@ -371,11 +371,11 @@ static const struct postfix_row queued[] = {
 
 const struct postfix_grammar postfix_smtpd = {info, warning, queued};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_smtpd, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_smtpd, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -385,4 +385,5 @@ const struct parser parser_postfix_smtpd = {
 	.name = "postfix-smtpd",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

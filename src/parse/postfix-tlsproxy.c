@@ -44,11 +44,11 @@ static const struct postfix_row warning[] = {
 
 const struct postfix_grammar postfix_tlsproxy = {info, warning, POSTFIX_NO_ROWS};
 
+static const struct postfix_grammar *const grammars[] = {&postfix_tlsproxy, NULL};
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	static const struct postfix_grammar *const grammars[] = {&postfix_tlsproxy, NULL};
-
 	return postfix_read(grammars, message, ev);
 }
 
@@ -58,4 +58,5 @@ const struct parser parser_postfix_tlsproxy = {
 	.name = "postfix-tlsproxy",
 	.daemons = daemons,
 	.read = read_line,
+	.grammars = grammars,
 };

@@ -10,6 +10,7 @@
  */
 #include "base/hash.h"
 #include "parse/postfix-read.h"
+#include "parse/row-memo.h"
 
 static const struct {
 	struct str prefix;
@@ -23,7 +24,8 @@ static const struct {
 
 /* What any daemon may say. */
 static const struct postfix_row any_info[] = {
-	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational, 0},
+	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational,
+	    0},
 	{PREFIX("table "), postfix_say, KIND_operational, 0},
 	{PREFIX("cache "), postfix_ignore, 0, 0},
 	{PREFIX("close database "), postfix_ignore, 0, 0},
@@ -194,9 +196,8 @@ first_row(const struct postfix_row *row, struct str text)
 	return NULL;
 }
 
-/* postfix_read() of any line. */
-static __attribute__((noinline)) enum parse_result
-read_any(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
+enum parse_result
+postfix_read_any(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
 	const struct postfix_grammar *grammar = *grammars;
 	const struct postfix_row *row;
@@ -251,6 +252,17 @@ sure_row(const struct postfix_row *row, struct str text)
 	return NULL;
 }
 
+/* TEXT is for ROW, which is sure, and has a queue id of N > 0 bytes, or none. */
+READ_INLINE enum parse_result
+read_sure(const struct postfix_row *row, struct str text, size_t n, struct event *ev)
+{
+	struct str said = n ? str_from(text, n + 2) : text;
+
+	if (n)
+		EVENT_TEXT(ev, qid, ((struct str){text.p, n}));
+	return row->read(row, str_from(said, row->prefix.len), ev);
+}
+
 /*
  * Most lines: a queue id or none, and a row that is sure, which no severity begins. In
  * either case it ends in a call, so that nothing needs to be kept for afterwards.
@@ -258,23 +270,50 @@ sure_row(const struct postfix_row *row, struct str text)
 enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
-	const struct postfix_row *row = (*grammars)->info;
-	struct str said = text;
-	size_t n = scan_colon(text);
+	const struct postfix_row *row;
+	size_t n = row_queue_id(text);
 
-	if (text.len >= POSTFIX_MESSAGE_MAX)
-		return read_any(grammars, text, ev);
-	if (n) {
-		if (n < QID_MIN || n + 1 >= text.len || text.p[n + 1] != ' ' ||
-		    !scan_is_id(text.p, n))
-			return read_any(grammars, text, ev);
-		row = (*grammars)->queued;
-		said = str_from(text, n + 2);
-	}
-	row = sure_row(row, said);
+	if (n == SIZE_MAX || text.len >= POSTFIX_MESSAGE_MAX)
+		return postfix_read_any(grammars, text, ev);
+	row = n ? sure_row((*grammars)->queued, str_from(text, n + 2)) :
+		  sure_row((*grammars)->info, text);
 	if (!row)
-		return read_any(grammars, text, ev);
-	if (n)
-		EVENT_TEXT(ev, qid, ((struct str){text.p, n}));
-	return row->read(row, str_from(said, row->prefix.len), ev);
+		return postfix_read_any(grammars, text, ev);
+	return read_sure(row, text, n, ev);
+}
+
+/* Does no row of ROWS before ROW, the first one for some text, know more texts of its prefix? */
+static bool
+is_first(const struct postfix_row *rows, const struct postfix_row *row)
+{
+	for (; rows < row; rows++)
+		if (str_starts(rows->prefix, row->prefix))
+			return false;
+	return true;
+}
+
+static void
+keep_row(struct row_memo *memo, const struct postfix_row *rows, const struct postfix_row *row)
+{
+	size_t n = row->prefix.len < sizeof(memo->head) ? row->prefix.len : sizeof(memo->head);
+
+	*memo = (struct row_memo){.rows = rows, .row = row, .len = row->prefix.len};
+	memcpy(memo->head, row->prefix.p, n);
+	memset(memo->behind + n, 0xff, sizeof(memo->behind) - n);
+}
+
+enum parse_result
+row_memo_learn(struct row_memo *memo, const struct parse_begun *begun, size_t n,
+    struct event *ev)
+{
+	const struct postfix_grammar *grammar = *begun->grammars;
+	const struct postfix_row *rows = n ? grammar->queued : grammar->info;
+	struct str text = begun->message;
+	const struct postfix_row *row = sure_row(rows, n ? str_from(text, n + 2) : text);
+
+	if (!row)
+		return postfix_read_any(begun->grammars, text, ev);
+	if (memo->row != row && is_first(rows, row))
+		keep_row(memo, rows, row);
+	return read_sure(row, text, n, ev);
 }

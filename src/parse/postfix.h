@@ -38,7 +38,8 @@ struct postfix_row {
 /* {PREFIX("connect from "), postfix_connect, 0, 0} */
 #define PREFIX(literal)                                                                     \
 	STR(literal), PREFIX_HEAD(literal),                                                 \
-	    sizeof(literal) > 8 ? ~UINT64_C(0) : ~(~UINT64_C(0) << (sizeof(literal) - 1) % 8 * 8)
+	    sizeof(literal) > 8 ? ~UINT64_C(0) :                                            \
+				  ~(~UINT64_C(0) << (sizeof(literal) - 1) % 8 * 8)
 #define PREFIX_HEAD(literal)                                                                \
 	(PREFIX_BYTE(literal, 0) | PREFIX_BYTE(literal, 1) | PREFIX_BYTE(literal, 2) |      \
 	    PREFIX_BYTE(literal, 3) | PREFIX_BYTE(literal, 4) | PREFIX_BYTE(literal, 5) |   \
@@ -72,6 +73,10 @@ struct postfix_grammar {
  * trouble in many words.
  */
 enum parse_result postfix_read(const struct postfix_grammar *const *grammars,
+    struct str message, struct event *ev);
+
+/* The same, the long way. */
+enum parse_result postfix_read_any(const struct postfix_grammar *const *grammars,
     struct str message, struct event *ev);
 
 extern const struct postfix_grammar postfix_smtpd, postfix_postscreen, postfix_dnsblog,

@@ -56,6 +56,8 @@ struct parser {
 	 */
 	enum parse_result (*read_brief)(struct str message, struct event *ev);
 	uint64_t spared;
+	/* Or NULL: what READ, and READ_BRIEF, is postfix_read() with. */
+	const struct postfix_grammar *const *grammars, *const *brief_grammars;
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
 	/*
@@ -66,6 +68,10 @@ struct parser {
 	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
 	bool (*twice)(const struct event *ev);
 };
+
+/* parse_messages() of BATCH. MEMOS are what it knows of rows: ROW_MEMOS of them. */
+struct row_memo;
+void messages_read(struct row_memo *memos, const struct parse_batch *batch);
 
 /* For `spared`. */
 #define PARSE_FIELD(field) (UINT64_C(1) << FIELD_##field)
@@ -135,7 +141,7 @@ stamp_fraction(const char *digits, size_t count)
 
 #define HEADER_TAG_BITS 8
 #define HEADER_TAG_SLOTS (1u << HEADER_TAG_BITS)
-#define HEADER_TAG_KEPT 32u     /* the bracket behind it included */
+#define HEADER_TAG_KEPT 32u     /* the bracket or colon behind it included */
 #define HEADER_PREFIX_KEPT 112u /* in steps of 16 */
 
 /*
@@ -157,7 +163,7 @@ struct header_memo {
 	int64_t midnight;     /* before it */
 	int64_t minute;       /* that of the prefix, the day's with it */
 	struct stamp stamp;   /* but for `local` that of all lines with the prefix */
-	/* Tags that stood before a pid, each in a slot of its own. */
+	/* Tags and what ended them, each in a slot of its own. */
 	_Alignas(16) char tag[HEADER_TAG_SLOTS][HEADER_TAG_KEPT];
 	uint64_t tag_factor;  /* of the hash by which they have their slots */
 	uint32_t tag_clashes; /* so often one had the slot of another */

@@ -26,6 +26,13 @@ report_put_count(struct buf *out, uint64_t n)
 }
 
 void
+report_put_things(struct buf *out, uint64_t n, const char *thing)
+{
+	report_put_count(out, n);
+	buf_printf(out, " %s%s", thing, plural_s(n));
+}
+
+void
 put_short(struct buf *out, uint64_t n, unsigned width)
 {
 	static const char *const units[] = {"", " k", " M", " G", " T", " P", " E"};
@@ -129,23 +136,48 @@ put_moment(struct buf *out, int64_t usec, bool year)
 	buf_printf(out, " %02d:%02d", civil.hour, civil.minute);
 }
 
-/* Of a ban that ends so late: a year that is not told is taken for this one. */
+/* A year that is not told is taken for this one. */
 static bool
-is_later_year(int64_t usec)
+is_other_year(const struct civil *civil)
 {
-	return local(usec).year > local(now_wall()).year;
+	return civil->year != local(now_wall()).year;
+}
+
+/* "2025-12-31 02:00", as wide as one of this year. */
+static void
+put_dated_moment(struct buf *out, const struct civil *civil)
+{
+	buf_printf(out, "%04d-%02d-%02d %02d:%02d", civil->year, civil->month, civil->day,
+	    civil->hour, civil->minute);
 }
 
 void
 report_put_moment(struct buf *out, int64_t usec)
 {
+	struct civil civil = local(usec);
 	size_t begin = out->len;
 
-	put_moment(out, usec, is_later_year(usec));
+	if (is_other_year(&civil)) {
+		put_dated_moment(out, &civil);
+		return;
+	}
+	put_moment(out, usec, false);
 	if (out->len - begin < 16) { /* a day of one digit */
 		buf_char(out, ' ');
 		memmove(out->p + begin + 4, out->p + begin + 3, out->len - begin - 4);
 	}
+}
+
+static void
+put_brief_moment(struct buf *out, int64_t usec)
+{
+	struct civil civil = local(usec);
+
+	if (is_other_year(&civil))
+		put_dated_moment(out, &civil);
+	else
+		buf_printf(out, "%2d %s %02d:%02d", civil.day, month_name(&civil),
+		    civil.hour, civil.minute);
 }
 
 void
@@ -172,17 +204,6 @@ put_hour(struct buf *out, int64_t usec)
 		buf_char(out, ' ');
 		put_zone(usec, out);
 	}
-}
-
-static void
-put_brief_moment(struct buf *out, int64_t usec)
-{
-	struct civil civil = local(usec);
-
-	buf_printf(out, "%2d %s ", civil.day, month_name(&civil));
-	if (is_later_year(usec))
-		buf_printf(out, "%d ", civil.year);
-	buf_printf(out, "%02d:%02d", civil.hour, civil.minute);
 }
 
 void

@@ -156,8 +156,7 @@ add_login(struct table *findings, struct str user, struct str ip, int64_t failur
 	buf_str(&text, STR(" logged in from "));
 	buf_str(&text, ip.len ? ip : STR("an unknown address"));
 	buf_str(&text, STR(" after "));
-	report_put_count(&text, (uint64_t)failures);
-	buf_str(&text, STR(" failures"));
+	report_put_things(&text, (uint64_t)failures, "failure");
 	buf_str(&more, STR("postern trace "));
 	put_shell_word(&more, subject);
 	add_finding(findings, "login_after_failures", subject, failures, &text, &more);
@@ -242,8 +241,8 @@ find_burst(const struct hours *hours, struct table *findings)
 	if (!is_burst(hours, "recipients", BURST_RECIPIENTS) &&
 	    !is_burst(hours, "messages", BURST_MESSAGES))
 		return;
-	report_put_count(&text, (uint64_t)messages);
-	buf_str(&text, messages == 1 ? STR(" message of ") : STR(" messages of "));
+	report_put_things(&text, (uint64_t)messages, "message");
+	buf_str(&text, STR(" of "));
 	put_name(&text, user);
 	buf_str(&text, STR(" went to "));
 	report_put_count(&text, (uint64_t)recipients);

@@ -56,12 +56,18 @@ program_name(const struct report_data *data, size_t i)
 	return data->programs[i].name;
 }
 
+static int
+year_of(int64_t usec)
+{
+	return civil_of(usec + zone_offset(usec) * USEC_PER_SEC).year;
+}
+
 void
 put_time_span(const struct report_data *data, struct buf *out)
 {
 	int64_t length = data->last - data->first;
 
-	put_moment(out, data->first, false);
+	put_moment(out, data->first, year_of(data->first) != year_of(data->last));
 	buf_str(out, STR(" - "));
 	put_moment(out, data->last, true);
 	buf_char(out, ' ');
@@ -148,15 +154,15 @@ text_heading(const struct report *report, struct buf *out)
 	buf_done(&left);
 	buf_done(&right);
 	if (data->stored) {
-		report_put_count(out, data->kept);
-		buf_str(out, STR(" events kept in "));
+		report_put_things(out, data->kept, "event");
+		buf_str(out, STR(" kept in "));
 		escape_terminal(out, str_of(data->stored));
 		buf_char(out, '\n');
 		return;
 	}
-	report_put_count(out, data->lines);
+	report_put_things(out, data->lines, "line");
 	/* 100.0 % is for when nothing is missing. */
-	buf_printf(out, " lines, %.1f %% understood",
+	buf_printf(out, ", %.1f %% understood",
 	    percent < 100 && percent > 99.9 ? 99.9 : percent);
 	if (foreign) {
 		buf_str(out, STR("; "));
@@ -183,8 +189,8 @@ headless(const struct report_data *data)
 static void
 put_read(const struct report_data *data, struct str text, struct buf *out)
 {
-	report_put_count(out, data->lines);
-	buf_str(out, data->lines == 1 ? STR(" line read") : STR(" lines read"));
+	report_put_things(out, data->lines, "line");
+	buf_str(out, STR(" read"));
 	buf_str(out, text);
 }
 

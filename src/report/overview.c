@@ -149,7 +149,7 @@ counted(const struct table *table, const char *column, const char *what, struct 
 	int64_t n = table_number(table, 0, column);
 
 	put_short(out, (uint64_t)n, 7);
-	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
+	buf_printf(out, " %s%s", what, plural_s((uint64_t)n));
 }
 
 static void

@@ -179,9 +179,11 @@ void report_json_places(struct json *json, const struct geo_source *places, size
 
 /* How words, times and numbers are shown, for other texts of the program. */
 void report_put_count(struct buf *out, uint64_t n);
+/* "1 line", "1,234 lines". */
+void report_put_things(struct buf *out, uint64_t n, const char *thing);
 void report_put_bytes(struct buf *out, int64_t bytes);
 void report_put_seconds(struct buf *out, double seconds);
-/* "Wed 31 Dec 02:00", 16 columns; "Wed 31 Dec 2036 02:00" of a year to come. */
+/* "Wed 31 Dec 02:00"; "2036-12-31 02:00" if it is not of this year: 16 columns both. */
 void report_put_moment(struct buf *out, int64_t usec);
 void report_put_cut(struct buf *out, struct str text, unsigned width, bool utf8);
 unsigned report_width(struct str text);

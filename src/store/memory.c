@@ -109,10 +109,7 @@ write_ban(struct store *store, const struct ban *ban, struct err *err)
 	struct kept_ban *kept = xcalloc(1, sizeof(*kept));
 
 	(void)err;
-	kept->ban = *ban;
-	kept->ban.rule = arena_str(&kept->arena, ban->rule);
-	kept->ban.key = arena_str(&kept->arena, ban->key);
-	kept->ban.reason = arena_str(&kept->arena, ban->reason);
+	kept->ban = ban_copy(ban, &kept->arena);
 	memory_put(memory, &memory->bans, kept);
 	return 0;
 }

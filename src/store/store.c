@@ -157,6 +157,17 @@ store_hold(struct store *store, struct err *err)
 	return store->sort->hold ? store_told(store, store->sort->hold(store, err), err) : 0;
 }
 
+struct ban
+ban_copy(const struct ban *ban, struct arena *arena)
+{
+	struct ban copy = *ban;
+
+	copy.rule = arena_str(arena, ban->rule);
+	copy.key = arena_str(arena, ban->key);
+	copy.reason = arena_str(arena, ban->reason);
+	return copy;
+}
+
 enum ban_state
 ban_state(const struct ban *ban, int64_t now)
 {

@@ -84,6 +84,9 @@ struct ban {
 
 enum ban_state ban_state(const struct ban *ban, int64_t now);
 
+/* BAN with texts that live in ARENA. */
+struct ban ban_copy(const struct ban *ban, struct arena *arena);
+
 /* Writes BAN; one with its id that is there is replaced. */
 int store_ban(struct store *store, const struct ban *ban, struct err *err);
 

@@ -154,6 +154,20 @@ process(struct track *track, const struct event *ev, bool add)
 	return c;
 }
 
+/* The same if that takes no call, else NULL. */
+TRACK_INLINE struct connection *
+at_hand(struct track *track, const struct event *ev)
+{
+	struct connections *connections = &track->connections;
+	uint32_t host = NUMBERED(ev, host), instance = NUMBERED(ev, instance);
+	int64_t pid = NUMBER_OR_NONE(ev, pid);
+	uint32_t number = *recent_of(connections, instance, pid);
+	struct connection *c = number ? connection_at(connections, number) : NULL;
+
+	return c && is_process(c, host, instance, pid) &&
+	        registry_touch_soon(&connections->registry, c) ? c : NULL;
+}
+
 /* The connection that EV belongs to; NULL when EV was set aside instead. */
 TRACK_INLINE struct connection *
 connection_of(struct track *track, const struct event *ev)
@@ -167,30 +181,68 @@ connection_of(struct track *track, const struct event *ev)
 	return c;
 }
 
+/* The same if it is at hand and open; NULL: only the other knows. */
+TRACK_INLINE struct connection *
+open_at_hand(struct track *track, const struct event *ev)
+{
+	struct connection *c = at_hand(track, ev);
+
+	return c && c->open ? c : NULL;
+}
+
+TRACK_SELDOM void
+connect_other(struct track *track, const struct event *ev)
+{
+	begin(process(track, ev, true));
+}
+
 void
 connection_connect(struct track *track, const struct event *ev, struct track_out *out)
 {
+	struct connection *c;
+
 	(void)out;
-	if (is_smtpd(ev))
-		begin(process(track, ev, true));
+	if (!is_smtpd(ev))
+		return;
+	c = at_hand(track, ev);
+	if (c)
+		begin(c);
+	else
+		connect_other(track, ev);
+}
+
+TRACK_INLINE void
+note_login(struct connection *c, const struct event *ev)
+{
+	if (login_outcome(ev) == OUTCOME_success)
+		c->successes += login_count(ev);
+	else
+		c->told += login_count(ev);
+}
+
+TRACK_SELDOM void
+auth_other(struct track *track, const struct event *ev)
+{
+	struct connection *c = connection_of(track, ev);
+
+	if (c)
+		note_login(c, ev);
 }
 
 void
 connection_auth(struct track *track, const struct event *ev, struct track_out *out)
 {
-	enum outcome outcome = login_outcome(ev);
 	struct connection *c;
 
 	(void)out;
-	if (!is_smtpd(ev) || (outcome == OUTCOME_error && !event_knows(ev, FIELD_ip)))
+	if (!is_smtpd(ev) ||
+	    (login_outcome(ev) == OUTCOME_error && !event_knows(ev, FIELD_ip)))
 		return;
-	c = connection_of(track, ev);
-	if (!c)
-		return;
-	if (outcome == OUTCOME_success)
-		c->successes += login_count(ev);
+	c = open_at_hand(track, ev);
+	if (c)
+		note_login(c, ev);
 	else
-		c->told += login_count(ev);
+		auth_other(track, ev);
 }
 
 /* Notes USER; false if its login was told of before. */
@@ -249,7 +301,7 @@ connection_limit(struct track *track, const struct event *ev, struct track_out *
 		c->limited += ev->weight;
 }
 
-/* Is there an "au" in COMMANDS? Few have one: of others nothing more is to be read. */
+/* Is there an "au" in COMMANDS, or are they short? Of others nothing more is to be read. */
 TRACK_INLINE bool
 may_have_auth(struct str commands)
 {
@@ -258,7 +310,7 @@ may_have_auth(struct str commands)
 	size_t at = 0;
 
 	if (commands.len <= sizeof(__m128i))
-		return str_find(commands, STR("au")) != commands.len;
+		return true;
 	/* All but the last letter in steps of 16, the last step over what is left. */
 	for (;;) {
 		const char *p = commands.p + at;
@@ -296,7 +348,7 @@ read_statistics(struct str commands, int64_t *ret_ok, int64_t *ret_total)
 	return false;
 }
 
-static void
+TRACK_SELDOM void
 emit_untold(struct track *track, const struct connection *c, const struct event *ev,
     struct track_out *out)
 {
@@ -315,6 +367,21 @@ emit_untold(struct track *track, const struct connection *c, const struct event 
 		login_attempt(track, ev, OUTCOME_success, ok - c->successes, out);
 }
 
+TRACK_SELDOM void
+disconnect_other(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct connection *c = connection_of(track, ev);
+
+	if (!c)
+		return;
+	if (event_knows(ev, FIELD_commands)) {
+		emit_untold(track, c, ev, out);
+	} else if (c->aborted && c->told + c->limited + c->successes == 0) {
+		login_attempt(track, ev, OUTCOME_aborted, 1, out);
+	}
+	c->open = false;
+}
+
 void
 connection_disconnect(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -322,16 +389,14 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 
 	if (!is_smtpd(ev))
 		return;
-	c = connection_of(track, ev);
-	if (!c)
+	c = open_at_hand(track, ev);
+	if (!c || !event_knows(ev, FIELD_commands)) {
+		disconnect_other(track, ev, out);
 		return;
-	if (event_knows(ev, FIELD_commands)) {
-		if (may_have_auth(event_str(ev, ev->commands)))
-			emit_untold(track, c, ev, out);
-	} else if (c->aborted && c->told + c->limited + c->successes == 0) {
-		login_attempt(track, ev, OUTCOME_aborted, 1, out);
 	}
 	c->open = false;
+	if (may_have_auth(event_str(ev, ev->commands)))
+		emit_untold(track, c, ev, out);
 }
 
 void

@@ -255,17 +255,21 @@ struct session {
  */
 struct sessions {
 	struct registry registry;
-	struct region by_ip;  /* uint32_t by IP number: the chain's first, HELD_MORE */
+	struct region by_ip;  /* uint32_t by IP number: the chain's first, and flags */
 	struct slots failing; /* SESSION_FAILING: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t due;          /* until then, time ends none */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
 };
 
-#define SESSION_CHAIN 16u
+#define SESSION_CHAIN 4u
 
 /* There are, or were, others of this address that are filed. */
 #define HELD_MORE (UINT32_C(1) << 31)
+/* There are, or were, some in the chain that failed tests and did nothing else. */
+#define HELD_FAILED (UINT32_C(1) << 30)
+/* The number of the chain's first. */
+#define HELD_FIRST (HELD_FAILED - 1)
 
 /* ---- clients, from first 450 to first pass ---- */
 

@@ -21,9 +21,6 @@
  */
 #include "track/room.h"
 
-/* Attempts of one line at most: nobody logs more, whatever a number says. */
-#define COUNT_MAX 1000000000
-
 /*
  * How long an attempt may wait for the other teller. Who asked tells last: after the
  * delay that follows a failure, behind a slow database. It may be long, as one line
@@ -33,20 +30,6 @@ static const int64_t windows[TELLERS] = {
 	[TELLER_ASKED] = 3600,
 	[TELLER_ASKING] = LOGIN_LATE,
 };
-
-static int64_t
-at_most(int64_t n)
-{
-	return n < COUNT_MAX ? n : COUNT_MAX;
-}
-
-int64_t
-login_count(const struct event *ev)
-{
-	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
-
-	return at_most(at_most(each) * ev->weight);
-}
 
 void
 login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
@@ -58,7 +41,7 @@ login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
 	EVENT_SET(to, outcome, (uint8_t)outcome);
 	OUT_NUMBERED(to, ip, NUMBERED(ev, ip));
 	if (count > 1) {
-		EVENT_SET(to, count, at_most(count));
+		EVENT_SET(to, count, login_at_most(count));
 		to->weight = (uint32_t)to->count;
 	}
 	if (ev->kind != KIND_disconnect)
@@ -200,7 +183,7 @@ await(struct tellings *tellings, uint32_t second, int64_t count)
 		memmove(at, at + 1, (TELLINGS_MAX - 1) * sizeof(*at));
 		tellings->count--;
 	}
-	at[tellings->count++] = (struct telling){second, (uint32_t)at_most(count)};
+	at[tellings->count++] = (struct telling){second, (uint32_t)login_at_most(count)};
 }
 
 static void
@@ -212,7 +195,8 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	int64_t left, now = track_now(track, ev->time);
 
 	/* No such mechanism, or no sense in it: nobody was asked. */
-	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) && ev->reason == REASON_protocol) {
+	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) &&
+	    ev->reason == REASON_protocol) {
 		login_attempt(track, ev, outcome, login_count(ev), out);
 		return;
 	}
@@ -239,19 +223,6 @@ teller_of(const struct event *ev)
 {
 	return event_knows(ev, FIELD_stage) &&
 	    str_eq(event_str(ev, ev->stage), STR("auth")) ? TELLER_ASKED : TELLER_ASKING;
-}
-
-enum outcome
-login_outcome(const struct event *ev)
-{
-	static const uint8_t outcomes[KINDS] = {
-	    [KIND_auth_failure] = OUTCOME_failure,
-	    [KIND_auth_abort] = OUTCOME_aborted,
-	    [KIND_auth_error] = OUTCOME_error,
-	    [KIND_auth_success] = OUTCOME_success,
-	};
-
-	return outcomes[ev->kind];
 }
 
 void

@@ -29,8 +29,9 @@ struct key {
 TRACK_INLINE uint32_t
 hash_of(const struct key *key)
 {
-	uint64_t first = key->first ^ HASH_K2, last = key->last ^ hash_seed;
-	uint64_t h = hash_mix(HASH_K1 ^ key->host, hash_mix(first, last ^ HASH_K1));
+	uint64_t first = key->first ^ HASH_K2;
+	uint64_t last = key->last ^ hash_seed ^ (uint64_t)key->host << 32;
+	uint64_t h = hash_mix(first, last);
 
 	return (uint32_t)(h >> 32 ^ h);
 }
@@ -83,6 +84,18 @@ key_of(const struct event *ev, struct key *ret)
 	    make_key(NUMBERED(ev, host), event_str(ev, ev->qid), ret);
 }
 
+/* Is the id of M, longer than ENDS_MAX, at P? Its end is known to be. */
+TRACK_INLINE bool
+is_long_id(const struct message *m, const char *p)
+{
+	size_t behind = m->qid_len - ENDS_MAX;
+
+	_Static_assert(QID_MAX <= ENDS_MAX + 16, "two words and one before the last");
+	return hash_load8(m->qid) == hash_load8(p) &&
+	    hash_load8(m->qid + 8) == hash_load8(p + 8) &&
+	    hash_load8(m->qid + behind) == hash_load8(p + behind);
+}
+
 TRACK_INLINE struct message *
 find(const struct messages *messages, const struct key *key)
 {
@@ -93,7 +106,7 @@ find(const struct messages *messages, const struct key *key)
 
 		if (m->qid_first == key->first && m->qid_last == key->last &&
 		    m->host == key->host && m->qid_len == key->qid.len &&
-		    (m->qid_len <= ENDS_MAX || memcmp(m->qid, key->qid.p, m->qid_len) == 0))
+		    (m->qid_len <= ENDS_MAX || is_long_id(m, key->qid.p)))
 			return m;
 	}
 	return NULL;
@@ -257,6 +270,23 @@ live(struct track *track, const struct key *key, const struct event *ev)
 	return if_live(track, find(&track->messages, key), ev);
 }
 
+/* The same if that takes no call and M, of its flags CARE, has FLAGS; else NULL. */
+TRACK_INLINE struct message *
+at_hand(struct track *track, const struct event *ev, unsigned care, unsigned flags)
+{
+	struct message *m;
+	struct key key;
+
+	if (!key_of(ev, &key))
+		return NULL;
+	m = find(&track->messages, &key);
+	if (!m || (m->flags & (MESSAGE_CLOSED | care)) != flags ||
+	    !registry_touch_soon(&track->messages.registry, m))
+		return NULL;
+	m->touched = ev->time;
+	return m;
+}
+
 /* Sets EV aside: the message may have been opened before this piece of the log. */
 TRACK_SELDOM void
 set_aside(struct track *track, const struct event *ev, struct message *hop)
@@ -299,13 +329,19 @@ take_sender(struct message *m, const struct event *ev)
 }
 
 TRACK_INLINE void
-take_msgid(struct track *track, struct message *m, const struct event *ev)
+take_hash(struct message *m, const struct event *ev)
 {
 	struct str msgid = event_str(ev, ev->msgid);
 
 	m->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+}
+
+TRACK_INLINE void
+take_msgid(struct track *track, struct message *m, const struct event *ev)
+{
+	take_hash(m, ev);
 	if (is_told_whole(track, KIND_message))
-		msgid_store(&track->messages, m, msgid);
+		msgid_store(&track->messages, m, event_str(ev, ev->msgid));
 }
 
 /* Exim's one line of an arrival says what Postfix says in three, and that it is queued. */
@@ -364,8 +400,9 @@ reopen(struct track *track, const struct event *ev, struct track_out *out)
 	return open_message(track, ev, MESSAGE_WHOLE, out);
 }
 
-void
-message_id(struct track *track, const struct event *ev, struct track_out *out)
+/* The id of any message, to be claimed by verdicts and sought. */
+TRACK_SELDOM void
+id_other(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct key key;
 	struct message *m;
@@ -391,21 +428,56 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 }
 
 void
-message_queued(struct track *track, const struct event *ev, struct track_out *out)
+message_id(struct track *track, const struct event *ev, struct track_out *out)
 {
-	struct key key;
-	struct message *m;
+	struct message *m = at_hand(track, ev,
+	    MESSAGE_QUEUED | MESSAGE_LOCAL | MESSAGE_OPENED, MESSAGE_OPENED);
 
-	if (!key_of(ev, &key))
+	if (!m || verdicts_matter(track) || m->msgid_hash ||
+	    !event_knows(ev, FIELD_msgid) || ev->msgid.len == 0) {
+		id_other(track, ev, out);
 		return;
-	if (!(m = live(track, &key, ev)) && !(m = headless(track, ev, 0, out)))
-		return;
+	}
+	take_hash(m, ev);
+	m->named = track->ordinal;
+	hop_offer(&track->messages, m);
+}
+
+TRACK_INLINE void
+take_queued(struct message *m, const struct event *ev)
+{
 	if (m->flags & MESSAGE_QUEUED)
 		return; /* a retry */
 	m->flags |= MESSAGE_QUEUED;
 	m->size = NUMBER_OR_NONE(ev, size);
 	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
 	take_sender(m, ev);
+}
+
+TRACK_SELDOM void
+queued_other(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct key key;
+	struct message *m;
+
+	if (!key_of(ev, &key))
+		return;
+	m = live(track, &key, ev);
+	if (!m)
+		m = headless(track, ev, 0, out);
+	if (m)
+		take_queued(m, ev);
+}
+
+void
+message_queued(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct message *m = at_hand(track, ev, 0, 0);
+
+	if (m)
+		take_queued(m, ev);
+	else
+		queued_other(track, ev, out);
 }
 
 static const struct {
@@ -533,6 +605,23 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 		family_sweep(track, ev->time, out);
 }
 
+/* M, which may be NULL, was removed, and there is more to it than that it ends. */
+TRACK_SELDOM void
+remove_other(struct track *track, struct message *m, const struct event *ev,
+    struct track_out *out)
+{
+	if (!m && !track->from_start)
+		set_aside(track, ev, NULL);
+	if (!m)
+		return;
+	if (m->flags & MESSAGE_QUEUED) {
+		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
+		message_close(track, m, out);
+	} else {
+		drop(track, m, out);
+	}
+}
+
 void
 message_removed(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -541,17 +630,12 @@ message_removed(struct track *track, const struct event *ev, struct track_out *o
 
 	if (!key_of(ev, &key))
 		return;
-	m = live(track, &key, ev);
-	if (!m) {
-		if (!track->from_start)
-			set_aside(track, ev, NULL);
-	} else if (!(m->flags & MESSAGE_QUEUED)) {
-		drop(track, m, out);
-	} else if (family_ends_at_once(track, m)) {
+	m = find(&track->messages, &key);
+	if (m && is_queued_already(m) && family_ends_at_once(track, m)) {
+		m->touched = ev->time;
 		family_end_at_once(track, m, out);
 	} else {
-		m->end = (struct place){ev->offset, ev->lineno, ev->source_no};
-		message_close(track, m, out);
+		remove_other(track, if_live(track, m, ev), ev, out);
 	}
 }
 

@@ -194,13 +194,6 @@ port_of(const struct event *ev)
 	return event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0;
 }
 
-/* From where nothing is known of a client that passes or leaves, it is not waited for. */
-TRACK_INLINE bool
-is_waited_for(const struct track *track, uint32_t known)
-{
-	return known != (track->from_start ? 0 : CLIENT_KNOWN);
-}
-
 /* A client of which this piece knew nothing passed: that is all it needs to know. */
 static void
 pass_first(struct track *track, const struct event *ev)
@@ -217,7 +210,7 @@ passed(struct track *track, const struct event *ev, bool pass_new, struct track_
 	uint32_t known = known_of(&track->clients, ev->ip.id);
 	struct client *c;
 
-	if (!is_waited_for(track, known))
+	if (!client_is_waited_for(track, known))
 		return;
 	if (known == 0 && !pass_new) {
 		pass_first(track, ev);
@@ -256,8 +249,7 @@ client_reject(struct track *track, const struct event *ev, struct track_out *out
 	uint32_t port = port_of(ev);
 	struct client *c;
 
-	if (!event_knows(ev, FIELD_ip) || !event_knows(ev, FIELD_reason) ||
-	    ev->reason != REASON_greylist)
+	if (!event_knows(ev, FIELD_ip) || !is_greylisted(ev))
 		return;
 	c = get(track, known_of(&track->clients, ev->ip.id), ev->ip.id, out);
 	defer(track, c, &(struct deferred){.host = NUMBERED(ev, host), .attempts = 1,
@@ -275,7 +267,7 @@ client_disconnect(struct track *track, const struct event *ev, struct track_out 
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	known = known_of(&track->clients, ev->ip.id);
-	if (!is_waited_for(track, known))
+	if (!client_is_waited_for(track, known))
 		return;
 	c = record(&track->clients, known);
 	if (c)
@@ -292,7 +284,7 @@ client_summary(struct track *into, const struct summary *summary, struct track_o
 	uint32_t known = known_of(&into->clients, summary->ip);
 	struct client *c;
 
-	if (!summary->attempts && !is_waited_for(into, known))
+	if (!summary->attempts && !client_is_waited_for(into, known))
 		return;
 	c = get(into, known, summary->ip, out);
 	if (summary->attempts)

@@ -19,7 +19,10 @@
 /* For what every event goes through: the calls would cost more than what they do. */
 #define TRACK_INLINE static inline __attribute__((always_inline))
 
-/* What few events come to: kept out of what every event goes through, which it would slow. */
+/*
+ * What few events come to: kept out of what every event goes through, which it would slow.
+ * Best is that nothing stands behind its call: who calls nobody else needs no stack.
+ */
 #define TRACK_SELDOM static __attribute__((noinline))
 
 /* Entries of one size; numbers start at 1, so that 0 can say "none". */
@@ -273,14 +276,30 @@ hash_pair(uint64_t a, uint64_t b)
 	return (uint32_t)(h >> 32 ^ h);
 }
 
+TRACK_INLINE bool
+registry_is_among_newest(const struct registry *registry, const struct entry *entry)
+{
+	return registry->added - entry->added <= registry->pool.live / 8;
+}
+
 /* It is in use. One that is still among the newest stays where it is. */
 TRACK_INLINE void
 registry_touch(struct registry *registry, void *entry)
 {
-	struct entry *e = entry;
+	if (!registry_is_among_newest(registry, entry))
+		registry_make_newest(registry, entry);
+}
 
-	if (registry->added - e->added > registry->pool.live / 8)
-		registry_make_newest(registry, e);
+/* The same, unless that would take a call: then nothing, and false. */
+TRACK_INLINE bool
+registry_touch_soon(struct registry *registry, void *entry)
+{
+	if (registry_is_among_newest(registry, entry))
+		return true;
+	if (registry->use_count == registry->use_room)
+		return false;
+	registry_make_newest(registry, entry);
+	return true;
 }
 
 /* A queue through entries of one registry; an entry is in one such list at most. */

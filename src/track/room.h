@@ -101,7 +101,7 @@ is_word(const struct event *ev, struct text text, enum word word, struct str let
 	    is_word((ev), (ev)->daemon, WORD_##name, STR(#name)))
 
 /* Is the action WORD, which parsers say by its number or the line by its letters? */
-static inline bool
+TRACK_INLINE bool
 action_is(const struct event *ev, enum word word, struct str letters)
 {
 	struct text action = ev->action;
@@ -351,10 +351,36 @@ void connections_adopt(struct track *into, const struct track *next);
 /* login.c */
 
 /* What EV, which tells of a login, says became of it. */
-enum outcome login_outcome(const struct event *ev);
+TRACK_INLINE enum outcome
+login_outcome(const struct event *ev)
+{
+	static const uint8_t outcomes[KINDS] = {
+	    [KIND_auth_failure] = OUTCOME_failure,
+	    [KIND_auth_abort] = OUTCOME_aborted,
+	    [KIND_auth_error] = OUTCOME_error,
+	    [KIND_auth_success] = OUTCOME_success,
+	};
+
+	return outcomes[ev->kind];
+}
+
+/* Attempts of one line at most: nobody logs more, whatever a number says. */
+#define LOGINS_MAX 1000000000
+
+TRACK_INLINE int64_t
+login_at_most(int64_t n)
+{
+	return n < LOGINS_MAX ? n : LOGINS_MAX;
+}
 
 /* How many attempts the line tells of. */
-int64_t login_count(const struct event *ev);
+TRACK_INLINE int64_t
+login_count(const struct event *ev)
+{
+	int64_t each = event_knows(ev, FIELD_attempts) && ev->attempts > 0 ? ev->attempts : 1;
+
+	return login_at_most(login_at_most(each) * ev->weight);
+}
 
 /* Emits COUNT attempts that EV told of. */
 void login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
@@ -380,6 +406,24 @@ void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
 
 /* session.c */
+
+/* Could EV, smtpd's connect, end a session that this piece of the log did not see? */
+TRACK_INLINE bool
+handoff_is_open(const struct track *track, const struct event *ev)
+{
+	return track_in_reach(track, track->sessions.strays[ev->ip.id % STRAYS], ev->time,
+	    HANDOFF_WINDOW);
+}
+
+/* Can there be anything for session_handoff() to do? */
+TRACK_INLINE bool
+session_may_hand_off(const struct track *track, const struct event *ev)
+{
+	return event_knows(ev, FIELD_ip) &&
+	    (held_of(&track->sessions.by_ip, ev->ip.id) & (HELD_FAILED | HELD_MORE) ||
+	        handoff_is_open(track, ev));
+}
+
 handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
     session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
@@ -393,6 +437,29 @@ void sessions_sweep(struct track *track, int64_t now, struct track_out *out);
 void sessions_finish(struct track *track, int64_t end, struct track_out *out);
 
 /* reconnect.c */
+
+/* From where nothing is known of a client that passes or leaves, it is not waited for. */
+TRACK_INLINE bool
+client_is_waited_for(const struct track *track, uint32_t known)
+{
+	return known != (track->from_start ? 0 : CLIENT_KNOWN);
+}
+
+/* Is EV, postscreen's refusal, the 450 of its deep tests? */
+TRACK_INLINE bool
+is_greylisted(const struct event *ev)
+{
+	return event_knows(ev, FIELD_reason) && ev->reason == REASON_greylist;
+}
+
+/* Does it matter that EV's client passes or leaves? */
+TRACK_INLINE bool
+client_matters(const struct track *track, const struct event *ev)
+{
+	return event_knows(ev, FIELD_ip) &&
+	    client_is_waited_for(track, held_of(&track->clients.by_ip, ev->ip.id));
+}
+
 handler client_list, client_pass, client_reject, client_disconnect;
 
 /* INTO learns what a later piece knows. */
@@ -462,7 +529,7 @@ void out_place(struct event *to, const struct event *ev);
 /* The derived event's raw text: SIZE bytes for EVENT_TEXT() to point into. */
 char *out_line(struct track_out *out, struct event *ev, size_t size);
 
-/* EVENT_SET for text by number; not known when it is absent. No branch: nothing foretells it. */
+/* EVENT_SET for text by number; not known when absent. No branch: nothing foretells it. */
 #define OUT_NUMBERED(ev, member, number)                                                    \
 	out_number((ev), &(ev)->member, FIELD_##member, (number))
 

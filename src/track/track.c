@@ -21,21 +21,49 @@ const struct track_limits track_limits_default = {
 
 _Static_assert(FIELD_category < 64, "what tracking needs fits one word");
 
-/* For kinds that two are told of: a jump that cannot be foreseen instead of two. */
-#define BOTH(name, first, second)                                                           \
+/*
+ * Kinds that two are told of: one jump that cannot be foreseen instead of two, and where
+ * the second would have nothing to do, which it tells before, no more than that.
+ */
+static void
+connect(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (session_may_hand_off(track, ev))
+		session_handoff(track, ev, out);
+	connection_connect(track, ev, out);
+}
+
+static void
+accept(struct track *track, const struct event *ev, struct track_out *out)
+{
+	if (event_knows(ev, FIELD_user))
+		connection_accept(track, ev, out);
+	message_accept(track, ev, out);
+}
+
+static void
+auth(struct track *track, const struct event *ev, struct track_out *out)
+{
+	connection_auth(track, ev, out);
+	login_told(track, ev, out);
+}
+
+/* What postscreen tells of a session and, if it MATTERS, of a client. */
+#define SCREENED(name, session, client, matters)                                            \
 	static void name(struct track *track, const struct event *ev, struct track_out *out)\
 	{                                                                                   \
-		first(track, ev, out);                                                      \
-		second(track, ev, out);                                                     \
+		if (!(matters)) {                                                           \
+			session(track, ev, out);                                            \
+			return;                                                             \
+		}                                                                           \
+		session(track, ev, out);                                                    \
+		client(track, ev, out);                                                     \
 	}
 
-BOTH(connect, connection_connect, session_handoff)
-BOTH(accept, connection_accept, message_accept)
-BOTH(auth, connection_auth, login_told)
-BOTH(ps_list, session_list, client_list)
-BOTH(ps_pass, session_pass, client_pass)
-BOTH(ps_reject, session_reject, client_reject)
-BOTH(ps_disconnect, session_disconnect, client_disconnect)
+SCREENED(ps_list, session_list, client_list, client_matters(track, ev))
+SCREENED(ps_pass, session_pass, client_pass, client_matters(track, ev))
+SCREENED(ps_reject, session_reject, client_reject, is_greylisted(ev))
+SCREENED(ps_disconnect, session_disconnect, client_disconnect, client_matters(track, ev))
 
 static const struct {
 	handler *tell; /* all of `told` */

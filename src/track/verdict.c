@@ -162,7 +162,9 @@ recent_hash(const void *entry)
 static void
 keep(struct registry *registry, const struct recent *recent)
 {
-	struct recent *kept = registry_add(registry, recent_hash(recent), sizeof(*kept), sizeof(*kept)), *oldest;
+	struct recent *kept =
+	    registry_add(registry, recent_hash(recent), sizeof(*kept), sizeof(*kept));
+	struct recent *oldest;
 	struct entry entry = kept->entry;
 
 	*kept = *recent;

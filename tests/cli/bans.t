@@ -325,7 +325,7 @@ out_has ",FR,64496,Example Hosting" "an operator's name is the database's"
 bans add 192.0.2.1 --no-geo
 status_is 2 "add has no such option"
 bans add 203.0.113.71 --for 9999w
-out_has " 22$(date -u -d '+9999 weeks' +%y) " "the year is told where it is not this one"
+out_has "22$(date -u -d '+9999 weeks' +%y-%m-)" "the year is told where it is not this one"
 bans list 203.0.113.71
-out_has " 22$(date -u -d '+9999 weeks' +%y) " "in the list, too"
+out_has "22$(date -u -d '+9999 weeks' +%y-%m-)" "in the list, too"
 finish

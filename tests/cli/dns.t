@@ -72,7 +72,7 @@ run dns --no-cache --server "$server" --deadline 1 198.18.0.0 198.18.0.50
 status_is 0 "a deadline"
 grep -q '^198\.18\.0\.0  *timeout' "$tmp/out"
 ok $? "what it left is a timeout"
-err_has "left 1 addresses without" "which is said"
+err_has "left 1 address without" "which is said"
 out_has h50.test "the rest is answered"
 
 # A report's clients: 50 is well, 2 leads elsewhere, 10 has no name, 0 is silence.
@@ -97,7 +97,7 @@ ended=$(date +%s)
 json "$(printf "$names" clients) == $found" "a name that leads back replaces the one logged"
 [ $((ended - begun)) -le 4 ]
 ok $? "the report does not wait for silence"
-err_has "left 1 addresses without" "and says that it did not"
+err_has "left 1 address without" "and says that it did not"
 report --by ip --dns --no-cache --server "$server" --deadline 1
 json "$(printf "$names" query) == $found" "names beside --by ip"
 report --by ip

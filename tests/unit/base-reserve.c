@@ -105,7 +105,8 @@ damaged(void)
 	ok(reserve_put(&reserve, STR("new"), &err) == 0, "its place is taken");
 	ok(ftruncate(reserve.fd, 700) == 0, "cut short");
 	reserve = reopen(&reserve);
-	ok(reserve.count == 1 && strcmp(told, "text;") == 0, "what is whole is there: %s", told);
+	ok(reserve.count == 1 && strcmp(told, "text;") == 0, "what is whole is there: %s",
+	    told);
 	reserve_close(&reserve);
 }
 
@@ -120,8 +121,8 @@ main(void)
 	full();
 	damaged();
 	unlink(path);
-	ok(symlink("/dev/null", path) == 0 && reserve_open(path, NULL, NULL, &reserve, &err) < 0 &&
-	    reserve.fd < 0, "a link is not followed: %s", err.text);
+	ok(symlink("/dev/null", path) == 0 &&
+	    reserve_open(path, NULL, NULL, &reserve, &err) < 0 && reserve.fd < 0, "a link is not followed: %s", err.text);
 	unlink(path);
 	ok(reserve_open("/nonexistent/x", NULL, NULL, &reserve, &err) < 0, "%s", err.text);
 	return tap_done();

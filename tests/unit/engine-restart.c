@@ -295,13 +295,9 @@ static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct list *list = context;
-	struct ban *copy;
 
 	MEM_GROW(list->bans, list->count, list->room);
-	copy = &list->bans[list->count++];
-	*copy = *ban;
-	copy->rule = arena_str(&list->arena, ban->rule);
-	copy->key = arena_str(&list->arena, ban->key);
+	list->bans[list->count++] = ban_copy(ban, &list->arena);
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/now.h"
 #include "base/civil.h"
 #include "input-kit.h"
 #include "input/follow-room.h"
@@ -46,11 +47,11 @@ open_log(void)
 static void
 write_lines(int64_t usec)
 {
-	int64_t begin = follow_clock(), now;
+	int64_t begin = now_monotonic(), now;
 	unsigned number = 0;
 	int fd = open_log();
 
-	while ((now = follow_clock() - begin) < usec) {
+	while ((now = now_monotonic() - begin) < usec) {
 		while (number < (uint64_t)now * LINES_AT_ONCE / 1000) {
 			char line[LINE_BYTES + 1];
 
@@ -219,7 +220,7 @@ static void
 follow_storm(struct storm *s, pid_t rotator)
 {
 	struct follow_sink sink = {take_line, take_notice, s};
-	int64_t next = follow_clock() + RESTART_USEC;
+	int64_t next = now_monotonic() + RESTART_USEC;
 	int idle = 0;
 
 	while (idle < 3) {
@@ -230,11 +231,11 @@ follow_storm(struct storm *s, pid_t rotator)
 		follow_read(s->follow, &sink);
 		if (waitpid(rotator, NULL, WNOHANG) != 0)
 			idle = s->lines == before ? idle + 1 : 0;
-		if (follow_clock() > next) {
+		if (now_monotonic() > next) {
 			restart(s);
 			if (s->restarts % 4 == 0)
 				usleep(LATE_USEC);
-			next = follow_clock() + RESTART_USEC;
+			next = now_monotonic() + RESTART_USEC;
 		}
 	}
 }

@@ -32,6 +32,13 @@ static const char *const lines[] = {
     "Nov  5 09:09:02 mx postfix/submission/smtpd[22]: ",
     "Nov  5 09:09:02 mx postfix/submission/smtpd[22]: x",
     "Nov  5 09:09:02 mx cron[7]: x",
+    "Nov  5 09:09:02 mx dovecot: imap-login: Login: user=<u@a.test>, method=PLAIN",
+    "Nov  5 09:09:02 mx dovecot[7]: imap-login: Login: user=<u@a.test>, method=PLAIN",
+    "Nov  5 09:09:02 mx dovecot: x[1]: imap-login: Login: user=<u@a.test>, method=PLAIN",
+    "Nov  5 09:09:02 mx dovecot:imap-login: Login: user=<u@a.test>, method=PLAIN",
+    "Nov  5 09:09:02 mx dovecot:  imap-login: Login: user=<u@a.test>, method=PLAIN",
+    "Nov  5 09:09:02 mx dovecot-and-something-else: x",
+    "Nov  5 09:09:02 mx dovecot-and-something-else-m:",
     "Nov  5 09:09:02 mx postfix/smtpd: connect from unknown[192.0.2.1]",
     "Nov  5 09:09:02 mx last message repeated 2 times",
     "Nov  5 09:09:03 my postfix/smtpd[1]: connect from unknown[192.0.2.1]",
@@ -111,16 +118,18 @@ is_placed(struct event *ev, const char *text, int64_t lineno)
 /* The lines of TEXT, at ENDS, as the engine begins them. */
 static size_t
 begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct event *events,
-    struct parse_begun *begun, struct stamp *stamps)
+    struct parse_entry *entries, struct stamp *stamps)
 {
 	size_t at = 0, alike = 0, misplaced = 0;
+	uint64_t tags[64] = {0}, tagged = 0;
 
 	for (size_t i = 0; i < LINES;) {
 		const struct stamp *stamp = parse_run_stamp(parse);
 		struct parse_run run = {.offset = 1000, .lineno = (int64_t)i, .source_no = 7,
+		    .tags = tags,
 		    .shift = SHIFT, .from = INT64_MIN, .span = UINT64_MAX};
 		size_t n = !stamp ? 0 : parse_begin_alike(parse, text, at, ends + i, LINES - i,
-		    &run, events + i, begun + i);
+		    &run, entries + i);
 
 		for (size_t k = i; k < i + n; k++) {
 			stamps[k] = *stamp;
@@ -133,10 +142,13 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		if (i == LINES)
 			break;
 		parse_begin(parse, (struct str){text + at, ends[i] - at}, &events[i], &stamps[i],
-		    &begun[i]);
+		    &entries[i].begun);
 		at = ends[i++] + 1u;
 	}
 	is_number((int64_t)misplaced, 0, "lines have their places");
+	for (size_t i = 0; i < 64; i++)
+		tagged += tags[i];
+	is_number((int64_t)tagged, (int64_t)alike, "and are counted by tag");
 	return alike;
 }
 
@@ -151,21 +163,24 @@ spans(void)
 	static const uint32_t ends[] = {64, 129, 194};
 	struct parse *parse = parse_new();
 	struct event *events = xmalloc(3 * sizeof(*events));
-	struct parse_run run = {.span = 60 * USEC_PER_SEC};
-	struct parse_begun begun[3];
+	uint64_t tags[8] = {0};
+	struct parse_run run = {.span = 60 * USEC_PER_SEC, .tags = tags};
+	struct parse_entry entries[3];
 	struct stamp stamp;
 
+	for (uint32_t i = 0; i < 3; i++)
+		entries[i].event = &events[i];
 	ok(!parse_run_stamp(parse), "nothing is like what was not");
 	/* The first line of a sort teaches what stands before the tag, the next one the tag. */
 	for (int i = 0; i < 2; i++)
-		parse_begin(parse, (struct str){text, 64}, events, &stamp, begun);
+		parse_begin(parse, (struct str){text, 64}, events, &stamp, &entries[0].begun);
 	run.from = stamp.local - 7 * USEC_PER_SEC;
-	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, events, begun), 2,
+	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, entries), 2,
 	    "a run ends with its span");
 	run.from += 60 * USEC_PER_SEC;
-	is_number((int64_t)parse_begin_alike(parse, text, 130, ends + 2, 1, &run, events, begun),
+	is_number((int64_t)parse_begin_alike(parse, text, 130, ends + 2, 1, &run, entries),
 	    1, "the next minute's is another one");
-	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, events, begun), 0,
+	is_number((int64_t)parse_begin_alike(parse, text, 0, ends, 3, &run, entries), 0,
 	    "back is neither in it");
 	free(events);
 	parse_free(parse);
@@ -177,7 +192,7 @@ try_order(size_t first, size_t step)
 {
 	struct parse *parse = parse_new(), *alone;
 	struct event *events = xmalloc(LINES * sizeof(*events));
-	struct parse_begun begun[LINES];
+	struct parse_entry entries[LINES];
 	struct stamp stamps[LINES];
 	uint32_t ends[LINES];
 	struct buf text = BUF_INIT(BUF_UNLIMITED), a = BUF_INIT(BUF_UNLIMITED);
@@ -186,16 +201,17 @@ try_order(size_t first, size_t step)
 
 	memset(events, 0xa5, LINES * sizeof(*events));
 	for (size_t i = 0; i < LINES; i++) {
+		entries[i].event = &events[i];
 		/* Between them FIRST comes often enough to be known. */
 		buf_str(&text, str_of(lines[i % 5 ? first : (first + i * step) % LINES]));
 		ends[i] = (uint32_t)text.len;
 		buf_char(&text, '\n');
 	}
 	buf_add(&text, "0123456789abcdef", 16);
-	alike = begin_all(parse, text.p, ends, events, begun, stamps);
+	alike = begin_all(parse, text.p, ends, events, entries, stamps);
 	for (size_t i = 0; i < LINES; i++) {
 		size_t at = i ? ends[i - 1] + 1u : 0;
-		struct begun line = {events[i], stamps[i], begun[i]}, single;
+		struct begun line = {events[i], stamps[i], entries[i].begun}, single;
 
 		alone = parse_new();
 		memset(&single, 0xa5, sizeof(single));

@@ -360,6 +360,13 @@ neighbours(void)
 	    "Nov  6 00:00:00 my2 postfix/submission/smtpd[1]: [ID 1 mail.info] x",
 	    "Nov  6 00:00:00 my2  postfix/submission/smtpd[1]: x",
 	    "Nov  6 00:00:00 my2 postfix/submission/smtpd[1]",
+	    "Nov  6 00:00:00 my2 dovecot: imap-login: Aborted login",
+	    "Nov  6 00:00:00 my2 dovecot: [1]: imap-login: Aborted login",
+	    "Nov  6 00:00:00 my2 dovecot:  imap-login: Aborted login",
+	    "Nov  6 00:00:00 my2 dovecot:imap-login: Aborted login",
+	    "Nov  6 00:00:00 my2 dovecot[1]: imap-login: Aborted login",
+	    "Nov  6 00:00:00 my2 dovecot-and-something-else: a",
+	    "Nov  6 00:00:00 my2 dovecot-and-something-else-m:",
 	    "Nov  6 00:00:00 my2 postfix/submission/smtpd[1]: x\r",
 	    "Nov  6 00:00:00 my2 postfix/submission/smtpd[1]: x\r\r", "x\r\r", "\r\r",
 	    "2026-11-20T11:58:13.587668+00:00 vm a[1]: connect from a[192.0.2.1]",
@@ -412,8 +419,8 @@ many_tags(void)
 	for (unsigned i = 0; i < 2000; i++) {
 		struct str line;
 
-		snprintf(text, sizeof(text), "Nov  5 09:08:07 mx %s%u/smtpd[%u]: connect from x",
-		    i % 3 ? "a" : "postfix-", i % 2 ? i : i % 16, i);
+		snprintf(text, sizeof(text), "Nov  5 09:08:07 mx %s%u/smtpd%s: connect from x",
+		    i % 3 ? "a" : "postfix-", i % 2 ? i : i % 16, i % 5 ? "[123]" : "");
 		line = padded(text, room);
 		differ += header_read(line, &plain) != header_read_memo(&memo, line, &quick) ||
 		    !same_header(&plain, &quick);

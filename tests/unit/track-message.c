@@ -287,6 +287,39 @@ name_outweighs_guess(void)
 	    "a name outweighs a guess");
 }
 
+/* Where nobody asks for more, a message is told at once, and no more of it. */
+static void
+plain_part(void)
+{
+	static const char *const lines[] = {
+		"1 accept daemon=smtpd pid=7 qid=A1 ip=192.0.2.1 name=a.example",
+		"1 message_id qid=A1 msgid=<x@a.example>", "1 queued qid=A1 nrcpt=3",
+		"2 delivery daemon=smtp qid=A1 recipient=a@b.example status=sent",
+		"2 delivery daemon=smtp qid=A1 recipient=c@b.example status=deferred",
+		"3 delivery daemon=smtp qid=A1 recipient=d@b.example status=sent",
+		"4 delivery daemon=smtp qid=A1 recipient=c@b.example status=bounced",
+		"5 removed qid=A1",
+		"6 submitted daemon=pickup qid=A2 uid=1000", "6 queued qid=A2",
+		"7 delivery daemon=smtp qid=A2 recipient=a@b.example status=sent",
+		"8 removed qid=A2",
+	};
+	const uint64_t none[2] = {0, 0};
+	struct log_piece piece;
+	char *got;
+
+	log_begin(&piece, &track_limits_default, true);
+	track_wants(piece.track, KIND_message, none);
+	log_feed(&piece, lines, 8);
+	is_number((int64_t)track_stats(piece.track).messages, 1, "the plain part, at once");
+	log_feed(&piece, lines + 8, sizeof(lines) / sizeof(*lines) - 8);
+	is_number((int64_t)track_stats(piece.track).messages, 1, "but where a hop may come");
+	got = log_end(&piece, 8);
+	is_text(got, strlen(got),
+	    "5 message ip=192.0.2.1 nrcpt=3 delivered=2 deferred=0 bounced=1\n"
+	    "8 message uid=1000 delivered=1 deferred=0 bounced=0\n", "... and nothing else");
+	free(got);
+}
+
 static void
 limits(void)
 {
@@ -327,6 +360,7 @@ main(void)
 	guessed_hops();
 	backlog();
 	name_outweighs_guess();
+	plain_part();
 	limits();
 	return tap_done();
 }

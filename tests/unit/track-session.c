@@ -172,6 +172,35 @@ silence(void)
 	    "silent for seven hours");
 }
 
+/* More sessions of one address than are found without a hash, each with a port. */
+static void
+many_of_one_address(void)
+{
+	struct buf log = BUF_INIT(BUF_UNLIMITED), want = BUF_INIT(BUF_UNLIMITED);
+
+	for (int i = 11; i < 31; i++)
+		buf_printf(&log, "%d ps_connect daemon=postscreen pid=5 ip=192.0.2.1 port=%d\n",
+		    i, i);
+	/* The first of all fails a test, and is handed off for that. */
+	buf_printf(&log, "31 ps_pregreet daemon=postscreen pid=5 ip=192.0.2.1 port=11\n"
+	    "32 connect daemon=smtpd pid=7 ip=192.0.2.1\n");
+	buf_printf(&want, "32 session pid=5 ip=192.0.2.1 port=11 action=pregreet "
+	    "outcome=ignored_fail attempts=0 seconds=21\n");
+	for (int i = 12; i < 31; i++) {
+		int port = 12 + (i - 12) * 7 % 19;
+
+		buf_printf(&log, "%d ps_disconnect daemon=postscreen pid=5 ip=192.0.2.1 "
+		    "port=%d\n", 28 + i, port);
+		buf_printf(&want, "%d session pid=5 ip=192.0.2.1 port=%d outcome=left "
+		    "attempts=0 seconds=%d\n", 28 + i, port, 28 + i - port);
+	}
+	buf_char(&log, '\0');
+	buf_char(&want, '\0');
+	log_is(log.p, want.p, "twenty sessions of one address");
+	buf_done(&log);
+	buf_done(&want);
+}
+
 static void
 limits(void)
 {
@@ -206,6 +235,7 @@ main(void)
 	cut_off_names();
 	coming_back();
 	silence();
+	many_of_one_address();
 	limits();
 	return tap_done();
 }

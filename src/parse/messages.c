@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The messages of many lines, which come in an order that has those together that look
+ * alike: what is found out about one is tried on the next.
+ */
+#include "parse/row-memo.h"
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+_Static_assert(FIELD_count < 64 && FIELD_kind < 64, "they are in the first word of `known`");
+_Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
+_Static_assert(KINDS <= PARSE_UNSETTLED, "it is a bit that no kind has");
+
+/* What will be read soon is fetched. */
+static inline void
+fetch(const struct parse_entry *entry)
+{
+	const char *p = entry->begun.message.p, *ev = (const char *)entry->event;
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + 64);
+	__builtin_prefetch(ev);
+	__builtin_prefetch(ev + 64, 1);
+}
+
+/* Reads one message. Is its event all there is to it? Then its kind is known, too. */
+static inline __attribute__((always_inline)) bool
+read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev)
+{
+	enum parse_result result;
+
+	if (__builtin_expect(begun->grammars != NULL, true)) {
+		result = row_memo_read(memos, begun, ev);
+	} else if (begun->alone) {
+		result = begun->read(begun->message, ev);
+	} else {
+		begun->result = (uint8_t)parse_finish(begun, ev);
+		return false;
+	}
+	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
+		    (ev->known[0] & BIT(count)) == 0, true)) {
+		ev->known[0] |= BIT(kind);
+		return true;
+	}
+	begun->result = (uint8_t)parse_settle(begun, ev, result);
+	return false;
+}
+
+void
+messages_read(struct row_memo *memos, const struct parse_batch *batch)
+{
+	struct parse_entry *const *order = batch->order, *const *end = order + batch->count;
+	uint32_t *counts = batch->counts;
+	uint8_t *kinds = batch->kinds;
+
+	for (; order < end; order++) {
+		struct parse_entry *entry = *order;
+		struct event *ev = entry->event;
+
+		fetch(order[PARSE_AHEAD]);
+		if (__builtin_expect(read_message(memos, &entry->begun, ev), true)) {
+			kinds[entry->line] = ev->kind;
+			counts[ev->kind]++;
+		} else {
+			kinds[entry->line] = PARSE_UNSETTLED;
+		}
+	}
+}

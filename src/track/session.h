@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * session: between what postscreen's lines do to a session (session.c) and the table of
+ * sessions (sessions.c): how one is found, begins and ends.
+ */
+#ifndef TRACK_SESSION_H
+#define TRACK_SESSION_H
+
+#include "track/room.h"
+
+enum test {
+	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
+	TEST_BARE_NEWLINE, TEST_NO_RCPT, TEST_DENY, TEST_TIME, TEST_COUNT, TEST_LENGTH, TESTS
+};
+
+#define BIT(test) (uint16_t)(1u << (test))
+
+/* What a client fails; a hang-up and a limit are no failed tests. */
+#define FAILURES (uint16_t)(BIT(TEST_DENY + 1) - 1 - BIT(TEST_HANGUP))
+
+/* Nothing but failed tests so far, which may all be ignored. */
+TRACK_INLINE bool
+session_only_failed(const struct session *s)
+{
+	return s->tests & FAILURES && !(s->flags & (SESSION_DEFERRED | SESSION_REJECTED |
+	    SESSION_LIMITED | SESSION_HANGUP | SESSION_PASSED));
+}
+
+TRACK_INLINE struct session *
+session_at(const struct sessions *sessions, uint32_t number)
+{
+	return pool_sized_at(&sessions->registry.pool, number, sizeof(struct session));
+}
+
+/* A PASS NEW that stood long enough was a handoff. */
+TRACK_INLINE bool
+session_is_handed_off(const struct session *s, int64_t now)
+{
+	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
+}
+
+TRACK_INLINE struct session_key
+session_key_of(const struct event *ev)
+{
+	return (struct session_key){NUMBERED(ev, host), NUMBERED(ev, instance),
+	    NUMBERED(ev, ip), event_knows(ev, FIELD_port) ? (uint32_t)ev->port : 0};
+}
+
+TRACK_INLINE bool
+session_is_key(const struct session *s, const struct session_key *key)
+{
+	return s->key.port == key->port && s->key.ip == key->ip &&
+	    s->key.host == key->host && s->key.instance == key->instance;
+}
+
+/* The session with KEY in the chain of those HELD by its address, or NULL. */
+TRACK_INLINE struct session *
+session_find_chained(const struct sessions *sessions, uint32_t held,
+    const struct session_key *key)
+{
+	uint32_t number = held & HELD_FIRST;
+
+	while (number) {
+		struct session *s = session_at(sessions, number);
+
+		if (session_is_key(s, key))
+			return s;
+		number = s->next;
+	}
+	return NULL;
+}
+
+/* The one that is filed. */
+struct session *session_find_filed(const struct sessions *sessions, struct session_key key);
+
+TRACK_INLINE struct session *
+session_find(const struct sessions *sessions, const struct session_key *key)
+{
+	uint32_t held = held_of(&sessions->by_ip, key->ip);
+	struct session *s = session_find_chained(sessions, held, key);
+
+	return s || !(held & HELD_MORE) ? s : session_find_filed(sessions, *key);
+}
+
+/* A session with KEY, which nobody has, that EV begins, with FLAGS. */
+struct session *session_begin(struct track *track, struct session_key key,
+    const struct event *ev, unsigned flags, struct track_out *out);
+
+/* S ends so at TIME. */
+void session_end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
+    struct track_out *out);
+
+/* S ends without DISCONNECT or handoff being told; what is certain of it? */
+void session_conclude(struct track *track, struct session *s, struct track_out *out);
+
+/* Where in `failing` those filed are that may be handed off silently. */
+TRACK_INLINE uint32_t
+session_failing_hash(const struct session_key *key)
+{
+	return hash_pair((uint64_t)key->host << 32 | key->instance, key->ip);
+}
+
+/* S, which is filed, began to be or is no longer one that may be handed off silently. */
+void session_note_failing(struct sessions *sessions, struct session *s);
+
+/* S, which is in a chain, may be handed off silently. */
+TRACK_INLINE void
+session_mark_failed(struct sessions *sessions, const struct session *s)
+{
+	((uint32_t *)(void *)sessions->by_ip.p)[s->key.ip] |= HELD_FAILED;
+}
+
+/* Something was told of S: it may be one to be handed off silently now, or no more. */
+TRACK_INLINE void
+session_note_failed(struct sessions *sessions, struct session *s)
+{
+	if (s->entry.filed)
+		session_note_failing(sessions, s);
+	else if (session_only_failed(s))
+		session_mark_failed(sessions, s);
+}
+
+/* S waits for DISCONNECT, or to be handed off. */
+void session_append_passed(struct sessions *sessions, struct session *s);
+
+#endif

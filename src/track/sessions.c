@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sessions: the table of postscreen's sessions: how they begin, what is told of them when
+ * they end, who is forgotten, and the join with those of the piece before.
+ */
+#include "track/session.h"
+
+/*
+ * So long nothing was heard of it: it went where no line tells of it. A client that is let
+ * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
+ * some set it higher): its end must still find it.
+ */
+#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
+
+static const struct str test_names[TESTS] = {
+	STR("pregreet"), STR("dnsbl"), STR("hangup"), STR("pipelining"), STR("non_smtp"),
+	STR("bare_newline"), STR("no_rcpt"), STR("deny"), STR("time_limit"),
+	STR("count_limit"), STR("length_limit"),
+};
+
+void
+session_note_failing(struct sessions *sessions, struct session *s)
+{
+	uint32_t hash, at, same = 0;
+
+	if (session_only_failed(s) == !!(s->flags & SESSION_FAILING))
+		return;
+	at = hash = session_failing_hash(&s->key);
+	if (s->flags & SESSION_FAILING) {
+		slots_remove(&sessions->failing, hash, s->entry.number);
+		s->flags &= (uint16_t)~SESSION_FAILING;
+		return;
+	}
+	while (slots_next(&sessions->failing, hash, &at))
+		if (++same == SAME_HASH_MAX)
+			return;
+	slots_add(&sessions->failing, hash, s->entry.number);
+	s->flags |= SESSION_FAILING;
+}
+
+static void
+set_tests(struct event *to, uint16_t tests, struct track_out *out)
+{
+	char *line, *p;
+
+	if (!tests)
+		return;
+	p = line = out_line(out, to, 128);
+	for (unsigned test = 0; test < TESTS; test++) {
+		if (!(tests & BIT(test)))
+			continue;
+		if (p != line)
+			*p++ = '+';
+		memcpy(p, test_names[test].p, test_names[test].len);
+		p += test_names[test].len;
+	}
+	to->line_len = (uint32_t)(p - line);
+	EVENT_TEXT(to, action, str_range(line, p));
+}
+
+/* All that track_wants() may do without. */
+TRACK_SELDOM void
+set_details(struct event *to, const struct session *s, struct track_out *out)
+{
+	OUT_NUMBERED(to, host, s->key.host);
+	OUT_NUMBERED(to, program, s->program);
+	OUT_NUMBERED(to, daemon, s->daemon);
+	OUT_NUMBERED(to, instance, s->key.instance);
+	OUT_NUMBERED(to, server_ip, s->server_ip);
+	EVENT_SET(to, port, s->key.port);
+	EVENT_SET(to, attempts, s->attempts);
+	OUT_SET_IF(to, pid, s->pid, s->pid >= 0);
+	OUT_SET_IF(to, server_port, s->server_port, s->server_port >= 0);
+	OUT_SET_IF(to, seconds, to->time > s->start ? to->time - s->start : 0,
+	    s->flags & SESSION_WHOLE);
+	OUT_SET_IF(to, rank, s->rank, s->flags & SESSION_RANK);
+	set_tests(to, s->tests, out);
+}
+
+TRACK_INLINE void
+emit(struct track *track, const struct session *s, enum outcome outcome, int64_t time,
+    bool open, struct track_out *out)
+{
+	struct event *to = out_event(out, KIND_session, time);
+
+	track->stats.sessions++;
+	EVENT_SET(to, outcome, (uint8_t)outcome);
+	OUT_NUMBERED(to, ip, s->key.ip);
+	OUT_SET_IF(to, open, open, open);
+	if (is_told_whole(track, KIND_session))
+		set_details(to, s, out);
+}
+
+/* S is the one behind FIRST, or behind one of those behind it. */
+TRACK_SELDOM void
+unchain_later(struct sessions *sessions, struct session *first, const struct session *s)
+{
+	while (first->next != s->entry.number)
+		first = session_at(sessions, first->next);
+	first->next = s->next;
+}
+
+/* Its key finds S no more, which is not filed. */
+TRACK_INLINE void
+unchain(struct sessions *sessions, const struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
+
+	if (first == s->entry.number)
+		set_held(&sessions->by_ip, s->key.ip,
+		    s->next ? (held & ~HELD_FIRST) | s->next : held & HELD_MORE);
+	else
+		unchain_later(sessions, session_at(sessions, first), s);
+}
+
+TRACK_INLINE void
+forget(struct sessions *sessions, struct session *s)
+{
+	if (s->flags & SESSION_PASSED) {
+		if (sessions->passed.first == s->entry.number)
+			sessions->due = INT64_MIN;
+		list_remove(&sessions->registry, &sessions->passed, s);
+	}
+	if (s->entry.filed) {
+		s->tests = 0;
+		session_note_failing(sessions, s);
+	} else {
+		unchain(sessions, s);
+	}
+	registry_drop(&sessions->registry, s);
+}
+
+void
+session_end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
+    struct track_out *out)
+{
+	emit(track, s, outcome, time, false, out);
+	forget(&track->sessions, s);
+}
+
+void
+session_conclude(struct track *track, struct session *s, struct track_out *out)
+{
+	if (s->flags & SESSION_PASSED)
+		emit(track, s, OUTCOME_passed_new, s->touched, false, out);
+	else if (session_only_failed(s))
+		emit(track, s, OUTCOME_ignored_fail, s->touched, false, out);
+	else
+		emit(track, s, OUTCOME_open, s->touched, true, out);
+	forget(&track->sessions, s);
+}
+
+/* Until when does time end none? */
+static int64_t
+next_due(struct sessions *sessions)
+{
+	int64_t due = INT64_MAX, forgotten;
+
+	if (sessions->passed.first)
+		due = session_at(sessions, sessions->passed.first)->touched + HANDOFF_WINDOW;
+	if (sessions->registry.pool.live == 0)
+		return due;
+	forgotten = ((struct session *)registry_oldest(&sessions->registry))->touched +
+	    SESSION_FORGOTTEN;
+	return forgotten < due ? forgotten : due;
+}
+
+/* Ends those that are over at NOW, and makes room for one more. */
+void
+sessions_sweep(struct track *track, int64_t now, struct track_out *out)
+{
+	struct sessions *sessions = &track->sessions;
+	struct session *s;
+
+	while (sessions->passed.first) {
+		s = session_at(sessions, sessions->passed.first);
+		if (!session_is_handed_off(s, now))
+			break;
+		session_end(track, s, OUTCOME_passed_new, s->touched, out);
+	}
+	while (sessions->registry.pool.live) {
+		bool full = sessions->registry.pool.live >= track->limits.sessions;
+
+		s = registry_oldest(&sessions->registry);
+		if (!full && now <= s->touched + SESSION_FORGOTTEN)
+			break;
+		session_conclude(track, s, out);
+		track->stats.evicted_sessions += full;
+	}
+	sessions->due = next_due(sessions);
+}
+
+TRACK_INLINE uint32_t
+hash_of(const struct session_key *key)
+{
+	return hash_pair((uint64_t)key->host << 32 | key->instance,
+	    (uint64_t)key->ip << 32 | key->port);
+}
+
+static uint32_t
+session_hash(const void *entry)
+{
+	return hash_of(&((const struct session *)entry)->key);
+}
+
+struct session *
+session_find_filed(const struct sessions *sessions, struct session_key key)
+{
+	uint32_t hash = hash_of(&key), at = hash, number;
+
+	while ((number = slots_next(&sessions->registry.slots, hash, &at))) {
+		struct session *s = session_at(sessions, number);
+
+		if (session_is_key(s, &key))
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * Files the last of the chain from FIRST on, if that is as long as it may be: the one that
+ * is least likely to be heard of.
+ */
+TRACK_SELDOM bool
+shorten(struct sessions *sessions, uint32_t first)
+{
+	struct session *s = session_at(sessions, first), *before = s;
+	unsigned count = 1;
+
+	for (; s->next; count++) {
+		before = s;
+		s = session_at(sessions, s->next);
+	}
+	if (count < SESSION_CHAIN)
+		return false;
+	before->next = 0;
+	registry_file(&sessions->registry, s);
+	session_note_failing(sessions, s);
+	return true;
+}
+
+/* S, whose key nobody has, can be found from now on. */
+TRACK_INLINE void
+file(struct sessions *sessions, struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
+
+	if (first && shorten(sessions, first))
+		held |= HELD_MORE;
+	s->next = first;
+	set_held(&sessions->by_ip, s->key.ip, (held & ~HELD_FIRST) | s->entry.number);
+}
+
+/* What is only told, as far as EV, the first one, tells it. */
+TRACK_SELDOM void
+take_details(struct session *s, const struct event *ev)
+{
+	s->program = NUMBERED(ev, program);
+	s->daemon = NUMBERED(ev, daemon);
+	s->server_ip = NUMBERED(ev, server_ip);
+	s->server_port = NUMBER_OR_NONE(ev, server_port);
+	s->start = ev->time;
+}
+
+struct session *
+session_begin(struct track *track, struct session_key key, const struct event *ev,
+    unsigned flags, struct track_out *out)
+{
+	struct sessions *sessions = &track->sessions;
+	struct session *s;
+
+	if (ev->time > sessions->due ||
+	    sessions->registry.pool.live >= track->limits.sessions)
+		sessions_sweep(track, ev->time, out);
+	s = registry_add_unfiled(&sessions->registry, sizeof(*s),
+	    offsetof(struct session, start));
+	s->key = key;
+	s->flags = (uint16_t)flags;
+	file(sessions, s);
+	s->serial = track->ordinal;
+	s->touched = ev->time;
+	s->pid = NUMBER_OR_NONE(ev, pid);
+	if (is_told_whole(track, KIND_session))
+		take_details(s, ev);
+	return s;
+}
+
+void
+session_append_passed(struct sessions *sessions, struct session *s)
+{
+	if (!sessions->passed.first && s->touched + HANDOFF_WINDOW < sessions->due)
+		sessions->due = s->touched + HANDOFF_WINDOW;
+	list_append(&sessions->registry, &sessions->passed, s);
+}
+
+void
+sessions_init(struct sessions *sessions)
+{
+	registry_init(&sessions->registry, sizeof(struct session), session_hash);
+	slots_init(&sessions->failing);
+	sessions->passed.links = offsetof(struct session, links);
+	sessions->due = INT64_MIN;
+	for (unsigned i = 0; i < STRAYS; i++)
+		sessions->strays[i] = INT64_MIN;
+}
+
+void
+sessions_free(struct sessions *sessions)
+{
+	registry_free(&sessions->registry);
+	region_free(&sessions->by_ip);
+	slots_free(&sessions->failing);
+}
+
+/* Lets the new number of its address lead to S, whether it is filed or not. */
+static void
+chain_again(struct sessions *sessions, struct session *s)
+{
+	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+
+	if (!s->entry.filed) {
+		s->next = held & HELD_FIRST;
+		held = (held & ~HELD_FIRST) | s->entry.number;
+	} else {
+		held |= HELD_MORE;
+	}
+	set_held(&sessions->by_ip, s->key.ip, held);
+	session_note_failed(sessions, s);
+}
+
+void
+sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
+{
+	int64_t last = INT64_MIN;
+	struct session *s;
+
+	/* Their hashes are lost: any client's may be the last one's. */
+	for (unsigned i = 0; i < STRAYS; i++)
+		last = sessions->strays[i] > last ? sessions->strays[i] : last;
+	for (unsigned i = 0; i < STRAYS; i++)
+		sessions->strays[i] = last;
+	slots_clear(&sessions->failing);
+	region_free(&sessions->by_ip);
+	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
+		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
+		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
+		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
+		s->program = renumbered(remap, DOMAIN_WORD, s->program);
+		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
+		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
+		s->flags &= (uint16_t)~SESSION_FAILING;
+		chain_again(sessions, s);
+	}
+	registry_refile(&sessions->registry);
+}
+
+/* A session that NEXT saw begin ends one of INTO with the same address and port. */
+void
+sessions_adopt(struct track *into, const struct track *next, uint64_t base,
+    struct track_out *out)
+{
+	struct sessions *sessions = &into->sessions;
+	const struct session *from;
+	struct session *s;
+
+	for (uint32_t at = 0; (from = registry_next(&next->sessions.registry, &at));) {
+		s = session_find(sessions, &from->key);
+		if (s)
+			session_conclude(into, s, out);
+		sessions_sweep(into, INT64_MIN, out);
+		s = registry_add_copy(&sessions->registry, from);
+		file(sessions, s);
+		s->serial += base;
+		s->flags &= (uint16_t)~SESSION_FAILING;
+		session_note_failed(sessions, s);
+		if (s->flags & SESSION_PASSED)
+			session_append_passed(sessions, s);
+	}
+}
+
+void
+sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
+{
+	struct registry *registry = &track->sessions.registry;
+
+	while (registry->pool.live) {
+		struct session *s = registry_oldest(registry);
+
+		if (session_only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
+			emit(track, s, OUTCOME_open, s->touched, true, out);
+			forget(&track->sessions, s);
+		} else {
+			session_conclude(track, s, out);
+		}
+	}
+}
