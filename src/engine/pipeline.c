@@ -137,7 +137,8 @@ number_frames(struct pipeline *pipeline)
 {
 	uint32_t tags = parse_tags(pipeline->parse), hosts = parse_hosts(pipeline->parse);
 
-	if (tags > pipeline->tag_count || hosts > pipeline->host_count)
+	/* What is compared with other streams may have been given a host. */
+	if (tags > pipeline->tag_count || hosts > pipeline->host_count || pipeline->retold)
 		pipeline->frames_late = true;
 	if (tags > pipeline->tag_count) {
 		pipeline->tag_words =
