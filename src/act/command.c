@@ -210,7 +210,8 @@ command_tick(void *state, int64_t now, struct err *err)
 	if (!failed)
 		return 0;
 	/* It would be over as soon as it is done. */
-	if ((!failed->change.unban && failed->change.ban.until <= now) || carry_out(command, &failed->change, now, err) == 0) {
+	if ((!failed->change.unban && failed->change.ban.until <= now) ||
+	    carry_out(command, &failed->change, now, err) == 0) {
 		drop_failed(command, failed);
 		return 0;
 	}

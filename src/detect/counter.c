@@ -39,7 +39,8 @@ same_key(const struct detect_key *a, const struct detect_key *b)
 static bool
 counts_alike(const struct detect_rule *a, const struct detect_rule *b)
 {
-	return a->dry_run == b->dry_run && !a->punish_address && !b->punish_address && !a->scores && !b->scores &&
+	return a->dry_run == b->dry_run && !a->punish_address && !b->punish_address &&
+	    !a->scores && !b->scores &&
 	    a->distinct == b->distinct && same_key(&a->by, &b->by) &&
 	    (!a->distinct || same_key(&a->of, &b->of)) && allow_same(&a->allow, &b->allow) &&
 	    same_match(a->match, b->match);

@@ -226,7 +226,8 @@ make_pipeline(struct live *live)
 	        &track_limits_default,
 	    .sources = {live->names, (uint32_t)live->file_count},
 	    .files = live->file_list,
-	    .streams = live->name_count > 1 ? live->streams : NULL, .each = hand_on, .each_context = live};
+	    .streams = live->name_count > 1 ? live->streams : NULL,
+	    .each = hand_on, .each_context = live};
 	shared_collect_needs(&live->shared);
 	clock_init(&clock, 0);
 	live->pipeline = pipeline_new(&live->shared, true, &clock);

@@ -105,7 +105,8 @@ exim_own_line(struct str message, const struct event *ev)
 	struct str rest = message, qid;
 
 	/* The header has taken the pid: it stands before the message. */
-	return str_ends(str_range(ev->line, message.p), STR("] ")) || exim_id(&rest, &qid) || str_starts(rest, STR("H=")) ||
+	return str_ends(str_range(ev->line, message.p), STR("] ")) || exim_id(&rest, &qid) ||
+	    str_starts(rest, STR("H=")) ||
 	    str_starts(rest, STR("F=<")) || str_starts(rest, STR("exim ")) ||
 	    str_starts(rest, STR("Exim ")) || str_starts(rest, STR("SMTP ")) ||
 	    str_find(rest, STR(" H=")) < rest.len;
