@@ -9,6 +9,7 @@
 #include "engine/guard-room.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/civil.h"
 
@@ -79,11 +80,18 @@ hand_banned(const struct guard *guard, struct state_out *out)
 	buf_done(&record);
 }
 
+/* What DETECT judges by now is in events since then, and what tracking has open. */
+static int64_t
+stands_on(const struct detect *detect)
+{
+	int64_t back = detect_looks_back(detect);
+
+	return now_wall() - (back > USEC_PER_DAY ? back : USEC_PER_DAY);
+}
+
 int
 guard_hand_over(struct guard *guard, struct state_out *out, struct err *err)
 {
-	int64_t back = detect_looks_back(guard->detect);
-
 	if (ends_with_us(guard))
 		return store_hand_over(guard->store, INT64_MIN, out, err);
 	guard_hand_said(guard, out);
@@ -91,8 +99,7 @@ guard_hand_over(struct guard *guard, struct state_out *out, struct err *err)
 		return 0;
 	hand_banned(guard, out);
 	guard_hand_lifts(guard, out);
-	back = back > USEC_PER_DAY ? back : USEC_PER_DAY;
-	return store_hand_over(guard->store, now_wall() - back, out, err);
+	return store_hand_over(guard->store, stands_on(guard->detect), out, err);
 }
 
 static void
@@ -161,20 +168,54 @@ is_new(struct store *store)
 	return result;
 }
 
-/* A store in memory with what was handed over. */
-static int
-open_stand_in(const struct guard *guard, struct store **ret, struct err *err)
+/* The same before there is a detector. */
+static int64_t
+will_stand_on(const struct guard *guard)
 {
+	struct detect_limits limits = rules_limits(guard->settings.settings);
+	struct detect *detect = detect_new(guard->settings.rules->rules,
+	    guard->settings.rules->count, &limits, NULL, NULL);
+	int64_t since = stands_on(detect);
+
+	detect_free(detect);
+	return since;
+}
+
+/* What the store has that has no room; one that nothing was written into yet has nothing. */
+static int
+copy_real(const struct guard *guard, const char *url, struct store *into, struct err *err)
+{
+	const char *file = store_file(url);
+	struct store *real;
+	struct stat status;
+	int result;
+
+	if (file && (stat(file, &status) < 0 || status.st_size == 0))
+		return 0;
+	if (store_open(&(struct store_settings){.url = url, .alone = true}, &real, err) < 0)
+		return -1;
+	result = store_copy(real, will_stand_on(guard), into, err);
+	store_close(real);
+	return result;
+}
+
+/* A store in memory with what was handed over, or else what is in the one at URL. */
+static int
+open_stand_in(const struct guard *guard, const char *url, struct store **ret, struct err *err)
+{
+	struct str records = guard->settings.records;
 	struct store *store;
+	int result;
 
 	if (store_open(&(struct store_settings){.url = stand_in}, &store, err) < 0)
 		return -1;
-	if (store_take_over(store, guard->settings.records, err) < 0) {
+	result = store_handed(records) ? store_take_over(store, records, err) :
+	    copy_real(guard, url, store, err);
+	if (result < 0)
 		store_close(store);
-		return -1;
-	}
-	*ret = store;
-	return 0;
+	else
+		*ret = store;
+	return result;
 }
 
 void
@@ -199,30 +240,43 @@ guard_forget_handed(struct guard *guard)
 	guard->handed_count = guard->handed_room = 0;
 }
 
+/* Judging goes on, though the store at URL cannot be opened because of FAULT. */
+static int
+stand_in_for(struct guard *guard, const char *url, const struct err *fault)
+{
+	struct err err;
+
+	if (open_stand_in(guard, url, &guard->store, &err) < 0)
+		return -1;
+	guard_fall_behind(guard, fault);
+	guard->stands_in = true;
+	return 0;
+}
+
 int
 guard_open_store(struct guard *guard, struct err *err)
 {
-	bool handed = store_handed(guard->settings.records);
+	bool handed = store_handed(guard->settings.records), full = false;
 	char *url = guard_store_url(guard);
-	int result = store_open(&(struct store_settings){.url = url}, &guard->store, err);
+	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full},
+	    &guard->store, err);
 	struct err fault;
 
-	free(url);
 	guard_take_said(guard, guard->settings.records);
 	guard_take_lifts(guard, guard->settings.records);
 	guard_take_banned(guard, guard->settings.records);
 	if (result == 0 && handed && is_new(guard->store) &&
 	    store_take_over(guard->store, guard->settings.records, &fault) < 0)
 		guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);
-	if (result == 0) {
+	if (result == 0)
 		guard_open_lifts(guard);
-	} else if (handed && open_stand_in(guard, &guard->store, &fault) == 0) {
-		guard_fall_behind(guard, err);
-		guard->stands_in = true;
-		return 0;
-	}
 	if (result == 0 && guard_write_lifts(guard, &fault) < 0)
 		guard_fall_behind(guard, &fault);
+	if (result < 0 && full && !handed)
+		guard_open_lifts(guard);
+	if (result < 0 && (handed || full))
+		result = stand_in_for(guard, url, err);
+	free(url);
 	return result;
 }
 
@@ -238,7 +292,8 @@ guard_real_store(struct guard *guard)
 		store_close(guard->store);
 		guard->store = store;
 		guard->stands_in = false;
-		guard_open_lifts(guard);
+		if (guard->reserve.fd < 0)
+			guard_open_lifts(guard);
 	}
 	free(url);
 	return !guard->stands_in;

@@ -205,18 +205,27 @@ run_segments(const struct input_stream *stream, uint32_t first_source)
 	return segments;
 }
 
+/* Has SEGMENT lines without a year at its beginning, or, where that can be seen, its end? */
+static bool
+is_undated(const struct segment *segment)
+{
+	struct stamp stamp;
+
+	return (segment_first_stamp(segment, &stamp) && !stamp.has_year) ||
+	    (segment_last_stamp(segment, &stamp) && !stamp.has_year);
+}
+
 /* Has the input lines without a year? Only then it must be read ahead for them. */
 void
 run_exact_clock(const struct run *run, const struct input_stream *stream,
     const struct segment *segments, struct clock *ret)
 {
 	struct clock clock;
-	struct stamp stamp;
 	bool undated = false;
 
 	clock_init(ret, 0);
 	for (size_t f = 0; f < stream->count && !undated; f++)
-		undated = segment_first_stamp(&segments[f], &stamp) && !stamp.has_year;
+		undated = is_undated(&segments[f]);
 	if (!undated)
 		return;
 	clock_init(&clock, 0);

@@ -10,6 +10,10 @@
  * The mechanism is the client's own word, logged before anybody knows whether there
  * is such a mechanism: `AUTH "X authentication failed: Temporary"` is a way to look
  * like our own fault. So it is read as smtpd's tokenizer read it.
+ *
+ * "(reason unavailable)" is a wrong password, for which Dovecot gives no reason; or that
+ * Dovecot could not be asked, or its database could not. The line does not say which:
+ * track/login.c tells by the lines around it.
  */
 #include "parse/postfix-auth.h"
 
@@ -21,6 +25,8 @@
 /* REASONs that are the server's own fault. */
 static const struct str our_fault[] = {
 	STR("Connection lost to authentication server"),
+	STR("Can't connect to authentication server"),
+	STR("Authentication backend error"),
 	STR("Temporary "),
 	STR("temporary "),
 	STR("generic failure"),

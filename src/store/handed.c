@@ -238,6 +238,13 @@ take_positions(struct store *store, struct str record, struct err *err)
 	return good;
 }
 
+/* Rows on their way from one store into another. */
+struct copying {
+	struct store *into;
+	struct err *err;
+	int result;
+};
+
 int
 store_hand_over(struct store *store, int64_t since, struct state_out *out, struct err *err)
 {
@@ -258,6 +265,52 @@ store_hand_over(struct store *store, int64_t since, struct state_out *out, struc
 	arena_free(&arena);
 	buf_done(&handing.record);
 	return result;
+}
+
+static bool
+copy_event(void *context, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources)
+{
+	struct copying *copying = context;
+
+	copying->result = store_event(copying->into, ev, symbols, sources, copying->err);
+	return copying->result == 0;
+}
+
+static bool
+copy_ban(void *context, const struct ban *ban)
+{
+	struct copying *copying = context;
+
+	copying->result = store_ban(copying->into, ban, copying->err);
+	return copying->result == 0;
+}
+
+int
+store_copy(struct store *from, int64_t since, struct store *into, struct err *err)
+{
+	struct copying copying = {.into = into, .err = err};
+	struct ban_filter all = {.active_at = INT64_MIN, .since = INT64_MIN,
+	    .until = INT64_MAX, .dry_run = true};
+	struct store_position *positions;
+	struct arena arena = {0};
+	size_t count;
+	int result = store_begin(into, err);
+
+	if (result == 0)
+		result = store_positions_load(from, &arena, &positions, &count, err);
+	if (result == 0)
+		result = store_positions_save(into, positions, count, err);
+	if (result == 0)
+		result = store_bans(from, &all, copy_ban, &copying, err);
+	if (result == 0 && copying.result == 0)
+		result = store_scan(from, since, INT64_MAX, NULL, copy_event, &copying, err);
+	if (result == 0 && copying.result == 0)
+		result = store_commit(into, err);
+	if (result < 0 || copying.result < 0)
+		store_rollback(into);
+	arena_free(&arena);
+	return result < 0 ? result : copying.result;
 }
 
 bool

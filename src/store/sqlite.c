@@ -24,10 +24,11 @@ static const char *const texts[] = {
 };
 
 int
-sqlite_failed(const struct sqlite *sqlite, struct err *err)
+sqlite_failed(struct sqlite *sqlite, struct err *err)
 {
 	int code = sqlite3_errcode(sqlite->db), error = sqlite3_system_errno(sqlite->db);
 
+	sqlite->full = (code & 0xff) == SQLITE_FULL || error == ENOSPC || error == EDQUOT;
 	switch (code & 0xff) {
 	case SQLITE_FULL:
 		return err_set(err, "no space left on the disk");
@@ -137,8 +138,9 @@ make_file(const char *path)
  * not read without them.
  */
 static int
-open_file(struct sqlite *sqlite, bool read_only, struct err *err)
+open_file(struct sqlite *sqlite, const struct store_settings *settings, struct err *err)
 {
+	bool read_only = settings->read_only;
 	struct stat status;
 	int keep = 1;
 
@@ -154,7 +156,11 @@ open_file(struct sqlite *sqlite, bool read_only, struct err *err)
 	sqlite3_extended_result_codes(sqlite->db, 1);
 	sqlite3_busy_timeout(sqlite->db, (int)(sqlite->busy_usec / 1000));
 	sqlite3_file_control(sqlite->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-	return 0;
+	if (!settings->alone)
+		return 0;
+	/* What is usually in FILE-shm is in memory then; and nothing is moved at the end. */
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return sqlite_exec(sqlite, "PRAGMA locking_mode = EXCLUSIVE", err);
 }
 
 static int
@@ -169,12 +175,14 @@ open_store(const struct store_settings *settings, const char *path, struct store
 	row_init(&sqlite->row);
 	sqlite->path = xstrdup(path);
 	sqlite->busy_usec = settings->busy_usec ? settings->busy_usec : BUSY_USEC;
-	result = *path ? open_file(sqlite, settings->read_only, err)
+	result = *path ? open_file(sqlite, settings, err)
 		       : err_set(err, "expected the name of a file after sqlite:");
 	if (result == 0)
-		result = sqlite_schema(sqlite, settings->read_only, err);
+		result = sqlite_schema(sqlite, settings->read_only || settings->alone, err);
 	if (result == 0)
 		result = sqlite_inserts_new(sqlite, err);
+	if (result < 0 && settings->ret_full)
+		*settings->ret_full = sqlite->full;
 	if (result < 0)
 		close_store(&sqlite->store);
 	else

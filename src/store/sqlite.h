@@ -47,6 +47,7 @@ struct sqlite {
 	sqlite3 *db;
 	char *path;
 	int64_t busy_usec;
+	bool full; /* it failed for want of room */
 	sqlite3_stmt *statement[STATEMENT_COUNT];
 	struct sqlite_inserts *inserts; /* of events */
 	struct row row;
@@ -59,7 +60,7 @@ sqlite_of(struct store *store)
 }
 
 /* Sets ERR to what the last call met with, in words for the operator; -1. */
-int sqlite_failed(const struct sqlite *sqlite, struct err *err);
+int sqlite_failed(struct sqlite *sqlite, struct err *err);
 
 /* Prepares TEXT to be kept. */
 int sqlite_prepare(struct sqlite *sqlite, struct str text, sqlite3_stmt **ret,

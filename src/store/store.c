@@ -37,7 +37,7 @@ store_open(const struct store_settings *settings, struct store **ret, struct err
 	if (sort->open(settings, path, ret, err) < 0)
 		return err_wrap(err, "store %s", settings->url);
 	(*ret)->sort = sort;
-	(*ret)->read_only = settings->read_only;
+	(*ret)->read_only = settings->read_only || settings->alone;
 	(*ret)->url = xstrdup(settings->url);
 	return 0;
 }

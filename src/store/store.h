@@ -18,6 +18,8 @@ struct store;
 struct store_settings {
 	const char *url;       /* "sqlite:/var/lib/postern/postern.db", "memory:" */
 	bool read_only;        /* somebody else writes */
+	bool alone;            /* to read, where nobody else has it: needs no room on the disk */
+	bool *ret_full;        /* set if it cannot be opened for want of room; or NULL */
 	int64_t busy_usec;     /* how long to wait for another's lock; 0: 5 s */
 };
 
@@ -195,6 +197,9 @@ int store_forget_events(struct store *store, enum kind kind, int64_t before,
     uint64_t *ret_count, struct err *err);
 int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
     struct err *err);
+
+/* Adds FROM's positions, bans and events since SINCE to INTO; all or none. */
+int store_copy(struct store *from, int64_t since, struct store *into, struct err *err);
 
 /*
  * What a process hands to the one that takes its place, where the store ends with the

@@ -33,7 +33,7 @@ static void
 begin(struct connection *c)
 {
 	c->open = true;
-	c->aborted = false;
+	c->aborted = c->unasked = false;
 	c->user_count = 0;
 	c->told = c->limited = c->successes = 0;
 }
@@ -214,7 +214,9 @@ connection_connect(struct track *track, const struct event *ev, struct track_out
 TRACK_INLINE void
 note_login(struct connection *c, const struct event *ev)
 {
-	if (login_outcome(ev) == OUTCOME_success)
+	if (!event_knows(ev, FIELD_ip))
+		c->unasked = true;
+	else if (login_outcome(ev) == OUTCOME_success)
 		c->successes += login_count(ev);
 	else
 		c->told += login_count(ev);
@@ -229,14 +231,36 @@ auth_other(struct track *track, const struct event *ev)
 		note_login(c, ev);
 }
 
+/*
+ * "SASL: Connect to private/auth failed: ..." (xsasl_dovecot_server.c): the warning about
+ * the client that follows gives no reason. What Cyrus says so, "SASL authentication
+ * failure: Password verification failed", may be about a wrong password.
+ */
+static bool
+is_unasked(const struct event *ev)
+{
+	return event_knows(ev, FIELD_text) && str_starts(event_str(ev, ev->text), STR("SASL: "));
+}
+
+bool
+connection_asked(struct track *track, const struct event *ev, bool *ret_asked)
+{
+	struct connection *c = is_smtpd(ev) ? process(track, ev, false) : NULL;
+
+	*ret_asked = !c || !c->unasked;
+	if (c)
+		c->unasked = false;
+	return c || !is_smtpd(ev) || track->from_start;
+}
+
 void
 connection_auth(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct connection *c;
 
 	(void)out;
-	if (!is_smtpd(ev) ||
-	    (login_outcome(ev) == OUTCOME_error && !event_knows(ev, FIELD_ip)))
+	if (!is_smtpd(ev) || (login_outcome(ev) == OUTCOME_error &&
+	        !event_knows(ev, FIELD_ip) && !is_unasked(ev)))
 		return;
 	c = open_at_hand(track, ev);
 	if (c)

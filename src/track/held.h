@@ -157,6 +157,7 @@ struct connection {
 	int64_t pid;
 	bool open;
 	bool aborted; /* hung up in the middle of AUTH */
+	bool unasked; /* its process could not ask for the login that is told next */
 	uint8_t user_count;
 	uint32_t users[CONNECTION_USERS]; /* logins told */
 	int64_t told, limited, successes;

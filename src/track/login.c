@@ -6,12 +6,19 @@
  *
  * By the login session, where there is one: see login-session.c.
  *
- * Without (Postfix and Exim ask for no session) by client and outcome: each line
+ * Without (Postfix and Exim ask for no session) by client, and whether it was broken
+ * off: each line
  * absorbs the newest one of the other teller that is not matched yet. The login name
  * does not count: it is cut, cleaned and completed by one and not by the other, and
  * older Postfix names none; nor does the host, which Dovecot's own log does not
  * name and which may be another. Whatever is matched with what, there are as many
- * attempts as the teller told of who told of more.
+ * attempts as the teller told of who told of more. Where the service's own database
+ * was away it tells Postfix no more than of a wrong password, so that a failure may
+ * absorb an error; and Postfix tells of an error when the service goes before it
+ * answers. Only who tells first says which it was.
+ *
+ * smtpd that could not ask says so without the client, and then that his login failed
+ * for no reason: an error (see connection_asked()).
  *
  * The service without a client's address (saslauthd), or with nothing but that
  * it failed (PAM), tells of no attempt: who asked tells of it, and of the client.
@@ -186,13 +193,35 @@ await(struct tellings *tellings, uint32_t second, int64_t count)
 	at[tellings->count++] = (struct telling){second, (uint32_t)login_at_most(count)};
 }
 
+/*
+ * Puts off what cannot be decided here. Where it is KNOWN whether somebody was asked, it is
+ * told by `attempts`, which no line of smtpd's has.
+ */
+static void
+doubt(struct track *track, struct login *login, const struct event *ev, enum teller teller,
+    int64_t left, bool known)
+{
+	if (login->by[teller].doubt < ev->time)
+		login->by[teller].doubt = ev->time;
+	if (known) {
+		login_set_aside(track, ev, left);
+	} else {
+		struct event rest = *ev;
+
+		rest.weight = (uint32_t)left;
+		seam_add(track, &rest, SEAM_HANDLER + 1, NULL);
+	}
+}
+
 static void
 tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
     struct track_out *out)
 {
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
+	struct event unasked;
 	struct login *login;
 	int64_t left, now = track_now(track, ev->time);
+	bool known = true, asked = true;
 
 	/* No such mechanism, or no sense in it: nobody was asked. */
 	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) &&
@@ -200,16 +229,24 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 		login_attempt(track, ev, outcome, login_count(ev), out);
 		return;
 	}
-	login = get_login(track, NUMBERED(ev, ip), outcome);
+	if (outcome == OUTCOME_failure && teller == TELLER_ASKING &&
+	    !event_knows(ev, FIELD_attempts))
+		known = connection_asked(track, ev, &asked);
+	if (!asked) {
+		unasked = *ev;
+		unasked.kind = KIND_auth_error;
+		ev = &unasked;
+		outcome = OUTCOME_error;
+	}
+	login = get_login(track, NUMBERED(ev, ip),
+	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
 	left = absorb(&login->by[other], other, now, login_count(ev));
 	if (left == 0)
 		return;
 	/* A second more, as windows are compared in seconds. */
-	if (track_in_reach(track, login->by[other].doubt, ev->time,
+	if (!known || track_in_reach(track, login->by[other].doubt, ev->time,
 	    (windows[other] + 1) * USEC_PER_SEC)) {
-		if (login->by[teller].doubt < ev->time)
-			login->by[teller].doubt = ev->time;
-		login_set_aside(track, ev, left);
+		doubt(track, login, ev, teller, left, known);
 		return;
 	}
 	await(&login->by[teller], (uint32_t)(ev->time / USEC_PER_SEC), left);

@@ -343,6 +343,12 @@ family_ends_at_once(const struct track *track, const struct message *message)
 handler connection_connect, connection_disconnect, connection_accept, connection_abort,
     connection_limit, connection_auth;
 
+/*
+ * Whether who asked says in EV, a failed login, no more than that nobody could be asked.
+ * False: it is not known here, as the process's lines before are not. Once: for the next.
+ */
+bool connection_asked(struct track *track, const struct event *ev, bool *ret_asked);
+
 void connections_init(struct connections *connections);
 void connections_free(struct connections *connections);
 void connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS]);

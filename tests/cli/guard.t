@@ -14,7 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import BANS, Host, edit, run, same_log, write
+from guard_host import BANS, EVENTS, Host, edit, run, same_log, write
 from tap import POSTERN, TOP, ok, until
 
 
@@ -622,6 +622,49 @@ def lift_and_end(host, store):
     begun('SIGHUP with the store')
 
 
+def fill(path):
+    """Takes all room that is left; returns whether there was any."""
+    before = os.path.exists(path) and os.path.getsize(path)
+    with open(path, 'ab', 0) as rest:
+        try:
+            while rest.write(bytes(4096)):
+                pass
+        except OSError:
+            pass
+    return os.path.getsize(path) > before
+
+
+def start_without_room(host, store):
+    """A guard that is started on a full disk judges, by what the store has."""
+    for what in 'started', 'and again':
+        host.kill_all()
+        os.unlink(host.db + '-shm')  # which is made anew at a start, and cannot be
+        until(lambda: fill(store + '/fill'))
+        ok(host.start(), what + ' on a full disk, it runs', host.text()[-900:])
+        ok(until(lambda: host.policy('192.0.2.76').startswith('action=REJECT')) and
+           '192.0.2.76/32' in host.banned(), 'who is banned is', host.text()[-900:])
+        host.fail('192.0.2.78', 3)
+        ok(until(lambda: host.status()['events'] > 6000) and host.status()['store_behind'],
+           'it reads from where the position stood, and says that it keeps nothing',
+           host.text()[-900:])
+        ok(until(lambda: '192.0.2.77/32' in host.banned()), 'and judges', host.text()[-900:])
+    ok(until(lambda: '192.0.2.78/32' in host.banned()), 'on and on', host.text()[-900:])
+    os.unlink(store + '/fill')
+
+
+def kept_whole(host):
+    ok(host.rows('SELECT lifted IS NULL FROM bans WHERE "key" = \'192.0.2.76/32\' OR '
+                 '"key" = \'192.0.2.76\'') == [(1,)], 'what was there before is there')
+    whole = Host('[action nft]\nkind = nft\ntable = second\n')
+    shutil.copy(host.log, whole.log)
+    whole.start()
+    until(lambda: whole.status()['events'] > 6000)
+    whole.kill()
+    a, b = (sorted(row[1:] for row in of.rows(EVENTS)) for of in (whole, host))
+    ok(len(a) > 6000 and a == b, 'every event is written, once', len(a), len(b))
+    whole.gone()
+
+
 def stay_lifted(host):
     def right():
         return {row[0] for row in host.rows('SELECT "key" FROM bans WHERE lifted IS NOT NULL')}
@@ -679,5 +722,6 @@ run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by
     two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
+    lambda: full_disk(start_without_room, kept_whole),
     lambda: full_disk(some_actions, lambda host: None,
                       '[rule login-failures]\nactions = file\n'))

@@ -10,6 +10,14 @@ status_is 0 "a log"
 err_empty "a log: nothing on stderr"
 
 : >"$tmp/empty"
+# rsyslog's format was changed: a year first, then none.
+{
+	printf '%s-11-20T10:00:00+00:00 mx1 postfix/smtpd[1]: connect from unknown[192.0.2.1]\n' 2025
+	echo 'Nov 20 10:00:05 mx1 postfix/smtpd[1]: disconnect from unknown[192.0.2.1]'
+} >"$tmp/changed"
+touch -d 2025-11-20T11:00:00Z "$tmp/changed"
+run scan "$tmp/changed"
+out_lacks '"time":"2000' "lines without a year behind dated ones have that of the file"
 run report --year 2026 "$tmp/empty"
 status_is 0 "an empty file"
 run scan --year 2026 "$tmp/empty"

@@ -47,6 +47,21 @@ static const struct postfix_case cases[] = {
 		"event|kind=auth_error|ip=192.0.2.1|name=unknown|mechanism=LOGIN"
 		"|text=generic failure|severity=warning"},
 	{"smtpd",
+		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Can't connect"
+		" to authentication server, sasl_username=(unavailable)",
+		"event|kind=auth_error|ip=192.0.2.1|name=unknown|mechanism=PLAIN"
+		"|text=Can't connect to authentication server|severity=warning"},
+	{"smtpd",
+		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Authentication"
+		" backend error, sasl_username=(unavailable)",
+		"event|kind=auth_error|ip=192.0.2.1|name=unknown|mechanism=PLAIN"
+		"|text=Authentication backend error|severity=warning"},
+	{"smtpd",
+		"warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: authentication"
+		" failure, sasl_username=joe",
+		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|user=joe|mechanism=LOGIN"
+		"|text=authentication failure|severity=warning"},
+	{"smtpd",
 		"warning: unknown[192.0.2.1]: SASL LOGIN auth",
 		"malformed"},
 	{"smtpd",

@@ -49,8 +49,14 @@ without_session(void)
 	    "12 attempt pid=7 ip=192.0.2.1 user=a outcome=failure count=2\n",
 	    "repeated lines tell of several");
 	log_is(AUTH("10", "auth_error", "user=a") SMTPD("12", "user=a"),
-	    "10 attempt ip=192.0.2.1 user=a outcome=error\n" BY_SMTPD("12", " user=a"),
-	    "an error of ours is not the failure");
+	    "10 attempt ip=192.0.2.1 user=a outcome=error\n",
+	    "an error of auth's, of which smtpd is told no more than of a wrong password");
+	log_is(AUTH("10", "auth_error", "user=a") SMTPD("12", "user=a") SMTPD("13", "user=a"),
+	    "10 attempt ip=192.0.2.1 user=a outcome=error\n" BY_SMTPD("13", " user=a"),
+	    "which stands for one attempt");
+	log_is(AUTH("10", "auth_failure", "user=a")
+	       "12 auth_error daemon=smtpd pid=7 ip=192.0.2.1 user=a\n",
+	    FAILURE("10", " user=a"), "auth went away before it told smtpd");
 	log_is(AUTH("10", "auth_failure", "user=a") AUTH("10", "auth_failure", "user=a")
 	       "12 auth_failure daemon=imap-login ip=192.0.2.1 attempts=3\n",
 	    FAILURE("10", " user=a") FAILURE("10", " user=a") FAILURE("12", ""),

@@ -222,12 +222,17 @@ asked(struct made *log, unsigned time)
 	unsigned ip = below(3), user = below(2), tellers = 1 + below(3);
 
 	for (unsigned n = 1 + below(3); n; n--, time += below(9)) {
+		unsigned pid = below(6), later = below(3) ? 2 : below(4000);
+
 		if (tellers & 1)
-			say(log, time + below(2), AUTH "count=%u", ip, user, 1 + below(2));
+			say(log, time + below(2), "%s daemon=dovecot stage=auth text=x "
+			    "ip=192.0.2.%u user=u%u count=%u",
+			    below(3) ? "auth_failure" : "auth_error", ip, user, 1 + below(2));
+		if (tellers & 2 && below(3) == 0)
+			say(log, time + later, "auth_error daemon=smtpd pid=%u text='SASL: x'", pid);
 		if (tellers & 2)
-			say(log, time + (below(3) ? 2 : below(4000)), "%s daemon=smtpd pid=%u "
-			    "ip=192.0.2.%u user=u%u", below(4) ? "auth_failure" : "auth_error",
-			    below(6), ip, user);
+			say(log, time + later, "%s daemon=smtpd pid=%u ip=192.0.2.%u user=u%u",
+			    below(4) ? "auth_failure" : "auth_error", pid, ip, user);
 	}
 }
 
