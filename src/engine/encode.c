@@ -135,7 +135,9 @@ encode_kind(struct pipeline *pipeline, enum kind kind, struct event *events,
 		needs[0] &= spelt[0];
 		needs[1] &= spelt[1];
 	} else {
-		if (pipeline->frames_late && needs[0] & (BIT(host) | TAG_FIELDS))
+		/* Where streams are compared, some got a host that is not their line's. */
+		if ((pipeline->frames_late || pipeline->retold) &&
+		    needs[0] & (BIT(host) | TAG_FIELDS))
 			encode_frame(pipeline, needs[0], events, order, n);
 		if (needs[1] & BIT(source))
 			encode_source(pipeline, events, order, n);
