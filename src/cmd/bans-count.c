@@ -104,13 +104,6 @@ set_text(struct cell *cell, struct str text)
 	cell->text = text;
 }
 
-static void
-set_number(struct cell *cell, int64_t n)
-{
-	cell->known = true;
-	cell->n = n;
-}
-
 /* Has FILTER's bans counted by COUNT; the caller frees the tally. */
 static int
 count_bans(struct counting *counting, const struct ban_filter *filter,

@@ -16,13 +16,6 @@ set_text(struct cell *cell, struct str text)
 }
 
 static void
-set_number(struct cell *cell, int64_t n)
-{
-	cell->n = n;
-	cell->known = true;
-}
-
-static void
 set_seconds(struct cell *cell, int64_t usec)
 {
 	cell->real = (double)(usec / USEC_PER_SEC);

@@ -141,6 +141,7 @@ bans_report(const struct bans *bans)
 #define RANGE_OPTIONS (TAKES(since) | TAKES(until) | TAKES(all))
 
 static const char *const table_formats[] = {"text", "json", "csv", NULL};
+static const char *const status_formats[] = {"text", "json", NULL};
 static const char *const explain_formats[] = {"text", "json", NULL};
 static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
     "json", "csv", NULL};
@@ -258,6 +259,20 @@ static const struct verb {
 	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes),
 	     .formats = table_formats},
 	    0, 0, "", bans_effect},
+	{{.name = "bans status",
+	     .summary = "what the guard counted, forgot and has still to do",
+	     .usage = "[--format text|json]",
+	     .help = "Asks the guard that runs: how many bans are in force; by rule what matched,\n"
+		     "what was allowed, what protection put off, how many addresses and the like\n"
+		     "are remembered, and how many were forgotten to make room ([guard] keys and\n"
+		     "memory); by action what is done, failed and waits. Since its start.\n"
+		     "\n"
+		     "Examples:\n"
+		     "  postern bans status\n"
+		     "  postern bans status --format json\n",
+	     .options = VERB_OPTIONS | TAKES(format) | TAKES(tz) | TAKES(color),
+	     .formats = status_formats},
+	    0, 0, "", bans_status},
 	{{.name = "bans export",
 	     .summary = "who is banned, for other programs",
 	     .usage = "[--format FORMAT] [OPTION...]",

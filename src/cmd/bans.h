@@ -68,6 +68,13 @@ bans_placed(const struct ban *ban)
  */
 bool bans_place(const struct bans *bans, const struct ban *ban, struct place *ret);
 
+static inline void
+set_number(struct cell *cell, int64_t n)
+{
+	cell->known = true;
+	cell->n = n;
+}
+
 /* A report in the format of the options. */
 struct report *bans_report(const struct bans *bans);
 
@@ -100,5 +107,6 @@ int bans_history(struct bans *bans);
 int bans_add(struct bans *bans);
 int bans_remove(struct bans *bans);
 int bans_explain(struct bans *bans);
+int bans_status(struct bans *bans);
 
 #endif

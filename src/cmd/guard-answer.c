@@ -110,6 +110,48 @@ put_list(const struct guard_loop *loop, struct json *answer)
 	return 0;
 }
 
+/* "12 3 0 1 40 7 login-failures": numbers that a rule or an action has, and its name. */
+static void
+put_counts(struct json *answer, const uint64_t *counts, size_t count, const char *name)
+{
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&text, "%llu ", (unsigned long long)counts[i]);
+	buf_str(&text, str_of(name));
+	json_str(answer, buf_view(&text));
+	buf_done(&text);
+}
+
+static int
+put_all_counts(const struct guard_loop *loop, struct json *answer)
+{
+	const struct guard_run *run = loop->run;
+
+	put_status(loop, answer);
+	json_key(answer, "rates_forgotten");
+	json_int(answer, loop->rates ? (int64_t)policy_rates_forgotten(loop->rates) : 0);
+	json_key(answer, "rules");
+	json_array_begin(answer);
+	for (size_t r = 0; r < run->rules.count; r++) {
+		struct detect_stats stats = guard_rule_stats(loop->guard, r);
+
+		put_counts(answer, (uint64_t[]){stats.matched, stats.verdicts, stats.allowed,
+		    stats.spared, stats.keys, stats.evicted_keys}, 6, run->rules.rules[r].name);
+	}
+	json_array_end(answer);
+	json_key(answer, "actions");
+	json_array_begin(answer);
+	for (size_t a = 0; loop->act && a < settings_count(run->settings, "action"); a++) {
+		struct act_stats stats = act_stats(loop->act, a);
+
+		put_counts(answer, (uint64_t[]){stats.done, stats.failed, stats.waiting}, 3,
+		    settings_section(run->settings, "action", a)->name);
+	}
+	json_array_end(answer);
+	return 0;
+}
+
 /* REASON for people, as a C string; the default says who it was. */
 static void
 reason_of(struct str reason, char out[256])
@@ -161,6 +203,8 @@ guard_answer_control(void *context, const struct control_request *request, struc
 		return put_status(loop, answer);
 	if (str_eq(request->op, STR("list")))
 		return put_list(loop, answer);
-	return err_set(err, "the guard knows ban, unban, list and status, not '%.*s'",
+	if (str_eq(request->op, STR("counts")))
+		return put_all_counts(loop, answer);
+	return err_set(err, "the guard knows ban, unban, list, status and counts, not '%.*s'",
 	    STR_ARG(str_head(request->op, 32)));
 }

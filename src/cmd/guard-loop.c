@@ -307,7 +307,7 @@ turn(struct guard_loop *loop, int signals)
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
-	struct guard_loop loop = {.run = run, .lock = -1, .parent = getppid()};
+	struct guard_loop loop = {.run = run, .act = act, .lock = -1, .parent = getppid()};
 	int fd, result = 0;
 	sigset_t ours = *signals;
 	struct err err;

@@ -67,6 +67,7 @@ void guard_sandbox(struct guard_run *run, bool asks_names, bool store_away);
 struct guard_loop {
 	struct guard_run *run;
 	struct guard *guard;
+	struct act *act; /* NULL: nothing is done outside */
 	struct knowledge knowledge;
 	struct policy_server *policy;
 	struct policy_rates *rates;

@@ -47,6 +47,8 @@ struct guard {
 	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
 	int64_t try_after;   /* microseconds: more each time that it was back for nothing */
 	int64_t next_forget;
+	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
+	int64_t next_evicted; /* and when it may be said again */
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;

@@ -19,6 +19,7 @@
 #define TRY_AGAIN (10 * USEC_PER_SEC)
 #define TRY_AGAIN_MOST (120 * USEC_PER_SEC)
 #define FORGET_EVERY (USEC_PER_HOUR)
+#define SAY_EVICTED_EVERY (USEC_PER_HOUR)
 
 void
 guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
@@ -333,6 +334,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 
 	guard->settings = *settings;
 	guard->reserve.fd = -1;
+	guard->evicted = xcalloc(settings->rules->count + 1, sizeof(*guard->evicted));
 	keeping_make(settings->settings, settings_ignore_fault, NULL, &guard->keeping);
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
@@ -365,6 +367,7 @@ guard_close(struct guard *guard)
 	guard_forget_lifts(guard);
 	guard_forget_handed(guard);
 	reserve_close(&guard->reserve);
+	free(guard->evicted);
 	close(guard->epoll);
 	free(guard);
 }
@@ -385,6 +388,36 @@ guard_stats(const struct guard *guard)
 	    .last_event = guard->last_event};
 }
 
+struct detect_stats
+guard_rule_stats(const struct guard *guard, size_t rule)
+{
+	return detect_stats(guard->detect, (uint32_t)rule);
+}
+
+/* A rule that forgets bans nobody for what it forgot: that it begins to, or goes on. */
+static void
+say_evicted(struct guard *guard)
+{
+	int64_t now = now_monotonic();
+	bool said = false;
+
+	if (now < guard->next_evicted)
+		return;
+	for (size_t r = 0; r < guard->settings.rules->count; r++) {
+		uint64_t evicted = guard_rule_stats(guard, r).evicted_keys;
+
+		if (evicted > guard->evicted[r]) {
+			guard_log(guard, GUARD_WARNING, "rule %s forgets who was not seen for "
+			    "longest, %llu by now: there are more than [guard] keys or memory "
+			    "allow", guard->settings.rules->rules[r].name,
+			    (unsigned long long)evicted);
+			said = true;
+		}
+		guard->evicted[r] = evicted;
+	}
+	guard->next_evicted = now + (said ? SAY_EVICTED_EVERY : USEC_PER_SEC);
+}
+
 int64_t
 guard_process(struct guard *guard)
 {
@@ -403,6 +436,7 @@ guard_process(struct guard *guard)
 	if (guard->failed)
 		return -1;
 	forget(guard);
+	say_evicted(guard);
 	wait = guard_act(guard);
 	wait = names < wait ? names : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;

@@ -88,4 +88,7 @@ struct guard_stats {
 
 struct guard_stats guard_stats(const struct guard *guard);
 
+/* Those of rule number RULE of the settings' rules. */
+struct detect_stats guard_rule_stats(const struct guard *guard, size_t rule);
+
 #endif

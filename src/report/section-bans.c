@@ -207,6 +207,58 @@ static const struct section effect_by_day = {
 	.views = {{.columns = {{"date"}, {"bans"}, {"rejects"}, {"logins", "failed logins"}}}},
 };
 
+static const struct column status_columns[GIVEN_COLUMNS + 1] = {
+	NUMBER("banned"), NUMBER("events"), TEXT("store"), MOMENT("since"),
+	NUMBER("clients_forgotten"), NUMBER("bans_forgotten"), NUMBER("rates_forgotten"),
+	NUMBER("refused_calls"),
+};
+
+static const struct section status = {
+	.name = "status",
+	.title = "GUARD",
+	.of = "guards",
+	.note = "forgotten = to make room: clients that logins or mail protect, bans that make\n"
+		"the next one longer, users' rates; refused = system calls it should not need",
+	.empty = "It says nothing.",
+	.given = status_columns,
+	.views = {{.columns = {{"banned"}, {"events"}, {"store"}, {"since"},
+	    {"clients_forgotten", "clients", "forgotten"},
+	    {"bans_forgotten", "bans", "forgotten"},
+	    {"rates_forgotten", "rates", "forgotten"}, {"refused_calls", "refused"}}}},
+};
+
+static const struct column status_rule_columns[GIVEN_COLUMNS + 1] = {
+	TEXT("rule"), NUMBER("matched"), NUMBER("verdicts"), NUMBER("allowed"),
+	NUMBER("spared"), NUMBER("keys"), NUMBER("evicted"),
+};
+
+static const struct section status_rules = {
+	.name = "status_rules",
+	.title = "RULES",
+	.of = "rules",
+	.note = "spared = verdicts that protection put off; keys = addresses and the like that\n"
+		"are remembered; evicted = forgotten to make room, and so never banned",
+	.empty = "There is no rule.",
+	.given = status_rule_columns,
+	.whole = true,
+	.in_order = true,
+};
+
+static const struct column status_action_columns[GIVEN_COLUMNS + 1] = {
+	TEXT("action"), NUMBER("done"), NUMBER("failed"), NUMBER("waiting"),
+};
+
+static const struct section status_actions = {
+	.name = "status_actions",
+	.title = "ACTIONS",
+	.of = "actions",
+	.note = "waiting = not done yet; failed ones are tried again",
+	.empty = "Nothing is done outside.",
+	.given = status_action_columns,
+	.whole = true,
+	.in_order = true,
+};
+
 #define BANS(which) ((which) - REPORT_BANS)
 
 const struct section *const bans_sections[] = {
@@ -223,4 +275,7 @@ const struct section *const bans_sections[] = {
 	[BANS(REPORT_BANS_EFFECT)] = &effect,
 	[BANS(REPORT_BANS_EFFECT_BY_ADDRESS)] = &effect_by_address,
 	[BANS(REPORT_BANS_EFFECT_BY_DAY)] = &effect_by_day,
+	[BANS(REPORT_BANS_STATUS)] = &status,
+	[BANS(REPORT_BANS_STATUS_RULES)] = &status_rules,
+	[BANS(REPORT_BANS_STATUS_ACTIONS)] = &status_actions,
 };

@@ -149,6 +149,20 @@ control_call(const char *path, struct str request, int64_t timeout_usec, struct 
 	return result < 0 ? -1 : judge(buf_view(answer), err);
 }
 
+void
+control_list(struct str answer, const char *name,
+    void (*each)(void *context, struct str item), void *context)
+{
+	json_t *object = json_loadb(answer.p ? answer.p : "", answer.len, 0, NULL), *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, name), i, item)
+		if (json_is_string(item))
+			each(context, (struct str){json_string_value(item),
+			    json_string_length(item)});
+	json_decref(object);
+}
+
 int64_t
 control_number(struct str answer, const char *name)
 {

@@ -182,6 +182,10 @@ void control_close(struct control_server *server);
 int control_call(const char *path, struct str request, int64_t timeout_usec,
     struct buf *answer, struct err *err);
 
+/* Shows EACH the texts in the list NAME of ANSWER, in order; they die when it returns. */
+void control_list(struct str answer, const char *name,
+    void (*each)(void *context, struct str item), void *context);
+
 /* The whole number that stands for NAME in the guard's ANSWER; 0: there is none. */
 int64_t control_number(struct str answer, const char *name);
 

@@ -622,6 +622,41 @@ def lift_and_end(host, store):
     begun('SIGHUP with the store')
 
 
+def counted_and_told():
+    """What rules counted, put off and forgot, and what actions have done."""
+    host = Host()
+    edit(host, 'log = debug', 'log = debug\nkeys = 100')
+    host.start()
+    done = bans(host, 'status')
+    ok(done.returncode == 0 and 'login-failures' in done.stdout and
+       'forgets' not in host.text(), 'who asks is told of each rule', done)
+    host.fail('192.0.2.1', 4)
+    for n in range(400):
+        host.fail('198.18.%d.%d' % (n % 200, n // 200), 1, 'u%d' % n)
+    host.fail('192.0.2.2', 5)
+    host.fail('192.0.2.200', 7)
+    until(lambda: '192.0.2.2/32' in host.banned() and host.status()['events'] >= 832)
+    ok(until(lambda: 'login-failures forgets' in host.text()) and
+       host.text().count('login-failures forgets') == 1 and '[guard] keys' in host.text(),
+       'that a rule begins to forget is said, once', host.text()[-600:])
+    done = bans(host, 'status', '--format', 'json')
+    tables = json.loads(done.stdout)['sections']
+    rule = [row for row in tables['status_rules']['rows'] if row['rule'] == 'login-failures'][0]
+    ok(rule['matched'] == 416 and rule['verdicts'] == 1 and rule['allowed'] == 7 and
+       rule['evicted'] > 200 and rule['spared'] == 0, 'how much, by rule', rule)
+    action = tables['status_actions']['rows']
+    ok(action and action[-1]['action'] == 'file' and action[-1]['done'] >= 1 and
+       action[-1]['waiting'] == action[-1]['failed'] == 0, 'and what actions have done', action)
+    row = tables['status']['rows'][0]
+    ok(row['banned'] == 1 and row['rates_forgotten'] == 0 and row['store'] == 'written',
+       'and the guard', row)
+    host.kill()
+    done = bans(host, 'status')
+    ok(done.returncode == 1 and 'no guard is running' in done.stderr, 'without a guard: nothing',
+       done)
+    host.gone()
+
+
 def fill(path):
     """Takes all room that is left; returns whether there was any."""
     before = os.path.exists(path) and os.path.getsize(path)
@@ -718,7 +753,7 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
 
 
 run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, wrong_settings, wrong_at_reload, told_by_two,
+    deferred, counted_and_told, wrong_settings, wrong_at_reload, told_by_two,
     two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
