@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/host.h"
 #include "base/json.h"
 #include "cmd/bans.h"
 #include "serve/serve.h"
@@ -101,6 +102,15 @@ say_banned(const struct bans *bans, const struct cidr *prefix, int64_t seconds, 
 		complain("no guard is running: written down, and in force when it starts");
 }
 
+/* As the guard would. */
+static int
+check_alone(const struct bans *bans, const struct cidr *prefix, struct err *err)
+{
+	struct cidr own[GUARD_OWN_MAX];
+
+	return hand_check(bans->settings, own, host_addresses(own, GUARD_OWN_MAX), prefix, err);
+}
+
 static int
 add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct err *err)
 {
@@ -112,7 +122,7 @@ add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct er
 	if (result == 0) {
 		say_banned(bans, prefix, seconds, answer_id(buf_view(&answer)), true);
 	} else if (result > 0) {
-		result = hand_check(bans->settings, prefix, err);
+		result = check_alone(bans, prefix, err);
 		if (result == 0)
 			result = open_to_write(bans, err);
 		if (result == 0)

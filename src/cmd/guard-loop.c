@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/host.h"
 #include "base/notify.h"
 #include "base/now.h"
 #include "cmd/guard-room.h"
@@ -160,13 +161,15 @@ pulse(void *context, struct guard *guard)
 static int
 open_guard(struct guard_loop *loop, struct act *act, struct str records, struct err *err)
 {
+	size_t own_count = host_addresses(loop->own, GUARD_OWN_MAX);
 	struct guard_settings settings = {.settings = loop->run->settings,
-	    .rules = &loop->run->rules, .act = act,
+	    .rules = &loop->run->rules, .own = loop->own, .own_count = own_count, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,
 	    .context = loop->run, .ask = knowledge_ask, .asked = knowledge_process,
 	    .asked_fd = knowledge_fd(&loop->knowledge), .ask_context = &loop->knowledge,
 	    .geo = loop->knowledge.geo, .records = records, .pulse = pulse, .pulse_context = loop};
 
+	rules_allow(&loop->run->rules, loop->own, own_count);
 	if (guard_open(&settings, &loop->guard, err) < 0) {
 		loop->guard = NULL;
 		return -1;

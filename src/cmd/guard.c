@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -311,6 +312,24 @@ run_rounds(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	return ended;
 }
 
+/*
+ * Postfix's connections, which are handed on by who started us, and logs beside them.
+ * More would only cost programs that close all descriptors that they may have.
+ */
+#define OPEN_FILES 8192
+
+static void
+raise_open_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= OPEN_FILES)
+		return;
+	limit.rlim_cur = limit.rlim_max < OPEN_FILES ? limit.rlim_max : OPEN_FILES;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		complain("no more than the usual descriptors: %s", strerror(errno));
+}
+
 static int
 guard(struct guard_run *run)
 {
@@ -318,6 +337,7 @@ guard(struct guard_run *run)
 	sigset_t signals;
 	int fd;
 
+	raise_open_files();
 	handover_init(&run->handover);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);

@@ -224,7 +224,8 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 	struct hand_ban hand;
 
 	if (check_store(guard, err) < 0 ||
-	    hand_check(guard->settings.settings, prefix, err) < 0 ||
+	    hand_check(guard->settings.settings, guard->settings.own,
+		guard->settings.own_count, prefix, err) < 0 ||
 	    hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason, now_wall(),
 		&hand, err) < 0)
 		return -1;

@@ -18,9 +18,14 @@ enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_D
 
 struct guard;
 
+/* So many addresses of its own a host has at most, for us. */
+#define GUARD_OWN_MAX 256
+
 struct guard_settings {
 	const struct settings *settings;
 	const struct rules *rules;
+	const struct cidr *own;   /* addresses of this host, which nobody may ban */
+	size_t own_count;
 	struct act *act;          /* started before; NULL: nothing is done outside */
 	bool from_start;          /* inputs never read before begin at their start */
 	bool poll;                /* inputs are looked at every 250 ms */

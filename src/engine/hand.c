@@ -15,10 +15,11 @@ prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX])
 }
 
 int
-hand_check(const struct settings *settings, const struct cidr *prefix, struct err *err)
+hand_check(const struct settings *settings, const struct cidr *own, size_t own_count,
+    const struct cidr *prefix, struct err *err)
 {
 	const struct setting_value *allow = settings_get(settings, SETTING_guard_allow);
-	char text[CIDR_TEXT_MAX];
+	char text[CIDR_TEXT_MAX], ours[CIDR_TEXT_MAX];
 	struct cidr net;
 
 	prefix_format(prefix, text);
@@ -29,6 +30,13 @@ hand_check(const struct settings *settings, const struct cidr *prefix, struct er
 		    (cidr_contains(&net, &prefix->base) || cidr_contains(prefix, &net.base)))
 			return err_set(err, "%s: [guard] allow says that %.*s is never banned",
 			    text, STR_ARG(allow->list[i]));
+	for (size_t i = 0; i < own_count; i++) {
+		if (!cidr_contains(prefix, &own[i].base))
+			continue;
+		prefix_format(&own[i], ours);
+		return err_set(err, "%s: %s is an address of this host, which is never banned",
+		    text, ours);
+	}
 	return 0;
 }
 

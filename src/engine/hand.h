@@ -18,9 +18,11 @@ struct hand_ban {
 
 /*
  * May PREFIX be banned? Not what is wider than IPv4 /8 or IPv6 /16, nor what has a part
- * in a network that [guard] allow names.
+ * in a network that [guard] allow names, nor what has one of the OWN_COUNT addresses OWN of
+ * this host.
  */
-int hand_check(const struct settings *settings, const struct cidr *prefix, struct err *err);
+int hand_check(const struct settings *settings, const struct cidr *own, size_t own_count,
+    const struct cidr *prefix, struct err *err);
 
 /*
  * Writes down that PREFIX is banned from NOW on for SECONDS (0: for good), with its place

@@ -284,6 +284,22 @@ rules_done(struct rules *rules)
 	arena_free(&rules->arena);
 }
 
+void
+rules_allow(struct rules *rules, const struct cidr *nets, size_t count)
+{
+	for (size_t r = 0; r < rules->count && count; r++) {
+		struct detect_allow *allow = &rules->rules[r].allow;
+		struct cidr *all = arena_alloc(&rules->arena,
+		    (allow->net_count + count) * sizeof(*all));
+
+		if (allow->net_count)
+			memcpy(all, allow->nets, allow->net_count * sizeof(*all));
+		memcpy(all + allow->net_count, nets, count * sizeof(*all));
+		allow->nets = all;
+		allow->net_count += count;
+	}
+}
+
 bool
 rules_ask_places(const struct rules *rules)
 {

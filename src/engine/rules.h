@@ -30,6 +30,9 @@ int rules_make(const struct settings *settings, settings_fault *fault, void *con
     struct rules *ret);
 void rules_done(struct rules *rules);
 
+/* No rule judges who is in one of NETS, beside those it allows. */
+void rules_allow(struct rules *rules, const struct cidr *nets, size_t count);
+
 /* Does a rule look at country, asn or aso of events? Then they are to be filled in. */
 bool rules_ask_places(const struct rules *rules);
 /* The number of the rule called NAME, or how many there are. */

@@ -49,6 +49,7 @@ static const struct server_sort policy_sort = {
 	.request_max = POLICY_REQUEST_MAX,
 	.answers_max = 65536,
 	.connections = 1000,
+	.each = 200,
 	.idle_usec = INT64_C(600) * 1000000,
 	.mode = 0666,
 	.hands_on = true,

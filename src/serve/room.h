@@ -37,7 +37,12 @@ struct server_sort {
 	struct str end;        /* what a request ends with */
 	size_t request_max;    /* bytes of one, END included */
 	size_t answers_max;    /* bytes that may wait for one peer */
-	unsigned connections;  /* at most; the one idle longest makes room */
+	/*
+	 * At most, and half of the descriptors that we may have; the one idle longest makes
+	 * room. Each: of one user of this host, who is neither root nor we nor Postfix: his
+	 * own make room for more, and before others' when all are taken. 0: no such limit.
+	 */
+	unsigned connections, each;
 	int64_t idle_usec;     /* since the last whole request */
 	mode_t mode;           /* of unix sockets */
 	bool hands_on;         /* connections are handed to the process after us */

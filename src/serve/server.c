@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -24,6 +26,8 @@
 #define PAUSE_USEC INT64_C(1000000)     /* when there are no descriptors left */
 #define COMPLAIN_EVERY INT64_C(10000000)
 #define ANSWERS_ENOUGH 16384            /* then they are sent before more is answered */
+
+#define NOBODY ((uid_t)-1)
 
 /* What epoll gives back. */
 enum source_sort { SOURCE_TIMER, SOURCE_LISTENER, SOURCE_PEER };
@@ -45,6 +49,7 @@ struct peer {
 	struct source source;
 	struct peer *older, *newer; /* by the last request */
 	struct buf in, out;
+	uid_t user;       /* NOBODY: another host's, or not known */
 	size_t searched;  /* in IN no request ends before this */
 	size_t sent;      /* of OUT */
 	int64_t since;    /* of its last request */
@@ -61,6 +66,8 @@ struct server {
 	struct peer *oldest, *newest, *closed; /* closed: freed once no event can name it */
 	int64_t now, alarm, paused_until; /* monotonic; alarm, paused_until: 0: none */
 	struct serve_stats stats;
+	unsigned most; /* connections */
+	uid_t postfix; /* NOBODY: there is no such user */
 	int64_t complained;
 	uint64_t unsaid;
 	serve_log *log;
@@ -301,15 +308,67 @@ is_welcome(const struct listener *listener, const struct sockaddr_storage *from)
 	return false;
 }
 
-/* Is the process behind FD root's or ours? */
-static bool
-is_owner(int fd)
+/* Whose process is behind FD? NOBODY: another host's, or TCP's. */
+static uid_t
+user_behind(int fd)
 {
-	struct ucred peer = {.uid = (uid_t)-1};
+	struct ucred peer = {.uid = NOBODY};
 	socklen_t len = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
-	    (peer.uid == 0 || peer.uid == geteuid());
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 ? peer.uid : NOBODY;
+}
+
+static bool
+is_owner(uid_t user)
+{
+	return user == 0 || user == geteuid();
+}
+
+static bool
+is_trusted(const struct server *server, uid_t user)
+{
+	return is_owner(user) || (user == server->postfix && user != NOBODY);
+}
+
+/* Closes the connection idle longest, of who is not trusted if there is one. */
+static bool
+make_room(struct server *server)
+{
+	struct peer *peer = server->oldest;
+
+	while (peer && is_trusted(server, peer->user))
+		peer = peer->newer;
+	if (!peer)
+		peer = server->oldest;
+	if (!peer)
+		return false;
+	complain(server, "%u connections: the one idle longest was closed",
+	    server->stats.connections);
+	server->stats.evicted++;
+	close_peer(server, peer);
+	return true;
+}
+
+/* One user may not have all: the one of his that is idle longest makes room. */
+static void
+make_room_of(struct server *server, uid_t user)
+{
+	struct peer *idlest = NULL;
+	unsigned count = 0;
+
+	if (user == NOBODY || server->sort->each == 0 || is_trusted(server, user))
+		return;
+	for (struct peer *peer = server->newest; peer; peer = peer->older)
+		if (peer->user == user) {
+			idlest = peer;
+			count++;
+		}
+	if (count < server->sort->each)
+		return;
+	complain(server, "%u connections of user %u: his that was idle longest was closed",
+	    count, (unsigned)user);
+	server->stats.evicted++;
+	close_peer(server, idlest);
 }
 
 static void
@@ -327,20 +386,18 @@ refuse(struct server *server, int fd)
 static void
 add_peer(struct server *server, int fd, int family)
 {
+	uid_t user = family == AF_UNIX ? user_behind(fd) : NOBODY;
 	struct peer *peer;
 	int on = 1;
 
-	if (server->stats.connections >= server->sort->connections) {
-		complain(server, "%u connections: the one idle longest was closed",
-		    server->stats.connections);
-		server->stats.evicted++;
-		close_peer(server, server->oldest);
-	}
+	make_room_of(server, user);
+	if (server->stats.connections >= server->most)
+		make_room(server);
 	if (family != AF_UNIX)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	peer = xcalloc(1, sizeof(*peer));
 	*peer = (struct peer){.source = {SOURCE_PEER, fd}, .waits_for = EPOLLIN,
-	    .in = BUF_INIT(server->sort->request_max),
+	    .user = user, .in = BUF_INIT(server->sort->request_max),
 	    .out = BUF_INIT(server->sort->answers_max)};
 	link_peer(server, peer);
 	server->stats.connections++;
@@ -369,12 +426,14 @@ accept_some(struct server *server, struct listener *listener)
 
 		if (fd >= 0) {
 			if (!is_welcome(listener, &from) ||
-			    (server->sort->refusal && !is_owner(fd)))
+			    (server->sort->refusal && !is_owner(user_behind(fd))))
 				refuse(server, fd);
 			else
 				add_peer(server, fd, from.ss_family);
 		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM) {
+			if (errno == EMFILE && make_room(server))
+				continue;
 			complain(server, "no connection can be taken: %s", strerror(errno));
 			listen_again(server, false);
 			return;
@@ -455,6 +514,19 @@ server_process(struct server *server, serve_log *log, void *context)
 	free_closed(server);
 }
 
+/* Half of the descriptors are left for logs, the store, who is asked for names. */
+static void
+set_limits(struct server *server)
+{
+	const struct passwd *postfix = getpwnam("postfix");
+	struct rlimit limit;
+
+	server->postfix = postfix ? postfix->pw_uid : NOBODY;
+	server->most = server->sort->connections;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 2 < server->most)
+		server->most = (unsigned)limit.rlim_cur / 2;
+}
+
 int
 server_new(const struct server_sort *sort, void *context, struct server **ret,
     struct err *err)
@@ -462,6 +534,7 @@ server_new(const struct server_sort *sort, void *context, struct server **ret,
 	struct server *server = xcalloc(1, sizeof(*server));
 
 	*server = (struct server){.sort = sort, .context = context, .now = now_monotonic()};
+	set_limits(server);
 	server->epoll = epoll_create1(EPOLL_CLOEXEC);
 	server->timer = (struct source){SOURCE_TIMER,
 	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};

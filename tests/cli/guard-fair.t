@@ -5,6 +5,7 @@ allowed or has earned protection, windows over a time in which the guard was awa
 """
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -160,4 +161,49 @@ def ended_meanwhile():
     host.gone()
 
 
-run(places, away, last_mail, passwords, ended_meanwhile)
+OWN = OFF + '''[rule one]
+match = attempt & outcome=failure
+by = ip
+count = 3
+within = 10m
+ban = 2w
+[rule net]
+match = attempt & outcome=failure
+by = net(ip)
+count = 6
+within = 10m
+ban = 2w
+'''
+
+
+def ourselves():
+    """The host's own addresses are never banned, nor a network with one of them."""
+    for address in ('203.0.113.77/32', '2001:db8:7::1/128'):
+        subprocess.run(['ip', 'address', 'add', address, 'dev', 'lo'], check=True)
+    host = Host(rules=OWN)
+
+    def add(address):
+        return subprocess.run([POSTERN, 'bans', 'add', address, '--config', host.path('p.conf')],
+                              stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+                              check=False).stderr
+    host.start()
+    host.fail('203.0.113.77', 4)
+    host.fail('2001:db8:7::1', 4)
+    host.fail('203.0.113.1', 7)
+    host.fail('198.51.100.1', 7)
+    until(lambda: len(host.banned()) >= 3)
+    ok(host.banned() == {'203.0.113.1/32', '198.51.100.1/32', '198.51.100.0/24'},
+       'our own addresses are not banned', host.banned(), host.text())
+    for address in ('203.0.113.77', '203.0.113.0/24', '2001:db8:7::/64'):
+        said = add(address)
+        ok('is an address of this host' in said, 'nor by hand: ' + address, said)
+    subprocess.run(['ip', 'address', 'add', '203.0.113.78/32', 'dev', 'lo'], check=True)
+    host.guard.send_signal(signal.SIGHUP)
+    ok(until(lambda: 'is an address of this host' in add('203.0.113.78')), 'also after SIGHUP')
+    host.kill()
+    said = add('203.0.113.77')
+    ok('is an address of this host' in said, 'nor without a guard', said)
+    host.gone()
+
+
+run(places, away, last_mail, passwords, ended_meanwhile, ourselves)

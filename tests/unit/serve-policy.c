@@ -332,6 +332,92 @@ test_no_descriptors(void)
 	policy_close(server);
 }
 
+/* Out of descriptors with others there: one that is silent makes room. */
+static void
+test_silent_makes_room(void)
+{
+	struct rlimit limit, few;
+	int silent[8], fd, highest;
+	char got[256];
+	bool ended;
+
+	start_unix();
+	for (int i = 0; i < 8; i++)
+		silent[i] = connect_unix(socket_path);
+	turn();
+	fd = connect_unix(socket_path);
+	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
+	highest = dup(fd);
+	close(highest);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	few = limit;
+	few.rlim_cur = (rlim_t)highest;
+	setrlimit(RLIMIT_NOFILE, &few);
+	turn();
+	setrlimit(RLIMIT_NOFILE, &limit);
+	is_text(got, hear(fd, got, sizeof(got), &ended),
+	    "action=REJECT 5.7.1 banned, id 01\n\n", "who asks is answered at once");
+	hear(silent[0], got, sizeof(got), &ended);
+	ok(ended, "the one silent longest was closed for it");
+	for (int i = 0; i < 8; i++)
+		close(silent[i]);
+	close(fd);
+	turn();
+	policy_close(server);
+}
+
+/* Someone else on this host, who keeps COUNT connections open until he is killed. */
+static pid_t
+start_greedy(int count)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (setuid(65534) < 0)
+		_exit(1);
+	for (int i = 0; i < count; i++)
+		while (connect_unix(socket_path) < 0)
+			usleep(1000);
+	for (;;)
+		pause();
+}
+
+static void
+test_greedy(void)
+{
+	int ours[700], status, held = 0;
+	bool ended;
+	char got[64];
+	pid_t pid;
+
+	if (geteuid() != 0) {
+		ok(true, "someone greedy # SKIP not root");
+		return;
+	}
+	start_unix();
+	chmod(folder, 0755);
+	for (int i = 0; i < 700; i++) {
+		ours[i] = connect_unix(socket_path);
+		turn();
+	}
+	pid = start_greedy(600);
+	while (readable(policy_fd(server), 500))
+		policy_process(server, take_log, NULL);
+	ok(policy_stats(server).connections == 700 + 200, "one user has 200 connections at most");
+	for (int i = 0; i < 700; i++) {
+		hear(ours[i], got, sizeof(got), &ended);
+		held += !ended;
+		close(ours[i]);
+	}
+	ok(held == 700, "those of root, and so of Postfix, make no room for them: %d", held);
+	ok(strstr(logged, "user 65534"), "whose they are is said");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	turn();
+	policy_close(server);
+}
+
 static void
 fails(const char *address, const char *want)
 {
@@ -566,6 +652,8 @@ main(void)
 	test_half_closed();
 	test_many();
 	test_no_descriptors();
+	test_silent_makes_room();
+	test_greedy();
 	test_addresses();
 	test_socket_file();
 	test_inet(AF_INET, "127.0.0.1", "IPv4");
