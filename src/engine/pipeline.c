@@ -276,10 +276,9 @@ name_sources(struct pipeline *pipeline)
 static void
 fold_derived(struct pipeline *pipeline)
 {
-	const uint64_t *needs = pipeline->shared->needs[KIND_message];
 	struct buckets buckets;
 
-	if (needs[FIELD_source / 64] >> (FIELD_source % 64) & 1)
+	if (pipeline->shared->lines)
 		name_sources(pipeline);
 	for (size_t at = 0; at < pipeline->out.count; at += FOLD_BATCH) {
 		struct event *events = pipeline->out.events + at;
@@ -306,6 +305,38 @@ hand_on(struct pipeline *pipeline, struct event *ev)
 	    &shared->sources);
 }
 
+/* EV, which is derived, was completed by the line of TRIGGER, unless it knows better. */
+static void
+place_derived(struct event *ev, const struct event *trigger)
+{
+	if (!event_knows(ev, FIELD_lineno)) {
+		ev->source_no = trigger->source_no;
+		ev->offset = trigger->offset;
+		EVENT_SET(ev, lineno, trigger->lineno);
+		event_mark(ev, FIELD_source);
+	}
+	if (ev->lineno == 0)
+		event_forget(ev, FIELD_lineno);
+}
+
+/* The same as track_batch(), when somebody looks at places: an event at a time. */
+static void
+track_lines(struct pipeline *pipeline)
+{
+	struct track_out *out = &pipeline->out;
+
+	for (size_t i = 0; i < pipeline->count; i++) {
+		const struct event *ev = &pipeline->events[i];
+		size_t before = out->count;
+
+		if (pipeline->kinds[i] == KIND_none)
+			continue;
+		track_event(pipeline->track, ev, out);
+		for (size_t d = before; d < out->count; d++)
+			place_derived(&out->events[d], ev);
+	}
+}
+
 /* Derived events get the place of the line that completed them, and ordinals from FIRST. */
 static void
 hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t first)
@@ -313,14 +344,7 @@ hand_on_derived(struct pipeline *pipeline, const struct event *trigger, uint32_t
 	for (size_t i = 0; i < pipeline->out.count; i++) {
 		struct event *ev = &pipeline->out.events[i];
 
-		if (!event_knows(ev, FIELD_lineno)) {
-			ev->source_no = trigger->source_no;
-			ev->offset = trigger->offset;
-			EVENT_SET(ev, lineno, trigger->lineno);
-			event_mark(ev, FIELD_source);
-		}
-		if (ev->lineno == 0)
-			event_forget(ev, FIELD_lineno);
+		place_derived(ev, trigger);
 		ev->id = derived_id(ev->offset, ev->kind, first + (uint32_t)i);
 		event_mark(ev, FIELD_id);
 		if (pipeline->shared->places)
@@ -388,8 +412,11 @@ hand_on_batch(struct pipeline *pipeline, const struct buckets *buckets)
 	number_frames(pipeline);
 	encode_events(pipeline, pipeline->events, buckets);
 	if (pipeline->fold) {
-		track_batch(pipeline->track, pipeline->events, pipeline->kinds,
-		    pipeline->count, &pipeline->out);
+		if (pipeline->shared->lines)
+			track_lines(pipeline);
+		else
+			track_batch(pipeline->track, pipeline->events, pipeline->kinds,
+			    pipeline->count, &pipeline->out);
 		fold_events(pipeline, pipeline->events, buckets);
 		fold_derived(pipeline);
 	} else {
@@ -507,6 +534,8 @@ pipeline_finish(struct pipeline *pipeline)
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
 		return;
 	}
+	for (size_t i = 0; pipeline->shared->lines && i < pipeline->out.count; i++)
+		place_derived(&pipeline->out.events[i], &pipeline->last);
 	fold_derived(pipeline);
 	pipeline_cap(pipeline);
 }

@@ -45,6 +45,7 @@ struct shared {
 	const uint32_t *streams;          /* by source_no; NULL: there is one */
 	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
 	uint64_t places;                  /* kinds whose places are asked for */
+	bool lines;                       /* a plan asks which lines completed derived events */
 	run_each *each;                   /* scan: gets every event; else NULL */
 	void *each_context;
 };

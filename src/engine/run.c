@@ -272,24 +272,22 @@ run_progress(struct run *run)
 	atomic_flag_clear(&run->telling);
 }
 
-/* Line numbers are known only when files are read in order. */
+/*
+ * Does PLAN look at where events stand? Line numbers are known only when files are read in
+ * order, and what line completed a derived event only where it is tracked.
+ */
 static bool
-wants_lines(const struct run_settings *settings, const struct query *const *queries,
-    size_t count)
+wants_lines(const struct plan *plan)
 {
-	struct filter *filter;
-	uint64_t fields[2] = {0, 0};
-	struct err err;
+	uint64_t looks[2];
 
-	for (size_t q = 0; q < count; q++)
-		for (unsigned k = 0; k < queries[q]->key_count; k++)
-			if (queries[q]->keys[k].field == FIELD_lineno)
-				return true;
-	if (!settings->where || filter_compile(str_of(settings->where), &filter, &err) < 0)
-		return false;
-	filter_fields(filter, fields);
-	filter_free(filter);
-	return fields[FIELD_lineno / 64] >> (FIELD_lineno % 64) & 1;
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		plan_looks(plan, kind, looks);
+		if (looks[FIELD_lineno / 64] >> (FIELD_lineno % 64) & 1 ||
+		    looks[FIELD_source / 64] >> (FIELD_source % 64) & 1)
+			return true;
+	}
+	return false;
 }
 
 int
@@ -307,8 +305,9 @@ run_report(const struct run_settings *settings, const struct query *const *queri
 		return -1;
 	}
 	run.shared.plan = plan;
+	run.shared.lines = wants_lines(plan);
 	shared_collect_needs(&run.shared);
-	if (run.inputs->count == 1 && !wants_lines(settings, queries, count))
+	if (run.inputs->count == 1 && !run.shared.lines)
 		whole = crew_run(&run, &run.inputs->streams[0]);
 	else
 		whole = weave_run(&run);

@@ -10,6 +10,8 @@
 #include <zlib.h>
 #endif
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "input/room.h"
 
@@ -39,8 +41,10 @@ gzip_restart(void *state)
 static enum unpack
 inflate_some(gzip_state *z)
 {
-	if (isal_inflate(z) < 0)
-		return UNPACK_DAMAGED;
+	int code = isal_inflate(z);
+
+	if (code < 0)
+		return code == ISAL_INCORRECT_CHECKSUM ? UNPACK_MISMATCH : UNPACK_DAMAGED;
 	return z->block_state == ISAL_BLOCK_FINISH ? UNPACK_END : UNPACK_MORE;
 }
 
@@ -80,7 +84,9 @@ inflate_some(gzip_state *z)
 	case Z_STREAM_END:
 		return UNPACK_END;
 	default:
-		return UNPACK_DAMAGED;
+		/* The words alone tell it: "incorrect data check", "incorrect length check". */
+		return z->msg && str_ends(str_of(z->msg), STR(" check")) ? UNPACK_MISMATCH :
+									   UNPACK_DAMAGED;
 	}
 }
 

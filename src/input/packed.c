@@ -15,6 +15,7 @@ struct packed {
 	const struct unpacker *unpacker;
 	void *state;
 	struct unpack_ends ends; /* .in: what waits in `in` */
+	uint64_t member; /* where the member at hand begins */
 	bool drained;  /* nothing comes from below any more */
 	bool between;  /* before a member's first byte */
 	bool ended;
@@ -50,6 +51,17 @@ packed_fail(struct packed *p, const char *what)
 	    p->below->done - p->ends.in_len);
 }
 
+/* Its bytes, read as they are, say something else: deflate's are nearly all of them valid. */
+static void
+packed_mismatch(struct packed *p)
+{
+	char what[80];
+
+	snprintf(what, sizeof(what), "is damaged somewhere between byte %" PRIu64 " and",
+	    p->member);
+	packed_fail(p, what);
+}
+
 /*
  * A member's header should be in one piece: ISA-L checks the CRC of a gzip header (RFC
  * 1952 2.3.1, FHCRC) wrongly when it comes in several. No real one is longer.
@@ -80,6 +92,7 @@ packed_next_member(struct packed *p)
 	waiting = (struct str){(const char *)p->ends.in, p->ends.in_len};
 	if (p->unpacker->recognise(waiting)) {
 		p->unpacker->restart(p->state);
+		p->member = p->below->done - p->ends.in_len;
 		p->between = false;
 	} else if (waiting.len > 0 && str_starts(p->unpacker->magic, waiting)) {
 		p->ends.in_len = 0;
@@ -115,6 +128,9 @@ packed_step(struct packed *p)
 		break;
 	case UNPACK_DAMAGED:
 		packed_fail(p, "is damaged near");
+		break;
+	case UNPACK_MISMATCH:
+		packed_mismatch(p);
 		break;
 	case UNPACK_TOO_BIG:
 		packed_fail(p, "wants more memory than it gets, at");

@@ -74,7 +74,13 @@ CODECS(ROW)
 /* -1 when HEAD is of a compression that no row reads. */
 int codec_find(struct str head, const struct codec **ret, struct err *err);
 
-enum unpack { UNPACK_MORE, UNPACK_END, UNPACK_DAMAGED, UNPACK_TOO_BIG };
+enum unpack {
+	UNPACK_MORE,
+	UNPACK_END,
+	UNPACK_DAMAGED,  /* where it stands, or shortly before */
+	UNPACK_MISMATCH, /* anywhere in the member: its checksum is another */
+	UNPACK_TOO_BIG
+};
 
 /* What a library has left to read and where it writes on. */
 struct unpack_ends {

@@ -75,9 +75,18 @@ def test_log():
     for measure in (('--by', 'open', '--where', 'message'),
                     ('--by', 'user', '--where', 'message & open', '--measure',
                      'count,sum(deferred),distinct(sender),max(size)'),
-                    ('--by', 'net(ip)', '--where', 'derived')):
+                    ('--by', 'net(ip)', '--where', 'derived'),
+                    ('--measure', 'count', '--where', 'lineno<1000 & attempt'),
+                    ('--measure', 'count,max(lineno)', '--where', 'session'),
+                    ('--by', 'lineno', '--where', 'attempt', '--top', '0'),
+                    ('--by', 'kind,source', '--where', 'derived & !open')):
         found = list(differences(sections(*measure, *config), sections(*measure, host.log)))
         ok(not found, '%s: the same' % ' '.join(measure), *found)
+    told = sections('--measure', 'count', '--where', 'lineno<1000 & attempt', host.log)
+    done = subprocess.run([POSTERN, 'scan', '--where', 'lineno<1000 & attempt', host.log],
+                          stdout=subprocess.PIPE, check=False)
+    ok(told['query']['rows'][0]['count'] == done.stdout.count(b'\n') > 0,
+       'and as many as a scan finds', told)
     host.kill()
     host.gone()
 
