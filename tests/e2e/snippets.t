@@ -79,8 +79,9 @@ def manual_blocks(path):
     with open(os.path.join(TOP, path), encoding='utf-8') as file:
         text = file.read()
     blocks = re.findall(r'^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$', text, flags=re.M)
-    return [block.replace('\\e', '\\').replace('\\-', '-').replace('\\&', '')
-            for block in blocks]
+    for said, meant in (('(dq', '"'), ('-', '-'), ('&', ''), ('(rs', '\\'), ('e', '\\')):
+        blocks = [block.replace('\\' + said, meant) for block in blocks]
+    return blocks
 
 
 def squeezed(block):
@@ -313,8 +314,8 @@ def manual():
 
 def prepare():
     """Our own layers, addresses, a user and a log, and postern where it would be."""
-    work = '/tmp/layers'
-    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'none', '/tmp'], check=True)
+    work = '/mnt/layers'
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'none', '/mnt'], check=True)
     for name, place in (('etc', '/etc'), ('var', '/var'), ('local', '/usr/local')):
         for part in ('upper', 'work'):
             os.makedirs('%s/%s/%s' % (work, name, part))
@@ -327,7 +328,9 @@ def prepare():
     shutil.chown('/var/lib/postfix', 'postfix')
     sh('ip link set lo up')
     for ip in (OWN, GOOD, BANNED, ANOTHER):
-        sh('ip addr add %s/32 dev lo' % ip)
+        # Clients are no addresses of the host, which are never banned.
+        sh(('ip addr add %s/32 dev lo' if ip == OWN else
+            'ip route add local %s/32 dev lo') % ip)
     shutil.copy(POSTERN, '/usr/local/bin/postern')
     for sort in ('sysusers', 'tmpfiles'):
         os.makedirs('/usr/local/lib/%s.d' % sort, exist_ok=True)
@@ -336,8 +339,8 @@ def prepare():
     sample = TOP + '/tests/corpus/rsyslog-newyear/mx1.mail.log.gz'
     shutil.copy(sample, '/var/log/mail.log.1.gz')
     sh('gzip -dc %s >/var/log/mail.log' % sample)
-    os.makedirs('/tmp/here')
-    os.chdir('/tmp/here')
+    os.makedirs('/mnt/here')
+    os.chdir('/mnt/here')
     shutil.copy('/var/log/mail.log', 'mail.log')
 
 
