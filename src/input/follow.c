@@ -156,7 +156,7 @@ watch_directories(struct follow *follow)
 		return;
 	follow->looked = now;
 	for (size_t i = 0; i < follow->count; i++)
-		watcher_directory(&follow->means.watcher, follow->files[i].directory);
+		followed_watch(&follow->files[i]);
 }
 
 void
