@@ -46,7 +46,7 @@ guard_answer_policy(void *context, const struct policy_request *request, struct 
 	if (request->client.family && loop->guard)
 		entry = guard_find(loop->guard, &request->client);
 	if (entry)
-		put_text(answer, settings_get(settings, SETTING_policy_text)->text, entry->id,
+		put_text(answer, settings_get(settings, SETTING_policy_text)->text, entry->last.id,
 		    settings_get(settings, SETTING_policy_ban)->number == 1);
 	else if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
 		buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
@@ -103,7 +103,7 @@ put_list(const struct guard_loop *loop, struct json *answer)
 
 		prefix_format(&entry->prefix, prefix);
 		snprintf(text, sizeof(text), "%s %lld %016llx", prefix,
-		    (long long)entry->until, (unsigned long long)entry->id);
+		    (long long)entry->last.until, (unsigned long long)entry->last.id);
 		json_str(answer, str_of(text));
 	}
 	json_array_end(answer);

@@ -4,12 +4,16 @@
  * may ask of the kernel. It reads what attackers write; should they ever make it do what
  * they want, this is all it can.
  */
+#include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/sandbox.h"
 #include "cmd/guard-room.h"
 
-#define PLACES_MAX 1100 /* a list of settings has 1000 items */
+#define PLACES_MAX 4096 /* a list of settings has 1000 items, and each may be a link */
+
+#define LINKS_MAX 40 /* as many as the kernel follows */
 
 struct places {
 	struct sandbox_place list[PLACES_MAX];
@@ -20,13 +24,16 @@ struct places {
 static void
 add(struct places *places, const char *path, bool write)
 {
+	for (size_t i = 0; i < places->count; i++)
+		if (places->list[i].write == write && strcmp(places->list[i].path, path) == 0)
+			return;
 	if (places->count < PLACES_MAX)
 		places->list[places->count++] = (struct sandbox_place){path, write};
 }
 
 /* The directory that the file PATH is in: files are rotated, and made anew. */
 static void
-add_directory(struct places *places, struct str path, bool write)
+add_folder(struct places *places, struct str path, bool write)
 {
 	const char *slash = memrchr(path.p, '/', path.len);
 
@@ -36,6 +43,42 @@ add_directory(struct places *places, struct str path, bool write)
 		add(places, "/", write);
 	else
 		add(places, arena_cstr(places->arena, str_range(path.p, slash)), write);
+}
+
+/* PATH without the first link on the way, last name included. False: there is none. */
+static bool
+follow_link(struct places *places, struct str *path)
+{
+	char target[PATH_MAX];
+
+	for (size_t end = 1; end <= path->len; end++) {
+		struct str link = str_head(*path, end);
+		ssize_t len;
+		size_t in;
+
+		if (end < path->len && path->p[end] != '/')
+			continue;
+		len = readlink(arena_cstr(places->arena, link), target, sizeof(target));
+		if (len <= 0 || (size_t)len == sizeof(target))
+			continue;
+		in = *target == '/' ? 0 : str_find_last(link, STR("/")) + 1;
+		if (in > link.len)
+			in = 0; /* no slash: beside us */
+		*path = str_of(arena_printf(places->arena, "%.*s%.*s%.*s",
+		    STR_ARG(str_head(link, in)), (int)len, target,
+		    STR_ARG(str_from(*path, end))));
+		return true;
+	}
+	return false;
+}
+
+/* Where PATH is, and where each link on the way to it goes: the kernel looks at the end. */
+static void
+add_directory(struct places *places, struct str path, bool write)
+{
+	add_folder(places, path, write);
+	for (int i = 0; i < LINKS_MAX && follow_link(places, &path); i++)
+		add_folder(places, path, write);
 }
 
 /* AWAY: the directory will be there again, as another one or mounted: so what it is in. */

@@ -68,14 +68,17 @@ hand_banned(const struct guard *guard, struct state_out *out)
 
 	for (size_t i = 0; i < banned_count(guard->banned); i++) {
 		const struct banned_entry *entry = banned_at(guard->banned, i);
+		struct banned_part part;
 
-		buf_clear(&record);
-		state_put_text(&record, (struct str){prefix,
-		    cidr_format(&entry->prefix, prefix)});
-		state_put_number(&record, (int64_t)entry->id);
-		state_put_number(&record, entry->until);
-		put_actions(guard, entry->actions, &record);
-		state_record(out, STR(TAG), &record);
+		for (size_t p = 0; banned_part(entry, p, &part); p++) {
+			buf_clear(&record);
+			state_put_text(&record, (struct str){prefix,
+			    cidr_format(&entry->prefix, prefix)});
+			state_put_number(&record, (int64_t)part.id);
+			state_put_number(&record, part.until);
+			put_actions(guard, part.actions, &record);
+			state_record(out, STR(TAG), &record);
+		}
 	}
 	buf_done(&record);
 }
@@ -116,9 +119,11 @@ guard_keep_banned(struct guard *guard)
 {
 	for (size_t i = 0; i < banned_count(guard->banned); i++) {
 		const struct banned_entry *entry = banned_at(guard->banned, i);
+		struct banned_part part;
 
-		keep_banned(guard, &(struct guard_handed){entry->prefix, entry->id,
-		    entry->until, entry->actions});
+		for (size_t p = 0; banned_part(entry, p, &part); p++)
+			keep_banned(guard, &(struct guard_handed){entry->prefix, part.id,
+			    part.until, part.actions});
 	}
 }
 
@@ -221,14 +226,13 @@ open_stand_in(const struct guard *guard, const char *url, struct store **ret, st
 void
 guard_restore_handed(struct guard *guard)
 {
-	const struct banned_entry *entry;
 	int64_t now = now_wall();
 
 	for (size_t i = 0; guard->settings.act && i < guard->handed_count; i++)
 		if (guard->handed[i].until > now)
 			banned_add(guard->banned, &guard->handed[i].prefix,
-			    guard->handed[i].id, guard->handed[i].until,
-			    guard->handed[i].actions, &entry);
+			    &(struct banned_part){guard->handed[i].id, guard->handed[i].until,
+			        guard->handed[i].actions});
 	guard_forget_handed(guard);
 }
 

@@ -112,8 +112,9 @@ void guard_take_verdicts(struct guard *guard);
 /* And from those that waited for names; returns microseconds until it is to be called again. */
 int64_t guard_take_waiting(struct guard *guard);
 
-/* Bans PREFIX outside, by the actions in the bit set. */
-void guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions);
+/* PREFIX is banned by BAN: tells those of its actions that do not know, or not for so long. */
+void guard_tell_ban(struct guard *guard, const struct cidr *prefix,
+    const struct banned_part *ban);
 void guard_tell_all(struct guard *guard, size_t action);
 
 /* Ends what is over, restores what was flushed, lets actions go on. */

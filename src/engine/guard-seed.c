@@ -62,7 +62,6 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 static void
 restore_bans(struct guard *guard, const struct earlier *earlier)
 {
-	const struct banned_entry *entry;
 	int64_t now = now_wall();
 
 	/* Without actions this is a dry run: nobody is kept out, by Postfix neither. */
@@ -72,8 +71,8 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 		/* One that is lifted stays so, though the clock was set back since. */
 		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE)
-			banned_add(guard->banned, &ban->prefix, ban->id, ban->until,
-			    actions_of(guard, ban), &entry);
+			banned_add(guard->banned, &ban->prefix, &(struct banned_part){ban->id,
+			    ban->until, actions_of(guard, ban)});
 	}
 	guard_restore_handed(guard);
 	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
@@ -103,10 +102,10 @@ end_missed(struct guard *guard, const struct earlier *earlier, int64_t since)
 	for (size_t i = 0; guard->settings.act && i < earlier->count; i++) {
 		const struct ban *ban = &earlier->bans[i].ban;
 		int64_t end = ban->lifted == INT64_MIN ? ban->until : ban->lifted;
-		uint64_t actions = actions_of(guard, ban) & told;
+		uint64_t actions = actions_of(guard, ban) & told &
+		    ~banned_actions(guard->banned, &ban->prefix);
 
-		if (ban->dry_run || !ban->prefix.base.family || end <= since || end > now ||
-		    banned_has(guard->banned, &ban->prefix))
+		if (ban->dry_run || !ban->prefix.base.family || end <= since || end > now)
 			continue;
 		for (size_t a = 0; a < 64; a++)
 			if (actions >> a & 1)

@@ -78,13 +78,14 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 }
 
 void
-guard_tell_ban(struct guard *guard, const struct banned_entry *entry, uint64_t actions)
+guard_tell_ban(struct guard *guard, const struct cidr *prefix, const struct banned_part *ban)
 {
-	struct act_ban ban = {entry->id, entry->prefix, entry->until};
+	uint64_t actions = banned_add(guard->banned, prefix, ban);
 
 	for (size_t a = 0; a < 64; a++)
 		if (guard->settings.act && (actions >> a & 1))
-			act_ban(guard->settings.act, a, &ban);
+			act_ban(guard->settings.act, a,
+			    &(struct act_ban){ban->id, *prefix, ban->until});
 }
 
 static void
@@ -92,7 +93,6 @@ take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 {
 	bool dry_run = guard->settings.rules->plans[verdict->rule].dry_run;
 	uint64_t actions = dry_run ? 0 : guard_rule_actions(guard, verdict->rule);
-	const struct banned_entry *entry;
 	const struct guard_lift *lift = dry_run ? NULL :
 	    guard_lifted(guard, &verdict->prefix, verdict->time);
 
@@ -107,10 +107,9 @@ take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 		return; /* the log told of it too late: it is over */
 	if (!guard_was_said(guard, verdict->id))
 		say(guard, verdict, dry_run);
-	if (!dry_run && verdict->prefix.base.family &&
-	    banned_add(guard->banned, &verdict->prefix, verdict->id, ban_end(verdict), actions,
-		&entry))
-		guard_tell_ban(guard, entry, entry->actions);
+	if (!dry_run && verdict->prefix.base.family)
+		guard_tell_ban(guard, &verdict->prefix, &(struct banned_part){verdict->id,
+		    ban_end(verdict), actions});
 }
 
 void
@@ -150,9 +149,11 @@ guard_tell_all(struct guard *guard, size_t action)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct banned_entry *entry = banned_at(guard->banned, i);
+		struct banned_part part;
 
-		if (entry->actions >> action & 1)
-			bans[n++] = (struct act_ban){entry->id, entry->prefix, entry->until};
+		for (size_t p = 0; banned_part(entry, p, &part); p++)
+			if (part.actions >> action & 1)
+				bans[n++] = (struct act_ban){part.id, entry->prefix, part.until};
 	}
 	act_restore(guard->settings.act, action, bans, n);
 	free(bans);
@@ -168,11 +169,12 @@ int64_t
 guard_act(struct guard *guard)
 {
 	struct act *act = guard->settings.act;
-	struct banned_entry gone;
+	struct banned_part gone;
+	struct cidr prefix;
 	int64_t wait, end, now;
 
-	while (banned_end(guard->banned, now_wall(), &gone)) {
-		struct act_ban ban = {gone.id, gone.prefix, gone.until};
+	while (banned_end(guard->banned, now_wall(), &prefix, &gone)) {
+		struct act_ban ban = {gone.id, prefix, gone.until};
 
 		for (size_t a = 0; act && a < 64; a++)
 			if (gone.actions >> a & 1)
@@ -220,7 +222,6 @@ int
 guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
     const char *reason, uint64_t *ret_id, struct err *err)
 {
-	const struct banned_entry *entry;
 	struct hand_ban hand;
 
 	if (check_store(guard, err) < 0 ||
@@ -234,9 +235,8 @@ guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
 	detect_banned(guard->detect, &(struct detect_earlier){.key = hand.ban.key,
 	    .prefix = *prefix, .from = hand.ban.from, .until = hand.ban.until,
 	    .lifted = INT64_MIN, .id = hand.ban.id});
-	if (banned_add(guard->banned, prefix, hand.ban.id, hand.ban.until, guard->all_actions,
-		&entry))
-		guard_tell_ban(guard, entry, entry->actions);
+	guard_tell_ban(guard, prefix, &(struct banned_part){hand.ban.id, hand.ban.until,
+	    guard->all_actions});
 	guard_log(guard, GUARD_NOTICE, "ban %s by hand: %s, id %016llx", hand.key, reason,
 	    (unsigned long long)hand.ban.id);
 	*ret_id = hand.ban.id;
@@ -259,7 +259,7 @@ guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
 {
 	const struct hand_lift lift = {.prefix = *prefix, .reason = reason, .now = now_wall(),
 	    .upto = INT64_MAX};
-	struct banned_entry gone;
+	struct banned_part gone;
 	char text[CIDR_TEXT_MAX];
 	size_t count;
 
@@ -276,7 +276,7 @@ guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
 	for (size_t a = 0; guard->settings.act && a < 64; a++)
 		if (gone.actions >> a & 1)
 			act_unban(guard->settings.act, a,
-			    &(struct act_ban){gone.id, gone.prefix, gone.until});
+			    &(struct act_ban){gone.id, *prefix, gone.until});
 	guard_log(guard, GUARD_NOTICE, "unban %s by hand: %s", text, reason);
 	return 0;
 }

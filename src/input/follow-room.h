@@ -141,6 +141,7 @@ struct follow_means {
 
 struct followed {
 	char *name, *directory, *base;
+	char *there, *there_base; /* the same of what NAME links to elsewhere; or NULL */
 	struct generation *list[FOLLOW_OPEN]; /* the oldest first */
 	size_t count;
 	bool astray;       /* the file that was read last is not there to go on from: */
@@ -163,6 +164,15 @@ bool followed_pass(struct followed *followed, const struct follow_sink *sink);
 
 /* Up to FOLLOW_OPEN + 1 positions; returns how many. */
 size_t followed_positions(const struct followed *followed, struct follow_position *ret);
+
+/*
+ * The files that are or were FOLLOWED's, as siblings_look(): beside its name, or, where that
+ * is a link to another directory, there, for there they are rotated.
+ */
+void followed_siblings(struct followed *followed, struct siblings *ret);
+
+/* Watches their directory, which may have been made anew. */
+void followed_watch(struct followed *followed);
 
 struct generation *followed_newest(const struct followed *followed); /* or NULL */
 

@@ -4,7 +4,9 @@
  * word that a file changed, and a clock for what the kernel does not tell.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -53,15 +55,47 @@ wait_on(struct follow *follow, int fd, struct err *err)
 	return 0;
 }
 
-/* NAME, the argument number SOURCE, is not followed, for WIDER is. */
+/* The directory that NAME is in. */
+static bool
+directory_of(const char *name, struct stat *ret)
+{
+	const char *slash = strrchr(name, '/');
+	char *directory = slash ? xstrndup(name, (size_t)(slash - name) + 1) : xstrdup(".");
+	bool found = stat(directory, ret) == 0;
+
+	free(directory);
+	return found;
+}
+
+/* Are A and B one file? Where there is none yet, one name in one directory? */
+static bool
+is_same(const char *a, const char *b)
+{
+	const char *a_slash = strrchr(a, '/'), *b_slash = strrchr(b, '/');
+	struct stat x, y;
+	bool found = stat(a, &x) == 0;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	if (!found && strcmp(a_slash ? a_slash + 1 : a, b_slash ? b_slash + 1 : b) != 0)
+		return false;
+	return (found ? stat(b, &y) == 0 : directory_of(a, &x) && directory_of(b, &y)) &&
+	    x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+/* NAME, the argument number SOURCE, is not followed, for OTHER is, which is the SAME or wider. */
 static void
-leave_out(struct follow *follow, const char *name, size_t source, const char *wider)
+leave_out(struct follow *follow, const char *name, size_t source, const char *other, bool same)
 {
 	struct outlet *outlet = &follow->left_out[follow->left_out_count++];
 
 	*outlet = (struct outlet){.source = source, .name = xstrdup(name)};
-	outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: %s has the same lines; it is not followed",
-	    name, wider);
+	if (same)
+		outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: the same file as %s; it is followed "
+		    "once", name, other);
+	else
+		outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: %s has the same lines; it is not "
+		    "followed", name, other);
 }
 
 /* Follows NAME, the argument number SOURCE. */
@@ -94,23 +128,33 @@ add_system(struct follow *follow, const struct follow_settings *settings, struct
 	return add_name(follow, "journal", 0, settings, err);
 }
 
+/* Leaves names[AT] out if another has all that it tells. */
+static bool
+is_told_twice(struct follow *follow, const struct follow_settings *settings, size_t at)
+{
+	const char *name = settings->names[at], *wider;
+
+	for (size_t i = 0; i < at; i++) {
+		if (!is_same(name, settings->names[i]))
+			continue;
+		leave_out(follow, name, at, settings->names[i], true);
+		return true;
+	}
+	wider = copies_wider(settings->names, settings->count, name);
+	if (wider)
+		leave_out(follow, name, at, wider, false);
+	return wider;
+}
+
 static int
 add_names(struct follow *follow, const struct follow_settings *settings, struct err *err)
 {
 	if (settings->count == 0)
 		return add_system(follow, settings, err);
-	for (size_t i = 0; i < settings->count; i++) {
-		const char *wider;
-
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(settings->names[i], settings->names[j]) == 0)
-				return err_set(err, "%s: named twice", settings->names[i]);
-		wider = copies_wider(settings->names, settings->count, settings->names[i]);
-		if (wider)
-			leave_out(follow, settings->names[i], i, wider);
-		else if (add_name(follow, settings->names[i], i, settings, err) < 0)
+	for (size_t i = 0; i < settings->count; i++)
+		if (!is_told_twice(follow, settings, i) &&
+		    add_name(follow, settings->names[i], i, settings, err) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -157,7 +201,7 @@ watch_directories(struct follow *follow)
 		return;
 	follow->looked = now;
 	for (size_t i = 0; i < follow->count; i++)
-		watcher_directory(&follow->means.watcher, follow->files[i].directory);
+		followed_watch(&follow->files[i]);
 }
 
 void

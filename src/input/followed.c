@@ -4,6 +4,7 @@
  * as it grows, until the older ones are done with. What comes next: succession.c.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/civil.h"
@@ -129,6 +130,54 @@ followed_pass(struct followed *f, const struct follow_sink *sink)
 	return more;
 }
 
+static void
+forget_link(struct followed *f)
+{
+	free(f->there);
+	free(f->there_base);
+	f->there = f->there_base = NULL;
+}
+
+/* Looks where the name goes, if to another directory; when it dangles that is known before. */
+static void
+look_behind(struct followed *f)
+{
+	struct stat st, here, there;
+	char *path, *slash;
+
+	if (lstat(f->name, &st) != 0 || !S_ISLNK(st.st_mode)) {
+		forget_link(f);
+		return;
+	}
+	path = realpath(f->name, NULL);
+	if (!path)
+		return;
+	forget_link(f);
+	slash = strrchr(path, '/');
+	f->there = slash == path ? xstrdup("/") : xstrndup(path, (size_t)(slash - path));
+	f->there_base = xstrdup(slash + 1);
+	if (stat(f->there, &there) != 0 || stat(f->directory, &here) != 0 ||
+	    (here.st_ino == there.st_ino && here.st_dev == there.st_dev))
+		forget_link(f);
+	free(path);
+}
+
+void
+followed_siblings(struct followed *f, struct siblings *ret)
+{
+	look_behind(f);
+	siblings_look(ret, f->there ? f->there : f->directory, f->there ? f->there_base : f->base);
+}
+
+void
+followed_watch(struct followed *f)
+{
+	watcher_directory(&f->means->watcher, f->directory);
+	look_behind(f);
+	if (f->there)
+		watcher_directory(&f->means->watcher, f->there);
+}
+
 /* Nothing is known of NAME yet: begins with what is there. */
 static int
 begin(struct followed *f, bool from_start, struct err *err)
@@ -156,7 +205,7 @@ begin(struct followed *f, bool from_start, struct err *err)
 		return 0;
 	}
 	/* In the middle of a rotation, maybe: the last one's end is where we are. */
-	siblings_look(&all, f->directory, f->base);
+	followed_siblings(f, &all);
 	for (size_t i = all.count; i-- > 0 && f->count == 0;) {
 		bool moved = false;
 
@@ -218,7 +267,7 @@ followed_open(const char *name, size_t source, const struct follow_settings *set
 		.outlet = {.source = source},
 	};
 	ret->outlet.name = ret->name;
-	watcher_directory(&means->watcher, ret->directory);
+	followed_watch(ret);
 	if (!resume(ret, settings) && begin(ret, settings->from_start, err) < 0) {
 		followed_done(ret);
 		return -1;
@@ -234,6 +283,7 @@ followed_done(struct followed *f)
 	outlet_done(&f->outlet);
 	free(f->name);
 	free(f->directory);
+	forget_link(f);
 	free(f->base);
 }
 

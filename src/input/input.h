@@ -124,7 +124,7 @@ enum follow_notice_kind {
 	FOLLOW_LOSS_POSSIBLE, /* a line written between copying and truncating would be gone */
 	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
-	FOLLOW_LEFT_OUT,      /* another name has all its lines; said first */
+	FOLLOW_LEFT_OUT,      /* another name has all its lines, or is the same file; said first */
 };
 
 struct follow_notice {

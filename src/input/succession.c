@@ -191,7 +191,7 @@ try_advance(struct followed *f)
 	struct next next;
 	enum step step = STEP_NONE;
 
-	siblings_look(&all, f->directory, f->base);
+	followed_siblings(f, &all);
 	if (!find_next(f, &all, &next))
 		step = STEP_AGAIN;
 	while (step == STEP_NONE && (s = first_unread(f, &all, next.at, next.since))) {
@@ -256,7 +256,7 @@ succession_reopen(struct followed *f, const struct identity *identity, uint64_t 
 	for (int i = 0; i < TRIES && moved && !g; i++) {
 		moved = false;
 		siblings_done(&all);
-		siblings_look(&all, f->directory, f->base);
+		followed_siblings(f, &all);
 		g = find_identity(f, &all, identity, &at, &moved);
 	}
 	if (!g) {

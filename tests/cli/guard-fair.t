@@ -206,4 +206,49 @@ def ourselves():
     host.gone()
 
 
-run(places, away, last_mail, passwords, ended_meanwhile, ourselves)
+ENDS = OFF + '''[protect]
+on = no
+[rule short]
+match = attempt & outcome=failure
+by = ip
+count = 3
+within = 10m
+ban = 4s
+actions = file, both
+[rule long]
+match = attempt & outcome=failure
+by = ip
+count = 4
+within = 10m
+ban = 1h
+actions = other, both
+'''
+
+
+def ends_differ():
+    """Each action keeps an address as long as the rules that use it say."""
+    host = Host(rules=ENDS)
+    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
+        for name in ('other', 'both'):
+            conf.write('[action %s]\nkind = file\npath = %s\n' % (name, host.path(name)))
+
+    def held():
+        got = ''
+        for name in ('banned', 'other', 'both'):
+            path = host.path(name)
+            text = open(path, encoding='ascii').read() if os.path.exists(path) else ''
+            got += name[0] if '192.0.2.1/32' in text else '-'
+        return got
+    host.start()
+    host.fail('192.0.2.1', 4)
+    ok(until(lambda: held() == 'bob', 3), 'three actions of two rules', held(), host.text())
+    ok(until(lambda: held() == '-ob', 8), 'each until the end of its rules', held(), host.text())
+    ok('DUNNO' not in host.policy('192.0.2.1'), 'Postfix until the last one')
+    host.guard.send_signal(signal.SIGHUP)
+    time.sleep(1)
+    ok(until(lambda: held() == '-ob', 3), 'also when all is told anew', held(), host.text())
+    host.kill()
+    host.gone()
+
+
+run(places, away, last_mail, passwords, ended_meanwhile, ourselves, ends_differ)

@@ -234,4 +234,33 @@ def real_nft(host):
         return host.nft() or set() if word.read() == 'works' else set()
 
 
-run(sandbox, clock_is_set, broken_nft)
+def linked_log():
+    """A log that is a link to another folder, itself behind a link, before and after rotation."""
+    subprocess.run(['mount', '-t', 'tmpfs', 'none', '/srv'], check=True)
+    os.makedirs('/srv/data/logs')
+    os.symlink('data', '/srv/links')
+    host = Host()
+    os.unlink(host.log)
+    os.symlink('/srv/links/logs/real.log', host.log)
+    open('/srv/data/logs/real.log', 'w', encoding='ascii').close()
+    host.start()
+    host.fail('192.0.2.1', 6)
+    ok(until(lambda: host.banned() == {'192.0.2.1/32'}), 'a log behind links is read', host.text())
+    host.fail('192.0.2.2', 3)
+    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
+    open('/srv/data/logs/real.log', 'w', encoding='ascii').close()
+    host.fail('192.0.2.2', 3)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and goes on when it is rotated',
+       host.text())
+    host.kill()
+    host.fail('192.0.2.3', 3)
+    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
+    host.fail('192.0.2.3', 3)
+    host.start()
+    ok(until(lambda: '192.0.2.3/32' in host.banned()), 'while the guard was away, too',
+       host.text())
+    host.kill()
+    host.gone()
+
+
+run(sandbox, clock_is_set, broken_nft, linked_log)

@@ -619,17 +619,12 @@ test_many_bytes(void)
 static void
 test_refused(void)
 {
-	static const char *const twice[] = {NAME, NAME};
 	static const char *const directory[] = {"."};
-	struct follow_settings settings = {.names = twice, .count = 2};
+	struct follow_settings settings = {.names = directory, .count = 1};
 	struct follow *follow;
 	struct err err;
 
 	enter();
-	ok(follow_open(&settings, &follow, &err) < 0 && strstr(err.text, "named twice"),
-	    "a name twice: %s", err.text);
-	settings.names = directory;
-	settings.count = 1;
 	ok(follow_open(&settings, &follow, &err) < 0 && strstr(err.text, "regular file"),
 	    "a directory: %s", err.text);
 }
@@ -744,12 +739,35 @@ test_told_twice(void)
 	end(&r);
 }
 
+/* One file by several names, and one that is not there yet. */
+static void
+test_named_twice(void)
+{
+	static const char *const names[] = {"one", "b/link", "./one", "late", "b/../late", "one"};
+	struct follow_settings settings = {.names = names, .count = 6, .from_start = true};
+	struct reader r = {.got = BUF_INIT(BUF_UNLIMITED)};
+	const struct follow_position *positions;
+	struct err err;
+
+	enter();
+	add("one", "1\n");
+	if (mkdir("b", 0755) != 0 || symlink("../one", "b/link") != 0 ||
+	    follow_open(&settings, &r.follow, &err) < 0)
+		exit(1);
+	add("late", "2\n");
+	gives(&r, "!left|!left|!left|!left|1|2|", "a file that is named twice is followed once");
+	ok(strstr(r.said, "one: the same file as one; it is followed once") &&
+	    follow_positions(r.follow, &positions) == 2, "and that is said: %s", r.said);
+	end(&r);
+}
+
 int
 main(void)
 {
 	bool all = true;
 
 	kit_enter();
+	test_named_twice();
 	test_growing();
 	test_waiting();
 	test_renamed();
