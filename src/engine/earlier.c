@@ -188,8 +188,14 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
 	struct earlier *earlier = context;
+	struct event then;
 
 	(void)sources;
+	if (earlier->latest && ev->time > earlier->latest) {
+		then = *ev;
+		then.time = earlier->latest;
+		ev = &then;
+	}
 	if (earlier->stop && ev->id == earlier->stop)
 		return false;
 	tell_bans(earlier, ev->time);

@@ -19,6 +19,7 @@ struct earlier {
 	bool tried;               /* bans of dry runs count for rules that are none, too */
 	void (*pulse)(void *context); /* called now and then; or NULL */
 	void *context;
+	int64_t latest;           /* what is ahead of it is told as of then; 0: as it is */
 	/* Read. */
 	struct earlier_ban *bans; /* in the order of their times */
 	size_t count, room;

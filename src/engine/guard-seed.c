@@ -153,7 +153,7 @@ int
 guard_seed(struct guard *guard, int64_t until, struct err *err)
 {
 	struct earlier earlier = {.store = guard->store, .rules = guard->settings.rules,
-	    .detect = guard->detect, .pulse = pulse, .context = guard};
+	    .detect = guard->detect, .pulse = pulse, .context = guard, .latest = now_wall()};
 	int result = seed(guard, &earlier, until, err);
 
 	earlier_done(&earlier);

@@ -63,6 +63,26 @@ guard_begin(struct guard *guard)
 		guard->in_transaction = true;
 }
 
+/*
+ * Windows go on by events' times, so one that is ahead would make its client wait, and be
+ * safe, until then: a forwarding client's clock, or one wrong line. By so much clocks differ.
+ */
+#define AHEAD_MOST (10 * USEC_PER_SEC)
+
+static void
+judge_event(struct guard *guard, const struct event *ev, const struct symbols *symbols)
+{
+	int64_t most = now_wall() + AHEAD_MOST;
+	struct event now;
+
+	if (ev->time > most) {
+		now = *ev;
+		now.time = most;
+		ev = &now;
+	}
+	detect_event(guard->detect, ev, symbols, &guard->verdicts);
+}
+
 static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -77,7 +97,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 		guard->newest = ev->time;
 	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
 		guard_fall_behind(guard, &err);
-	detect_event(guard->detect, ev, symbols, &guard->verdicts);
+	judge_event(guard, ev, symbols);
 	if (guard->verdicts.count)
 		guard_take_verdicts(guard);
 	return true;

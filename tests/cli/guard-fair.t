@@ -251,4 +251,29 @@ def ends_differ():
     host.gone()
 
 
-run(places, away, last_mail, passwords, ended_meanwhile, ourselves, ends_differ)
+def ahead():
+    """Whose stamps are ahead of the clock is no safer for it, nor after a restart."""
+    host = Host(rules=AWAY)
+    host.start()
+    host.ahead = 86400
+    host.fail('192.0.2.1', 2)
+    host.fail('192.0.2.2', 5)
+    host.ahead = 0
+    host.fail('192.0.2.1', 4)
+    ok(until(lambda: host.banned() == {'192.0.2.1/32', '192.0.2.2/32'}),
+       'stamps of tomorrow are of now', host.banned(), host.text())
+    host.ahead = 86400
+    host.fail('192.0.2.3', 3)
+    host.fail('192.0.2.4', 4)
+    until(lambda: host.status()['events'] >= 36)
+    host.kill()
+    host.ahead = 0
+    host.start()
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()), 'also after a restart',
+       host.banned(), host.text())
+    host.kill()
+    host.gone()
+
+
+run(places, away, last_mail, passwords, ended_meanwhile, ourselves, ends_differ, ahead)
