@@ -167,6 +167,19 @@ hash_networks(void)
 }
 
 static void
+texts(void)
+{
+	struct act_ban address = ban("192.0.2.1", 7, 0), net = ban("2001:db8:1::/64", 8, 0);
+	struct buf out = BUF_INIT(1000);
+
+	ban_text(&out, STR("{ip} {prefix} "), &address, 0);
+	ban_text(&out, STR("{ip} {prefix} {seconds} {id}"), &net, 0);
+	ok(str_eq(buf_view(&out), STR("192.0.2.1 192.0.2.1/32 2001:db8:1::/64 2001:db8:1::/64 0 "
+	    "0000000000000008")), "{ip} of a network is the network: %.*s", (int)out.len, out.p);
+	buf_done(&out);
+}
+
+static void
 files(void)
 {
 	struct act_ban bans[] = {ban("192.0.2.1", 1, 0), ban("2001:db8::/64", 2, 3600),
@@ -426,6 +439,7 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	if (!mkdtemp(folder))
 		return 1;
+	texts();
 	hash_networks();
 	files();
 	commands();
