@@ -19,22 +19,54 @@ put_cidr(struct buf *out, const char *text, const struct act_ban *ban, int64_t n
 	ban_text(out, str_of(text), ban, now);
 }
 
-/* access(5) looks an address up whole, then with octets (IPv4) or groups cut off. */
+static unsigned
+group_of(const struct cidr *prefix, unsigned i)
+{
+	return (unsigned)prefix->base.byte[2 * i] << 8 | prefix->base.byte[2 * i + 1];
+}
+
+/* Of the COUNT groups of an IPv6 network those before the zeros at its end. */
+static unsigned
+groups_before_zeros(const struct cidr *prefix, unsigned count)
+{
+	while (count && group_of(prefix, count - 1) == 0)
+		count--;
+	return count;
+}
+
+static void
+put_groups(struct buf *out, const struct cidr *prefix, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		buf_printf(out, "%s%x", i ? ":" : "", group_of(prefix, i));
+}
+
+/*
+ * access(5) looks an address up whole, then with octets (IPv4) or groups cut off at each dot
+ * or colon. 2001:db8:1:0::/64 may be "2001:db8:1:0" then; or, as zeros are left out, the
+ * "2001:db8:1:" of "2001:db8:1::5". See can_say().
+ */
 static void
 put_hash(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
 {
-	const uint8_t *byte = ban->prefix.base.byte;
-	unsigned octets = ban->prefix.bits / 8;
+	const struct cidr *prefix = &ban->prefix;
+	unsigned groups = prefix->bits / 16u, some = groups_before_zeros(prefix, groups);
 
-	if (ban->prefix.base.family == 4)
-		for (unsigned i = 0; i < octets; i++)
-			buf_printf(out, "%s%u", i ? "." : "", byte[i]);
-	else if (ban->prefix.bits == 128)
+	if (prefix->base.family == 4) {
+		for (unsigned i = 0; i < prefix->bits / 8u; i++)
+			buf_printf(out, "%s%u", i ? "." : "", prefix->base.byte[i]);
+	} else if (prefix->bits == 128) {
 		ban_text(out, STR("{ip}"), ban, now);
-	else
-		for (unsigned i = 0; i < ban->prefix.bits / 16u; i++)
-			buf_printf(out, "%s%x", i ? ":" : "",
-			    (unsigned)byte[2 * i] << 8 | byte[2 * i + 1]);
+	} else {
+		put_groups(out, prefix, groups);
+		if (some < groups) {
+			buf_char(out, '\t');
+			ban_text(out, str_of(text), ban, now);
+			buf_char(out, '\n');
+			put_groups(out, prefix, some);
+			buf_char(out, ':');
+		}
+	}
 	buf_char(out, '\t');
 	ban_text(out, str_of(text), ban, now);
 }
@@ -77,12 +109,30 @@ static const struct {
 	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
 };
 
-/* What this form can say: access(5) has only whole octets or groups. */
+/*
+ * access(5) has only whole octets or groups. Two zero groups or more are written as "::",
+ * which does not say how many: in the middle of a network, or as a part of three and more
+ * at its end, it could be another's, too.
+ */
+static bool
+hash_can_say(const struct cidr *prefix)
+{
+	unsigned groups = prefix->bits / 16u, some = groups_before_zeros(prefix, groups);
+
+	if (prefix->base.family == 4)
+		return prefix->bits % 8 == 0;
+	if (prefix->bits == 128)
+		return true;
+	for (unsigned i = 1; i < some; i++)
+		if (group_of(prefix, i - 1) == 0 && group_of(prefix, i) == 0)
+			return false;
+	return prefix->bits % 16 == 0 && some && groups - some < 3;
+}
+
 static bool
 can_say(enum act_format format, const struct cidr *prefix)
 {
-	return format != ACT_HASH ||
-	    prefix->bits % (prefix->base.family == 4 ? 8 : 16) == 0;
+	return format != ACT_HASH || hash_can_say(prefix);
 }
 
 void

@@ -111,9 +111,7 @@ add_ban(struct unsent *unsent, const struct act_ban *ban, int64_t now)
 static void
 put_ban(struct buf *out, const struct act_ban *ban)
 {
-	bool whole = ban->prefix.bits == (ban->prefix.base.family == 4 ? 32 : 128);
-
-	ban_text(out, whole ? STR("  {ip}  until ") : STR("  {prefix}  until "), ban, 0);
+	ban_text(out, STR("  {ip}  until "), ban, 0);
 	if (ban->until == INT64_MAX)
 		buf_printf(out, "lifted by hand");
 	else

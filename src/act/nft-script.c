@@ -111,8 +111,11 @@ static void
 put_element(struct buf *out, const struct act_ban *ban, int64_t now, bool with_timeout)
 {
 	int64_t seconds = ban_seconds(ban, now);
+	char address[IP_TEXT_MAX];
 
-	ban_text(out, STR("{ip}"), ban, now);
+	/* Of a network: its set says how long it is. */
+	ip_format(&ban->prefix.base, address);
+	buf_str(out, str_of(address));
 	if (!with_timeout || seconds == 0 || seconds > FOR_GOOD)
 		return;
 	buf_str(out, STR(" timeout "));

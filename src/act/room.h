@@ -99,7 +99,10 @@ extern const struct sort *const sorts[]; /* by enum act_sort */
  */
 void worker_run(const struct act_settings *action, int fd, bool confine);
 
-/* {id} {ip} {prefix} {seconds} in TEXT become BAN's; seconds from NOW on. */
+/*
+ * {id} {ip} {prefix} {seconds} in TEXT become BAN's; {ip} has no prefix length when it is one
+ * address; seconds from NOW on.
+ */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
 
 /* bans.c: bans in order of their prefixes, each once. All zero: none. */

@@ -99,7 +99,10 @@ ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t no
 		if (str_skip(&text, STR("{id}"))) {
 			buf_printf(out, "%016llx", (unsigned long long)ban->id);
 		} else if (str_skip(&text, STR("{ip}"))) {
-			ip_format(&ban->prefix.base, address);
+			if (ban->prefix.bits == (ban->prefix.base.family == 4 ? 32 : 128))
+				ip_format(&ban->prefix.base, address);
+			else
+				cidr_format(&ban->prefix, address);
 			buf_str(out, str_of(address));
 		} else if (str_skip(&text, STR("{prefix}"))) {
 			cidr_format(&ban->prefix, address);

@@ -88,6 +88,8 @@ check_store(struct checking *checking, struct str text, struct err *err)
 
 	if (store_check(url, err) < 0)
 		return -1;
+	if (file && *file != '/')
+		return err_set(err, "'%s': a store is named by its whole path", file);
 	/* One that is away is done without until it is back. */
 	if (!file || (checking->before &&
 	    str_eq(text, settings_get(checking->before, SETTING_store_url)->text)))
@@ -190,6 +192,8 @@ check_command(struct checking *checking, struct str text, struct err *err)
 		return err_set(err, "%s: %s; expected a program", words[0], strerror(errno));
 	if (!S_ISREG(st.st_mode) || access(words[0], X_OK) < 0)
 		return err_set(err, "%s: cannot be executed; expected a program", words[0]);
+	if (geteuid() == 0 && settings_check_owned(words[0], err) < 0)
+		return -1;
 	for (size_t at; (at = str_index(text, '{')) < text.len;) {
 		text = str_from(text, at + 1);
 		if (is_unknown(text, &name))

@@ -2,7 +2,8 @@
  *
  * protection: what protects an address from being judged as quickly as others. A login does,
  * while no more than a few different users fail to log in from there: an office behind
- * one address does that, who owns one stolen account and tries more does not. Accepted
+ * one address does that, who owns one stolen account and tries more does not; where the log
+ * does not name who failed, each was another one. Accepted
  * mail does, when there was enough of it over enough days; spam or a bounce begins anew:
  * one mail to postmaster must not buy immunity. IPv6 counts by /64.
  */
@@ -192,11 +193,10 @@ make_room(struct protection *protection, struct failing *failing)
 	return list;
 }
 
-/* USER failed at TIME. The one that did so longest ago makes room. */
+/* A user of that HASH failed at TIME. The one that did so longest ago makes room. */
 static void
-note_failing(struct protection *protection, struct failing *failing, struct str user, int64_t time)
+note_failing(struct protection *protection, struct failing *failing, uint64_t hash, int64_t time)
 {
-	uint64_t hash = hash_bytes(user.p, user.len);
 	struct failed failed = {(uint32_t)(hash >> 32 ^ hash), second_of(time)};
 	struct failed *list = failed_elsewhere(failing);
 	uint32_t room = list ? protection->failing_room : INLINE, oldest = 0;
@@ -280,6 +280,19 @@ note_message(struct protection *protection, const struct ip *ip, const struct ev
 	count_message(protection, earn(protection, key, ip, ev->time), ev->time);
 }
 
+/* Where the log does not name the user, each failure is another one's: who knows better? */
+static uint64_t
+failed_user(const struct event *ev, const struct symbols *symbols)
+{
+	uint64_t which[] = {event_knows(ev, FIELD_id) ? ev->id : 0, (uint64_t)ev->time};
+	struct str user;
+
+	if (!event_knows(ev, FIELD_user))
+		return hash_bytes((const char *)which, sizeof(which));
+	user = event_text(ev, FIELD_user, symbols);
+	return hash_bytes(user.p, user.len);
+}
+
 void
 protection_note(struct protection *protection, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client)
@@ -301,9 +314,9 @@ protection_note(struct protection *protection, const struct event *ev,
 		struct client *earned = earn(protection, client_key(ip), ip, ev->time);
 
 		earned->login = ev->time > earned->login ? ev->time : earned->login;
-	} else if (ev->outcome == OUTCOME_failure && event_knows(ev, FIELD_user)) {
+	} else if (ev->outcome == OUTCOME_failure) {
 		note_failing(protection, lru_get(protection->failing, client_key(ip)),
-		    event_text(ev, FIELD_user, symbols), ev->time);
+		    failed_user(ev, symbols), ev->time);
 	}
 }
 

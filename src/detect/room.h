@@ -102,8 +102,6 @@ struct standing window_standing(const struct counter *counter, uint64_t *window,
 uint32_t window_evidence(const struct counter *counter, uint64_t *window,
     const struct standing *standing, uint64_t ret[DETECT_EVIDENCE]);
 
-void window_clear(struct counter *counter, uint64_t *window);
-
 /* lru_owner's, with the counter as context. */
 void window_drop(void *counter, void *window);
 bool window_is_over(void *counter, const void *window);

@@ -309,14 +309,6 @@ window_evidence(const struct counter *counter, uint64_t *window,
 }
 
 void
-window_clear(struct counter *counter, uint64_t *window)
-{
-	struct marks marks = marks_of(counter, window);
-
-	set_count(counter, window, &marks, 0);
-}
-
-void
 window_drop(void *counter, void *window)
 {
 	if (*(uint64_t *)window == IS_BLOCK)

@@ -135,9 +135,52 @@ make_nft(struct making *making)
 	ret->ports = list;
 }
 
+#define NFT (1u << ACT_NFT)
+#define COMMAND (1u << ACT_COMMAND)
+#define FILE_ (1u << ACT_FILE)
+#define MAIL (1u << ACT_MAIL)
+
+/* Which kinds of action a setting is for. */
+static const struct {
+	enum setting setting;
+	unsigned kinds;
+} uses[] = {
+	{SETTING_action_table, NFT}, {SETTING_action_priority, NFT}, {SETTING_action_ports, NFT},
+	{SETTING_action_ban, COMMAND}, {SETTING_action_unban, COMMAND},
+	{SETTING_action_check, COMMAND}, {SETTING_action_start, COMMAND},
+	{SETTING_action_stop, COMMAND}, {SETTING_action_timeout, COMMAND | MAIL},
+	{SETTING_action_path, FILE_}, {SETTING_action_format, FILE_},
+	{SETTING_action_text, FILE_}, {SETTING_action_after, FILE_}, {SETTING_action_to, MAIL},
+	{SETTING_action_from, MAIL}, {SETTING_action_every, MAIL}, {SETTING_action_via, MAIL},
+	{SETTING_action_tls, MAIL}, {SETTING_action_ca_file, MAIL}, {SETTING_action_user, MAIL},
+	{SETTING_action_password_file, MAIL}, {SETTING_action_connect_timeout, MAIL},
+};
+
+/* What is set and does nothing was meant to do something. */
+static void
+check_uses(struct making *making)
+{
+	struct err err;
+
+	for (size_t i = 0; i < sizeof(uses) / sizeof(*uses); i++) {
+		if (!making->section->values[uses[i].setting].file ||
+		    uses[i].kinds >> making->ret->sort & 1)
+			continue;
+		err_set(&err, "an action of kind %.*s has no use for it",
+		    STR_ARG(making->section->values[SETTING_action_kind].text));
+		tell(making, uses[i].setting, &err);
+	}
+}
+
 static void
 make_file(struct making *making)
 {
+	if (making->ret->format == ACT_CIDR && making->ret->after == ACT_POSTMAP)
+		tell_text(making, SETTING_action_after, "a cidr table is not made by postmap: "
+		    "Postfix reads it as it is, at after = reload");
+	if (making->ret->format == ACT_HASH && making->ret->after == ACT_NOTHING)
+		tell_text(making, SETTING_action_format, "Postfix reads of a hash table what "
+		    "postmap made: after = postmap; of a texthash at after = reload");
 	if (making->ret->path[0] != '/')
 		tell_text(making, SETTING_action_path, "a file is named by its whole path");
 	if (strchr(making->ret->text, '\n'))
@@ -250,6 +293,7 @@ make_action(const struct settings *settings, struct making *making)
 	    .ca_file = arena_cstr(making->arena, values[SETTING_action_ca_file].text),
 	    .become = arena_cstr(making->arena, settings_get(settings, SETTING_guard_user)->text)};
 	making->ret->unsent = unsent_path(settings, making);
+	check_uses(making);
 	makers[making->ret->sort](making);
 }
 

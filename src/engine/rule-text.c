@@ -66,6 +66,22 @@ read_factor(struct str text, double *ret)
 	return *end == '\0' && *ret >= 0 && *ret <= 1000;
 }
 
+/* What a part of that beginning is about may be said once. */
+static int
+ban_twice(struct str part, unsigned *said, struct err *err)
+{
+	static const char kinds[] = {'x', 'u', 'j', 'r'};
+
+	for (unsigned i = 0; part.len && i < sizeof(kinds); i++) {
+		if (*part.p != kinds[i])
+			continue;
+		if (*said >> i & 1)
+			return err_set(err, "'%.*s': that was said before", STR_ARG(part));
+		*said |= 1u << i;
+	}
+	return 0;
+}
+
 /* One part behind the first. */
 static int
 ban_part(struct str part, struct detect_ban *ret, struct err *err)
@@ -99,6 +115,7 @@ int
 rule_ban(struct str text, struct detect_ban *ret, struct err *err)
 {
 	struct str first = str_trim(str_cut(&text, ','));
+	unsigned said = 0;
 
 	*ret = (struct detect_ban){.factor = 1, .remembered = REMEMBERED};
 	if (str_eq(first, STR("forever")))
@@ -107,9 +124,12 @@ rule_ban(struct str text, struct detect_ban *ret, struct err *err)
 		return err_set(err, "'%.*s': a ban begins with its time, as in 1h, or is forever",
 		    STR_ARG(first));
 	ret->most = ret->first;
-	while (text.len)
-		if (ban_part(str_trim(str_cut(&text, ',')), ret, err) < 0)
+	while (text.len) {
+		struct str part = str_trim(str_cut(&text, ','));
+
+		if (ban_part(part, ret, err) < 0 || ban_twice(part, &said, err) < 0)
 			return -1;
+	}
 	if (ret->factor > 1 && ret->most == ret->first && ret->first != INT64_MAX)
 		ret->most = INT64_MAX;
 	if (ret->most < ret->first)

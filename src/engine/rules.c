@@ -240,6 +240,27 @@ make_rule(struct making *making)
 	return making->faults == 0;
 }
 
+/* A name that is misspelt turns off nothing. */
+static void
+check_off(struct making *making)
+{
+	size_t count = settings_count(making->settings, "rule"), n = 0;
+	const char **names = xcalloc(count + 1, sizeof(*names)), *near;
+	struct err err;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct settings_section *rule = settings_section(making->settings, "rule", i);
+
+		if (rule->values[SETTING_rule_match].text.len)
+			names[n++] = rule->name;
+	}
+	near = nearest(str_of(making->section->name), names, n);
+	err_set(&err, "there is no such rule to turn off%s%s%s", near ? "; did you mean " : "",
+	    near ? near : "", near ? "?" : "");
+	tell(making, SETTING_rule_enabled, &err);
+	free(names);
+}
+
 int
 rules_make(const struct settings *settings, settings_fault *fault, void *context,
     struct rules *ret)
@@ -261,8 +282,12 @@ rules_make(const struct settings *settings, settings_fault *fault, void *context
 		    .bad_everywhere = everywhere.faults > 0, .fault = fault,
 		    .context = context};
 
-		if (!making.section->values[SETTING_rule_enabled].number)
+		if (!making.section->values[SETTING_rule_enabled].number) {
+			if (!value_of(&making, SETTING_rule_match)->text.len)
+				check_off(&making);
+			faults += making.faults;
 			continue;
+		}
 		if (!make_rule(&making)) {
 			faults += making.faults;
 			continue;

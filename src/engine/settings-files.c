@@ -40,22 +40,30 @@ check_one(const char *path, struct err *err)
 	    path, (unsigned)st.st_uid, (unsigned)st.st_mode & 07777);
 }
 
-/* PATH, which links lead to, and every folder above it; the first fault is told. */
-static int
-check_above(const char *path, settings_fault *fault, void *context)
+int
+settings_check_owned(const char *path, struct err *err)
 {
 	char *real = realpath(path, NULL), *slash;
-	struct err err;
-	int result = real ? check_one(real, &err) : 0;
+	int result = real ? check_one(real, err) : 0;
 
 	while (result == 0 && real && (slash = strrchr(real, '/')) && slash[1]) {
 		slash[slash == real] = '\0';
-		result = check_one(real, &err);
+		result = check_one(real, err);
 	}
 	free(real);
-	if (result < 0)
-		fault(context, err.text);
-	return result < 0;
+	return result;
+}
+
+/* The same; the fault is told. */
+static int
+check_above(const char *path, settings_fault *fault, void *context)
+{
+	struct err err;
+
+	if (settings_check_owned(path, &err) == 0)
+		return 0;
+	fault(context, err.text);
+	return 1;
 }
 
 int

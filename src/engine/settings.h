@@ -178,6 +178,8 @@ void settings_free(struct settings *settings);
  * else's to write? Sticky folders may be. Tells each fault to FAULT, returns their number.
  */
 int settings_check_owner(const char *path, settings_fault *fault, void *context);
+/* The same of a program at PATH, that root is to run. */
+int settings_check_owned(const char *path, struct err *err);
 
 /* Sections of SORT, in the order they were first named. */
 size_t settings_count(const struct settings *settings, const char *sort);

@@ -313,6 +313,50 @@ if [ "$(id -u)" = 0 ]; then
 	out_has "$conf:6: [store] url: $tmp/roots" "a store where the guard's user cannot write"
 	out_has "$conf:8: [policy] listen: $tmp/roots: Permission denied" "a socket, too"
 fi
+fault 2 "[rule login-failure] enabled: there is no such rule to turn off; did you mean login-failures?" <<-'END'
+	[rule login-failure]
+	enabled = no
+END
+fault 3 "[rule a] ban: 'x3': that was said before" <<-'END'
+	[rule a]
+	match = attempt
+	ban = 1h, x2, x3
+END
+sed -i 's/^ban.*/ban = 1h, x2, up to 1d, jitter 10%, remember 9d/' "$conf"
+run config check --config "$conf"
+out_lacks "that was said before" "each part once"
+fault 4 "[action a] ports: an action of kind file has no use for it" <<-'END'
+	[action a]
+	kind = file
+	path = /tmp/x
+	ports = 25
+END
+fault 5 "[action a] after: a cidr table is not made by postmap" <<-'END'
+	[action a]
+	kind = file
+	path = /tmp/x
+	format = cidr
+	after = postmap
+END
+fault 4 "[action a] format: Postfix reads of a hash table what postmap made: after = postmap" <<-'END'
+	[action a]
+	kind = file
+	path = /tmp/x
+	format = hash
+END
+fault 2 "[store] url: 'postern.db': a store is named by its whole path" <<-'END'
+	[store]
+	url = sqlite:postern.db
+END
+if [ "$(id -u)" = 0 ]; then
+	printf '#!/bin/sh\n' >"$tmp/others"
+	chmod 777 "$tmp/others"
+	fault 3 "[action a] ban: $tmp/others: owner 0, mode 0777: who may write there" <<-END
+		[action a]
+		kind = command
+		ban = $tmp/others {ip}
+	END
+fi
 
 # All of them, not the first of a section.
 fault 3 "[rule a] by: events have no field 'usr'" <<-'END'

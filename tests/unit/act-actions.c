@@ -118,6 +118,67 @@ add_file(const char *name, enum act_format format)
 	config.count++;
 }
 
+/* What Postfix asks access(5) of ADDRESS, and whether TABLE has it. */
+static bool
+looks_up(const char *table, const char *address)
+{
+	char key[64], line[80];
+
+	snprintf(key, sizeof(key), "%s", address);
+	for (;;) {
+		char *last;
+
+		snprintf(line, sizeof(line), "\n%s\t", key);
+		if (strstr(table, line))
+			return true;
+		last = strrchr(key, ':');
+		if (!last)
+			return false;
+		*last = '\0';
+	}
+}
+
+static void
+hashed(const char *net, const char *within, const char *outside, bool can)
+{
+	struct buf out = BUF_INIT(10000);
+	struct act_ban one = ban(net, 1, 0);
+
+	act_put_table(ACT_HASH, "REJECT", &one, 1, 0, &out);
+	buf_char(&out, '\0');
+	ok(looks_up(out.p, within) == can && !looks_up(out.p, outside), "hash of %s", net);
+	buf_done(&out);
+}
+
+/* As glibc's inet_ntop() writes addresses, which Postfix cuts at its colons. */
+static void
+hash_networks(void)
+{
+	hashed("2001:db8:1:2::/64", "2001:db8:1:2::5", "2001:db8:1:3::5", true);
+	hashed("2001:db8:1:2::/64", "2001:db8:1:2:3:4:5:6", "2001:db8:1:20::", true);
+	hashed("2001:db8:1::/64", "2001:db8:1::5", "2001:db8:1:1::5", true);
+	hashed("2001:db8:1::/64", "2001:db8:1:0:1:2:3:4", "2001:db8:1:1:0:2:3:4", true);
+	hashed("2001:db8::/64", "2001:db8::5", "2001:db8:0:1::5", true);
+	hashed("2001:db8::/64", "2001:db8:0:0:1::", "2001:db8:1::5", true);
+	hashed("2001::/64", "2001::5:0:0:1", "2001::5:6:7:8:9", false);
+	hashed("2001:0:0:1::/64", "2001::1:2:3:4:5", "2001::1:2", false);
+	hashed("2001:db8::/32", "2001:db8:1::5", "2001:db9::1", true);
+	hashed("2001:db8:1:100::/56", "2001:db8:1:100::1", "2001:db8:1:200::1", false);
+}
+
+static void
+texts(void)
+{
+	struct act_ban address = ban("192.0.2.1", 7, 0), net = ban("2001:db8:1::/64", 8, 0);
+	struct buf out = BUF_INIT(1000);
+
+	ban_text(&out, STR("{ip} {prefix} "), &address, 0);
+	ban_text(&out, STR("{ip} {prefix} {seconds} {id}"), &net, 0);
+	ok(str_eq(buf_view(&out), STR("192.0.2.1 192.0.2.1/32 2001:db8:1::/64 2001:db8:1::/64 0 "
+	    "0000000000000008")), "{ip} of a network is the network: %.*s", (int)out.len, out.p);
+	buf_done(&out);
+}
+
 static void
 files(void)
 {
@@ -378,6 +439,8 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	if (!mkdtemp(folder))
 		return 1;
+	texts();
+	hash_networks();
 	files();
 	commands();
 	longer_commands();

@@ -317,6 +317,12 @@ own_users(void)
 	judged(detect, attempt(t, ip, "b", OUTCOME_failure));
 	ok(judged(detect, attempt(t, ip, "c", OUTCOME_failure)) == 1 &&
 	    !out.verdicts[0].is_protected, "a stolen account does not protect who tries more");
+	ip = "192.0.2.12";
+	judged(detect, attempt(t, ip, "stolen", OUTCOME_success));
+	judged(detect, attempt(t, ip, NULL, OUTCOME_failure));
+	judged(detect, attempt(t + 1, ip, NULL, OUTCOME_failure));
+	ok(judged(detect, attempt(t + 2, ip, NULL, OUTCOME_failure)) == 1 && !out.verdicts[0].is_protected,
+	    "nor who tries users that the log does not name");
 	many = rule;
 	many.by.field = FIELD_user;
 	many.distinct = true;
