@@ -2,12 +2,13 @@
  *
  * live: lines as they are written, to events. What follow gives is copied, as its
  * slices die at once, and goes through the pipeline in batches: a full one, or what
- * there is when nothing more waits to be read.
+ * there is when nothing more waits to be read. Lines of several names are woven by time.
  */
 #include <stdlib.h>
 
 #include "base/now.h"
 #include "base/stable-hash.h"
+#include "engine/backlog.h"
 #include "engine/pipeline.h"
 
 /*
@@ -34,6 +35,9 @@ struct live {
 	size_t *current;              /* its file; file_count: none yet */
 	int64_t *linenos;             /* of its last line; 0: nobody counted */
 	size_t name_count;
+	struct backlog *backlog;      /* NULL: there is one name */
+	struct clock *ahead;          /* by the number of the name, of lines put there */
+	struct follow_position *positions;
 	struct pipeline *pipeline;
 	char *text;                   /* of the lines in the batch, TEXT_MAX bytes */
 	size_t text_len;
@@ -121,17 +125,14 @@ begin_clock(struct live *live, struct clock *clock, struct str line)
 }
 
 static void
-take_line(void *context, const struct follow_line *line)
+pass_line(struct live *live, const struct follow_line *line)
 {
-	struct live *live = context;
 	bool journal = strcmp(line->name, "journal") == 0;
 	size_t file = file_of(live, line->source, line->name, journal ? 0 : line->head_hash);
 	int64_t *lineno = &live->linenos[line->source];
 	struct clock *clock = &live->clocks[line->source];
 	struct str text = line->text;
 
-	/* One more byte tells that it is too long. */
-	text.len = text.len > EVENT_LINE_MAX ? EVENT_LINE_MAX + 1 : text.len;
 	if (live->text_len + text.len > TEXT_MAX)
 		flush(live);
 	*lineno = line->offset == 0 ? 1 : *lineno ? *lineno + 1 : 0;
@@ -145,6 +146,56 @@ take_line(void *context, const struct follow_line *line)
 	*clock = live->pipeline->clock;
 	if (live->pipeline->count == 0) /* it was full and was handed on */
 		live->text_len = 0;
+}
+
+/* Passes on what waits, as far as FOLLOW can have nothing older; NULL: all. */
+static void
+pass_backlog(struct live *live, const struct follow *follow)
+{
+	const struct follow_line *line;
+
+	while (live->backlog && (line = backlog_next(live->backlog, follow)))
+		pass_line(live, line);
+}
+
+static void
+keep_line(struct live *live, const struct follow_line *line)
+{
+	struct clock *ahead = &live->ahead[line->source];
+	bool inferred, stamped;
+	struct stamp stamp;
+	int64_t time = 0;
+
+	begin_clock(live, ahead, line->text);
+	stamped = parse_stamp(line->text, &stamp);
+	if (stamped)
+		time = clock_resolve(ahead, &stamp, &inferred);
+	if (backlog_is_full(live->backlog))
+		pass_backlog(live, NULL);
+	backlog_add(live->backlog, line, stamped ? &time : NULL);
+}
+
+static void
+take_line(void *context, const struct follow_line *line)
+{
+	struct live *live = context;
+	struct follow_line copy = *line;
+
+	/* One more byte tells that it is too long. */
+	if (copy.text.len > EVENT_LINE_MAX)
+		copy.text.len = EVENT_LINE_MAX + 1;
+	if (live->backlog)
+		keep_line(live, &copy);
+	else
+		pass_line(live, &copy);
+}
+
+static bool
+holds(void *context, size_t source)
+{
+	const struct live *live = context;
+
+	return live->backlog && backlog_holds(live->backlog, source);
 }
 
 /* Lines that may be gone are an event, too: who reads the log must know. */
@@ -186,6 +237,7 @@ take_notice(void *context, const struct follow_notice *notice)
 		live->settings.fault(live->settings.context, notice->text);
 		return;
 	}
+	pass_backlog(live, NULL);
 	flush(live);
 	tell_loss(live, notice);
 }
@@ -207,8 +259,11 @@ make_slots(struct live *live)
 	live->clocks = xcalloc(names, sizeof(*live->clocks));
 	live->linenos = xcalloc(names, sizeof(*live->linenos));
 	live->current = xcalloc(names, sizeof(*live->current));
+	live->ahead = xcalloc(names, sizeof(*live->ahead));
+	live->backlog = names > 1 ? backlog_new(names) : NULL;
 	for (size_t n = 0; n < names; n++) {
 		clock_init(&live->clocks[n], 0);
+		clock_init(&live->ahead[n], 0);
 		live->current[n] = live->file_count;
 	}
 }
@@ -276,12 +331,33 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	return 0;
 }
 
+/* *RET: positions behind what was passed on; false: nobody can say them. */
+static bool
+rewound(struct live *live, const struct follow_position **ret, size_t *ret_count)
+{
+	const struct follow_position *positions;
+	size_t count = follow_positions(live->follow, &positions);
+
+	live->positions = xrealloc(live->positions, count + 1, sizeof(*positions));
+	memcpy(live->positions, positions, count * sizeof(*positions));
+	*ret = live->positions;
+	*ret_count = count;
+	return !live->backlog || backlog_rewind(live->backlog, live->positions, count);
+}
+
 bool
 live_read(struct live *live)
 {
-	struct follow_sink sink = {take_line, take_notice, live};
+	struct follow_sink sink = {take_line, take_notice, live, holds};
+	const struct follow_position *positions;
+	size_t count;
 
 	follow_read(live->follow, &sink);
+	pass_backlog(live, live->follow);
+	/* What was rotated away meanwhile cannot be read again from a position. */
+	if (live->backlog && (backlog_is_late(live->backlog, now_monotonic()) ||
+	    !rewound(live, &positions, &count)))
+		pass_backlog(live, NULL);
 	flush(live);
 	if (live->pipeline->stopped)
 		return false;
@@ -322,7 +398,10 @@ live_fd(const struct live *live)
 size_t
 live_positions(struct live *live, const struct follow_position **ret)
 {
-	return follow_positions(live->follow, ret);
+	size_t count;
+
+	rewound(live, ret, &count);
+	return count;
 }
 
 void
@@ -332,6 +411,9 @@ live_close(struct live *live)
 		return;
 	if (live->follow)
 		follow_close(live->follow);
+	backlog_free(live->backlog);
+	free(live->ahead);
+	free(live->positions);
 	pipeline_free(live->pipeline);
 	filter_free(live->filter);
 	free(live->files);

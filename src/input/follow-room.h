@@ -77,6 +77,7 @@ struct generation {
 	struct err fault;
 	dev_t device;
 	ino_t inode;
+	uint64_t number;      /* among all that were followed, from 1 */
 	char head[FOLLOW_HEAD];
 	size_t head_len;
 	uint64_t line_hash;   /* of the first line, once it is known; else 0 */
@@ -137,6 +138,7 @@ struct follow_means {
 	struct watcher watcher;
 	int64_t quiet_usec;
 	char *buffer; /* FOLLOW_LINE bytes */
+	uint64_t generations; /* begun so far */
 };
 
 struct followed {
@@ -149,6 +151,7 @@ struct followed {
 	struct follow_means *means;
 	struct outlet outlet;
 	bool faulty;       /* that a file cannot be opened was told */
+	bool more;         /* waits since it was read last, or may */
 };
 
 /*
@@ -196,6 +199,7 @@ void succession_reopen(struct followed *followed, const struct identity *identit
 /* The journal, followed. Implementations begin with it. */
 struct tail {
 	int fd; /* to wait on */
+	size_t source;
 	bool (*read)(struct tail *tail, const struct follow_sink *sink); /* as a pass */
 	void (*position)(const struct tail *tail, struct follow_position *ret);
 	void (*close)(struct tail *tail);

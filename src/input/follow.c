@@ -26,6 +26,7 @@ struct follow {
 	struct followed *files;
 	size_t count;
 	struct tail *tail; /* of the journal, or NULL */
+	bool tail_more;    /* as followed.more */
 	int epoll, timer;
 	int64_t looked; /* after directories; by now_monotonic() */
 	struct follow_position *positions;
@@ -204,6 +205,12 @@ watch_directories(struct follow *follow)
 		followed_watch(&follow->files[i]);
 }
 
+static bool
+holds(const struct follow_sink *sink, size_t source)
+{
+	return sink->holds && sink->holds(sink->context, source);
+}
+
 void
 follow_read(struct follow *follow, const struct follow_sink *sink)
 {
@@ -214,12 +221,28 @@ follow_read(struct follow *follow, const struct follow_sink *sink)
 		outlet_begin(&follow->left_out[i], sink);
 	watcher_drain(&follow->means.watcher);
 	watch_directories(follow);
-	for (size_t i = 0; i < follow->count; i++)
-		more |= followed_pass(&follow->files[i], sink);
-	if (follow->tail)
-		more |= follow->tail->read(follow->tail, sink);
+	for (size_t i = 0; i < follow->count; i++) {
+		struct followed *f = &follow->files[i];
+
+		f->more = holds(sink, f->outlet.source) || followed_pass(f, sink);
+		more |= f->more;
+	}
+	if (follow->tail) {
+		follow->tail_more = holds(sink, follow->tail->source) ||
+		    follow->tail->read(follow->tail, sink);
+		more |= follow->tail_more;
+	}
 	period = more ? 0 : follow->means.watcher.failing ? LOOK_OFTEN_USEC : LOOK_USEC;
 	set_timer(follow, period);
+}
+
+bool
+follow_has_more(const struct follow *follow, size_t source)
+{
+	for (size_t i = 0; i < follow->count; i++)
+		if (follow->files[i].outlet.source == source)
+			return follow->files[i].more;
+	return follow->tail && follow->tail->source == source && follow->tail_more;
 }
 
 size_t

@@ -52,6 +52,7 @@ followed_append(struct followed *f, struct generation *g)
 		finish(f, 0);
 	if (!g->packed)
 		g->watch = watcher_file(&f->means->watcher, g->file.private->fd);
+	g->number = ++f->means->generations;
 	f->list[f->count++] = g;
 	f->astray = false;
 }
@@ -302,6 +303,7 @@ followed_positions(const struct followed *f, struct follow_position *ret)
 			.device = identity.device,
 			.inode = identity.inode,
 			.mtime = identity.mtime,
+			.generation = f->list[i]->number,
 		};
 	}
 	if (!f->astray)

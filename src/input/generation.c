@@ -245,7 +245,7 @@ check(struct generation *g, uint64_t *ret_size)
 }
 
 static void
-give_line(struct generation *g, struct str text, struct outlet *outlet)
+give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
 {
 	struct str head = {g->head, g->head_len};
 
@@ -258,6 +258,8 @@ give_line(struct generation *g, struct str text, struct outlet *outlet)
 		.text = text,
 		.head_hash = g->line_hash,
 		.offset = g->offset,
+		.generation = g->number,
+		.before = before,
 	});
 }
 
@@ -283,6 +285,7 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 
 	while (rest.len > 0) {
 		size_t skip = g->skipping ? 0 : leading_nuls(rest), n;
+		uint64_t before = g->offset;
 		bool whole;
 
 		g->offset += skip;
@@ -292,7 +295,7 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 		if (!whole && !last && !g->skipping && n < FOLLOW_LINE)
 			break;
 		if (!g->skipping && rest.len > 0)
-			give_line(g, str_head(rest, n), outlet);
+			give_line(g, str_head(rest, n), before, outlet);
 		g->skipping = !whole && !last;
 		g->offset += n + whole;
 		rest = str_from(rest, n + whole);

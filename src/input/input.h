@@ -100,6 +100,7 @@ struct follow_position {
 	uint64_t device, inode; /* hints */
 	int64_t mtime;          /* hint: when it was last changed, as far as was seen */
 	const char *cursor;     /* of the journal, which has nothing of the above; else NULL */
+	uint64_t generation;    /* as in follow_line, while it is followed; 0: none */
 };
 
 struct follow_settings {
@@ -118,6 +119,10 @@ struct follow_line {
 	struct str text;    /* without its newline; cut when longer than 256 KiB */
 	uint64_t head_hash; /* as input_file.head_hash; with the offset it tells lines apart */
 	uint64_t offset;    /* of its first byte; 0 in a journal, where head_hash tells */
+	/* Where a follow_position stands that goes on with it: in which file, by number, and
+	 * offset, or by cursor (else NULL). */
+	uint64_t generation, before;
+	const char *cursor;
 };
 
 enum follow_notice_kind {
@@ -140,6 +145,7 @@ struct follow_sink {
 	void (*line)(void *context, const struct follow_line *line);
 	void (*notice)(void *context, const struct follow_notice *notice);
 	void *context;
+	bool (*holds)(void *context, size_t source); /* it is not read for now; NULL: none is */
 };
 
 /*
@@ -153,6 +159,9 @@ int follow_fd(const struct follow *follow);
 
 /* Reads what is there, or about a MiB of each file: then follow_fd() stays readable. */
 void follow_read(struct follow *follow, const struct follow_sink *sink);
+
+/* Has the name number SOURCE more than the last follow_read() gave, or was it held? */
+bool follow_has_more(const struct follow *follow, size_t source);
 
 /* Where everything stands, behind the lines that were given; until the next call. */
 size_t follow_positions(struct follow *follow, const struct follow_position **ret);

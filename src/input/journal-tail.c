@@ -17,6 +17,7 @@ struct journal_tail {
 	const struct journal_library *lib; /* of them */
 	struct outlet outlet;
 	char *cursor; /* of the entry given last; "": none was, it begins with the first */
+	char *before; /* of the one before it */
 	struct buf out;
 	bool faulty;  /* a fault was told */
 };
@@ -27,8 +28,9 @@ take_cursor(struct journal_tail *t)
 	char *cursor;
 
 	if (t->lib->get_cursor(entries_journal(t->entries), &cursor) < 0)
-		return;
-	free(t->cursor);
+		cursor = xstrdup(t->cursor);
+	free(t->before);
+	t->before = t->cursor;
 	t->cursor = cursor;
 }
 
@@ -50,6 +52,7 @@ tail_read(struct tail *tail, const struct follow_sink *sink)
 			.name = t->outlet.name,
 			.text = {t->out.p, t->out.len - 1}, /* without its newline */
 			.head_hash = stable_hash(STABLE_HASH_START, str_of(t->cursor)),
+			.cursor = t->before,
 		});
 	}
 	if (more < 0 && !t->faulty)
@@ -76,6 +79,7 @@ tail_close(struct tail *tail)
 	outlet_done(&t->outlet);
 	buf_done(&t->out);
 	free(t->cursor);
+	free(t->before);
 	free(t);
 }
 
@@ -148,6 +152,7 @@ tail_open(const char *directory, size_t source, const struct follow_settings *se
 	t->out.max = BUF_UNLIMITED;
 	t->tail = (struct tail){
 		.fd = t->lib->get_fd(entries_journal(entries)),
+		.source = source,
 		.read = tail_read,
 		.position = tail_position,
 		.close = tail_close,

@@ -63,7 +63,7 @@ take_notice(void *context, const struct follow_notice *notice)
 static void
 read_all(void)
 {
-	static const struct follow_sink sink = {take_line, take_notice, NULL};
+	static const struct follow_sink sink = {take_line, take_notice, NULL, NULL};
 
 	/* A file that was cut is found out by one look and read by the next. */
 	for (int i = 0; i < 4; i++)

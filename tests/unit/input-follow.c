@@ -79,7 +79,7 @@ start(struct reader *r, bool from_start)
 static void
 read_all(struct reader *r)
 {
-	struct follow_sink sink = {take_line, take_notice, r};
+	struct follow_sink sink = {take_line, take_notice, r, NULL};
 	size_t before;
 
 	do {
@@ -590,7 +590,7 @@ test_many_bytes(void)
 {
 	struct reader r = {0};
 	struct buf text = BUF_INIT(BUF_UNLIMITED), want = BUF_INIT(BUF_UNLIMITED);
-	struct follow_sink sink = {take_line, take_notice, &r};
+	struct follow_sink sink = {take_line, take_notice, &r, NULL};
 	struct pollfd wait = {.events = POLLIN};
 
 	enter();

@@ -93,7 +93,7 @@ static void
 is_followed(struct tail *tail, const char *want, const char *what)
 {
 	struct buf got = BUF_INIT(BUF_UNLIMITED);
-	struct follow_sink sink = {take_line, take_notice, &got};
+	struct follow_sink sink = {take_line, take_notice, &got, NULL};
 
 	tail->read(tail, &sink);
 	is_text(got.p ? got.p : "", got.len, want, what);

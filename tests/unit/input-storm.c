@@ -219,7 +219,7 @@ restart(struct storm *s)
 static void
 follow_storm(struct storm *s, pid_t rotator)
 {
-	struct follow_sink sink = {take_line, take_notice, s};
+	struct follow_sink sink = {take_line, take_notice, s, NULL};
 	int64_t next = now_monotonic() + RESTART_USEC;
 	int idle = 0;
 
