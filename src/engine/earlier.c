@@ -191,7 +191,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct event then;
 
 	(void)sources;
-	if (earlier->latest && ev->time > earlier->latest) {
+	if (earlier->latest && ev->time > earlier->latest + EARLIER_AHEAD) {
 		then = *ev;
 		then.time = earlier->latest;
 		ev = &then;

@@ -11,6 +11,13 @@
 #include "engine/rules.h"
 #include "store/store.h"
 
+/*
+ * Windows go on by events' times, so one that is far ahead would make its client wait, and be
+ * safe, until then: a forwarding client's clock, or one wrong line. Up to so much is taken as
+ * it is, for what is judged is not to depend on when.
+ */
+#define EARLIER_AHEAD (2 * USEC_PER_HOUR)
+
 struct earlier {
 	/* The caller's. */
 	struct store *store;
@@ -19,7 +26,7 @@ struct earlier {
 	bool tried;               /* bans of dry runs count for rules that are none, too */
 	void (*pulse)(void *context); /* called now and then; or NULL */
 	void *context;
-	int64_t latest;           /* what is ahead of it is told as of then; 0: as it is */
+	int64_t latest;           /* what is too far ahead is told as of then; 0: as it is */
 	/* Read. */
 	struct earlier_ban *bans; /* in the order of their times */
 	size_t count, room;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "engine/earlier.h"
 
 /* Reading everything again is dear: a disk with a little room is not tried all the time. */
 #define TRY_AGAIN (10 * USEC_PER_SEC)
@@ -63,21 +64,15 @@ guard_begin(struct guard *guard)
 		guard->in_transaction = true;
 }
 
-/*
- * Windows go on by events' times, so one that is ahead would make its client wait, and be
- * safe, until then: a forwarding client's clock, or one wrong line. By so much clocks differ.
- */
-#define AHEAD_MOST (10 * USEC_PER_SEC)
-
 static void
 judge_event(struct guard *guard, const struct event *ev, const struct symbols *symbols)
 {
-	int64_t most = now_wall() + AHEAD_MOST;
+	int64_t wall = now_wall();
 	struct event now;
 
-	if (ev->time > most) {
+	if (ev->time > wall + EARLIER_AHEAD) {
 		now = *ev;
-		now.time = most;
+		now.time = wall;
 		ev = &now;
 	}
 	detect_event(guard->detect, ev, symbols, &guard->verdicts);
