@@ -74,7 +74,7 @@ message(int64_t time, const char *ip, int64_t delivered, const char *verdict)
 	return told;
 }
 
-static struct filter *made[32];
+static struct filter *made[64];
 static size_t made_count;
 
 static const struct filter *
@@ -321,8 +321,8 @@ own_users(void)
 	judged(detect, attempt(t, ip, "stolen", OUTCOME_success));
 	judged(detect, attempt(t, ip, NULL, OUTCOME_failure));
 	judged(detect, attempt(t + 1, ip, NULL, OUTCOME_failure));
-	ok(judged(detect, attempt(t + 2, ip, NULL, OUTCOME_failure)) == 1 && !out.verdicts[0].is_protected,
-	    "nor who tries users that the log does not name");
+	ok(judged(detect, attempt(t + 2, ip, NULL, OUTCOME_failure)) == 1 &&
+	    !out.verdicts[0].is_protected, "nor who tries users that the log does not name");
 	many = rule;
 	many.by.field = FIELD_user;
 	many.distinct = true;
