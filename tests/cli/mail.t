@@ -213,14 +213,14 @@ def troubles():
     guard.ban('192.0.2.1')
     ok(until(lambda: 'told: 1 ban not told of, tried again in 1 s: the server says: 451 4.3.0 '
              'come back later' in guard.text()), 'put off: said', guard.text())
-    guard.ban('203.0.113.2')
+    guard.ban('192.0.2.22')
     ok(until(lambda: '2 bans not told of, tried again in ' in guard.text()), 'it grows',
        guard.text())
     del server.replies['.']
     ok(until(lambda: server.letters) and b'192.0.2.1 ' in server.letters[0] and
-       b'203.0.113.2 ' in server.letters[0], 'and goes in the end, with both', server.letters)
+       b'192.0.2.22 ' in server.letters[0], 'and goes in the end, with both', server.letters)
     server.replies['RCPT TO:<root@example.test>'] = '550 5.1.1 nobody here'
-    guard.ban('203.0.113.3')
+    guard.ban('192.0.2.3')
     ok(until(lambda: len(server.letters) == 2) and
        until(lambda: 'sent, but: 1 recipient refused: 550 5.1.1 nobody here' in guard.text()),
        'one recipient who is gone does not keep it from the other', guard.text())
@@ -247,8 +247,8 @@ def slow():
     guard.ban('192.0.2.1')
     ok(until(lambda: 'not told of' in guard.text() and 'timed out' in guard.text()),
        'a server that does not answer is given up', guard.text())
-    guard.ban('203.0.113.2')
-    ok(until(lambda: '203.0.113.2' in open(guard.path('banned'), encoding='ascii').read()),
+    guard.ban('192.0.2.22')
+    ok(until(lambda: '192.0.2.22' in open(guard.path('banned'), encoding='ascii').read()),
        'and holds up no other action')
     began = time.monotonic()
     guard.stop()
@@ -266,8 +266,8 @@ def kept():
         guard = Guard('via = smtp://127.0.0.1:%d\ntls = never' % port)
         guard.ban('192.0.2.1')
         until(lambda: 'DATA' in server.commands)
-        guard.ban('203.0.113.2')
-        until(lambda: b'203.0.113.2' in open(guard.path('banned'), 'rb').read())
+        guard.ban('192.0.2.22')
+        until(lambda: b'192.0.2.22' in open(guard.path('banned'), 'rb').read())
         began = time.monotonic()
         guard.end()
         took = time.monotonic() - began
@@ -280,13 +280,13 @@ def kept():
         guard.begin()
         until(lambda: server.letters)
         ok(len(server.letters) == 1 and all(b'  %s  until ' % ip in server.letters[0]
-                                            for ip in (b'192.0.2.1', b'203.0.113.2')),
+                                            for ip in (b'192.0.2.1', b'192.0.2.22')),
            'and told of at the next start', server.letters, guard.text())
         ok(until(lambda: not os.path.exists(file)), 'once')
-        guard.ban('203.0.113.3')
-        until(lambda: b'203.0.113.3' in open(guard.path('banned'), 'rb').read())
+        guard.ban('192.0.2.3')
+        until(lambda: b'192.0.2.3' in open(guard.path('banned'), 'rb').read())
         guard.end()
-        ok(b'203.0.113.3 ' in server.letters[-1] and b'192.0.2.1 ' not in server.letters[-1] and
+        ok(b'192.0.2.3 ' in server.letters[-1] and b'192.0.2.1 ' not in server.letters[-1] and
            not os.path.exists(file), 'what is new at a stop goes at once', server.letters)
         server.stop()
         with open(file, 'wb') as other:

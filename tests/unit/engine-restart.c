@@ -131,11 +131,11 @@ attacks(void)
 		snprintf(ip, sizeof(ip), "2001:db8:0:1::%x", i + 1);
 		unknown_user(2450 - i * 0.25, ip, i);
 		snprintf(ip, sizeof(ip), "2001:db8:0:2::%x", i + 1);
-		if (i < 24)
-			fails(2350 - i * 5, ip, "joe");
+		if (i < 60)
+			fails(2350 - i, ip, "joe");
 		snprintf(ip, sizeof(ip), "2001:db8:0:3::%x", i + 1);
-		if (i < 42)
-			fails(DAYS(12) - i * 300, ip, "joe");
+		if (i < 56)
+			fails(DAYS(12) - i * 250, ip, "joe");
 	}
 	for (unsigned i = 0; i < 7; i++) {
 		refused(2400 - i * 20, "192.0.2.5", "b@remote.example",
