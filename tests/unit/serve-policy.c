@@ -301,24 +301,33 @@ test_many(void)
 	policy_close(server);
 }
 
+/* A turn in which no more descriptors can be had; *RET is the limit to be set again. */
+static void
+turn_without_descriptors(struct rlimit *ret)
+{
+	struct rlimit few;
+	int highest = dup(STDIN_FILENO);
+
+	close(highest);
+	getrlimit(RLIMIT_NOFILE, ret);
+	few = *ret;
+	few.rlim_cur = (rlim_t)highest;
+	setrlimit(RLIMIT_NOFILE, &few);
+	turn();
+}
+
 static void
 test_no_descriptors(void)
 {
-	struct rlimit limit, few;
+	struct rlimit limit;
 	char got[256];
 	bool ended;
-	int fd, highest;
+	int fd;
 
 	start_unix();
 	fd = connect_unix(socket_path);
 	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
-	highest = dup(fd);
-	close(highest);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	few = limit;
-	few.rlim_cur = (rlim_t)highest;
-	setrlimit(RLIMIT_NOFILE, &few);
-	turn();
+	turn_without_descriptors(&limit);
 	ok(strstr(logged, "no connection can be taken"), "out of descriptors: it is said");
 	ok(!readable(policy_fd(server), 0), "and not tried again at once");
 	setrlimit(RLIMIT_NOFILE, &limit);
@@ -336,8 +345,8 @@ test_no_descriptors(void)
 static void
 test_silent_makes_room(void)
 {
-	struct rlimit limit, few;
-	int silent[8], fd, highest;
+	struct rlimit limit;
+	int silent[8], fd;
 	char got[256];
 	bool ended;
 
@@ -347,13 +356,7 @@ test_silent_makes_room(void)
 	turn();
 	fd = connect_unix(socket_path);
 	say(fd, REQUEST("192.0.2.1"), strlen(REQUEST("192.0.2.1")));
-	highest = dup(fd);
-	close(highest);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	few = limit;
-	few.rlim_cur = (rlim_t)highest;
-	setrlimit(RLIMIT_NOFILE, &few);
-	turn();
+	turn_without_descriptors(&limit);
 	setrlimit(RLIMIT_NOFILE, &limit);
 	is_text(got, hear(fd, got, sizeof(got), &ended),
 	    "action=REJECT 5.7.1 banned, id 01\n\n", "who asks is answered at once");
