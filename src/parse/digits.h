@@ -15,9 +15,9 @@
 
 #define DIGITS_INLINE static inline __attribute__((always_inline))
 
-/* The 8 bytes at P, the first one lowest; a digit is its value, anything else more. */
-static inline uint64_t
-digits_load(const char *p)
+/* The 8 bytes at P, the first one lowest. */
+DIGITS_INLINE uint64_t
+bytes_load(const char *p)
 {
 	uint64_t bytes;
 
@@ -25,7 +25,14 @@ digits_load(const char *p)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	bytes = __builtin_bswap64(bytes);
 #endif
-	return bytes ^ UINT64_C(0x3030303030303030);
+	return bytes;
+}
+
+/* The same; a digit is its value, anything else more. */
+static inline uint64_t
+digits_load(const char *p)
+{
+	return bytes_load(p) ^ UINT64_C(0x3030303030303030);
 }
 
 /* A bit in the first byte of BYTES that is no digit; a carry may spoil those behind. */

@@ -13,6 +13,7 @@
 #endif
 
 #include "base/str.h"
+#include "parse/digits.h"
 
 /*
  * str_find() of what begins with a byte that is rare in S: memmem(3) starts slowly.
@@ -37,13 +38,7 @@ scan_mark(struct str s, struct str mark)
 static inline uint64_t
 scan_head(const char *p)
 {
-	uint64_t bytes;
-
-	memcpy(&bytes, p, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	bytes = __builtin_bswap64(bytes);
-#endif
-	return bytes;
+	return bytes_load(p);
 }
 
 #ifdef __SSE2__
