@@ -34,6 +34,7 @@ static const struct filters_word results[] = {
 /* What the same mail's other line tells, debugging, trouble. */
 static const struct note notes[] = {
 	{STR("prepend X-Comment: "), 0}, /* SPF skipped for local and listed clients */
+	{STR("PREPEND X-Comment: "), 0},
 	{STR("Action: "), 0},
 	{STR("DUNNO"), 0},
 	{STR("dunno"), 0},

@@ -31,6 +31,16 @@ static const struct postfix_row any_info[] = {
 	{PREFIX("close database "), postfix_ignore, 0, 0},
 	{PREFIX("> "), postfix_ignore, 0, 0}, /* the dialogue, for debug_peer_list */
 	{PREFIX("< "), postfix_ignore, 0, 0},
+	{PREFIX("SSL_accept:"), postfix_ignore, 0, 0}, /* tls_loglevel 2 and higher */
+	{PREFIX("SSL_connect:"), postfix_ignore, 0, 0},
+	{PREFIX("SSL3 alert "), postfix_ignore, 0, 0},
+	{PREFIX("initializing the "), postfix_ignore, 0, 0},
+	{PREFIX("certificate verification depth="), postfix_ignore, 0, 0},
+	{PREFIX("fingerprint="), postfix_ignore, 0, 0},
+	{PREFIX("save session "), postfix_ignore, 0, 0},
+	{PREFIX("looking for session "), postfix_ignore, 0, 0},
+	{PREFIX("reloaded session "), postfix_ignore, 0, 0},
+	{PREFIX("using DANE RR: "), postfix_ignore, 0, 0},
 	{.read = NULL},
 };
 
