@@ -385,13 +385,15 @@ about_user(struct str s, struct event *ev)
 	return result;
 }
 
-/* "mx.d.test [192.0.2.7] Connection refused", as before 4.86: a next hop without "H=". */
+/* "mx.d.test [192.0.2.7] Connection refused", as before 4.86: a next hop without "H=". Only
+ * of a message: other programs write so, too. */
 enum parse_result
 exim_next_hop(struct str message, struct event *ev)
 {
 	struct exim_host host;
 
-	if (!exim_host(&message, &host) || !host.name.p || host.helo.p)
+	if (!event_knows(ev, FIELD_qid) || !exim_host(&message, &host) || !host.name.p ||
+	    host.helo.p)
 		return PARSE_UNKNOWN;
 	return read_remote(&host, message, ev);
 }

@@ -42,8 +42,6 @@ static const struct own_row rows[] = {
 	{STR("SA: "), KIND_none, 0}, /* sa-exim's: what it refuses is told as such */
 	{STR("ETRN "), KIND_none, 0},
 	{STR("VRFY failed for "), KIND_none, 0}, /* the client's words hide who he is */
-	{STR("IP options on incoming call:"), KIND_none, 0}, /* which is refused */
-	{STR("recipient "), KIND_none, 0}, /* added or removed by hand */
 	{STR("SSL verify error: "), KIND_none, 0},
 	/* cPanel's */
 	{STR("Sender identification U="), KIND_none, 0},
@@ -85,7 +83,6 @@ static const struct own_row rows[] = {
 	{STR("accept() "), KIND_operational, SEVERITY_error},
 	{STR("getsockopt() "), KIND_operational, SEVERITY_error},
 	{STR("getsockname() "), KIND_operational, SEVERITY_error},
-	{STR("Error while "), KIND_operational, SEVERITY_error},
 	{STR("local_scan() function "), KIND_operational, SEVERITY_error},
 	{STR("spam acl condition: "), KIND_operational, SEVERITY_error},
 	{STR("malware acl condition: "), KIND_operational, SEVERITY_error},

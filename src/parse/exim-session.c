@@ -155,13 +155,12 @@ is_temporary(struct str s)
 	    str_starts(s, STR("(tcp wrappers errno="));
 }
 
-/* " refused: too many connections", " refused: load average = 12.30", " (tcp wrappers)",
+/* ": too many connections", " (tcp wrappers)",
  * ": not in reserve list: connected=20 max=20 reserve=5" */
 static enum parse_result
 refused(const struct session_row *row, struct str s, struct event *ev)
 {
 	(void)row;
-	str_skip(&s, STR(" refused"));
 	str_skip_char(&s, ':');
 	s = str_trim(s);
 	if (str_starts(s, STR("too many connections"))) {
@@ -176,6 +175,13 @@ refused(const struct session_row *row, struct str s, struct event *ev)
 	if (s.len)
 		EVENT_TEXT(ev, text, s);
 	return PARSE_EVENT;
+}
+
+/* " refused: too many connections", " refused: load average = 12.30"; others accept, too. */
+static enum parse_result
+not_accepted(const struct session_row *row, struct str s, struct event *ev)
+{
+	return str_skip(&s, STR(" refused")) ? refused(row, s, ev) : PARSE_UNKNOWN;
 }
 
 static enum parse_result
@@ -220,8 +226,7 @@ static const struct session_row rows[] = {
 	{STR("SMTP connection lost after final dot H="), ended, KIND_abort,
 	    LEN("SMTP connection lost")},
 	{STR("SMTP call from "), dropped, 0, 0},
-	{STR("Connection from "), refused, 0, 0},
-	{STR("connection from "), refused, 0, 0}, /* "refused (IP options)" */
+	{STR("Connection from "), not_accepted, 0, 0},
 	{STR("refused connection from "), refused, 0, 0},
 	{STR("temporarily refused connection from "), refused, 0, 0},
 	{STR("Error or EOF on input from "), ended, KIND_abort, LEN("Error or EOF")},

@@ -17,9 +17,6 @@ static const struct message_case lines[] = {
 	    "errno=111)",
 	    "event|kind=policy|ip=192.0.2.1|name=mx.b.test|action=reject|stage=CONNECT"
 	    "|reason=temp|text=(tcp wrappers errno=111)"},
-	{DATE " connection from [192.0.2.1] refused (IP options)",
-	    "event|kind=policy|ip=192.0.2.1|action=reject|stage=CONNECT|reason=access"
-	    "|text=(IP options)"},
 	{DATE " getsockopt() failed from [192.0.2.1]: Connection reset by peer",
 	    "event|kind=operational|text=getsockopt() failed from [192.0.2.1]: Connection "
 	    "reset by peer|severity=error"},
