@@ -14,12 +14,18 @@ struct bans {
 	struct settings *settings;
 	struct store *store; /* NULL: not opened */
 	struct geo *geo;     /* NULL: no places */
+	struct hand_lift *lifts; /* that may not be in the store yet */
+	size_t lift_count, lift_room;
 	int64_t now;
 	struct arena arena;
 };
 
-/* open_store() of the settings. */
+/* open_store() of the settings; bans_each() then knows lifts that it has not yet. */
 int bans_open(struct bans *bans, bool read_only, struct err *err);
+
+/* store_bans(), where those end that were lifted while the store had no room to say so. */
+int bans_each(struct bans *bans, const struct ban_filter *filter,
+    bool (*each)(void *context, const struct ban *ban), void *context, struct err *err);
 
 /* A list of bans, with texts that live as long as BANS' arena. */
 struct ban_list {
