@@ -237,7 +237,7 @@ static const struct verb {
 	     .summary = "lifts all bans of an address or a network",
 	     .usage = "ADDRESS|NET... [--reason TEXT]",
 	     .help = "Lifts the bans of exactly that address or network; what it did before\n"
-		     "does not count any more.\n"
+		     "does not count any more. A network's ban that holds it goes on, and is named.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans remove 192.0.2.66 --reason 'new password, forgot the phone'\n",
