@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/host.h"
 #include "base/json.h"
 #include "cmd/bans.h"
 #include "serve/serve.h"
@@ -136,9 +135,9 @@ say_banned_with(struct bans *bans, const struct cidr *prefix)
 static int
 check_alone(const struct bans *bans, const struct cidr *prefix, struct err *err)
 {
-	struct cidr own[GUARD_OWN_MAX];
+	struct cidr own[OWN_MAX];
 
-	return hand_check(bans->settings, own, host_addresses(own, GUARD_OWN_MAX), prefix, err);
+	return hand_check(bans->settings, own, own_addresses(bans->settings, own), prefix, err);
 }
 
 static int

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/host.h"
 #include "base/notify.h"
 #include "base/now.h"
 #include "cmd/guard-room.h"
@@ -161,7 +160,7 @@ pulse(void *context, struct guard *guard)
 static int
 open_guard(struct guard_loop *loop, struct act *act, struct str records, struct err *err)
 {
-	size_t own_count = host_addresses(loop->own, GUARD_OWN_MAX);
+	size_t own_count = own_addresses(loop->run->settings, loop->own);
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .own = loop->own, .own_count = own_count, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,

@@ -69,7 +69,7 @@ struct guard_loop {
 	struct guard *guard;
 	struct act *act; /* NULL: nothing is done outside */
 	struct knowledge knowledge;
-	struct cidr own[GUARD_OWN_MAX]; /* addresses of this host */
+	struct cidr own[OWN_MAX]; /* addresses of this host */
 	struct policy_server *policy;
 	struct policy_rates *rates;
 	bool rates_known; /* they were handed over */

@@ -19,9 +19,6 @@ enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_D
 
 struct guard;
 
-/* So many addresses of its own a host has at most, for us. */
-#define GUARD_OWN_MAX 256
-
 struct guard_settings {
 	const struct settings *settings;
 	const struct rules *rules;
