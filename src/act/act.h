@@ -82,6 +82,9 @@ struct act_ban {
 	int64_t until; /* microseconds UTC; INT64_MAX: for good */
 };
 
+/* Can FORMAT say PREFIX? */
+bool act_can_say(enum act_format format, const struct cidr *prefix);
+
 /*
  * BANS as a table in FORMAT, as the file action writes it; TEXT beside each, of which
  * {id}, {ip}, {prefix} and {seconds} become the ban's. What a format cannot say is

@@ -154,8 +154,9 @@ judge(struct guard_run *run, struct act *act, const sigset_t *signals, pid_t par
 	return guard_loop(run, act, signals);
 }
 
-/* What a round of the supervisor ended with; UNBEGUN: its judge could not start. */
-enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_FAILED, ENDED_UNBEGUN };
+/* What a round of the supervisor ended with; UNBEGUN: its judge could not start; AGAIN: it
+ * wants to, with the same settings. */
+enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_AGAIN, ENDED_FAILED, ENDED_UNBEGUN };
 
 /* A SIGHUP with settings that are wrong changes nothing. */
 static bool
@@ -201,6 +202,8 @@ judge_ended(int status, enum ended ended)
 		return ENDED_FAILED;
 	if (WEXITSTATUS(status) == EXIT_UNBEGUN && ended != ENDED_STOP)
 		return ENDED_UNBEGUN;
+	if (WEXITSTATUS(status) == EXIT_MOVED)
+		return ended == ENDED_FAILED ? ENDED_AGAIN : ended;
 	return WEXITSTATUS(status) == EXIT_DONE ? ended : ENDED_FAILED;
 }
 
@@ -273,7 +276,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	if (ended == ENDED_UNBEGUN)
 		handover_keep(&run->handover);
 	else
-		handover_settle(&run->handover, ended == ENDED_RELOAD);
+		handover_settle(&run->handover, ended == ENDED_RELOAD || ended == ENDED_AGAIN);
 	act_stop(act);
 	tables_release(&run->tables);
 	return ended;
@@ -299,6 +302,10 @@ run_rounds(struct guard_run *run, const sigset_t *signals, int signal_fd)
 				continue;
 			complain("the settings have changed and have faults; "
 			    "the old ones stay in force");
+		} else if (ended == ENDED_AGAIN) {
+			free_settings(&old);
+			notify(NOTIFY_RELOADING, NULL, &err);
+			continue;
 		} else if (ended == ENDED_UNBEGUN && old.settings) {
 			complain("cannot start with the new settings; goes back to the old ones");
 		} else {

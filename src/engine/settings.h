@@ -40,6 +40,8 @@ enum setting_type {
 	S(guard, dry_run, BOOL, "no", 0, 0, NULL, "judge and tell, but ban nobody")         \
 	S(guard, allow, LIST, "127.0.0.0/8, ::1", 0, 0, NULL,                               \
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
+	S(guard, own, LIST, "interfaces", 0, 0, NULL,                                       \
+	    "addresses of the host, never judged: interfaces, or those of another host")    \
 	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
 	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \

@@ -390,6 +390,22 @@ run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"
 out_has "a restart would forget" "says why"
 
+# What is no fault, but may not do what is meant.
+printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\nkeep_bans = 30d\n' \
+    "$tmp/own/control" "$tmp/own/db" >"$conf"
+printf '[action nft]\nkind = file\npath = %s\nformat = hash\nafter = reload\n%s\n' "$tmp/hash" \
+    '[rule login-net]
+ban = 1h, x2, remember 31d
+[rule login-failures]
+ban = 1h' >"$conf.hash"
+cat "$conf.hash" >>"$conf"
+run config check --config "$conf"
+out_has "warning: $conf:10: [action nft] format: hash has no way to write some networks" "a format that cannot say what rules ban"
+out_has "that [rule login-net] and 3 more may ban" "by which rules"
+out_has "warning: $conf:6: [store] keep_bans: " "earlier bans that are forgotten too soon"
+out_lacks "[rule login-failures]" "though not those that do not count"
+out_has ", 2 warnings" "that there are such is counted"
+
 printf '[rule recidive]\ncount = 9 ; enough\n[store]\nkeep = 3d\n' >"$conf"
 mkdir "$tmp/conf.d"
 printf '[store]\nkeep = 20d\n' >"$tmp/conf.d/10-keep.conf"

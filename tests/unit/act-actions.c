@@ -211,6 +211,34 @@ files(void)
 	act_stop(act);
 }
 
+/* What a format cannot say is told, once for each network, and not all the time. */
+static void
+left_out(void)
+{
+	struct act_ban bans[] = {ban("2001:db8:1:100::/56", 1, 3600), ban("192.0.2.0/20", 2, 3600),
+	    ban("198.51.100.1", 3, 3600)};
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	add_file("short", ACT_HASH);
+	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
+	*said = '\0';
+	act_restore(act, 0, bans, 3);
+	ok(until(act, "short", "198.51.100.1\t", true) && idle(act) &&
+	    strstr(said, "short: format hash has no way to write 2001:db8:1:100::/56 and 1 more "
+	    "network"), "what is left out is told: %s", said);
+	*said = '\0';
+	bans[2] = ban("203.0.113.1", 4, 3600);
+	act_restore(act, 0, bans, 3);
+	ok(until(act, "short", "203.0.113.1\t", true) && idle(act) && !*said,
+	    "once, though all is told anew: %s", said);
+	bans[0] = ban("2001:db8:1:200::/56", 5, 3600);
+	act_ban(act, 0, &bans[0]);
+	ok(idle(act) && !*said, "another soon after it is told of later: %s", said);
+	act_stop(act);
+}
+
 /* A program that fails for 2001:db8::1 until the file "ready" is there. */
 static char script[400];
 
@@ -442,6 +470,7 @@ main(void)
 	texts();
 	hash_networks();
 	files();
+	left_out();
 	commands();
 	longer_commands();
 	unwritable();
