@@ -208,7 +208,7 @@ files(void)
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
 	ok(idle(act) && act_stats(act, 0).failed == 0, "nothing waits");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* A program that fails for 2001:db8::1 until the file "ready" is there. */
@@ -247,7 +247,7 @@ commands(void)
 	ok(until(act, "ran", "-2001:db8::1/128\n", true), "and taken back");
 	act_restore(act, 0, NULL, 0);
 	ok(until(act, "ran", "-192.0.2.1/32\n", true), "what is not to be is ended");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 static void
@@ -268,7 +268,7 @@ longer_commands(void)
 	act_unban(act, 0, &longer);
 	ok(until(act, "ran", "+192.0.2.9\n-192.0.2.9\n", true),
 	    "a longer ban is none for a program that is not told how long");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* A file that cannot be written is not tried without end. */
@@ -292,7 +292,7 @@ unwritable(void)
 	}
 	ok(told > 0 && told <= 2, "a file that cannot be written: tried again after 1 s, 2 s (%llu)",
 	    (unsigned long long)told);
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* One that cannot even start. */
@@ -312,14 +312,14 @@ lost(void)
 
 	act_start(NULL, load, 1, &act, &err);
 	ok(!act_lost(act), "none is lost");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 	act_start(NULL, no_load, 1, &act, &err);
 	for (int i = 0; i < 500 && !told; i++) {
 		told = act_lost(act);
 		poll(NULL, 0, 10);
 	}
 	ok(told && !act_lost(act), "one that ended by itself is told of once");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 static void
