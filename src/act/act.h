@@ -127,8 +127,13 @@ struct act;
 int act_start(const void *context, act_load *load, size_t count, struct act **ret,
     struct err *err);
 
-/* Ends the processes once they have done what they were told, or after two seconds. */
-void act_stop(struct act *act);
+/*
+ * Ends the processes once they have done what they were told, or after two seconds. What
+ * the actions of the bit set ENDED did is taken away; that may take twenty, and LOG (NULL:
+ * nobody) is told what cannot be.
+ */
+void act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
+    void *context);
 
 /*
  * In the process that started them, on SIGCHLD: whether one has ended by itself, and so

@@ -194,6 +194,20 @@ file_check(void *state)
 	return access(file->settings->path, F_OK) == 0;
 }
 
+/* Whoever reads it is told at once: there will be nobody to do so later. */
+static int
+file_end(void *state, int64_t now, struct err *err)
+{
+	struct file *file = state;
+
+	file->bans.count = 0;
+	if (write_file(file, now, err) < 0)
+		return -1;
+	err->text[0] = '\0';
+	make_seen(file, err);
+	return file->unseen ? -1 : 0;
+}
+
 static int
 file_stop(void *state, struct err *err)
 {
@@ -229,6 +243,7 @@ const struct sort sort_file = {
 	.check = file_check,
 	.wait = file_wait,
 	.tick = file_tick,
+	.end = file_end,
 	.stop = file_stop,
 	.close = file_close,
 };

@@ -115,14 +115,16 @@ put_section(struct config *config, const struct settings_section *section)
 static int
 show_settings(struct config *config, const struct settings *settings)
 {
+	const struct settings_section *section;
 	const char *sort = "";
 
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		if (strcmp(sort, setting_rows[i].section) == 0)
 			continue;
 		sort = setting_rows[i].section;
-		for (size_t s = 0; s < settings_count(settings, sort); s++)
-			put_section(config, settings_section(settings, sort, s));
+		for (size_t s = 0; (section = settings_at(settings, s)) != NULL; s++)
+			if (strcmp(section->sort, sort) == 0)
+				put_section(config, section);
 	}
 	return EXIT_DONE;
 }

@@ -241,12 +241,47 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 	return ENDED_FAILED;
 }
 
+/*
+ * Those actions that the settings, as they are now, do not have any more; what they did
+ * nobody would end. Where the settings have faults, none is known to be.
+ */
+static uint64_t
+gone_actions(struct guard_run *run)
+{
+	struct settings *now;
+	uint64_t gone = 0;
+	struct err err;
+	char text[128];
+
+	if (settings_read(run->options->config, settings_ignore_fault, NULL, &now, &err) == 0)
+		gone = actions_gone(run->settings, now);
+	settings_free(now);
+	for (size_t a = 0; a < ACTIONS_MOST; a++)
+		if (gone >> a & 1) {
+			snprintf(text, sizeof(text), "action %s is not in the settings any more: "
+			    "what it did is taken away",
+			    settings_section(run->settings, "action", a)->name);
+			guard_say(run, GUARD_NOTICE, text);
+		}
+	return gone;
+}
+
+static void
+say_action(void *context, const char *text)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "action: %s", text);
+	guard_say(context, GUARD_ERROR, line);
+}
+
 /* Starts everything once and waits for its end. */
 static enum ended
 run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 {
 	struct act *act = NULL;
 	enum ended ended = ENDED_FAILED;
+	uint64_t gone = 0;
 	struct err err;
 	pid_t judging, parent = getpid();
 
@@ -277,7 +312,9 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 		handover_keep(&run->handover);
 	else
 		handover_settle(&run->handover, ended == ENDED_RELOAD || ended == ENDED_AGAIN);
-	act_stop(act);
+	if (act && (ended == ENDED_RELOAD || ended == ENDED_STOP))
+		gone = gone_actions(run);
+	act_stop(act, gone, say_action, run);
 	tables_release(&run->tables);
 	return ended;
 }

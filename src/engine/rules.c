@@ -152,8 +152,11 @@ static int
 no_such_action(const struct making *making, struct str name, struct err *err)
 {
 	size_t count = settings_count(making->settings, "action");
-	const char **names = xcalloc(count + 1, sizeof(*names)), *near;
+	const char **names, *near;
 
+	if (settings_named(making->settings, "action", name))
+		return err_set(err, "[action %.*s] is not enabled", STR_ARG(name));
+	names = xcalloc(count + 1, sizeof(*names));
 	for (size_t i = 0; i < count; i++)
 		names[i] = settings_section(making->settings, "action", i)->name;
 	near = nearest(name, names, count);

@@ -28,6 +28,23 @@ run config check --config "$conf"
 status_is 0 "nothing set"
 out_has " rules, 1 action: nothing wrong" "is right: the shipped rules are"
 
+printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\n%s\n%s\n' \
+    "$tmp/own/control" "$tmp/own/db" '[action nft]' 'enabled = no' >"$conf"
+run config check --config "$conf"
+status_is 0 "the shipped action need not be"
+out_has " rules, 0 actions: nothing wrong" "and is not counted"
+run config show --config "$conf"
+out_has 'enabled = no' "but shown"
+fault 2 "[action ntf] enabled: there is no such action to turn off; did you mean nft?" <<-'END'
+	[action ntf]
+	enabled = no
+END
+fault 4 "[rule rate] actions: [action nft] is not enabled" <<-'END'
+	[action nft]
+	enabled = no
+	[rule rate]
+	actions = nft
+END
 fault 1 "there is no section [stor]; did you mean [store]?" <<-'END'
 	[stor]
 	keep = 3d
