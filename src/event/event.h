@@ -455,6 +455,13 @@ symbols_domain_of(struct symbols *symbols, uint32_t address)
 	return known ? known - 1 : symbols_find_domain(symbols, address);
 }
 
+/*
+ * RET[i] becomes symbols_domain_of() ADDRESSES[i] where FLAGS[i] is set, else absent; of N of
+ * them. Those that are new are waited for together.
+ */
+void symbols_domains_of(struct symbols *symbols, const uint32_t *addresses,
+    const uint8_t *flags, size_t n, uint32_t *ret);
+
 /* NET number of an IP: /24 or /64. */
 static inline uint32_t
 symbols_net_of(struct symbols *symbols, uint32_t ip)
