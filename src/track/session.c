@@ -384,7 +384,7 @@ find_handed(const struct track *track, struct address *held, const struct event 
 	struct session *s, *best = NULL;
 	struct session_key key;
 	uint32_t hash, at, number;
-	bool more = held->sessions & HELD_MORE;
+	bool more = held->sessions & HELD_FAILING;
 
 	for (number = held->sessions & HELD_FIRST; number; number = s->next) {
 		s = session_at(sessions, number);
@@ -393,7 +393,7 @@ find_handed(const struct track *track, struct address *held, const struct event 
 	}
 	if (!more)
 		held->sessions &= ~HELD_FAILED;
-	if (!(held->sessions & HELD_MORE))
+	if (!(held->sessions & HELD_FAILING))
 		return best;
 	key = session_key_of(ev);
 	at = hash = session_failing_hash(&key);

@@ -36,7 +36,7 @@ session_note_failing(struct sessions *sessions, struct session *s)
 			return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
-	session_mark_failed(sessions, s);
+	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILED | HELD_FAILING;
 }
 
 static void
