@@ -281,7 +281,7 @@ track_sweep(struct track *track, int64_t now, struct track_out *out)
 }
 
 /* So many events before an event is told, what is held of its address is fetched. */
-#define AHEAD 4u
+#define AHEAD 8u
 
 void
 track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
