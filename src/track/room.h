@@ -426,14 +426,14 @@ TRACK_INLINE bool
 session_may_hand_off(const struct track *track, const struct event *ev)
 {
 	return event_knows(ev, FIELD_ip) &&
-	    (held_of(&track->sessions.by_ip, ev->ip.id) & (HELD_FAILED | HELD_MORE) ||
+	    (address_of(&track->by_ip, ev->ip.id).sessions & HELD_FAILED ||
 	        handoff_is_open(track, ev));
 }
 
 handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
     session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
-void sessions_init(struct sessions *sessions);
+void sessions_init(struct sessions *sessions, struct region *by_ip);
 void sessions_free(struct sessions *sessions);
 void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
@@ -463,7 +463,7 @@ TRACK_INLINE bool
 client_matters(const struct track *track, const struct event *ev)
 {
 	return event_knows(ev, FIELD_ip) &&
-	    client_is_waited_for(track, held_of(&track->clients.by_ip, ev->ip.id));
+	    client_is_waited_for(track, address_of(&track->by_ip, ev->ip.id).client);
 }
 
 handler client_list, client_pass, client_reject, client_disconnect;
@@ -472,9 +472,11 @@ handler client_list, client_pass, client_reject, client_disconnect;
 void client_summary(struct track *into, const struct summary *summary,
     struct track_out *out);
 
-void clients_init(struct clients *clients);
+void clients_init(struct clients *clients, struct region *by_ip);
 void clients_free(struct clients *clients);
-void clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS]);
+/* BEFORE is what was by the old numbers; their array by the new ones has no clients yet. */
+void clients_renumber(struct clients *clients, const struct region *before,
+    uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 
