@@ -81,13 +81,19 @@ without_statistics(struct str text)
 	return text;
 }
 
-/* "msgid=<x>: save failed to INBOX: Quota exceeded" */
+/*
+ * "msgid=<x>: save failed to INBOX: Quota exceeded", "sieve: msgid=<x>: failed to store into
+ * mailbox 'INBOX': Quota exceeded"
+ */
 static bool
 is_failed(struct str text)
 {
-	static const struct str mark = STR(">: save failed to ");
+	static const struct str saved = STR(": save failed to ");
+	static const struct str stored = STR(": failed to store into mailbox ");
 
-	return str_starts(text, STR("msgid=")) && str_find(text, mark) < text.len;
+	if (str_skip(&text, STR("sieve: ")))
+		return str_find(text, stored) < text.len;
+	return str_starts(text, STR("msgid=")) && str_find(text, saved) < text.len;
 }
 
 enum parse_result
