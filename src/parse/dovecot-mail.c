@@ -106,9 +106,10 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 		row = &failed;
 	else if (line->severity == SEVERITY_none)
 		row = DOVECOT_ROW(notes, line->text);
-	/* 2.2 writes the session before it: "wV+xYz: msgid=..." */
+	/* 2.2 writes the session before it: "wV+xYz: msgid=..."; who left handed mail over */
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
-	    str_find(line->text, STR("msgid=")) < line->text.len)
+	    (str_find(line->text, STR("msgid=")) < line->text.len ||
+		str_starts(line->text, STR("Disconnected"))))
 		return PARSE_IGNORED;
 	if (!row && !is_delivery(line))
 		row = DOVECOT_ROW(ends, line->text);
