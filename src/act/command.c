@@ -233,6 +233,12 @@ command_check(void *state)
 }
 
 static int
+command_end(void *state, int64_t now, struct err *err)
+{
+	return end_others(state, NULL, 0, now, err);
+}
+
+static int
 command_stop(void *state, struct err *err)
 {
 	struct command *command = state;
@@ -258,6 +264,7 @@ const struct sort sort_command = {
 	.check = command_check,
 	.wait = command_wait,
 	.tick = command_tick,
+	.end = command_end,
 	.stop = command_stop,
 	.close = command_close,
 };

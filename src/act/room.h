@@ -16,6 +16,7 @@ enum act_op {
 	OP_ALL_BEGIN, /* what follows until OP_ALL_END is all there is to be */
 	OP_ALL_END,
 	OP_STOP,
+	OP_END,       /* stop, and leave nobody banned */
 	OP_COUNT
 };
 
@@ -81,6 +82,8 @@ struct sort {
 	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);
 	int (*tick)(void *state, int64_t now, struct err *err);
+	/* Takes away all that was done, before stop(). NULL: nothing lasts. */
+	int (*end)(void *state, int64_t now, struct err *err);
 	int (*stop)(void *state, struct err *err);
 	void (*close)(void *state);
 };

@@ -45,7 +45,7 @@ struct worker {
 	const struct sort *sort;
 	void *state;
 	int fd;
-	bool started, stopping, lost;
+	bool started, stopping, ending, lost;
 	struct change *changes;
 	size_t count, room;
 	bool all, all_begun;
@@ -168,8 +168,10 @@ take(struct worker *worker, const struct act_message *message)
 		worker->all = worker->all_begun;
 		worker->all_begun = false;
 		return true;
+	case OP_END:
 	case OP_STOP:
 		worker->stopping = true;
+		worker->ending = message->op == OP_END;
 		return true;
 	}
 	if (worker->count >= ALL_MAX)
@@ -187,8 +189,10 @@ read_messages(struct worker *worker)
 	bool there;
 	ssize_t n;
 
-	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0)
-		for (size_t i = 0; i < (size_t)n / sizeof(*messages); i++)
+	/* Who has gone without reading our answers is told of before what was sent until then. */
+	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0 ||
+	    (n < 0 && errno == ECONNRESET))
+		for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*messages); i++)
 			if (take(worker, &messages[i]))
 				apply(worker);
 	there = n < 0 && (errno == EAGAIN || errno == EINTR);
@@ -286,6 +290,9 @@ worker_run(const struct act_settings *action, int fd, bool confine)
 			checked = now;
 		}
 	}
+	if (worker.ending && worker.sort->end &&
+	    worker.sort->end(worker.state, now_wall(), &err) < 0)
+		answer(&worker, true, err.text);
 	if (worker.sort->stop && worker.sort->stop(worker.state, &err) < 0)
 		answer(&worker, true, err.text);
 	worker.sort->close(worker.state);

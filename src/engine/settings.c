@@ -216,6 +216,39 @@ read_more(struct settings *settings, const char *path)
 	globfree(&found);
 }
 
+/* A name that is misspelt turns off nothing. */
+static void
+check_off(struct settings *settings, const struct settings_section *section)
+{
+	const char **names = xcalloc(settings->count + 1, sizeof(*names)), *near;
+	size_t n = 0;
+	struct err err;
+
+	for (size_t i = 0; i < settings->count; i++)
+		if (strcmp(settings->sections[i]->sort, section->sort) == 0 &&
+		    settings->sections[i] != section)
+			names[n++] = settings->sections[i]->name;
+	near = nearest(str_of(section->name), names, n);
+	err_set(&err, "%s: there is no such action to turn off%s%s%s",
+	    settings_where(section, SETTING_action_enabled, &settings->arena),
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	tell_fault(settings, err.text);
+	free(names);
+}
+
+static void
+turn_off(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		struct settings_section *section = settings->sections[i];
+
+		section->off = strcmp(section->sort, "action") == 0 &&
+		    !section->values[SETTING_action_enabled].number;
+		if (section->off && section->values[SETTING_action_kind].text.len == 0)
+			check_off(settings, section);
+	}
+}
+
 int
 settings_read(const char *path, settings_fault *fault, void *context,
     struct settings **ret, struct err *err)
@@ -239,6 +272,7 @@ settings_read(const char *path, settings_fault *fault, void *context,
 		read_file(settings, path);
 		read_more(settings, path);
 	}
+	turn_off(settings);
 	return settings->faults;
 }
 
@@ -258,7 +292,8 @@ settings_count(const struct settings *settings, const char *sort)
 	size_t n = 0;
 
 	for (size_t i = 0; i < settings->count; i++)
-		n += strcmp(settings->sections[i]->sort, sort) == 0;
+		n += !settings->sections[i]->off &&
+		    strcmp(settings->sections[i]->sort, sort) == 0;
 	return n;
 }
 
@@ -266,9 +301,16 @@ const struct settings_section *
 settings_section(const struct settings *settings, const char *sort, size_t index)
 {
 	for (size_t i = 0; i < settings->count; i++)
-		if (strcmp(settings->sections[i]->sort, sort) == 0 && index-- == 0)
+		if (!settings->sections[i]->off &&
+		    strcmp(settings->sections[i]->sort, sort) == 0 && index-- == 0)
 			return settings->sections[i];
 	return NULL;
+}
+
+const struct settings_section *
+settings_at(const struct settings *settings, size_t index)
+{
+	return index < settings->count ? settings->sections[index] : NULL;
 }
 
 const struct settings_section *

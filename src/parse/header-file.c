@@ -17,7 +17,7 @@
 bool
 header_take_padded_tag(struct str *s, struct header *ret)
 {
-	size_t n = str_starts(*s, STR("fail2ban.")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
+	size_t n = str_starts(*s, STR("fail2ban")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
 	struct str tag = str_head(*s, n), pid = {NULL, 0}, rest = str_from(*s, n);
 
 	if (n == 0 || n > HEADER_TAG_MAX || !str_skip_char(&rest, ' '))

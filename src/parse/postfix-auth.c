@@ -24,7 +24,8 @@
 
 /*
  * REASONs that say more than that it failed; of the server's own fault first. Cyrus SASL's are
- * those of sasl_errstring(3), which calls an unknown user a wrong password.
+ * those of sasl_errstring(3), which calls an unknown user a wrong password. FIRST_LETTERS has
+ * what each begins with.
  */
 static const struct {
 	struct str text;
@@ -135,12 +136,20 @@ take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
 	return true;
 }
 
+/* The letters that these begin with, as bits: most reasons are "(reason unavailable)" or a prompt. */
+#define LETTER(c) (UINT32_C(1) << ((c) & 31))
+#define FIRST_LETTERS                                                                       \
+	(LETTER('c') | LETTER('a') | LETTER('t') | LETTER('g') | LETTER('r') | LETTER('n') | \
+	 LETTER('i') | LETTER('s') | LETTER('v') | LETTER('e') | LETTER('m') | LETTER('p'))
+
 /* The number of the one that REASON begins with, or -1. */
 static int
 reason_number(struct str reason)
 {
 	char first = reason.len ? *reason.p : '\0';
 
+	if (!(FIRST_LETTERS & LETTER(first)))
+		return -1;
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
 		if (*reasons[i].text.p == first && str_starts(reason, reasons[i].text))
 			return (int)i;

@@ -100,6 +100,9 @@ struct ban_filter {
 	bool dry_run;          /* those of rules that only say what they would do, too */
 };
 
+/* Would FILTER let BAN through? */
+bool ban_matches(const struct ban *ban, const struct ban_filter *filter);
+
 /* In order of `from`, then id. EACH returns false to stop. Texts die when it returns. */
 int store_bans(struct store *store, const struct ban_filter *filter,
     bool (*each)(void *context, const struct ban *ban), void *context, struct err *err);

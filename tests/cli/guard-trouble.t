@@ -259,8 +259,40 @@ def linked_log():
     host.start()
     ok(until(lambda: '192.0.2.3/32' in host.banned()), 'while the guard was away, too',
        host.text())
+    led_elsewhere(host)
     host.kill()
     host.gone()
+
+
+def led_elsewhere(host):
+    """The link leads to a folder that nobody named: without a reload by hand."""
+    subprocess.run(['mount', '-t', 'tmpfs', 'none', '/mnt'], check=True)
+    os.makedirs('/mnt/new/logs')
+    host.fail('192.0.2.4', 3)
+    shutil.copy('/srv/data/logs/real.log', '/mnt/new/logs/real.log')
+    before = host.text().count('follows and judges')
+    os.symlink('/mnt/new/logs/real.log', host.path('link'))
+    os.rename(host.path('link'), host.log)
+    host.fail('192.0.2.4', 3)
+    ok(until(lambda: '192.0.2.4/32' in host.banned(), 20), 'a link that leads elsewhere is followed',
+       host.text()[-900:])
+    ok('leads out of' in host.text() and
+       host.text().count('follows and judges') == before + 1, 'and it says why it begins anew',
+       host.text()[-900:])
+    host.fail('192.0.2.5', 3)
+    os.rename('/mnt/new/logs/real.log', '/mnt/new/logs/real.log.1')
+    host.fail('192.0.2.5', 3)
+    os.chmod('/mnt/new/logs/real.log', 0o644)
+    ok(until(lambda: '192.0.2.5/32' in host.banned()), 'through rotation there', host.text()[-900:])
+    ok('lines may be lost' not in host.text(), 'and nothing is lost', host.text()[-900:])
+    # One that nobody may read does not make it begin again and again.
+    os.mkdir('/mnt/closed', 0o700)
+    shutil.copy(host.log, '/mnt/closed/real.log')
+    os.symlink('/mnt/closed/real.log', host.path('link'))
+    os.rename(host.path('link'), host.log)
+    time.sleep(12)
+    ok(host.text().count('follows and judges') <= before + 2, 'one that is closed is tried once',
+       host.text()[-900:])
 
 
 run(sandbox, clock_is_set, broken_nft, linked_log)
