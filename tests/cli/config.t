@@ -124,7 +124,7 @@ END
 		printf '[action a%s]\nkind = file\npath = /tmp/x%s\n' "$n" "$n"
 	done
 } >"$tmp/many"
-fault 188 "[action a63] kind: there are 63 actions already" <"$tmp/many"
+fault 188 "[action a63] kind: there are 71 actions; expected 63 at most" <"$tmp/many"
 fault 3 "[action a] ban: a quote is not closed" <<-'END'
 	[action a]
 	kind = command
