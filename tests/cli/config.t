@@ -141,7 +141,7 @@ END
 		printf '[action a%s]\nkind = file\npath = /tmp/x%s\n' "$n" "$n"
 	done
 } >"$tmp/many"
-fault 188 "[action a63] kind: there are 63 actions already" <"$tmp/many"
+fault 188 "[action a63] kind: there are 71 actions; expected 63 at most" <"$tmp/many"
 fault 3 "[action a] ban: a quote is not closed" <<-'END'
 	[action a]
 	kind = command
@@ -406,6 +406,14 @@ printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"
 out_has "a restart would forget" "says why"
+
+# What nobody said has no file and line, but words for it.
+printf '[store]\nkeep = 3d\n[action nft]\nkind = file\n' >"$conf"
+run config check --config "$conf"
+out_has "by default: [protect] lasts: this is longer than events" "a default is called one"
+out_has "as shipped: [rule login-slow] within is longer than events" "a shipped rule, too"
+out_has "$conf:3: [action nft] path: a file is named" "a shipped action that was changed is where that was"
+out_lacks ":0:" "there is no line 0"
 
 # What is no fault, but may not do what is meant.
 printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\nkeep_bans = 30d\n' \
