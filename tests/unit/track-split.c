@@ -523,6 +523,7 @@ main(int argc, char **argv)
 
 	for (unsigned number = first; number <= last; number++) {
 		made_up(number, number % 2 ? 30 : 60, number % 3 ? 900 : 5000, 97);
+		made_up(number, 2 + number % 9, 20u << number % 7, 3 + number % 11);
 	}
 	pass_in_doubt();
 	unasked_once();
