@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Bans and lifts by hand, and what is said of them: beside a guard in a dry run, and beside
+bans that are there already.
+"""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from guard_host import Host, run
+from tap import POSTERN, ok, until
+
+
+def bans(host, *words):
+    done = subprocess.run([POSTERN, 'bans', words[0], '--config', host.path('p.conf'), *words[1:]],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def dry_run():
+    host = Host()
+    host.start()
+    host.fail('198.51.100.1', 5)
+    until(host.banned)
+    host.kill()
+    host.start('--dry-run')
+    got = bans(host, 'add', '198.51.100.2')
+    ok(got[0] == 1 and 'is a dry run, which bans nobody' in got[1] and
+       host.policy('198.51.100.2') == 'action=DUNNO\n\n', 'a dry run bans nobody by hand either', got)
+    got = bans(host, 'remove', '198.51.100.1')
+    ok(got[0] == 0 and '198.51.100.1 is not banned any more' in got[1] and
+       'is a dry run: written down' in got[1], 'what it finds is lifted', got)
+    got = bans(host, 'remove', '198.51.100.1')
+    ok(got[0] == 1 and got[1].endswith('198.51.100.1 is not banned\n'), 'once', got)
+    host.kill()
+    host.start()
+    ok(until(lambda: not host.banned()), 'for the next guard, too', host.banned())
+    host.kill()
+    host.gone()
+
+
+def longer():
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.1', '--for', '2d')
+    got = bans(host, 'add', '198.51.100.1', '--for', '1h')
+    ok(got[0] == 0 and 'an earlier ban of it lasts longer, until ' in got[1] and
+       'bans remove 198.51.100.1' in got[1], 'a shorter ban ends no longer one', got)
+    got = bans(host, 'add', '198.51.100.1', '--for', 'forever')
+    ok(got[0] == 0 and 'lasts longer' not in got[1], 'a longer one needs no word', got)
+    got = bans(host, 'add', '198.51.100.1')
+    ok('lasts longer, for good;' in got[1], 'for good is the longest', got)
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer)
