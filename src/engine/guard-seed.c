@@ -58,6 +58,22 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 	}
 }
 
+/* A ban of somebody who is allowed by now goes on: it was meant, or forgotten. */
+static void
+say_allowed(const struct guard *guard, const struct cidr *prefix)
+{
+	const struct guard_settings *settings = &guard->settings;
+	char text[CIDR_TEXT_MAX];
+	struct err err;
+
+	if (banned_has(guard->banned, prefix) || hand_check(settings->settings, settings->own,
+		settings->own_count, prefix, &err) == 0)
+		return;
+	prefix_format(prefix, text);
+	guard_log(guard, GUARD_WARNING, "%s; but it is banned since before: postern bans remove "
+	    "%s", err.text, text);
+}
+
 /* What is active goes to who asks and to the actions. */
 static void
 restore_bans(struct guard *guard, const struct earlier *earlier)
@@ -70,9 +86,11 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 
 		/* One that is lifted stays so, though the clock was set back since. */
 		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
-		    ban_state(ban, now) == BAN_ACTIVE)
+		    ban_state(ban, now) == BAN_ACTIVE) {
+			say_allowed(guard, &ban->prefix);
 			banned_add(guard->banned, &ban->prefix, &(struct banned_part){ban->id,
 			    ban->until, actions_of(guard, ban)});
+		}
 	}
 	guard_restore_handed(guard);
 	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, run
+from guard_host import Host, edit, run
 from tap import POSTERN, ok, until
 
 
@@ -55,4 +55,19 @@ def longer():
     host.gone()
 
 
-run(dry_run, longer)
+def allowed_since():
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.0/24')
+    bans(host, 'add', '198.51.101.1')
+    host.kill()
+    edit(host, 'allow = ', 'allow = 198.51.100.7, ')
+    host.start()
+    ok('allow says that 198.51.100.7 is never banned; but it is banned since before: '
+       'postern bans remove 198.51.100.0/24' in host.text() and
+       '198.51.101.1 is' not in host.text(), 'who is allowed and banned is named', host.text())
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer, allowed_since)
