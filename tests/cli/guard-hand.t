@@ -70,4 +70,21 @@ def allowed_since():
     host.gone()
 
 
-run(dry_run, longer, allowed_since)
+def ahead():
+    """A log whose clock is an hour ahead."""
+    host = Host()
+    host.start()
+    host.ahead = 3600
+    host.fail('198.51.100.1', 5)
+    ok(until(host.banned), 'who fails in an hour is banned')
+    got = bans(host, 'list', '--format', 'csv')
+    ok('198.51.100.1,login-failures,' in got[1], 'and listed', got)
+    got = bans(host, 'export')
+    ok(got[1] == '198.51.100.1/32\n', 'and exported', got)
+    got = bans(host, 'remove', '198.51.100.0/24')
+    ok('but 198.51.100.1 is: postern bans remove 198.51.100.1' in got[1], 'and named', got)
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer, allowed_since, ahead)
