@@ -87,4 +87,29 @@ def ahead():
     host.gone()
 
 
-run(dry_run, longer, allowed_since, ahead)
+def failing():
+    """What an action could not do is not done."""
+    host = Host('[action own]\nkind = command\nban = /usr/bin/test -e %s\n'
+                '[action nft]\nenabled = no\n')
+    works = host.path('works')
+    edit(host, 'test -e %s', 'test -e ' + works)
+    host.start()
+    host.fail('198.51.100.1', 5)
+    host.fail('198.51.100.2', 5)
+
+    def counts():
+        for row in host.control(op='counts')['actions']:
+            done, failed, waiting, name = row.split()
+            if name == 'own':
+                return int(done), int(failed) > 0, int(waiting)
+        return None
+    ok(until(lambda: counts()[1:] == (True, 2)), 'a command that fails has still to be done',
+       counts())
+    done = counts()[0]
+    open(works, 'w', encoding='ascii').close()
+    ok(until(lambda: counts() == (done + 2, True, 0)), 'and then is', counts())
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer, allowed_since, ahead, failing)
