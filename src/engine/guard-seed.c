@@ -10,14 +10,33 @@
 
 #include "engine/earlier.h"
 
+/* The actions that RULE names, whether it is enabled or not. */
+static uint64_t
+named_actions(const struct guard *guard, const struct settings_section *rule)
+{
+	const struct setting_value *names = &rule->values[SETTING_rule_actions];
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < names->list_count; i++)
+		for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+			if (str_eq(names->list[i], str_of(settings_section(
+				guard->settings.settings, "action", a)->name)))
+				set |= UINT64_C(1) << a;
+	return names->list_count ? set : guard->all_actions;
+}
+
 static uint64_t
 actions_of(const struct guard *guard, const struct ban *ban)
 {
 	const struct rules *rules = guard->settings.rules;
+	const struct settings_section *rule;
 	size_t r = rules_find(rules, ban->rule);
 
-	/* By hand, or the rule is gone. */
-	return r == rules->count ? guard->all_actions : guard_rule_actions(guard, r);
+	if (r < rules->count)
+		return guard_rule_actions(guard, r);
+	/* It is turned off; or, by hand or of a rule that is gone, all. */
+	rule = settings_named(guard->settings.settings, "rule", ban->rule);
+	return rule ? named_actions(guard, rule) : guard->all_actions;
 }
 
 /* Others wait meanwhile. */

@@ -112,4 +112,23 @@ def failing():
     host.gone()
 
 
-run(dry_run, longer, allowed_since, ahead, failing)
+def turned_off():
+    """A rule that is turned off: what its bans did they still do, and no more."""
+    host = Host('[action own]\nkind = command\nban = /usr/bin/true\n',
+                '[rule login-failures]\nactions = own\n')
+    host.start()
+    host.fail('198.51.100.1', 5)
+    until(lambda: host.status()['banned'] == 1)
+    edit(host, 'actions = own', 'actions = own\nenabled = no')
+    host.kill()
+    host.start()
+    bans(host, 'add', '198.51.100.2')
+    ok(until(lambda: '198.51.100.2/32' in host.banned()) and host.status()['banned'] == 2 and
+       '198.51.100.1/32' not in host.banned() and
+       (os.geteuid() != 0 or host.nft() == {'198.51.100.2'}),
+       'bans of a rule that is off go to its actions alone', host.banned(), host.nft())
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer, turned_off, allowed_since, ahead, failing)
