@@ -39,6 +39,20 @@ fault 2 "[action ntf] enabled: there is no such action to turn off; did you mean
 	[action ntf]
 	enabled = no
 END
+fault 2 "[store] keep_bans: shorter than what ban remembers (90d unless said) of rule login-failures" <<-'END'
+	[store]
+	keep_bans = 60d
+END
+fault 2 "[policy] text: {ip} means nothing; expected {id}" <<-'END'
+	[policy]
+	text = Sorry {ip}
+END
+fault 4 "[action x] text: {name} means nothing; expected {ip}, {prefix}, {seconds} or {id}" <<-'END'
+	[action x]
+	kind = file
+	path = /tmp/x
+	text = REJECT {name}
+END
 fault 4 "[rule rate] actions: [action nft] is not enabled" <<-'END'
 	[action nft]
 	enabled = no
