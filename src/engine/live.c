@@ -34,10 +34,10 @@ struct live {
 	const struct input_file **file_list;
 	const char **names;
 	uint32_t *streams;            /* of each, the number of its name */
+	int64_t *linenos;             /* of its last line; 0: nobody counted */
 	size_t file_count, next_file; /* slots; the one to be taken next */
 	struct clock *clocks;         /* by the number of the name */
 	size_t *current;              /* its file; file_count: none yet */
-	int64_t *linenos;             /* of its last line; 0: nobody counted */
 	bool *recent;                 /* its lines were written just now */
 	int64_t now;                  /* the time of day when reading began */
 	size_t name_count;
@@ -100,6 +100,7 @@ slot_of(struct live *live, const char *name, uint64_t head_hash)
 		return file;
 	file = live->next_file++ % live->file_count;
 	live->streams[file] = stream_of(live, name);
+	live->linenos[file] = 0;
 	live->files[file].head_hash = head_hash;
 	live->names[file] = live->files[file].name = name;
 	live->pipeline->source_words[file] = SYMBOL_ABSENT;
@@ -136,7 +137,7 @@ pass_line(struct live *live, const struct follow_line *line)
 {
 	bool journal = strcmp(line->name, "journal") == 0;
 	size_t file = file_of(live, line->source, line->name, journal ? 0 : line->head_hash);
-	int64_t *lineno = &live->linenos[line->source];
+	int64_t *lineno = &live->linenos[file];
 	struct clock *clock = &live->clocks[line->source];
 	struct str text = line->text;
 
@@ -259,12 +260,12 @@ make_slots(struct live *live)
 	live->file_list = xcalloc(live->file_count, sizeof(const struct input_file *));
 	live->names = xcalloc(live->file_count, sizeof(*live->names));
 	live->streams = xcalloc(live->file_count, sizeof(*live->streams));
+	live->linenos = xcalloc(live->file_count, sizeof(*live->linenos));
 	for (size_t f = 0; f < live->file_count; f++) {
 		live->file_list[f] = &live->files[f];
 		live->names[f] = "";
 	}
 	live->clocks = xcalloc(names, sizeof(*live->clocks));
-	live->linenos = xcalloc(names, sizeof(*live->linenos));
 	live->recent = xcalloc(names, sizeof(*live->recent));
 	live->current = xcalloc(names, sizeof(*live->current));
 	live->ahead = xcalloc(names, sizeof(*live->ahead));
