@@ -225,17 +225,17 @@ left_out(void)
 	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
 	*said = '\0';
 	act_restore(act, 0, bans, 3);
-	ok(until(act, "short", "198.51.100.1\t", true) && idle(act) &&
+	ok(until(act, "short", "198.51.100.1\t", true) && waiting(act, 0) &&
 	    strstr(said, "short: format hash has no way to write 2001:db8:1:100::/56 and 1 more "
 	    "network"), "what is left out is told: %s", said);
 	*said = '\0';
 	bans[2] = ban("203.0.113.1", 4, 3600);
 	act_restore(act, 0, bans, 3);
-	ok(until(act, "short", "203.0.113.1\t", true) && idle(act) && !*said,
+	ok(until(act, "short", "203.0.113.1\t", true) && waiting(act, 0) && !*said,
 	    "once, though all is told anew: %s", said);
 	bans[0] = ban("2001:db8:1:200::/56", 5, 3600);
 	act_ban(act, 0, &bans[0]);
-	ok(idle(act) && !*said, "another soon after it is told of later: %s", said);
+	ok(waiting(act, 0) && !*said, "another soon after it is told of later: %s", said);
 	act_stop(act, 0, NULL, NULL);
 }
 
