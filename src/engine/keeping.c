@@ -87,7 +87,7 @@ check_protection(const struct keeping *keeping, const struct settings *settings,
 	return faults;
 }
 
-/* Ended bans make the next one longer, and count for rules over bans. */
+/* Ended bans count for rules over bans. That they make the next one longer is a caution. */
 static int
 check_bans(const struct settings *settings, const struct rules *rules, settings_fault *fault,
     void *context)
@@ -99,14 +99,12 @@ check_bans(const struct settings *settings, const struct rules *rules, settings_
 
 	for (size_t r = 0; r < rules->count && faults == 0; r++) {
 		const struct detect_rule *rule = &rules->rules[r];
-		bool within = rule->within > keep && filter_may_match_kind(rule->match, KIND_ban);
 
-		if (!within && (rule->ban.remembered <= keep || rule->ban.factor <= 1))
+		if (rule->within <= keep || !filter_may_match_kind(rule->match, KIND_ban))
 			continue;
-		err_set(&err, "%s: shorter than %s of rule %s: a restart would forget",
+		err_set(&err, "%s: shorter than within of rule %s: a restart would forget",
 		    settings_where(settings_section(settings, "store", 0),
-		    SETTING_store_keep_bans, &arena), within ? "within" :
-		    "what ban remembers (90d unless said)", rule->name);
+		    SETTING_store_keep_bans, &arena), rule->name);
 		fault(context, err.text);
 		faults++;
 	}

@@ -52,10 +52,10 @@ struct postfix_row {
 #define POSTFIX_SURE 0x80
 _Static_assert(KINDS <= POSTFIX_SURE, "it is a bit that no kind has");
 
-static inline enum kind
+static inline uint8_t
 postfix_row_kind(const struct postfix_row *row)
 {
-	return (enum kind)(row->kind & ~POSTFIX_SURE);
+	return (uint8_t)(row->kind & ~POSTFIX_SURE);
 }
 
 /* Rows are tried from top to bottom, so what is frequent comes first. */

@@ -39,9 +39,9 @@ fault 2 "[action ntf] enabled: there is no such action to turn off; did you mean
 	[action ntf]
 	enabled = no
 END
-fault 2 "[store] keep_bans: shorter than what ban remembers (90d unless said) of rule login-failures" <<-'END'
+fault 2 "[store] keep_bans: shorter than within of rule recidive: a restart would forget" <<-'END'
 	[store]
-	keep_bans = 60d
+	keep_bans = 10d
 END
 fault 2 "[policy] text: {ip} means nothing; expected {id}" <<-'END'
 	[policy]
