@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/civil.h"
 #include "engine/earlier.h"
 
 static uint64_t
@@ -57,6 +58,12 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 			guard->newest = ban->from;
 	}
 }
+
+/*
+ * Names are waited for some seconds, in which more is read and written down: verdicts that
+ * waited when that ended are of events that are no older than this against the last one.
+ */
+#define RECALLED (60 * USEC_PER_SEC)
 
 /* What is active goes to who asks and to the actions. */
 static void
@@ -139,6 +146,8 @@ seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *er
 	take_lifts(guard, earlier);
 	restore_bans(guard, earlier);
 	end_missed(guard, earlier, now);
+	if (guard->settings.asked)
+		detect_recall(guard->detect, now - RECALLED);
 	if (earlier_tell(earlier, now, until, err) < 0 ||
 	    store_scan(guard->store, now - EARLIER_TRACKED, INT64_MAX, "!derived",
 		take_tracked, earlier, err) < 0)
