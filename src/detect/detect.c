@@ -32,6 +32,7 @@ detect_new(const struct detect_rule *rules, size_t count, const struct detect_li
 	protection_init(&detect->protection, rules, count, limits->clients, &detect->now);
 	detect->ask = ask;
 	detect->context = context;
+	detect->recall_from = INT64_MAX;
 	detect->line = (struct buf)BUF_INIT(EVENT_LINE_MAX);
 	return detect;
 }
@@ -98,19 +99,25 @@ ban_event(struct detect *detect, const char *name, const struct key *key, int64_
 }
 
 /*
- * One event and all rules, or those in dry run; with OUT, what it completes goes there.
+ * One event and all rules, or those in dry run; with OUT, what it completes goes there. With
+ * RECALL, it waits.
  */
 static void
 look_at(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client, bool dry_run, struct detect_out *out)
+    struct client_ip *client, bool dry_run, bool recall, struct detect_out *out)
 {
 	bool any;
 
 	detect->now = ev->time;
 	any = counters_count(detect, ev, symbols, client, dry_run);
-	for (uint32_t r = 0; any && out && r < detect->count; r++)
-		if (detect->counters[detect->counter_of[r]].window)
+	for (uint32_t r = 0; any && (out || recall) && r < detect->count; r++) {
+		if (!detect->counters[detect->counter_of[r]].window)
+			continue;
+		if (out)
 			judge(detect, r, ev, symbols, client, out);
+		else
+			judge_recall(detect, r, ev, symbols, client);
+	}
 	counters_done(detect, ev->kind);
 }
 
@@ -148,7 +155,7 @@ look_at_bans(struct detect *detect, struct detect_out *out)
 		ban_event(detect, rule->name, &key, verdict->time, verdict->ban, verdict->id,
 		    &ban);
 		detect->of_ban = true;
-		look_at(detect, &ban, NULL, &client, rule->dry_run, out);
+		look_at(detect, &ban, NULL, &client, rule->dry_run, false, out);
 		detect->of_ban = false;
 		free(detect->held[done].text);
 	}
@@ -169,7 +176,7 @@ detect_event(struct detect *detect, const struct event *ev, const struct symbols
 		arena_clear(&out->text);
 	detect->turn++;
 	protection_note(&detect->protection, ev, symbols, &client);
-	look_at(detect, ev, symbols, &client, false, out);
+	look_at(detect, ev, symbols, &client, false, false, out);
 	look_at_bans(detect, out);
 	counters_weigh(detect);
 }
@@ -192,8 +199,15 @@ detect_seed(struct detect *detect, const struct event *ev, const struct symbols 
 	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
 
 	protection_note(&detect->protection, ev, symbols, &client);
-	look_at(detect, ev, symbols, &client, false, NULL);
+	detect->turn++;
+	look_at(detect, ev, symbols, &client, false, ev->time >= detect->recall_from, NULL);
 	counters_weigh(detect);
+}
+
+void
+detect_recall(struct detect *detect, int64_t since)
+{
+	detect->recall_from = since;
 }
 
 /* The rule called NAME, or the number of rules. */
@@ -261,13 +275,15 @@ detect_banned(struct detect *detect, const struct detect_earlier *earlier)
 	/* By hand, or of a rule that is gone: as number `count`. */
 	history_add(&detect->bans, lru_get(detect->bans.table, lru_key_in(r, key.hash)),
 	    earlier->from, earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
-	if (r < detect->count)
+	if (r < detect->count) {
 		counter_settle(detect, r, &key, earlier->from);
+		judge_known(detect, r, &key);
+	}
 	if (!earlier->of_ban) {
 		ban_event(detect, rule, &key, earlier->from,
 		    earlier->until == INT64_MAX ? INT64_MAX : length, earlier->id, &ban);
 		look_at(detect, &ban, NULL, &client,
-		    r < detect->count && detect->rules[r].dry_run, NULL);
+		    r < detect->count && detect->rules[r].dry_run, false, NULL);
 		counters_weigh(detect);
 	}
 	if (earlier->lifted != INT64_MIN)

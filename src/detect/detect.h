@@ -182,6 +182,12 @@ void detect_seed(struct detect *detect, const struct event *ev, const struct sym
 void detect_banned(struct detect *detect, const struct detect_earlier *ban);
 
 /*
+ * What is seeded from SINCE on may have completed verdicts that still waited for names when
+ * the earlier process ended: those that detect_banned() tells nothing of wait again.
+ */
+void detect_recall(struct detect *detect, int64_t since);
+
+/*
  * A ban was lifted by hand at TIME: KEY is judged again, from nothing, and neither is a later
  * ban longer for it nor does it count for rules that count bans.
  */

@@ -194,31 +194,77 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 	return true;
 }
 
+/* Is somebody to be judged by rule R for EV? Then *RET is the verdict, *RET_KEY on whom. */
+static bool
+is_due(struct detect *detect, uint32_t r, const struct event *ev, const struct symbols *symbols,
+    struct client_ip *client, struct detect_verdict *ret, struct key *ret_key)
+{
+	struct detect_key address = {.field = FIELD_ip};
+	const struct key *key = &detect->counters[detect->counter_of[r]].key;
+
+	if (!is_enough(detect, r, ev, key_client(ev, symbols, client), ret))
+		return false;
+	*ret_key = *key;
+	if (key->text.p == key->room)
+		ret_key->text.p = ret_key->room;
+	if (detect->rules[r].punish_address &&
+	    !key_of(&address, ev, symbols, client, ret_key))
+		return false;
+	return !waits_already(detect, r, ret_key);
+}
+
+/* Where what rule R finds re-enters. */
+static uint64_t
+place_of(const struct detect *detect, uint32_t r)
+{
+	return detect->of_ban ? PLACE_NONE : detect->turn * detect->count + r;
+}
+
 void
 judge(struct detect *detect, uint32_t r, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client, struct detect_out *out)
 {
 	const struct ip *ip = key_client(ev, symbols, client);
-	struct detect_key address = {.field = FIELD_ip};
-	struct key key = detect->counters[detect->counter_of[r]].key;
-	uint64_t place = detect->of_ban ? PLACE_NONE : detect->turn * detect->count + r;
+	uint64_t place = place_of(detect, r);
 	struct detect_verdict verdict;
+	struct key key;
 	enum facts_say say;
 
-	if (!is_enough(detect, r, ev, ip, &verdict))
-		return;
-	if (key.text.p == detect->counters[detect->counter_of[r]].key.room)
-		key.text.p = key.room;
-	if (detect->rules[r].punish_address &&
-	    !key_of(&address, ev, symbols, client, &key))
-		return;
-	if (waits_already(detect, r, &key))
+	if (!is_due(detect, r, ev, symbols, client, &verdict, &key))
 		return;
 	say = ask_facts(detect, r, ip);
 	if (say == FACTS_ALLOW ||
 	    (say == FACTS_WAIT && let_wait(detect, &verdict, &key, ip, ev->id, place)))
 		return;
 	sentence(detect, &verdict, &key, ev->id, place, out);
+}
+
+void
+judge_recall(struct detect *detect, uint32_t r, const struct event *ev,
+    const struct symbols *symbols, struct client_ip *client)
+{
+	const struct ip *ip = key_client(ev, symbols, client);
+	struct detect_verdict verdict;
+	struct key key;
+
+	if (detect->rules[r].allow.name_count && ip->family &&
+	    is_due(detect, r, ev, symbols, client, &verdict, &key))
+		let_wait(detect, &verdict, &key, ip, ev->id, place_of(detect, r));
+}
+
+void
+judge_known(struct detect *detect, uint32_t r, const struct key *key)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < detect->waiting_count; i++) {
+		if (detect->waiting[i].verdict.rule == r &&
+		    detect->waiting[i].key.hash == key->hash)
+			free(detect->waiting[i].text);
+		else
+			detect->waiting[left++] = detect->waiting[i];
+	}
+	detect->waiting_count = left;
 }
 
 void

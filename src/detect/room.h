@@ -226,6 +226,7 @@ struct detect {
 	size_t waiting_count, waiting_room;
 	struct held *held;           /* by place */
 	size_t held_count, held_room;
+	int64_t recall_from;         /* INT64_MAX: nothing is recalled */
 	uint64_t turn;               /* number of the event at hand */
 	bool of_ban;                 /* the event at hand is a ban that re-entered */
 };
@@ -259,6 +260,14 @@ void counters_weigh(struct detect *detect);
 /* judge.c: the verdict of rule R on what EV completed goes to OUT, if there is one. */
 void judge(struct detect *detect, uint32_t r, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client, struct detect_out *out);
+
+/*
+ * The verdict of rule R on what EV, which is seeded, completed may not have been given, as
+ * it waited: it does again. KEY was banned by rule R: it did not wait.
+ */
+void judge_recall(struct detect *detect, uint32_t r, const struct event *ev,
+    const struct symbols *symbols, struct client_ip *client);
+void judge_known(struct detect *detect, uint32_t r, const struct key *key);
 
 /* Those that waited long enough by NOW, or need not wait any more. */
 void judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out);

@@ -113,10 +113,11 @@ earlier_read_bans(struct earlier *earlier, struct err *err)
 	return 0;
 }
 
-static void
-tell_ban(struct earlier *earlier, struct earlier_ban *which)
+void
+earlier_tell_ban(struct earlier *earlier, struct earlier_ban *which)
 {
 	const struct ban *ban = &which->ban;
+	bool later = earlier->stop && ban->lifted >= earlier->time;
 	char *rule = xstrndup(ban->rule.p, ban->rule.len);
 
 	which->told = true;
@@ -124,7 +125,7 @@ tell_ban(struct earlier *earlier, struct earlier_ban *which)
 	detect_banned(earlier->detect, &(struct detect_earlier){
 	    .rule = str_eq(ban->rule, STR("manual")) ? NULL : rule, .key = ban->key,
 	    .prefix = ban->prefix, .from = ban->from, .until = ban->until,
-	    .lifted = ban->lifted, .id = ban->id, .of_ban = which->of_ban});
+	    .lifted = later ? INT64_MIN : ban->lifted, .id = ban->id, .of_ban = which->of_ban});
 	free(rule);
 }
 
@@ -138,7 +139,7 @@ tell_bans(struct earlier *earlier, int64_t time)
 		if (which->ban.from >= time)
 			break;
 		if (!which->told)
-			tell_ban(earlier, which);
+			earlier_tell_ban(earlier, which);
 	}
 }
 
@@ -170,7 +171,7 @@ tell_completed(struct earlier *earlier, int64_t time, uint64_t cause, bool is_ev
 		if (which->ban.from != time || completed_by(&which->ban) != cause)
 			return;
 		if (!which->told)
-			tell_ban(earlier, which);
+			earlier_tell_ban(earlier, which);
 		if (is_event)
 			tell_completed(earlier, time, which->ban.id, false);
 	}

@@ -56,8 +56,14 @@ int earlier_read_bans(struct earlier *earlier, struct err *err);
 /* As a guard starts at NOW: tells all bans, and the events before UNTIL. */
 int earlier_tell(struct earlier *earlier, int64_t now, int64_t until, struct err *err);
 
-/* As it stood when the event ID of TIME was about to be judged: what came before that. */
+/*
+ * As it stood when the event ID of TIME was about to be judged: what came before that. A ban
+ * that was lifted later on is none that was lifted.
+ */
 int earlier_tell_before(struct earlier *earlier, int64_t time, uint64_t id, struct err *err);
+
+/* Tells that ban, as far as the above tells of it. */
+void earlier_tell_ban(struct earlier *earlier, struct earlier_ban *which);
 
 /*
  * Was the event ID of TIME told by earlier_tell_before(), of a line that came

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/civil.h"
 #include "engine/earlier.h"
 
 /* The actions that RULE names, whether it is enabled or not. */
@@ -93,6 +94,12 @@ say_allowed(const struct guard *guard, const struct cidr *prefix)
 	    "%s", err.text, text);
 }
 
+/*
+ * Names are waited for some seconds, in which more is read and written down: verdicts that
+ * waited when that ended are of events that are no older than this against the last one.
+ */
+#define RECALLED (60 * USEC_PER_SEC)
+
 /* What is active goes to who asks and to the actions. */
 static void
 restore_bans(struct guard *guard, const struct earlier *earlier)
@@ -176,6 +183,8 @@ seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *er
 	take_lifts(guard, earlier);
 	restore_bans(guard, earlier);
 	end_missed(guard, earlier, now);
+	if (guard->settings.asked)
+		detect_recall(guard->detect, now - RECALLED);
 	if (earlier_tell(earlier, now, until, err) < 0 ||
 	    store_scan(guard->store, now - EARLIER_TRACKED, INT64_MAX, "!derived",
 		take_tracked, earlier, err) < 0)

@@ -20,6 +20,7 @@ replay_tell_earlier(struct replaying *replaying, struct side *side,
 	}
 	side->replay.earlier = earlier->events + earlier->told;
 	earlier->store = NULL;
+	replay_note_acts(side, ev->time);
 	return true;
 }
 

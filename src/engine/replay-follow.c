@@ -88,7 +88,7 @@ prevent(struct side *side, const uint32_t subjects[2], int64_t time,
 		for (; list != REPLAY_NONE; list = bans[list].other) {
 			uint32_t at = ban_at(side, list, time);
 
-			if (at == REPLAY_NONE || time >= bans[at].until)
+			if (at == REPLAY_NONE || time >= bans[at].end)
 				continue;
 			replay_add_sums(&bans[at].prevented, what);
 			replay_add_sums(&side->replay.rules[bans[at].rule].prevented, what);
@@ -114,11 +114,11 @@ ban_for(const struct side *side, const uint32_t subjects[2], int64_t time, bool 
 
 			if (at == REPLAY_NONE)
 				continue;
-			if (time < bans[at].until) {
+			if (time < bans[at].end) {
 				*ret_after = false;
 				return at;
 			}
-			if (ended == REPLAY_NONE || bans[at].until > bans[ended].until)
+			if (ended == REPLAY_NONE || bans[at].end > bans[ended].end)
 				ended = at;
 		}
 	}

@@ -45,11 +45,11 @@ make_edges(const struct replay *replay, const struct lasting *sorted, struct edg
 {
 	for (size_t i = 0; i < replay->ban_count;) {
 		uint32_t subject = sorted[i].subject;
-		int64_t from = sorted[i].from, until = replay->bans[sorted[i].ban].until;
+		int64_t from = sorted[i].from, until = replay->bans[sorted[i].ban].end;
 
 		for (i++; i < replay->ban_count && sorted[i].subject == subject &&
 		    sorted[i].from <= until; i++) {
-			int64_t end = replay->bans[sorted[i].ban].until;
+			int64_t end = replay->bans[sorted[i].ban].end;
 
 			until = end > until ? end : until;
 		}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * replay-side: a replay while it runs, for the files that make it: replay.c judges,
- * replay-earlier.c knows what was before, replay-follow.c follows who was banned,
- * replay-peak.c counts how many were at once.
+ * replay-earlier.c knows what was before, replay-hand.c what was done by hand meanwhile,
+ * replay-follow.c follows who was banned, replay-peak.c counts how many were at once.
  */
 #ifndef ENGINE_REPLAY_SIDE_H
 #define ENGINE_REPLAY_SIDE_H
@@ -16,6 +16,8 @@ struct memo {
 	uint32_t subjects[2];
 };
 
+struct hand_act;
+
 /* A replay while it runs. */
 struct side {
 	struct replay replay;    /* first: it is what remains */
@@ -24,6 +26,8 @@ struct side {
 	struct detect_out out;
 	uint64_t kinds;          /* bit set: kinds the detector wants */
 	struct earlier earlier;  /* its store is NULL once it was told, or if there is none */
+	struct hand_act *acts;   /* by hand, while the log goes on, by time */
+	size_t act_count, act_room, next_act;
 	struct dict who;         /* subjects by prefix or text; its number is the index */
 	struct dict harm_keys;   /* harms by client, user and `after` */
 	struct dict harmed;      /* clients; with "!" those while banned */
@@ -66,6 +70,13 @@ void replay_follow(struct side *side, const struct filter *rejected, const struc
  */
 bool replay_tell_earlier(struct replaying *replaying, struct side *side,
     const struct event *ev);
+
+/*
+ * replay-hand.c: what of the side's earlier bans was done by hand from SINCE on is noted; and
+ * is done, once events are at TIME.
+ */
+void replay_note_acts(struct side *side, int64_t since);
+void replay_act_until(struct side *side, int64_t time);
 
 /* run_settings' begin(): what the first side's store has goes to tracking. */
 bool replay_begin(void *replaying, struct pipeline *pipeline, const struct event *first);

@@ -108,6 +108,7 @@ add_ban(struct side *side, const struct detect_verdict *verdict,
 	    .id = verdict->id, .counted = verdict->counted, .threshold = verdict->threshold,
 	    .since = verdict->since, .offence = verdict->offence,
 	    .is_protected = verdict->is_protected};
+	ban->end = ban->until;
 	link_ban(side, subject, ban, (uint32_t)replay->ban_count);
 	replay->ban_count++;
 	rule->subjects += ban->earlier == REPLAY_NONE;
@@ -129,6 +130,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	for (size_t s = 0; s < replaying->count; s++) {
 		struct side *side = replaying->sides[s];
 
+		replay_act_until(side, ev->time);
 		replay_follow(side, replaying->rejected, ev, symbols);
 		if ((side->kinds >> ev->kind & 1) == 0)
 			continue;
@@ -213,6 +215,7 @@ replay_free(struct replay *replay)
 	detect_free(side->detect);
 	earlier_done(&side->earlier);
 	detect_out_free(&side->out);
+	free(side->acts);
 	dict_free(&side->who);
 	dict_free(&side->harm_keys);
 	dict_free(&side->harmed);

@@ -26,6 +26,7 @@ struct replay_sums {
 struct replay_ban {
 	uint32_t rule, subject;
 	int64_t from, until;         /* INT64_MAX: for good */
+	int64_t end;                 /* `until`, or when it was lifted by hand */
 	uint64_t id;                 /* as the guard's */
 	uint64_t counted, threshold;
 	int64_t since;               /* of the oldest that counted */
@@ -43,7 +44,7 @@ struct replay_subject {
 	uint32_t first;     /* ban */
 	uint32_t last;      /* ban by the rule that banned it last; then see `other` */
 	uint32_t bans;
-	int64_t until;      /* when the last of them ends */
+	int64_t until;      /* when the last of them would end */
 	int64_t banned;     /* microseconds in all, those of two rules twice; INT64_MAX: for good */
 };
 
@@ -92,7 +93,8 @@ struct replay_config {
 	const struct rules *rules;
 	struct detect_limits limits;
 	struct store *store; /* goes on from what it has from before the log, as a guard that
-	                      * starts there; of the first also what was open. Or NULL */
+	                      * starts there, and does what it has that was done by hand
+	                      * meanwhile; of the first also what was open. Or NULL */
 };
 
 /*

@@ -235,6 +235,21 @@ def allowed_by_name():
     ok('198.18.0.50/32' not in host.banned(), 'who has an allowed name is not', host.text())
     ok(until(lambda: '198.18.0.100/32' in host.banned()), 'a silent server saves nobody',
        host.text())
+    # Who is waited for when the guard stops, or is killed.
+    for stop, ip, other in ((host.kill, '198.18.1.144', '198.18.1.194'),
+                            (host.kill_all, '198.18.2.188', '198.18.2.138')):
+        count = host.status()['events']
+        host.fail(ip, 5)
+        host.fail(other, 5)
+        until(lambda: host.status()['events'] >= count + 20)
+        stop()
+        host.start()
+        ok(until(lambda: ip + '/32' in host.banned(), 8),
+           'who was waited for at the end is banned right after the start', host.banned(),
+           host.text()[-900:])
+        ok(other + '/32' not in host.banned() and
+           host.rows('SELECT count(*) FROM bans WHERE "key" = \'198.18.0.100\'') == [(1,)],
+           'and nobody else', host.banned(), host.text()[-900:])
     host.kill()
     server.communicate()
     host.gone()

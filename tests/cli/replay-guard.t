@@ -198,5 +198,50 @@ def run_all(host):
     ok(both == [], '--diff: both sides have it', both[:3])
 
 
+def bans(host, verb, address):
+    subprocess.run([POSTERN, 'bans', verb, address, '--config', host.path('p.conf')],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1.1)
+
+
+def fail(host, address, rows):
+    """Until the guard has banned ADDRESS as often as ROWS."""
+    host.fail(address, 5)
+    until(lambda: len([v for v in verdicts_of_guard(host, '') if v[1] == address]) >= rows)
+    time.sleep(1.1)
+
+
+def changed_meanwhile():
+    """Bans and lifts by hand, while the log goes on."""
+    host = Host('[guard]\nown =\n')
+    host.start()
+    fail(host, '192.0.2.1', 1)
+    fail(host, '192.0.2.5', 1)
+    os.rename(host.log, host.log + '.1')
+    host.fail('192.0.2.6', 1)
+    time.sleep(1.1)
+    for _ in range(2):
+        bans(host, 'add', '192.0.2.7')
+    fail(host, '192.0.2.2', 1)
+    bans(host, 'remove', '192.0.2.2')
+    bans(host, 'remove', '192.0.2.5')
+    for address, rows in ('192.0.2.2', 2), ('192.0.2.5', 2), ('192.0.2.1', 1), ('192.0.2.7', 2):
+        fail(host, address, rows)
+    ok(host.kill() == 0, 'a guard ends that was told by hand what to do', host.text()[-600:])
+    with open(host.log, encoding='ascii') as log:
+        first = log.readline().split('+')[0]
+    guard = [v for v in verdicts_of_guard(host, '') if v[3] >= first]
+    replayed, _ = replay(host.path('p.conf'), '--history', host.log)
+    ok(guard == replayed and sorted(v[1:3] for v in guard) ==
+       [('192.0.2.2', 'login-failures'), ('192.0.2.2', 'login-failures'),
+        ('192.0.2.5', 'login-failures'), ('192.0.2.7', 'login-failures'),
+        ('192.0.2.7', 'recidive')], 'a replay knows what was done by hand meanwhile',
+       *guard, 'replay', *replayed)
+    others, _ = replay(host.path('p.conf'), host.log)
+    ok(others != guard, 'which only the history has')
+    host.gone()
+
+
+changed_meanwhile()
 with_names(run_all)
 done()
