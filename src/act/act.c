@@ -28,6 +28,7 @@ struct action {
 	uint64_t seq;              /* of the last one queued */
 	int64_t retry_at, retry_in;
 	bool wants_all, gone;
+	uint32_t undone;           /* that its process tries again by itself */
 	struct act_stats stats;
 };
 
@@ -170,8 +171,10 @@ struct act_stats
 act_stats(const struct act *act, size_t action)
 {
 	struct act_stats stats = act->actions[action].stats;
+	uint32_t undone = act->actions[action].undone;
 
-	stats.waiting = act->actions[action].count;
+	stats.waiting = act->actions[action].count + undone;
+	stats.done -= undone < stats.done ? undone : stats.done;
 	return stats;
 }
 
@@ -231,6 +234,8 @@ read_answers(struct action *action, int64_t now,
 		action->wants_all |= answer.wants_all;
 		if (answer.text[0])
 			log(context, answer.text);
+		action->stats.failed += answer.undone && answer.text[0] && !answer.failed;
+		action->undone = answer.undone;
 		if (answer.failed)
 			put_off(action, now);
 		else

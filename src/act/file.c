@@ -194,6 +194,15 @@ file_check(void *state)
 	return access(file->settings->path, F_OK) == 0;
 }
 
+/* Bans and lifts that came meanwhile are one write. */
+static uint32_t
+file_undone(const void *state)
+{
+	const struct file *file = state;
+
+	return (file->changed && file->write.length) || (file->unseen && file->tell.length);
+}
+
 /* Whoever reads it is told at once: there will be nobody to do so later. */
 static int
 file_end(void *state, int64_t now, struct err *err)
@@ -243,6 +252,7 @@ const struct sort sort_file = {
 	.check = file_check,
 	.wait = file_wait,
 	.tick = file_tick,
+	.undone = file_undone,
 	.end = file_end,
 	.stop = file_stop,
 	.close = file_close,

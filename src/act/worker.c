@@ -50,6 +50,7 @@ struct worker {
 	size_t count, room;
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
+	uint32_t undone; /* as it was told last */
 	int64_t again, again_in; /* monotonic: when all is put there again at the earliest */
 };
 
@@ -116,12 +117,19 @@ ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t no
 	}
 }
 
+static uint32_t
+undone(const struct worker *worker)
+{
+	return worker->state && worker->sort->undone ? worker->sort->undone(worker->state) : 0;
+}
+
 static void
 answer(struct worker *worker, bool failed, const char *text)
 {
 	struct act_answer answer = {.seq = worker->seq, .failed = failed,
-	    .wants_all = worker->lost};
+	    .wants_all = worker->lost, .undone = undone(worker)};
 
+	worker->undone = answer.undone;
 	snprintf(answer.text, sizeof(answer.text), "%s", text);
 	/* Nobody there to hear it: the socket will say so when all that waits is read. */
 	(void)!send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL);
@@ -257,7 +265,7 @@ tick(struct worker *worker)
 	if (!worker->sort->tick || worker->sort->wait(worker->state, now_wall()) > 0)
 		return;
 	result = worker->sort->tick(worker->state, now_wall(), &err);
-	if (result < 0 || err.text[0])
+	if (result < 0 || err.text[0] || undone(worker) != worker->undone)
 		answer(worker, result < 0, err.text);
 }
 

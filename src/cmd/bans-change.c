@@ -131,6 +131,23 @@ say_banned_with(struct bans *bans, const struct cidr *prefix)
 	buf_done(&text);
 }
 
+/* A ban that was there may last longer, until UNTIL; 0: none does. */
+static void
+say_longer(const struct cidr *prefix, int64_t until)
+{
+	char text[CIDR_TEXT_MAX];
+	struct buf moment = BUF_INIT(256);
+
+	if (until <= 0)
+		return;
+	prefix_format(prefix, text);
+	report_put_moment(&moment, until);
+	complain("an earlier ban of it lasts longer, %s%.*s; to end that, too, first: postern "
+	    "bans remove %s", until == INT64_MAX ? "for good" : "until ",
+	    until == INT64_MAX ? 0 : (int)moment.len, moment.p, text);
+	buf_done(&moment);
+}
+
 /* As the guard would. */
 static int
 check_alone(const struct bans *bans, const struct cidr *prefix, struct err *err)
@@ -150,6 +167,7 @@ add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct er
 
 	if (result == 0) {
 		say_banned(bans, prefix, seconds, answer_id(buf_view(&answer)), true);
+		say_longer(prefix, control_number(buf_view(&answer), "until"));
 	} else if (result > 0) {
 		result = check_alone(bans, prefix, err);
 		if (result == 0)
@@ -295,6 +313,9 @@ remove_one(struct bans *bans, const struct cidr *prefix, struct err *err)
 	if (result == 0 && str_find(buf_view(&answer), STR("\"behind\":true")) < answer.len)
 		complain("the store cannot be written to now: in force, and written down when "
 		    "it can");
+	if (result == 0 && str_find(buf_view(&answer), STR("\"dry_run\":true")) < answer.len)
+		complain("the guard that runs is a dry run: written down; what actions did lasts "
+		    "until one runs that is none, or to the ban's old end");
 	buf_done(&answer);
 	if (result > 0)
 		result = lift_in_store(bans, prefix, err);

@@ -196,8 +196,8 @@ bans_report(const struct bans *bans)
 static const char *const table_formats[] = {"text", "json", "csv", NULL};
 static const char *const status_formats[] = {"text", "json", NULL};
 static const char *const explain_formats[] = {"text", "json", NULL};
-static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
-    "json", "csv", NULL};
+static const char *const export_formats[] = {"plain", "cidr", "hash", "nft", "ipset",
+    "rbldnsd", "json", "csv", NULL};
 
 static const struct verb {
 	struct command command;
@@ -329,8 +329,8 @@ static const struct verb {
 	{{.name = "bans export",
 	     .summary = "who is banned, for other programs",
 	     .usage = "[--format FORMAT] [OPTION...]",
-	     .help = "Who is banned now: plain (networks, one a line), cidr (Postfix), nft (for\n"
-		     "nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
+	     .help = "Who is banned now: plain (networks, one a line), cidr or hash (Postfix), nft\n"
+		     "(for nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
 		     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
 		     "\n"
 		     "Examples:\n"

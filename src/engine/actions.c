@@ -313,6 +313,15 @@ check_twin(struct making *making, const struct act_settings *other)
 	tell(making, nft ? SETTING_action_table : SETTING_action_path, &err);
 }
 
+static void
+tell_too_many(struct making *making, size_t count)
+{
+	struct err err;
+
+	err_set(&err, "there are %zu actions; expected %u at most", count, ACTIONS_MOST);
+	tell(making, SETTING_action_kind, &err);
+}
+
 int
 actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret)
@@ -329,7 +338,7 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 		actions[i].name = NULL;
 		make_action(settings, &making);
 		if (i == ACTIONS_MOST)
-			tell_text(&making, SETTING_action_kind, "there are 63 actions already");
+			tell_too_many(&making, count);
 		for (size_t other = 0; other < i; other++)
 			check_twin(&making, &actions[other]);
 		faults += making.faults;

@@ -23,6 +23,15 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 };
 
 /* Sorts of which there are many, with names. */
+/* The file that settings_shipped() is. */
+static const char shipped[] = "shipped";
+
+static bool
+is_shipped(const char *file)
+{
+	return strcmp(file, shipped) == 0;
+}
+
 static const char *const named_sorts[] = {"action", "rule"};
 
 struct settings {
@@ -143,7 +152,7 @@ set_value(struct settings *settings, const struct ini_entry *entry, struct err *
 
 	if (!section)
 		return -1;
-	if (!section->file) {
+	if (!section->file || is_shipped(section->file)) {
 		section->file = arena_cstr(&settings->arena, str_of(entry->file));
 		section->line = entry->line;
 	}
@@ -263,7 +272,7 @@ settings_read(const char *path, settings_fault *fault, void *context,
 		if (!is_named_sort(str_of(setting_rows[i].section)) &&
 		    !find_section(settings, str_of(setting_rows[i].section), STR("")))
 			add_section(settings, setting_rows[i].section, STR(""));
-	if (ini_parse(settings_shipped(), "shipped", take_entry, settings, err) < 0)
+	if (ini_parse(settings_shipped(), shipped, take_entry, settings, err) < 0)
 		return -1;
 	path = usual ? SETTINGS_PATH : path;
 	if (access(path, R_OK) < 0 && !(usual && errno == ENOENT))
@@ -340,8 +349,9 @@ settings_where(const struct settings_section *section, enum setting setting,
 	const struct setting_value *value = &section->values[setting];
 	const char *file = value->file ? value->file : section->file;
 	unsigned line = value->file ? value->line : section->line;
+	const char *at = !file ? "by default" : is_shipped(file) ? "as shipped" :
+	    arena_printf(arena, "%s:%u", file, line);
 
-	return arena_printf(arena, "%s:%u: [%s%s%s] %s", file ? file : "default", line,
-	    section->sort, *section->name ? " " : "", section->name,
-	    setting_rows[setting].name);
+	return arena_printf(arena, "%s: [%s%s%s] %s", at, section->sort,
+	    *section->name ? " " : "", section->name, setting_rows[setting].name);
 }

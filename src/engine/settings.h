@@ -153,7 +153,7 @@ struct setting_value {
 /* [store] (name empty) or [rule NAME]. */
 struct settings_section {
 	const char *sort, *name;
-	const char *file;    /* where it first stands; NULL: nowhere */
+	const char *file;    /* where it first stands, elsewhere than shipped if it can; or NULL */
 	unsigned line;
 	bool off;            /* an action that is not enabled */
 	struct setting_value values[SETTING_COUNT]; /* those of its sort */
@@ -201,7 +201,10 @@ const struct settings_section *settings_named(const struct settings *settings,
 const struct setting_value *settings_get(const struct settings *settings,
     enum setting setting);
 
-/* "file:line: [rule x] match" for messages about VALUE of SECTION. */
+/*
+ * "file:line: [rule x] match" for messages about SETTING of SECTION; where nobody said it,
+ * "by default: ..." or "as shipped: ...".
+ */
 const char *settings_where(const struct settings_section *section, enum setting setting,
     struct arena *arena);
 

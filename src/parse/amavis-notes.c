@@ -67,6 +67,7 @@ const struct note amavis_steps[] = {
 	{STR("Checking: "), 0},
 	{STR("FWD "), 0},
 	{STR("SEND "), 0},
+	{STR("sending SMTP response: "), 0},
 	{STR("TIMING"), 0},
 	{STR("size: "), 0},
 	{STR("p0"), 0},

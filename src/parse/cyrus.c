@@ -8,12 +8,15 @@
  *     failed]
  *   badlogin: [192.0.2.1] Basic joe SASL(-13): authentication failure: checkpass failed
  *   login: mx.b.test [192.0.2.1] joe plaintext+TLS User logged in SESSIONID=<...>
+ *   event=login.bad r.clienthost="mx.b.test [192.0.2.1]" ...          (cyrus-pairs.c)
  *   STARTTLS negotiation failed: [192.0.2.1]
  *   IOERROR: opening /var/spool/cyrus/...: No such file or directory
  *
  * The client comes first, and its name is one that a resolver lets through. A user may
  * hold anything; he ends where the last error of the SASL library begins.
  */
+#include "parse/cyrus.h"
+
 #include "parse/pam.h"
 
 #define NAME_MAX_LENGTH 255
@@ -117,10 +120,8 @@ static const struct {
 	{24, KIND_auth_error, REASON_none},           /* remote authentication unavailable */
 };
 
-/* "mx.b.test [192.0.2.1] ", "mx.b.test[192.0.2.1] ", "[192.0.2.1] ": sets name and ip. A
- * client on a "[unix socket] " has none. */
-static bool
-take_client(struct str *s, struct event *ev)
+bool
+cyrus_client(struct str *s, struct event *ev)
 {
 	struct str rest = *s, name, address;
 	struct ip ip;
@@ -150,9 +151,8 @@ take_client(struct str *s, struct event *ev)
 	return true;
 }
 
-/* "SASL(-13): authentication failure: ...": sets kind, reason and text. */
-static void
-set_error(struct event *ev, struct str s)
+void
+cyrus_error(struct event *ev, struct str s)
 {
 	int64_t code;
 
@@ -186,7 +186,7 @@ read_plaintext(struct event *ev, struct str s)
 		n = s.len - invalid.len;
 	if (n)
 		EVENT_TEXT(ev, user, str_head(s, n));
-	set_error(ev, error);
+	cyrus_error(ev, error);
 	if (!error.len && n < s.len)
 		EVENT_SET(ev, reason, REASON_unknown_user);
 }
@@ -218,7 +218,7 @@ read_mechanism(struct event *ev, struct str s)
 	}
 	if (str_skip_char(&s, '[') && s.len && s.p[s.len - 1] == ']')
 		s.len--;
-	set_error(ev, s);
+	cyrus_error(ev, s);
 }
 
 /* What follows "badlogin: ". */
@@ -228,7 +228,7 @@ read_failure(struct str s, struct event *ev)
 	struct str rest, mechanism;
 
 	EVENT_SET(ev, kind, KIND_auth_failure);
-	if (!take_client(&s, ev))
+	if (!cyrus_client(&s, ev))
 		return PARSE_MALFORMED;
 	if (str_eq(s, STR("anonymous login refused"))) {
 		EVENT_SET(ev, reason, REASON_access);
@@ -259,7 +259,7 @@ read_success(struct str s, struct event *ev)
 	size_t n;
 
 	EVENT_SET(ev, kind, KIND_auth_success);
-	if (!take_client(&s, ev))
+	if (!cyrus_client(&s, ev))
 		return PARSE_MALFORMED;
 	user = str_cut(&s, ' ');
 	if (user.len)
@@ -288,7 +288,7 @@ read_row(struct str message, struct event *ev)
 		if (!str_skip(&rest, tls_failures[i]))
 			continue;
 		EVENT_SET(ev, kind, KIND_tls_failure);
-		return take_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+		return cyrus_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (!str_starts(message, rows[i].prefix))
@@ -311,6 +311,8 @@ read_line(struct str message, struct event *ev)
 		return read_failure(message, ev);
 	if (str_skip(&message, STR("login: ")))
 		return read_success(message, ev);
+	if (str_skip(&message, STR("event=")))
+		return cyrus_pairs(message, ev);
 	if (pam_is(message))
 		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
 	return read_row(message, ev);

@@ -86,7 +86,9 @@ exim_auth(struct str message, struct event *ev)
 	struct str head = str_head(message, AUTHENTICATOR_MAX);
 	struct str name = str_cut(&head, ' '), s = str_from(message, name.len);
 
-	if (name.len == 0 || !str_skip(&s, STR(" authenticator failed ")))
+	while (str_skip_char(&s, ' ') || str_skip_char(&s, '\t'))
+		;
+	if (name.len == 0 || !str_skip(&s, STR("authenticator failed ")))
 		return PARSE_UNKNOWN;
 	if (str_skip(&s, STR("H=")))
 		return refused_us(s, ev);

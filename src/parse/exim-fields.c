@@ -2,7 +2,7 @@
  *
  * The pieces of Exim's lines, each read where it must stand, from left to right:
  *
- *   mx.b.test (pc-17.lan) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *   mx.b.test (pc-17.lan) [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 U=ident
  *
  * The name comes from a reverse lookup that was verified forward, so it is a valid
  * domain name: no spaces, brackets or parentheses. Between the parentheses stands
@@ -159,9 +159,14 @@ exim_host(struct str *s, struct exim_host *ret)
 	if (str_skip(&inside, STR(" I=")) &&
 	    take_endpoint(&inside, &host.server_ip, &host.server_port))
 		rest = inside;
+	/* The connection's id, of 4.98; with 4.99 it may stand behind the ident. */
+	if (str_skip(&rest, STR(" Ci=")))
+		rest = str_from(rest, span(rest, IN_ID, NAME_MAX_LEN));
 	if (str_skip(&rest, STR(" TFO")))
 		str_skip_char(&rest, '*');
 	take_ident(&rest, &host.ident);
+	if (str_skip(&rest, STR(" Ci=")))
+		rest = str_from(rest, span(rest, IN_ID, NAME_MAX_LEN));
 	*s = rest;
 	*ret = host;
 	return true;

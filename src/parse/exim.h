@@ -4,7 +4,7 @@
  *
  * In the comments HOST is a client as Exim writes it (host_and_ident() there):
  *   [192.0.2.1]   (helo) [192.0.2.1]:4711
- *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 U=ident
  * each but the address may be missing.
  */
 #ifndef PARSE_EXIM_H

@@ -113,7 +113,7 @@ struct table {
 	uint64_t groups;    /* rows there would be without a limit */
 	bool exact;
 	const char *note;   /* what to say when not exact: the error's bound; else NULL */
-	struct cell *total; /* a row over all groups: counts and sums; others unknown */
+	struct cell *total; /* a row over these groups: counts and sums; others unknown */
 	uint64_t *spread;   /* by column: groups whose measure is not 0; NULL: not from a fold */
 	struct arena arena; /* owns everything above, names too */
 };

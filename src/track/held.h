@@ -127,24 +127,50 @@ struct messages {
 	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
 	int64_t due;               /* until then, time ends none of these */
 	int64_t stray;             /* last event of an unknown message set aside */
+	/* Not from the log's beginning: the ids that were opened; see opened.c. */
+	struct region opened;
+	struct slots opened_ids; /* of the first `opened_indexed` */
+	uint32_t opened_count, opened_indexed;
 };
 
-/* What BY_IP, an array by IP number, holds of IP; 0 beyond its end. */
-TRACK_INLINE uint32_t
-held_of(const struct region *by_ip, uint32_t ip)
-{
-	size_t at = (size_t)ip * sizeof(uint32_t);
+/* ---- addresses ---- */
 
-	return at < by_ip->size ? *(const uint32_t *)(void *)(by_ip->p + at) : 0;
+/*
+ * Where what is held of an address is. Together, as whatever is told of one looks at most of
+ * it: a cache line, not three.
+ */
+struct address {
+	uint32_t sessions; /* postscreen's: a chain, and flags: see HELD_FIRST */
+	uint32_t marks;    /* of that chain: see session_mark() */
+	uint32_t client;   /* a record, CLIENT_KNOWN, or 0 */
+	uint32_t login;    /* the first of a chain, one for each outcome; 0: none */
+};
+
+/* What BY_IP, an array by IP number, has of IP: nothing beyond its end. */
+TRACK_INLINE struct address
+address_of(const struct region *by_ip, uint32_t ip)
+{
+	size_t at = (size_t)ip * sizeof(struct address);
+
+	return at < by_ip->size ? *(const struct address *)(const void *)(by_ip->p + at)
+				: (struct address){.login = 0};
 }
 
+/* It will be looked at soon. IP may be any. */
 TRACK_INLINE void
-set_held(struct region *by_ip, uint32_t ip, uint32_t held)
+address_fetch(const struct region *by_ip, uint32_t ip)
 {
-	size_t at = (size_t)ip * sizeof(uint32_t);
+	__builtin_prefetch((const void *)((uintptr_t)by_ip->p + ip * sizeof(struct address)));
+}
 
-	region_reserve(by_ip, at + sizeof(uint32_t));
-	*(uint32_t *)(void *)(by_ip->p + at) = held;
+/* What BY_IP has of IP, to be changed; valid until the next call. */
+TRACK_INLINE struct address *
+address_at(struct region *by_ip, uint32_t ip)
+{
+	size_t at = (size_t)ip * sizeof(struct address);
+
+	region_reserve(by_ip, at + sizeof(struct address));
+	return (struct address *)(void *)(by_ip->p + at);
 }
 
 /* ---- connections ---- */
@@ -204,7 +230,7 @@ struct login {
 
 struct logins {
 	struct registry registry; /* not filed */
-	struct region by_ip;      /* uint32_t by IP number: one for each outcome, chained */
+	struct region *by_ip;     /* the tracker's */
 };
 
 /* A session of an IMAP login process and the like. */
@@ -256,21 +282,24 @@ struct session {
  */
 struct sessions {
 	struct registry registry;
-	struct region by_ip;  /* uint32_t by IP number: the chain's first, and flags */
+	struct region *by_ip; /* the tracker's */
 	struct slots failing; /* SESSION_FAILING: by host, instance, address */
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t due;          /* until then, time ends none */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
 };
 
+/* A byte of `marks` for each. */
 #define SESSION_CHAIN 4u
 
 /* There are, or were, others of this address that are filed. */
 #define HELD_MORE (UINT32_C(1) << 31)
-/* There are, or were, some in the chain that failed tests and did nothing else. */
+/* There are, or were, some that failed tests and did nothing else. */
 #define HELD_FAILED (UINT32_C(1) << 30)
+/* Some of these are, or were, in `failing`. */
+#define HELD_FAILING (UINT32_C(1) << 29)
 /* The number of the chain's first. */
-#define HELD_FIRST (HELD_FAILED - 1)
+#define HELD_FIRST (HELD_FAILING - 1)
 
 /* ---- clients, from first 450 to first pass ---- */
 
@@ -298,7 +327,7 @@ struct client {
  */
 struct clients {
 	struct registry registry; /* of struct client, not filed */
-	struct region by_ip;      /* uint32_t by IP number: a record, CLIENT_KNOWN, or 0 */
+	struct region *by_ip;     /* the tracker's */
 };
 
 /* No record, and what was before this piece of the log does not matter any more. */
@@ -331,6 +360,7 @@ struct track {
 	uint64_t ordinal; /* of the event at hand */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */
+	struct region by_ip; /* struct address by IP number */
 	struct messages messages;
 	struct registry recent; /* verdicts */
 	struct connections connections;

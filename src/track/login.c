@@ -96,10 +96,11 @@ login_at(const struct logins *logins, uint32_t number)
 static void
 drop(struct logins *logins, struct login *login)
 {
-	uint32_t number = held_of(&logins->by_ip, login->ip);
+	struct address *held = address_at(logins->by_ip, login->ip);
+	uint32_t number = held->login;
 
 	if (number == login->entry.number) {
-		set_held(&logins->by_ip, login->ip, login->next);
+		held->login = login->next;
 	} else {
 		while (login_at(logins, number)->next != login->entry.number)
 			number = login_at(logins, number)->next;
@@ -112,8 +113,10 @@ drop(struct logins *logins, struct login *login)
 static void
 chain(struct logins *logins, struct login *login)
 {
-	login->next = held_of(&logins->by_ip, login->ip);
-	set_held(&logins->by_ip, login->ip, login->entry.number);
+	struct address *held = address_at(logins->by_ip, login->ip);
+
+	login->next = held->login;
+	held->login = login->entry.number;
 }
 
 /* Forgets clients of whom nothing matters any more; there is room for one then. */
@@ -138,7 +141,7 @@ static struct login *
 get_login(struct track *track, uint32_t ip, uint32_t outcome)
 {
 	struct logins *logins = &track->logins;
-	uint32_t number = held_of(&logins->by_ip, ip);
+	uint32_t number = address_of(logins->by_ip, ip).login;
 	struct login *login;
 
 	for (; number; number = login->next) {
@@ -201,7 +204,7 @@ static void
 doubt(struct track *track, struct login *login, const struct event *ev, enum teller teller,
     int64_t left, bool known)
 {
-	if (login->by[teller].doubt < ev->time)
+	if (left && login->by[teller].doubt < ev->time)
 		login->by[teller].doubt = ev->time;
 	if (known) {
 		login_set_aside(track, ev, left);
@@ -241,7 +244,8 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	login = get_login(track, NUMBERED(ev, ip),
 	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
 	left = absorb(&login->by[other], other, now, login_count(ev));
-	if (left == 0)
+	/* Of who is not known, this line takes what the line before says, though it is absorbed. */
+	if (left == 0 && known)
 		return;
 	/* A second more, as windows are compared in seconds. */
 	if (!known || track_in_reach(track, login->by[other].doubt, ev->time,
@@ -291,6 +295,7 @@ void
 logins_init(struct track *track)
 {
 	registry_init(&track->logins.registry, sizeof(struct login), NULL);
+	track->logins.by_ip = &track->by_ip;
 	login_sessions_init(&track->login_sessions);
 }
 
@@ -298,7 +303,6 @@ void
 logins_free(struct track *track)
 {
 	registry_free(&track->logins.registry);
-	region_free(&track->logins.by_ip);
 	registry_free(&track->login_sessions);
 }
 
@@ -308,7 +312,6 @@ logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	struct logins *logins = &track->logins;
 	struct login *login;
 
-	region_free(&logins->by_ip);
 	for (uint32_t at = 0; (login = registry_next(&logins->registry, &at));) {
 		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
 		chain(logins, login);

@@ -36,7 +36,7 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 TRACK_INLINE uint32_t
 known_of(const struct clients *clients, uint32_t ip)
 {
-	return held_of(&clients->by_ip, ip);
+	return address_of(clients->by_ip, ip).client;
 }
 
 /* The record that KNOWN is the number of; NULL if it is none. */
@@ -53,8 +53,8 @@ drop(struct track *track, struct client *c)
 	struct clients *clients = &track->clients;
 
 	if (known_of(clients, c->ip) == c->entry.number)
-		set_held(&clients->by_ip, c->ip,
-		    c->known && !track->from_start ? CLIENT_KNOWN : 0);
+		address_at(clients->by_ip, c->ip)->client =
+		    c->known && !track->from_start ? CLIENT_KNOWN : 0;
 	registry_drop(&clients->registry, c);
 }
 
@@ -83,7 +83,7 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 	if (registry->pool.live >= track->limits.clients)
 		evict(track, out);
 	c = registry_add_unfiled(registry, sizeof(*c), sizeof(*c));
-	set_held(&track->clients.by_ip, ip, c->entry.number);
+	address_at(&track->by_ip, ip)->client = c->entry.number;
 	c->ip = ip;
 	c->known = track->from_start || known == CLIENT_KNOWN;
 	return c;
@@ -200,7 +200,7 @@ pass_first(struct track *track, const struct event *ev)
 {
 	seam_add_summary(track, &(struct summary){.ip = ev->ip.id,
 	    .host = NUMBERED(ev, host), .passed = ev->time, .since = ev->time});
-	set_held(&track->clients.by_ip, ev->ip.id, CLIENT_KNOWN);
+	address_at(&track->by_ip, ev->ip.id)->client = CLIENT_KNOWN;
 }
 
 /* A pass that counts: at once, or if no DISCONNECT follows a PASS_NEW one. */
@@ -300,35 +300,40 @@ client_summary(struct track *into, const struct summary *summary, struct track_o
 }
 
 void
-clients_init(struct clients *clients)
+clients_init(struct clients *clients, struct region *by_ip)
 {
 	registry_init(&clients->registry, sizeof(struct client), NULL);
+	clients->by_ip = by_ip;
 }
 
 void
 clients_free(struct clients *clients)
 {
 	registry_free(&clients->registry);
-	region_free(&clients->by_ip);
+}
+
+/* How many addresses BY_IP has room for. */
+static uint32_t
+address_count(const struct region *by_ip)
+{
+	return (uint32_t)(by_ip->size / sizeof(struct address));
 }
 
 void
-clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
+clients_renumber(struct clients *clients, const struct region *before,
+    uint32_t *const remap[DOMAINS])
 {
-	uint32_t count = (uint32_t)(clients->by_ip.size / sizeof(uint32_t));
-	struct region by_ip = {.p = NULL};
 	struct client *c;
 
-	for (uint32_t ip = 0; ip < count; ip++)
-		if (known_of(clients, ip) == CLIENT_KNOWN)
-			set_held(&by_ip, renumbered(remap, DOMAIN_IP, ip), CLIENT_KNOWN);
+	for (uint32_t ip = 0; ip < address_count(before); ip++)
+		if (address_of(before, ip).client == CLIENT_KNOWN)
+			address_at(clients->by_ip, renumbered(remap, DOMAIN_IP, ip))->client =
+			    CLIENT_KNOWN;
 	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));) {
 		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
 		c->host = renumbered(remap, DOMAIN_WORD, c->host);
-		set_held(&by_ip, c->ip, c->entry.number);
+		address_at(clients->by_ip, c->ip)->client = c->entry.number;
 	}
-	region_free(&clients->by_ip);
-	clients->by_ip = by_ip;
 }
 
 /* IP has nothing to wait for, whatever went before. */
@@ -342,7 +347,7 @@ adopt_known(struct track *into, uint32_t ip)
 	if (c)
 		drop(into, c);
 	else if (!into->from_start)
-		set_held(&into->clients.by_ip, ip, CLIENT_KNOWN);
+		address_at(&into->by_ip, ip)->client = CLIENT_KNOWN;
 }
 
 /* Of a client that NEXT knows, what went before is history; else it is continued. */
@@ -369,10 +374,9 @@ adopt(struct track *into, const struct client *from, struct track_out *out)
 void
 clients_adopt(struct track *into, const struct track *next, struct track_out *out)
 {
-	uint32_t count = (uint32_t)(next->clients.by_ip.size / sizeof(uint32_t));
 	const struct client *from;
 
-	for (uint32_t ip = 0; ip < count; ip++)
+	for (uint32_t ip = 0; ip < address_count(&next->by_ip); ip++)
 		if (known_of(&next->clients, ip) == CLIENT_KNOWN)
 			adopt_known(into, ip);
 	for (uint32_t at = 0; (from = registry_next(&next->clients.registry, &at));)

@@ -134,6 +134,9 @@ struct message *message_find(const struct messages *messages, uint32_t host, str
 
 entry_hash message_hash;
 
+/* Of a queue id, the host apart: 64 bits, for there are many in a log. */
+uint64_t message_id_hash(struct str qid);
+
 /* Gives it and what it holds back. It must be alone. */
 void message_free(struct track *track, struct message *message);
 
@@ -179,6 +182,39 @@ message_lingers(unsigned root, unsigned any)
 	return (root & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
 	    any & MESSAGE_FILTERED;
 }
+
+/* opened.c: HOST opened the id with this hash, in the event ORDINAL. */
+void opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t ordinal);
+
+/* Did this piece, which is not the first, see QID opened? Older ones have nothing of it then. */
+bool opened_here(struct track *track, uint32_t host, struct str qid);
+
+void opened_init(struct messages *messages);
+void opened_free(struct messages *messages);
+void opened_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
+void opened_adopt(struct track *into, const struct track *next, uint64_t base);
+
+/* An id that an older piece has, and where the piece behind it opened it again. */
+struct reopening {
+	uint64_t ordinal;
+	uint32_t host;
+	uint8_t qid_len;
+	char qid[QID_MAX];
+};
+
+struct reopenings {
+	struct reopening *list;
+	size_t count, room, done;
+};
+
+/* NEXT may have opened QID: it is remembered with its place, if so. */
+void reopenings_add(struct reopenings *reopenings, struct track *next, uint32_t host,
+    struct str qid);
+void reopenings_sort(struct reopenings *reopenings);
+
+/* Replaces INTO's messages whose ids NEXT opened again up to its event ORDINAL. */
+void reopenings_until(struct reopenings *reopenings, struct track *into, uint64_t ordinal,
+    uint64_t base, struct track_out *out);
 
 /* recipient.c */
 static inline struct recipient *
@@ -426,14 +462,14 @@ TRACK_INLINE bool
 session_may_hand_off(const struct track *track, const struct event *ev)
 {
 	return event_knows(ev, FIELD_ip) &&
-	    (held_of(&track->sessions.by_ip, ev->ip.id) & (HELD_FAILED | HELD_MORE) ||
+	    (address_of(&track->by_ip, ev->ip.id).sessions & HELD_FAILED ||
 	        handoff_is_open(track, ev));
 }
 
 handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,
     session_hangup, session_reject, session_violation, session_disconnect, session_handoff;
 
-void sessions_init(struct sessions *sessions);
+void sessions_init(struct sessions *sessions, struct region *by_ip);
 void sessions_free(struct sessions *sessions);
 void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
@@ -463,7 +499,7 @@ TRACK_INLINE bool
 client_matters(const struct track *track, const struct event *ev)
 {
 	return event_knows(ev, FIELD_ip) &&
-	    client_is_waited_for(track, held_of(&track->clients.by_ip, ev->ip.id));
+	    client_is_waited_for(track, address_of(&track->by_ip, ev->ip.id).client);
 }
 
 handler client_list, client_pass, client_reject, client_disconnect;
@@ -472,9 +508,11 @@ handler client_list, client_pass, client_reject, client_disconnect;
 void client_summary(struct track *into, const struct summary *summary,
     struct track_out *out);
 
-void clients_init(struct clients *clients);
+void clients_init(struct clients *clients, struct region *by_ip);
 void clients_free(struct clients *clients);
-void clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS]);
+/* BEFORE is what was by the old numbers; their array by the new ones has no clients yet. */
+void clients_renumber(struct clients *clients, const struct region *before,
+    uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 void clients_finish(struct track *track, struct track_out *out);
 
@@ -499,7 +537,7 @@ void seam_add_summary(struct track *track, const struct summary *summary);
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
-void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
+void seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
 
 /* out.c: makes room for more events. */

@@ -195,7 +195,7 @@ at_hand(struct track *track, const struct event *ev)
 	if (!event_knows(ev, FIELD_ip))
 		return NULL;
 	key = session_key_of(ev);
-	s = session_find_chained(sessions, held_of(&sessions->by_ip, key.ip), &key);
+	s = session_find_chained(sessions, address_of(sessions->by_ip, key.ip).sessions, &key);
 	if (!s || session_is_handed_off(s, ev->time) ||
 	    !registry_touch_soon(&sessions->registry, s))
 		return NULL;
@@ -293,7 +293,7 @@ session_violation(struct track *track, const struct event *ev, struct track_out 
 	told(track, ev, tell_violation, out);
 }
 
-/* A session begins where there are others of the address: one may have the same key. */
+/* A session begins where there are others of the address, one of which may have its key. */
 TRACK_SELDOM void
 connect_again(struct track *track, const struct event *ev, struct track_out *out)
 {
@@ -308,13 +308,18 @@ connect_again(struct track *track, const struct event *ev, struct track_out *out
 void
 session_connect(struct track *track, const struct event *ev, struct track_out *out)
 {
+	struct session_key key;
+	struct address held;
+
 	if (!event_knows(ev, FIELD_ip) ||
 	    (!DAEMON_IS(ev, postscreen) && !event_knows(ev, FIELD_server_ip)))
 		return;
-	if (held_of(&track->sessions.by_ip, ev->ip.id))
+	key = session_key_of(ev);
+	held = address_of(&track->by_ip, key.ip);
+	if (held.sessions & HELD_MORE || session_is_marked(held.marks, &key))
 		connect_again(track, ev, out);
 	else
-		session_begin(track, session_key_of(ev), ev, SESSION_WHOLE, out);
+		session_begin(track, key, ev, SESSION_WHOLE, out);
 }
 
 /* Is it postscreen that disconnects, where that is not known for certain? */
@@ -351,41 +356,49 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 		session_end(track, s, outcome_of(s), ev->time, out);
 }
 
+/* Is S not over at NOW, were it handed off without a word? */
 static bool
-could_be_handed(const struct session *s, const struct event *ev)
+may_be_handed(const struct session *s, int64_t now)
 {
-	return s->key.ip == ev->ip.id && s->key.host == NUMBERED(ev, host) &&
-	    s->key.instance == NUMBERED(ev, instance) &&
-	    ev->time <= s->touched + HANDOFF_WINDOW &&
-	    (!event_knows(ev, FIELD_port) || ev->port == s->key.port);
+	return session_only_failed(s) && now <= s->touched + HANDOFF_WINDOW;
 }
 
-/* The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd. */
+/* The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd at NOW. */
 static struct session *
-better(struct session *s, struct session *best, const struct event *ev)
+better(struct session *s, struct session *best, const struct event *ev, int64_t now)
 {
-	return could_be_handed(s, ev) && (!best || s->serial > best->serial) ? s : best;
+	if (!may_be_handed(s, now) || (best && best->serial > s->serial) ||
+	    s->key.ip != ev->ip.id || s->key.host != NUMBERED(ev, host) ||
+	    s->key.instance != NUMBERED(ev, instance) ||
+	    (event_knows(ev, FIELD_port) && ev->port != s->key.port))
+		return best;
+	return s;
 }
 
 /* The session of those HELD by EV's address that smtpd got. */
 TRACK_SELDOM struct session *
-find_handed(const struct sessions *sessions, uint32_t held, const struct event *ev)
+find_handed(const struct track *track, struct address *held, const struct event *ev)
 {
+	const struct sessions *sessions = &track->sessions;
+	int64_t now = track_now(track, ev->time), gone = track_gone(track);
 	struct session *s, *best = NULL;
 	struct session_key key;
 	uint32_t hash, at, number;
+	bool more = held->sessions & HELD_FAILING;
 
-	for (number = held & HELD_FAILED ? held & HELD_FIRST : 0; number; number = s->next) {
+	for (number = held->sessions & HELD_FIRST; number; number = s->next) {
 		s = session_at(sessions, number);
-		if (session_only_failed(s))
-			best = better(s, best, ev);
+		best = better(s, best, ev, now);
+		more |= may_be_handed(s, gone);
 	}
-	if (!(held & HELD_MORE))
+	if (!more)
+		held->sessions &= ~HELD_FAILED;
+	if (!(held->sessions & HELD_FAILING))
 		return best;
 	key = session_key_of(ev);
 	at = hash = session_failing_hash(&key);
 	while ((number = slots_next(&sessions->failing, hash, &at)))
-		best = better(session_at(sessions, number), best, ev);
+		best = better(session_at(sessions, number), best, ev, now);
 	return best;
 }
 
@@ -393,16 +406,15 @@ void
 session_handoff(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct session *s = NULL;
-	uint32_t held;
+	struct address *held;
 
 	if (!session_may_hand_off(track, ev))
 		return;
-	held = held_of(&track->sessions.by_ip, ev->ip.id);
-	if (held & (HELD_FAILED | HELD_MORE))
-		s = find_handed(&track->sessions, held, ev);
+	held = address_at(&track->by_ip, ev->ip.id);
+	if (held->sessions & HELD_FAILED)
+		s = find_handed(track, held, ev);
 	if (s)
 		session_end(track, s, OUTCOME_ignored_fail, ev->time, out);
 	else if (handoff_is_open(track, ev))
 		seam_add(track, ev, SEAM_HANDLER + 1, NULL);
 }
-

@@ -53,6 +53,25 @@ session_is_key(const struct session *s, const struct session_key *key)
 	    s->key.host == key->host && s->key.instance == key->instance;
 }
 
+/*
+ * What tells sessions of one address apart most often, in the byte of their number: by that
+ * whoever looks for one need not go where the others are. 0 is none's.
+ */
+TRACK_INLINE uint32_t
+session_mark(const struct session_key *key)
+{
+	return key->port % 255 + 1;
+}
+
+/* Is one of MARKS that of KEY? */
+TRACK_INLINE bool
+session_is_marked(uint32_t marks, const struct session_key *key)
+{
+	uint32_t differ = marks ^ session_mark(key) * UINT32_C(0x01010101);
+
+	return (differ - UINT32_C(0x01010101)) & ~differ & UINT32_C(0x80808080);
+}
+
 /* The session with KEY in the chain of those HELD by its address, or NULL. */
 TRACK_INLINE struct session *
 session_find_chained(const struct sessions *sessions, uint32_t held,
@@ -76,10 +95,11 @@ struct session *session_find_filed(const struct sessions *sessions, struct sessi
 TRACK_INLINE struct session *
 session_find(const struct sessions *sessions, const struct session_key *key)
 {
-	uint32_t held = held_of(&sessions->by_ip, key->ip);
-	struct session *s = session_find_chained(sessions, held, key);
+	struct address held = address_of(sessions->by_ip, key->ip);
+	struct session *s = session_is_marked(held.marks, key)
+	    ? session_find_chained(sessions, held.sessions, key) : NULL;
 
-	return s || !(held & HELD_MORE) ? s : session_find_filed(sessions, *key);
+	return s || !(held.sessions & HELD_MORE) ? s : session_find_filed(sessions, *key);
 }
 
 /* A session with KEY, which nobody has, that EV begins, with FLAGS. */
@@ -103,11 +123,11 @@ session_failing_hash(const struct session_key *key)
 /* S, which is filed, began to be or is no longer one that may be handed off silently. */
 void session_note_failing(struct sessions *sessions, struct session *s);
 
-/* S, which is in a chain, may be handed off silently. */
+/* S may be handed off silently. */
 TRACK_INLINE void
 session_mark_failed(struct sessions *sessions, const struct session *s)
 {
-	((uint32_t *)(void *)sessions->by_ip.p)[s->key.ip] |= HELD_FAILED;
+	((struct address *)(void *)sessions->by_ip->p)[s->key.ip].sessions |= HELD_FAILED;
 }
 
 /* Something was told of S: it may be one to be handed off silently now, or no more. */

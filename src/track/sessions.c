@@ -36,6 +36,7 @@ session_note_failing(struct sessions *sessions, struct session *s)
 			return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
+	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILED | HELD_FAILING;
 }
 
 static void
@@ -91,26 +92,34 @@ emit(struct track *track, const struct session *s, enum outcome outcome, int64_t
 		set_details(to, s, out);
 }
 
-/* S is the one behind FIRST, or behind one of those behind it. */
+/* S is not the first of the chain HELD. */
 TRACK_SELDOM void
-unchain_later(struct sessions *sessions, struct session *first, const struct session *s)
+unchain_later(struct sessions *sessions, struct address *held, const struct session *s)
 {
-	while (first->next != s->entry.number)
-		first = session_at(sessions, first->next);
-	first->next = s->next;
+	struct session *before = session_at(sessions, held->sessions & HELD_FIRST);
+	uint32_t kept = 0xff; /* the marks of those before it */
+
+	for (; before->next != s->entry.number; kept = kept << 8 | 0xff)
+		before = session_at(sessions, before->next);
+	before->next = s->next;
+	held->marks = (held->marks & kept) | (held->marks >> 8 & ~kept);
 }
 
 /* Its key finds S no more, which is not filed. */
 TRACK_INLINE void
 unchain(struct sessions *sessions, const struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
+	struct address *held = address_at(sessions->by_ip, s->key.ip);
 
-	if (first == s->entry.number)
-		set_held(&sessions->by_ip, s->key.ip,
-		    s->next ? (held & ~HELD_FIRST) | s->next : held & HELD_MORE);
+	if ((held->sessions & HELD_FIRST) != s->entry.number) {
+		unchain_later(sessions, held, s);
+		return;
+	}
+	if (s->next || held->sessions & HELD_MORE)
+		held->sessions = (held->sessions & ~HELD_FIRST) | s->next;
 	else
-		unchain_later(sessions, session_at(sessions, first), s);
+		held->sessions = 0;
+	held->marks >>= 8;
 }
 
 TRACK_INLINE void
@@ -218,37 +227,41 @@ session_find_filed(const struct sessions *sessions, struct session_key key)
 }
 
 /*
- * Files the last of the chain from FIRST on, if that is as long as it may be: the one that
- * is least likely to be heard of.
+ * Files the last of the chain from FIRST on, which is as long as it may be: the one that is
+ * least likely to be heard of.
  */
-TRACK_SELDOM bool
+TRACK_SELDOM void
 shorten(struct sessions *sessions, uint32_t first)
 {
-	struct session *s = session_at(sessions, first), *before = s;
-	unsigned count = 1;
+	struct session *before = session_at(sessions, first), *s;
 
-	for (; s->next; count++) {
+	while ((s = session_at(sessions, before->next))->next)
 		before = s;
-		s = session_at(sessions, s->next);
-	}
-	if (count < SESSION_CHAIN)
-		return false;
 	before->next = 0;
 	registry_file(&sessions->registry, s);
 	session_note_failing(sessions, s);
-	return true;
+}
+
+/* S becomes the first of the chain HELD, which is not full. */
+TRACK_INLINE void
+chain(struct address *held, struct session *s)
+{
+	s->next = held->sessions & HELD_FIRST;
+	held->sessions = (held->sessions & ~HELD_FIRST) | s->entry.number;
+	held->marks = held->marks << 8 | session_mark(&s->key);
 }
 
 /* S, whose key nobody has, can be found from now on. */
 TRACK_INLINE void
 file(struct sessions *sessions, struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip), first = held & HELD_FIRST;
+	struct address *held = address_at(sessions->by_ip, s->key.ip);
 
-	if (first && shorten(sessions, first))
-		held |= HELD_MORE;
-	s->next = first;
-	set_held(&sessions->by_ip, s->key.ip, (held & ~HELD_FIRST) | s->entry.number);
+	if (held->marks >> 8 * (SESSION_CHAIN - 1)) {
+		shorten(sessions, held->sessions & HELD_FIRST);
+		held->sessions |= HELD_MORE;
+	}
+	chain(held, s);
 }
 
 /* What is only told, as far as EV, the first one, tells it. */
@@ -294,10 +307,11 @@ session_append_passed(struct sessions *sessions, struct session *s)
 }
 
 void
-sessions_init(struct sessions *sessions)
+sessions_init(struct sessions *sessions, struct region *by_ip)
 {
 	registry_init(&sessions->registry, sizeof(struct session), session_hash);
 	slots_init(&sessions->failing);
+	sessions->by_ip = by_ip;
 	sessions->passed.links = offsetof(struct session, links);
 	sessions->due = INT64_MIN;
 	for (unsigned i = 0; i < STRAYS; i++)
@@ -308,7 +322,6 @@ void
 sessions_free(struct sessions *sessions)
 {
 	registry_free(&sessions->registry);
-	region_free(&sessions->by_ip);
 	slots_free(&sessions->failing);
 }
 
@@ -316,15 +329,12 @@ sessions_free(struct sessions *sessions)
 static void
 chain_again(struct sessions *sessions, struct session *s)
 {
-	uint32_t held = held_of(&sessions->by_ip, s->key.ip);
+	struct address *held = address_at(sessions->by_ip, s->key.ip);
 
-	if (!s->entry.filed) {
-		s->next = held & HELD_FIRST;
-		held = (held & ~HELD_FIRST) | s->entry.number;
-	} else {
-		held |= HELD_MORE;
-	}
-	set_held(&sessions->by_ip, s->key.ip, held);
+	if (s->entry.filed)
+		held->sessions |= HELD_MORE;
+	else
+		chain(held, s);
 	session_note_failed(sessions, s);
 }
 
@@ -340,7 +350,6 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 	for (unsigned i = 0; i < STRAYS; i++)
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
-	region_free(&sessions->by_ip);
 	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
 		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
 		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);

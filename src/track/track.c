@@ -211,11 +211,11 @@ track_new(const struct track_limits *limits, bool from_start)
 		track->told[kind] = rows[kind].tell != NULL;
 	track->first = INT64_MIN;
 	messages_init(&track->messages);
-	sessions_init(&track->sessions);
+	sessions_init(&track->sessions, &track->by_ip);
 	verdicts_init(&track->recent);
 	connections_init(&track->connections);
 	logins_init(track);
-	clients_init(&track->clients);
+	clients_init(&track->clients, &track->by_ip);
 	return track;
 }
 
@@ -230,6 +230,7 @@ track_free(struct track *track)
 	connections_free(&track->connections);
 	logins_free(track);
 	clients_free(&track->clients);
+	region_free(&track->by_ip);
 	region_free(&track->seam.bytes);
 	region_free(&track->spare);
 	free(track);
@@ -279,6 +280,9 @@ track_sweep(struct track *track, int64_t now, struct track_out *out)
 	sessions_sweep(track, now, out);
 }
 
+/* So many events before an event is told, what is held of its address is fetched. */
+#define AHEAD 8u
+
 void
 track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
     struct track_out *out)
@@ -295,6 +299,8 @@ track_batch(struct track *track, const struct event *events, const uint8_t *kind
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = track->todo[i];
 
+		if (i + AHEAD < count)
+			address_fetch(&track->by_ip, events[track->todo[i + AHEAD]].ip.id);
 		note_time(track, events[at].time);
 		track->ordinal++;
 		rows[kinds[at]].tell(track, &events[at], out);
@@ -304,13 +310,17 @@ track_batch(struct track *track, const struct event *events, const uint8_t *kind
 void
 track_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
+	struct region by_ip = track->by_ip;
+
+	track->by_ip = (struct region){.p = NULL};
 	messages_renumber(&track->messages, remap);
 	verdicts_renumber(&track->recent, remap);
 	sessions_renumber(&track->sessions, remap);
 	connections_renumber(&track->connections, remap);
 	logins_renumber(track, remap);
-	clients_renumber(&track->clients, remap);
+	clients_renumber(&track->clients, &by_ip, remap);
 	seam_renumber(&track->seam, remap);
+	region_free(&by_ip);
 }
 
 static void

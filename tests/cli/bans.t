@@ -260,12 +260,14 @@ ok $? "for nft"
 bans export --format ipset
 grep -qE '^add postern4 192.0.2.66/32 timeout [0-9]+$' "$tmp/out"
 ok $? "for ipset"
+bans export --format hash
+out_has "192.0.2.66	REJECT banned, id $id" "for postmap"
 bans export --format rbldnsd
 out_has "192.0.2.66/32 :127.0.0.2:banned, id $id" "for rbldnsd"
 bans export --format csv --all
 out_has ",lifted," "as CSV, ended ones too"
 bans export --format xml
-err_has "--format is plain, cidr, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
+err_has "--format is plain, cidr, hash, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
 
 # Who may not.
 if [ "$(id -u)" = 0 ]; then

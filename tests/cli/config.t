@@ -39,6 +39,20 @@ fault 2 "[action ntf] enabled: there is no such action to turn off; did you mean
 	[action ntf]
 	enabled = no
 END
+fault 2 "[store] keep_bans: shorter than what ban remembers (90d unless said) of rule login-failures" <<-'END'
+	[store]
+	keep_bans = 60d
+END
+fault 2 "[policy] text: {ip} means nothing; expected {id}" <<-'END'
+	[policy]
+	text = Sorry {ip}
+END
+fault 4 "[action x] text: {name} means nothing; expected {ip}, {prefix}, {seconds} or {id}" <<-'END'
+	[action x]
+	kind = file
+	path = /tmp/x
+	text = REJECT {name}
+END
 fault 4 "[rule rate] actions: [action nft] is not enabled" <<-'END'
 	[action nft]
 	enabled = no
@@ -141,7 +155,7 @@ END
 		printf '[action a%s]\nkind = file\npath = /tmp/x%s\n' "$n" "$n"
 	done
 } >"$tmp/many"
-fault 188 "[action a63] kind: there are 63 actions already" <"$tmp/many"
+fault 188 "[action a63] kind: there are 71 actions; expected 63 at most" <"$tmp/many"
 fault 3 "[action a] ban: a quote is not closed" <<-'END'
 	[action a]
 	kind = command
@@ -406,6 +420,14 @@ printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"
 out_has "a restart would forget" "says why"
+
+# What nobody said has no file and line, but words for it.
+printf '[store]\nkeep = 3d\n[action nft]\nkind = file\n' >"$conf"
+run config check --config "$conf"
+out_has "by default: [protect] lasts: this is longer than events" "a default is called one"
+out_has "as shipped: [rule login-slow] within is longer than events" "a shipped rule, too"
+out_has "$conf:3: [action nft] path: a file is named" "a shipped action that was changed is where that was"
+out_lacks ":0:" "there is no line 0"
 
 # What is no fault, but may not do what is meant.
 printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\nkeep_bans = 30d\n' \

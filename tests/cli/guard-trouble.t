@@ -3,6 +3,7 @@
 """postern guard in trouble: taken over by somebody, who finds nothing to do; with a clock
 that is set; with an nft that fails or hangs.
 """
+import calendar
 import os
 import shutil
 import signal
@@ -295,4 +296,36 @@ def led_elsewhere(host):
        host.text()[-900:])
 
 
-run(sandbox, clock_is_set, broken_nft, linked_log)
+def second_pass():
+    """Summer time ends at 3:00; a guard that is started behind that knows in which hour it is."""
+    host = Host('[input]\ntz = Europe/Berlin\n')
+    with_clock(host)
+    host.set_clock(int(calendar.timegm((2027, 10, 31, 1, 5, 20)) - time.time()))
+
+    def write(ip):
+        stamp = time.strftime('%b %d %H:%M:%S', time.gmtime(time.time() + host.ahead + 3600))
+        with open(host.log, 'a', encoding='ascii') as log:
+            log.write(5 * ('%s mx1 postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN '
+                           'authentication failed: no, sasl_username=u\n' % (stamp, ip)))
+        until(lambda: host.status()['events'] >= 10)
+
+    def began(ip):
+        return [time.strftime('%H:%M', time.gmtime(row[0] / 1e6)) for row in
+                host.rows('SELECT "from" FROM bans WHERE "key" = \'%s\'' % ip)]
+    host.start()
+    write('192.0.2.1')
+    ok(until(lambda: began('192.0.2.1') == ['01:05'], 5), 'its first lines are of the second pass',
+       began('192.0.2.1'), host.text()[-600:])
+    host.kill()
+    host.ahead += 420
+    host.set_clock(host.ahead)
+    host.start()
+    write('192.0.2.2')
+    ok(until(lambda: began('192.0.2.2') == ['01:12'], 5), 'nor is it lost over a restart',
+       began('192.0.2.2'), host.text()[-600:])
+    ok(host.rows('SELECT count(*) FROM events WHERE inferred') == [(0,)], 'without a guess')
+    host.kill()
+    host.gone()
+
+
+run(sandbox, clock_is_set, broken_nft, linked_log, second_pass)

@@ -455,6 +455,11 @@ cyrus('badlogin: [2001:db8::7] PLAIN [SASL(-13): authentication failure: «p»]'
       'kind=auth_failure ip=2001:db8::7', 'text')
 cyrus('badlogin: mx.b.test [192.0.2.1] wrong password for «p»', 'kind=auth_failure ip=192.0.2.1',
       'user text')
+cyrus('event=login.bad r.clienthost="mx.b.test [192.0.2.1]" u.username=«q» login.mech=plaintext '
+      'error="SASL(-13): authentication failure: checkpass failed"', 'kind=auth_failure ip=192.0.2.1',
+      'user text')
+cyrus('badlogin: [192.0.2.1] Basic «p» SASL(-13): authentication failure: checkpass failed',
+      'kind=auth_failure ip=192.0.2.1', 'user text', 'reason')
 cyrus('login: mx.b.test [192.0.2.1] «s» plaintext+TLS User logged in SESSIONID=<cyrus-7-1>',
       'kind=auth_success ip=192.0.2.1', 'user', 'user session mechanism')
 cyrus('login: mx.b.test [192.0.2.1] anonymous «p»', 'kind=auth_success ip=192.0.2.1', 'user text')

@@ -87,17 +87,17 @@ until(struct act *act, const char *name, const char *text, bool there)
 	return false;
 }
 
-/* The file is there before its process says so. */
+/* So many wait; a file is there before its process says so. */
 static bool
-idle(struct act *act)
+waiting(struct act *act, size_t count)
 {
-	for (int i = 0; i < 3000 && act_stats(act, 0).waiting; i++) {
+	for (int i = 0; i < 3000 && act_stats(act, 0).waiting != count; i++) {
 		struct pollfd poller = {.fd = act_fd(act), .events = POLLIN};
 
 		poll(&poller, 1, 10);
 		act_process(act, now_usec(CLOCK_MONOTONIC), log_said, NULL);
 	}
-	return act_stats(act, 0).waiting == 0;
+	return act_stats(act, 0).waiting == count;
 }
 
 static struct act_ban
@@ -207,7 +207,7 @@ files(void)
 	act_restore(act, 0, bans + 2, 1);
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
-	ok(idle(act) && act_stats(act, 0).failed == 0, "nothing waits");
+	ok(waiting(act, 0) && act_stats(act, 0).failed == 0, "nothing waits");
 	act_stop(act, 0, NULL, NULL);
 }
 
@@ -225,17 +225,17 @@ left_out(void)
 	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
 	*said = '\0';
 	act_restore(act, 0, bans, 3);
-	ok(until(act, "short", "198.51.100.1\t", true) && idle(act) &&
+	ok(until(act, "short", "198.51.100.1\t", true) && waiting(act, 0) &&
 	    strstr(said, "short: format hash has no way to write 2001:db8:1:100::/56 and 1 more "
 	    "network"), "what is left out is told: %s", said);
 	*said = '\0';
 	bans[2] = ban("203.0.113.1", 4, 3600);
 	act_restore(act, 0, bans, 3);
-	ok(until(act, "short", "203.0.113.1\t", true) && idle(act) && !*said,
+	ok(until(act, "short", "203.0.113.1\t", true) && waiting(act, 0) && !*said,
 	    "once, though all is told anew: %s", said);
 	bans[0] = ban("2001:db8:1:200::/56", 5, 3600);
 	act_ban(act, 0, &bans[0]);
-	ok(idle(act) && !*said, "another soon after it is told of later: %s", said);
+	ok(waiting(act, 0) && !*said, "another soon after it is told of later: %s", said);
 	act_stop(act, 0, NULL, NULL);
 }
 
@@ -266,11 +266,13 @@ commands(void)
 	act_ban(act, 0, &bad);
 	act_ban(act, 0, &good);
 	ok(until(act, "ran", "192.0.2.1 0 000000000000000b\n", true) &&
-	    idle(act) && strcmp(said, "run: ban 2001:db8::1/128: sh: exit status 1") == 0,
+	    waiting(act, 1) && strcmp(said, "run: ban 2001:db8::1/128: sh: exit status 1") == 0,
 	    "one that fails is told and holds up no other");
+	ok(act_stats(act, 0).failed > 0 && act_stats(act, 0).done == 1, "and is not done");
 	snprintf(paths[7], sizeof(paths[7]), "%s/ready", folder);
 	fclose(fopen(paths[7], "w"));
 	ok(until(act, "ran", "2001:db8::1 0 000000000000000a\n", true), "and is done later");
+	ok(waiting(act, 0) && act_stats(act, 0).done == 2, "and told to be");
 	act_unban(act, 0, &bad);
 	ok(until(act, "ran", "-2001:db8::1/128\n", true), "and taken back");
 	act_restore(act, 0, NULL, 0);

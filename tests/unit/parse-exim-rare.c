@@ -160,6 +160,57 @@ static const struct message_case lines[] = {
 	    "1xUN76-0005hf-06",
 	    "event|kind=operational|text=queue run: process 12 crashed with signal 11 while "
 	    "delivering 1xUN76-0005hf-06|severity=error"},
+	{DATE ".612 [15057] SMTP connection from [192.0.2.1]:54222 I=[192.0.2.9]:25 "
+	    "Ci=15057 (TCP/IP connection count = 1)",
+	    "event|kind=connect|ip=192.0.2.1|port=54222|server_ip=192.0.2.9|server_port=25"},
+	{DATE ".612 [15057] SMTP syntax error in \"\\026\\003\\002 H=\" "
+	    "H=59.192.0.2.scan.test [192.0.2.1]:54222 I=[192.0.2.9]:25 Ci=15057 NUL "
+	    "character(s) present (shown as '?')",
+	    "event|kind=violation|ip=192.0.2.1|port=54222|name=59.192.0.2.scan.test"
+	    "|server_ip=192.0.2.9|server_port=25|action=syntax|reason=protocol"
+	    "|text=\\026\\003\\002 H="},
+	{DATE ".612 [15057] login authenticator failed for H=(pc) [192.0.2.1]:4711 "
+	    "I=[192.0.2.9]:587 Ci=15057: 535 Incorrect authentication data (set_id=joe)",
+	    "event|kind=auth_failure|ip=192.0.2.1|port=4711|server_ip=192.0.2.9"
+	    "|server_port=587|user=joe|mechanism=login|helo=pc|code=535|text=Incorrect "
+	    "authentication data"},
+	{DATE ".612 [15057] login authenticator failed for (pc) [192.0.2.1]:4711 "
+	    "I=[192.0.2.9]:587 Ci=15057 U=x: 535 Incorrect authentication data (set_id=joe)",
+	    "event|kind=auth_failure|ip=192.0.2.1|port=4711|server_ip=192.0.2.9"
+	    "|server_port=587|user=joe|mechanism=login|helo=pc|code=535|text=Incorrect "
+	    "authentication data"},
+	{DATE ".612 [15057] login authenticator failed for (pc) [192.0.2.1]:4711 U=x "
+	    "Ci=15057: 535 Incorrect authentication data (set_id=joe)",
+	    "event|kind=auth_failure|ip=192.0.2.1|port=4711|user=joe|mechanism=login|helo=pc"
+	    "|code=535|text=Incorrect authentication data"},
+	{DATE ".612 [15057] H=(pc) [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 F=<a@b.test> "
+	    "rejected RCPT <c@d.test>: relay not permitted",
+	    "event|kind=policy|ip=192.0.2.1|port=4711|server_ip=192.0.2.9|server_port=25"
+	    "|sender=a@b.test|recipient=c@d.test|helo=pc|action=reject|stage=RCPT"
+	    "|reason=relay_denied|text=relay not permitted"},
+	{DATE ".612 [15057] no MAIL in SMTP connection from [192.0.2.1]:4711 "
+	    "I=[192.0.2.9]:25 Ci=15057 D=10s",
+	    "event|kind=disconnect|ip=192.0.2.1|port=4711|server_ip=192.0.2.9|server_port=25"
+	    "|seconds=10000000"},
+	{DATE ".612 [15057] SMTP call from [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 "
+	    "dropped: too many syntax or protocol errors (last command was \"?\", C=EHLO)",
+	    "event|kind=violation|ip=192.0.2.1|port=4711|server_ip=192.0.2.9|server_port=25"
+	    "|action=dropped|reason=protocol|text=too many syntax or protocol errors (last "
+	    "command was \"?\", C=EHLO)"},
+	{DATE ".612 [15057] 1xUN76-0000000000C-0000 <= a@b.test H=(pc) [192.0.2.1]:4711 "
+	    "I=[192.0.2.9]:25 Ci=15057 P=esmtps L X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no "
+	    "SNI=\"mx\" S=123",
+	    "event|kind=accept|ip=192.0.2.1|port=4711|server_ip=192.0.2.9|server_port=25"
+	    "|qid=1xUN76-0000000000C-0000|sender=a@b.test|helo=pc|proto=esmtps|size=123"
+	    "|tls=TLS1.3|cipher=TLS_AES_256_GCM_SHA384"},
+	{"Nov 20 11:49:08 h exim[12]: dovecot_login \tauthenticator failed for (User) "
+	    "[192.0.2.1]: 535 Incorrect authentication data (set_id=joe)",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=joe|mechanism=dovecot_login|helo=User"
+	    "|code=535|text=Incorrect authentication data"},
+	{"2026-11-20T11:49:08.263+00:00 info exim[8001]: [8001] SMTP connection Ci=8001 "
+	    "from (User) [192.0.2.1]:20042 I=[192.0.2.9]:25 D=0.149s closed by QUIT",
+	    "event|kind=disconnect|ip=192.0.2.1|port=20042|server_ip=192.0.2.9"
+	    "|server_port=25|helo=User|text=closed by QUIT|seconds=149000"},
 };
 
 int

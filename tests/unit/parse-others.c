@@ -105,6 +105,52 @@ static const struct message_case lines[] = {
 	    "foreign"},
 	{"2026-11-20 11:49:08 server1 [203.0.113.66] Connection refused",
 	    "foreign"},
+	{SYSLOG "amavis[12]: (00012-01) Passed, <s@a.test> -> <r@b.test>, quarantine "
+	    "S68df6LqJbl7, Message-ID: <1@a.test>, Hits: 1.2, 12 ms",
+	    "event|kind=spam_verdict|sender=s@a.test|recipient=r@b.test|action=passed"
+	    "|nrcpt=1|msgid=<1@a.test>|score=1200|seconds=12000"},
+	{SYSLOG "amavis[12]: (00012-01) Not-Delivered, <s@a.test> -> <r@b.test>, quarantine "
+	    "spam-x, Message-ID: <1@a.test>, Hits: 20",
+	    "event|kind=spam_verdict|sender=s@a.test|recipient=r@b.test|action=blocked"
+	    "|nrcpt=1|msgid=<1@a.test>|score=20000"},
+	{SYSLOG "amavis[12]: (00012-01) S68df6LqJbl7 FWD from <s@a.test> -> <r@b.test>, "
+	    "BODY=7BIT 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as "
+	    "925141A1A9B",
+	    "ignored"},
+	{SYSLOG "amavis[12]: (00012-01) sending SMTP response: \"250 2.7.0 Ok, discarded, "
+	    "id=09360-09 - SPAM\"",
+	    "ignored"},
+	{SYSLOG "saslauthd[12]: pam_unix(smtp:auth): authentication failure; logname= uid=0 "
+	    "euid=0 tty= ruser= rhost=",
+	    "event|kind=auth_failure|stage=auth"},
+	{"2026-11-20 11:49:08 #123(normal) <abc123>; task; rspamd_task_write_log: id: "
+	    "<1@a.test>, qid: <4F1D2A3B4C>, ip: 192.0.2.1, from: <s@a.test>, (default: F "
+	    "(no action): [0.56/15.00] [IP_SCORE,R_SPF_ALLOW]), len: 916, time: 5002.992ms "
+	    "real, 434.269ms virtual, dns req: 38",
+	    "event|kind=spam_verdict|ip=192.0.2.1|qid=4F1D2A3B4C|sender=s@a.test|action=no "
+	    "action|text=IP_SCORE,R_SPF_ALLOW|size=916|msgid=<1@a.test>|verdict=clean"
+	    "|score=560|seconds=5002992"},
+	{SYSLOG "cyrus/imap[12]: event=login.bad r.clienthost=\"mx.b.test [192.0.2.1]\" "
+	    "u.username=joe login.mech=plaintext error=\"SASL(-13): authentication failure: "
+	    "checkpass failed\"",
+	    "event|kind=auth_failure|ip=192.0.2.1|name=mx.b.test|user=joe"
+	    "|mechanism=plaintext|text=SASL(-13): authentication failure: checkpass failed"},
+	{SYSLOG "cyrus/imap[12]: event=login.bad r.clienthost=[192.0.2.1] "
+	    "u.username=\"x\\\" r.clienthost=[203.0.113.66] y\" login.mech=~null~ "
+	    "error=\"SASL(-1): generic failure: x\"",
+	    "event|kind=auth_error|ip=192.0.2.1|user=x\\\" r.clienthost=[203.0.113.66] y"
+	    "|text=SASL(-1): generic failure: x"},
+	{SYSLOG "cyrus/https[12]: event=login.bad r.clienthost=\"[2001:db8::1]\" "
+	    "u.username=~null~ login.scheme=Basic error=~null~",
+	    "event|kind=auth_failure|ip=2001:db8::1|mechanism=Basic"},
+	{SYSLOG "cyrus/imap[12]: event=login.good session_id=cyrus-12-1-2 "
+	    "r.clienthost=\"mx.b.test [192.0.2.1]\" u.username=joe login.mech=PLAIN "
+	    "login.tls=1",
+	    "event|kind=auth_success|ip=192.0.2.1|name=mx.b.test|user=joe|mechanism=PLAIN"
+	    "|session=cyrus-12-1-2"},
+	{SYSLOG "cyrus/imap[12]: event=mailbox.create sessionid=cyrus-12-1-2 "
+	    "mailbox=user.joe",
+	    "ignored"},
 };
 
 int
