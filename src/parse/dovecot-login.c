@@ -235,26 +235,43 @@ why(struct str s)
 	return s;
 }
 
-/* "proxy(joe): started proxying to ...": he who is in the fields, or it tells nothing. */
+/*
+ * "proxy(joe): started proxying to ...", "proxy(joe,203.0.113.7:143): Login failed ...": takes
+ * what stands before the words. He must be who is in the fields, or it tells nothing.
+ */
 static bool
-is_proxied(struct str text, struct event *ev)
+skip_proxy(struct str *text, struct event *ev)
 {
-	struct str host;
+	struct str rest = *text, host;
 
-	if (str_starts(text, STR("Started proxying to ")))
-		return true;
-	if (!str_skip(&text, STR("proxy(")) || !event_knows(ev, FIELD_user) ||
-	    !str_skip(&text, event_str(ev, ev->user)))
+	if (!str_skip(&rest, STR("proxy(")) || !event_knows(ev, FIELD_user) ||
+	    !str_skip(&rest, event_str(ev, ev->user)))
 		return false;
-	if (str_skip_char(&text, ','))
-		host = str_cut(&text, ')');
-	else if (str_skip_char(&text, ')'))
+	if (str_skip_char(&rest, ','))
+		host = str_cut(&rest, ')');
+	else if (str_skip_char(&rest, ')'))
 		host = (struct str){NULL, 0};
 	else
 		return false;
-	return str_index(host, ' ') == host.len &&
-	    (str_starts(text, STR(": started proxying to ")) ||
-	    str_starts(text, STR(": Started proxying to ")));
+	if (str_index(host, ' ') < host.len || !str_skip(&rest, STR(": ")))
+		return false;
+	*text = rest;
+	return true;
+}
+
+static bool
+is_proxied(struct str text, struct event *ev)
+{
+	return str_starts(text, STR("Started proxying to ")) ||
+	    (skip_proxy(&text, ev) && (str_starts(text, STR("started proxying to ")) ||
+	    str_starts(text, STR("Started proxying to "))));
+}
+
+/* What the next hop said of a login; the client may try again, and his end tells of it. */
+static bool
+is_proxy_failure(struct str text, struct event *ev)
+{
+	return skip_proxy(&text, ev) && str_starts(text, STR("Login failed"));
 }
 
 /* The kind of a line with fields, or of one without that has a known reason. */
@@ -271,6 +288,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		EVENT_SET(ev, kind, KIND_auth_success);
 		return PARSE_EVENT;
 	}
+	if (fields && line->severity == SEVERITY_none && is_proxy_failure(text, ev))
+		return PARSE_IGNORED;
 	row = DOVECOT_ROW(reasons, reason);
 	if (row)
 		set_numbers(ev, reason, row->prefix.len);

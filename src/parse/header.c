@@ -111,15 +111,18 @@ take_service_tag(struct str *s, struct header *ret)
 {
 	struct str tag = str_head(*s, str_index(*s, ' ')), rest = str_from(*s, tag.len), pid;
 	const char *bracket;
+	size_t n = 0;
 
 	if (tag.len > HEADER_TAG_MAX || tag.len < 4 || !str_ends(tag, STR("]:")) ||
 	    !(bracket = memrchr(tag.p, '[', tag.len)))
 		return false;
 	pid = str_range(bracket + 1, tag.p + tag.len - 2);
 	tag = str_range(tag.p, bracket);
-	if (pid.len == 0 || header_digits(pid) != pid.len || tag.len == 0 ||
-	    !char_is_alnum(tag.p[tag.len - 1]) || str_index(tag, '/') == tag.len ||
-	    str_index(tag, '"') < tag.len)
+	while (n < tag.len && (header_class[(unsigned char)tag.p[n]] & IN_TAG ||
+	    tag.p[n] == ':' || tag.p[n] == '[' || tag.p[n] == ']'))
+		n++;
+	if (pid.len == 0 || header_digits(pid) != pid.len || tag.len == 0 || n < tag.len ||
+	    !char_is_alnum(tag.p[tag.len - 1]) || str_index(tag, '/') == tag.len)
 		return false;
 	ret->tag = tag;
 	ret->pid = pid;

@@ -36,6 +36,8 @@ static const struct {
 	{STR("Authentication backend error"), KIND_auth_error, REASON_none},
 	{STR("Temporary "), KIND_auth_error, REASON_none},
 	{STR("temporary "), KIND_auth_error, REASON_none},
+	{STR("Internal "), KIND_auth_error, REASON_none},
+	{STR("internal "), KIND_auth_error, REASON_none},
 	{STR("generic failure"), KIND_auth_error, REASON_none},
 	{STR("remote authentication server unavailable"), KIND_auth_error, REASON_none},
 	{STR("no memory available"), KIND_auth_error, REASON_none},

@@ -539,9 +539,18 @@ static const struct parse_case cases[] = {
 		"imap-login: proxy(x): started proxying to y): Login failed to "
 		 "203.0.113.7:143: no: user=<x): started proxying to y>, method=PLAIN, "
 		 "rip=192.0.2.1, lip=203.0.113.1",
-		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|user=x): started "
-		 "proxying to y|mechanism=PLAIN|proto=IMAP|text=proxy(x): started proxying "
-		 "to y): Login failed to 203.0.113.7:143: no"},
+		"ignored"},
+	{"dovecot",
+		"imap-login: proxy(joe,203.0.113.7:143): Login failed: "
+		 "[AUTHENTICATIONFAILED] no: user=<joe>, method=PLAIN, rip=192.0.2.1, "
+		 "lip=203.0.113.1",
+		"ignored"},
+	{"dovecot",
+		"imap-login: proxy(joe,203.0.113.7:143): Disconnected by server (0s idle, "
+		 "in=1, out=2): user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1",
+		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
+		 "mechanism=PLAIN|proto=IMAP|text=proxy(joe,203.0.113.7:143): Disconnected "
+		 "by server (0s idle, in=1, out=2)"},
 };
 
 /* The longest user that Dovecot logs, and one that it cut: the end is found. */

@@ -22,6 +22,11 @@ static const struct parse_case cases[] = {
 		"event|kind=auth_error|ip=192.0.2.1|name=unknown|mechanism=PLAIN"
 		"|text=remote authentication server unavailable|severity=warning"},
 	{"postfix/smtpd[7]",
+		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: Internal "
+		"authentication failure, sasl_username=joe",
+		"event|kind=auth_error|ip=192.0.2.1|name=unknown|user=joe|mechanism=PLAIN"
+		"|text=Internal authentication failure|severity=warning"},
+	{"postfix/smtpd[7]",
 		"warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: "
 		"authorization failure",
 		"event|kind=auth_failure|ip=192.0.2.1|name=unknown|mechanism=PLAIN"
