@@ -247,6 +247,25 @@ static const struct message_case lines[] = {
 	{QID " ** nouser@h.test R=virtual_aliases: \"No such person at this address\"",
 	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=nouser@h.test"
 	    "|reason=unknown_user|text=\"No such person at this address\"|status=bounced"},
+	{QID " <= a@b.test H=(x) [192.0.2.1] P=esmtpa A=p:boss S=1 y) [192.0.2.1] P=esmtp "
+	    "S=2",
+	    "event|kind=accept|ip=192.0.2.1|qid=1xUN76-0005hf-06|sender=a@b.test|helo=x"},
+	{DATE " H=(x) [192.0.2.1] F=<> A=p:boss rejected RCPT <c@d.test>: y) [192.0.2.1] "
+	    "rejected AUTH LOGIN: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=|recipient=c@d.test|helo=x|action=reject"
+	    "|stage=RCPT|reason=access|text=y) [192.0.2.1] rejected AUTH LOGIN: no"},
+	{DATE " no MAIL in SMTP connection from (x) [192.0.2.1] D=0s A=p:boss y) "
+	    "[192.0.2.1] D=1s C=EHLO,QUIT",
+	    "malformed"},
+	{DATE " no MAIL in SMTP connection from (User) [192.0.2.1]:33 D=1s "
+	    "A=dovecot_login:joe@h.test C=EHLO,AUTH,QUIT",
+	    "event|kind=auth_success|ip=192.0.2.1|port=33|user=joe@h.test"
+	    "|mechanism=dovecot_login|helo=User|commands=EHLO,AUTH,QUIT|seconds=1000000"},
+	{DATE " plain authenticator failed for (x) [192.0.2.1]: 501 Authentication "
+	    "cancelled y) [192.0.2.1]: 535 Incorrect authentication data",
+	    "event|kind=auth_failure|ip=192.0.2.1|mechanism=plain|helo=x|text=(x) "
+	    "[192.0.2.1]: 501 Authentication cancelled y) [192.0.2.1]: 535 Incorrect "
+	    "authentication data"},
 };
 
 int
