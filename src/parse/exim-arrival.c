@@ -155,7 +155,7 @@ from_client(struct str rest, struct event *ev)
 	if (!host.ip.p)
 		return PARSE_EVENT;
 	exim_set_client(&host, ev);
-	if (is_ident_plain(&host, rest))
+	if (!host.repeated && is_ident_plain(&host, rest))
 		take_fields(rest, ev);
 	return PARSE_EVENT;
 }

@@ -97,6 +97,11 @@ exim_auth(struct str message, struct event *ev)
 	EVENT_TEXT(ev, mechanism, name);
 	str_skip(&s, STR("H="));
 	if (exim_host_hides(s)) { /* a HELO that ends like a client, or a user who begins so */
+		struct exim_host host;
+		struct str rest = s;
+
+		if (exim_host(&rest, &host))
+			exim_set_client(&host, ev);
 		EVENT_SET(ev, kind, KIND_auth_failure);
 		EVENT_TEXT(ev, text, s);
 		return PARSE_EVENT;

@@ -72,29 +72,6 @@ take_trouble(struct str text, struct event *ev)
 		exim_reason(text, ev->status.id == WORD_deferred, ev);
 }
 
-/*
- * " defer (111): Connection refused H=mx.d.test [192.0.2.7]: ...", "(-44) H=...: ...".
- * A number above 0 is the system's own error, told in the system's own words.
- */
-static void
-take_defer(struct str s, struct event *ev)
-{
-	struct str text;
-	bool minus = str_skip_char(&s, '-');
-	int64_t number;
-
-	if (!str_skip_number(&s, &number) || !str_skip_char(&s, ')'))
-		return;
-	text = s;
-	if (!minus && str_starts(s, STR(": ")))
-		s = str_from(s, str_find(s, STR(" H=")));
-	if (str_skip(&s, STR(" H=")) && exim_relay(&s, ev) &&
-	    (minus || str_starts(s, STR(": "))))
-		text = s;
-	if (str_skip(&text, STR(": ")))
-		take_trouble(text, ev);
-}
-
 /* "C="250 2.0.0 Ok"": a backslash escapes in it. */
 static void
 take_confirmation(struct str *s, struct event *ev)
@@ -165,6 +142,30 @@ take_field(struct str *s, struct event *ev)
 			EVENT_SET(ev, size, size);
 	} else
 		exim_value(s);
+}
+
+/*
+ * " defer (111): Connection refused H=mx.d.test [192.0.2.7]: ...", "(-44) H=...: ...".
+ * A number above 0 is the system's own error, told in the system's own words.
+ */
+static void
+take_defer(struct str s, struct event *ev)
+{
+	struct str text;
+	bool minus = str_skip_char(&s, '-');
+	int64_t number;
+
+	if (!str_skip_number(&s, &number) || !str_skip_char(&s, ')'))
+		return;
+	text = s;
+	if (!minus && str_starts(s, STR(": ")))
+		s = str_from(s, str_find(s, STR(" H=")));
+	while (s.len && *s.p == ' ')
+		take_field(&s, ev);
+	if (str_starts(s, STR(": ")))
+		text = s;
+	if (str_skip(&text, STR(": ")))
+		take_trouble(text, ev);
 }
 
 static void

@@ -75,43 +75,51 @@ follows_host(struct str s)
 	return s.len == 0 || *s.p == ' ' || *s.p == ':' || *s.p == ')' || *s.p == ',';
 }
 
-/* How many addresses are in the ") [ADDRESS]" of S that may be a host's, up to two; *RET_AT:
- * where the first stands. */
-static unsigned
-count_ends(struct str s, size_t *ret_at)
+/* The ") [ADDRESS]" of a text that may be a host's. */
+struct ends {
+	size_t first;   /* where it stands */
+	unsigned count; /* up to the second address */
+	bool same;      /* all name one address */
+};
+
+static struct ends
+find_ends(struct str s)
 {
+	struct ends ends = {.same = true};
 	struct str rest = s, ip, first = {NULL, 0};
-	unsigned count = 0;
 	int64_t port;
 	size_t n;
 
-	while (count < 2 && (n = str_find(rest, STR(") ["))) < rest.len) {
+	while (ends.same && (n = str_find(rest, STR(") ["))) < rest.len) {
 		struct str endpoint = str_from(rest, n + 2);
 
-		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint) &&
-		    (count == 0 || !str_eq(ip, first))) {
-			if (count++ == 0)
-				*ret_at = (size_t)(rest.p - s.p) + n;
-			first = ip;
+		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint)) {
+			if (ends.count++ == 0) {
+				ends.first = (size_t)(rest.p - s.p) + n;
+				first = ip;
+			}
+			ends.same = str_eq(ip, first);
 		}
 		rest = str_from(rest, n + 1);
 	}
-	return count;
+	return ends;
 }
 
 /* "(helo) ": see above. */
 static bool
-take_helo(struct str *s, struct str *ret)
+take_helo(struct str *s, struct exim_host *host)
 {
 	struct str rest = *s;
-	size_t n;
+	struct ends ends;
 
 	if (!str_skip_char(&rest, '('))
 		return false;
-	if (count_ends(rest, &n) != 1 || n > EXIM_WORDS_MAX)
+	ends = find_ends(rest);
+	if (ends.count == 0 || !ends.same || ends.first > EXIM_WORDS_MAX)
 		return false;
-	*ret = str_head(rest, n);
-	*s = str_from(rest, n + 2);
+	host->helo = str_head(rest, ends.first);
+	host->repeated = ends.count > 1;
+	*s = str_from(rest, ends.first + 2);
 	return true;
 }
 
@@ -126,15 +134,14 @@ take_ident(struct str *s, struct str *ret)
 bool
 exim_host_hides(struct str s)
 {
-	unsigned count;
-	size_t at;
+	struct ends ends;
 
 	s = str_from(s, span(s, IN_NAME, NAME_MAX_LEN));
 	str_skip_char(&s, ' ');
 	if (s.len == 0 || *s.p != '(')
 		return false;
-	count = count_ends(s, &at);
-	return count > 1 || (count == 1 && at > EXIM_WORDS_MAX);
+	ends = find_ends(s);
+	return ends.count > 1 || (ends.count == 1 && ends.first > EXIM_WORDS_MAX);
 }
 
 bool
@@ -150,7 +157,7 @@ exim_host(struct str *s, struct exim_host *ret)
 		if (!str_skip_char(&rest, ' '))
 			return false;
 	}
-	if (rest.len && *rest.p == '(' && !take_helo(&rest, &host.helo))
+	if (rest.len && *rest.p == '(' && !take_helo(&rest, &host))
 		return false;
 	str_skip(&rest, STR("DS "));
 	if (!take_endpoint(&rest, &host.ip, &host.port))
@@ -195,7 +202,7 @@ exim_client(struct str *s, struct event *ev)
 	struct exim_host host;
 
 	str_skip(&rest, STR("H="));
-	if (!exim_host(&rest, &host))
+	if (!exim_host(&rest, &host) || host.repeated)
 		return false;
 	exim_set_client(&host, ev);
 	*s = rest;

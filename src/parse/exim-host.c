@@ -323,6 +323,10 @@ read_client(const struct exim_host *host, struct str s, struct event *ev)
 
 	if (!plain)
 		return PARSE_MALFORMED;
+	if (host->repeated) { /* no login is believed then */
+		event_forget(ev, FIELD_user);
+		event_forget(ev, FIELD_mechanism);
+	}
 	skip_unknown(&s);
 	if (!str_skip_char(&s, ' '))
 		return s.len ? PARSE_UNKNOWN : PARSE_MALFORMED;

@@ -100,6 +100,7 @@ static const struct own_row rows[] = {
 	{STR("routing failed for "), KIND_operational, 0},
 	{STR("host lookup "), KIND_operational, 0},
 	{STR("DNS list lookup "), KIND_operational, 0},
+	{STR("ACL \"warn\" statement skipped"), KIND_operational, 0},
 	{STR("Tainted "), KIND_operational, SEVERITY_error},
 	{STR("tainted "), KIND_operational, SEVERITY_error},
 	{STR("retry database "), KIND_operational, SEVERITY_error},

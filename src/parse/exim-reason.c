@@ -7,6 +7,7 @@
  *   relay not permitted      Unrouteable address      Sender verify failed
  *   192.0.2.1 is listed at bl.test
  *   rejected because 192.0.2.1 is in a black list at bl.test
+ *   mx.b.test [192.0.2.1]:33 is not permitted to relay through this server without ... (cPanel)
  *   "JunkMail rejected - (pc) [192.0.2.1]:33 is in an RBL: https://..."    (cPanel, in quotes)
  */
 #include "parse/exim.h"
@@ -22,6 +23,8 @@ struct phrase {
 static const struct phrase begins[] = {
 	{STR("relay not permitted"), REASON_relay_denied},
 	{STR("relaying"), REASON_relay_denied},
+	{STR("Relaying"), REASON_relay_denied},
+	{STR("Please turn on SMTP Authentication"), REASON_relay_denied},
 	{STR("Unrouteable address"), REASON_unknown_user},
 	{STR("unrouteable address"), REASON_unknown_user},
 	{STR("Unknown user"), REASON_unknown_user},
@@ -30,6 +33,8 @@ static const struct phrase begins[] = {
 	{STR("no such user"), REASON_unknown_user},
 	{STR("No such user"), REASON_unknown_user},
 	{STR("No Such User"), REASON_unknown_user},
+	{STR("No such person "), REASON_unknown_user},
+	{STR("The recipient cannot be verified"), REASON_unknown_user},
 	{STR("Recipient unknown"), REASON_unknown_user},
 	{STR("Unknown recipient"), REASON_unknown_user},
 	{STR("unknown recipient"), REASON_unknown_user},
@@ -68,9 +73,16 @@ static const struct phrase begins[] = {
 	{STR("SPF"), REASON_spf},
 	{STR("retry time not reached"), REASON_temp},
 	{STR("bad helo"), REASON_helo},
+	{STR("Access denied - Invalid HELO name"), REASON_helo},
 	{STR("HELO"), REASON_helo},
 	{STR("host lookup did not complete"), REASON_temp},
 	{STR("JunkMail rejected - "), REASON_dnsbl},
+};
+
+/* What the text holds behind a client's or domain's name. */
+static const struct phrase holds[] = {
+	{STR(" not permitted to relay through this server"), REASON_relay_denied},
+	{STR(" has exceeded the max "), REASON_rate},
 };
 
 /* What stands before the name of a DNSBL, which ends the text or a sentence. */
@@ -112,6 +124,11 @@ exim_reason(struct str text, bool temporary, struct event *ev)
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		if (str_starts(text, begins[i].text)) {
 			EVENT_SET(ev, reason, begins[i].reason);
+			return;
+		}
+	for (size_t i = 0; i < sizeof(holds) / sizeof(*holds); i++)
+		if (str_find(text, holds[i].text) < text.len) {
+			EVENT_SET(ev, reason, holds[i].reason);
 			return;
 		}
 	if (take_zone(text, ev))

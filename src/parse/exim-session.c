@@ -115,15 +115,18 @@ connection(const struct session_row *row, struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* " D=0s A=plain_server:joe X=... C=EHLO,AUTH,QUIT" */
+/* " D=0s A=plain_server:joe X=... C=EHLO,AUTH,QUIT": with A= of one who tried a password, and
+ * it was right; no other line tells of that. */
 static enum parse_result
 without_mail(const struct session_row *row, struct str s, struct event *ev)
 {
 	(void)row;
 	EVENT_SET(ev, kind, KIND_disconnect);
 	take_seconds(&s, ev);
-	if (str_skip(&s, STR(" A=")))
+	if (str_skip(&s, STR(" A="))) {
 		exim_login(exim_value(&s), ev);
+		EVENT_SET(ev, kind, KIND_auth_success);
+	}
 	if (exim_skip_tls(&s, ev) && str_skip(&s, STR(" C=")))
 		EVENT_TEXT(ev, commands, exim_value(&s));
 	return PARSE_EVENT;

@@ -19,6 +19,7 @@
 struct exim_host {
 	struct str name, helo, ip, server_ip, ident;
 	int64_t port, server_port;
+	bool repeated; /* it stands there again: where it ends, and what is behind, is not sure */
 };
 
 /*
@@ -32,8 +33,8 @@ bool exim_host(struct str *s, struct exim_host *ret);
 /* Is it a HELO's words in S that keep exim_host() from telling the client? */
 bool exim_host_hides(struct str s);
 
-/* HOST, "H=" before it or not, straight into the event's client: name, helo, ip, port,
- * server_ip, server_port. */
+/* HOST that is not repeated, "H=" before it or not, straight into the event's client: name,
+ * helo, ip, port, server_ip, server_port. */
 bool exim_client(struct str *s, struct event *ev);
 void exim_set_client(const struct exim_host *host, struct event *ev);
 

@@ -8,6 +8,8 @@
  *     time: 12.3ms, dns req: 5, digest: <0123456789abcdef>, rcpts: <r@b.test>,
  *     mime_rcpts: <r@b.test>
  *
+ *   2026-11-20 12:00:00 #123(normal) <abc123>; task; ...    (in the journal)
+ *
  * This is the default log_format. Spaces in the Message-ID are made to '?', so what
  * stands up to the first ">, " is the id; symbols and all behind them are text.
  */
@@ -212,11 +214,24 @@ read_task(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* What the journal has of one that writes to its standard output: without "STAMP #123". */
+static struct str
+without_stamp(struct str s)
+{
+	struct str rest = s;
+	struct stamp stamp;
+	int64_t pid;
+
+	if (rest.len && char_is_digit(*rest.p) && stamp_read(&rest, &stamp) != STAMP_NONE)
+		str_skip_char(&rest, ' ');
+	return str_skip_char(&rest, '#') && str_skip_number(&rest, &pid) ? rest : s;
+}
+
 /* "(normal) <abc123>; task; FUNCTION: TEXT", where the first two may be missing. */
 static enum parse_result
 rspamd_read(struct str message, struct event *ev)
 {
-	struct str s = message, part, function;
+	struct str s = without_stamp(message), part, function;
 	enum parse_result result;
 
 	if (s.len && *s.p == '(' && !take_until(&s, STR(") "), &part))

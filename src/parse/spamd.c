@@ -197,11 +197,24 @@ read_text(struct str s, struct event *ev)
 					       filters_note(own_notes, s, ev);
 }
 
+/* What the journal has of one that writes to its standard error: without "STAMP [12] ". */
+static struct str
+without_stamp(struct str s)
+{
+	struct str rest = s;
+	struct stamp stamp;
+	int64_t pid;
+
+	return stamp_read(&rest, &stamp) == STAMP_CTIME && str_skip(&rest, STR(" [")) &&
+	    str_skip_number(&rest, &pid) && str_skip(&rest, STR("] ")) ? rest : s;
+}
+
 static enum parse_result
 spamd_read(struct str message, struct event *ev)
 {
 	enum parse_result result;
 
+	message = without_stamp(message);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
 		if (!str_skip(&message, levels[i].prefix))
 			continue;

@@ -144,7 +144,7 @@ static const struct message_case lines[] = {
 	    "[192.0.2.8]:25 DT=2m",
 	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=x@y.test|reason=temp"
 	    "|text=Connection timed out H=mx.y.test [192.0.2.8]:25 DT=2m|relay=mx.y.test"
-	    "|relay_ip=192.0.2.8|relay_port=25|status=deferred"},
+	    "|relay_ip=192.0.2.8|relay_port=25|delay_transmit=120000000|status=deferred"},
 	{QID " H=mx.d.test [192.0.2.7]: SMTP timeout after EHLO h.test: Connection timed out",
 	    "event|kind=remote_note|qid=1xUN76-0005hf-06|text=SMTP timeout after EHLO "
 	    "h.test: Connection timed out|relay=mx.d.test|relay_ip=192.0.2.7"},
@@ -211,6 +211,61 @@ static const struct message_case lines[] = {
 	    "from (User) [192.0.2.1]:20042 I=[192.0.2.9]:25 D=0.149s closed by QUIT",
 	    "event|kind=disconnect|ip=192.0.2.1|port=20042|server_ip=192.0.2.9"
 	    "|server_port=25|helo=User|text=closed by QUIT|seconds=149000"},
+	{QID " == c@d.test R=r T=t defer (-44) H=mta5.d.test [192.0.2.7] "
+	    "X=TLSv1.2:ECDHE-RSA-AES128-GCM-SHA256:128 CV=yes DN=\"CN=x\": SMTP error from "
+	    "remote mail server after MAIL FROM:<a@b.test> SIZE=5000: 421 4.7.0 [TSS04] "
+	    "later",
+	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=c@d.test|code=421|dsn=4.7.0"
+	    "|reason=temp|text=SMTP error from remote mail server after MAIL "
+	    "FROM:<a@b.test> SIZE=5000: 421 4.7.0 [TSS04] later|relay=mta5.d.test"
+	    "|relay_ip=192.0.2.7|status=deferred|tls=TLSv1.2"
+	    "|cipher=ECDHE-RSA-AES128-GCM-SHA256"},
+	{QID " == c@d.test R=r defer (-1): \"Domain h.test has exceeded the max emails per "
+	    "hour (150/150 (100%)) allowed.  Message will be reattempted later\"",
+	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=c@d.test|reason=rate"
+	    "|text=\"Domain h.test has exceeded the max emails per hour (150/150 (100%)) "
+	    "allowed.  Message will be reattempted later\"|status=deferred"},
+	{DATE " H=(pc) [192.0.2.1]:33 F=<a@b.test> rejected RCPT <c@d.test>: Please turn on "
+	    "SMTP Authentication in your mail client.  (pc) [192.0.2.1]:33 is not permitted "
+	    "to relay through this server without authentication.",
+	    "event|kind=policy|ip=192.0.2.1|port=33|sender=a@b.test|recipient=c@d.test"
+	    "|helo=pc|action=reject|stage=RCPT|reason=relay_denied|text=Please turn on SMTP "
+	    "Authentication in your mail client.  (pc) [192.0.2.1]:33 is not permitted to "
+	    "relay through this server without authentication."},
+	{DATE " H=mx.b.test [192.0.2.1]:34 F=<a@b.test> rejected RCPT <c@d.test>: mx.b.test "
+	    "[192.0.2.1]:34 is currently not permitted to relay through this server. "
+	    "Perhaps you have not logged in",
+	    "event|kind=policy|ip=192.0.2.1|port=34|name=mx.b.test|sender=a@b.test"
+	    "|recipient=c@d.test|action=reject|stage=RCPT|reason=relay_denied"
+	    "|text=mx.b.test [192.0.2.1]:34 is currently not permitted to relay through "
+	    "this server. Perhaps you have not logged in"},
+	{DATE " H=(pc) [192.0.2.1]:33 F=<a@b.test> rejected RCPT <c@d.test>: Access denied "
+	    "- Invalid HELO name (See RFC2821 4.1.1.1)",
+	    "event|kind=policy|ip=192.0.2.1|port=33|sender=a@b.test|recipient=c@d.test"
+	    "|helo=pc|action=reject|stage=RCPT|reason=helo|text=Access denied - Invalid "
+	    "HELO name (See RFC2821 4.1.1.1)"},
+	{QID " ** nouser@h.test R=virtual_aliases: \"No such person at this address\"",
+	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=nouser@h.test"
+	    "|reason=unknown_user|text=\"No such person at this address\"|status=bounced"},
+	{QID " <= a@b.test H=(x) [192.0.2.1] P=esmtpa A=p:boss S=1 y) [192.0.2.1] P=esmtp "
+	    "S=2",
+	    "event|kind=accept|ip=192.0.2.1|qid=1xUN76-0005hf-06|sender=a@b.test|helo=x"},
+	{DATE " H=(x) [192.0.2.1] F=<> A=p:boss rejected RCPT <c@d.test>: y) [192.0.2.1] "
+	    "rejected AUTH LOGIN: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=|recipient=c@d.test|helo=x|action=reject"
+	    "|stage=RCPT|reason=access|text=y) [192.0.2.1] rejected AUTH LOGIN: no"},
+	{DATE " no MAIL in SMTP connection from (x) [192.0.2.1] D=0s A=p:boss y) "
+	    "[192.0.2.1] D=1s C=EHLO,QUIT",
+	    "malformed"},
+	{DATE " no MAIL in SMTP connection from (User) [192.0.2.1]:33 D=1s "
+	    "A=dovecot_login:joe@h.test C=EHLO,AUTH,QUIT",
+	    "event|kind=auth_success|ip=192.0.2.1|port=33|user=joe@h.test"
+	    "|mechanism=dovecot_login|helo=User|commands=EHLO,AUTH,QUIT|seconds=1000000"},
+	{DATE " plain authenticator failed for (x) [192.0.2.1]: 501 Authentication "
+	    "cancelled y) [192.0.2.1]: 535 Incorrect authentication data",
+	    "event|kind=auth_failure|ip=192.0.2.1|mechanism=plain|helo=x|text=(x) "
+	    "[192.0.2.1]: 501 Authentication cancelled y) [192.0.2.1]: 535 Incorrect "
+	    "authentication data"},
 };
 
 int

@@ -297,7 +297,7 @@ static const struct message_case lines[] = {
 	    "|commands=EHLO,AUTH,QUIT|seconds=0"},
 	{DATE " no MAIL in SMTP connection from (x) [192.0.2.1] D=1m1s A=plain:joe "
 	    "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no C=EHLO,STARTTLS,EHLO,AUTH",
-	    "event|kind=disconnect|ip=192.0.2.1|user=joe|mechanism=plain|helo=x"
+	    "event|kind=auth_success|ip=192.0.2.1|user=joe|mechanism=plain|helo=x"
 	    "|tls=TLS1.3|cipher=TLS_AES_256_GCM_SHA384|commands=EHLO,STARTTLS,EHLO,AUTH"
 	    "|seconds=61000000"},
 	{DATE " unexpected disconnection while reading SMTP command from (c) "

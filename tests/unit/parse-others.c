@@ -151,6 +151,23 @@ static const struct message_case lines[] = {
 	{SYSLOG "cyrus/imap[12]: event=mailbox.create sessionid=cyrus-12-1-2 "
 	    "mailbox=user.joe",
 	    "ignored"},
+	{SYSLOG "rspamd[123]: 2026-11-20 11:49:08 #123(normal) <abc123>; task; "
+	    "rspamd_task_write_log: id: <1@a.test>, qid: <4F1D2A3B4C>, ip: 192.0.2.1, from: "
+	    "<s@a.test>, (default: F (no action): [1.20/15.00] [X(1)]), len: 1234, time: "
+	    "12.3ms",
+	    "event|kind=spam_verdict|ip=192.0.2.1|qid=4F1D2A3B4C|sender=s@a.test|action=no "
+	    "action|text=X(1)|size=1234|msgid=<1@a.test>|verdict=clean|score=1200"
+	    "|seconds=12300"},
+	{SYSLOG "rspamd[123]: 2026-11-20 11:49:08.123 #123(rspamd_proxy) <abc123>; proxy; "
+	    "proxy_accept_socket: accepted milter connection from 127.0.0.1 port 3",
+	    "ignored"},
+	{SYSLOG "rspamd[123]: #123(normal) <abc123>; task; rspamd_message_parse: loaded "
+	    "message",
+	    "ignored"},
+	{SYSLOG "spamd[12]: Fri Nov 20 11:49:08 2026 [12] info: spamd: result: . -1 - "
+	    "ALL_TRUSTED scantime=0.4,size=387,mid=<1@a.test>",
+	    "event|kind=spam_verdict|text=ALL_TRUSTED|size=387|msgid=<1@a.test>"
+	    "|verdict=clean|score=-1000|seconds=400000"},
 };
 
 int
