@@ -10,15 +10,23 @@
 
 #define SHAPE_MAX 200
 
+/* Daemons' own words are ASCII, so what is not is somebody's. */
+static bool
+is_foreign(char c)
+{
+	return ((unsigned char)c < ' ' && c != '\t') || (unsigned char)c >= 0x7f;
+}
+
 static bool
 in_word(char c)
 {
-	return char_is_alnum(c) || c == '.' || c == ':' || c == '-' || c == '_' || c == '@';
+	return char_is_alnum(c) || c == '.' || c == ':' || c == '-' || c == '_' || c == '@' ||
+	    is_foreign(c);
 }
 
 /* What a word consists of. */
 struct makeup {
-	unsigned digits, upper, lower, not_hex, others;
+	unsigned digits, upper, lower, not_hex, others, foreign;
 };
 
 static struct makeup
@@ -33,9 +41,20 @@ makeup_of(struct str word)
 		made.upper += c >= 'A' && c <= 'Z';
 		made.lower += c >= 'a' && c <= 'z';
 		made.others += !char_is_alnum(c);
+		made.foreign += is_foreign(c);
 		made.not_hex += char_is_alnum(c) && !char_is_digit(c) && (c | 0x20) > 'f';
 	}
 	return made;
+}
+
+/* 01234567-89ab-4cde-8f01-23456789abcd */
+static bool
+is_uuid(struct str word)
+{
+	struct makeup made = makeup_of(word);
+
+	return word.len == 36 && made.others == 4 && made.not_hex == 0 && word.p[8] == '-' &&
+	    word.p[13] == '-' && word.p[18] == '-' && word.p[23] == '-';
 }
 
 /*
@@ -57,12 +76,14 @@ is_id(struct str word)
 	return word.len >= 12 && made.upper && made.lower;
 }
 
-/* mail.example.test, user@example.test: ends in a dot and two letters or more. */
+/* mail.example.test: ends in a dot and two letters or more; user@localhost. */
 static bool
 is_name(struct str word)
 {
-	size_t dot = str_find_last(word, STR("."));
+	size_t dot = str_find_last(word, STR(".")), at = str_index(word, '@');
 
+	if (at > 0 && at + 1 < word.len && str_index(word, ':') == word.len)
+		return !str_ends(word, STR("."));
 	if (dot == 0 || word.len - dot < 3 || str_index(word, ':') < word.len)
 		return false;
 	for (size_t i = dot + 1; i < word.len; i++)
@@ -78,6 +99,7 @@ struct shape {
 	bool full;
 	char before;       /* what stands right before the word */
 	bool inside;       /* that is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
+	bool broken;       /* a bracket or quote was not closed: what follows is cut */
 	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
 };
@@ -96,7 +118,9 @@ static void
 put_word(struct shape *shape, struct str word)
 {
 	for (size_t i = 0; i < word.len && !shape->full; i++) {
-		if (!char_is_digit(word.p[i]))
+		if (is_foreign(word.p[i]))
+			put(shape, STR("?"));
+		else if (!char_is_digit(word.p[i]))
 			put(shape, (struct str){word.p + i, 1});
 		else if (i == 0 || !char_is_digit(word.p[i - 1]))
 			put(shape, STR("N"));
@@ -111,7 +135,7 @@ mark_of(struct str word)
 
 	if (ip_parse(word, &ip))
 		return STR("IP");
-	if (is_id(word))
+	if (is_id(word) || is_uuid(word))
 		return STR("ID");
 	if (is_name(word))
 		return STR("NAME");
@@ -131,7 +155,9 @@ is_private(const struct shape *shape, struct str word)
 	struct makeup made = makeup_of(word);
 	size_t colon = str_index(word, ':');
 
-	if (shape->before == '=' || shape->inside || shape->slashes > 1)
+	if (made.foreign)
+		return made.upper + made.lower + made.digits > 0 || word.len > 1;
+	if (shape->before == '=' || shape->inside || shape->broken || shape->slashes > 1)
 		return made.upper + made.lower > 0;
 	/* "joe:1000" */
 	if (colon > 0 && colon + 1 < word.len && word.p[colon - 1] != ':' &&
@@ -170,6 +196,53 @@ shape_word(struct shape *shape, struct str word)
 	put_word(shape, str_from(word, core.len));
 }
 
+/* Is it text of a header of a mail that stands behind WORD? */
+static bool
+names_header(struct str word)
+{
+	static const char *const headers[] = {"subject:", "from:", "to:", "cc:", "sender:",
+	    "reply-to:"};
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+		if (str_eq_nocase(word, str_of(headers[i])))
+			return true;
+	return false;
+}
+
+/* Is MESSAGE, behind a word, an address in brackets? Then the word is a host. */
+static bool
+has_address(struct str message)
+{
+	struct ip ip;
+
+	return message.len && *message.p == '[' &&
+	    ip_parse(str_head(str_from(message, 1), str_index(str_from(message, 1), ']')), &ip);
+}
+
+/* The word at the beginning of MESSAGE, and the header's text behind it; returns the rest. */
+static struct str
+shape_next(struct shape *shape, struct str message)
+{
+	size_t n = 0, text;
+	struct str word;
+
+	while (n < message.len && in_word(message.p[n]))
+		n++;
+	word = str_head(message, n);
+	message = str_from(message, n);
+	if (has_address(message) && !mark_of(word).len && !str_eq(word, STR("unknown")))
+		put(shape, STR("NAME"));
+	else
+		shape_word(shape, word);
+	shape->earlier = word;
+	if (!names_header(word))
+		return message;
+	text = str_index(message, ';');
+	if (text > 1)
+		put(shape, STR(" WORD"));
+	return text > 1 ? str_from(message, text) : message;
+}
+
 void
 parse_shape(struct str message, struct buf *out)
 {
@@ -180,19 +253,15 @@ parse_shape(struct str message, struct buf *out)
 		struct str first = {message.p, 1}, rest = str_from(message, 1);
 		char closing = c == '<' ? '>' : c == '"' || c == '\'' ? c : '\0';
 		size_t close = closing ? str_index(rest, closing) : rest.len;
-		size_t n = 0;
 
-		while (n < message.len && in_word(message.p[n]))
-			n++;
-		if (n > 0) {
-			shape_word(&shape, str_head(message, n));
-			shape.earlier = str_head(message, n);
-			message = str_from(message, n);
+		if (in_word(c)) {
+			message = shape_next(&shape, message);
 		} else if (close < rest.len) {
 			put(&shape, c == '<' ? STR("<>") : c == '"' ? STR("\"\"") : STR("''"));
 			message = str_from(rest, close + 1);
 		} else {
-			put(&shape, c >= ' ' && c < 0x7f ? first : STR("?"));
+			put(&shape, c == '\t' ? STR("?") : first);
+			shape.broken |= c == '<' || c == '"';
 			message = rest;
 		}
 		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');

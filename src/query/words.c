@@ -106,18 +106,35 @@ parse_key(const struct item *word, struct query_key *ret, struct arena *arena, s
 	return check_key(ret, word->whole, err);
 }
 
+/* Is NAME that of a column? Rows of JSON have each name once. */
+static bool
+is_column(const struct query *query, struct str name)
+{
+	for (unsigned k = 0; k < query->key_count; k++)
+		if (str_eq(name, str_of(query->keys[k].name)))
+			return true;
+	for (unsigned m = 0; m < query->measure_count; m++)
+		if (str_eq(name, str_of(query->measures[m].name)))
+			return true;
+	return false;
+}
+
 int
 query_parse_by(struct str text, struct query *ret, struct arena *arena, struct err *err)
 {
 	struct item word;
+	bool more = true;
 
-	ret->key_count = 0;
-	while (text.len) {
+	ret->key_count = ret->measure_count = 0;
+	while (more) {
+		more = str_index(text, ',') < text.len;
 		if (ret->key_count == QUERY_KEYS)
 			return err_set(err, "more than %d keys", QUERY_KEYS);
 		if (next_word(&text, &word, err) < 0 ||
 		    parse_key(&word, &ret->keys[ret->key_count], arena, err) < 0)
 			return -1;
+		if (is_column(ret, word.whole))
+			return err_set(err, "'%.*s' is named twice", STR_ARG(word.whole));
 		ret->key_count++;
 	}
 	return 0;
@@ -139,7 +156,7 @@ static const struct measure_word {
 
 #define MEASURE_WORDS (sizeof(measure_words) / sizeof(*measure_words))
 
-/* "p50", "p99", "p999" (= 99.9 %). */
+/* "p5", "p50", "p999" (= 99.9 %), "p100" (the largest); "p101" is none. */
 static bool
 parse_percentile(struct str name, double *ret)
 {
@@ -149,10 +166,16 @@ parse_percentile(struct str name, double *ret)
 	if (!str_skip_char(&name, 'p') || name.len < 1 || name.len > 4 ||
 	    !str_number(name, &digits))
 		return false;
+	if (str_eq(name, STR("100"))) {
+		*ret = 1;
+		return true;
+	}
+	if (digits == 0 || (name.len > 2 && !str_starts(name, STR("99"))))
+		return false;
 	for (size_t i = 2; i < name.len; i++)
 		scale *= 10;
 	*ret = (double)digits / scale;
-	return *ret <= 1;
+	return true;
 }
 
 /* The field of a measure: distinct also takes net(ip) and domain(address). */
@@ -203,7 +226,7 @@ parse_measure(const struct item *word, struct query_measure *ret, struct arena *
 	}
 	if (!parse_percentile(word->function, &ret->quantile))
 		return err_set(err, "'%.*s': no such measure; there are count, distinct(), "
-		    "sum(), min(), max(), p50(), p99(), first, last, "
+		    "sum(), min(), max(), p50(), p999() (99.9 %%), first, last, "
 		    "last()", STR_ARG(word->whole));
 	ret->op = MEASURE_QUANTILE;
 	return measure_field(word, ret, arena, err);
@@ -214,14 +237,18 @@ int
 query_parse_measures(struct str text, struct query *ret, struct arena *arena, struct err *err)
 {
 	struct item word;
+	bool more = true;
 
 	ret->measure_count = 0;
-	while (text.len) {
+	while (more) {
+		more = str_index(text, ',') < text.len;
 		if (ret->measure_count == QUERY_MEASURES)
 			return err_set(err, "more than %d measures", QUERY_MEASURES);
 		if (next_word(&text, &word, err) < 0 ||
 		    parse_measure(&word, &ret->measures[ret->measure_count], arena, err) < 0)
 			return -1;
+		if (is_column(ret, word.whole))
+			return err_set(err, "'%.*s' is named twice", STR_ARG(word.whole));
 		ret->measure_count++;
 	}
 	return 0;

@@ -202,19 +202,31 @@ set_details(const struct messages *messages, struct event *to, const struct mess
 	    root->flags & MESSAGE_WHOLE);
 }
 
+/* As many as were logged; where no line says that, as Exim's, those that it was sent to. */
+TRACK_INLINE int64_t
+recipients_of(const struct message *root, const struct tally *tally)
+{
+	const uint64_t *count = tally->count;
+
+	if (root->nrcpt >= 0 || !(root->flags & MESSAGE_QUEUED))
+		return root->nrcpt;
+	return (int64_t)(count[LAST_SENT] + count[LAST_DEFERRED] + count[LAST_BOUNCED]);
+}
+
 /* What is always told: LAST is the time of the family's last event. */
 TRACK_INLINE struct event *
 emit_plain(struct track *track, const struct message *root, int64_t last, bool open,
     const struct tally *tally, struct track_out *out)
 {
 	struct event *to = out_event(out, KIND_message, last);
+	int64_t nrcpt = recipients_of(root, tally);
 
 	OUT_NUMBERED(to, ip, root->ip);
 	OUT_NUMBERED(to, user, root->user);
 	OUT_NUMBERED(to, sender, root->flags & MESSAGE_SENDER ? root->sender : SYMBOL_ABSENT);
 	OUT_SET_IF(to, uid, root->uid, root->uid >= 0);
 	OUT_SET_IF(to, size, root->size, root->size >= 0);
-	OUT_SET_IF(to, nrcpt, root->nrcpt, root->nrcpt >= 0);
+	OUT_SET_IF(to, nrcpt, nrcpt, nrcpt > 0 || root->nrcpt == 0);
 	EVENT_SET(to, delivered, (int64_t)tally->count[LAST_SENT]);
 	EVENT_SET(to, deferred, (int64_t)tally->count[LAST_DEFERRED]);
 	EVENT_SET(to, bounced, (int64_t)tally->count[LAST_BOUNCED]);

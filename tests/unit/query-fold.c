@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
-#include "query/query.h"
+#include "query/room.h"
 #include "tap.h"
 
 #define EVENTS 5000
@@ -392,7 +392,34 @@ test_words(void)
 	    query.measures[2].quantile < 0.9991, "measures");
 	ok(query_parse_measures(STR("sum(ip)"), &query, &arena, &err) < 0, "sum of a text");
 	ok(query_parse_measures(STR("p50"), &query, &arena, &err) < 0, "p50 of nothing");
+	ok(query_parse_measures(STR("p100(delay)"), &query, &arena, &err) == 0 &&
+	    query.measures[0].quantile == 1, "p100 is the largest");
+	ok(query_parse_measures(STR("p101(delay)"), &query, &arena, &err) < 0, "there is no p101");
+	ok(query_parse_measures(STR("p0(delay)"), &query, &arena, &err) < 0, "nor p0");
+	ok(query_parse_by(STR("ip,"), &query, &arena, &err) < 0, "an empty word at the end");
+	ok(query_parse_by(STR(""), &query, &arena, &err) < 0, "or alone");
+	ok(query_parse_by(STR("ip,ip"), &query, &arena, &err) < 0, "one key twice");
+	ok(query_parse_by(STR("count"), &query, &arena, &err) == 0 &&
+	    query_parse_measures(STR("first,count"), &query, &arena, &err) < 0,
+	    "a measure called as a key");
 	arena_free(&arena);
+}
+
+/* Of a hundred different values the Nth percentile is the Nth. */
+static void
+test_ranks(void)
+{
+	struct bar bars[100];
+	unsigned wrong = 0;
+
+	for (unsigned n = 1; n <= 100; n++) {
+		struct histogram histogram = {.bars = bars, .count = 100, .events = 100};
+
+		for (unsigned i = 0; i < 100; i++)
+			bars[i] = (struct bar){bucket_of((int64_t)i + 1), 1};
+		wrong += histogram_quantile(&histogram, (double)n / 100) != n;
+	}
+	is_number(wrong, 0, "percentiles are of the nearest rank");
 }
 
 int
@@ -414,6 +441,7 @@ main(void)
 	test_caps(plan);
 	test_symbol_cap(plan);
 	test_words();
+	test_ranks();
 	plan_free(plan);
 	return tap_done();
 }
