@@ -35,6 +35,7 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 
 	parse_begin(pipeline->parse, line, ev, &stamp,
 	    &pipeline->entries[pipeline->count].begun);
+	pipeline->group[pipeline->count] = pipeline->entries[pipeline->count].begun.group;
 	ev->source_no = source_no;
 	ev->offset = offset;
 	ev->lineno = lineno;
@@ -79,6 +80,7 @@ take_alike(struct pipeline *pipeline, struct lines *lines)
 	if (count == 0 || !stamp || !quiet_times(pipeline, stamp, &run))
 		return false;
 	tally_reserve(pipeline);
+	run.groups = pipeline->group + pipeline->count;
 	run.tags = pipeline->tag_lines;
 	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
@@ -120,19 +122,19 @@ pipeline_read(struct pipeline *pipeline, struct lines *lines)
 static void
 order_by_group(struct pipeline *pipeline)
 {
-	struct parse_entry *entries = pipeline->entries, *end = entries + pipeline->count;
+	struct parse_entry *entries = pipeline->entries;
 	uint32_t at[GROUPS] = {0}, from = 0;
 
-	for (struct parse_entry *entry = entries; entry < end; entry++)
-		at[entry->begun.group]++;
+	for (size_t i = 0; i < pipeline->count; i++)
+		at[pipeline->group[i]]++;
 	for (unsigned group = 0; group < GROUPS; group++) {
 		uint32_t count = at[group];
 
 		at[group] = from;
 		from += count;
 	}
-	for (struct parse_entry *entry = entries; entry < end; entry++)
-		pipeline->groups[at[entry->begun.group]++] = entry;
+	for (size_t i = 0; i < pipeline->count; i++)
+		pipeline->groups[at[pipeline->group[i]]++] = &entries[i];
 	for (unsigned i = 0; i < PARSE_AHEAD; i++)
 		pipeline->groups[pipeline->count + i] = entries;
 }

@@ -82,7 +82,8 @@ struct pipeline {
 	struct track_out out;
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
 	struct parse_entry *entries; /* [BATCH]: the lines, whose messages are still to be read */
-	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* them group by group; then any */
+	uint8_t group[BATCH];    /* of each line */
+	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* entries group by group; then any */
 	size_t count;            /* lines of the batch */
 	/* Of the lines of the batch that came in runs: is none earlier than one before it; and
 	 * the last one's time. */

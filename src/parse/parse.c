@@ -452,6 +452,7 @@ begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *en
 {
 	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
 	struct parse_entry *entry = entries, *end = entries + count;
+	uint8_t *group = run->groups;
 	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
 
@@ -468,6 +469,7 @@ begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *en
 			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
 			ev->lineno = lineno++;
 			run->tags[ev->tag_no]++;
+			*group++ = entry->begun.group;
 			if (++entry == end)
 				break;
 			ev = entry->event;

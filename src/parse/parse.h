@@ -92,6 +92,7 @@ struct parse_run {
 	 * not begin within SPAN microseconds from FROM on. */
 	int64_t shift, from;
 	uint64_t span;
+	uint8_t *groups;    /* become those of the lines: side by side they are in fewer places */
 	uint64_t *tags;     /* are added: lines by tag_no, of those known so far */
 	int64_t latest;     /* time of the event before; becomes that of the last one */
 	bool ordered;       /* becomes false where one's time is before that of the one before */

@@ -18,7 +18,7 @@ struct log {
 	size_t count;
 	struct event events[LINES];
 	struct parse_entry entries[LINES], *order[LINES + PARSE_AHEAD];
-	uint8_t kinds[LINES];
+	uint8_t kinds[LINES], groups[LINES];
 };
 
 static void
@@ -42,8 +42,8 @@ begin_all(struct log *log, struct parse *parse)
 	struct stamp stamp;
 
 	for (size_t i = 0; i < log->count;) {
-		struct parse_run run = {.tags = tags, .from = INT64_MIN, .span = UINT64_MAX,
-		    .latest = INT64_MIN, .ordered = true};
+		struct parse_run run = {.tags = tags, .groups = log->groups,
+		    .from = INT64_MIN, .span = UINT64_MAX, .latest = INT64_MIN, .ordered = true};
 
 		if (parse_run_stamp(parse))
 			i += parse_begin_alike(parse, log->text, line_at(log, i), log->ends + i,

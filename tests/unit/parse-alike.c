@@ -122,11 +122,12 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 {
 	size_t at = 0, alike = 0, misplaced = 0;
 	uint64_t tags[64] = {0}, tagged = 0;
+	uint8_t groups[LINES];
 
 	for (size_t i = 0; i < LINES;) {
 		const struct stamp *stamp = parse_run_stamp(parse);
 		struct parse_run run = {.offset = 1000, .lineno = (int64_t)i, .source_no = 7,
-		    .tags = tags,
+		    .tags = tags, .groups = groups,
 		    .shift = SHIFT, .from = INT64_MIN, .span = UINT64_MAX};
 		size_t n = !stamp ? 0 : parse_begin_alike(parse, text, at, ends + i, LINES - i,
 		    &run, entries + i);
@@ -134,7 +135,8 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		for (size_t k = i; k < i + n; k++) {
 			stamps[k] = *stamp;
 			stamps[k].local = events[k].time - SHIFT;
-			misplaced += !is_placed(&events[k], text, (int64_t)k);
+			misplaced += !is_placed(&events[k], text, (int64_t)k) ||
+			    groups[k - i] != entries[k].begun.group;
 		}
 		alike += n;
 		i += n;
@@ -145,7 +147,7 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		    &entries[i].begun);
 		at = ends[i++] + 1u;
 	}
-	is_number((int64_t)misplaced, 0, "lines have their places");
+	is_number((int64_t)misplaced, 0, "lines have their places and groups");
 	for (size_t i = 0; i < 64; i++)
 		tagged += tags[i];
 	is_number((int64_t)tagged, (int64_t)alike, "and are counted by tag");
@@ -164,7 +166,8 @@ spans(void)
 	struct parse *parse = parse_new();
 	struct event *events = xmalloc(3 * sizeof(*events));
 	uint64_t tags[8] = {0};
-	struct parse_run run = {.span = 60 * USEC_PER_SEC, .tags = tags};
+	uint8_t groups[3];
+	struct parse_run run = {.span = 60 * USEC_PER_SEC, .tags = tags, .groups = groups};
 	struct parse_entry entries[3];
 	struct stamp stamp;
 
