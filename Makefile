@@ -163,11 +163,13 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(B)/postern.a
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# What the benchmark and some tests run: tests/bench/NAME.c, programs of their own.
+# What the benchmark and some tests run: tests/bench/NAME.c, programs of their own,
+# with what else is in the folder tests/bench/NAME.
 BENCHERS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c $(B)/postern.a
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $< $(B)/postern.a $(ALL_LIBS)
+	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP $(LINK.$(VARIANT)) -o $@ $(filter %.c,$^) $(B)/postern.a $(ALL_LIBS)
+$(B)/bench/genlog: $(wildcard tests/bench/genlog/*)
 
 .PHONY: benchers
 benchers: $(BENCHERS)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * act: the side that judges. Each action has a queue of what its process has not yet said
- * to have done. What fails is tried again, later each time; a later word on the same
- * prefix takes the place of an earlier one that was not sent.
+ * to have done. What fails is tried again, later each time.
  */
 #include <errno.h>
 #include <signal.h>
@@ -18,6 +17,7 @@
 #define RETRY_FIRST INT64_C(1000000)
 #define RETRY_MOST INT64_C(60000000)
 #define STOP_WAIT 2000 /* ms */
+#define END_WAIT 20000
 #define SEND_BUFFER (4 * 1024 * 1024)
 
 struct action {
@@ -28,6 +28,7 @@ struct action {
 	uint64_t seq;              /* of the last one queued */
 	int64_t retry_at, retry_in;
 	bool wants_all, gone;
+	uint32_t undone;           /* that its process tries again by itself */
 	struct act_stats stats;
 };
 
@@ -92,7 +93,7 @@ act_start(const void *context, act_load *load, size_t count, struct act **ret,
 	for (size_t i = 0; i < count; i++) {
 		act->count++;
 		if (start_action(act, i, context, load, err) < 0) {
-			act_stop(act);
+			act_stop(act, 0, NULL, NULL);
 			return -1;
 		}
 	}
@@ -170,8 +171,10 @@ struct act_stats
 act_stats(const struct act *act, size_t action)
 {
 	struct act_stats stats = act->actions[action].stats;
+	uint32_t undone = act->actions[action].undone;
 
-	stats.waiting = act->actions[action].count;
+	stats.waiting = act->actions[action].count + undone;
+	stats.done -= undone < stats.done ? undone : stats.done;
 	return stats;
 }
 
@@ -231,6 +234,8 @@ read_answers(struct action *action, int64_t now,
 		action->wants_all |= answer.wants_all;
 		if (answer.text[0])
 			log(context, answer.text);
+		action->stats.failed += answer.undone && answer.text[0] && !answer.failed;
+		action->undone = answer.undone;
 		if (answer.failed)
 			put_off(action, now);
 		else
@@ -265,11 +270,11 @@ act_process(struct act *act, int64_t now, void (*log)(void *context, const char 
 	return next;
 }
 
-/* Waits for all to end; kills what does not in time. */
+/* Waits for all to end; kills what does not in WAIT ms. */
 static void
-reap(struct act *act)
+reap(struct act *act, int wait)
 {
-	for (int waited = 0; waited <= STOP_WAIT; waited += 10) {
+	for (int waited = 0; waited <= wait; waited += 10) {
 		bool left = false;
 
 		for (size_t i = 0; i < act->count; i++) {
@@ -290,19 +295,46 @@ reap(struct act *act)
 		}
 }
 
+/* What the actions of ENDED said last. */
+static void
+hear_ended(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
+    void *context)
+{
+	struct act_answer answer;
+
+	for (size_t i = 0; i < act->count; i++)
+		while ((ended >> i & 1) && recv(act->actions[i].fd, &answer, sizeof(answer),
+		    MSG_DONTWAIT) == sizeof(answer)) {
+			answer.text[sizeof(answer.text) - 1] = '\0';
+			if (answer.text[0])
+				log(context, answer.text);
+		}
+}
+
 void
-act_stop(struct act *act)
+act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
+    void *context)
 {
 	if (!act)
 		return;
 	for (size_t i = 0; i < act->count; i++) {
-		queue(&act->actions[i], OP_STOP, NULL);
-		send_queue(&act->actions[i]);
-		close(act->actions[i].fd);
+		struct action *action = &act->actions[i];
+
+		queue(action, ended >> i & 1 ? OP_END : OP_STOP, NULL);
+		send_queue(action);
+		if (ended >> i & 1)
+			continue;
+		close(action->fd);
+		action->fd = -1;
 	}
-	reap(act);
-	for (size_t i = 0; i < act->count; i++)
+	reap(act, ended ? END_WAIT : STOP_WAIT);
+	if (log)
+		hear_ended(act, ended, log, context);
+	for (size_t i = 0; i < act->count; i++) {
+		if (act->actions[i].fd >= 0)
+			close(act->actions[i].fd);
 		free(act->actions[i].queue);
+	}
 	close(act->epoll);
 	free(act->actions);
 	free(act);

@@ -82,6 +82,9 @@ struct act_ban {
 	int64_t until; /* microseconds UTC; INT64_MAX: for good */
 };
 
+/* Can FORMAT say PREFIX? */
+bool act_can_say(enum act_format format, const struct cidr *prefix);
+
 /*
  * BANS as a table in FORMAT, as the file action writes it; TEXT beside each, of which
  * {id}, {ip}, {prefix} and {seconds} become the ban's. What a format cannot say is
@@ -124,8 +127,13 @@ struct act;
 int act_start(const void *context, act_load *load, size_t count, struct act **ret,
     struct err *err);
 
-/* Ends the processes once they have done what they were told, or after two seconds. */
-void act_stop(struct act *act);
+/*
+ * Ends the processes once they have done what they were told, or after two seconds. What
+ * the actions of the bit set ENDED did is taken away; that may take twenty, and LOG (NULL:
+ * nobody) is told what cannot be.
+ */
+void act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
+    void *context);
 
 /*
  * In the process that started them, on SIGCHLD: whether one has ended by itself, and so

@@ -232,6 +232,18 @@ command_check(void *state)
 	return run(command, command->settings->check, NULL, 0, &err) == 0;
 }
 
+static uint32_t
+command_undone(const void *state)
+{
+	return (uint32_t)((const struct command *)state)->failed_count;
+}
+
+static int
+command_end(void *state, int64_t now, struct err *err)
+{
+	return end_others(state, NULL, 0, now, err);
+}
+
 static int
 command_stop(void *state, struct err *err)
 {
@@ -258,6 +270,8 @@ const struct sort sort_command = {
 	.check = command_check,
 	.wait = command_wait,
 	.tick = command_tick,
+	.undone = command_undone,
+	.end = command_end,
 	.stop = command_stop,
 	.close = command_close,
 };

@@ -14,6 +14,7 @@
 
 #define WRITE_EVERY INT64_C(1000000)
 #define RELOAD_EVERY INT64_C(60000000)
+#define SAY_EVERY INT64_C(600000000)
 #define COMMAND_TIMEOUT INT64_C(60000000)
 
 struct file {
@@ -21,6 +22,10 @@ struct file {
 	struct act_bans bans;
 	bool changed, unseen;      /* the file is behind; Postfix was not told */
 	struct pause write, tell;  /* before either is done again */
+	struct act_bans left_out;  /* what the format cannot say, whether told or not */
+	struct cidr untold;        /* the first of untold_count of them that were not told */
+	size_t untold_count;
+	struct pause say;
 };
 
 static void *
@@ -32,17 +37,43 @@ file_open(const struct act_settings *settings)
 	return file;
 }
 
-static void
-forget_ended(struct file *file, int64_t now)
+/* Whether there were any. */
+static bool
+forget_ended(struct act_bans *bans, int64_t now)
 {
-	struct act_bans *bans = &file->bans;
-	size_t kept = 0;
+	size_t kept = 0, before = bans->count;
 
 	for (size_t i = 0; i < bans->count; i++)
 		if (bans->bans[i].until > now)
 			bans->bans[kept++] = bans->bans[i];
-	file->changed |= kept != bans->count;
 	bans->count = kept;
+	return kept != before;
+}
+
+/* Who relies on the file for a network that it cannot have is to know. */
+static void
+note_left_out(struct file *file, const struct act_ban *ban)
+{
+	if (act_can_say(file->settings->format, &ban->prefix))
+		return;
+	if (!act_bans_find(&file->left_out, &ban->prefix) && file->untold_count++ == 0)
+		file->untold = ban->prefix;
+	act_bans_put(&file->left_out, ban);
+}
+
+static void
+say_left_out(struct file *file, struct err *err)
+{
+	char prefix[CIDR_TEXT_MAX], more[48] = "";
+
+	cidr_format(&file->untold, prefix);
+	if (file->untold_count > 1)
+		snprintf(more, sizeof(more), " and %zu more network%s", file->untold_count - 1,
+		    file->untold_count > 2 ? "s" : "");
+	err_set(err, "%s: format hash has no way to write %s%s: not in the file; cidr has all",
+	    file->settings->path, prefix, more);
+	file->untold_count = 0;
+	pause_over(&file->say, SAY_EVERY);
 }
 
 /* A Postfix that does not run, as when the host starts, reads the file when it does. */
@@ -100,12 +131,15 @@ file_tick(void *state, int64_t now, struct err *err)
 {
 	struct file *file = state;
 
-	forget_ended(file, now);
+	forget_ended(&file->left_out, now);
+	file->changed |= forget_ended(&file->bans, now);
 	/* What fails is told and done again here, with what comes meanwhile. */
 	if ((!file->changed || pause_left(&file->write) > 0 ||
 	        write_file(file, now, err) == 0) &&
 	    file->unseen && pause_left(&file->tell) == 0)
 		make_seen(file, err);
+	if (file->untold_count && !err->text[0] && pause_left(&file->say) == 0)
+		say_left_out(file, err);
 	return 0;
 }
 
@@ -120,10 +154,12 @@ file_apply(void *state, const struct change *changes, size_t count, bool all, in
 		file->write.end = 0;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (changes[i].unban)
+		if (changes[i].unban) {
 			act_bans_take(&file->bans, &changes[i].ban.prefix);
-		else
-			act_bans_put(&file->bans, &changes[i].ban);
+			continue;
+		}
+		act_bans_put(&file->bans, &changes[i].ban);
+		note_left_out(file, &changes[i].ban);
 	}
 	file->changed = true;
 	return file_tick(file, now, err);
@@ -145,6 +181,8 @@ file_wait(void *state, int64_t now)
 		wait = pause_left(&file->write);
 	else if (file->unseen && pause_left(&file->tell) < wait)
 		wait = pause_left(&file->tell);
+	if (file->untold_count && pause_left(&file->say) < wait)
+		wait = pause_left(&file->say);
 	return wait;
 }
 
@@ -154,6 +192,29 @@ file_check(void *state)
 	const struct file *file = state;
 
 	return access(file->settings->path, F_OK) == 0;
+}
+
+/* Bans and lifts that came meanwhile are one write. */
+static uint32_t
+file_undone(const void *state)
+{
+	const struct file *file = state;
+
+	return (file->changed && file->write.length) || (file->unseen && file->tell.length);
+}
+
+/* Whoever reads it is told at once: there will be nobody to do so later. */
+static int
+file_end(void *state, int64_t now, struct err *err)
+{
+	struct file *file = state;
+
+	file->bans.count = 0;
+	if (write_file(file, now, err) < 0)
+		return -1;
+	err->text[0] = '\0';
+	make_seen(file, err);
+	return file->unseen ? -1 : 0;
 }
 
 static int
@@ -170,6 +231,7 @@ file_close(void *state)
 	struct file *file = state;
 
 	free(file->bans.bans);
+	free(file->left_out.bans);
 	free(file);
 }
 
@@ -190,6 +252,8 @@ const struct sort sort_file = {
 	.check = file_check,
 	.wait = file_wait,
 	.tick = file_tick,
+	.undone = file_undone,
+	.end = file_end,
 	.stop = file_stop,
 	.close = file_close,
 };

@@ -44,7 +44,7 @@ put_groups(struct buf *out, const struct cidr *prefix, unsigned count)
 /*
  * access(5) looks an address up whole, then with octets (IPv4) or groups cut off at each dot
  * or colon. 2001:db8:1:0::/64 may be "2001:db8:1:0" then; or, as zeros are left out, the
- * "2001:db8:1:" of "2001:db8:1::5". See can_say().
+ * "2001:db8:1:" of "2001:db8:1::5". See hash_can_say().
  */
 static void
 put_hash(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
@@ -129,8 +129,8 @@ hash_can_say(const struct cidr *prefix)
 	return prefix->bits % 16 == 0 && some && groups - some < 3;
 }
 
-static bool
-can_say(enum act_format format, const struct cidr *prefix)
+bool
+act_can_say(enum act_format format, const struct cidr *prefix)
 {
 	return format != ACT_HASH || hash_can_say(prefix);
 }
@@ -141,7 +141,7 @@ act_put_table(enum act_format format, const char *text, const struct act_ban *ba
 {
 	buf_str(out, str_of(formats[format].heading));
 	for (size_t i = 0; i < count; i++) {
-		if (!can_say(format, &bans[i].prefix))
+		if (!act_can_say(format, &bans[i].prefix))
 			continue;
 		formats[format].put(out, text, &bans[i], now);
 		buf_char(out, '\n');

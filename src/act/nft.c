@@ -230,6 +230,17 @@ nft_check(void *state)
 	return result == 0;
 }
 
+static int
+nft_end(void *state, int64_t now, struct err *err)
+{
+	struct nft *nft = state;
+	const char *table = nft->settings->table;
+
+	(void)now;
+	buf_printf(&nft->script, "add table inet %s\ndelete table inet %s\n", table, table);
+	return run(nft, err);
+}
+
 static void
 nft_close(void *state)
 {
@@ -250,5 +261,6 @@ const struct sort sort_nft = {
 	.check = nft_check,
 	.fd = nft_fd,
 	.disturbed = nft_disturbed,
+	.end = nft_end,
 	.close = nft_close,
 };

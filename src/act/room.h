@@ -16,6 +16,7 @@ enum act_op {
 	OP_ALL_BEGIN, /* what follows until OP_ALL_END is all there is to be */
 	OP_ALL_END,
 	OP_STOP,
+	OP_END,       /* stop, and leave nobody banned */
 	OP_COUNT
 };
 
@@ -37,6 +38,7 @@ struct act_answer {
 	uint64_t seq;
 	uint32_t failed;
 	uint32_t wants_all; /* the outside is not as it was left */
+	uint32_t undone;    /* of what is done as far as it goes: what has still to be tried again */
 	char text[240];
 };
 
@@ -77,10 +79,14 @@ struct sort {
 	 * whether they did, until all is put there again. Both, or NULL: nobody tells us. */
 	int (*fd)(void *state);
 	bool (*disturbed)(void *state);
+	/* How much of what apply() took failed, and waits for a tick. NULL: nothing does. */
+	uint32_t (*undone)(const void *state);
 	/* Microseconds until tick() is due; INT64_MAX: not. NULL: never. A tick that did what
 	 * it could may leave something to be told in ERR. */
 	int64_t (*wait)(void *state, int64_t now);
 	int (*tick)(void *state, int64_t now, struct err *err);
+	/* Takes away all that was done, before stop(). NULL: nothing lasts. */
+	int (*end)(void *state, int64_t now, struct err *err);
 	int (*stop)(void *state, struct err *err);
 	void (*close)(void *state);
 };

@@ -45,11 +45,12 @@ struct worker {
 	const struct sort *sort;
 	void *state;
 	int fd;
-	bool started, stopping, lost;
+	bool started, stopping, ending, lost;
 	struct change *changes;
 	size_t count, room;
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
+	uint32_t undone; /* as it was told last */
 	int64_t again, again_in; /* monotonic: when all is put there again at the earliest */
 };
 
@@ -116,12 +117,19 @@ ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t no
 	}
 }
 
+static uint32_t
+undone(const struct worker *worker)
+{
+	return worker->state && worker->sort->undone ? worker->sort->undone(worker->state) : 0;
+}
+
 static void
 answer(struct worker *worker, bool failed, const char *text)
 {
 	struct act_answer answer = {.seq = worker->seq, .failed = failed,
-	    .wants_all = worker->lost};
+	    .wants_all = worker->lost, .undone = undone(worker)};
 
+	worker->undone = answer.undone;
 	snprintf(answer.text, sizeof(answer.text), "%s", text);
 	/* Nobody there to hear it: the socket will say so when all that waits is read. */
 	(void)!send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL);
@@ -168,8 +176,10 @@ take(struct worker *worker, const struct act_message *message)
 		worker->all = worker->all_begun;
 		worker->all_begun = false;
 		return true;
+	case OP_END:
 	case OP_STOP:
 		worker->stopping = true;
+		worker->ending = message->op == OP_END;
 		return true;
 	}
 	if (worker->count >= ALL_MAX)
@@ -187,8 +197,10 @@ read_messages(struct worker *worker)
 	bool there;
 	ssize_t n;
 
-	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0)
-		for (size_t i = 0; i < (size_t)n / sizeof(*messages); i++)
+	/* Who has gone without reading our answers is told of before what was sent until then. */
+	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0 ||
+	    (n < 0 && errno == ECONNRESET))
+		for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*messages); i++)
 			if (take(worker, &messages[i]))
 				apply(worker);
 	there = n < 0 && (errno == EAGAIN || errno == EINTR);
@@ -253,7 +265,7 @@ tick(struct worker *worker)
 	if (!worker->sort->tick || worker->sort->wait(worker->state, now_wall()) > 0)
 		return;
 	result = worker->sort->tick(worker->state, now_wall(), &err);
-	if (result < 0 || err.text[0])
+	if (result < 0 || err.text[0] || undone(worker) != worker->undone)
 		answer(worker, result < 0, err.text);
 }
 
@@ -286,6 +298,9 @@ worker_run(const struct act_settings *action, int fd, bool confine)
 			checked = now;
 		}
 	}
+	if (worker.ending && worker.sort->end &&
+	    worker.sort->end(worker.state, now_wall(), &err) < 0)
+		answer(&worker, true, err.text);
 	if (worker.sort->stop && worker.sort->stop(worker.state, &err) < 0)
 		answer(&worker, true, err.text);
 	worker.sort->close(worker.state);

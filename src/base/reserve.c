@@ -63,12 +63,23 @@ read_place(const struct reserve *reserve, size_t number, struct place *ret)
 	    ret->hash == hash_of(ret);
 }
 
+/* Tells EACH (or NULL) the texts; counts them. */
+static void
+read_places(struct reserve *reserve, void (*each)(void *context, struct str text),
+    void *context)
+{
+	struct place place;
+
+	for (; reserve->count < RESERVE_TEXTS && read_place(reserve, reserve->count, &place);
+	    reserve->count++)
+		if (each)
+			each(context, (struct str){place.text, place.len});
+}
+
 int
 reserve_open(const char *path, void (*each)(void *context, struct str text), void *context,
     struct reserve *ret, struct err *err)
 {
-	struct place place;
-
 	*ret = (struct reserve){.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 	    0640)};
 	if (ret->fd < 0 || take_room(ret) < 0) {
@@ -76,9 +87,20 @@ reserve_open(const char *path, void (*each)(void *context, struct str text), voi
 		reserve_close(ret);
 		return -1;
 	}
-	for (; ret->count < RESERVE_TEXTS && read_place(ret, ret->count, &place); ret->count++)
-		if (each)
-			each(context, (struct str){place.text, place.len});
+	read_places(ret, each, context);
+	return 0;
+}
+
+int
+reserve_read(const char *path, void (*each)(void *context, struct str text), void *context,
+    struct err *err)
+{
+	struct reserve reserve = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+
+	if (reserve.fd < 0)
+		return errno == ENOENT ? 0 : err_set(err, "%s: %s", path, strerror(errno));
+	read_places(&reserve, each, context);
+	reserve_close(&reserve);
 	return 0;
 }
 

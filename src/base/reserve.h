@@ -28,6 +28,10 @@ struct reserve {
 int reserve_open(const char *path, void (*each)(void *context, struct str text), void *context,
     struct reserve *ret, struct err *err);
 
+/* The same of a file that another process may have open, to read only; without it, none. */
+int reserve_read(const char *path, void (*each)(void *context, struct str text), void *context,
+    struct err *err);
+
 /* Adds TEXT. -1: it is not there, and will not be. */
 int reserve_put(struct reserve *reserve, struct str text, struct err *err);
 

@@ -115,7 +115,8 @@ say_behind(int64_t since, int64_t left_out)
 }
 
 bool
-bans_behind(struct bans *bans, const struct cidr *nets, size_t count, struct ban_list *list)
+bans_behind(struct bans *bans, const struct cidr *nets, size_t count, bool say,
+    struct ban_list *list)
 {
 	struct str path = settings_get(bans->settings, SETTING_guard_control)->text;
 	struct buf answer = BUF_INIT(BUF_UNLIMITED);
@@ -132,7 +133,8 @@ bans_behind(struct bans *bans, const struct cidr *nets, size_t count, struct ban
 	if (behind) {
 		text = arena_str(&bans->arena, text);
 		left_out = control_number(text, "left_out");
-		say_behind(control_number(text, "behind_since"), left_out);
+		if (say)
+			say_behind(control_number(text, "behind_since"), left_out);
 		read_bans(bans, text, nets, count, &live);
 		unite(bans, &live, left_out == 0, list);
 	}

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/host.h"
 #include "base/json.h"
 #include "cmd/bans.h"
 #include "serve/serve.h"
@@ -102,13 +101,60 @@ say_banned(const struct bans *bans, const struct cidr *prefix, int64_t seconds, 
 		complain("no guard is running: written down, and in force when it starts");
 }
 
+/* "203.0.113.0/24, which has it, is banned until ..., id ..." */
+static void
+put_cover(const struct ban *ban, const char *verb, struct buf *out)
+{
+	char text[CIDR_TEXT_MAX];
+
+	buf_printf(out, "%.*s, which has it, is%s ", STR_ARG(bans_address(ban, text)), verb);
+	if (ban->until == INT64_MAX) {
+		buf_str(out, STR("for good"));
+	} else {
+		buf_str(out, STR("until "));
+		report_put_moment(out, ban->until);
+	}
+	buf_printf(out, ", id %016llx", (unsigned long long)ban->id);
+}
+
+/* PREFIX was banned: the end of that ban will not let it in. */
+static void
+say_banned_with(struct bans *bans, const struct cidr *prefix)
+{
+	struct buf text = BUF_INIT(256);
+	struct ban cover;
+
+	if (bans_cover(bans, prefix, &cover)) {
+		put_cover(&cover, " banned", &text);
+		complain("%.*s", STR_ARG(buf_view(&text)));
+	}
+	buf_done(&text);
+}
+
+/* A ban that was there may last longer, until UNTIL; 0: none does. */
+static void
+say_longer(const struct cidr *prefix, int64_t until)
+{
+	char text[CIDR_TEXT_MAX];
+	struct buf moment = BUF_INIT(256);
+
+	if (until <= 0)
+		return;
+	prefix_format(prefix, text);
+	report_put_moment(&moment, until);
+	complain("an earlier ban of it lasts longer, %s%.*s; to end that, too, first: postern "
+	    "bans remove %s", until == INT64_MAX ? "for good" : "until ",
+	    until == INT64_MAX ? 0 : (int)moment.len, moment.p, text);
+	buf_done(&moment);
+}
+
 /* As the guard would. */
 static int
 check_alone(const struct bans *bans, const struct cidr *prefix, struct err *err)
 {
-	struct cidr own[GUARD_OWN_MAX];
+	struct cidr own[OWN_MAX];
 
-	return hand_check(bans->settings, own, host_addresses(own, GUARD_OWN_MAX), prefix, err);
+	return hand_check(bans->settings, own, own_addresses(bans->settings, own), prefix, err);
 }
 
 static int
@@ -121,6 +167,7 @@ add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct er
 
 	if (result == 0) {
 		say_banned(bans, prefix, seconds, answer_id(buf_view(&answer)), true);
+		say_longer(prefix, control_number(buf_view(&answer), "until"));
 	} else if (result > 0) {
 		result = check_alone(bans, prefix, err);
 		if (result == 0)
@@ -135,6 +182,8 @@ add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct er
 			say_banned(bans, prefix, seconds, str_of(id), false);
 		}
 	}
+	if (result == 0)
+		say_banned_with(bans, prefix);
 	buf_done(&answer);
 	return result;
 }
@@ -175,9 +224,9 @@ bans_add(struct bans *bans)
 	return status;
 }
 
-/* Looks for bans that overlap the one that was not found. */
+/* Keeps the first of the bans that overlap the one that was not found. */
 struct hint {
-	struct str text;
+	struct ban ban; /* id 0: none */
 	struct bans *bans;
 };
 
@@ -185,9 +234,8 @@ static bool
 take_hint(void *context, const struct ban *ban)
 {
 	struct hint *hint = context;
-	char text[CIDR_TEXT_MAX];
 
-	hint->text = arena_str(&hint->bans->arena, bans_address(ban, text));
+	hint->ban = ban_copy(ban, &hint->bans->arena);
 	return false;
 }
 
@@ -199,14 +247,20 @@ hint_at_others(struct bans *bans, const struct cidr *prefix, struct err *err)
 	    .since = INT64_MIN, .until = INT64_MAX};
 	struct hint hint = {.bans = bans};
 	struct err ignored, before = *err;
+	char text[CIDR_TEXT_MAX];
+	struct str address;
 
 	if (!str_ends(str_of(err->text), STR("is not banned")))
 		return;
 	if (!bans->store && bans_open(bans, true, &ignored) < 0)
 		return;
-	if (store_bans(bans->store, &filter, take_hint, &hint, &ignored) == 0 && hint.text.len)
-		err_set(err, "%s; but %.*s is: postern bans remove %.*s", before.text,
-		    STR_ARG(hint.text), STR_ARG(hint.text));
+	if (!bans_cover(bans, prefix, &hint.ban) &&
+	    bans_each(bans, &filter, take_hint, &hint, &ignored) < 0)
+		return;
+	address = bans_address(&hint.ban, text);
+	if (hint.ban.id)
+		err_set(err, "%s; but %.*s is, id %016llx: postern bans remove %.*s", before.text,
+		    STR_ARG(address), (unsigned long long)hint.ban.id, STR_ARG(address));
 }
 
 static int
@@ -228,16 +282,40 @@ lift_in_store(struct bans *bans, const struct cidr *prefix, struct err *err)
 	return 0;
 }
 
+static void
+say_lifted(struct bans *bans, const struct cidr *prefix)
+{
+	struct buf out = BUF_INIT(512);
+	char text[CIDR_TEXT_MAX];
+	struct ban cover;
+	bool covered = bans_cover(bans, prefix, &cover);
+
+	prefix_format(prefix, text);
+	if (covered) {
+		buf_printf(&out, "%s is still banned: ", text);
+		put_cover(&cover, "", &out);
+		buf_str(&out, STR("; its own ban is lifted\n"));
+	} else {
+		buf_printf(&out, "%s is not banned any more\n", text);
+	}
+	output_all(&out);
+	if (covered)
+		complain("to let it in: postern bans remove %.*s",
+		    STR_ARG(bans_address(&cover, text)));
+}
+
 static int
 remove_one(struct bans *bans, const struct cidr *prefix, struct err *err)
 {
-	struct buf answer = BUF_INIT(BUF_UNLIMITED), out = BUF_INIT(256);
-	char text[CIDR_TEXT_MAX];
+	struct buf answer = BUF_INIT(BUF_UNLIMITED);
 	int result = ask_guard(bans, "unban", prefix, 0, &answer, err);
 
 	if (result == 0 && str_find(buf_view(&answer), STR("\"behind\":true")) < answer.len)
 		complain("the store cannot be written to now: in force, and written down when "
 		    "it can");
+	if (result == 0 && str_find(buf_view(&answer), STR("\"dry_run\":true")) < answer.len)
+		complain("the guard that runs is a dry run: written down; what actions did lasts "
+		    "until one runs that is none, or to the ban's old end");
 	buf_done(&answer);
 	if (result > 0)
 		result = lift_in_store(bans, prefix, err);
@@ -245,9 +323,7 @@ remove_one(struct bans *bans, const struct cidr *prefix, struct err *err)
 		hint_at_others(bans, prefix, err);
 		return -1;
 	}
-	prefix_format(prefix, text);
-	buf_printf(&out, "%s is not banned any more\n", text);
-	output_all(&out);
+	say_lifted(bans, prefix);
 	return 0;
 }
 

@@ -114,7 +114,7 @@ count_bans(struct counting *counting, const struct ban_filter *filter,
 
 	if (bans_open(bans, true, err) < 0 ||
 	    (places && bans_geo(bans, false, err) < 0) ||
-	    store_bans(bans->store, filter, count, counting, err) < 0 ||
+	    bans_each(bans, filter, count, counting, err) < 0 ||
 	    /* It says how to get one. */
 	    (places && !counting->placed && bans_geo(bans, true, err) < 0)) {
 		tally_done(&counting->tally);

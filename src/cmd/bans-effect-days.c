@@ -72,7 +72,7 @@ count_days(struct bans *bans, struct days *days, int64_t *ret_first, int64_t *re
 		return -1;
 	*ret_first = filter.since > *ret_first ? filter.since : *ret_first;
 	*ret_last = filter.until < *ret_last ? filter.until : *ret_last;
-	return store_bans(bans->store, &filter, take_ban, days, err);
+	return bans_each(bans, &filter, take_ban, days, err);
 }
 
 int

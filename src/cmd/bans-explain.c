@@ -79,13 +79,13 @@ find_id(struct bans *bans, const char *word, struct ban_list *ret, struct err *e
 }
 
 static int
-only_guard_knows(const struct ban *ban, struct err *err)
+only_guard_knows(const struct ban *ban, const struct cidr *asked, struct err *err)
 {
 	struct buf text = BUF_INIT(256);
-	char address[CIDR_TEXT_MAX];
 	int result;
 
-	buf_printf(&text, "%.*s is banned", STR_ARG(bans_address(ban, address)));
+	explain_whom(ban, asked, &text);
+	buf_str(&text, STR(" is banned"));
 	if (ban->until != INT64_MAX) {
 		buf_str(&text, STR(" until "));
 		report_put_moment(&text, ban->until);
@@ -108,9 +108,9 @@ find_address(struct bans *bans, const char *word, const struct cidr *prefix,
 		filter.key = word;
 	if (bans_read(bans, &filter, ret, err) < 0)
 		return -1;
-	if (prefix->base.family && bans_behind(bans, prefix, 1, ret) && ret->count &&
+	if (prefix->base.family && bans_behind(bans, prefix, 1, true, ret) && ret->count &&
 	    ret->bans[ret->count - 1].from == INT64_MIN)
-		return only_guard_knows(&ret->bans[ret->count - 1], err);
+		return only_guard_knows(&ret->bans[ret->count - 1], prefix, err);
 	if (ret->count)
 		return 0;
 	filter.active_at = INT64_MIN;
@@ -125,18 +125,19 @@ find_address(struct bans *bans, const char *word, const struct cidr *prefix,
 	return 0;
 }
 
+/* What the word on the command line asks for; *RET_ASKED: its prefix, or family 0. */
 static int
-find_bans(struct bans *bans, struct ban_list *ret, struct err *err)
+find_bans(struct bans *bans, struct cidr *ret_asked, struct ban_list *ret, struct err *err)
 {
 	const char *word = bans->options.words[0];
-	struct cidr prefix = {.bits = 0};
 
-	if (cidr_parse(str_of(word), &prefix))
-		return bans_prefix(word, &prefix, err) < 0 ? -1 :
-		    find_address(bans, word, &prefix, ret, err);
+	*ret_asked = (struct cidr){.bits = 0};
+	if (cidr_parse(str_of(word), ret_asked))
+		return bans_prefix(word, ret_asked, err) < 0 ? -1 :
+		    find_address(bans, word, ret_asked, ret, err);
 	if (is_id(str_of(word)))
 		return find_id(bans, word, ret, err);
-	return find_address(bans, word, &prefix, ret, err);
+	return find_address(bans, word, ret_asked, ret, err);
 }
 
 int
@@ -145,12 +146,13 @@ bans_explain(struct bans *bans)
 	bool as_json = bans->options.format && strcmp(bans->options.format, "json") == 0;
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	struct ban_list list = {0};
+	struct cidr asked;
 	struct proof proof;
 	struct err err;
 	int result = bans_open(bans, true, &err);
 
 	if (result == 0)
-		result = find_bans(bans, &list, &err);
+		result = find_bans(bans, &asked, &list, &err);
 	for (size_t i = 0; result == 0 && i < list.count; i++) {
 		result = proof_find(bans, &list.bans[i], &proof, &err);
 		if (result < 0)
@@ -158,7 +160,7 @@ bans_explain(struct bans *bans)
 		if (as_json)
 			explain_json(bans, &list.bans[i], &proof, &out);
 		else
-			explain_text(bans, &list.bans[i], &proof, i > 0, &out);
+			explain_text(bans, &list.bans[i], &asked, &proof, i > 0, &out);
 	}
 	free(list.bans);
 	if (result < 0) {

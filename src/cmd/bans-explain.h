@@ -27,10 +27,16 @@ struct proof {
 /* bans-proof.c: the events of BAN from the store, their lines from the logs. */
 int proof_find(struct bans *bans, const struct ban *ban, struct proof *ret, struct err *err);
 
-/* bans-story.c: BAN for a person; NEXT: another stands above it. Or one JSON line. */
-void explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof,
-    bool next, struct buf *out);
+/*
+ * bans-story.c: BAN for a person who asked for the prefix ASKED (family 0: for none); NEXT:
+ * another stands above it. Or one JSON line.
+ */
+void explain_text(const struct bans *bans, const struct ban *ban, const struct cidr *asked,
+    const struct proof *proof, bool next, struct buf *out);
 void explain_json(const struct bans *bans, const struct ban *ban, const struct proof *proof,
     struct buf *out);
+
+/* "192.0.2.1"; of a ban wider than ASKED "192.0.2.1 is in 192.0.2.0/24, which". */
+void explain_whom(const struct ban *ban, const struct cidr *asked, struct buf *out);
 
 #endif

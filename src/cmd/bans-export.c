@@ -16,6 +16,7 @@ static const struct {
 } tables[] = {
 	{"plain", ACT_PLAIN, ""},
 	{"cidr", ACT_CIDR, TEXT},
+	{"hash", ACT_HASH, TEXT},
 	{"ipset", ACT_IPSET, ""},
 	{"rbldnsd", ACT_RBLDNSD, "banned, id {id}"},
 };

@@ -48,7 +48,7 @@ read_wanted(struct bans *bans, struct ban_list *list, struct err *err)
 		result = bans_read(bans, &filter, list, err);
 	}
 	if (result == 0)
-		bans_behind(bans, nets, count, list);
+		bans_behind(bans, nets, count, true, list);
 	sort_and_unite(list);
 	free(nets);
 	return result;

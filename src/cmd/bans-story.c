@@ -35,13 +35,26 @@ put_end(const struct bans *bans, const struct ban *ban, struct buf *out)
 	}
 }
 
-static void
-put_headline(const struct bans *bans, const struct ban *ban, struct buf *out)
+void
+explain_whom(const struct ban *ban, const struct cidr *asked, struct buf *out)
 {
-	enum ban_state state = ban_state(ban, bans->now);
+	bool wider = bans_is_wider(ban, asked);
 	char text[CIDR_TEXT_MAX];
 
+	if (wider)
+		buf_str(out, (struct str){text, prefix_format(asked, text)});
+	buf_str(out, wider ? STR(" is in ") : STR(""));
 	escape_terminal(out, bans_address(ban, text));
+	buf_str(out, wider ? STR(", which") : STR(""));
+}
+
+static void
+put_headline(const struct bans *bans, const struct ban *ban, const struct cidr *asked,
+    struct buf *out)
+{
+	enum ban_state state = ban_state(ban, bans->now);
+
+	explain_whom(ban, asked, out);
 	if (ban->dry_run)
 		buf_str(out, STR(" would have been banned, but this was a dry run,"));
 	else
@@ -178,12 +191,12 @@ put_event(const struct proof *proof, const struct proof_event *event, struct buf
 }
 
 void
-explain_text(const struct bans *bans, const struct ban *ban, const struct proof *proof,
-    bool next, struct buf *out)
+explain_text(const struct bans *bans, const struct ban *ban, const struct cidr *asked,
+    const struct proof *proof, bool next, struct buf *out)
 {
 	if (next)
 		buf_char(out, '\n');
-	put_headline(bans, ban, out);
+	put_headline(bans, ban, asked, out);
 	put_label(out, "id");
 	buf_printf(out, "%016llx\n", (unsigned long long)ban->id);
 	put_label(out, "since");

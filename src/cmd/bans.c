@@ -3,6 +3,8 @@
  * postern bans: who is banned, why, and what it was good for. Reads the store, beside a
  * guard that writes to it or without one; changes go through the guard that runs.
  */
+#include <stdlib.h>
+
 #include "base/civil.h"
 #include "base/nearest.h"
 #include "base/now.h"
@@ -15,10 +17,61 @@ bans_failed(const struct err *err)
 	return EXIT_FAILED;
 }
 
+static void
+take_lift(void *context, const struct hand_lift *lift)
+{
+	struct bans *bans = context;
+	struct hand_lift *copy;
+
+	MEM_GROW(bans->lifts, bans->lift_count, bans->lift_room);
+	copy = &bans->lifts[bans->lift_count++];
+	*copy = *lift;
+	copy->reason = arena_cstr(&bans->arena, str_of(lift->reason));
+}
+
 int
 bans_open(struct bans *bans, bool read_only, struct err *err)
 {
-	return open_store(bans->settings, read_only, &bans->store, err);
+	struct str url = settings_get(bans->settings, SETTING_store_url)->text;
+	struct err fault;
+
+	if (open_store(bans->settings, read_only, &bans->store, err) < 0)
+		return -1;
+	bans->lift_count = 0;
+	if (guard_pending_lifts(arena_cstr(&bans->arena, url), take_lift, bans, &fault) < 0)
+		complain("%s: who was lifted on a full disk may be told to be banned",
+		    fault.text);
+	return 0;
+}
+
+struct telling {
+	struct bans *bans;
+	const struct ban_filter *filter;
+	bool (*each)(void *context, const struct ban *ban);
+	void *context;
+};
+
+static bool
+tell_ban(void *context, const struct ban *ban)
+{
+	const struct telling *telling = context;
+	struct bans *bans = telling->bans;
+	struct ban lifted = *ban;
+
+	for (size_t i = 0; i < bans->lift_count; i++)
+		if (hand_lifts(&bans->lifts[i], &lifted))
+			hand_end(&bans->lifts[i], &lifted, &bans->arena);
+	return !ban_matches(&lifted, telling->filter) ||
+	    telling->each(telling->context, &lifted);
+}
+
+int
+bans_each(struct bans *bans, const struct ban_filter *filter,
+    bool (*each)(void *context, const struct ban *ban), void *context, struct err *err)
+{
+	struct telling telling = {bans, filter, each, context};
+
+	return store_bans(bans->store, filter, tell_ban, &telling, err);
 }
 
 struct ban_filter
@@ -50,7 +103,7 @@ bans_read(struct bans *bans, const struct ban_filter *filter, struct ban_list *r
 {
 	struct reading reading = {bans, ret};
 
-	return store_bans(bans->store, filter, take_ban, &reading, err);
+	return bans_each(bans, filter, take_ban, &reading, err);
 }
 
 const char *
@@ -143,8 +196,8 @@ bans_report(const struct bans *bans)
 static const char *const table_formats[] = {"text", "json", "csv", NULL};
 static const char *const status_formats[] = {"text", "json", NULL};
 static const char *const explain_formats[] = {"text", "json", NULL};
-static const char *const export_formats[] = {"plain", "cidr", "nft", "ipset", "rbldnsd",
-    "json", "csv", NULL};
+static const char *const export_formats[] = {"plain", "cidr", "hash", "nft", "ipset",
+    "rbldnsd", "json", "csv", NULL};
 
 static const struct verb {
 	struct command command;
@@ -184,7 +237,7 @@ static const struct verb {
 	     .summary = "lifts all bans of an address or a network",
 	     .usage = "ADDRESS|NET... [--reason TEXT]",
 	     .help = "Lifts the bans of exactly that address or network; what it did before\n"
-		     "does not count any more.\n"
+		     "does not count any more. A network's ban that holds it goes on, and is named.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans remove 192.0.2.66 --reason 'new password, forgot the phone'\n",
@@ -276,8 +329,8 @@ static const struct verb {
 	{{.name = "bans export",
 	     .summary = "who is banned, for other programs",
 	     .usage = "[--format FORMAT] [OPTION...]",
-	     .help = "Who is banned now: plain (networks, one a line), cidr (Postfix), nft (for\n"
-		     "nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
+	     .help = "Who is banned now: plain (networks, one a line), cidr or hash (Postfix), nft\n"
+		     "(for nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
 		     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
 		     "\n"
 		     "Examples:\n"
@@ -328,6 +381,7 @@ run_verb(const struct verb *verb, int argc, char **argv)
 	else
 		status = verb->run(&bans);
 	store_close(bans.store);
+	free(bans.lifts);
 	geo_free(bans.geo);
 	settings_free(bans.settings);
 	arena_free(&bans.arena);

@@ -14,12 +14,18 @@ struct bans {
 	struct settings *settings;
 	struct store *store; /* NULL: not opened */
 	struct geo *geo;     /* NULL: no places */
+	struct hand_lift *lifts; /* that may not be in the store yet */
+	size_t lift_count, lift_room;
 	int64_t now;
 	struct arena arena;
 };
 
-/* open_store() of the settings. */
+/* open_store() of the settings; bans_each() then knows lifts that it has not yet. */
 int bans_open(struct bans *bans, bool read_only, struct err *err);
+
+/* store_bans(), where those end that were lifted while the store had no room to say so. */
+int bans_each(struct bans *bans, const struct ban_filter *filter,
+    bool (*each)(void *context, const struct ban *ban), void *context, struct err *err);
 
 /* A list of bans, with texts that live as long as BANS' arena. */
 struct ban_list {
@@ -42,6 +48,20 @@ int64_t bans_end(const struct ban *ban);
 
 /* "192.0.2.1", "192.0.2.0/24" in TEXT, or the key of what is no address. */
 struct str bans_address(const struct ban *ban, char text[CIDR_TEXT_MAX]);
+
+/* Is BAN one of a network that has PREFIX and more? */
+static inline bool
+bans_is_wider(const struct ban *ban, const struct cidr *prefix)
+{
+	return ban->prefix.base.family && ban->prefix.bits < prefix->bits &&
+	    cidr_contains(&ban->prefix, &prefix->base);
+}
+
+/*
+ * bans-cover.c: the active ban of a network wider than PREFIX that has it, and of several
+ * the one that lasts longest. False: there is none, as far as anybody can be asked.
+ */
+bool bans_cover(struct bans *bans, const struct cidr *prefix, struct ban *ret);
 
 /* The local midnight before USEC, as the time it would be in UTC. */
 int64_t bans_day(int64_t usec);
@@ -90,10 +110,10 @@ void bans_rows(struct bans *bans, const struct ban_list *list, struct table *tab
 /*
  * bans-behind.c: while the guard that runs cannot write to the store, LIST gets those bans
  * that it alone knows, without a rule and with a `from` of INT64_MIN, and loses those that
- * are active in the store and not any more. Says so. Of COUNT nets only what has to do
- * with one of them (0: all). True when it is so, whatever is in LIST.
+ * are active in the store and not any more. SAY: and says so. Of COUNT nets only what has to
+ * do with one of them (0: all). True when it is so, whatever is in LIST.
  */
-bool bans_behind(struct bans *bans, const struct cidr *nets, size_t count,
+bool bans_behind(struct bans *bans, const struct cidr *nets, size_t count, bool say,
     struct ban_list *list);
 
 /* The verbs; each returns the exit status. */

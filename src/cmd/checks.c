@@ -161,11 +161,15 @@ check_file(struct checking *checking, struct str text, struct err *err)
 	return check_folder(checking, text, false, err);
 }
 
-/* Is TEXT, what stands behind a '{', a word to be filled in, and none that is known? */
+/* What is filled in, the id everywhere. */
+static const char *const fillings[] = {"id", "ip", "prefix", "seconds"};
+
+#define FILLINGS (sizeof(fillings) / sizeof(*fillings))
+
+/* Is TEXT, what stands behind a '{', a word to be filled in, and none of the first KNOWN? */
 static bool
-is_unknown(struct str text, struct str *ret)
+is_unknown(struct str text, size_t known, struct str *ret)
 {
-	static const char *const known[] = {"ip", "prefix", "seconds", "id"};
 	size_t n = 0;
 
 	while (n < text.len && char_is_alnum(text.p[n]))
@@ -173,10 +177,38 @@ is_unknown(struct str text, struct str *ret)
 	*ret = str_head(text, n);
 	if (n == 0 || n == text.len || text.p[n] != '}')
 		return false;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (str_eq(*ret, str_of(known[i])))
+	for (size_t i = 0; i < known; i++)
+		if (str_eq(*ret, str_of(fillings[i])))
 			return false;
 	return true;
+}
+
+static int
+check_fillings(struct str text, size_t known, struct err *err)
+{
+	struct str name;
+
+	for (size_t at; (at = str_index(text, '{')) < text.len;) {
+		text = str_from(text, at + 1);
+		if (is_unknown(text, known, &name))
+			return err_set(err, "{%.*s} means nothing; expected %s{id}",
+			    STR_ARG(name), known > 1 ? "{ip}, {prefix}, {seconds} or " : "");
+	}
+	return 0;
+}
+
+static int
+check_reply(struct checking *checking, struct str text, struct err *err)
+{
+	(void)checking;
+	return check_fillings(text, 1, err);
+}
+
+static int
+check_beside(struct checking *checking, struct str text, struct err *err)
+{
+	(void)checking;
+	return check_fillings(text, FILLINGS, err);
 }
 
 static int
@@ -184,7 +216,6 @@ check_command(struct checking *checking, struct str text, struct err *err)
 {
 	const char *const *words = action_words(text, &checking->arena, err);
 	struct stat st;
-	struct str name;
 
 	if (!words)
 		return 0;
@@ -194,13 +225,7 @@ check_command(struct checking *checking, struct str text, struct err *err)
 		return err_set(err, "%s: cannot be executed; expected a program", words[0]);
 	if (geteuid() == 0 && settings_check_owned(words[0], err) < 0)
 		return -1;
-	for (size_t at; (at = str_index(text, '{')) < text.len;) {
-		text = str_from(text, at + 1);
-		if (is_unknown(text, &name))
-			return err_set(err, "{%.*s} means nothing; expected {ip}, {prefix}, "
-			    "{seconds} or {id}", STR_ARG(name));
-	}
-	return 0;
+	return check_fillings(text, FILLINGS, err);
 }
 
 /* Is PROCESS the guard that the settings lead to, or may it be one that does not say so? */
@@ -248,8 +273,10 @@ static const struct {
 	{SETTING_geo_files, ANY_SORT, check_places},
 	{SETTING_dns_servers, ANY_SORT, check_server},
 	{SETTING_policy_listen, ANY_SORT, check_listen},
+	{SETTING_policy_text, ANY_SORT, check_reply},
 	{SETTING_action_table, ACT_NFT, check_table},
 	{SETTING_action_path, ACT_FILE, check_file},
+	{SETTING_action_text, ACT_FILE, check_beside},
 	{SETTING_action_ban, ACT_COMMAND, check_command},
 	{SETTING_action_unban, ACT_COMMAND, check_command},
 	{SETTING_action_check, ACT_COMMAND, check_command},

@@ -5,6 +5,7 @@
  */
 #include "base/escape.h"
 #include "base/nearest.h"
+#include "cmd/cautions.h"
 #include "cmd/checks.h"
 #include "cmd/room.h"
 #include "cmd/trials.h"
@@ -14,8 +15,15 @@ static const char *const verbs[] = {"check", "show", "list"};
 struct config {
 	const struct options *options;
 	struct buf out;
-	int faults;
+	int faults, warnings;
 };
+
+static void
+put_line(struct config *config, const char *text)
+{
+	escape_terminal(&config->out, str_of(text));
+	buf_char(&config->out, '\n');
+}
 
 /* Faults are what check is about: its data. Others need to know, too. */
 static void
@@ -24,8 +32,17 @@ tell_fault(void *context, const char *text)
 	struct config *config = context;
 
 	config->faults++;
-	escape_terminal(&config->out, str_of(text));
-	buf_char(&config->out, '\n');
+	put_line(config, text);
+}
+
+static void
+tell_warning(void *context, const char *text)
+{
+	struct config *config = context;
+
+	config->warnings++;
+	buf_str(&config->out, STR("warning: "));
+	put_line(config, text);
 }
 
 static const char *const type_words[] = {
@@ -98,16 +115,29 @@ put_section(struct config *config, const struct settings_section *section)
 static int
 show_settings(struct config *config, const struct settings *settings)
 {
+	const struct settings_section *section;
 	const char *sort = "";
 
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		if (strcmp(sort, setting_rows[i].section) == 0)
 			continue;
 		sort = setting_rows[i].section;
-		for (size_t s = 0; s < settings_count(settings, sort); s++)
-			put_section(config, settings_section(settings, sort, s));
+		for (size_t s = 0; (section = settings_at(settings, s)) != NULL; s++)
+			if (strcmp(section->sort, sort) == 0)
+				put_section(config, section);
 	}
 	return EXIT_DONE;
+}
+
+static void
+put_nothing_wrong(struct config *config, size_t rules, size_t actions)
+{
+	buf_printf(&config->out, "%zu rule%s, %zu action%s: nothing wrong", rules,
+	    plural_s(rules), actions, plural_s(actions));
+	if (config->warnings)
+		buf_printf(&config->out, ", %d warning%s", config->warnings,
+		    plural_s((size_t)config->warnings));
+	buf_char(&config->out, '\n');
 }
 
 static int
@@ -121,9 +151,9 @@ check_settings(struct config *config, const struct settings *settings)
 	trials_run(settings, tell_fault, config);
 	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
 	keeping_check(&keeping, settings, &rules, tell_fault, config);
+	cautions_tell(settings, &rules, tell_warning, config);
 	if (config->faults == 0)
-		buf_printf(&config->out, "%zu rule%s, %zu action%s: nothing wrong\n",
-		    rules.count, plural_s(rules.count), actions, plural_s(actions));
+		put_nothing_wrong(config, rules.count, actions);
 	rules_done(&rules);
 	return config->faults ? EXIT_FINDINGS : EXIT_DONE;
 }
@@ -197,7 +227,8 @@ const struct command command_config = {
 	.help =
 	"check   names every fault in the settings, by file and line; exit status 3 if\n"
 	"        there is one. Tries what can be tried: as root with the rights of the\n"
-	"        guard's user, and whether nft takes our table\n"
+	"        guard's user, and whether nft takes our table. What is right, but may not\n"
+	"        do what was meant, is told behind \"warning:\"\n"
 	"show    the settings in force, the shipped rules among them; with --origin the\n"
 	"        file and line of each\n"
 	"list    every setting there is, with its type, default and meaning\n"

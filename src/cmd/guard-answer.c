@@ -166,6 +166,7 @@ static int
 change_ban(const struct guard_loop *loop, const struct control_request *request, bool ban,
     struct json *answer, struct err *err)
 {
+	const struct banned_entry *entry;
 	struct cidr prefix;
 	char reason[256];
 	uint64_t id;
@@ -179,6 +180,8 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 			return -1;
 		json_key(answer, "behind");
 		json_bool(answer, guard_stats(loop->guard).store_behind);
+		json_key(answer, "dry_run");
+		json_bool(answer, !loop->act);
 		return 0;
 	}
 	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
@@ -186,6 +189,11 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 		return -1;
 	json_key(answer, "id");
 	json_id(answer, id);
+	entry = guard_find(loop->guard, &prefix.base);
+	if (entry && cidr_equal(&entry->prefix, &prefix) && entry->last.id != id) {
+		json_key(answer, "until");
+		json_int(answer, entry->last.until);
+	}
 	return 0;
 }
 

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/host.h"
 #include "base/notify.h"
 #include "base/now.h"
 #include "cmd/guard-room.h"
@@ -161,7 +160,7 @@ pulse(void *context, struct guard *guard)
 static int
 open_guard(struct guard_loop *loop, struct act *act, struct str records, struct err *err)
 {
-	size_t own_count = host_addresses(loop->own, GUARD_OWN_MAX);
+	size_t own_count = own_addresses(loop->run->settings, loop->own);
 	struct guard_settings settings = {.settings = loop->run->settings,
 	    .rules = &loop->run->rules, .own = loop->own, .own_count = own_count, .act = act,
 	    .from_start = loop->run->options->from_start, .log = guard_say,
@@ -269,12 +268,14 @@ say_refused(struct guard_loop *loop, int number)
 static void
 take_signal(struct guard_loop *loop, const struct signalfd_siginfo *info)
 {
-	if (info->ssi_signo == SIGTERM || info->ssi_signo == SIGINT)
+	if (info->ssi_signo == SIGTERM || info->ssi_signo == SIGINT) {
 		loop->stopping = true;
-	else if (info->ssi_signo == SIGHUP && (pid_t)info->ssi_pid == loop->parent)
+		loop->handing_over = loop->moved = false;
+	} else if (info->ssi_signo == SIGHUP && (pid_t)info->ssi_pid == loop->parent) {
 		loop->stopping = loop->handing_over = true; /* a terminal's is not for us */
-	else if (info->ssi_signo == (uint32_t)SANDBOX_REPORT)
+	} else if (info->ssi_signo == (uint32_t)SANDBOX_REPORT) {
 		say_refused(loop, info->ssi_int);
+	}
 }
 
 /* One wait and what it was for. */
@@ -293,6 +294,8 @@ turn(struct guard_loop *loop, int signals)
 
 	if (wait < 0)
 		return -1;
+	if (ways_closed(loop->run, &loop->ways))
+		loop->stopping = loop->handing_over = loop->moved = true;
 	sign(loop);
 	if (loop->watchdog && wait > loop->watchdog)
 		wait = loop->watchdog;
@@ -326,6 +329,7 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 		return EXIT_UNBEGUN;
 	}
 	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
+	ways_note(run, &loop.ways);
 	guard_say(run, GUARD_INFO, "follows and judges");
 	loop.follows = true;
 	notify(NOTIFY_READY, "follows and judges", &err);
@@ -335,5 +339,5 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 		hand_over(&loop);
 	close_all(&loop);
 	close(fd);
-	return result < 0 ? EXIT_FAILED : EXIT_DONE;
+	return result < 0 ? EXIT_FAILED : loop.moved ? EXIT_MOVED : EXIT_DONE;
 }

@@ -6,6 +6,7 @@
 #define CMD_GUARD_ROOM_H
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include "base/sandbox.h"
 #include "cmd/knowledge.h"
@@ -61,6 +62,27 @@ void guard_say(void *context, enum guard_level level, const char *text);
  */
 void guard_sandbox(struct guard_run *run, bool asks_names, bool store_away);
 
+/* A log's name, and the folder that it leads to. */
+struct guard_way {
+	const char *name;
+	dev_t device;
+	ino_t inode;
+};
+
+struct guard_ways {
+	struct guard_way *list;
+	size_t count;
+	int64_t next_look, until; /* monotonic; 0: no way is closed */
+};
+
+/*
+ * guard-ways.c: notes where logs are, behind guard_sandbox(). From then on: has one of them
+ * come to be where we may not look, so that another process is to take our place? It is
+ * said at once, and true a moment later. A place that was closed before is not looked at.
+ */
+void ways_note(struct guard_run *run, struct guard_ways *ways);
+bool ways_closed(struct guard_run *run, struct guard_ways *ways);
+
 #define REFUSED_BITS 1024u /* more than there are system calls */
 
 /* What the process that judges has open. */
@@ -69,7 +91,7 @@ struct guard_loop {
 	struct guard *guard;
 	struct act *act; /* NULL: nothing is done outside */
 	struct knowledge knowledge;
-	struct cidr own[GUARD_OWN_MAX]; /* addresses of this host */
+	struct cidr own[OWN_MAX]; /* addresses of this host */
 	struct policy_server *policy;
 	struct policy_rates *rates;
 	bool rates_known; /* they were handed over */
@@ -80,7 +102,9 @@ struct guard_loop {
 	uint64_t refused_calls;
 	int lock; /* of the store; -1: none */
 	pid_t parent;
+	struct guard_ways ways;
 	bool follows, stopping, handing_over;
+	bool moved; /* nobody told us to: a way is closed */
 };
 
 /* guard-answer.c: policy_ask and control_ask; CONTEXT: the loop. */
@@ -107,6 +131,7 @@ void handover_forget(struct handover *handover);
 int handover_send(const struct handover *handover, const struct serve_handing *handing,
     struct err *err);
 
+#define EXIT_MOVED 5 /* handed over, to one that may look elsewhere */
 #define EXIT_UNBEGUN 4 /* of a process that was to judge and could not start to */
 
 /* guard-loop.c: follows and judges until a signal says to stop; the exit status. */

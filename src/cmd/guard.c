@@ -154,8 +154,9 @@ judge(struct guard_run *run, struct act *act, const sigset_t *signals, pid_t par
 	return guard_loop(run, act, signals);
 }
 
-/* What a round of the supervisor ended with; UNBEGUN: its judge could not start. */
-enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_FAILED, ENDED_UNBEGUN };
+/* What a round of the supervisor ended with; UNBEGUN: its judge could not start; AGAIN: it
+ * wants to, with the same settings. */
+enum ended { ENDED_STOP, ENDED_RELOAD, ENDED_AGAIN, ENDED_FAILED, ENDED_UNBEGUN };
 
 /* A SIGHUP with settings that are wrong changes nothing. */
 static bool
@@ -201,6 +202,8 @@ judge_ended(int status, enum ended ended)
 		return ENDED_FAILED;
 	if (WEXITSTATUS(status) == EXIT_UNBEGUN && ended != ENDED_STOP)
 		return ENDED_UNBEGUN;
+	if (WEXITSTATUS(status) == EXIT_MOVED)
+		return ended == ENDED_FAILED ? ENDED_AGAIN : ended;
 	return WEXITSTATUS(status) == EXIT_DONE ? ended : ENDED_FAILED;
 }
 
@@ -238,12 +241,47 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 	return ENDED_FAILED;
 }
 
+/*
+ * Those actions that the settings, as they are now, do not have any more; what they did
+ * nobody would end. Where the settings have faults, none is known to be.
+ */
+static uint64_t
+gone_actions(struct guard_run *run)
+{
+	struct settings *now;
+	uint64_t gone = 0;
+	struct err err;
+	char text[128];
+
+	if (settings_read(run->options->config, settings_ignore_fault, NULL, &now, &err) == 0)
+		gone = actions_gone(run->settings, now);
+	settings_free(now);
+	for (size_t a = 0; a < ACTIONS_MOST; a++)
+		if (gone >> a & 1) {
+			snprintf(text, sizeof(text), "action %s is not in the settings any more: "
+			    "what it did is taken away",
+			    settings_section(run->settings, "action", a)->name);
+			guard_say(run, GUARD_NOTICE, text);
+		}
+	return gone;
+}
+
+static void
+say_action(void *context, const char *text)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "action: %s", text);
+	guard_say(context, GUARD_ERROR, line);
+}
+
 /* Starts everything once and waits for its end. */
 static enum ended
 run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 {
 	struct act *act = NULL;
 	enum ended ended = ENDED_FAILED;
+	uint64_t gone = 0;
 	struct err err;
 	pid_t judging, parent = getpid();
 
@@ -273,8 +311,10 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	if (ended == ENDED_UNBEGUN)
 		handover_keep(&run->handover);
 	else
-		handover_settle(&run->handover, ended == ENDED_RELOAD);
-	act_stop(act);
+		handover_settle(&run->handover, ended == ENDED_RELOAD || ended == ENDED_AGAIN);
+	if (act && (ended == ENDED_RELOAD || ended == ENDED_STOP))
+		gone = gone_actions(run);
+	act_stop(act, gone, say_action, run);
 	tables_release(&run->tables);
 	return ended;
 }
@@ -299,6 +339,10 @@ run_rounds(struct guard_run *run, const sigset_t *signals, int signal_fd)
 				continue;
 			complain("the settings have changed and have faults; "
 			    "the old ones stay in force");
+		} else if (ended == ENDED_AGAIN) {
+			free_settings(&old);
+			notify(NOTIFY_RELOADING, NULL, &err);
+			continue;
 		} else if (ended == ENDED_UNBEGUN && old.settings) {
 			complain("cannot start with the new settings; goes back to the old ones");
 		} else {

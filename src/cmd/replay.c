@@ -30,6 +30,7 @@ static int
 read_book(struct rule_book *book, const char *path)
 {
 	struct act_config actions;
+	struct cidr own[OWN_MAX];
 	struct arena arena = {0};
 	struct err err;
 
@@ -43,6 +44,7 @@ read_book(struct rule_book *book, const char *path)
 	actions_make(book->settings, &arena, tell_fault, book, &actions);
 	arena_free(&arena);
 	rules_make(book->settings, tell_fault, book, &book->rules);
+	rules_allow(&book->rules, own, own_addresses(book->settings, own));
 	return book->faults ? -1 : 0;
 }
 
@@ -185,6 +187,9 @@ const struct command command_replay = {
 	"would have been banned when, what that would have kept away, how many at once;\n"
 	"and the collateral: banned clients that logged in, or brought mail that was\n"
 	"delivered and no spam, while they were banned or later. Nobody is banned.\n"
+	"\n"
+	"The addresses of this host are never banned; of another host's log the settings say\n"
+	"that host's: [guard] own.\n"
 	"\n"
 	"In the log a banned client goes on. While a rule bans it, nothing it does counts\n"
 	"for that rule, as if it had been kept away.\n"

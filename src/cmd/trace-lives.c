@@ -12,12 +12,15 @@ struct life {
 	uint32_t group; /* another life of the group, or itself: the root */
 	bool wanted;    /* kept at the root, as is: */
 	bool unfollowed; /* it went on under an id that nobody watched then */
+	int64_t began;   /* time of its first event */
+	unsigned told;   /* the pass in which its message was told */
 };
 
 struct watched {
 	uint32_t first;   /* number + 1 of its first life */
 	uint32_t current; /* number + 1 of the one in this pass, 0: none yet */
 	bool closed;      /* `removed` was seen: the next line begins another life */
+	bool opened;      /* it has a client or a place in the queue: so does who opens it */
 	bool counted;     /* watched since the beginning of this pass */
 };
 
@@ -26,6 +29,7 @@ struct lives {
 	struct watched *watched; /* by number in `ids` */
 	struct life *lives;
 	size_t watched_room, life_count, life_room;
+	unsigned pass;
 	bool unsettled;
 };
 
@@ -50,9 +54,10 @@ void
 lives_begin(struct lives *lives)
 {
 	lives->unsettled = false;
+	lives->pass++;
 	for (uint32_t i = 0; i < lives->ids.count; i++) {
 		lives->watched[i].current = 0;
-		lives->watched[i].closed = false;
+		lives->watched[i].closed = lives->watched[i].opened = false;
 		lives->watched[i].counted = true;
 	}
 }
@@ -120,8 +125,50 @@ current_life(struct lives *lives, struct watched *watched, bool new_one)
 			watched->first = next;
 	}
 	watched->current = next;
-	watched->closed = false;
+	watched->closed = watched->opened = false;
 	return next - 1;
+}
+
+/* The life that EV, a line's, is of. One that opens an id that is in use ends that use. */
+static uint32_t
+life_of_line(struct lives *lives, struct watched *watched, const struct event *ev)
+{
+	bool opens = ev->kind == KIND_accept || ev->kind == KIND_submitted;
+	bool first = watched->current == 0 || watched->closed || (opens && watched->opened);
+	uint32_t life = current_life(lives, watched, first);
+
+	if (first)
+		lives->lives[life].began = ev->time;
+	watched->opened |= opens || ev->kind == KIND_queued || ev->kind == KIND_delivery;
+	watched->closed |= ev->kind == KIND_removed;
+	return life;
+}
+
+/*
+ * The life that EV, a derived event, is of. A message may have been held back until
+ * after its id was used again; it is of the last life that had begun at its time, and
+ * of lives of one second in their order.
+ */
+static uint32_t
+life_of_derived(struct lives *lives, struct watched *watched, const struct event *ev)
+{
+	uint32_t best = current_life(lives, watched, false), next = watched->first;
+	bool found = false;
+
+	while (next) {
+		const struct life *life = &lives->lives[next - 1];
+
+		if (life->began <= ev->time && (!found ||
+		    life->began > lives->lives[best].began ||
+		    lives->lives[best].told == lives->pass)) {
+			best = next - 1;
+			found = true;
+		}
+		next = next == watched->current ? 0 : life->next;
+	}
+	if (ev->kind == KIND_message)
+		lives->lives[best].told = lives->pass;
+	return best;
 }
 
 static void
@@ -171,13 +218,12 @@ lives_event(struct lives *lives, const struct event *ev, const struct symbols *s
 		watch(lives, qid);
 	if (watched == NULL)
 		return LIVES_NONE;
-	life = current_life(lives, watched, watched->closed && !kind_is_derived(ev->kind));
+	life = kind_is_derived(ev->kind) ? life_of_derived(lives, watched, ev) :
+					   life_of_line(lives, watched, ev);
 	if (named)
 		want(lives, root_of(lives, life));
 	if (next_qid.len)
 		join(lives, life, next_qid);
-	if (ev->kind == KIND_removed)
-		watched->closed = true;
 	root = root_of(lives, life);
 	return lives->lives[root].wanted ? root : LIVES_NONE;
 }

@@ -175,6 +175,25 @@ counter_settle(struct detect *detect, uint32_t r, const struct key *key, int64_t
 		lru_remove(counter->windows, key->hash);
 }
 
+/*
+ * Was the client turned away because of a list? While it is banned that may be the list of
+ * the banned, as action file writes it: to come again is no new offence, or who retries would
+ * never get out.
+ */
+static bool
+is_echo(struct detect *detect, const struct event *ev, const struct symbols *symbols,
+    struct client_ip *client)
+{
+	const struct ip *ip;
+
+	if (ev->kind != KIND_ps_list && ev->kind != KIND_ps_dnsbl &&
+	    !(ev->kind == KIND_policy && event_knows(ev, FIELD_reason) &&
+	        ev->reason == REASON_dnsbl))
+		return false;
+	ip = key_client(ev, symbols, client);
+	return ip->family && history_covers(detect, ip, ev->time);
+}
+
 static void
 count(struct detect *detect, struct counter *counter, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client)
@@ -187,7 +206,8 @@ count(struct detect *detect, struct counter *counter, const struct event *ev,
 		detect->stats[counter->rules[i]].allowed += allowed;
 	}
 	if (allowed || !make_mark(counter, ev, symbols, client, &mark) ||
-	    banned_by_all(detect, counter, &counter->key, ev->time))
+	    banned_by_all(detect, counter, &counter->key, ev->time) ||
+	    is_echo(detect, ev, symbols, client))
 		return;
 	counter->window = lru_get(counter->windows, counter->key.hash);
 	window_add(counter, counter->window, &mark, ev->weight);

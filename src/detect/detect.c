@@ -228,12 +228,10 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 	key_banned(detect, r, text, &key);
 	ban_event(detect, rule ? rule : "manual", &key, time, 0, 0, &ban);
 	counters_forget_ban(detect, &ban);
-	if (r == detect->count)
-		return;
 	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
 	if (history && history->until >= time)
 		history_take_back(history, time);
-	if (detect->counters[detect->counter_of[r]].rule_count == 1)
+	if (r < detect->count && detect->counters[detect->counter_of[r]].rule_count == 1)
 		lru_remove(detect->counters[detect->counter_of[r]].windows, key.hash);
 }
 
@@ -260,12 +258,11 @@ detect_banned(struct detect *detect, const struct detect_earlier *earlier)
 
 	key_of_text(earlier->key, earlier->prefix.base.family != 0, &key);
 	detect->now = earlier->from;
-	if (r < detect->count) {
-		history_add(&detect->bans,
-		    lru_get(detect->bans.table, lru_key_in(r, key.hash)), earlier->from,
-		    earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
+	/* By hand, or of a rule that is gone: as number `count`. */
+	history_add(&detect->bans, lru_get(detect->bans.table, lru_key_in(r, key.hash)),
+	    earlier->from, earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
+	if (r < detect->count)
 		counter_settle(detect, r, &key, earlier->from);
-	}
 	if (!earlier->of_ban) {
 		ban_event(detect, rule, &key, earlier->from,
 		    earlier->until == INT64_MAX ? INT64_MAX : length, earlier->id, &ban);

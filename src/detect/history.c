@@ -113,6 +113,25 @@ history_take_back(struct history *history, int64_t time)
 	history->until = time;
 }
 
+bool
+history_covers(const struct detect *detect, const struct ip *ip, int64_t time)
+{
+	struct key keys[2];
+
+	key_of_address(ip, false, &keys[0]);
+	key_of_address(ip, true, &keys[1]);
+	/* Bans by hand are behind those of the rules. */
+	for (uint32_t r = 0; r <= detect->count; r++)
+		for (size_t k = 0; k < 2 && (r == detect->count || !detect->rules[r].dry_run); k++) {
+			const struct history *history =
+			    lru_find(detect->bans.table, lru_key_in(r, keys[k].hash));
+
+			if (history && time < history->until)
+				return true;
+		}
+	return false;
+}
+
 uint32_t
 history_offence(const struct history *history, const struct detect_ban *ban, int64_t time)
 {

@@ -7,8 +7,8 @@
 
 #include "detect/room.h"
 
-static void
-address_key(const struct ip *ip, bool net, struct key *ret)
+void
+key_of_address(const struct ip *ip, bool net, struct key *ret)
 {
 	char bytes[18];
 
@@ -75,7 +75,7 @@ key_of(const struct detect_key *what, const struct event *ev, const struct symbo
 		ip = ip_parse(text, &other.ip) ? &other.ip : &(struct ip){.family = 0};
 	}
 	if (ip->family)
-		address_key(ip, what->function == DETECT_NET, ret);
+		key_of_address(ip, what->function == DETECT_NET, ret);
 	return ip->family != 0;
 }
 
@@ -88,9 +88,9 @@ key_of_text(struct str text, bool is_address, struct key *ret)
 	text_key(text, ret);
 	if (!is_address || !cidr_parse(text, &prefix))
 		return;
-	address_key(&prefix.base, false, ret);
+	key_of_address(&prefix.base, false, ret);
 	if (prefix.bits != ret->prefix.bits)
-		address_key(&prefix.base, true, ret);
+		key_of_address(&prefix.base, true, ret);
 	ret->prefix = prefix;
 	ret->text = text;
 }

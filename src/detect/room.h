@@ -37,6 +37,9 @@ struct client_ip {
 bool key_of(const struct detect_key *what, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client, struct key *ret);
 
+/* The key that IP is, or (NET) its network. */
+void key_of_address(const struct ip *ip, bool net, struct key *ret);
+
 /* The key whose text is TEXT, of what is an address or network (IS_ADDRESS) or neither. */
 void key_of_text(struct str text, bool is_address, struct key *ret);
 
@@ -130,6 +133,9 @@ void history_take_back(struct history *history, int64_t time);
 /* 1 and one more for each ban since TIME - remembered. */
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
     int64_t time);
+
+/* Is IP banned at TIME, by itself or with its network, by a rule that bans or by hand? */
+bool history_covers(const struct detect *detect, const struct ip *ip, int64_t time);
 
 /* How long the OFFENCEth ban lasts; SALT decides the jitter. */
 int64_t ban_length(const struct detect_ban *ban, uint32_t offence, uint64_t salt);

@@ -313,6 +313,15 @@ check_twin(struct making *making, const struct act_settings *other)
 	tell(making, nft ? SETTING_action_table : SETTING_action_path, &err);
 }
 
+static void
+tell_too_many(struct making *making, size_t count)
+{
+	struct err err;
+
+	err_set(&err, "there are %zu actions; expected %u at most", count, ACTIONS_MOST);
+	tell(making, SETTING_action_kind, &err);
+}
+
 int
 actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret)
@@ -329,7 +338,7 @@ actions_make(const struct settings *settings, struct arena *arena, settings_faul
 		actions[i].name = NULL;
 		make_action(settings, &making);
 		if (i == ACTIONS_MOST)
-			tell_text(&making, SETTING_action_kind, "there are 63 actions already");
+			tell_too_many(&making, count);
 		for (size_t other = 0; other < i; other++)
 			check_twin(&making, &actions[other]);
 		faults += making.faults;
@@ -356,4 +365,44 @@ actions_load(const void *settings, const struct act_config **ret, struct err *er
 		return err_set(err, "the actions have faults");
 	*ret = config;
 	return 0;
+}
+
+/* Would B go on with what A did? */
+static bool
+goes_on(const struct act_settings *a, const struct act_settings *b)
+{
+	if (a->sort != b->sort)
+		return false;
+	switch (a->sort) {
+	case ACT_NFT:
+		return strcmp(a->table, b->table) == 0;
+	case ACT_FILE:
+		return strcmp(a->path, b->path) == 0;
+	case ACT_COMMAND:
+		return strcmp(a->name, b->name) == 0;
+	case ACT_MAIL:
+		return true;
+	}
+	return false;
+}
+
+uint64_t
+actions_gone(const struct settings *before, const struct settings *now)
+{
+	struct act_config old, new;
+	struct arena arena = {0};
+	uint64_t gone = 0;
+
+	if (actions_make(before, &arena, no_fault, NULL, &old) == 0 &&
+	    actions_make(now, &arena, no_fault, NULL, &new) == 0)
+		for (size_t i = 0; i < old.count; i++) {
+			bool there = old.actions[i].sort == ACT_MAIL; /* it keeps out nobody */
+
+			for (size_t n = 0; n < new.count && !there; n++)
+				there = goes_on(&old.actions[i], &new.actions[n]);
+			if (!there)
+				gone |= UINT64_C(1) << i;
+		}
+	arena_free(&arena);
+	return gone;
 }

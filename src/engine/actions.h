@@ -17,6 +17,12 @@ int actions_make(const struct settings *settings, struct arena *arena, settings_
 /* As act_load, of struct settings: for an action's own process. */
 int actions_load(const void *settings, const struct act_config **ret, struct err *err);
 
+/*
+ * Those actions of BEFORE, as a bit set, that NOW has none for: of the same kind, with the same
+ * table, file or, of commands, name. None if NOW has faults.
+ */
+uint64_t actions_gone(const struct settings *before, const struct settings *now);
+
 /* The words of the command TEXT, then NULL; quotes keep blanks together. NULL: why not. */
 const char *const *action_words(struct str text, struct arena *arena, struct err *err);
 

@@ -123,6 +123,21 @@ with_year(struct clock *clock, int64_t stamp_local)
 	return clock->last_yearless;
 }
 
+/* A line that was just written is of the pass that is now, whatever was before. */
+static bool
+choose_by_now(struct clock *clock, int64_t local)
+{
+	for (int second = 0; clock->now && second <= 1; second++) {
+		int64_t age = clock->now - zone_to_utc(local, second, NULL);
+
+		if (age > PASS_STEP || age < -PASS_STEP)
+			continue;
+		clock->second_pass = second;
+		return clock->pass_known = true;
+	}
+	return false;
+}
+
 /* Which pass LOCAL, in the repeated hour, is in; sets second_pass and pass_known. */
 static void
 choose_pass(struct clock *clock, int64_t local)
@@ -130,6 +145,8 @@ choose_pass(struct clock *clock, int64_t local)
 	int64_t last = clock->last_zoneless;
 	bool inside = false;
 
+	if (choose_by_now(clock, local))
+		return;
 	if (last != NEVER)
 		zone_to_utc(last, false, &inside);
 	if (inside) {

@@ -20,6 +20,7 @@ struct clock {
 	int64_t last_zoneless;   /* local time of the last line without a zone */
 	int64_t before_new_year; /* of the yearless lines on both sides of the last New Year */
 	int64_t behind_new_year;
+	int64_t now;             /* lines are read as they are written: the time of day; else 0 */
 	int32_t first_year;
 	int32_t year;            /* of the last yearless line; 0: none yet */
 	int32_t rollovers;       /* New Years passed by yearless lines */

@@ -121,7 +121,7 @@ join_piece(struct crew *crew, struct piece *piece)
 		return false;
 	after = clock_after(piece, before);
 	if (crew->whole)
-		pipeline_join(crew->whole, piece->fragment);
+		pipeline_join(crew->whole, piece->fragment, crew->jobs);
 	else
 		crew->whole = piece->fragment;
 	crew->whole->clock = after;

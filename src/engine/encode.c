@@ -68,13 +68,16 @@ encode_recent(struct pipeline *pipeline, enum field field, struct event *events,
 		struct event *ev = &events[order[i]];
 		struct text *text = event_text_member(ev, field);
 
-		if (!event_knows(ev, field))
+		if (!event_knows(ev, field)) {
 			text->id = SYMBOL_ABSENT;
-		else if (text->len == 0 && text->id != SYMBOL_ABSENT)
+		} else if (text->len == 0 && text->id != SYMBOL_ABSENT) {
 			continue; /* a word that is not in the line, or a derived event's */
-		else if (!symbols_recall(&pipeline->symbols, domain, event_str(ev, *text),
-			     &text->id))
-			work->at[todo++] = order[i];
+		} else {
+			/* Kept anyway, and counted if it is to do: no branch. */
+			work->at[todo] = order[i];
+			todo += !symbols_recall(&pipeline->symbols, domain, event_str(ev, *text),
+			     &text->id);
+		}
 	}
 	return todo;
 }

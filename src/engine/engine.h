@@ -11,6 +11,7 @@
 #include "engine/guard.h"
 #include "engine/hand.h"
 #include "engine/keeping.h"
+#include "engine/own.h"
 #include "engine/replay.h"
 #include "engine/rules.h"
 #include "engine/settings.h"

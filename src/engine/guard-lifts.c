@@ -38,6 +38,14 @@ read_lift(struct str text, struct guard_lift *ret)
 	    cidr_parse(prefix, &ret->prefix);
 }
 
+/* LIFT as it is written down, whose reason is LIFT's. */
+static struct hand_lift
+as_hand_lift(const struct guard_lift *lift)
+{
+	return (struct hand_lift){.prefix = lift->prefix, .reason = lift->reason,
+	    .now = lift->time, .upto = lift->upto};
+}
+
 static void
 keep_lift(struct guard *guard, const struct guard_lift *lift)
 {
@@ -92,6 +100,36 @@ guard_open_lifts(struct guard *guard)
 	free(path);
 }
 
+struct pending {
+	void (*each)(void *context, const struct hand_lift *lift);
+	void *context;
+};
+
+static void
+tell_pending(void *context, struct str text)
+{
+	const struct pending *pending = context;
+	struct guard_lift lift;
+	struct hand_lift hand;
+
+	if (!read_lift(text, &lift))
+		return;
+	hand = as_hand_lift(&lift);
+	pending->each(pending->context, &hand);
+}
+
+int
+guard_pending_lifts(const char *url,
+    void (*each)(void *context, const struct hand_lift *lift), void *context, struct err *err)
+{
+	struct pending pending = {each, context};
+	char *path = store_beside(url, "lifts");
+	int result = path ? reserve_read(path, tell_pending, &pending, err) : 0;
+
+	free(path);
+	return result;
+}
+
 int
 guard_lift_behind(struct guard *guard, const struct cidr *prefix, const char *reason,
     struct err *err)
@@ -128,9 +166,7 @@ guard_write_lifts(struct guard *guard, struct err *err)
 	size_t count;
 
 	for (size_t i = 0; i < guard->lift_count; i++) {
-		const struct guard_lift *lift = &guard->lifts[i];
-		const struct hand_lift hand = {.prefix = lift->prefix, .reason = lift->reason,
-		    .now = lift->time, .upto = lift->upto};
+		const struct hand_lift hand = as_hand_lift(&guard->lifts[i]);
 
 		if (hand_lift(guard->store, &hand, NULL, NULL, &count, err) < 0)
 			return -1;

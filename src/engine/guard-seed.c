@@ -10,14 +10,33 @@
 
 #include "engine/earlier.h"
 
+/* The actions that RULE names, whether it is enabled or not. */
+static uint64_t
+named_actions(const struct guard *guard, const struct settings_section *rule)
+{
+	const struct setting_value *names = &rule->values[SETTING_rule_actions];
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < names->list_count; i++)
+		for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
+			if (str_eq(names->list[i], str_of(settings_section(
+				guard->settings.settings, "action", a)->name)))
+				set |= UINT64_C(1) << a;
+	return names->list_count ? set : guard->all_actions;
+}
+
 static uint64_t
 actions_of(const struct guard *guard, const struct ban *ban)
 {
 	const struct rules *rules = guard->settings.rules;
+	const struct settings_section *rule;
 	size_t r = rules_find(rules, ban->rule);
 
-	/* By hand, or the rule is gone. */
-	return r == rules->count ? guard->all_actions : guard_rule_actions(guard, r);
+	if (r < rules->count)
+		return guard_rule_actions(guard, r);
+	/* It is turned off; or, by hand or of a rule that is gone, all. */
+	rule = settings_named(guard->settings.settings, "rule", ban->rule);
+	return rule ? named_actions(guard, rule) : guard->all_actions;
 }
 
 /* Others wait meanwhile. */
@@ -58,6 +77,22 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 	}
 }
 
+/* A ban of somebody who is allowed by now goes on: it was meant, or forgotten. */
+static void
+say_allowed(const struct guard *guard, const struct cidr *prefix)
+{
+	const struct guard_settings *settings = &guard->settings;
+	char text[CIDR_TEXT_MAX];
+	struct err err;
+
+	if (banned_has(guard->banned, prefix) || hand_check(settings->settings, settings->own,
+		settings->own_count, prefix, &err) == 0)
+		return;
+	prefix_format(prefix, text);
+	guard_log(guard, GUARD_WARNING, "%s; but it is banned since before: postern bans remove "
+	    "%s", err.text, text);
+}
+
 /* What is active goes to who asks and to the actions. */
 static void
 restore_bans(struct guard *guard, const struct earlier *earlier)
@@ -70,9 +105,11 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 
 		/* One that is lifted stays so, though the clock was set back since. */
 		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
-		    ban_state(ban, now) == BAN_ACTIVE)
+		    ban_state(ban, now) == BAN_ACTIVE) {
+			say_allowed(guard, &ban->prefix);
 			banned_add(guard->banned, &ban->prefix, &(struct banned_part){ban->id,
 			    ban->until, actions_of(guard, ban)});
+		}
 	}
 	guard_restore_handed(guard);
 	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)

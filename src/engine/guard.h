@@ -10,6 +10,7 @@
 #include "act/act.h"
 #include "detect/detect.h"
 #include "engine/banned.h"
+#include "engine/hand.h"
 #include "engine/rules.h"
 #include "enrich/enrich.h"
 #include "store/store.h"
@@ -17,9 +18,6 @@
 enum guard_level { GUARD_ERROR, GUARD_WARNING, GUARD_NOTICE, GUARD_INFO, GUARD_DEBUG };
 
 struct guard;
-
-/* So many addresses of its own a host has at most, for us. */
-#define GUARD_OWN_MAX 256
 
 struct guard_settings {
 	const struct settings *settings;
@@ -80,6 +78,14 @@ int guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
     const char *reason, uint64_t *ret_id, struct err *err);
 /* When the store is behind, a lift is in force at once, and written down when it is back. */
 int guard_unban(struct guard *guard, const struct cidr *prefix, const char *reason,
+    struct err *err);
+
+/*
+ * Tells EACH the lifts that a guard whose store is at URL could not write down there; without
+ * a file of them there are none. Those that were written down meanwhile may be among them.
+ */
+int guard_pending_lifts(const char *url,
+    void (*each)(void *context, const struct hand_lift *lift), void *context,
     struct err *err);
 
 struct guard_stats {

@@ -73,24 +73,34 @@ struct lifting {
 	struct arena arena;
 };
 
+bool
+hand_lifts(const struct hand_lift *lift, const struct ban *ban)
+{
+	return !ban->dry_run && ban->lifted == INT64_MIN && ban->until > lift->now &&
+	    ban->from <= lift->upto && cidr_equal(&ban->prefix, &lift->prefix);
+}
+
+void
+hand_end(const struct hand_lift *lift, struct ban *ban, struct arena *arena)
+{
+	ban->reason = str_of(ban->reason.len ?
+	    arena_printf(arena, "%.*s; lifted %s", STR_ARG(ban->reason), lift->reason) :
+	    arena_printf(arena, "lifted %s", lift->reason));
+	ban->lifted = lift->now;
+}
+
 static bool
 take_ban(void *context, const struct ban *ban)
 {
 	struct lifting *lifting = context;
-	const struct hand_lift *lift = lifting->lift;
 	struct ban *copy;
 
-	if (!cidr_equal(&ban->prefix, &lift->prefix) || ban->lifted != INT64_MIN ||
-	    ban->until <= lift->now || ban->from > lift->upto)
+	if (!hand_lifts(lifting->lift, ban))
 		return true;
 	MEM_GROW(lifting->bans, lifting->count, lifting->room);
 	copy = &lifting->bans[lifting->count++];
 	*copy = ban_copy(ban, &lifting->arena);
-	copy->reason = str_of(ban->reason.len ?
-	    arena_printf(&lifting->arena, "%.*s; lifted %s", STR_ARG(ban->reason),
-	        lift->reason) :
-	    arena_printf(&lifting->arena, "lifted %s", lift->reason));
-	copy->lifted = lift->now;
+	hand_end(lifting->lift, copy, &lifting->arena);
 	return true;
 }
 

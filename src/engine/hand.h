@@ -45,6 +45,12 @@ struct hand_lift {
 	int64_t now, upto;
 };
 
+/* Does BAN end by LIFT? */
+bool hand_lifts(const struct hand_lift *lift, const struct ban *ban);
+
+/* BAN as LIFT ends it, which hand_lifts(); its reason is in ARENA. */
+void hand_end(const struct hand_lift *lift, struct ban *ban, struct arena *arena);
+
 /* Writes LIFT down. EACH (or NULL) is told its bans; *RET_COUNT is how many. All or none. */
 int hand_lift(struct store *store, const struct hand_lift *lift,
     void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,

@@ -87,6 +87,33 @@ check_protection(const struct keeping *keeping, const struct settings *settings,
 	return faults;
 }
 
+/* Ended bans make the next one longer, and count for rules over bans. */
+static int
+check_bans(const struct settings *settings, const struct rules *rules, settings_fault *fault,
+    void *context)
+{
+	int64_t keep = settings_get(settings, SETTING_store_keep_bans)->number;
+	struct arena arena = {0};
+	int faults = 0;
+	struct err err;
+
+	for (size_t r = 0; r < rules->count && faults == 0; r++) {
+		const struct detect_rule *rule = &rules->rules[r];
+		bool within = rule->within > keep && filter_may_match_kind(rule->match, KIND_ban);
+
+		if (!within && (rule->ban.remembered <= keep || rule->ban.factor <= 1))
+			continue;
+		err_set(&err, "%s: shorter than %s of rule %s: a restart would forget",
+		    settings_where(settings_section(settings, "store", 0),
+		    SETTING_store_keep_bans, &arena), within ? "within" :
+		    "what ban remembers (90d unless said)", rule->name);
+		fault(context, err.text);
+		faults++;
+	}
+	arena_free(&arena);
+	return faults;
+}
+
 int
 keeping_check(const struct keeping *keeping, const struct settings *settings,
     const struct rules *rules, settings_fault *fault, void *context)
@@ -100,6 +127,7 @@ keeping_check(const struct keeping *keeping, const struct settings *settings,
 		protect |= rules->rules[r].protect.on;
 	if (protect)
 		faults += check_protection(keeping, settings, fault, context);
+	faults += check_bans(settings, rules, fault, context);
 	for (size_t r = 0; r < rules->count; r++) {
 		const struct detect_rule *rule = &rules->rules[r];
 

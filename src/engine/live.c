@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "base/civil.h"
 #include "base/now.h"
 #include "base/stable-hash.h"
 #include "engine/backlog.h"
@@ -20,6 +21,9 @@
 /* Batches are handed on at the latest with so much text. */
 #define TEXT_MAX ((size_t)1024 * 1024)
 
+/* Of a file that was changed so short before we go on in it all lines are of now. */
+#define RECENT (20 * 60 * USEC_PER_SEC)
+
 struct live {
 	struct follow *follow;
 	struct run_settings run;
@@ -30,10 +34,12 @@ struct live {
 	const struct input_file **file_list;
 	const char **names;
 	uint32_t *streams;            /* of each, the number of its name */
+	int64_t *linenos;             /* of its last line; 0: nobody counted */
 	size_t file_count, next_file; /* slots; the one to be taken next */
 	struct clock *clocks;         /* by the number of the name */
 	size_t *current;              /* its file; file_count: none yet */
-	int64_t *linenos;             /* of its last line; 0: nobody counted */
+	bool *recent;                 /* its lines were written just now */
+	int64_t now;                  /* the time of day when reading began */
 	size_t name_count;
 	struct backlog *backlog;      /* NULL: there is one name */
 	struct clock *ahead;          /* by the number of the name, of lines put there */
@@ -94,6 +100,7 @@ slot_of(struct live *live, const char *name, uint64_t head_hash)
 		return file;
 	file = live->next_file++ % live->file_count;
 	live->streams[file] = stream_of(live, name);
+	live->linenos[file] = 0;
 	live->files[file].head_hash = head_hash;
 	live->names[file] = live->files[file].name = name;
 	live->pipeline->source_words[file] = SYMBOL_ABSENT;
@@ -115,13 +122,14 @@ file_of(struct live *live, size_t name_no, const char *name, uint64_t head_hash)
 
 /* A line without a year is of the last one that does not put it in the future. */
 static void
-begin_clock(struct live *live, struct clock *clock, struct str line)
+begin_clock(struct live *live, struct clock *clock, size_t name_no, struct str line)
 {
 	struct stamp stamp;
 
+	clock->now = live->recent[name_no] ? live->now : 0;
 	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
 		return;
-	clock_init(clock, clock_first_year(stamp.local, 0, now_wall(), live->settings.year));
+	clock->first_year = clock_first_year(stamp.local, 0, now_wall(), live->settings.year);
 }
 
 static void
@@ -129,14 +137,14 @@ pass_line(struct live *live, const struct follow_line *line)
 {
 	bool journal = strcmp(line->name, "journal") == 0;
 	size_t file = file_of(live, line->source, line->name, journal ? 0 : line->head_hash);
-	int64_t *lineno = &live->linenos[line->source];
+	int64_t *lineno = &live->linenos[file];
 	struct clock *clock = &live->clocks[line->source];
 	struct str text = line->text;
 
 	if (live->text_len + text.len > TEXT_MAX)
 		flush(live);
 	*lineno = line->offset == 0 ? 1 : *lineno ? *lineno + 1 : 0;
-	begin_clock(live, clock, text);
+	begin_clock(live, clock, line->source, text);
 	memcpy(live->text + live->text_len, text.p, text.len);
 	text.p = live->text + live->text_len;
 	live->text_len += text.len;
@@ -166,7 +174,7 @@ keep_line(struct live *live, const struct follow_line *line)
 	struct stamp stamp;
 	int64_t time = 0;
 
-	begin_clock(live, ahead, line->text);
+	begin_clock(live, ahead, line->source, line->text);
 	stamped = parse_stamp(line->text, &stamp);
 	if (stamped)
 		time = clock_resolve(ahead, &stamp, &inferred);
@@ -252,12 +260,13 @@ make_slots(struct live *live)
 	live->file_list = xcalloc(live->file_count, sizeof(const struct input_file *));
 	live->names = xcalloc(live->file_count, sizeof(*live->names));
 	live->streams = xcalloc(live->file_count, sizeof(*live->streams));
+	live->linenos = xcalloc(live->file_count, sizeof(*live->linenos));
 	for (size_t f = 0; f < live->file_count; f++) {
 		live->file_list[f] = &live->files[f];
 		live->names[f] = "";
 	}
 	live->clocks = xcalloc(names, sizeof(*live->clocks));
-	live->linenos = xcalloc(names, sizeof(*live->linenos));
+	live->recent = xcalloc(names, sizeof(*live->recent));
 	live->current = xcalloc(names, sizeof(*live->current));
 	live->ahead = xcalloc(names, sizeof(*live->ahead));
 	live->backlog = names > 1 ? backlog_new(names) : NULL;
@@ -266,6 +275,19 @@ make_slots(struct live *live)
 		clock_init(&live->ahead[n], 0);
 		live->current[n] = live->file_count;
 	}
+}
+
+/* Is what name number N reads first of now? Not if it may have waited for hours. */
+static bool
+begins_now(const struct live_settings *settings, size_t n)
+{
+	int64_t changed = INT64_MIN;
+
+	for (size_t i = 0; n < settings->name_count && i < settings->from_count; i++)
+		if (strcmp(settings->from[i].name, settings->names[n]) == 0 &&
+		    settings->from[i].mtime > changed)
+			changed = settings->from[i].mtime;
+	return changed == INT64_MIN ? !settings->from_start : now_wall() - changed < RECENT;
 }
 
 static void
@@ -322,6 +344,8 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	live->name_count = settings->name_count ? settings->name_count : 1;
 	live->text = xmalloc(TEXT_MAX);
 	make_slots(live);
+	for (size_t n = 0; n < live->name_count; n++)
+		live->recent[n] = begins_now(settings, n);
 	make_pipeline(live);
 	if (follow_open(&follow, &live->follow, err) < 0) {
 		live_close(live);
@@ -352,6 +376,7 @@ live_read(struct live *live)
 	const struct follow_position *positions;
 	size_t count;
 
+	live->now = now_wall();
 	follow_read(live->follow, &sink);
 	pass_backlog(live, live->follow);
 	/* What was rotated away meanwhile cannot be read again from a position. */
@@ -361,6 +386,9 @@ live_read(struct live *live)
 	flush(live);
 	if (live->pipeline->stopped)
 		return false;
+	/* What comes behind what there was is written while we look. */
+	for (size_t n = 0; n < live->name_count; n++)
+		live->recent[n] |= !follow_has_more(live->follow, n);
 	pipeline_forget_texts(live->pipeline, live->settings.texts_most, &live->texts_most);
 	return true;
 }
@@ -423,6 +451,7 @@ live_close(struct live *live)
 	arena_free(&live->arena);
 	free(live->clocks);
 	free(live->linenos);
+	free(live->recent);
 	free(live->current);
 	free(live->text);
 	free(live);

@@ -275,8 +275,7 @@ name_sources(struct pipeline *pipeline)
 /* Derived events of some batches are folded as one: with the next one's they just fit. */
 #define DERIVED_ENOUGH (FOLD_BATCH / 4 * 3)
 
-/* Numbers and folds what tracking completed. */
-static void
+void
 fold_derived(struct pipeline *pipeline)
 {
 	struct buckets buckets;
@@ -486,31 +485,6 @@ bool
 pipeline_within(const struct pipeline *pipeline, unsigned share)
 {
 	return fold_within(pipeline->fold, share) && tally_within(pipeline, share);
-}
-
-void
-pipeline_join(struct pipeline *into, struct pipeline *next)
-{
-	uint32_t *remap[DOMAINS];
-
-	fold_derived(next);
-	symbols_merge(&into->symbols, &next->symbols, remap);
-	fold_merge(into->fold, next->fold, (const uint32_t *const *)remap);
-	track_renumber(next->track, remap);
-	track_join(into->track, next->track, &into->out);
-	next->track = NULL;
-	fold_derived(into);
-	tally_join(into, next);
-	if (next->first_time < into->first_time)
-		into->first_time = next->first_time;
-	if (next->last_time > into->last_time)
-		into->last_time = next->last_time;
-	into->clock = next->clock;
-	carry_join(into, next);
-	into->lines += next->lines;
-	symbols_remap_free(remap);
-	pipeline_free(next);
-	pipeline_cap(into);
 }
 
 /* What is known of the entries whose ends never came. */

@@ -196,8 +196,11 @@ bool pipeline_within(const struct pipeline *pipeline, unsigned share);
 void pipeline_seed(struct pipeline *pipeline, const struct event *ev,
     const struct symbols *symbols, uint32_t source_no);
 
-/* NEXT continues INTO; frees NEXT. */
-void pipeline_join(struct pipeline *into, struct pipeline *next);
+/* Numbers and folds what tracking completed. */
+void fold_derived(struct pipeline *pipeline);
+
+/* join.c: NEXT continues INTO, which up to THREADS threads bring about; frees NEXT. */
+void pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads);
 
 /*
  * carry.c: what the last lines of a pipeline mean for those that come next.

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
+#include "base/ip.h"
 #include "base/mem.h"
 #include "engine/likeness.h"
 
@@ -59,7 +60,7 @@ struct mark {
 	uint64_t what;
 	int64_t second, pid;
 	uint32_t host, stream;
-	bool has_id; /* one that servers choose, and no two the same */
+	bool has_id; /* what no two servers have */
 };
 
 static void
@@ -99,6 +100,44 @@ has_long(const struct event *ev, enum field field, const struct symbols *symbols
 		event_text_member(ev, field)->len) >= ID_MIN;
 }
 
+/* Addresses that any number of servers have. */
+static bool
+is_private(const struct ip *ip)
+{
+	static const struct cidr nets[] = {
+		{{.byte = {10}, .family = 4}, 8}, {{.byte = {172, 16}, .family = 4}, 12},
+		{{.byte = {192, 168}, .family = 4}, 16}, {{.byte = {100, 64}, .family = 4}, 10},
+		{{.byte = {169, 254}, .family = 4}, 16}, {{.byte = {127}, .family = 4}, 8},
+		{{.byte = {0xfc}, .family = 6}, 7}, {{.byte = {0xfe, 0x80}, .family = 6}, 10},
+		{{.byte = {[15] = 1}, .family = 6}, 128},
+	};
+
+	for (size_t i = 0; i < sizeof(nets) / sizeof(*nets); i++)
+		if (cidr_contains(&nets[i], ip))
+			return true;
+	return false;
+}
+
+/* Both ends of a connection: a server that has an address for itself has it for itself. */
+static bool
+has_connection(const struct event *ev, const struct symbols *symbols)
+{
+	struct ip ip;
+
+	return event_knows(ev, FIELD_ip) && event_knows(ev, FIELD_port) &&
+	    event_knows(ev, FIELD_server_ip) && event_knows(ev, FIELD_server_port) &&
+	    ip_parse(symbols ? event_text(ev, FIELD_server_ip, symbols) :
+			       event_word(ev, ev->server_ip), &ip) && !is_private(&ip);
+}
+
+/* A queue id, a session's, a connection. */
+static bool
+has_id(const struct event *ev, const struct symbols *symbols)
+{
+	return has_long(ev, FIELD_qid, symbols) || has_long(ev, FIELD_session, symbols) ||
+	    has_connection(ev, symbols);
+}
+
 static struct mark
 mark_of(const struct event *ev, uint32_t stream, const struct symbols *symbols)
 {
@@ -108,8 +147,7 @@ mark_of(const struct event *ev, uint32_t stream, const struct symbols *symbols)
 	    .pid = event_knows(ev, FIELD_pid) ? ev->pid : NO_PID,
 	    .host = event_knows(ev, FIELD_host) ? ev->host_no : 0,
 	    .stream = stream,
-	    .has_id = has_long(ev, FIELD_qid, symbols) ||
-		has_long(ev, FIELD_session, symbols)};
+	    .has_id = has_id(ev, symbols)};
 }
 
 static uint64_t
@@ -256,8 +294,7 @@ retold_foresee(struct retold *retold, const struct event *ev, uint32_t stream)
 	struct telling telling;
 	struct mark mark;
 
-	if (stream >= RETOLD_STREAMS || (!has_long(ev, FIELD_qid, NULL) &&
-	    !has_long(ev, FIELD_session, NULL)))
+	if (stream >= RETOLD_STREAMS || !has_id(ev, NULL))
 		return;
 	mark = mark_of(ev, stream, NULL);
 	for (int64_t second = mark.second - 1; second <= mark.second + 1; second++) {

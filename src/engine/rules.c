@@ -8,6 +8,7 @@
 
 #include "base/nearest.h"
 #include "engine/engine.h"
+#include "engine/own.h"
 #include "engine/rule-text.h"
 #include "engine/setting-value.h"
 
@@ -151,8 +152,11 @@ static int
 no_such_action(const struct making *making, struct str name, struct err *err)
 {
 	size_t count = settings_count(making->settings, "action");
-	const char **names = xcalloc(count + 1, sizeof(*names)), *near;
+	const char **names, *near;
 
+	if (settings_named(making->settings, "action", name))
+		return err_set(err, "[action %.*s] is not enabled", STR_ARG(name));
+	names = xcalloc(count + 1, sizeof(*names));
 	for (size_t i = 0; i < count; i++)
 		names[i] = settings_section(making->settings, "action", i)->name;
 	near = nearest(name, names, count);
@@ -261,6 +265,17 @@ check_off(struct making *making)
 	free(names);
 }
 
+static void
+check_own(struct making *making)
+{
+	const struct setting_value *own = value_of(making, SETTING_guard_own);
+	struct err err;
+
+	for (size_t i = 0; i < own->list_count; i++)
+		if (own_check(own->list[i], &err) < 0)
+			tell(making, SETTING_guard_own, &err);
+}
+
 int
 rules_make(const struct settings *settings, settings_fault *fault, void *context,
     struct rules *ret)
@@ -268,18 +283,20 @@ rules_make(const struct settings *settings, settings_fault *fault, void *context
 	size_t count = settings_count(settings, "rule");
 	struct making everywhere = {.settings = settings, .rules = ret, .fault = fault,
 	    .context = context, .section = settings_section(settings, "guard", 0)};
-	int faults;
+	int faults, bad;
 
 	*ret = (struct rules){0};
 	ret->rules = xcalloc(count + 1, sizeof(*ret->rules));
 	ret->plans = xcalloc(count + 1, sizeof(*ret->plans));
 	/* Told once, not for each rule. */
-	faults = check_items(&everywhere, SETTING_guard_allow,
+	bad = check_items(&everywhere, SETTING_guard_allow,
 	    value_of(&everywhere, SETTING_guard_allow));
+	check_own(&everywhere);
+	faults = everywhere.faults;
 	for (size_t i = 0; i < count; i++) {
 		struct making making = {.settings = settings, .rules = ret,
 		    .section = settings_section(settings, "rule", i),
-		    .bad_everywhere = everywhere.faults > 0, .fault = fault,
+		    .bad_everywhere = bad > 0, .fault = fault,
 		    .context = context};
 
 		if (!making.section->values[SETTING_rule_enabled].number) {

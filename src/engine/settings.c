@@ -23,6 +23,15 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 };
 
 /* Sorts of which there are many, with names. */
+/* The file that settings_shipped() is. */
+static const char shipped[] = "shipped";
+
+static bool
+is_shipped(const char *file)
+{
+	return strcmp(file, shipped) == 0;
+}
+
 static const char *const named_sorts[] = {"action", "rule"};
 
 struct settings {
@@ -143,7 +152,7 @@ set_value(struct settings *settings, const struct ini_entry *entry, struct err *
 
 	if (!section)
 		return -1;
-	if (!section->file) {
+	if (!section->file || is_shipped(section->file)) {
 		section->file = arena_cstr(&settings->arena, str_of(entry->file));
 		section->line = entry->line;
 	}
@@ -216,6 +225,39 @@ read_more(struct settings *settings, const char *path)
 	globfree(&found);
 }
 
+/* A name that is misspelt turns off nothing. */
+static void
+check_off(struct settings *settings, const struct settings_section *section)
+{
+	const char **names = xcalloc(settings->count + 1, sizeof(*names)), *near;
+	size_t n = 0;
+	struct err err;
+
+	for (size_t i = 0; i < settings->count; i++)
+		if (strcmp(settings->sections[i]->sort, section->sort) == 0 &&
+		    settings->sections[i] != section)
+			names[n++] = settings->sections[i]->name;
+	near = nearest(str_of(section->name), names, n);
+	err_set(&err, "%s: there is no such action to turn off%s%s%s",
+	    settings_where(section, SETTING_action_enabled, &settings->arena),
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	tell_fault(settings, err.text);
+	free(names);
+}
+
+static void
+turn_off(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		struct settings_section *section = settings->sections[i];
+
+		section->off = strcmp(section->sort, "action") == 0 &&
+		    !section->values[SETTING_action_enabled].number;
+		if (section->off && section->values[SETTING_action_kind].text.len == 0)
+			check_off(settings, section);
+	}
+}
+
 int
 settings_read(const char *path, settings_fault *fault, void *context,
     struct settings **ret, struct err *err)
@@ -230,7 +272,7 @@ settings_read(const char *path, settings_fault *fault, void *context,
 		if (!is_named_sort(str_of(setting_rows[i].section)) &&
 		    !find_section(settings, str_of(setting_rows[i].section), STR("")))
 			add_section(settings, setting_rows[i].section, STR(""));
-	if (ini_parse(settings_shipped(), "shipped", take_entry, settings, err) < 0)
+	if (ini_parse(settings_shipped(), shipped, take_entry, settings, err) < 0)
 		return -1;
 	path = usual ? SETTINGS_PATH : path;
 	if (access(path, R_OK) < 0 && !(usual && errno == ENOENT))
@@ -239,6 +281,7 @@ settings_read(const char *path, settings_fault *fault, void *context,
 		read_file(settings, path);
 		read_more(settings, path);
 	}
+	turn_off(settings);
 	return settings->faults;
 }
 
@@ -258,7 +301,8 @@ settings_count(const struct settings *settings, const char *sort)
 	size_t n = 0;
 
 	for (size_t i = 0; i < settings->count; i++)
-		n += strcmp(settings->sections[i]->sort, sort) == 0;
+		n += !settings->sections[i]->off &&
+		    strcmp(settings->sections[i]->sort, sort) == 0;
 	return n;
 }
 
@@ -266,9 +310,16 @@ const struct settings_section *
 settings_section(const struct settings *settings, const char *sort, size_t index)
 {
 	for (size_t i = 0; i < settings->count; i++)
-		if (strcmp(settings->sections[i]->sort, sort) == 0 && index-- == 0)
+		if (!settings->sections[i]->off &&
+		    strcmp(settings->sections[i]->sort, sort) == 0 && index-- == 0)
 			return settings->sections[i];
 	return NULL;
+}
+
+const struct settings_section *
+settings_at(const struct settings *settings, size_t index)
+{
+	return index < settings->count ? settings->sections[index] : NULL;
 }
 
 const struct settings_section *
@@ -298,8 +349,9 @@ settings_where(const struct settings_section *section, enum setting setting,
 	const struct setting_value *value = &section->values[setting];
 	const char *file = value->file ? value->file : section->file;
 	unsigned line = value->file ? value->line : section->line;
+	const char *at = !file ? "by default" : is_shipped(file) ? "as shipped" :
+	    arena_printf(arena, "%s:%u", file, line);
 
-	return arena_printf(arena, "%s:%u: [%s%s%s] %s", file ? file : "default", line,
-	    section->sort, *section->name ? " " : "", section->name,
-	    setting_rows[setting].name);
+	return arena_printf(arena, "%s: [%s%s%s] %s", at, section->sort,
+	    *section->name ? " " : "", section->name, setting_rows[setting].name);
 }

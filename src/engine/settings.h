@@ -40,6 +40,8 @@ enum setting_type {
 	S(guard, dry_run, BOOL, "no", 0, 0, NULL, "judge and tell, but ban nobody")         \
 	S(guard, allow, LIST, "127.0.0.0/8, ::1", 0, 0, NULL,                               \
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
+	S(guard, own, LIST, "interfaces", 0, 0, NULL,                                       \
+	    "addresses of the host, never judged: interfaces, or those of another host")    \
 	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
 	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \
@@ -69,6 +71,7 @@ enum setting_type {
 	S(policy, user_messages, NUMBER, "0", 0, 1000000, NULL,                             \
 	    "messages a login name may send; more are deferred; 0: any number")             \
 	S(policy, user_within, DURATION, "1h", 1, 31536000, NULL, "in so long")             \
+	S(action, enabled, BOOL, "yes", 0, 0, NULL, "no: as if it were not there")          \
 	S(action, kind, WORD, "", 0, 0, ((const char *const[]){"nft", "command", "file",    \
 	    "mail", NULL}), "what it does")                                                 \
 	S(action, table, TEXT, "postern", 0, 0, NULL, "nft: its own table, family inet")    \
@@ -150,8 +153,9 @@ struct setting_value {
 /* [store] (name empty) or [rule NAME]. */
 struct settings_section {
 	const char *sort, *name;
-	const char *file;    /* where it first stands; NULL: nowhere */
+	const char *file;    /* where it first stands, elsewhere than shipped if it can; or NULL */
 	unsigned line;
+	bool off;            /* an action that is not enabled */
 	struct setting_value values[SETTING_COUNT]; /* those of its sort */
 };
 
@@ -181,12 +185,15 @@ int settings_check_owner(const char *path, settings_fault *fault, void *context)
 /* The same of a program at PATH, that root is to run. */
 int settings_check_owned(const char *path, struct err *err);
 
-/* Sections of SORT, in the order they were first named. */
+/* Sections of SORT, in the order they were first named, but those that are off. */
 size_t settings_count(const struct settings *settings, const char *sort);
 const struct settings_section *settings_section(const struct settings *settings,
     const char *sort, size_t index);
 
-/* That [SORT NAME], or NULL. */
+/* Any section, off or not; NULL behind the last. */
+const struct settings_section *settings_at(const struct settings *settings, size_t index);
+
+/* That [SORT NAME], off or not, or NULL. */
 const struct settings_section *settings_named(const struct settings *settings,
     const char *sort, struct str name);
 
@@ -194,7 +201,10 @@ const struct settings_section *settings_named(const struct settings *settings,
 const struct setting_value *settings_get(const struct settings *settings,
     enum setting setting);
 
-/* "file:line: [rule x] match" for messages about VALUE of SECTION. */
+/*
+ * "file:line: [rule x] match" for messages about SETTING of SECTION; where nobody said it,
+ * "by default: ..." or "as shipped: ...".
+ */
 const char *settings_where(const struct settings_section *section, enum setting setting,
     struct arena *arena);
 

@@ -401,7 +401,8 @@ symbols_recent_place(const struct symbols *symbols, const struct symbols_recent 
 
 /*
  * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
- * addresses come again soon. False: it does not know TEXT. No hash, one wait for memory.
+ * addresses come again soon. False: it does not know TEXT, and *RET may be anything. No hash,
+ * one wait for memory, no branch on what was there: that nobody can guess.
  */
 static inline bool
 symbols_recall(const struct symbols *symbols, enum domain domain, struct str text,
@@ -413,11 +414,9 @@ symbols_recall(const struct symbols *symbols, enum domain domain, struct str tex
 	if (!symbols_is_short(domain, text, &wanted))
 		return false;
 	place = symbols_recent_place(symbols, &wanted);
-	if ((place->head ^ wanted.head) | (place->tail ^ wanted.tail) |
-	    (place->what ^ wanted.what))
-		return false;
 	*ret = place->number;
-	return true;
+	return ((place->head ^ wanted.head) | (place->tail ^ wanted.tail) |
+	    (place->what ^ wanted.what)) == 0;
 }
 
 /* NUMBER is symbols_get() of TEXT. */
@@ -455,6 +454,13 @@ symbols_domain_of(struct symbols *symbols, uint32_t address)
 
 	return known ? known - 1 : symbols_find_domain(symbols, address);
 }
+
+/*
+ * RET[i] becomes symbols_domain_of() ADDRESSES[i] where FLAGS[i] is set, else absent; of N of
+ * them. Those that are new are waited for together.
+ */
+void symbols_domains_of(struct symbols *symbols, const uint32_t *addresses,
+    const uint8_t *flags, size_t n, uint32_t *ret);
 
 /* NET number of an IP: /24 or /64. */
 static inline uint32_t

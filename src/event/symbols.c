@@ -159,25 +159,83 @@ has_capital(struct str text)
 	return found != 0;
 }
 
-/* Mail domains compare without case (RFC 5321 2.4); "a@" and "a" have none. */
-static uint32_t
-find_domain(struct symbols *symbols, struct str address)
+/* The domain in ADDRESS; "a@" and "a" have none. */
+static struct str
+domain_in(struct str address)
 {
 	const char *sign = address.len ? memrchr(address.p, '@', address.len) : NULL;
-	struct str domain;
 
-	if (!sign || sign + 1 == address.p + address.len)
+	return sign ? str_range(sign + 1, address.p + address.len) : STR("");
+}
+
+/* The number of DOMAIN, as written; HASH is its dict_hash(). */
+static uint32_t
+number_domain(struct symbols *symbols, struct str domain, uint32_t hash)
+{
+	if (domain.len == 0)
 		return SYMBOL_ABSENT;
-	domain = str_range(sign + 1, address.p + address.len);
+	/* Mail domains compare without case (RFC 5321 2.4). */
 	return has_capital(domain) ? get_lower(symbols, domain)
-				   : symbols_get(symbols, DOMAIN_NAME, domain);
+				   : symbols_get_hashed(symbols, DOMAIN_NAME, domain, hash);
 }
 
 uint32_t
 symbols_find_domain(struct symbols *symbols, uint32_t address)
 {
+	struct str domain = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address));
+
 	return keep(&symbols->domain_of, address,
-	    find_domain(symbols, symbols_text(symbols, DOMAIN_ADDRESS, address)));
+	    number_domain(symbols, domain, dict_hash(domain)));
+}
+
+/* So many domains are looked up together. */
+#define TOGETHER 32u
+
+/* symbols_find_domain() of RET[AT[0..N)], N <= TOGETHER, in place. */
+static void
+find_domains(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
+{
+	const struct dict *names = &symbols->dict[DOMAIN_NAME];
+	struct str domain[TOGETHER];
+	uint32_t hash[TOGETHER];
+
+	for (size_t i = 0; i < n; i++) {
+		domain[i] = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, ret[at[i]]));
+		hash[i] = dict_hash(domain[i]);
+		dict_prefetch(names, hash[i]);
+	}
+	for (size_t i = 0; i < n; i++)
+		dict_prefetch_record(names, hash[i]);
+	for (size_t i = 0; i < n; i++)
+		ret[at[i]] = keep(&symbols->domain_of, ret[at[i]],
+		    number_domain(symbols, domain[i], hash[i]));
+}
+
+void
+symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uint8_t *flags,
+    size_t n, uint32_t *ret)
+{
+	uint16_t at[TOGETHER];
+	size_t todo = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t known;
+
+		if (!flags[i]) {
+			ret[i] = SYMBOL_ABSENT;
+			continue;
+		}
+		known = symbols_memo(&symbols->domain_of, addresses[i]);
+		ret[i] = known ? known - 1 : addresses[i];
+		if (known)
+			continue;
+		at[todo++] = (uint16_t)i;
+		if (todo == TOGETHER) {
+			find_domains(symbols, at, todo, ret);
+			todo = 0;
+		}
+	}
+	find_domains(symbols, at, todo, ret);
 }
 
 static uint32_t

@@ -103,6 +103,7 @@ static const struct {
 	field_reader *read;
 } fields[] = {
 	{STR("quarantine: "), skip_field},
+	{STR("quarantine "), skip_field},
 	{STR("Queue-ID: "), read_qid},
 	{STR("Message-ID: "), read_msgid},
 	{STR("Resent-Message-ID: "), read_resent_id},

@@ -7,7 +7,9 @@
  *   (00437-02-3) Blocked BANNED (.exe,x.exe) {DiscardedInbound,Quarantined}, MYNETS
  *     [2001:db8::1]:25 <> -> <r@b.test>,<q@b.test>, quarantine: q, Queue-ID: 4F1D2A3B4C, ...
  *
- * The names in parentheses, both addresses and the Message-ID are the sender's. Entries
+ *   (01282-01) Passed, <s@a.test> -> <r@b.test>, quarantine q, Message-ID: <1@a.test>, Hits: 1.2
+ *
+ * where the last is of a template without verdicts. The names in parentheses, both addresses and the Message-ID are the sender's. Entries
  * are split at 980 bytes: the first part ends in "...", those that follow begin with
  * "(01626-01) ...", or "(01626-01) (!)..." where the first began with that mark.
  */
@@ -257,6 +259,30 @@ is_verdict(struct str s)
 	return str_starts(s, STR("Passed ")) || str_starts(s, STR("Blocked "));
 }
 
+/* ", <s@a.test> -> <r@b.test>, ...": no verdict is told. */
+static enum parse_result
+read_bare(struct str s, enum word action, struct event *ev)
+{
+	if (!str_skip(&s, STR(", ")))
+		return PARSE_UNKNOWN;
+	EVENT_SET(ev, kind, KIND_spam_verdict);
+	EVENT_WORD(ev, action, action);
+	take_client(&s, ev);
+	if (take_envelope(&s, ev))
+		amavis_fields(s, ev);
+	return PARSE_EVENT;
+}
+
+/* "S68df6LqJbl7 FWD from <s@a.test> -> ...": the mail's id may stand before a step. */
+static struct str
+without_mail_id(struct str s)
+{
+	struct str rest = s;
+
+	str_cut(&rest, ' ');
+	return str_starts(rest, STR("FWD ")) || str_starts(rest, STR("SEND ")) ? rest : s;
+}
+
 /*
  * Is S, behind ID and mark, one part of an entry? Of those that are of no use to begin
  * with, the first is not, and nobody waits for the others.
@@ -300,7 +326,11 @@ amavis_read(struct str message, struct event *ev)
 	passed = str_skip(&s, STR("Passed "));
 	if (passed || str_skip(&s, STR("Blocked ")))
 		return read_verdict(s, passed ? WORD_passed : WORD_blocked, ev);
-	return filters_note(amavis_steps, s, ev);
+	if (str_skip(&s, STR("Passed")))
+		return read_bare(s, WORD_passed, ev);
+	if (str_skip(&s, STR("Blocked")) || str_skip(&s, STR("Not-Delivered")))
+		return read_bare(s, WORD_blocked, ev);
+	return filters_note(amavis_steps, without_mail_id(s), ev);
 }
 
 const struct parser parser_amavis = {

@@ -6,13 +6,17 @@
  *     failed
  *   badlogin: [192.0.2.1] PLAIN [SASL(-13): authentication failure: Password verification
  *     failed]
+ *   badlogin: [192.0.2.1] Basic joe SASL(-13): authentication failure: checkpass failed
  *   login: mx.b.test [192.0.2.1] joe plaintext+TLS User logged in SESSIONID=<...>
+ *   event=login.bad r.clienthost="mx.b.test [192.0.2.1]" ...          (cyrus-pairs.c)
  *   STARTTLS negotiation failed: [192.0.2.1]
  *   IOERROR: opening /var/spool/cyrus/...: No such file or directory
  *
  * The client comes first, and its name is one that a resolver lets through. A user may
  * hold anything; he ends where the last error of the SASL library begins.
  */
+#include "parse/cyrus.h"
+
 #include "parse/pam.h"
 
 #define NAME_MAX_LENGTH 255
@@ -41,8 +45,7 @@ static const struct cyrus_row rows[] = {
 	{STR("connection from "), KIND_none, SEVERITY_none},
 	{STR("lmtp connection "), KIND_none, SEVERITY_none},
 	{STR("starttls: "), KIND_none, SEVERITY_none},
-	{STR("SSL_accept() incomplete"), KIND_none, SEVERITY_none},
-	{STR("SSL_accept() succeeded"), KIND_none, SEVERITY_none},
+	{STR("SSL_accept() "), KIND_none, SEVERITY_none}, /* incomplete, succeeded, failed */
 	{STR("EOF in SSL_accept()"), KIND_none, SEVERITY_none},
 	{STR("inittls: "), KIND_none, SEVERITY_none},
 	{STR("mystore: "), KIND_none, SEVERITY_none},
@@ -69,13 +72,31 @@ static const struct cyrus_row rows[] = {
 	{STR("expunged "), KIND_none, SEVERITY_none},
 	{STR("Expired "), KIND_none, SEVERITY_none},
 	{STR("tls_prune: "), KIND_none, SEVERITY_none},
+	{STR("User logged out"), KIND_none, SEVERITY_none},
+	{STR("verify_user("), KIND_none, SEVERITY_none}, /* whoever delivers tells */
+	{STR("Unable to locate maildrop for "), KIND_operational, SEVERITY_error},
+	{STR("unable to "), KIND_operational, SEVERITY_error},
+	/* The SASL library's, in the daemon's name; "badlogin" tells of the same. */
+	{STR("no secret in database"), KIND_none, SEVERITY_none},
+	{STR("Password verification failed"), KIND_none, SEVERITY_none},
+	{STR("client response doesn't match "), KIND_none, SEVERITY_none},
+	{STR("DIGEST-MD5 "), KIND_none, SEVERITY_none},
+	{STR("NTLM "), KIND_none, SEVERITY_none},
+	{STR("SASL bad userid authenticated"), KIND_none, SEVERITY_none},
+	{STR("sql plugin "), KIND_none, SEVERITY_none},
+	{STR("GSSAPI "), KIND_operational, SEVERITY_error},
+	{STR("SQL engine "), KIND_operational, SEVERITY_error},
+	{STR("auxpropfunc error "), KIND_operational, SEVERITY_error},
+	{STR("could not find auxprop plugin"), KIND_operational, SEVERITY_error},
+	{STR("OTP unavailable because "), KIND_operational, SEVERITY_error},
 	{STR("idle for too long"), KIND_disconnect, SEVERITY_none},
 	{STR("Connection reset by peer"), KIND_disconnect, SEVERITY_none},
 };
 
 /* What may stand before "TLS negotiation failed: CLIENT". */
 static const struct str tls_failures[] = {
-	STR("STARTTLS negotiation failed: "), STR("imaps TLS negotiation failed: "),
+	STR("STARTTLS negotiation failed: "), STR("TLS negotiation failed: "),
+	STR("https TLS negotiation failed: "), STR("imaps TLS negotiation failed: "),
 	STR("pop3s TLS negotiation failed: "), STR("pop3s failed: "), STR("nntps failed: "),
 };
 
@@ -99,14 +120,15 @@ static const struct {
 	{24, KIND_auth_error, REASON_none},           /* remote authentication unavailable */
 };
 
-/* "mx.b.test [192.0.2.1] ", "mx.b.test[192.0.2.1] ", "[192.0.2.1] ": sets name and ip. */
-static bool
-take_client(struct str *s, struct event *ev)
+bool
+cyrus_client(struct str *s, struct event *ev)
 {
 	struct str rest = *s, name, address;
 	struct ip ip;
 	size_t n = 0;
 
+	if (str_skip(s, STR("[unix socket] ")))
+		return true;
 	while (n < rest.len && n < NAME_MAX_LENGTH && (char_is_alnum(rest.p[n]) ||
 	    rest.p[n] == '.' || rest.p[n] == '-' || rest.p[n] == '_'))
 		n++;
@@ -129,9 +151,8 @@ take_client(struct str *s, struct event *ev)
 	return true;
 }
 
-/* "SASL(-13): authentication failure: ...": sets kind, reason and text. */
-static void
-set_error(struct event *ev, struct str s)
+void
+cyrus_error(struct event *ev, struct str s)
 {
 	int64_t code;
 
@@ -140,6 +161,8 @@ set_error(struct event *ev, struct str s)
 		EVENT_TEXT(ev, text, s);
 	if (!str_skip(&s, STR("SASL(-")) || !str_skip_number(&s, &code))
 		return;
+	if (str_starts(s, STR("): user not found")))
+		EVENT_SET(ev, reason, REASON_unknown_user);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
 		if (codes[i].code != code)
 			continue;
@@ -163,25 +186,39 @@ read_plaintext(struct event *ev, struct str s)
 		n = s.len - invalid.len;
 	if (n)
 		EVENT_TEXT(ev, user, str_head(s, n));
-	set_error(ev, error);
+	cyrus_error(ev, error);
 	if (!error.len && n < s.len)
 		EVENT_SET(ev, reason, REASON_unknown_user);
 }
 
-/* "[SASL(-13): ...]", "(joe) [SASL(-13): ...]", "SASL(-13): ..." */
+/* What stands before the error: "joe", "(joe)"; APOP's challenge, in parentheses, is ours. */
+static void
+set_user(struct event *ev, struct str s)
+{
+	if (str_eq(event_word(ev, ev->mechanism), STR("APOP")))
+		return;
+	if (s.len > 1 && *s.p == '(' && s.p[s.len - 1] == ')')
+		s = str_range(s.p + 1, s.p + s.len - 1);
+	if (s.len)
+		EVENT_TEXT(ev, user, s);
+}
+
+/* "[SASL(-13): ...]", "(joe) [SASL(-13): ...]", "SASL(-13): ...", "joe SASL(-13): ..." */
 static void
 read_mechanism(struct event *ev, struct str s)
 {
 	size_t n = str_find_last(s, STR(" [SASL("));
 
-	if (s.len && *s.p == '(' && n < s.len && n > 1 && s.p[n - 1] == ')') {
-		if (n > 2)
-			EVENT_TEXT(ev, user, str_range(s.p + 1, s.p + n - 1));
+	/* One error may quote another. */
+	if (n == s.len && !str_starts(s, STR("[")) && !str_starts(s, STR("SASL(")))
+		n = str_find_last(s, STR(" SASL("));
+	if (n < s.len) {
+		set_user(ev, str_head(s, n));
 		s = str_from(s, n + 1);
 	}
 	if (str_skip_char(&s, '[') && s.len && s.p[s.len - 1] == ']')
 		s.len--;
-	set_error(ev, s);
+	cyrus_error(ev, s);
 }
 
 /* What follows "badlogin: ". */
@@ -191,7 +228,7 @@ read_failure(struct str s, struct event *ev)
 	struct str rest, mechanism;
 
 	EVENT_SET(ev, kind, KIND_auth_failure);
-	if (!take_client(&s, ev))
+	if (!cyrus_client(&s, ev))
 		return PARSE_MALFORMED;
 	if (str_eq(s, STR("anonymous login refused"))) {
 		EVENT_SET(ev, reason, REASON_access);
@@ -222,7 +259,7 @@ read_success(struct str s, struct event *ev)
 	size_t n;
 
 	EVENT_SET(ev, kind, KIND_auth_success);
-	if (!take_client(&s, ev))
+	if (!cyrus_client(&s, ev))
 		return PARSE_MALFORMED;
 	user = str_cut(&s, ' ');
 	if (user.len)
@@ -251,7 +288,7 @@ read_row(struct str message, struct event *ev)
 		if (!str_skip(&rest, tls_failures[i]))
 			continue;
 		EVENT_SET(ev, kind, KIND_tls_failure);
-		return take_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+		return cyrus_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (!str_starts(message, rows[i].prefix))
@@ -274,6 +311,8 @@ read_line(struct str message, struct event *ev)
 		return read_failure(message, ev);
 	if (str_skip(&message, STR("login: ")))
 		return read_success(message, ev);
+	if (str_skip(&message, STR("event=")))
+		return cyrus_pairs(message, ev);
 	if (pam_is(message))
 		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
 	return read_row(message, ev);
@@ -283,7 +322,7 @@ read_line(struct str message, struct event *ev)
 static const char *const names[] = {
 	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
 	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
-	"httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
+	"http", "https", "cyrus/httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
 	"cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
 };
 

@@ -23,6 +23,7 @@
 struct request {
 	struct str user, ip, mechanism, session;
 	struct str text; /* what is said about it */
+	struct str said; /* the same behind severity and name of the mechanism */
 };
 
 /* What is said about a request. */
@@ -30,21 +31,56 @@ static const struct dovecot_row verdicts[] = {
 	{STR("unknown user"), KIND_auth_failure, REASON_unknown_user},
 	{STR("Password mismatch"), KIND_auth_failure, REASON_none},
 	{STR("pam_authenticate() failed: User n"), KIND_auth_failure, REASON_unknown_user},
+	{STR("pam_authenticate() failed: Authentication service"), KIND_auth_error, REASON_none},
+	{STR("pam_authenticate() failed: System error"), KIND_auth_error, REASON_none},
+	{STR("pam_authenticate() failed: Module is "), KIND_auth_error, REASON_none},
+	{STR("pam_authenticate() failed: Critical error"), KIND_auth_error, REASON_none},
+	{STR("pam_authenticate() failed: Memory buffer"), KIND_auth_error, REASON_none},
 	{STR("pam_authenticate() failed: "), KIND_auth_failure, REASON_none},
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
 	{STR("Login failed (status="), KIND_auth_failure, REASON_none}, /* checkpassword */
 	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user}, /* one a domain; 1.x */
-	{STR("Username c"), KIND_auth_failure, REASON_protocol}, /* character, contains */
-	{STR("Username or token missing"), KIND_auth_failure, REASON_protocol},
-	{STR("Missing username"), KIND_auth_failure, REASON_protocol},
-	{STR("Empty username"), KIND_auth_failure, REASON_protocol},
-	{STR("empty username"), KIND_auth_failure, REASON_protocol},
-	{STR("Invalid username"), KIND_auth_failure, REASON_protocol},
+	{STR("password mismatch"), KIND_auth_failure, REASON_none},
+	{STR("User unknown"), KIND_auth_failure, REASON_unknown_user},
+	{STR("Username not known"), KIND_auth_failure, REASON_unknown_user},
 	{STR("username not known"), KIND_auth_failure, REASON_unknown_user},
-	{STR("Invalid base64 data"), KIND_auth_failure, REASON_protocol},
-	{STR("invalid input"), KIND_auth_failure, REASON_protocol},
-	{STR("Invalid input"), KIND_auth_failure, REASON_protocol},
+	{STR("Login attempt with empty password"), KIND_auth_failure, REASON_none},
+	{STR("Password query returned no password"), KIND_auth_failure, REASON_access},
+	{STR("No password returned"), KIND_auth_failure, REASON_access},
+	{STR("Empty password returned"), KIND_auth_failure, REASON_access},
+	{STR("Account is disabled"), KIND_auth_failure, REASON_access},
+	{STR("invalid password field"), KIND_auth_failure, REASON_access},
+	/* Mechanisms, of what they were sent. */
+	{STR("Username "), KIND_auth_failure, REASON_protocol}, /* character, contains, or token */
+	{STR("username changed "), KIND_none, REASON_none}, /* 1.x, debugging */
+	{STR("username "), KIND_auth_failure, REASON_protocol},
+	{STR("login user: "), KIND_auth_failure, REASON_protocol},
+	{STR("Missing "), KIND_auth_failure, REASON_protocol},
+	{STR("missing "), KIND_auth_failure, REASON_protocol},
+	{STR("Empty "), KIND_auth_failure, REASON_protocol},
+	{STR("empty "), KIND_auth_failure, REASON_protocol},
+	{STR("Invalid token"), KIND_auth_failure, REASON_none},
+	{STR("Invalid "), KIND_auth_failure, REASON_protocol},
+	{STR("invalid "), KIND_auth_failure, REASON_protocol},
+	{STR("malformed "), KIND_auth_failure, REASON_protocol},
+	{STR("Wrong nonce"), KIND_auth_failure, REASON_protocol},
+	{STR("wrong "), KIND_auth_failure, REASON_protocol},
+	{STR("Client sent no input"), KIND_auth_failure, REASON_protocol},
+	{STR("cnonce "), KIND_auth_failure, REASON_protocol},
+	{STR("nonce-count "), KIND_auth_failure, REASON_protocol},
+	{STR("Unknown QoP value"), KIND_auth_failure, REASON_protocol},
+	{STR("Nonallowed QoP"), KIND_auth_failure, REASON_protocol},
+	{STR("unsupported response type"), KIND_auth_failure, REASON_protocol},
+	{STR("while processing incoming data: "), KIND_auth_failure, REASON_none}, /* Kerberos */
+	{STR("While processing incoming data: "), KIND_auth_failure, REASON_none},
+	{STR("processing incoming data: "), KIND_auth_failure, REASON_none},
+	{STR("authn_name "), KIND_auth_failure, REASON_access},
+	{STR("authz_name "), KIND_auth_failure, REASON_access},
+	{STR("security context state completed"), KIND_none, REASON_none},
+	{STR("Processed incoming packet correctly"), KIND_none, REASON_none},
+	{STR("Negotiated security layer"), KIND_none, REASON_none},
+	{STR("anonymous login"), KIND_none, REASON_none},
 	{STR("Attempted login with password having"), KIND_auth_failure, REASON_protocol},
 	{STR("Attempted master login"), KIND_auth_failure, REASON_access},
 	{STR("Master user login attempted"), KIND_auth_failure, REASON_access},
@@ -55,9 +91,12 @@ static const struct dovecot_row verdicts[] = {
 	{STR("allow_real_nets check failed"), KIND_auth_failure, REASON_access},
 	{STR("Password expired"), KIND_auth_failure, REASON_access},
 	{STR("User is disabled"), KIND_auth_failure, REASON_access},
-	{STR("invalid password field"), KIND_auth_failure, REASON_access},
 	{STR("nopassword set but password is"), KIND_auth_failure, REASON_none},
 	{STR("oauth2 failed"), KIND_auth_failure, REASON_none},
+	{STR("Local validation failed"), KIND_auth_failure, REASON_none},
+	{STR("Token validation failed"), KIND_auth_failure, REASON_none},
+	{STR("Token is "), KIND_auth_failure, REASON_none},
+	{STR("User account is not active"), KIND_auth_failure, REASON_access},
 	{STR("user not authenticated"), KIND_auth_failure, REASON_none},
 	{STR("SSL certificate didn't contain"), KIND_auth_failure, REASON_protocol},
 	{STR("All password databases were skipped"), KIND_auth_error, REASON_none},
@@ -69,7 +108,6 @@ static const struct dovecot_row verdicts[] = {
 	{STR("lookup"), KIND_none, REASON_none},
 	{STR("query: "), KIND_none, REASON_none},
 	{STR("cache "), KIND_none, REASON_none},
-	{STR("username changed "), KIND_none, REASON_none},
 };
 
 /* What is said about no request. */
@@ -81,6 +119,8 @@ static const struct dovecot_row notes[] = {
 	{STR("passwd-file "), KIND_none, REASON_none}, /* "/etc/x: Read 3 users" */
 	{STR("Loading "), KIND_none, REASON_none},
 	{STR("Module loaded: "), KIND_none, REASON_none},
+	{STR("PAM unable to "), KIND_operational, REASON_none},
+	{STR("PAM adding faulty module"), KIND_operational, REASON_none},
 };
 
 /* In their parentheses stands a host: "mysql(localhost): Connected to database mail". */
@@ -142,10 +182,24 @@ take_parts(struct str *s, struct request *request)
 	return str_skip_char(s, ')');
 }
 
+/* "sasl(plain): ", who speaks in 2.4. */
+static void
+skip_mechanism(struct str *s)
+{
+	struct str rest = *s;
+
+	if (!str_skip(&rest, STR("sasl(")))
+		return;
+	rest = str_from(rest, word_length(rest));
+	if (str_skip(&rest, STR("): ")))
+		*s = rest;
+}
+
 /* Everything behind the user; sets all of REQUEST but him. */
 static bool
 read_tail(struct str s, struct request *request)
 {
+	struct dovecot_line severity = {.process = {NULL, 0}};
 	struct str id;
 	int64_t number;
 
@@ -158,8 +212,13 @@ read_tail(struct str s, struct request *request)
 	if (str_skip(&s, STR(": request [")) &&
 	    (!str_skip_number(&s, &number) || !str_skip_char(&s, ']')))
 		return false;
+	if (!str_skip(&s, STR(": ")))
+		return false;
 	request->text = s;
-	return str_skip(&request->text, STR(": "));
+	dovecot_severity(&s, &severity);
+	skip_mechanism(&s);
+	request->said = s;
+	return true;
 }
 
 /* S is what follows the parenthesis before the user. */
@@ -180,7 +239,7 @@ read_request(struct str s, struct request *ret)
 		*ret = request;
 		ret->user = str_head(s, i);
 		found = true;
-		i = (size_t)(request.text.p - s.p) - 1;
+		i = (size_t)(request.said.p - s.p) - 1;
 	}
 	return found;
 }
@@ -320,6 +379,7 @@ dovecot_auth(const struct dovecot_line *line, struct event *ev)
 	    (new_form ? str_skip_char(&said.text, '(') : skip_database(&said.text, '(')) &&
 	    read_request(said.text, &request)) {
 		dovecot_severity(&request.text, &said);
+		request.text = request.said;
 		if (new_form && skip_database(&request.text, ':'))
 			str_skip_char(&request.text, ' ');
 		if (said.debug)

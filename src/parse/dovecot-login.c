@@ -73,6 +73,11 @@ static const struct dovecot_row notes[] = {
 	{STR("ID sent: "), KIND_none, REASON_none},
 	{STR("Loading "), KIND_none, REASON_none},
 	{STR("Generated "), KIND_none, REASON_none},
+	/* verbose_ssl: "SSL alert: where=0x4008, ret=256: warning close notify [192.0.2.1]" */
+	{STR("SSL alert: "), KIND_none, REASON_none},
+	{STR("SSL failed: where="), KIND_none, REASON_none},
+	{STR("SSL: where="), KIND_none, REASON_none},
+	{STR("SSL_accept() "), KIND_tls_failure, REASON_tls},
 };
 
 static bool

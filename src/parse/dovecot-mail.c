@@ -81,13 +81,19 @@ without_statistics(struct str text)
 	return text;
 }
 
-/* "msgid=<x>: save failed to INBOX: Quota exceeded" */
+/*
+ * "msgid=<x>: save failed to INBOX: Quota exceeded", "sieve: msgid=<x>: failed to store into
+ * mailbox 'INBOX': Quota exceeded"
+ */
 static bool
 is_failed(struct str text)
 {
-	static const struct str mark = STR(">: save failed to ");
+	static const struct str saved = STR(": save failed to ");
+	static const struct str stored = STR(": failed to store into mailbox ");
 
-	return str_starts(text, STR("msgid=")) && str_find(text, mark) < text.len;
+	if (str_skip(&text, STR("sieve: ")))
+		return str_find(text, stored) < text.len;
+	return str_starts(text, STR("msgid=")) && str_find(text, saved) < text.len;
 }
 
 enum parse_result
@@ -100,9 +106,10 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 		row = &failed;
 	else if (line->severity == SEVERITY_none)
 		row = DOVECOT_ROW(notes, line->text);
-	/* 2.2 writes the session before it: "wV+xYz: msgid=..." */
+	/* 2.2 writes the session before it: "wV+xYz: msgid=..."; who left handed mail over */
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
-	    str_find(line->text, STR("msgid=")) < line->text.len)
+	    (str_find(line->text, STR("msgid=")) < line->text.len ||
+		str_starts(line->text, STR("Disconnected"))))
 		return PARSE_IGNORED;
 	if (!row && !is_delivery(line))
 		row = DOVECOT_ROW(ends, line->text);

@@ -80,6 +80,9 @@ static const struct dovecot_row auth_trouble[] = {
 	{STR("Internal login failure"), KIND_auth_error, REASON_none},
 	{STR("auth-master: "), KIND_auth_error, REASON_none},
 	{STR("auth-client: "), KIND_auth_error, REASON_none},
+	{STR("auth worker: "), KIND_auth_error, REASON_none},
+	{STR("Auth server "), KIND_auth_error, REASON_none},
+	{STR("ldap_"), KIND_auth_error, REASON_none},
 };
 
 /* What processes without clients say. */

@@ -11,6 +11,9 @@
  *     435 Unable to authenticate at present (set_id=joe): cannot connect to ...
  *   plain_server authenticator failed for [192.0.2.1]: 501 Authentication cancelled
  *
+ * and that of ours, where we deliver to:
+ *   plain_client authenticator failed H=mx.d.test [192.0.2.7] 535 no
+ *
  * The user is the client's own text. It ends the line (535), or our own side's
  * trouble stands behind it (435).
  */
@@ -66,16 +69,33 @@ take_failure(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* "mx.d.test [192.0.2.7]:587 535 no" */
+static enum parse_result
+refused_us(struct str s, struct event *ev)
+{
+	if (!exim_relay(&s, ev))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_remote_note);
+	EVENT_TEXT(ev, text, str_trim(s));
+	return PARSE_EVENT;
+}
+
 enum parse_result
 exim_auth(struct str message, struct event *ev)
 {
 	struct str head = str_head(message, AUTHENTICATOR_MAX);
 	struct str name = str_cut(&head, ' '), s = str_from(message, name.len);
 
-	if (name.len == 0 || !str_skip(&s, STR(" authenticator failed for ")))
+	while (str_skip_char(&s, ' ') || str_skip_char(&s, '\t'))
+		;
+	if (name.len == 0 || !str_skip(&s, STR("authenticator failed ")))
 		return PARSE_UNKNOWN;
-	str_skip(&s, STR("H="));
+	if (str_skip(&s, STR("H=")))
+		return refused_us(s, ev);
+	if (!str_skip(&s, STR("for ")))
+		return PARSE_UNKNOWN;
 	EVENT_TEXT(ev, mechanism, name);
+	str_skip(&s, STR("H="));
 	if (exim_host_hides(s)) { /* a HELO that ends like a client, or a user who begins so */
 		EVENT_SET(ev, kind, KIND_auth_failure);
 		EVENT_TEXT(ev, text, s);

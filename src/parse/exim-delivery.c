@@ -10,6 +10,7 @@
  *     SMTP error from remote mail server after RCPT TO:<x@d.test>: 550 5.1.1 no such user
  *   == x@d.test R=dnslookup T=remote_smtp defer (-44) H=mx.d.test [192.0.2.7]: ...
  *   == x@d.test routing defer (-51): retry time not reached
+ *   => blackhole (DATA ACL discarded recipients): why
  *
  * Of two addresses the first is what the second became. What the other server said
  * stands in quotes that Exim escapes, or ends the line.
@@ -87,7 +88,8 @@ take_defer(struct str s, struct event *ev)
 	text = s;
 	if (!minus && str_starts(s, STR(": ")))
 		s = str_from(s, str_find(s, STR(" H=")));
-	if (str_skip(&s, STR(" H=")) && exim_relay(&s, ev) && (minus || s.len))
+	if (str_skip(&s, STR(" H=")) && exim_relay(&s, ev) &&
+	    (minus || str_starts(s, STR(": "))))
 		text = s;
 	if (str_skip(&text, STR(": ")))
 		take_trouble(text, ev);
@@ -121,6 +123,16 @@ take_duration(struct str value, enum field field, struct event *ev)
 		EVENT_SET(ev, delay_transmit, usec);
 }
 
+/* "C=US, CN=mx: x"", the other server's own words, with what stands behind them. */
+static void
+skip_name(struct str *s)
+{
+	size_t field = str_find(*s, STR("\" ")), trouble = str_find(*s, STR("\": "));
+
+	*s = str_from(*s, field < trouble ? field : trouble);
+	str_skip_char(s, '"');
+}
+
 /* One field; it begins with a space. */
 static void
 take_field(struct str *s, struct event *ev)
@@ -136,7 +148,7 @@ take_field(struct str *s, struct event *ev)
 	else if (str_skip(s, STR("X=")))
 		exim_cipher(exim_value(s), ev);
 	else if (str_skip(s, STR("DN=\"")))
-		*s = str_from(*s, str_find(*s, STR("\" ")));
+		skip_name(s);
 	else if (str_skip(s, STR("C=\"")))
 		take_confirmation(s, ev);
 	else if (str_skip(s, STR("QT=")))
@@ -247,12 +259,29 @@ static const struct {
 	{STR("** "), WORD_bounced},
 };
 
+/* "blackhole (DATA ACL discarded recipients): WHY": the whole message, from now on. */
+static enum parse_result
+discarded(struct str s, struct event *ev)
+{
+	struct str action = str_from(s, str_find(s, STR(" discarded recipients)")));
+
+	if (action.len == 0)
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_SET(ev, reason, REASON_access);
+	EVENT_TEXT(ev, action, str_head(str_from(action, 1), sizeof("discard") - 1));
+	EVENT_TEXT(ev, text, s);
+	return PARSE_EVENT;
+}
+
 enum parse_result
 exim_delivery(struct str message, struct event *ev)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		if (!str_skip(&message, marks[i].mark))
 			continue;
+		if (str_starts(message, STR("blackhole (")))
+			return discarded(message, ev);
 		EVENT_WORD(ev, status, marks[i].status);
 		if (!take_recipient(&message, ev))
 			return PARSE_MALFORMED;

@@ -2,7 +2,7 @@
  *
  * The pieces of Exim's lines, each read where it must stand, from left to right:
  *
- *   mx.b.test (pc-17.lan) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *   mx.b.test (pc-17.lan) [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 U=ident
  *
  * The name comes from a reverse lookup that was verified forward, so it is a valid
  * domain name: no spaces, brackets or parentheses. Between the parentheses stands
@@ -11,8 +11,9 @@
  * smtp_in.c): no parenthesis, no space. But with helo_accept_junk_hosts a client may
  * say anything, also
  * "pc) [198.51.100.1] F=<a@b.test> rejected RCPT <c@d.test>: no". So the client is
- * told only where the line has but one ") [ADDRESS]" that could be Exim's own, and
- * not far behind: else it may be the end of a line that was cut.
+ * told only where all ") [ADDRESS]" of the line that could be Exim's own name one
+ * address (cPanel's reasons repeat the host), and the first is not far behind: else
+ * it may be the end of a line that was cut.
  */
 #include "parse/exim.h"
 
@@ -74,11 +75,12 @@ follows_host(struct str s)
 	return s.len == 0 || *s.p == ' ' || *s.p == ':' || *s.p == ')' || *s.p == ',';
 }
 
-/* How many ") [ADDRESS]" in S may be a host's, up to two; *RET_AT: the last. */
+/* How many addresses are in the ") [ADDRESS]" of S that may be a host's, up to two; *RET_AT:
+ * where the first stands. */
 static unsigned
 count_ends(struct str s, size_t *ret_at)
 {
-	struct str rest = s, ip;
+	struct str rest = s, ip, first = {NULL, 0};
 	unsigned count = 0;
 	int64_t port;
 	size_t n;
@@ -86,9 +88,11 @@ count_ends(struct str s, size_t *ret_at)
 	while (count < 2 && (n = str_find(rest, STR(") ["))) < rest.len) {
 		struct str endpoint = str_from(rest, n + 2);
 
-		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint)) {
-			*ret_at = (size_t)(rest.p - s.p) + n;
-			count++;
+		if (take_endpoint(&endpoint, &ip, &port) && follows_host(endpoint) &&
+		    (count == 0 || !str_eq(ip, first))) {
+			if (count++ == 0)
+				*ret_at = (size_t)(rest.p - s.p) + n;
+			first = ip;
 		}
 		rest = str_from(rest, n + 1);
 	}
@@ -155,9 +159,14 @@ exim_host(struct str *s, struct exim_host *ret)
 	if (str_skip(&inside, STR(" I=")) &&
 	    take_endpoint(&inside, &host.server_ip, &host.server_port))
 		rest = inside;
+	/* The connection's id, of 4.98; with 4.99 it may stand behind the ident. */
+	if (str_skip(&rest, STR(" Ci=")))
+		rest = str_from(rest, span(rest, IN_ID, NAME_MAX_LEN));
 	if (str_skip(&rest, STR(" TFO")))
 		str_skip_char(&rest, '*');
 	take_ident(&rest, &host.ident);
+	if (str_skip(&rest, STR(" Ci=")))
+		rest = str_from(rest, span(rest, IN_ID, NAME_MAX_LEN));
 	*s = rest;
 	*ret = host;
 	return true;
@@ -182,11 +191,14 @@ exim_set_client(const struct exim_host *host, struct event *ev)
 bool
 exim_client(struct str *s, struct event *ev)
 {
+	struct str rest = *s;
 	struct exim_host host;
 
-	if (!exim_host(s, &host))
+	str_skip(&rest, STR("H="));
+	if (!exim_host(&rest, &host))
 		return false;
 	exim_set_client(&host, ev);
+	*s = rest;
 	return true;
 }
 

@@ -10,8 +10,10 @@
  *   H=(pc) [192.0.2.1] F=<a@b.test> RCPT <c@d.test>: discarded by RCPT ACL
  *   H=(pc) [192.0.2.1] Warning: ...
  *   H=(pc) [192.0.2.1] incomplete transaction (QUIT) from <a@b.test> for c@d.test
+ *   H=[192.0.2.1] dropped by 'connect' ACL: why
  * and of a next hop what it did:
  *   H=mx.d.test [192.0.2.7]:25 Connection refused
+ *   H=mx.d.test [192.0.2.7]: SMTP timeout after initial connection: Connection timed out
  *
  * Which of the two it is the words right behind the host tell, never those further
  * on: they may be another server's.
@@ -38,28 +40,36 @@ take_why(struct str s, bool temporary, struct event *ev)
 	exim_reason(s, temporary, ev);
 }
 
-/* "<c@d.test>", or an address as the client wrote it up to the colon. */
+/* "<a@b.test> SIZE=1", "a@b.test": what the client wrote, up to what may be the reason. */
+static bool
+take_argument(struct str *s, struct str *ret)
+{
+	bool bracketed = exim_bracketed(s, ret);
+
+	if (!bracketed) {
+		*ret = str_head(*s, str_find(*s, STR(": ")));
+		*ret = str_head(*ret, str_index(*ret, ' '));
+	}
+	*s = str_from(*s, str_find(*s, STR(": ")));
+	return bracketed || str_index(*ret, '@') < ret->len;
+}
+
 static void
 take_recipient(struct str *s, struct event *ev)
 {
 	struct str address;
 
-	if (exim_bracketed(s, &address)) {
+	if (take_argument(s, &address))
 		EVENT_TEXT(ev, recipient, address);
-		return;
-	}
-	*s = str_from(*s, str_find(*s, STR(": ")));
 }
 
-/* "<a@b.test> SIZE=1" */
 static void
 take_sender(struct str *s, struct event *ev)
 {
 	struct str address;
 
-	if (exim_bracketed(s, &address))
+	if (take_argument(s, &address))
 		EVENT_TEXT(ev, sender, address);
-	*s = str_from(*s, str_find(*s, STR(": ")));
 }
 
 /* "ylmf-pc", which the host before it names only if it was not refused. */
@@ -110,7 +120,8 @@ static const struct {
 	{STR("by local_scan()"), 0, 0, NULL},
 };
 
-/* "rejected WHAT: WHY", behind "rejected ", which is still there before S. */
+/* "rejected WHAT: WHY", behind "rejected ", which is still there before S. WHAT may be one
+ * that is not in PLACES. */
 static enum parse_result
 reject(struct str s, bool temporary, struct event *ev)
 {
@@ -128,10 +139,23 @@ reject(struct str s, bool temporary, struct event *ev)
 			EVENT_TEXT(ev, stage, str_head(words, places[i].stage_len));
 		if (places[i].take)
 			places[i].take(&s, ev);
-		take_why(s, temporary, ev);
-		return PARSE_EVENT;
+		break;
 	}
-	return PARSE_UNKNOWN;
+	skip_argument(&s, ev);
+	take_why(s, temporary, ev);
+	return PARSE_EVENT;
+}
+
+/* "dropped by 'connect' ACL: WHY", where TLS came first */
+static enum parse_result
+drop(struct str s, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_WORD(ev, action, WORD_reject);
+	EVENT_WORD(ev, stage, WORD_CONNECT);
+	skip_argument(&s, ev);
+	take_why(s, false, ev);
+	return PARSE_EVENT;
 }
 
 /* "sender verify fail for <a@b.test>: why"; the refusal itself is told in its own line. */
@@ -206,6 +230,8 @@ read_verdict(struct str s, struct event *ev)
 		return reject(s, false, ev);
 	if (str_skip(&s, STR("temporarily rejected ")))
 		return reject(s, true, ev);
+	if (str_skip(&s, STR("dropped by ")))
+		return drop(s, ev);
 	if (str_starts(s, STR("sender verify ")))
 		return verify(s, ev);
 	if (str_starts(s, STR("RCPT ")))
@@ -254,13 +280,22 @@ static const struct str remote[] = {
 	STR("Network is unreachable"),
 	STR("Broken pipe"), STR("Permission denied"), STR("Cannot assign requested address"),
 	STR("TLS session: "), STR("a TLS session is required"), STR("TLS error on connection"),
+	STR("delivering unencrypted to "), STR("Host is unreachable"),
 	STR("LMTP error after "),
 };
 
+/* ": WHAT", " WHAT", " DT=3s WHAT" */
 static enum parse_result
 read_remote(const struct exim_host *host, struct str s, struct event *ev)
 {
-	bool tls = str_starts(s, STR("TLS "));
+	bool tls;
+
+	str_skip_char(&s, ':');
+	if (str_skip(&s, STR(" DT=")))
+		exim_value(&s);
+	if (!str_skip_char(&s, ' '))
+		return PARSE_UNKNOWN;
+	tls = str_starts(s, STR("TLS ")) || str_starts(s, STR("delivering unencrypted "));
 
 	for (size_t i = 0; i < sizeof(remote) / sizeof(*remote); i++) {
 		if (!str_starts(s, remote[i]))
@@ -335,6 +370,34 @@ hidden(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* "U=www F=<a@b.test> rejected RCPT ...": a program of this host that speaks SMTP to stdin. */
+static enum parse_result
+about_user(struct str s, struct event *ev)
+{
+	struct str user = exim_value(&s);
+	enum parse_result result;
+
+	if (!take_envelope(&s, ev) || !str_skip_char(&s, ' '))
+		return PARSE_UNKNOWN;
+	result = read_verdict(s, ev);
+	if (result == PARSE_EVENT)
+		EVENT_TEXT(ev, user, user);
+	return result;
+}
+
+/* "mx.d.test [192.0.2.7] Connection refused", as before 4.86: a next hop without "H=". Only
+ * of a message: other programs write so, too. */
+enum parse_result
+exim_next_hop(struct str message, struct event *ev)
+{
+	struct exim_host host;
+
+	if (!event_knows(ev, FIELD_qid) || !exim_host(&message, &host) || !host.name.p ||
+	    host.helo.p)
+		return PARSE_UNKNOWN;
+	return read_remote(&host, message, ev);
+}
+
 enum parse_result
 exim_about_host(struct str message, struct event *ev)
 {
@@ -344,6 +407,8 @@ exim_about_host(struct str message, struct event *ev)
 
 	if (str_skip(&message, STR("F=")))
 		return about_sender(message, ev);
+	if (str_skip(&message, STR("U=")))
+		return about_user(message, ev);
 	rest = message;
 	if (str_skip(&rest, STR("DS"))) { /* the name was found with DNSSEC */
 		str_skip_char(&rest, ' ');
@@ -353,9 +418,6 @@ exim_about_host(struct str message, struct event *ev)
 		return PARSE_UNKNOWN;
 	if (!exim_host(&message, &host))
 		return hidden(message, ev);
-	rest = message;
-	if (str_skip_char(&rest, ' ') &&
-	    (result = read_remote(&host, rest, ev)) != PARSE_UNKNOWN)
-		return result;
-	return read_client(&host, message, ev);
+	result = read_remote(&host, message, ev);
+	return result == PARSE_UNKNOWN ? read_client(&host, message, ev) : result;
 }

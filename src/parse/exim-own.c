@@ -38,6 +38,16 @@ static const struct own_row rows[] = {
 	{STR("DKIM START: "), KIND_none, 0},
 	{STR("ignoring AUTH="), KIND_none, 0},
 	{STR("Discarded by "), KIND_none, 0},
+	{STR("DMARC results: "), KIND_none, 0},
+	{STR("SA: "), KIND_none, 0}, /* sa-exim's: what it refuses is told as such */
+	{STR("ETRN "), KIND_none, 0},
+	{STR("VRFY failed for "), KIND_none, 0}, /* the client's words hide who he is */
+	{STR("SSL verify error: "), KIND_none, 0},
+	/* cPanel's */
+	{STR("Sender identification U="), KIND_none, 0},
+	{STR("SMTP connection identification H="), KIND_none, 0},
+	{STR("SMTP connection outbound "), KIND_none, 0},
+	{STR("queue run: process "), KIND_operational, SEVERITY_error}, /* crashed, failed */
 	{STR("queue run: "), KIND_none, 0},
 	{STR("host name alias list "), KIND_none, 0},
 	{STR("retry time not reached"), KIND_none, 0},
@@ -56,6 +66,10 @@ static const struct own_row rows[] = {
 	{STR("TLS error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS error "), KIND_tls_failure, 0},
 	{STR("TLS session: "), KIND_tls_failure, 0},
+	{STR("TLS session failure: "), KIND_tls_failure, 0},
+	{STR("TLS send error on connection to "), KIND_tls_failure, 0},
+	{STR("TLS recv error on connection to "), KIND_tls_failure, 0},
+	{STR("TLS client disconnected cleanly "), KIND_tls_failure, 0},
 	{STR("exim "), KIND_service, 0},
 	{STR("pid "), KIND_service, 0},
 	{STR("SIGHUP received"), KIND_service, 0},
@@ -67,6 +81,9 @@ static const struct own_row rows[] = {
 	{STR("socket bind() "), KIND_operational, SEVERITY_error},
 	{STR("listen() "), KIND_operational, SEVERITY_error},
 	{STR("accept() "), KIND_operational, SEVERITY_error},
+	{STR("getsockopt() "), KIND_operational, SEVERITY_error},
+	{STR("getsockname() "), KIND_operational, SEVERITY_error},
+	{STR("local_scan() function "), KIND_operational, SEVERITY_error},
 	{STR("spam acl condition: "), KIND_operational, SEVERITY_error},
 	{STR("malware acl condition: "), KIND_operational, SEVERITY_error},
 	{STR("Spool "), KIND_operational, SEVERITY_error},
@@ -113,6 +130,16 @@ take_host(struct str s, struct event *ev)
 		exim_relay(&s, ev);
 }
 
+/* "[192.0.2.1] SSL verify error: ..." of either side's certificate, "x@y.test: error ignored" */
+static bool
+is_useless(struct str s)
+{
+	struct str rest = str_from(s, str_index(s, ']'));
+
+	return str_ends(s, STR(": error ignored")) ||
+	    (*s.p == '[' && str_starts(rest, STR("] SSL verify error: ")));
+}
+
 enum parse_result
 exim_own(struct str message, struct event *ev)
 {
@@ -135,5 +162,5 @@ exim_own(struct str message, struct event *ev)
 		take_host(message, ev);
 		return PARSE_EVENT;
 	}
-	return PARSE_UNKNOWN;
+	return message.len && is_useless(message) ? PARSE_IGNORED : PARSE_UNKNOWN;
 }

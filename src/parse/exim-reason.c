@@ -7,6 +7,7 @@
  *   relay not permitted      Unrouteable address      Sender verify failed
  *   192.0.2.1 is listed at bl.test
  *   rejected because 192.0.2.1 is in a black list at bl.test
+ *   "JunkMail rejected - (pc) [192.0.2.1]:33 is in an RBL: https://..."    (cPanel, in quotes)
  */
 #include "parse/exim.h"
 
@@ -28,6 +29,10 @@ static const struct phrase begins[] = {
 	{STR("User unknown"), REASON_unknown_user},
 	{STR("no such user"), REASON_unknown_user},
 	{STR("No such user"), REASON_unknown_user},
+	{STR("No Such User"), REASON_unknown_user},
+	{STR("Recipient unknown"), REASON_unknown_user},
+	{STR("Unknown recipient"), REASON_unknown_user},
+	{STR("unknown recipient"), REASON_unknown_user},
 	{STR("Unknown local part"), REASON_unknown_user},
 	{STR("Sender verify failed"), REASON_sender_domain},
 	{STR("Could not complete sender verify"), REASON_sender_domain},
@@ -37,6 +42,8 @@ static const struct phrase begins[] = {
 	{STR("message too big"), REASON_size},
 	{STR("Message size exceeds"), REASON_size},
 	{STR("Message too large"), REASON_size},
+	{STR("message too large"), REASON_size},
+	{STR("all headers too big"), REASON_size},
 	{STR("too many \"Received\" headers"), REASON_protocol},
 	{STR("too many recipients"), REASON_rate},
 	{STR("too many connections"), REASON_rate},
@@ -45,6 +52,8 @@ static const struct phrase begins[] = {
 	{STR("Rate limit"), REASON_rate},
 	{STR("rate limit"), REASON_rate},
 	{STR("ratelimit"), REASON_rate},
+	{STR("Host is ratelimited"), REASON_rate},
+	{STR("too many messages"), REASON_rate},
 	{STR("Encryption required"), REASON_tls},
 	{STR("a TLS session is required"), REASON_tls},
 	{STR("greylisted"), REASON_greylist},
@@ -54,11 +63,14 @@ static const struct phrase begins[] = {
 	{STR("mailbox is full"), REASON_quota},
 	{STR("Mailbox full"), REASON_quota},
 	{STR("mailbox quota"), REASON_quota},
+	{STR("Mailbox quota"), REASON_quota},
+	{STR("Disk quota exceeded"), REASON_quota},
 	{STR("SPF"), REASON_spf},
 	{STR("retry time not reached"), REASON_temp},
 	{STR("bad helo"), REASON_helo},
 	{STR("HELO"), REASON_helo},
 	{STR("host lookup did not complete"), REASON_temp},
+	{STR("JunkMail rejected - "), REASON_dnsbl},
 };
 
 /* What stands before the name of a DNSBL, which ends the text or a sentence. */
@@ -69,7 +81,10 @@ static const struct str before_zone[] = {
 	STR(" in blacklist at "),
 	STR(" found in "),
 	STR(" blocked using "),
+	STR(" blocked by "),
 	STR(" blacklisted by "),
+	STR(" blacklisted in "),
+	STR(" blacklisted at "),
 };
 
 static bool
@@ -93,6 +108,7 @@ take_zone(struct str text, struct event *ev)
 void
 exim_reason(struct str text, bool temporary, struct event *ev)
 {
+	str_skip_char(&text, '"');
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		if (str_starts(text, begins[i].text)) {
 			EVENT_SET(ev, reason, begins[i].reason);

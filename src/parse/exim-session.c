@@ -5,10 +5,12 @@
  *   SMTP connection from [192.0.2.1]:4711 I=[192.0.2.9]:25 (TCP/IP connection count = 1)
  *   SMTP connection from mx.b.test [192.0.2.1]:4711 D=2s closed by QUIT
  *   SMTP connection from (pc) [192.0.2.1] lost D=2s (error: Connection reset by peer)
+ *   SMTP connection Ci=1Ab2 from (pc) [192.0.2.1] D=2s closed by QUIT
  *   no MAIL in SMTP connection from (pc) [192.0.2.1] D=0s C=EHLO,AUTH,QUIT
  *   unexpected disconnection while reading SMTP command from (pc) [192.0.2.1] D=0s
  *   SMTP call from [192.0.2.1] dropped: too many nonmail commands (last was "NOOP")
  *   Connection from [192.0.2.1]:4711 refused: too many connections from that IP address
+ *   temporarily refused connection from [192.0.2.1]: not in reserve list: connected=20 ...
  *   TLS error on connection from [192.0.2.1] (SSL_accept): error:...
  *   no host name found for IP address 192.0.2.1
  *   no IP address found for host mx.b.test (during SMTP connection from [192.0.2.1]:4711)
@@ -50,6 +52,20 @@ take_rest(struct str s, struct event *ev)
 		EVENT_TEXT(ev, text, s);
 }
 
+/* "(error: Connection reset by peer) D=5m1s": the seconds at the end of *S. */
+static void
+take_last_seconds(struct str *s, struct event *ev)
+{
+	static const struct str mark = STR(" D=");
+	size_t at = str_find_last(*s, mark);
+	int64_t usec;
+
+	if (at == s->len || !exim_duration(str_from(*s, at + mark.len), &usec))
+		return;
+	EVENT_SET(ev, seconds, usec);
+	*s = str_head(*s, at);
+}
+
 /* A session that did not end well. */
 static enum parse_result
 ended(const struct session_row *row, struct str s, struct event *ev)
@@ -59,7 +75,7 @@ ended(const struct session_row *row, struct str s, struct event *ev)
 	EVENT_SET(ev, kind, row->kind);
 	if (str_skip(&s, STR(" F=")) && exim_bracketed(&s, &sender))
 		EVENT_TEXT(ev, sender, sender);
-	take_seconds(&s, ev);
+	take_last_seconds(&s, ev);
 	take_rest(s, ev);
 	return PARSE_EVENT;
 }
@@ -81,6 +97,8 @@ connection(const struct session_row *row, struct str s, struct event *ev)
 	struct str word;
 
 	(void)row;
+	str_skip(&s, STR(" (via inetd)"));
+	str_skip(&s, STR(" (ODMR customer)"));
 	take_seconds(&s, ev);
 	word = str_from(s, s.len && *s.p == ' ');
 	if (str_starts(s, STR(" (TCP/IP connection count = ")) || s.len == 0) {
@@ -129,12 +147,20 @@ dropped(const struct session_row *row, struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* " refused: too many connections", " refused: load average = 12.30", " (tcp wrappers)" */
+/* How a text begins that tells of a refusal which is our trouble. */
+static bool
+is_temporary(struct str s)
+{
+	return str_starts(s, STR("load average")) || str_starts(s, STR("not in reserve list")) ||
+	    str_starts(s, STR("(tcp wrappers errno="));
+}
+
+/* ": too many connections", " (tcp wrappers)",
+ * ": not in reserve list: connected=20 max=20 reserve=5" */
 static enum parse_result
 refused(const struct session_row *row, struct str s, struct event *ev)
 {
 	(void)row;
-	str_skip(&s, STR(" refused"));
 	str_skip_char(&s, ':');
 	s = str_trim(s);
 	if (str_starts(s, STR("too many connections"))) {
@@ -142,8 +168,7 @@ refused(const struct session_row *row, struct str s, struct event *ev)
 		EVENT_SET(ev, reason, REASON_rate);
 	} else {
 		EVENT_SET(ev, kind, KIND_policy);
-		EVENT_SET(ev, reason,
-		    str_starts(s, STR("load average")) ? REASON_temp : REASON_access);
+		EVENT_SET(ev, reason, is_temporary(s) ? REASON_temp : REASON_access);
 		EVENT_WORD(ev, action, WORD_reject);
 		EVENT_WORD(ev, stage, WORD_CONNECT);
 	}
@@ -152,12 +177,31 @@ refused(const struct session_row *row, struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* " refused: too many connections", " refused: load average = 12.30"; others accept, too. */
+static enum parse_result
+not_accepted(const struct session_row *row, struct str s, struct event *ev)
+{
+	return str_skip(&s, STR(" refused")) ? refused(row, s, ev) : PARSE_UNKNOWN;
+}
+
 static enum parse_result
 tls_error(const struct session_row *row, struct str s, struct event *ev)
 {
 	(void)row;
 	EVENT_SET(ev, kind, KIND_tls_failure);
 	EVENT_SET(ev, reason, REASON_tls);
+	take_rest(s, ev);
+	return PARSE_EVENT;
+}
+
+/* " (more than 1048576 characters): message abandoned" */
+static enum parse_result
+too_long(const struct session_row *row, struct str s, struct event *ev)
+{
+	(void)row;
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_SET(ev, reason, REASON_size);
+	EVENT_WORD(ev, action, WORD_reject);
 	take_rest(s, ev);
 	return PARSE_EVENT;
 }
@@ -182,10 +226,19 @@ static const struct session_row rows[] = {
 	{STR("SMTP connection lost after final dot H="), ended, KIND_abort,
 	    LEN("SMTP connection lost")},
 	{STR("SMTP call from "), dropped, 0, 0},
-	{STR("Connection from "), refused, 0, 0},
+	{STR("Connection from "), not_accepted, 0, 0},
 	{STR("refused connection from "), refused, 0, 0},
+	{STR("temporarily refused connection from "), refused, 0, 0},
+	{STR("Error or EOF on input from "), ended, KIND_abort, LEN("Error or EOF")},
+	{STR("unexpected EOF while reading SMTP command from "), ended, KIND_abort,
+	    LEN("unexpected EOF")},
+	{STR("ridiculously long message header received from "), too_long, 0, 0},
+	{STR("overlong message header line received from "), too_long, 0, 0},
 	{STR("TLS error on connection from "), tls_error, 0, 0},
 	{STR("TLS error on SMTP connection from "), tls_error, 0, 0},
+	{STR("TLS recv error on connection from "), tls_error, 0, 0},
+	{STR("TLS send error on connection from "), tls_error, 0, 0},
+	{STR("SSL_write: (from "), tls_error, 0, 0},
 };
 
 /* A name that no lookup has verified: as such only if it can be one. */
@@ -255,9 +308,39 @@ read_names(struct str message, struct event *ev)
 	return no_match(s, ev);
 }
 
+/* "SMTP connection Ci=x from HOST ...", "TLS error on connection Ci=x from HOST ...", of 4.98
+ * with the connection's id: behind the id, at "from". */
+static const struct session_row *
+with_connection_id(struct str *s)
+{
+	static const struct session_row numbered[] = {
+		{STR("SMTP connection Ci="), connection, 0, 0},
+		{STR("TLS error on connection Ci="), tls_error, 0, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(*numbered); i++) {
+		struct str rest = *s;
+
+		if (!str_skip(&rest, numbered[i].words))
+			continue;
+		exim_value(&rest);
+		if (!str_skip(&rest, STR(" from ")))
+			return NULL;
+		*s = rest;
+		return &numbered[i];
+	}
+	return NULL;
+}
+
 enum parse_result
 exim_session(struct str message, struct event *ev)
 {
+	struct str behind_id = message;
+	const struct session_row *numbered = with_connection_id(&behind_id);
+
+	if (numbered)
+		return exim_client(&behind_id, ev) ? numbered->read(numbered, behind_id, ev) :
+						     PARSE_IGNORED;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct str s = message;
 

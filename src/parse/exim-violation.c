@@ -11,6 +11,11 @@
  *   rejected EHLO from [192.0.2.1]: syntactically invalid argument(s): x y
  *   rejected MAIL from [192.0.2.1]: no HELO/EHLO given
  *   rejected from <a@b.test> H=(pc) [192.0.2.1]: message too big: read=200 max=100
+ *   rejected MAIL FROM:<a@b.test> H=[192.0.2.1]: message too big: size=20 max=10
+ *   rejected MAIL command H=(pc) [192.0.2.1]: too many messages in one connection
+ *   temporarily rejected "EHLO pc" from [192.0.2.1]
+ *   unqualified sender rejected: <joe> H=(pc) [192.0.2.1]
+ *   too many recipients: message rejected: sender=<a@b.test> H=(pc) [192.0.2.1]
  *
  * Where a client's command is quoted before the client, its end cannot be told:
  * the command may hold `" H=[198.51.100.1] unrecognized command`. The last such
@@ -99,7 +104,6 @@ too_early(struct str s, struct event *ev)
 	}
 	if (!str_skip(&s, STR("connection from ")))
 		return PARSE_MALFORMED;
-	str_skip(&s, STR("H="));
 	if (!exim_client(&s, ev))
 		return PARSE_MALFORMED;
 	EVENT_WORD(ev, stage, WORD_CONNECT);
@@ -145,26 +149,103 @@ rejected_message(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-enum parse_result
-exim_rejected(struct str message, struct event *ev)
+/*
+ * "EHLO NAME" from HOST, behind the first quote: nothing follows the host, so it is the last
+ * one if the name holds others.
+ */
+static enum parse_result
+rejected_name(struct str s, struct event *ev)
 {
-	struct str action = str_head(message, sizeof("reject") - 1), s = message, stage;
+	static const struct str mark = STR("\" from ");
+	size_t at = str_find_last(s, mark);
+	struct str rest = str_from(s, at), name = str_head(s, at);
 
-	if (!str_skip(&s, STR("rejected ")))
+	EVENT_SET(ev, reason, REASON_helo);
+	EVENT_TEXT(ev, stage, str_cut(&name, ' '));
+	if (at > EXIM_WORDS_MAX || !str_skip(&rest, mark) || !exim_client(&rest, ev) ||
+	    rest.len)
+		return PARSE_MALFORMED;
+	if (!event_knows(ev, FIELD_helo) && name.len)
+		EVENT_TEXT(ev, helo, name);
+	return PARSE_EVENT;
+}
+
+/* " from HOST: WHY", " command H=HOST: WHY", " FROM:<a@b.test> H=HOST: WHY": behind the verb. */
+static enum parse_result
+rejected_command(struct str s, struct event *ev)
+{
+	struct str sender;
+
+	if (str_skip(&s, STR(" FROM:"))) {
+		if (!exim_bracketed(&s, &sender) || !str_skip_char(&s, ' '))
+			return PARSE_MALFORMED;
+		EVENT_TEXT(ev, sender, sender);
+	} else if (!str_skip(&s, STR(" from ")) && !str_skip(&s, STR(" command "))) {
 		return PARSE_UNKNOWN;
-	EVENT_SET(ev, kind, KIND_policy);
-	EVENT_TEXT(ev, action, action);
-	if (str_skip(&s, STR("from ")))
-		return rejected_message(s, ev);
-	stage = str_head(s, 4);
-	if ((!str_eq(stage, STR("EHLO")) && !str_eq(stage, STR("HELO")) &&
-		!str_eq(stage, STR("MAIL"))) || !str_starts(str_from(s, 4), STR(" from ")))
-		return PARSE_UNKNOWN;
-	EVENT_TEXT(ev, stage, stage);
-	s = str_from(s, 4 + sizeof(" from ") - 1);
+	}
 	if (!exim_client(&s, ev) || !str_skip(&s, STR(": ")))
 		return PARSE_MALFORMED;
 	EVENT_TEXT(ev, text, s);
 	exim_reason(s, false, ev);
 	return PARSE_EVENT;
+}
+
+/* Sentences about an address of the client's, which stands between "<" and "> H=HOST". */
+static const struct {
+	struct str words;
+	uint8_t field;  /* enum field: sender or recipient */
+	uint8_t reason; /* enum reason */
+} addressed[] = {
+	{STR("unqualified sender rejected: "), FIELD_sender, REASON_sender_domain},
+	{STR("unqualified recipient rejected: "), FIELD_recipient, REASON_access},
+	{STR("unqualified verify rejected: "), FIELD_recipient, REASON_access},
+	{STR("too many recipients: message rejected: sender="), FIELD_sender, REASON_rate},
+	{STR("too many recipients: excess temporarily rejected: sender="), FIELD_sender,
+	    REASON_rate},
+};
+
+static enum parse_result
+rejected_address(struct str message, struct event *ev)
+{
+	struct str s = message, address;
+
+	for (size_t i = 0; i < sizeof(addressed) / sizeof(*addressed); i++) {
+		if (!str_skip(&s, addressed[i].words))
+			continue;
+		EVENT_SET(ev, kind, KIND_policy);
+		EVENT_SET(ev, reason, addressed[i].reason);
+		EVENT_WORD(ev, action, WORD_reject);
+		if (!exim_bracketed(&s, &address) || !str_skip_char(&s, ' '))
+			return PARSE_MALFORMED;
+		if (addressed[i].field == FIELD_sender)
+			EVENT_TEXT(ev, sender, address);
+		else
+			EVENT_TEXT(ev, recipient, address);
+		return str_starts(s, STR("U=")) || exim_client(&s, ev) ? PARSE_EVENT :
+									 PARSE_MALFORMED;
+	}
+	return PARSE_UNKNOWN;
+}
+
+enum parse_result
+exim_rejected(struct str message, struct event *ev)
+{
+	struct str s = message, action, stage;
+
+	str_skip(&s, STR("temporarily "));
+	action = str_head(s, sizeof("reject") - 1);
+	if (!str_skip(&s, STR("rejected ")))
+		return rejected_address(message, ev);
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_TEXT(ev, action, action);
+	if (str_skip(&s, STR("from ")))
+		return rejected_message(s, ev);
+	if (str_skip_char(&s, '"'))
+		return rejected_name(s, ev);
+	stage = str_head(s, 4);
+	if (!str_eq(stage, STR("EHLO")) && !str_eq(stage, STR("HELO")) &&
+	    !str_eq(stage, STR("MAIL")))
+		return PARSE_UNKNOWN;
+	EVENT_TEXT(ev, stage, stage);
+	return rejected_command(str_from(s, 4), ev);
 }

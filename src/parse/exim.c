@@ -7,11 +7,15 @@
  *   Nov 20 11:49:08 h exim[2098]: [1\14] 1xUN76-0005hf-06 H=[192.0.2.1] F=<a@b.test> ...
  *   Nov 20 11:49:08 h exim[2098]: [2\14] Envelope-from: <a@b.test>
  *
+ *   Nov 20 11:49:08 h exim[2098]: pam_unix(exim:auth): authentication failure; ...
+ *
  * The stamp of a file is gone when this is called, that inside syslog's lines is
  * not. The lines of one entry that follow the first are nobody's: in syslog they
  * are numbered, in a file they have no stamp.
  */
 #include "parse/exim.h"
+
+#include "parse/pam.h"
 
 /* "[1\14] ", "[2/2] ": which line of how many; false without. */
 static bool
@@ -54,7 +58,7 @@ typedef enum parse_result exim_reader(struct str message, struct event *ev);
 /* In the order in which they are frequent; no two know the same line. */
 static exim_reader *const readers[] = {
 	exim_delivery, exim_about_host, exim_auth, exim_rejected, exim_violation,
-	exim_session, exim_own,
+	exim_session, exim_own, exim_next_hop,
 };
 
 static enum parse_result
@@ -83,6 +87,8 @@ exim_read(struct str message, struct event *ev)
 	struct str qid;
 	bool cut;
 
+	if (pam_is(message))
+		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
 	if (take_part(&message, &part, &cut)) {
 		if (part != 1)
 			return PARSE_IGNORED;

@@ -4,7 +4,7 @@
  *
  * In the comments HOST is a client as Exim writes it (host_and_ident() there):
  *   [192.0.2.1]   (helo) [192.0.2.1]:4711
- *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 U=ident
+ *   mx.b.test (helo) [192.0.2.1]:4711 I=[192.0.2.9]:25 Ci=15057 U=ident
  * each but the address may be missing.
  */
 #ifndef PARSE_EXIM_H
@@ -32,7 +32,8 @@ bool exim_host(struct str *s, struct exim_host *ret);
 /* Is it a HELO's words in S that keep exim_host() from telling the client? */
 bool exim_host_hides(struct str s);
 
-/* HOST, straight into the event's client: name, helo, ip, port, server_ip, server_port. */
+/* HOST, "H=" before it or not, straight into the event's client: name, helo, ip, port,
+ * server_ip, server_port. */
 bool exim_client(struct str *s, struct event *ev);
 void exim_set_client(const struct exim_host *host, struct event *ev);
 
@@ -79,6 +80,9 @@ enum parse_result exim_delivery(struct str message, struct event *ev);
 
 /* "H=HOST ...": of a client what was refused, of a next hop what it said. */
 enum parse_result exim_about_host(struct str message, struct event *ev);
+
+/* "mx.d.test [192.0.2.7] Connection refused". */
+enum parse_result exim_next_hop(struct str message, struct event *ev);
 
 /* What begins with words of its own about a client. */
 enum parse_result exim_session(struct str message, struct event *ev);

@@ -11,6 +11,9 @@
  *   INFO    [postfix] Found 192.0.2.1 - 2026-11-20 12:00:00
  *   INFO    [postfix] Found 192.0.2.1, bad - 2026-11-20 12:00:00, 2 # -> 3.0, Ban
  *   INFO    Jail 'postfix' started
+ *   2026-11-20 12:00:00,000 fail2ban.actions [12]: NOTICE  [postfix] Ban 192.0.2.1
+ *
+ * The last is what the journal has of one that writes to its standard output.
  *
  * An id is an address, a network, a host (0.8) or what a filter's <F-ID> took from an
  * outsider's text: it is all that stands between the verb and what ends the line.
@@ -104,6 +107,7 @@ static const struct note of_jail[] = {
 	{STR("IP "), 0}, /* is bad: told again by what comes of it */
 	{STR("Jail is "), 0},
 	{STR("Jail in "), 0},
+	{STR("Jail started "), KIND_operational}, /* without 'journalmatch' set */
 	{STR("Added journal match for: "), 0},
 	{STR("Please "), 0},
 	{STR("Detected a log entry "), KIND_operational},
@@ -179,6 +183,25 @@ read_text(struct str s, bool warns, struct event *ev)
 	return result == PARSE_UNKNOWN ? filters_note(life, s, ev) : result;
 }
 
+/* "2026-11-20 12:00:00,000 " and "fail2ban.actions        [12]: ", each if it is there. */
+static struct str
+without_header(struct str s)
+{
+	struct str rest = s;
+	struct stamp stamp;
+
+	if (rest.len && char_is_digit(*rest.p) && stamp_read(&rest, &stamp) != STAMP_NONE &&
+	    str_skip_char(&rest, ' '))
+		s = rest;
+	rest = s;
+	if (!str_skip(&rest, STR("fail2ban")))
+		return s;
+	while (rest.len && (char_is_alnum(*rest.p) || *rest.p == '.' || *rest.p == ' ' ||
+	    *rest.p == '[' || *rest.p == ']'))
+		rest = str_from(rest, 1);
+	return str_skip(&rest, STR(": ")) ? rest : s;
+}
+
 static enum parse_result
 fail2ban_read(struct str message, struct event *ev)
 {
@@ -186,6 +209,7 @@ fail2ban_read(struct str message, struct event *ev)
 	bool debug = false;
 	enum parse_result result;
 
+	message = without_header(message);
 	if (!take_level(&message, &severity, &debug))
 		return filters_note(life, message, ev);
 	result = read_text(message, severity == SEVERITY_warning, ev);

@@ -8,6 +8,8 @@
  *   2024-05-01 12:34:56,789 fail2ban.actions        [123]: NOTICE (fail2ban)
  *   2024-05-01 12:34:56 #1234(normal) <abc>; task; ...            (rspamd)
  *   Fri Nov 20 12:09:52 2026 [49] info: spamd: ...                (spamd)
+ *   Fri Nov 20 12:09:52 2026 mail.info postfix/smtpd[1]: ...      (OpenWrt)
+ *   1795175893 imap-login: Info: ...                              (Dovecot, with %s)
  *   [01-Jan-2024 12:00:00 UTC] mail() on ...                      (PHP)
  */
 #include "parse/header.h"
@@ -15,7 +17,7 @@
 bool
 header_take_padded_tag(struct str *s, struct header *ret)
 {
-	size_t n = str_starts(*s, STR("fail2ban.")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
+	size_t n = str_starts(*s, STR("fail2ban")) ? span(*s, IN_NAME, HEADER_TAG_MAX) : 0;
 	struct str tag = str_head(*s, n), pid = {NULL, 0}, rest = str_from(*s, n);
 
 	if (n == 0 || n > HEADER_TAG_MAX || !str_skip_char(&rest, ' '))
@@ -131,8 +133,10 @@ header_read_file(struct str s, struct header *ret)
 		read_dated(s, ret);
 		return;
 	}
-	/* Others than spamd write such stamps, too, but no pid. */
-	if (ret->form == STAMP_CTIME && !take_pid(&s, &ret->pid))
+	/* Others than spamd write such stamps, too, but no pid: OpenWrt's logread. */
+	if (ret->form == STAMP_CTIME && !take_pid(&s, &ret->pid)) {
 		ret->form = STAMP_OTHER;
+		header_take_tag_behind_facility(&s, ret);
+	}
 	ret->message = s;
 }

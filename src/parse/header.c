@@ -10,6 +10,8 @@
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
+ *   May  1 12:34:56 host mail.info postfix/smtpd[1]: ...          (BusyBox)
+ *   May  1 12:34:56 src@host postfix/smtpd[1]: ...                (syslog-ng)
  *   dovecot: May  1 12:34:56 Info: imap-login: ...                (Dovecot 1)
  */
 #include "parse/header.h"
@@ -57,17 +59,71 @@ header_take_tag(struct str *s, uint8_t classes, struct header *ret)
 	return true;
 }
 
-/* AIX: "mail:info " before the tag. */
 static bool
-take_tag_behind_facility(struct str *s, struct header *ret)
+is_level(struct str s)
 {
-	struct str rest = *s, facility = str_cut(&rest, ' ');
-	struct str name = str_cut(&facility, ':');
+	static const struct str levels[] = {
+		STR("info"), STR("warning"), STR("warn"), STR("err"), STR("error"),
+		STR("notice"), STR("debug"), STR("crit"), STR("alert"), STR("emerg"),
+	};
 
-	if (name.len == 0 || facility.len == 0 || span(name, IN_FACILITY, 16) != name.len ||
-	    span(facility, IN_FACILITY, 16) != facility.len ||
-	    !header_take_tag(&rest, IN_TAG, ret))
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (str_eq(s, levels[i]))
+			return true;
+	return false;
+}
+
+/* "mail:info", "mail.info", "<mail.info>", "<info>" */
+static bool
+is_facility(struct str word)
+{
+	bool bracketed = word.len > 2 && *word.p == '<' && word.p[word.len - 1] == '>';
+	size_t dot;
+
+	if (bracketed)
+		word = str_range(word.p + 1, word.p + word.len - 1);
+	dot = str_index(word, ':');
+	if (dot == word.len)
+		dot = str_index(word, '.');
+	if (dot == word.len)
+		return bracketed && is_level(word);
+	return dot && span(str_head(word, dot), IN_FACILITY, 16) == dot &&
+	    is_level(str_from(word, dot + 1));
+}
+
+bool
+header_take_tag_behind_facility(struct str *s, struct header *ret)
+{
+	struct str rest = *s, word = str_cut(&rest, ' ');
+
+	if (!is_facility(word) || !header_take_tag(&rest, IN_TAG, ret))
 		return false;
+	*s = rest;
+	return true;
+}
+
+/*
+ * "postfix/127.0.0.1:10025/smtpd[123]:", which `syslog_name = postfix/$service_name` makes.
+ * Where a tag has colons, it must have a pid.
+ */
+static bool
+take_service_tag(struct str *s, struct header *ret)
+{
+	struct str tag = str_head(*s, str_index(*s, ' ')), rest = str_from(*s, tag.len), pid;
+	const char *bracket;
+
+	if (tag.len > HEADER_TAG_MAX || tag.len < 4 || !str_ends(tag, STR("]:")) ||
+	    !(bracket = memrchr(tag.p, '[', tag.len)))
+		return false;
+	pid = str_range(bracket + 1, tag.p + tag.len - 2);
+	tag = str_range(tag.p, bracket);
+	if (pid.len == 0 || header_digits(pid) != pid.len || tag.len == 0 ||
+	    !char_is_alnum(tag.p[tag.len - 1]) || str_index(tag, '/') == tag.len ||
+	    str_index(tag, '"') < tag.len)
+		return false;
+	ret->tag = tag;
+	ret->pid = pid;
+	skip_spaces(&rest);
 	*s = rest;
 	return true;
 }
@@ -84,6 +140,26 @@ header_take_host(struct str *s, struct str *ret)
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n);
 	skip_spaces(s);
+	return true;
+}
+
+/* "src@mx", "mx/192.0.2.1", "(none)"; of "[192.0.2.1]" what is in the brackets. */
+static bool
+take_odd_host(struct str *s, struct str *ret)
+{
+	struct str host = str_head(*s, str_index(*s, ' ')), rest = str_from(*s, host.len);
+
+	if (host.len == 0 || host.len > HEADER_HOST_MAX || rest.len == 0)
+		return false;
+	for (size_t i = 0; i < host.len; i++)
+		if (!(header_class[(unsigned char)host.p[i]] & IN_HOST) &&
+		    (!host.p[i] || !strchr("@/()[]", host.p[i])))
+			return false;
+	if (host.len > 2 && *host.p == '[' && host.p[host.len - 1] == ']')
+		host = str_range(host.p + 1, host.p + host.len - 1);
+	*ret = host;
+	skip_spaces(&rest);
+	*s = rest;
 	return true;
 }
 
@@ -119,16 +195,36 @@ header_without_id(struct str message)
 	return n && str_skip(&rest, STR("] ")) ? rest : message;
 }
 
+/* "mx postfix/smtpd[123]:" where "mail.info" stood in the host's place. */
+static bool
+take_host_behind_facility(struct str *s, struct header *ret)
+{
+	struct str rest = *s, host;
+
+	if (!is_facility(ret->host) || !header_take_host(&rest, &host) ||
+	    !header_take_tag(&rest, IN_TAG, ret))
+		return false;
+	ret->host = host;
+	*s = rest;
+	return true;
+}
+
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
 static void
 read_syslog(struct str s, struct header *ret)
 {
+	struct str rest, host;
+
 	skip_facility(&s);
+	rest = s;
 	if (header_take_host(&s, &ret->host)) {
-		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret))
-			take_tag_behind_facility(&s, ret);
-	} else if (!header_peek_process(s, ret)) {
-		header_take_tag(&s, IN_TAG, ret);
+		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret) &&
+		    !header_take_tag_behind_facility(&s, ret) && !take_service_tag(&s, ret))
+			take_host_behind_facility(&s, ret);
+	} else if (!header_peek_process(s, ret) && !header_take_tag(&s, IN_TAG, ret) &&
+	    take_odd_host(&rest, &host) && header_take_tag(&rest, IN_TAG, ret)) {
+		ret->host = host;
+		s = rest;
 	}
 	ret->message = ret->tag.len ? header_without_id(s) : s;
 }

@@ -68,6 +68,9 @@ bool header_take_tag(struct str *s, uint8_t classes, struct header *ret);
 /* fail2ban pads its tags: "fail2ban.actions        [123]: ", "fail2ban.filter : ". */
 bool header_take_padded_tag(struct str *s, struct header *ret);
 
+/* "mail:info postfix/smtpd[123]:", what AIX and BusyBox write; also "mail.info", "<info>". */
+bool header_take_tag_behind_facility(struct str *s, struct header *ret);
+
 bool header_take_host(struct str *s, struct str *ret);
 
 /*

@@ -44,6 +44,9 @@ static const struct note queued[] = {
 	{STR("SSL "), 0},
 	{STR("sender "), 0},
 	{STR("ADSP "), 0},
+	{STR("ATPS "), 0},
+	{STR("signature="), 0}, /* LogResults: each signature's, told above */
+	{STR("signing table "), KIND_operational},
 	{STR("internal error "), KIND_operational},
 	{STR("error "), KIND_operational},
 	{STR("smfi_"), KIND_operational},

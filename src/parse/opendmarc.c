@@ -31,6 +31,7 @@ static const struct note queued[] = {
 	{STR("unable to parse "), 0},
 	{STR("failed to parse "), 0},
 	{STR("missing "), 0},
+	{STR("rejected by DMARC policy"), 0}, /* told as the result */
 	{STR("opendmarc_"), KIND_operational},
 	{STR("smfi_"), KIND_operational},
 	{STR("can't "), KIND_operational},

@@ -168,7 +168,8 @@ pam_read(struct str message, struct event *ev)
 	return set_failure(ev, rest, count);
 }
 
-static const char *const tags[] = {"auth", "dovecot-auth", NULL};
+/* Courier's authdaemond, which is none of ours, asks PAM, too. */
+static const char *const tags[] = {"auth", "dovecot-auth", "authdaemond", NULL};
 
 const struct parser parser_pam = {
 	.name = "pam",

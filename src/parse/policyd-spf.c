@@ -34,6 +34,7 @@ static const struct filters_word results[] = {
 /* What the same mail's other line tells, debugging, trouble. */
 static const struct note notes[] = {
 	{STR("prepend X-Comment: "), 0}, /* SPF skipped for local and listed clients */
+	{STR("PREPEND X-Comment: "), 0},
 	{STR("Action: "), 0},
 	{STR("DUNNO"), 0},
 	{STR("dunno"), 0},
@@ -111,6 +112,14 @@ read_pairs(struct str s, struct event *ev)
 	filters_domain(sender.len ? sender : helo, ev);
 }
 
+/* "identity=mailfrom; "; of a domain without a record the reason stands in its place. */
+static bool
+skip_identity(struct str *s)
+{
+	return str_skip(s, STR("identity=mailfrom; ")) || str_skip(s, STR("identity=helo; ")) ||
+	    str_skip(s, STR("identity=no SPF record; "));
+}
+
 /* Behind "Received-SPF: ". */
 static bool
 read_received(struct str s, struct event *ev)
@@ -121,8 +130,7 @@ read_received(struct str s, struct event *ev)
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
-	if (skip_comment(&s) && (str_skip(&s, STR("identity=mailfrom; ")) ||
-				    str_skip(&s, STR("identity=helo; "))))
+	if (skip_comment(&s) && skip_identity(&s))
 		read_pairs(s, ev);
 	return true;
 }
@@ -157,8 +165,7 @@ read_short(struct str s, struct event *ev)
 {
 	enum word result = filters_word(results, str_cut(&s, ';'));
 
-	if (result == WORD_absent || (!str_skip(&s, STR(" identity=mailfrom; ")) &&
-					 !str_skip(&s, STR(" identity=helo; "))))
+	if (result == WORD_absent || !str_skip_char(&s, ' ') || !skip_identity(&s))
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);

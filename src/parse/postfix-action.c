@@ -73,7 +73,8 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 	/* "[192.0.2.1]:4711" is postscreen's. */
 	if (rest.len && *rest.p == '[')
 		return PARSE_UNKNOWN;
-	if (!proxy && !read_client(&rest, ev))
+	/* Of a proxy's only some versions name the client. */
+	if ((!proxy || str_skip(&rest, STR(" from "))) && !read_client(&rest, ev))
 		return PARSE_MALFORMED;
 	if (!str_skip(&rest, STR(": ")))
 		return PARSE_MALFORMED;

@@ -10,18 +10,24 @@
 
 /*
  * The service in front of ":ADDRESS" is a name or a port, or has an address of its
- * own: "127.0.0.1:2525", "[::1]:2525".
+ * own before it: "127.0.0.1:2525", "127.0.0.1:smtp", "[::1]:2525".
  */
 static struct str
 take_service(struct str *s)
 {
 	struct str rest = *s, own, service;
-	int64_t port;
+	int64_t port = -1;
+	bool addressed = postfix_endpoint(&rest, &own, &port);
 
-	if (!postfix_endpoint(&rest, &own, &port) &&
-	    !(postfix_ip(&rest, &own) && str_index(own, ':') == own.len &&
-		str_skip_char(&rest, ':') && str_skip_number(&rest, &port)))
-		rest = str_from(*s, str_index(*s, ':'));
+	if (!addressed) {
+		addressed = postfix_ip(&rest, &own) && str_index(own, ':') == own.len;
+		rest = addressed ? rest : *s;
+	}
+	if (port < 0) {
+		if (addressed)
+			str_skip_char(&rest, ':');
+		rest = str_from(rest, str_index(rest, ':'));
+	}
 	service = str_range(s->p, rest.p);
 	str_skip_char(&rest, ':');
 	*s = rest;

@@ -22,14 +22,50 @@
 /* Of the mechanism and the user smtpd logs so many bytes. */
 #define MECHANISM_MAX 100
 
-/* REASONs that are the server's own fault. */
-static const struct str our_fault[] = {
-	STR("Connection lost to authentication server"),
-	STR("Can't connect to authentication server"),
-	STR("Authentication backend error"),
-	STR("Temporary "),
-	STR("temporary "),
-	STR("generic failure"),
+/*
+ * REASONs that say more than that it failed; of the server's own fault first. Cyrus SASL's are
+ * those of sasl_errstring(3), which calls an unknown user a wrong password. FIRST_LETTERS has
+ * what each begins with.
+ */
+static const struct {
+	struct str text;
+	uint8_t kind, reason;
+} reasons[] = {
+	{STR("Connection lost to authentication server"), KIND_auth_error, REASON_none},
+	{STR("Can't connect to authentication server"), KIND_auth_error, REASON_none},
+	{STR("Authentication backend error"), KIND_auth_error, REASON_none},
+	{STR("Temporary "), KIND_auth_error, REASON_none},
+	{STR("temporary "), KIND_auth_error, REASON_none},
+	{STR("generic failure"), KIND_auth_error, REASON_none},
+	{STR("remote authentication server unavailable"), KIND_auth_error, REASON_none},
+	{STR("no memory available"), KIND_auth_error, REASON_none},
+	{STR("invalid parameter supplied"), KIND_auth_error, REASON_none},
+	{STR("SASL library is not initialized"), KIND_auth_error, REASON_none},
+	{STR("version mismatch with plug-in"), KIND_auth_error, REASON_none},
+	{STR("error when parsing configuration file"), KIND_auth_error, REASON_none},
+	{STR("Invalid authentication mechanism"), KIND_auth_failure, REASON_protocol},
+	{STR("no mechanism available"), KIND_auth_failure, REASON_protocol},
+	{STR("mechanism too weak for this user"), KIND_auth_failure, REASON_tls},
+	{STR("encryption needed to use mechanism"), KIND_auth_failure, REASON_tls},
+	{STR("account disabled"), KIND_auth_failure, REASON_access},
+	{STR("authorization failure"), KIND_auth_failure, REASON_access},
+	{STR("passphrase "), KIND_auth_failure, REASON_access}, /* expired, locked */
+};
+
+/* Of a wrong password, too, the library speaks first: the line with the client follows. */
+static const struct str not_ours[] = {
+	STR("Password verification failed"),
+	STR("no secret in database"),
+	STR("no user in db"),
+	STR("All-whitespace username"),
+	STR("client response doesn't match what we generated"),
+	STR("incorrect digest response"),
+	STR("realm changed: authentication aborted"),
+	STR("bad protocol / cancel"),
+	STR("Couldn't find mech "),
+	STR("Can only find author"),
+	STR("no plaintext password"),
+	STR("One time password"),
 };
 
 /*
@@ -100,15 +136,24 @@ take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
 	return true;
 }
 
-static bool
-is_our_fault(struct str reason)
+/* The letters that these begin with, as bits: most reasons are "(reason unavailable)" or a prompt. */
+#define LETTER(c) (UINT32_C(1) << ((c) & 31))
+#define FIRST_LETTERS                                                                       \
+	(LETTER('c') | LETTER('a') | LETTER('t') | LETTER('g') | LETTER('r') | LETTER('n') | \
+	 LETTER('i') | LETTER('s') | LETTER('v') | LETTER('e') | LETTER('m') | LETTER('p'))
+
+/* The number of the one that REASON begins with, or -1. */
+static int
+reason_number(struct str reason)
 {
 	char first = reason.len ? *reason.p : '\0';
 
-	for (size_t i = 0; i < sizeof(our_fault) / sizeof(*our_fault); i++)
-		if (*our_fault[i].p == first && str_starts(reason, our_fault[i]))
-			return true;
-	return false;
+	if (!(FIRST_LETTERS & LETTER(first)))
+		return -1;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (*reasons[i].text.p == first && str_starts(reason, reasons[i].text))
+			return (int)i;
+	return -1;
 }
 
 /* "REASON[, sasl_username=USER]": the first of these begins the user, who ends the line. */
@@ -118,13 +163,13 @@ take_failure(struct str rest, bool certain, struct event *ev)
 	static const struct str mark = STR(", sasl_username=");
 	size_t n = scan_mark(rest, mark);
 	struct str reason = str_head(rest, n), user;
+	int number = certain ? reason_number(reason) : -1;
 
-	EVENT_SET(ev, kind,
-	    certain && is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
+	EVENT_SET(ev, kind, number < 0 ? KIND_auth_failure : reasons[number].kind);
 	if (reason.len)
 		EVENT_TEXT(ev, text, reason);
-	if (certain && str_starts(reason, STR("Invalid authentication mechanism")))
-		EVENT_SET(ev, reason, REASON_protocol);
+	if (number >= 0 && reasons[number].reason != REASON_none)
+		EVENT_SET(ev, reason, reasons[number].reason);
 	if (n == rest.len || !certain)
 		return;
 	user = str_from(rest, n + mark.len);
@@ -147,7 +192,8 @@ postfix_auth(struct str rest, struct event *ev)
 	}
 	if (!str_skip(&rest, STR("authentication failed")))
 		return PARSE_MALFORMED;
-	str_skip(&rest, STR(": "));
+	if (str_skip_char(&rest, ':'))
+		str_skip_char(&rest, ' '); /* where it ends the line it may be gone */
 	take_failure(rest, certain, ev);
 	return PARSE_EVENT;
 }
@@ -155,6 +201,9 @@ postfix_auth(struct str rest, struct event *ev)
 enum parse_result
 postfix_auth_trouble(const struct postfix_row *row, struct str rest, struct event *ev)
 {
+	for (size_t i = 0; i < sizeof(not_ours) / sizeof(*not_ours); i++)
+		if (str_starts(rest, not_ours[i]))
+			return PARSE_IGNORED;
 	EVENT_SET(ev, kind, KIND_auth_error);
 	EVENT_TEXT(ev, text, str_range(rest.p - row->prefix.len, rest.p + rest.len));
 	return PARSE_EVENT;

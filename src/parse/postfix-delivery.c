@@ -213,11 +213,24 @@ take_status(struct str rest, struct event *ev)
 		postfix_reason_of_dsn(ev);
 }
 
+/* "/var/lib/imap/socket/lmtp[/var/lib/imap/socket/lmtp]", which has no name of a host. */
+static PARSE_RARE bool
+take_socket(struct str *s, struct event *ev)
+{
+	struct str socket = str_head(*s, str_index(*s, ','));
+
+	if (socket.len == 0 || *socket.p != '/')
+		return false;
+	EVENT_TEXT(ev, relay, str_head(socket, str_index(socket, '[')));
+	*s = str_from(*s, socket.len);
+	return true;
+}
+
 /* What most lines have behind the recipient, in this order, as far as it is there. */
 READ_INLINE bool
 take_usual_pairs(struct str *s, struct event *ev, bool brief)
 {
-	return (!str_skip(s, STR(", relay=")) || read_relay(s, ev)) &&
+	return (!str_skip(s, STR(", relay=")) || read_relay(s, ev) || take_socket(s, ev)) &&
 	    (!str_skip(s, STR(", delay=")) || take_delay(s, ev)) &&
 	    (!str_skip(s, STR(", delays=")) ||
 		(brief ? skip_delays(s, ev) : take_delays(s, ev))) &&
@@ -330,8 +343,8 @@ null_auth(const struct postfix_row *row, struct str rest, struct event *ev)
 }
 
 /* "RELAY: WHY": the server's certificate. */
-static enum parse_result
-untrusted(const struct postfix_row *row, struct str rest, struct event *ev)
+enum parse_result
+postfix_untrusted(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	if (!postfix_relay(&rest, ev))
 		return PARSE_UNKNOWN;
@@ -348,14 +361,15 @@ static const struct postfix_row info[] = {
 	{PREFIX("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
 	{PREFIX("SSL_connect error to "), postfix_tls_error, 0, 0},
 	{PREFIX("setting up TLS connection to "), postfix_ignore, 0, 0},
-	{PREFIX("certificate verification failed for "), untrusted, 0, 0},
-	{PREFIX("server certificate verification failed for "), untrusted, 0, 0},
+	{PREFIX("certificate verification failed for "), postfix_untrusted, 0, 0},
+	{PREFIX("server certificate verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("Server certificate not "), postfix_tls_text, 0, 0},
 	{PREFIX("Host offered STARTTLS: "), bare_note, 0, 0},
 	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
 	{PREFIX("host "), host_note, 0, 0},
 	{PREFIX("lost connection with "), relay_note, 0, 0},
 	{PREFIX("conversation with "), relay_note, 0, 0},
+	{PREFIX(""), postfix_tls_detail, 0, 0},
 	{.read = NULL},
 };
 
@@ -375,7 +389,11 @@ static const struct postfix_row queued[] = {
 	{PREFIX("enabling PIX workarounds: "), bare_note, 0, 0},
 	{PREFIX("breaking line "), bare_note, 0, 0},
 	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
+	{PREFIX("SASL authentication failed; cannot authenticate to server "), relay_note, 0, 0},
+	{PREFIX("connect to "), relay_note, 0, 0},
 	{PREFIX("Cannot start TLS: "), postfix_tls_text, 0, 0},
+	{PREFIX("TLS is required, but "), postfix_tls_said, 0, 0},
+	{PREFIX("Server certificate not "), postfix_tls_said, 0, 0},
 	{PREFIX("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
 	{PREFIX(""), postfix_content_sent, 0, 0},
 	{.read = NULL},

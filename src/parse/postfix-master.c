@@ -94,6 +94,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("aborting the Postfix mail system"), service, 0, 0},
 	{PREFIX("waiting for the Postfix mail system"), service, 0, 0},
 	{PREFIX("the Postfix mail system is "), running, 0, 0},
+	{PREFIX("Postfix is running with backwards-comp"), postfix_say, KIND_operational, 0},
 	{PREFIX("Postfix is using backwards-compatible "), postfix_say, KIND_operational, 0},
 	{PREFIX("See http"), postfix_ignore, 0, 0},
 	{PREFIX("To disable backwards compatibility use "), postfix_ignore, 0, 0},

@@ -24,6 +24,8 @@ tlsproxy_connect(const struct postfix_row *row, struct str rest, struct event *e
 
 static const struct postfix_row info[] = {
 	{PREFIX("CONNECT from "), tlsproxy_connect, 0, 0},
+	/* Of a client it would be none. */
+	{PREFIX("certificate verification failed for "), postfix_untrusted, 0, 0},
 	{.read = NULL},
 };
 

@@ -21,6 +21,7 @@ struct phrase {
 
 static const struct phrase any_why[] = {
 	{STR("User unknown"), REASON_unknown_user},
+	{STR("Relay access denied"), REASON_relay_denied}, /* until 2.0 */
 	{STR("undeliverable address"), REASON_unknown_user},
 	{STR("unverified address"), REASON_temp},
 	{STR("Greylist"), REASON_greylist},
@@ -31,6 +32,10 @@ static const struct phrase any_why[] = {
 	{STR("Multi-recipient bounce"), REASON_protocol},
 	{STR("Server configuration "), REASON_temp},
 	{STR("Access denied"), REASON_access},
+	{STR("Rate limit"), REASON_rate},
+	{STR("rate limit"), REASON_rate},
+	{STR("Too many "), REASON_rate},
+	{STR("too many "), REASON_rate},
 	END_OF_PHRASES,
 };
 
@@ -87,6 +92,7 @@ static const struct phrase bare[] = {
 	END_OF_PHRASES,
 };
 
+/* Status codes, without the class. */
 static const struct phrase by_detail[] = {
 	{STR(".1.1"), REASON_unknown_user},
 	{STR(".2.2"), REASON_quota},
@@ -104,9 +110,24 @@ phrase_reason(const struct phrase *phrases, struct str text)
 	return REASON_none;
 }
 
+/* The class by the last two numbers of the status code, or REASON_none. */
+static uint8_t
+detail_reason(const struct event *ev)
+{
+	struct str detail;
+
+	if (!event_knows(ev, FIELD_dsn))
+		return REASON_none;
+	detail = str_from(event_str(ev, ev->dsn), 1);
+	for (const struct phrase *phrase = by_detail; phrase->reason; phrase++)
+		if (str_eq(detail, phrase->text))
+			return phrase->reason;
+	return REASON_none;
+}
+
 /* The class of what follows "<quoted>: " (if there is such), or REASON_none. */
 static uint8_t
-what_reason(struct str text, bool temporary)
+what_reason(struct str text, bool temporary, const struct event *ev)
 {
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
 		struct str why = text;
@@ -119,15 +140,19 @@ what_reason(struct str text, bool temporary)
 			reason = phrase_reason(whats[i].why, why);
 		if (reason == REASON_none)
 			reason = phrase_reason(any_why, why);
-		if (reason != REASON_none)
-			return reason;
-		return temporary && !whats[i].always ? REASON_temp : whats[i].reason;
+		if (reason != REASON_none || whats[i].always)
+			return reason != REASON_none ? reason : whats[i].reason;
+		reason = detail_reason(ev);
+		/* Perhaps nobody could look. */
+		if (temporary && (reason == REASON_none || reason == REASON_unknown_user))
+			return REASON_temp;
+		return reason != REASON_none ? reason : whats[i].reason;
 	}
 	return REASON_none;
 }
 
 static uint8_t
-quoted_reason(struct str text, bool temporary)
+quoted_reason(struct str text, bool temporary, const struct event *ev)
 {
 	const char *angle;
 	uint8_t reason;
@@ -138,7 +163,7 @@ quoted_reason(struct str text, bool temporary)
 
 		/* The end of the text moves left; what was behind it has been tried. */
 		if (str_skip(&what, STR(": ")) &&
-		    (reason = what_reason(what, temporary)) != REASON_none)
+		    (reason = what_reason(what, temporary, ev)) != REASON_none)
 			return reason;
 		text.len = (size_t)(angle - text.p);
 	}
@@ -146,19 +171,20 @@ quoted_reason(struct str text, bool temporary)
 }
 
 /*
- * "Service unavailable; Client host [192.0.2.1] blocked using bl.test; ...". Of a
- * sender or HELO the brackets may hold anything, so there the last phrase counts.
+ * "Service unavailable; Client host [192.0.2.1] blocked using bl.test; ...", in the brackets
+ * the name where a list of names was asked. Of a sender or HELO they may hold anything, so
+ * there the last phrase counts.
  */
 static bool
 take_zone(struct str text, struct str *ret)
 {
-	struct str ip;
+	struct str client;
 	size_t at;
 
 	if (!str_skip(&text, STR("Service unavailable; ")))
 		return false;
 	if (str_skip(&text, STR("Client host [")) || str_skip(&text, STR("client ["))) {
-		if (!postfix_ip(&text, &ip))
+		if (!postfix_ip(&text, &client) && !postfix_host(&text, &client))
 			return false;
 	} else {
 		at = str_find_last(text, STR("] blocked using "));
@@ -170,15 +196,11 @@ take_zone(struct str text, struct str *ret)
 static uint8_t
 status_reason(const struct event *ev)
 {
-	struct str dsn = {NULL, 0};
-	uint8_t reason = REASON_none;
+	uint8_t reason = detail_reason(ev);
 	int64_t class = 0;
 
-	if (event_knows(ev, FIELD_dsn)) {
-		dsn = event_str(ev, ev->dsn);
-		class = *dsn.p - '0';
-		reason = phrase_reason(by_detail, str_from(dsn, 1));
-	}
+	if (event_knows(ev, FIELD_dsn))
+		class = *event_str(ev, ev->dsn).p - '0';
 	if (reason != REASON_none)
 		return reason;
 	if (event_knows(ev, FIELD_code)) {
@@ -197,12 +219,12 @@ postfix_reason(struct str text, struct event *ev)
 	struct str zone;
 
 	if (text.len && *text.p == '<') {
-		reason = quoted_reason(text, temporary);
+		reason = quoted_reason(text, temporary, ev);
 	} else if (take_zone(text, &zone)) {
 		EVENT_TEXT(ev, list, zone);
 		reason = REASON_dnsbl;
 	} else {
-		reason = what_reason(text, temporary);
+		reason = what_reason(text, temporary, ev);
 		if (reason == REASON_none)
 			reason = phrase_reason(bare, text);
 	}

@@ -229,18 +229,6 @@ about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 	return postfix_violation(row, rest, ev);
 }
 
-/* Loglevel 1: "CL: Trusted: subject_CN=...", "CL: subject_CN=...". */
-static enum parse_result
-certificate(const struct postfix_row *row, struct str rest, struct event *ev)
-{
-	(void)row;
-	if (!postfix_client(&rest, ev) || !str_skip(&rest, STR(": ")))
-		return PARSE_UNKNOWN;
-	str_skip(&rest, STR("Trusted: "));
-	str_skip(&rest, STR("Untrusted: "));
-	return str_starts(rest, STR("subject_CN=")) ? PARSE_IGNORED : PARSE_UNKNOWN;
-}
-
 /* "CL for service S"; the action is the prefix before " from ". */
 static enum parse_result
 tls_refused(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -319,7 +307,9 @@ static const struct postfix_row info[] = {
 	{PREFIX("TLS SNI "), sni_unmatched, 0, 0},
 	{PREFIX("discarding EHLO keywords: "), postfix_say, KIND_operational, 0},
 	{PREFIX("proxy-"), postfix_action, 0, 0},
-	{PREFIX(""), certificate, 0, 0},
+	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
+	{PREFIX("reject: "), postfix_action, 0, 0}, /* 2.0 had no NOQUEUE */
+	{PREFIX(""), postfix_tls_detail, 0, 0},
 	{.read = NULL},
 };
 
@@ -363,6 +353,7 @@ static const struct postfix_row queued[] = {
 	{PREFIX("too many errors after "), abort_session, KIND_abort | POSTFIX_SURE, 0},
 	{PREFIX("bare <LF> received after "), abort_session, KIND_violation | POSTFIX_SURE,
 	    WORD_bare_lf},
+	{PREFIX("improper command pipelining after "), postfix_pipelining, 0, WORD_pipelining},
 	{PREFIX("abort: TLS from "), postfix_tls_error, 0, 0},
 	{PREFIX(""), postfix_action, 0, 0},
 	{PREFIX(""), qmqp_fault, 0, 0},

@@ -76,6 +76,27 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* What "PEER: " begins for those who log more of TLS than most. */
+static const struct str details[] = {
+	STR("subject_CN="), STR("Trusted: "), STR("Untrusted: "), STR("Verified: "),
+	STR("Matched "), STR("certificate "), STR("depth="), STR("TLS cipher list "),
+	STR("Issuing session ticket"), STR("Decrypting session ticket"),
+	STR("save session "), STR("re-using session "), STR("TLSA "),
+};
+
+/* "PEER: subject_CN=...": the connection itself is told of by another line. */
+enum parse_result
+postfix_tls_detail(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row;
+	if (!postfix_client(&rest, ev) || !str_skip(&rest, STR(": ")))
+		return PARSE_UNKNOWN;
+	for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++)
+		if (str_starts(rest, details[i]))
+			return PARSE_IGNORED;
+	return PARSE_UNKNOWN;
+}
+
 /* The row's prefix ends in "from " or "to ". */
 enum parse_result
 postfix_tls_error(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -101,4 +122,10 @@ postfix_tls_text(const struct postfix_row *row, struct str rest, struct event *e
 	EVENT_SET(ev, reason, REASON_tls);
 	EVENT_TEXT(ev, text, rest);
 	return PARSE_EVENT;
+}
+
+enum parse_result
+postfix_tls_said(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	return postfix_tls_text(row, str_range(rest.p - row->prefix.len, rest.p + rest.len), ev);
 }

@@ -34,6 +34,8 @@ static const struct postfix_row info[] = {
 	{PREFIX("SSL_accept error from "), postfix_tls_error, 0, 0},
 	{PREFIX("SSL_connect error to "), postfix_tls_error, 0, 0},
 	{PREFIX("setting up TLS connection "), postfix_ignore, 0, 0},
+	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
+	{PREFIX(""), postfix_tls_detail, 0, 0},
 	{.read = NULL},
 };
 

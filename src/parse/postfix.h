@@ -96,6 +96,9 @@ postfix_reader postfix_removed;   /* "removed[ (ACTION)]" */
 postfix_reader postfix_tls;       /* "Anonymous TLS connection " ... */
 postfix_reader postfix_tls_error; /* "SSL_accept error from " CL/PS ": " text */
 postfix_reader postfix_tls_text;  /* "TLS library problem: " text */
+postfix_reader postfix_tls_said;  /* the same; the text is prefix and rest */
+postfix_reader postfix_untrusted; /* "mx.b.test[192.0.2.1]:25: " why: a server's certificate */
+postfix_reader postfix_tls_detail; /* "mx.b.test[192.0.2.1]: subject_CN=..."; ignored */
 
 /*
  * Pieces of a line. Each consumes what it reads from the front of *S and returns

@@ -42,6 +42,14 @@ static const struct {
 	{STR("have_baton"), KIND_none},
 	{STR("cache_"), KIND_none},
 	{STR("process_connection"), KIND_none},
+	/* The methods' own words; do_auth tells what came of it. */
+	{STR("Authentication failed for "), KIND_none},
+	{STR("Entry not found "), KIND_none},
+	{STR("Retrying authentication"), KIND_none},
+	{STR("pam_"), KIND_none},
+	{STR("auth_"), KIND_operational},
+	{STR("ldap_"), KIND_operational},
+	{STR("user ldap_"), KIND_operational},
 };
 
 /* "] [NAME=VALUE" at the end of *S, which is cut off. */
@@ -74,7 +82,8 @@ is_our_fault(struct str reason)
 	return false;
 }
 
-/* "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason. */
+/* "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason, and
+ * no method where a cache knew it. */
 static enum parse_result
 read_auth(struct str s, bool success, struct event *ev)
 {
@@ -83,7 +92,7 @@ read_auth(struct str s, bool success, struct event *ev)
 	if (!success && s.len && s.p[s.len - 1] == ']')
 		s.len--;
 	if ((!success && !take_last(&s, STR("] [reason="), &reason)) ||
-	    !take_last(&s, STR("] [mech="), &mech) ||
+	    (!take_last(&s, STR("] [mech="), &mech) && !success) ||
 	    !take_last(&s, STR("] [realm="), &realm) ||
 	    !take_last(&s, STR("] [service="), &name))
 		return PARSE_MALFORMED;
@@ -122,7 +131,8 @@ read_line(struct str message, struct event *ev)
 		EVENT_TEXT(ev, stage, stage);
 		return read_auth(said, false, ev);
 	}
-	if (str_skip(&said, STR("auth success: [user="))) {
+	if (str_skip(&said, STR("auth success: [user=")) ||
+	    str_skip(&said, STR("auth success (cached): [user="))) {
 		EVENT_TEXT(ev, stage, stage);
 		return read_auth(said, true, ev);
 	}

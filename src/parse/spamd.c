@@ -6,6 +6,7 @@
  *     required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=34704,mid=<1@a.test>,
  *     autolearn=no
  *   info: spamd: result: .  0 -  scantime=0.1,...
+ *   result: Y 11 - GTUBE scantime=0.4,...                    (before 3.1)
  *
  * The result has all that "identified spam" and "clean message" say of the same mail.
  */
@@ -45,10 +46,15 @@ static const struct note own_notes[] = {
 	{STR("still running as root"), KIND_operational},
 	{STR("handle_user "), KIND_operational},
 	{STR("handle_user_"), KIND_operational},
+	{STR("handle_user: "), KIND_operational},
 	{STR("client "), KIND_operational},
 	{STR("connect to "), KIND_operational},
 	{STR("unlink of "), KIND_operational},
 	{STR("accept failed"), KIND_operational},
+	{STR("Still running as root"), KIND_operational},
+	{STR("Cannot "), KIND_operational},
+	{STR("mkdir "), KIND_operational},
+	{STR("tie failed"), KIND_operational},
 	{.prefix = {NULL, 0}},
 };
 
@@ -178,11 +184,15 @@ read_result(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* Before 3.1 spamd's own words stood alone. */
 static enum parse_result
 read_text(struct str s, struct event *ev)
 {
-	if (!str_skip(&s, STR("spamd: ")))
-		return filters_note(part_notes, s, ev);
+	enum parse_result result;
+
+	if (!str_skip(&s, STR("spamd: ")) &&
+	    (result = filters_note(part_notes, s, ev)) != PARSE_UNKNOWN)
+		return result;
 	return str_skip(&s, STR("result: ")) ? read_result(s, ev) :
 					       filters_note(own_notes, s, ev);
 }

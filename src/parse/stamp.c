@@ -234,14 +234,20 @@ read_year_first(struct str *s, struct stamp *stamp)
 	return STAMP_OTHER;
 }
 
-/* "1795175893.587668": seconds since 1970. */
+/* "1795175893.587668", "1795175893 ": seconds since 1970; the latter in Dovecot's own file. */
 static enum stamp_form
 read_epoch(struct str *s, struct stamp *stamp)
 {
 	int64_t seconds;
 
-	if (!str_skip_number(s, &seconds) || seconds > INT64_C(99999999999) ||
-	    !str_skip_char(s, '.') || s->len < 6)
+	if (!str_skip_number(s, &seconds) || seconds > INT64_C(99999999999))
+		return STAMP_NONE;
+	if (s->len && *s->p == ' ' && seconds >= INT64_C(1000000000)) {
+		stamp->local = seconds * USEC_PER_SEC;
+		stamp->known = stamp->has_year = stamp->has_zone = true;
+		return STAMP_FILE;
+	}
+	if (!str_skip_char(s, '.') || s->len < 6)
 		return STAMP_NONE;
 	stamp->local = stamp_fraction(s->p, 6);
 	if (stamp->local < 0)

@@ -136,8 +136,11 @@ groups_get(struct groups *groups, const uint32_t *codes)
 	return get_hashed(groups, &key, key_hash(&key, groups->stride - groups->cells));
 }
 
-/* Slots first, then rows: so that all of them are on their way together. */
-static void
+/*
+ * Slots first, then rows: so that all of them are on their way together. Inlined always, or
+ * gcc drops the call of a function that seems to have no effect.
+ */
+static inline __attribute__((always_inline)) void
 fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 {
 	const struct group_slot *slots = slots_of(groups);

@@ -11,20 +11,26 @@
 /* Slots and rows that come so many steps later are fetched from memory meanwhile. */
 #define SOON 8u
 
+uint32_t *
+symbols_merge_domain(struct symbols *into, const struct symbols *from, enum domain domain)
+{
+	const struct dict *dict = &from->dict[domain];
+	uint32_t *remap = xcalloc(dict->count, sizeof(*remap));
+
+	for (uint32_t n = 1; n < dict->count; n++) {
+		if (n + SOON < dict->count)
+			dict_prefetch(&into->dict[domain], dict_record(dict, n + SOON)->hash);
+		remap[n] = symbols_get_hashed(into, domain, dict_text(dict, n),
+		    dict_record(dict, n)->hash);
+	}
+	return remap;
+}
+
 void
 symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS])
 {
-	for (unsigned d = 0; d < DOMAINS; d++) {
-		const struct dict *dict = &from->dict[d];
-
-		remap[d] = xcalloc(dict->count, sizeof(*remap[d]));
-		for (uint32_t n = 1; n < dict->count; n++) {
-			if (n + SOON < dict->count)
-				dict_prefetch(&into->dict[d], dict_record(dict, n + SOON)->hash);
-			remap[d][n] = symbols_get_hashed(into, d, dict_text(dict, n),
-			    dict_record(dict, n)->hash);
-		}
-	}
+	for (unsigned d = 0; d < DOMAINS; d++)
+		remap[d] = symbols_merge_domain(into, from, d);
 }
 
 void
@@ -203,28 +209,56 @@ merge_pairs(struct fold *into, const struct fold *from, size_t q,
 	}
 }
 
-void
-fold_merge(struct fold *into, const struct fold *from, const uint32_t *const remap[DOMAINS])
+size_t
+fold_merge_begin(struct fold *into)
 {
 	fold_reserve(into);
-	for (unsigned d = 0; d < DOMAINS; d++)
-		if (from->plan->stride[d])
-			merge_shared_rows(into, from, d, remap[d]);
-	for (size_t q = 0; q < from->plan->count; q++) {
-		const struct plan_query *query = &from->plan->queries[q];
+	return DOMAINS + into->plan->count;
+}
 
-		if (query->grouping != GROUP_NUMBER)
-			merge_rows(into, from, q, remap);
-		merge_latest(into, from, q, remap);
-		into->groups[q].dropped += from->groups[q].dropped;
-		into->groups[q].low += from->groups[q].low;
-		for (unsigned m = 0; m < query->query->measure_count; m++)
-			if (query->measures[m].pairs != NO_PAIRS && !query->measures[m].shared)
-				merge_pairs(into, from, q, &query->measures[m], remap);
-	}
+/* What is counted by a query, but for rows that it shares with others. */
+static void
+merge_query(struct fold *into, const struct fold *from, size_t q,
+    const uint32_t *const remap[DOMAINS])
+{
+	const struct plan_query *query = &from->plan->queries[q];
+
+	if (query->grouping != GROUP_NUMBER)
+		merge_rows(into, from, q, remap);
+	merge_latest(into, from, q, remap);
+	into->groups[q].dropped += from->groups[q].dropped;
+	into->groups[q].low += from->groups[q].low;
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->measures[m].pairs != NO_PAIRS && !query->measures[m].shared)
+			merge_pairs(into, from, q, &query->measures[m], remap);
+}
+
+void
+fold_merge_part(struct fold *into, const struct fold *from,
+    const uint32_t *const remap[DOMAINS], size_t part)
+{
+	if (part >= DOMAINS)
+		merge_query(into, from, part - DOMAINS, remap);
+	else if (from->plan->stride[part])
+		merge_shared_rows(into, from, (enum domain)part, remap[part]);
+}
+
+void
+fold_merge_end(struct fold *into, const struct fold *from)
+{
 	for (unsigned d = 0; d < DOMAINS; d++) {
 		into->dropped[d] += from->dropped[d];
 		into->low[d] += from->low[d];
 	}
 	fold_cap(into);
+}
+
+void
+fold_merge(struct fold *into, const struct fold *from, const uint32_t *const remap[DOMAINS])
+{
+	size_t parts = fold_merge_begin(into);
+
+	for (size_t part = 0; part < parts; part++)
+		fold_merge_part(into, from, remap, part);
+	fold_merge_end(into, from);
 }

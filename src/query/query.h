@@ -113,7 +113,7 @@ struct table {
 	uint64_t groups;    /* rows there would be without a limit */
 	bool exact;
 	const char *note;   /* what to say when not exact: the error's bound; else NULL */
-	struct cell *total; /* a row over all groups: counts and sums; others unknown */
+	struct cell *total; /* a row over these groups: counts and sums; others unknown */
 	uint64_t *spread;   /* by column: groups whose measure is not 0; NULL: not from a fold */
 	struct arena arena; /* owns everything above, names too */
 };
@@ -195,6 +195,15 @@ void fold_kind(struct fold *fold, enum kind kind, const struct event *events,
 void fold_merge(struct fold *into, const struct fold *from,
     const uint32_t *const remap[DOMAINS]);
 
+/*
+ * fold_merge() in parts, which threads can do side by side: returns how many there are, of
+ * which each is to be done once; then comes the end. Meanwhile INTO's symbols must stay.
+ */
+size_t fold_merge_begin(struct fold *into);
+void fold_merge_part(struct fold *into, const struct fold *from,
+    const uint32_t *const remap[DOMAINS], size_t part);
+void fold_merge_end(struct fold *into, const struct fold *from);
+
 /* Brings FOLD's tables below their caps; to be called after each piece and merge. */
 void fold_cap(struct fold *fold);
 
@@ -217,6 +226,10 @@ bool fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DO
 
 /* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);
+
+/* The same for one domain, which threads can do side by side; returns its array. */
+uint32_t *symbols_merge_domain(struct symbols *into, const struct symbols *from,
+    enum domain domain);
 void symbols_remap_free(uint32_t *remap[DOMAINS]);
 
 /* The answer to query number QUERY of the plan. The caller frees it. */

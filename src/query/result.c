@@ -238,7 +238,10 @@ is_worth(const struct answer *answer)
 	return false;
 }
 
-/* All groups that exist, with the value they are ordered by; sums them into the total. */
+/*
+ * All groups that exist and are enough, with the value they are ordered by; sums them into
+ * the total.
+ */
 static void
 collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
@@ -258,13 +261,13 @@ collect(struct answer *answer, struct totals *totals, uint32_t limit)
 
 		if ((skip_absent && row[query->presence] == 0) || (skip_zero && row[0] == 0))
 			continue;
-		add_totals(totals, row, source->measure_count);
-		if (dropped && g &&
-		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
-			continue;
 		if (!by_key)
 			candidate.value = cell_value(query, ordering, row[ordering]);
 		if (candidate.value < source->at_least)
+			continue;
+		add_totals(totals, row, source->measure_count);
+		if (dropped && g &&
+		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
 		answer->groups_seen++;
 		if (rows && !is_behind(answer, candidate.value, limit))

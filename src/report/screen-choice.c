@@ -133,7 +133,8 @@ skip(struct parser *parser, char operator, struct str word)
 
 	if (rest.len && *rest.p == operator) {
 		n = 1;
-		if (n < rest.len && operator != '!' && rest.p[n] == operator)
+		if ((operator == '&' || operator == '|') && n < rest.len &&
+		    rest.p[n] == operator)
 			n++; /* && and || are common habits */
 	} else if (n == 0 || !str_eq_nocase(str_head(rest, n), word)) {
 		return false;

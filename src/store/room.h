@@ -153,7 +153,4 @@ struct store {
 /* RESULT; a failure's ERR gets the store's name. */
 int store_told(const struct store *store, int result, struct err *err);
 
-/* Is BAN one that FILTER asks for? */
-bool ban_matches(const struct ban *ban, const struct ban_filter *filter);
-
 #endif

@@ -184,8 +184,7 @@ ban_matches(const struct ban *ban, const struct ban_filter *filter)
 	    (!filter->id || ban->id == filter->id) &&
 	    (!filter->within.base.family || cidr_overlaps(&ban->prefix, &filter->within)) &&
 	    (filter->active_at == INT64_MIN ||
-		(ban->from <= filter->active_at &&
-		    ban_state(ban, filter->active_at) == BAN_ACTIVE)) &&
+		ban_state(ban, filter->active_at) == BAN_ACTIVE) &&
 	    ban->from >= filter->since && ban->from < filter->until &&
 	    (filter->dry_run || !ban->dry_run);
 }

@@ -95,10 +95,14 @@ struct ban_filter {
 	struct cidr within;    /* family 0: any; else bans whose prefix overlaps it */
 	const char *key;       /* NULL: any */
 	uint64_t id;           /* 0: any */
-	int64_t active_at;     /* INT64_MIN: ended ones, too */
+	int64_t active_at;     /* INT64_MIN: ended ones, too. One of a log whose clock is ahead
+	                        * is active before it begins */
 	int64_t since, until;  /* of `from`, half-open; INT64_MIN, INT64_MAX: all */
 	bool dry_run;          /* those of rules that only say what they would do, too */
 };
+
+/* Would FILTER let BAN through? */
+bool ban_matches(const struct ban *ban, const struct ban_filter *filter);
 
 /* In order of `from`, then id. EACH returns false to stop. Texts die when it returns. */
 int store_bans(struct store *store, const struct ban_filter *filter,

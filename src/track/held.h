@@ -127,6 +127,10 @@ struct messages {
 	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
 	int64_t due;               /* until then, time ends none of these */
 	int64_t stray;             /* last event of an unknown message set aside */
+	/* Not from the log's beginning: the ids that were opened; see opened.c. */
+	struct region opened;
+	struct slots opened_ids; /* of the first `opened_indexed` */
+	uint32_t opened_count, opened_indexed;
 };
 
 /* ---- addresses ---- */

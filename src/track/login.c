@@ -204,7 +204,7 @@ static void
 doubt(struct track *track, struct login *login, const struct event *ev, enum teller teller,
     int64_t left, bool known)
 {
-	if (login->by[teller].doubt < ev->time)
+	if (left && login->by[teller].doubt < ev->time)
 		login->by[teller].doubt = ev->time;
 	if (known) {
 		login_set_aside(track, ev, left);
@@ -244,7 +244,8 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	login = get_login(track, NUMBERED(ev, ip),
 	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
 	left = absorb(&login->by[other], other, now, login_count(ev));
-	if (left == 0)
+	/* Of who is not known, this line takes what the line before says, though it is absorbed. */
+	if (left == 0 && known)
 		return;
 	/* A second more, as windows are compared in seconds. */
 	if (!known || track_in_reach(track, login->by[other].doubt, ev->time,

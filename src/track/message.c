@@ -55,6 +55,21 @@ read_ends(struct str qid, struct key *ret)
 	}
 }
 
+static uint64_t
+id_hash(const struct key *key)
+{
+	return hash_mix(key->first ^ HASH_K2, key->last ^ hash_seed ^ key->qid.len << 56);
+}
+
+uint64_t
+message_id_hash(struct str qid)
+{
+	struct key key = {.qid = qid};
+
+	read_ends(qid, &key);
+	return id_hash(&key);
+}
+
 uint32_t
 message_hash(const void *entry)
 {
@@ -231,6 +246,8 @@ open_message(struct track *track, const struct event *ev, unsigned flags,
 	m = find(messages, &key);
 	if (m)
 		message_replace(track, m, out);
+	if (!track->from_start)
+		opened_add(messages, key.host, id_hash(&key), track->ordinal);
 	m = registry_add(&messages->registry, key.hash, sizeof(*m),
 	    offsetof(struct message, first));
 	m->host = key.host;
@@ -295,11 +312,19 @@ set_aside(struct track *track, const struct event *ev, struct message *hop)
 	seam_add(track, ev, SEAM_HANDLER, hop);
 }
 
+/* May the id of EV be one that was opened before this piece of the log? */
+TRACK_SELDOM bool
+may_be_older(struct track *track, const struct event *ev)
+{
+	return !track->from_start &&
+	    !opened_here(track, NUMBERED(ev, host), event_str(ev, ev->qid));
+}
+
 /* Of the id of EV nothing was heard: a message older than the log; NULL: EV is set aside. */
 TRACK_SELDOM struct message *
 headless(struct track *track, const struct event *ev, unsigned flags, struct track_out *out)
 {
-	if (track->from_start)
+	if (!may_be_older(track, ev))
 		return open_message(track, ev, flags, out);
 	set_aside(track, ev, NULL);
 	return NULL;
@@ -569,7 +594,7 @@ named_hop(struct track *track, const struct event *ev)
 TRACK_SELDOM struct message *
 headless_delivery(struct track *track, const struct event *ev, struct track_out *out)
 {
-	if (track->from_start)
+	if (!may_be_older(track, ev))
 		return open_message(track, ev, 0, out);
 	set_aside(track, ev, named_hop(track, ev));
 	return NULL;
@@ -597,7 +622,8 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 		sent->handed = HANDED_FILTER;
 		m->flags |= MESSAGE_FILTERED;
 	} else if (!hop && !track->from_start && event_knows(ev, FIELD_next_qid) &&
-	    by_local(ev)) {
+	    by_local(ev) && !opened_here(track, NUMBERED(ev, host),
+	        event_str(ev, ev->next_qid))) {
 		/* Forwarded as a message that nothing of this piece opened. */
 		seam_add(track, ev, SEAM_LINK, m);
 	}
@@ -610,7 +636,7 @@ TRACK_SELDOM void
 remove_other(struct track *track, struct message *m, const struct event *ev,
     struct track_out *out)
 {
-	if (!m && !track->from_start)
+	if (!m && may_be_older(track, ev))
 		set_aside(track, ev, NULL);
 	if (!m)
 		return;
@@ -680,6 +706,6 @@ message_refused(struct track *track, const struct event *ev, struct track_out *o
 	m = live(track, &key, ev);
 	if (m && !(m->flags & MESSAGE_QUEUED))
 		drop(track, m, out);
-	else if (!m && !track->from_start)
+	else if (!m && may_be_older(track, ev))
 		set_aside(track, ev, NULL);
 }

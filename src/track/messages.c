@@ -19,6 +19,7 @@ messages_init(struct messages *messages)
 	recipients_init(messages);
 	for (unsigned w = 0; w < WAITINGS; w++)
 		messages->waiting[w].links = offsetof(struct message, links);
+	opened_init(messages);
 	messages->stray = INT64_MIN;
 	messages->due = INT64_MIN;
 }
@@ -31,6 +32,7 @@ messages_free(struct messages *messages)
 	slots_free(&messages->by_recipient);
 	pool_free(&messages->recipients);
 	pool_free(&messages->blocks);
+	opened_free(messages);
 }
 
 void
@@ -51,6 +53,7 @@ messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 		m->verdict.category = renumbered(remap, DOMAIN_WORD, m->verdict.category);
 	}
 	registry_refile(&messages->registry);
+	opened_renumber(messages, remap);
 	recipients_renumber(messages, remap);
 }
 

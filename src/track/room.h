@@ -134,6 +134,9 @@ struct message *message_find(const struct messages *messages, uint32_t host, str
 
 entry_hash message_hash;
 
+/* Of a queue id, the host apart: 64 bits, for there are many in a log. */
+uint64_t message_id_hash(struct str qid);
+
 /* Gives it and what it holds back. It must be alone. */
 void message_free(struct track *track, struct message *message);
 
@@ -179,6 +182,39 @@ message_lingers(unsigned root, unsigned any)
 	return (root & (MESSAGE_OPENED | MESSAGE_LOCAL)) != MESSAGE_OPENED ||
 	    any & MESSAGE_FILTERED;
 }
+
+/* opened.c: HOST opened the id with this hash, in the event ORDINAL. */
+void opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t ordinal);
+
+/* Did this piece, which is not the first, see QID opened? Older ones have nothing of it then. */
+bool opened_here(struct track *track, uint32_t host, struct str qid);
+
+void opened_init(struct messages *messages);
+void opened_free(struct messages *messages);
+void opened_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
+void opened_adopt(struct track *into, const struct track *next, uint64_t base);
+
+/* An id that an older piece has, and where the piece behind it opened it again. */
+struct reopening {
+	uint64_t ordinal;
+	uint32_t host;
+	uint8_t qid_len;
+	char qid[QID_MAX];
+};
+
+struct reopenings {
+	struct reopening *list;
+	size_t count, room, done;
+};
+
+/* NEXT may have opened QID: it is remembered with its place, if so. */
+void reopenings_add(struct reopenings *reopenings, struct track *next, uint32_t host,
+    struct str qid);
+void reopenings_sort(struct reopenings *reopenings);
+
+/* Replaces INTO's messages whose ids NEXT opened again up to its event ORDINAL. */
+void reopenings_until(struct reopenings *reopenings, struct track *into, uint64_t ordinal,
+    uint64_t base, struct track_out *out);
 
 /* recipient.c */
 static inline struct recipient *
@@ -501,7 +537,7 @@ void seam_add_summary(struct track *track, const struct summary *summary);
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
 /* Replays NEXT's on INTO; NUMBERS and BASE as messages_adopt() had them. */
-void seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
+void seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out);
 
 /* out.c: makes room for more events. */

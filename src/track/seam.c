@@ -8,6 +8,8 @@
  */
 #include "track/room.h"
 
+#include <stdlib.h>
+
 struct seam_record {
 	uint32_t size; /* of all of it, a multiple of 8 */
 	uint8_t deed, kind, reason, fields;
@@ -285,16 +287,55 @@ replay(struct track *into, const struct seam_record *record, const struct event 
 	}
 }
 
+/* The queue id of RECORD's message; empty: it has none. */
+static struct str
+qid_of(const struct seam_record *record, uint32_t *ret_host)
+{
+	const struct seam_value *values = (const struct seam_value *)(record + 1);
+	const char *bytes = (const char *)(values + record->fields);
+	struct str qid = {bytes, 0};
+
+	*ret_host = SYMBOL_ABSENT;
+	for (unsigned i = 0; i < record->fields; i++)
+		if (values[i].field == FIELD_host)
+			*ret_host = values[i].id;
+		else if (values[i].field == FIELD_qid)
+			qid = (struct str){bytes + values[i].off, values[i].len};
+	return qid;
+}
+
+/* Ids that INTO has, or will have of what is set aside, and that NEXT opens again. */
+static void
+find_reopenings(struct track *into, struct track *next, struct reopenings *ret)
+{
+	const struct seam *seam = &next->seam;
+	const struct message *m;
+
+	for (uint32_t at = 0; (m = registry_next(&into->messages.registry, &at));)
+		if (m->entry.filed)
+			reopenings_add(ret, next, m->host, (struct str){m->qid, m->qid_len});
+	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
+		uint32_t host;
+		struct str qid = qid_of(record_at(seam, at), &host);
+
+		reopenings_add(ret, next, host, qid);
+	}
+	reopenings_sort(ret);
+}
+
 void
-seam_replay(struct track *into, const struct track *next, const uint32_t *numbers,
+seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
     uint64_t base, struct track_out *out)
 {
+	struct reopenings reopenings = {.list = NULL};
 	const struct seam *seam = &next->seam;
 	struct event ev;
 
+	find_reopenings(into, next, &reopenings);
 	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
 		const struct seam_record *record = record_at(seam, at);
 
+		reopenings_until(&reopenings, into, record->ordinal, base, out);
 		into->ordinal = base + record->ordinal;
 		if (record->deed == SEAM_CLIENT) {
 			client_summary(into, (const struct summary *)(record + 1), out);
@@ -303,4 +344,7 @@ seam_replay(struct track *into, const struct track *next, const uint32_t *number
 		restore(record, &ev);
 		replay(into, record, &ev, hop_of(into, record, numbers, base), out);
 	}
+	reopenings_until(&reopenings, into, UINT64_MAX, base, out);
+	opened_adopt(into, next, base);
+	free(reopenings.list);
 }

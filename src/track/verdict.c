@@ -117,20 +117,21 @@ give_by_msgid(const struct track *track, const struct recent *recent)
 			give(m, &recent->verdict);
 }
 
-/* Returns false where no message has the id. */
+/* Returns false where no message has the id, and an older piece may have one. */
 static bool
-give_by_id(const struct track *track, const struct event *ev, enum field field,
+give_by_id(struct track *track, const struct event *ev, enum field field,
     const struct recent *recent)
 {
 	struct message *m;
+	struct str qid;
 
 	if (!event_knows(ev, field))
 		return false;
-	m = message_find(&track->messages, NUMBERED(ev, host),
-	    event_str(ev, *event_text_member(ev, field)));
+	qid = event_str(ev, *event_text_member(ev, field));
+	m = message_find(&track->messages, NUMBERED(ev, host), qid);
 	if (m && is_under_way(m, ev->time))
 		give(m, &recent->verdict);
-	return m != NULL;
+	return m || opened_here(track, NUMBERED(ev, host), qid);
 }
 
 /* Sets aside what older pieces may know: ids found here mean no older message. */

@@ -260,12 +260,14 @@ ok $? "for nft"
 bans export --format ipset
 grep -qE '^add postern4 192.0.2.66/32 timeout [0-9]+$' "$tmp/out"
 ok $? "for ipset"
+bans export --format hash
+out_has "192.0.2.66	REJECT banned, id $id" "for postmap"
 bans export --format rbldnsd
 out_has "192.0.2.66/32 :127.0.0.2:banned, id $id" "for rbldnsd"
 bans export --format csv --all
 out_has ",lifted," "as CSV, ended ones too"
 bans export --format xml
-err_has "--format is plain, cidr, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
+err_has "--format is plain, cidr, hash, nft, ipset, rbldnsd, json or csv, not 'xml'" "not as anything"
 
 # Who may not.
 if [ "$(id -u)" = 0 ]; then
@@ -328,4 +330,29 @@ bans add 203.0.113.71 --for 9999w
 out_has "22$(date -u -d '+9999 weeks' +%y-%m-)" "the year is told where it is not this one"
 bans list 203.0.113.71
 out_has "22$(date -u -d '+9999 weeks' +%y-%m-)" "in the list, too"
+
+# A network's ban beside an address's own, with a guard and without.
+start_guard 192.0.2.66
+bans add 203.0.113.0/24
+bans add 203.0.113.7 --for 1h
+status_is 0 "an address inside a network that is banned, too"
+err_has "203.0.113.0/24, which has it, is banned until" "that is said"
+net=$(sed -n 's/.*, id \([0-9a-f]*\).*/\1/p' "$tmp/err")
+bans list 203.0.113.0/24 --format json
+json '[row["id"] for row in j["sections"]["bans"]["rows"] if row["address"].endswith("/24")] == ["'"$net"'"]' "with its id"
+bans explain 203.0.113.7
+out_has "203.0.113.7 is in 203.0.113.0/24, which is banned until" "explain tells the network's, too"
+out_has "203.0.113.7 is banned until" "beside its own"
+bans remove 203.0.113.7
+status_is 0 "its own is lifted"
+out_has "203.0.113.7 is still banned: 203.0.113.0/24, which has it, is until" "but the network's is not"
+out_has "id $net" "whose id is told"
+out_lacks "is not banned any more" "so nobody is told what is not so"
+err_has "postern bans remove 203.0.113.0/24" "and how that is lifted"
+stop_guard
+bans add 203.0.113.64/28
+bans add 203.0.113.70
+err_has "203.0.113.64/28, which has it, is banned until" "a network's ban is told of without a guard"
+bans remove 203.0.113.70
+out_has "203.0.113.70 is still banned: 203.0.113.64/28" "at a lift, too"
 finish

@@ -28,6 +28,37 @@ run config check --config "$conf"
 status_is 0 "nothing set"
 out_has " rules, 1 action: nothing wrong" "is right: the shipped rules are"
 
+printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\n%s\n%s\n' \
+    "$tmp/own/control" "$tmp/own/db" '[action nft]' 'enabled = no' >"$conf"
+run config check --config "$conf"
+status_is 0 "the shipped action need not be"
+out_has " rules, 0 actions: nothing wrong" "and is not counted"
+run config show --config "$conf"
+out_has 'enabled = no' "but shown"
+fault 2 "[action ntf] enabled: there is no such action to turn off; did you mean nft?" <<-'END'
+	[action ntf]
+	enabled = no
+END
+fault 2 "[store] keep_bans: shorter than what ban remembers (90d unless said) of rule login-failures" <<-'END'
+	[store]
+	keep_bans = 60d
+END
+fault 2 "[policy] text: {ip} means nothing; expected {id}" <<-'END'
+	[policy]
+	text = Sorry {ip}
+END
+fault 4 "[action x] text: {name} means nothing; expected {ip}, {prefix}, {seconds} or {id}" <<-'END'
+	[action x]
+	kind = file
+	path = /tmp/x
+	text = REJECT {name}
+END
+fault 4 "[rule rate] actions: [action nft] is not enabled" <<-'END'
+	[action nft]
+	enabled = no
+	[rule rate]
+	actions = nft
+END
 fault 1 "there is no section [stor]; did you mean [store]?" <<-'END'
 	[stor]
 	keep = 3d
@@ -124,7 +155,7 @@ END
 		printf '[action a%s]\nkind = file\npath = /tmp/x%s\n' "$n" "$n"
 	done
 } >"$tmp/many"
-fault 188 "[action a63] kind: there are 63 actions already" <"$tmp/many"
+fault 188 "[action a63] kind: there are 71 actions; expected 63 at most" <"$tmp/many"
 fault 3 "[action a] ban: a quote is not closed" <<-'END'
 	[action a]
 	kind = command
@@ -389,6 +420,30 @@ printf '[rule a]\nmatch = attempt\nwithin = 60d\n' >"$conf"
 run config check --config "$conf"
 status_is 3 "a window that is longer than what is kept"
 out_has "a restart would forget" "says why"
+
+# What nobody said has no file and line, but words for it.
+printf '[store]\nkeep = 3d\n[action nft]\nkind = file\n' >"$conf"
+run config check --config "$conf"
+out_has "by default: [protect] lasts: this is longer than events" "a default is called one"
+out_has "as shipped: [rule login-slow] within is longer than events" "a shipped rule, too"
+out_has "$conf:3: [action nft] path: a file is named" "a shipped action that was changed is where that was"
+out_lacks ":0:" "there is no line 0"
+
+# What is no fault, but may not do what is meant.
+printf '[guard]\nuser = nobody\ncontrol = %s\n[store]\nurl = sqlite:%s\nkeep_bans = 30d\n' \
+    "$tmp/own/control" "$tmp/own/db" >"$conf"
+printf '[action nft]\nkind = file\npath = %s\nformat = hash\nafter = reload\n%s\n' "$tmp/hash" \
+    '[rule login-net]
+ban = 1h, x2, remember 31d
+[rule login-failures]
+ban = 1h' >"$conf.hash"
+cat "$conf.hash" >>"$conf"
+run config check --config "$conf"
+out_has "warning: $conf:10: [action nft] format: hash has no way to write some networks" "a format that cannot say what rules ban"
+out_has "that [rule login-net] and 3 more may ban" "by which rules"
+out_has "warning: $conf:6: [store] keep_bans: " "earlier bans that are forgotten too soon"
+out_lacks "[rule login-failures]" "though not those that do not count"
+out_has ", 2 warnings" "that there are such is counted"
 
 printf '[rule recidive]\ncount = 9 ; enough\n[store]\nkeep = 3d\n' >"$conf"
 mkdir "$tmp/conf.d"

@@ -3,6 +3,7 @@
 """Whom a rule bans and whom not: rules by place, networks that hold somebody who is
 allowed or has earned protection, windows over a time in which the guard was away.
 """
+import csv
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, run
+from guard_host import Host, edit, run
 from tap import POSTERN, TOP, ok, until
 
 SHIPPED = subprocess.run([POSTERN, 'config', 'show'], stdout=subprocess.PIPE, text=True,
@@ -176,6 +177,27 @@ ban = 2w
 '''
 
 
+def replayed_elsewhere(host, add):
+    """Replay knows them, too, or those of the host that the log is of."""
+    def replay():
+        done = subprocess.run([POSTERN, 'replay', '--config', host.path('p.conf'), '--format',
+                               'csv', host.log], stdout=subprocess.PIPE, text=True, check=False)
+        return {row['key'] for row in csv.DictReader(done.stdout.splitlines())}
+    ok(replay() == {'203.0.113.1', '198.51.100.1', '198.51.100.0/24'},
+       'a replay on the same host bans as the guard did', replay())
+    edit(host, '[guard]', '[guard]\nown = 203.0.113.1, 2001:db8:7::9')
+    ok(replay() == {'203.0.113.77', '2001:db8:7::1', '198.51.100.1', '198.51.100.0/24'},
+       'of another host the settings say its addresses', replay())
+    ok('is an address of this host' in add('203.0.113.1'), 'which are those of a guard, then')
+    edit(host, 'own = 203.0.113.1', 'own = interfaces, 203.0.113.1')
+    ok(replay() == {'198.51.100.1', '198.51.100.0/24'}, 'or both', replay())
+    edit(host, 'own = interfaces', 'own = interface')
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    ok(done.returncode == 3 and "[guard] own: 'interface': expected interfaces, or an address"
+       in done.stdout, 'a wrong word is told', done)
+
+
 def ourselves():
     """The host's own addresses are never banned, nor a network with one of them."""
     for address in ('203.0.113.77/32', '2001:db8:7::1/128'):
@@ -203,6 +225,7 @@ def ourselves():
     host.kill()
     said = add('203.0.113.77')
     ok('is an address of this host' in said, 'nor without a guard', said)
+    replayed_elsewhere(host, add)
     host.gone()
 
 

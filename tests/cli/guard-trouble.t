@@ -3,6 +3,7 @@
 """postern guard in trouble: taken over by somebody, who finds nothing to do; with a clock
 that is set; with an nft that fails or hangs.
 """
+import calendar
 import os
 import shutil
 import signal
@@ -259,8 +260,72 @@ def linked_log():
     host.start()
     ok(until(lambda: '192.0.2.3/32' in host.banned()), 'while the guard was away, too',
        host.text())
+    led_elsewhere(host)
     host.kill()
     host.gone()
 
 
-run(sandbox, clock_is_set, broken_nft, linked_log)
+def led_elsewhere(host):
+    """The link leads to a folder that nobody named: without a reload by hand."""
+    subprocess.run(['mount', '-t', 'tmpfs', 'none', '/mnt'], check=True)
+    os.makedirs('/mnt/new/logs')
+    host.fail('192.0.2.4', 3)
+    shutil.copy('/srv/data/logs/real.log', '/mnt/new/logs/real.log')
+    before = host.text().count('follows and judges')
+    os.symlink('/mnt/new/logs/real.log', host.path('link'))
+    os.rename(host.path('link'), host.log)
+    host.fail('192.0.2.4', 3)
+    ok(until(lambda: '192.0.2.4/32' in host.banned(), 20), 'a link that leads elsewhere is followed',
+       host.text()[-900:])
+    ok('leads out of' in host.text() and
+       host.text().count('follows and judges') == before + 1, 'and it says why it begins anew',
+       host.text()[-900:])
+    host.fail('192.0.2.5', 3)
+    os.rename('/mnt/new/logs/real.log', '/mnt/new/logs/real.log.1')
+    host.fail('192.0.2.5', 3)
+    os.chmod('/mnt/new/logs/real.log', 0o644)
+    ok(until(lambda: '192.0.2.5/32' in host.banned()), 'through rotation there', host.text()[-900:])
+    ok('lines may be lost' not in host.text(), 'and nothing is lost', host.text()[-900:])
+    # One that nobody may read does not make it begin again and again.
+    os.mkdir('/mnt/closed', 0o700)
+    shutil.copy(host.log, '/mnt/closed/real.log')
+    os.symlink('/mnt/closed/real.log', host.path('link'))
+    os.rename(host.path('link'), host.log)
+    time.sleep(12)
+    ok(host.text().count('follows and judges') <= before + 2, 'one that is closed is tried once',
+       host.text()[-900:])
+
+
+def second_pass():
+    """Summer time ends at 3:00; a guard that is started behind that knows in which hour it is."""
+    host = Host('[input]\ntz = Europe/Berlin\n')
+    with_clock(host)
+    host.set_clock(int(calendar.timegm((2027, 10, 31, 1, 5, 20)) - time.time()))
+
+    def write(ip):
+        stamp = time.strftime('%b %d %H:%M:%S', time.gmtime(time.time() + host.ahead + 3600))
+        with open(host.log, 'a', encoding='ascii') as log:
+            log.write(5 * ('%s mx1 postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN '
+                           'authentication failed: no, sasl_username=u\n' % (stamp, ip)))
+        until(lambda: host.status()['events'] >= 10)
+
+    def began(ip):
+        return [time.strftime('%H:%M', time.gmtime(row[0] / 1e6)) for row in
+                host.rows('SELECT "from" FROM bans WHERE "key" = \'%s\'' % ip)]
+    host.start()
+    write('192.0.2.1')
+    ok(until(lambda: began('192.0.2.1') == ['01:05'], 5), 'its first lines are of the second pass',
+       began('192.0.2.1'), host.text()[-600:])
+    host.kill()
+    host.ahead += 420
+    host.set_clock(host.ahead)
+    host.start()
+    write('192.0.2.2')
+    ok(until(lambda: began('192.0.2.2') == ['01:12'], 5), 'nor is it lost over a restart',
+       began('192.0.2.2'), host.text()[-600:])
+    ok(host.rows('SELECT count(*) FROM events WHERE inferred') == [(0,)], 'without a guess')
+    host.kill()
+    host.gone()
+
+
+run(sandbox, clock_is_set, broken_nft, linked_log, second_pass)

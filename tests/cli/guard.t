@@ -606,6 +606,12 @@ def lift_and_end(host, store):
 
     begun('lifted')
     host.kill_all()
+    done = bans(host, 'list')
+    ok('192.0.2.76' not in done.stdout and done.returncode == 0,
+       'nobody runs: who was let in is not listed', done)
+    ok('lifted by' in bans(host, 'explain', '192.0.2.76').stdout and
+       '192.0.2.76' in bans(host, 'history', '192.0.2.76').stdout, 'but that it was lifted is told',
+       bans(host, 'explain', '192.0.2.76'))
     host.start()
     begun('killed and started')
     reloaded()

@@ -122,6 +122,9 @@ END
 run report logins_after_failures --year 2026 "$tmp/login"
 out_lacks "Nobody logged in." "somebody logged in"
 out_has "Nobody logged in who had failed often" "but did not fail often before"
+run report logins_after_failures --format json --year 2026 "$tmp/login"
+json 'j["sections"]["logins_after_failures"]["total"] == {"successes": 0, "failures": 0}' \
+	"and is in no total of those who did"
 
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"

@@ -352,6 +352,16 @@ exim('rejected EHLO from [192.0.2.1]:4711: syntactically invalid argument(s): «
      'kind=policy ip=192.0.2.1 port=4711', 'text helo')
 exim('rejected from <«xq»@b.test> H=(«xh») [192.0.2.1]: message too big: read=200 max=100',
      'kind=policy ip=192.0.2.1', 'sender helo text', 'reason')
+exim('rejected MAIL FROM:<«xq»@b.test> H=(«xh») [192.0.2.1]: message too big: size=20 max=10',
+     'kind=policy ip=192.0.2.1', 'sender helo text', 'reason')
+exim('unqualified recipient rejected: <«xq»> H=(«xh») [192.0.2.1]', 'kind=policy ip=192.0.2.1',
+     'recipient helo')
+exim('too many recipients: message rejected: sender=<«xq»@b.test> H=(«xh») [192.0.2.1]',
+     'kind=policy ip=192.0.2.1', 'sender helo')
+exim('rejected "EHLO «xh»" from [192.0.2.1]', 'kind=policy', 'helo count', 'event ip')
+exim('H=(«xh») [192.0.2.1]:33 F=<> rejected RCPT <c@d.test>: "JunkMail rejected - («xh») '
+     '[192.0.2.1]:33 is in an RBL: https://bl.test/192.0.2.1"', 'kind=policy ip=192.0.2.1 port=33',
+     'helo text', 'reason')
 exim('plain_server authenticator failed for mx.b.test («xh») [192.0.2.1]:4711: 535 Incorrect '
      'authentication data (set_id=«xp»)',
      'kind=auth_failure ip=192.0.2.1 port=4711 code=535', 'helo user text')
@@ -445,6 +455,11 @@ cyrus('badlogin: [2001:db8::7] PLAIN [SASL(-13): authentication failure: «p»]'
       'kind=auth_failure ip=2001:db8::7', 'text')
 cyrus('badlogin: mx.b.test [192.0.2.1] wrong password for «p»', 'kind=auth_failure ip=192.0.2.1',
       'user text')
+cyrus('event=login.bad r.clienthost="mx.b.test [192.0.2.1]" u.username=«q» login.mech=plaintext '
+      'error="SASL(-13): authentication failure: checkpass failed"', 'kind=auth_failure ip=192.0.2.1',
+      'user text')
+cyrus('badlogin: [192.0.2.1] Basic «p» SASL(-13): authentication failure: checkpass failed',
+      'kind=auth_failure ip=192.0.2.1', 'user text', 'reason')
 cyrus('login: mx.b.test [192.0.2.1] «s» plaintext+TLS User logged in SESSIONID=<cyrus-7-1>',
       'kind=auth_success ip=192.0.2.1', 'user', 'user session mechanism')
 cyrus('login: mx.b.test [192.0.2.1] anonymous «p»', 'kind=auth_success ip=192.0.2.1', 'user text')

@@ -87,17 +87,17 @@ until(struct act *act, const char *name, const char *text, bool there)
 	return false;
 }
 
-/* The file is there before its process says so. */
+/* So many wait; a file is there before its process says so. */
 static bool
-idle(struct act *act)
+waiting(struct act *act, size_t count)
 {
-	for (int i = 0; i < 3000 && act_stats(act, 0).waiting; i++) {
+	for (int i = 0; i < 3000 && act_stats(act, 0).waiting != count; i++) {
 		struct pollfd poller = {.fd = act_fd(act), .events = POLLIN};
 
 		poll(&poller, 1, 10);
 		act_process(act, now_usec(CLOCK_MONOTONIC), log_said, NULL);
 	}
-	return act_stats(act, 0).waiting == 0;
+	return act_stats(act, 0).waiting == count;
 }
 
 static struct act_ban
@@ -207,8 +207,36 @@ files(void)
 	act_restore(act, 0, bans + 2, 1);
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
-	ok(idle(act) && act_stats(act, 0).failed == 0, "nothing waits");
-	act_stop(act);
+	ok(waiting(act, 0) && act_stats(act, 0).failed == 0, "nothing waits");
+	act_stop(act, 0, NULL, NULL);
+}
+
+/* What a format cannot say is told, once for each network, and not all the time. */
+static void
+left_out(void)
+{
+	struct act_ban bans[] = {ban("2001:db8:1:100::/56", 1, 3600), ban("192.0.2.0/20", 2, 3600),
+	    ban("198.51.100.1", 3, 3600)};
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	add_file("short", ACT_HASH);
+	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
+	*said = '\0';
+	act_restore(act, 0, bans, 3);
+	ok(until(act, "short", "198.51.100.1\t", true) && waiting(act, 0) &&
+	    strstr(said, "short: format hash has no way to write 2001:db8:1:100::/56 and 1 more "
+	    "network"), "what is left out is told: %s", said);
+	*said = '\0';
+	bans[2] = ban("203.0.113.1", 4, 3600);
+	act_restore(act, 0, bans, 3);
+	ok(until(act, "short", "203.0.113.1\t", true) && waiting(act, 0) && !*said,
+	    "once, though all is told anew: %s", said);
+	bans[0] = ban("2001:db8:1:200::/56", 5, 3600);
+	act_ban(act, 0, &bans[0]);
+	ok(waiting(act, 0) && !*said, "another soon after it is told of later: %s", said);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* A program that fails for 2001:db8::1 until the file "ready" is there. */
@@ -238,16 +266,18 @@ commands(void)
 	act_ban(act, 0, &bad);
 	act_ban(act, 0, &good);
 	ok(until(act, "ran", "192.0.2.1 0 000000000000000b\n", true) &&
-	    idle(act) && strcmp(said, "run: ban 2001:db8::1/128: sh: exit status 1") == 0,
+	    waiting(act, 1) && strcmp(said, "run: ban 2001:db8::1/128: sh: exit status 1") == 0,
 	    "one that fails is told and holds up no other");
+	ok(act_stats(act, 0).failed > 0 && act_stats(act, 0).done == 1, "and is not done");
 	snprintf(paths[7], sizeof(paths[7]), "%s/ready", folder);
 	fclose(fopen(paths[7], "w"));
 	ok(until(act, "ran", "2001:db8::1 0 000000000000000a\n", true), "and is done later");
+	ok(waiting(act, 0) && act_stats(act, 0).done == 2, "and told to be");
 	act_unban(act, 0, &bad);
 	ok(until(act, "ran", "-2001:db8::1/128\n", true), "and taken back");
 	act_restore(act, 0, NULL, 0);
 	ok(until(act, "ran", "-192.0.2.1/32\n", true), "what is not to be is ended");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 static void
@@ -268,7 +298,7 @@ longer_commands(void)
 	act_unban(act, 0, &longer);
 	ok(until(act, "ran", "+192.0.2.9\n-192.0.2.9\n", true),
 	    "a longer ban is none for a program that is not told how long");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* A file that cannot be written is not tried without end. */
@@ -292,7 +322,7 @@ unwritable(void)
 	}
 	ok(told > 0 && told <= 2, "a file that cannot be written: tried again after 1 s, 2 s (%llu)",
 	    (unsigned long long)told);
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 /* One that cannot even start. */
@@ -312,14 +342,14 @@ lost(void)
 
 	act_start(NULL, load, 1, &act, &err);
 	ok(!act_lost(act), "none is lost");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 	act_start(NULL, no_load, 1, &act, &err);
 	for (int i = 0; i < 500 && !told; i++) {
 		told = act_lost(act);
 		poll(NULL, 0, 10);
 	}
 	ok(told && !act_lost(act), "one that ended by itself is told of once");
-	act_stop(act);
+	act_stop(act, 0, NULL, NULL);
 }
 
 static void
@@ -442,6 +472,7 @@ main(void)
 	texts();
 	hash_networks();
 	files();
+	left_out();
 	commands();
 	longer_commands();
 	unwritable();

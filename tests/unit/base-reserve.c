@@ -53,6 +53,9 @@ keeps(void)
 	ok(reserve_put(&reserve, STR("one"), &err) == 0 &&
 	    reserve_put(&reserve, (struct str){"t\0o", 3}, &err) == 0 &&
 	    reserve_put(&reserve, STR("three"), &err) == 0, "texts are put");
+	*told = '\0';
+	ok(reserve_read(path, take, NULL, &err) == 0 && strncmp(told, "one;t", 5) == 0,
+	    "who only reads is told them, too");
 	reserve = reopen(&reserve);
 	ok(reserve.count == 3 && strncmp(told, "one;t", 5) == 0, "and are there: %s", told);
 	reserve_clear(&reserve);
@@ -116,6 +119,8 @@ main(void)
 	struct reserve reserve;
 	struct err err;
 
+	ok(reserve_read("/nonexistent/x", take, NULL, &err) == 0 && !*told,
+	    "no file has no texts");
 	close(mkstemp(path));
 	keeps();
 	full();

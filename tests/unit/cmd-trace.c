@@ -5,31 +5,43 @@
 #include "cmd/trace.h"
 #include "tap.h"
 
-/* A log in small: time is the row's number. */
+/* A log in small: time is the row's number, or else the one that is named. */
 struct row {
 	enum kind kind;
 	const char *qid, *next_qid, *recipient;
+	int64_t time;
 };
 
+#define ROW(kind, ...) {KIND_##kind, __VA_ARGS__}
+
 static const struct row filtered[] = {
-	{KIND_accept, "A1", NULL, NULL}, {KIND_accept, "B1", NULL, NULL},
-	{KIND_delivery, "B1", NULL, "one@a.test"}, {KIND_removed, "B1", NULL, NULL},
-	{KIND_delivery, "A1", "B1", "two@a.test"}, {KIND_delivery, "A1", "C1", "one@a.test"},
-	{KIND_accept, "C1", NULL, NULL}, {KIND_delivery, "C1", NULL, "three@a.test"},
-	{KIND_removed, "A1", NULL, NULL}, {KIND_removed, "C1", NULL, NULL},
-	{KIND_accept, "X1", NULL, NULL}, {KIND_delivery, "X1", NULL, "four@a.test"},
+	ROW(accept, "A1", NULL, NULL, 0), ROW(accept, "B1", NULL, NULL, 0),
+	ROW(delivery, "B1", NULL, "one@a.test", 0), ROW(removed, "B1", NULL, NULL, 0),
+	ROW(delivery, "A1", "B1", "two@a.test", 0), ROW(delivery, "A1", "C1", "one@a.test", 0),
+	ROW(accept, "C1", NULL, NULL, 0), ROW(delivery, "C1", NULL, "three@a.test", 0),
+	ROW(removed, "A1", NULL, NULL, 0), ROW(removed, "C1", NULL, NULL, 0),
+	ROW(accept, "X1", NULL, NULL, 0), ROW(delivery, "X1", NULL, "four@a.test", 0),
 };
 
 /* One id for three messages; the second bounces. */
 static const struct row reused[] = {
-	{KIND_accept, "A1", NULL, NULL}, {KIND_delivery, "A1", NULL, "one@a.test"},
-	{KIND_removed, "A1", NULL, NULL},
-	{KIND_accept, "A1", NULL, NULL}, {KIND_delivery, "A1", NULL, "two@a.test"},
-	{KIND_message_id, "N1", NULL, NULL}, {KIND_bounce_link, "A1", "N1", NULL},
-	{KIND_removed, "A1", NULL, NULL}, {KIND_delivery, "N1", NULL, "sender@b.test"},
-	{KIND_removed, "N1", NULL, NULL},
-	{KIND_accept, "A1", NULL, NULL}, {KIND_delivery, "A1", NULL, "three@a.test"},
-	{KIND_removed, "A1", NULL, NULL},
+	ROW(accept, "A1", NULL, NULL, 0), ROW(delivery, "A1", NULL, "one@a.test", 0),
+	ROW(removed, "A1", NULL, NULL, 0),
+	ROW(accept, "A1", NULL, NULL, 0), ROW(delivery, "A1", NULL, "two@a.test", 0),
+	ROW(message_id, "N1", NULL, NULL, 0), ROW(bounce_link, "A1", "N1", NULL, 0),
+	ROW(removed, "A1", NULL, NULL, 0), ROW(delivery, "N1", NULL, "sender@b.test", 0),
+	ROW(removed, "N1", NULL, NULL, 0),
+	ROW(accept, "A1", NULL, NULL, 0), ROW(delivery, "A1", NULL, "three@a.test", 0),
+	ROW(removed, "A1", NULL, NULL, 0),
+};
+
+/* The same without `removed`; what is said of each message comes late. */
+static const struct row taken[] = {
+	ROW(accept, "A1", NULL, NULL, 0), ROW(queued, "A1", NULL, NULL, 0),
+	ROW(delivery, "A1", NULL, "one@a.test", 0),
+	ROW(accept, "A1", NULL, NULL, 0), ROW(delivery, "A1", NULL, "two@a.test", 0),
+	ROW(message, "A1", NULL, NULL, 2), ROW(message, "A1", NULL, NULL, 4),
+	ROW(submitted, "A1", NULL, NULL, 0), ROW(message, "A1", NULL, NULL, 7),
 };
 
 static size_t
@@ -73,6 +85,7 @@ pass(struct lives *lives, const struct thing *thing, const struct row *rows, siz
 		struct event ev = event_of(&rows[i], &line);
 		bool named = thing_named(thing, &ev, symbols);
 
+		ev.time = rows[i].time ? rows[i].time : (int64_t)i;
 		wanted[i] = lives_event(lives, &ev, symbols, named) != LIVES_NONE ? 'y' : '.';
 		buf_done(&line);
 	}
@@ -114,5 +127,8 @@ main(void)
 	CHECK("sender@b.test", reused, "...yyyyyyy...");
 	CHECK("three@a.test", reused, "..........yyy");
 	CHECK("A1", reused, "yyyyyyyyyyyyy");
+	CHECK("one@a.test", taken, "yyy..y...");
+	CHECK("two@a.test", taken, "...yy.y..");
+	CHECK("A1", taken, "yyyyyyyyy");
 	return tap_done();
 }

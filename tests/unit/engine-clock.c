@@ -228,6 +228,35 @@ passes(void)
 	zone_set("UTC", &err);
 }
 
+/* Lines that were just written: the time of day tells the pass. */
+static void
+as_written(void)
+{
+	static const struct {
+		const char *now;
+		struct line line;
+	} rows[] = {
+	    {"2026-10-25T01:15:03", {"2000-10-25T02:15:00", "2026-10-25T01:15:00"}},
+	    {"2026-10-25T01:16:00", {"2000-10-25T02:10:00", "2026-10-25T01:10:00"}},
+	    {"2026-10-25T00:16:00", {"2000-10-25T02:10:00", "2026-10-25T00:10:00"}},
+	    {"2026-10-25T01:05:00", {"2000-10-25T02:59:00", "2026-10-25T00:59:00"}},
+	    {"2026-10-25T01:05:00", {"2000-10-25T02:04:00", "2026-10-25T01:04:00"}},
+	    /* Of another day's log the lines before tell, as ever. */
+	    {"2026-10-26T12:00:00", {"2000-10-25T02:20:00", "2026-10-25T01:20:00"}},
+	};
+	struct clock clock;
+	struct err err;
+
+	printf("# read as they are written\n");
+	zone_set(BERLIN, &err);
+	clock_init(&clock, 2026);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		clock.now = moment(rows[i].now);
+		resolve(&clock, false, &rows[i].line);
+	}
+	zone_set("UTC", &err);
+}
+
 int
 main(void)
 {
@@ -238,5 +267,6 @@ main(void)
 	leap_days();
 	first_years();
 	passes();
+	as_written();
 	return tap_done();
 }

@@ -22,6 +22,9 @@ static struct buf logs[LOGS];
 #define ARRIVED QID " <= s@a.test H=(pc) [192.0.2.1] P=smtp S=413"
 #define LEFT QID " => r@b.test R=local T=maildir"
 #define RCPT "H=(pc) [192.0.2.1] F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
+/* Of one connection, as it is logged with +incoming_port and +incoming_interface. */
+#define RCPT_AT(client, server) "H=(pc) [192.0.2.1]:" client " I=[" server "]:25 F=<s@a.test> " \
+	"rejected RCPT <r@b.test>: relay not permitted"
 #define WARNED "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: no"
 
 static void
@@ -270,6 +273,39 @@ test_exim(void)
 	check_scan("accept message policy ", "a copy of a part of a main log");
 }
 
+/* Logs of refusals alone, without ids: both ends of a connection are one server's. */
+static void
+test_connections(void)
+{
+	begin();
+	own(0, 1, RCPT_AT("4711", "192.0.2.9"));
+	own(0, 1, RCPT);
+	own(0, 2, RCPT_AT("4712", "192.0.2.9"));
+	sys(1, 1, "mx", "exim[3]", RCPT_AT("4711", "192.0.2.9"));
+	sys(1, 1, "mx", "exim[3]", RCPT);
+	sys(1, 2, "mx", "exim[4]", RCPT_AT("4712", "192.0.2.9"));
+	own(2, 1, RCPT_AT("4711", "192.0.2.9"));
+	own(2, 1, RCPT);
+	own(2, 3, RCPT_AT("4713", "192.0.2.9"));
+	check_scan("policy policy policy policy ", "refusals of one server's connections");
+
+	begin();
+	own(0, 1, RCPT_AT("4711", "10.0.0.9"));
+	own(1, 1, RCPT_AT("4711", "10.0.0.9"));
+	own(1, 2, RCPT_AT("4712", "10.0.0.9"));
+	own(2, 1, RCPT_AT("4711", "192.0.2.9"));
+	check_scan("policy policy policy policy ", "of servers whose addresses others may have, too");
+
+	begin();
+	own(0, 1, RCPT_AT("4711", "192.0.2.9"));
+	own(0, 2, RCPT);
+	sys(1, 1, "mx", "exim[3]", RCPT_AT("4711", "192.0.2.9"));
+	sys(1, 2, "mx", "exim[3]", RCPT);
+	sys(1, 5, "mx", "exim[4]", RCPT);
+	check_follow("policy policy policy ", false, "refusals, followed");
+	check_follow("policy policy policy ", true, "refusals, followed on by others");
+}
+
 static void
 test_follow(void)
 {
@@ -329,6 +365,7 @@ main(void)
 	}
 	test_syslog();
 	test_exim();
+	test_connections();
 	test_follow();
 	test_flood();
 	for (unsigned i = 0; i < LOGS; i++) {

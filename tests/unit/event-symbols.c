@@ -108,6 +108,31 @@ test_domain(struct symbols *symbols)
 	    "none of the absent one");
 }
 
+/* Many at once, most of them new, each twice; one in seven is not asked for. */
+static void
+test_domains(struct symbols *symbols)
+{
+	uint32_t numbers[200], domains[200];
+	uint8_t flags[200];
+	unsigned right = 0;
+
+	for (unsigned i = 0; i < 200; i++) {
+		char text[40];
+
+		snprintf(text, sizeof(text), i % 9 ? "u%u@%c%u.test" : "u%u", i % 100,
+		    i % 2 ? 'd' : 'D', i % 100 / 3);
+		numbers[i] = symbols_get(symbols, DOMAIN_ADDRESS, str_of(text));
+		flags[i] = i % 7 != 0;
+	}
+	symbols_domain_of(symbols, numbers[50]);
+	symbols_domains_of(symbols, numbers, flags, 200, domains);
+	for (unsigned i = 0; i < 200; i++)
+		right += domains[i] ==
+		    (flags[i] ? symbols_domain_of(symbols, numbers[i]) : SYMBOL_ABSENT);
+	is_number(right, 200, "domains of many addresses are those of each");
+	is_symbol(symbols, DOMAIN_NAME, domains[50], "d16.test", "and in lower case");
+}
+
 static void
 test_recent(struct symbols *symbols)
 {
@@ -158,6 +183,7 @@ main(void)
 	test_preset(&symbols);
 	test_ip(&symbols);
 	test_domain(&symbols);
+	test_domains(&symbols);
 	test_recent(&symbols);
 	symbols_free(&symbols);
 	return tap_done();

@@ -16,7 +16,8 @@ static const struct parse_case cases[] = {
 		"badlogin: mx.b.test[192.0.2.1] plaintext joe SASL(-13): user not found: "
 		 "checkpass failed",
 		"event|kind=auth_failure|ip=192.0.2.1|name=mx.b.test|user=joe|"
-		 "mechanism=plaintext|text=SASL(-13): user not found: checkpass failed"},
+		 "mechanism=plaintext|reason=unknown_user|text=SASL(-13): user not found: "
+		 "checkpass failed"},
 	{"cyrus/imap[7]",
 		"badlogin: [192.0.2.1] plaintext joe@example.test SASL(-20): user not "
 		 "found: no secret in database",

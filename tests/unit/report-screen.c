@@ -75,6 +75,8 @@ check_choices(void)
 		{"noqueue_450", true}, {"NOQUEUE 550", false}, {"PASS", false},
 		{"NOQUEUE 450 deep protocol test reconnection", true},
 		{"PREGREET && CONNECT || DNSBL", true},
+		{"((DNSBL | PREGREET) & CONNECT)", true},
+		{"(DNSBL & (HANGUP | PREGREET)) | CONNECT", true},
 	};
 	struct table *table = one_client();
 

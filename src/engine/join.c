@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * join: what one piece of a log came to, added to what the pieces before it did. All
+ * other threads wait for that at the end, so its parts are spread over them.
+ */
+#include "base/spread.h"
+#include "engine/pipeline.h"
+
+struct joining {
+	struct pipeline *into, *next;
+	uint32_t *remap[DOMAINS];
+};
+
+static void
+join_texts(void *context, size_t domain)
+{
+	struct joining *joining = context;
+
+	joining->remap[domain] = symbols_merge_domain(&joining->into->symbols,
+	    &joining->next->symbols, (enum domain)domain);
+}
+
+/* Tracking has no part in the tables, but comes with its events when they are whole. */
+static void
+join_tracks(struct joining *joining)
+{
+	track_renumber(joining->next->track, joining->remap);
+	track_join(joining->into->track, joining->next->track, &joining->into->out);
+	joining->next->track = NULL;
+}
+
+static void
+join_part(void *context, size_t part)
+{
+	struct joining *joining = context;
+
+	if (part == 0)
+		join_tracks(joining);
+	else
+		fold_merge_part(joining->into->fold, joining->next->fold,
+		    (const uint32_t *const *)joining->remap, part - 1);
+}
+
+void
+pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads)
+{
+	struct joining joining = {.into = into, .next = next};
+
+	fold_derived(next);
+	spread(threads, DOMAINS, join_texts, &joining);
+	spread(threads, 1 + fold_merge_begin(into->fold), join_part, &joining);
+	fold_merge_end(into->fold, next->fold);
+	fold_derived(into);
+	tally_join(into, next);
+	if (next->first_time < into->first_time)
+		into->first_time = next->first_time;
+	if (next->last_time > into->last_time)
+		into->last_time = next->last_time;
+	into->clock = next->clock;
+	carry_join(into, next);
+	into->lines += next->lines;
+	symbols_remap_free(joining.remap);
+	pipeline_free(next);
+	pipeline_cap(into);
+}

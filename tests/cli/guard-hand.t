@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Bans and lifts by hand, and what is said of them: beside a guard in a dry run, and beside
+bans that are there already.
+"""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from guard_host import Host, edit, run
+from tap import POSTERN, ok, until
+
+
+def bans(host, *words):
+    done = subprocess.run([POSTERN, 'bans', words[0], '--config', host.path('p.conf'), *words[1:]],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def dry_run():
+    host = Host()
+    host.start()
+    host.fail('198.51.100.1', 5)
+    until(host.banned)
+    host.kill()
+    host.start('--dry-run')
+    got = bans(host, 'add', '198.51.100.2')
+    ok(got[0] == 1 and 'is a dry run, which bans nobody' in got[1] and
+       host.policy('198.51.100.2') == 'action=DUNNO\n\n', 'a dry run bans nobody by hand either', got)
+    got = bans(host, 'remove', '198.51.100.1')
+    ok(got[0] == 0 and '198.51.100.1 is not banned any more' in got[1] and
+       'is a dry run: written down' in got[1], 'what it finds is lifted', got)
+    got = bans(host, 'remove', '198.51.100.1')
+    ok(got[0] == 1 and got[1].endswith('198.51.100.1 is not banned\n'), 'once', got)
+    host.kill()
+    host.start()
+    ok(until(lambda: not host.banned()), 'for the next guard, too', host.banned())
+    host.kill()
+    host.gone()
+
+
+def longer():
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.1', '--for', '2d')
+    got = bans(host, 'add', '198.51.100.1', '--for', '1h')
+    ok(got[0] == 0 and 'an earlier ban of it lasts longer, until ' in got[1] and
+       'bans remove 198.51.100.1' in got[1], 'a shorter ban ends no longer one', got)
+    got = bans(host, 'add', '198.51.100.1', '--for', 'forever')
+    ok(got[0] == 0 and 'lasts longer' not in got[1], 'a longer one needs no word', got)
+    got = bans(host, 'add', '198.51.100.1')
+    ok('lasts longer, for good;' in got[1], 'for good is the longest', got)
+    host.kill()
+    host.gone()
+
+
+def allowed_since():
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.0/24')
+    bans(host, 'add', '198.51.101.1')
+    host.kill()
+    edit(host, 'allow = ', 'allow = 198.51.100.7, ')
+    host.start()
+    ok('allow says that 198.51.100.7 is never banned; but it is banned since before: '
+       'postern bans remove 198.51.100.0/24' in host.text() and
+       '198.51.101.1 is' not in host.text(), 'who is allowed and banned is named', host.text())
+    host.kill()
+    host.gone()
+
+
+def ahead():
+    """A log whose clock is an hour ahead."""
+    host = Host()
+    host.start()
+    host.ahead = 3600
+    host.fail('198.51.100.1', 5)
+    ok(until(host.banned), 'who fails in an hour is banned')
+    got = bans(host, 'list', '--format', 'csv')
+    ok('198.51.100.1,login-failures,' in got[1], 'and listed', got)
+    got = bans(host, 'export')
+    ok(got[1] == '198.51.100.1/32\n', 'and exported', got)
+    got = bans(host, 'remove', '198.51.100.0/24')
+    ok('but 198.51.100.1 is: postern bans remove 198.51.100.1' in got[1], 'and named', got)
+    host.kill()
+    host.gone()
+
+
+def failing():
+    """What an action could not do is not done."""
+    host = Host('[action own]\nkind = command\nban = /usr/bin/test -e %s\n'
+                '[action nft]\nenabled = no\n')
+    works = host.path('works')
+    edit(host, 'test -e %s', 'test -e ' + works)
+    host.start()
+    host.fail('198.51.100.1', 5)
+    host.fail('198.51.100.2', 5)
+
+    def counts():
+        for row in host.control(op='counts')['actions']:
+            done, failed, waiting, name = row.split()
+            if name == 'own':
+                return int(done), int(failed) > 0, int(waiting)
+        return None
+    ok(until(lambda: counts()[1:] == (True, 2)), 'a command that fails has still to be done',
+       counts())
+    done = counts()[0]
+    open(works, 'w', encoding='ascii').close()
+    ok(until(lambda: counts() == (done + 2, True, 0)), 'and then is', counts())
+    host.kill()
+    host.gone()
+
+
+def turned_off():
+    """A rule that is turned off: what its bans did they still do, and no more."""
+    host = Host('[action own]\nkind = command\nban = /usr/bin/true\n',
+                '[rule login-failures]\nactions = own\n')
+    host.start()
+    host.fail('198.51.100.1', 5)
+    until(lambda: host.status()['banned'] == 1)
+    edit(host, 'actions = own', 'actions = own\nenabled = no')
+    host.kill()
+    host.start()
+    bans(host, 'add', '198.51.100.2')
+    ok(until(lambda: '198.51.100.2/32' in host.banned()) and host.status()['banned'] == 2 and
+       '198.51.100.1/32' not in host.banned() and
+       (os.geteuid() != 0 or host.nft() == {'198.51.100.2'}),
+       'bans of a rule that is off go to its actions alone', host.banned(), host.nft())
+    host.kill()
+    host.gone()
+
+
+run(dry_run, longer, turned_off, allowed_since, ahead, failing)

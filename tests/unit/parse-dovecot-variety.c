@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What Dovecot's auth process says of the rarer mechanisms and databases, of all versions, and
+ * what login processes say with verbose_ssl. An outsider's 203.0.113.6 is never an address.
+ */
+#include "parse-kit.h"
+
+static const struct parse_case cases[] = {
+	{"dovecot",
+		"auth(joe@b.test,2001:db8::1,sasl:scram-sha-256)<a>: sasl(scram-sha-256): "
+		"Password mismatch",
+		"event|kind=auth_failure|ip=2001:db8::1|user=joe@b.test"
+		"|mechanism=scram-sha-256|session=a|stage=auth|text=Password mismatch"},
+	{"dovecot",
+		"auth(?,192.0.2.1,sasl:plain)<a>: sasl(plain): Invalid base64 data in "
+		"initial response",
+		"event|kind=auth_failure|ip=192.0.2.1|mechanism=plain|session=a|stage=auth"
+		"|reason=protocol|text=Invalid base64 data in initial response"},
+	{"dovecot",
+		"auth(joe,192.0.2.1,sasl:gssapi)<a>: Error: sasl(gssapi): While acquiring "
+		"service credentials: x",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|mechanism=gssapi|session=a"
+		"|stage=auth|text=While acquiring service credentials: x|severity=error"},
+	{"dovecot",
+		"auth(x,203.0.113.6,sasl:plain)<b>: sasl(plain): unknown "
+		"user,192.0.2.1,sasl:plain)<a>: sasl(plain): Password mismatch",
+		"event|kind=auth_failure|ip=192.0.2.1|user=x,203.0.113.6,sasl:plain)<b>: "
+		"sasl(plain): unknown user|mechanism=plain|session=a|stage=auth"
+		"|text=Password mismatch"},
+	{"dovecot",
+		"auth(joe,192.0.2.1,sasl:oauthbearer)<a>: oauth2: Local validation failed: "
+		"token expired",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|mechanism=oauthbearer"
+		"|session=a|stage=auth|text=Local validation failed: token expired"},
+	{"dovecot",
+		"auth(joe,192.0.2.1,sasl:plain)<a>: Debug: sasl(plain): Request create",
+		"ignored"},
+	{"dovecot",
+		"auth: pam(joe,192.0.2.1): pam_authenticate() failed: Authentication "
+		"service cannot retrieve authentication info",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|stage=auth"
+		"|text=pam_authenticate() failed: Authentication service cannot retrieve "
+		"authentication info"},
+	{"dovecot",
+		"auth: pam(joe,192.0.2.1): pam_authenticate() failed: System error",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|stage=auth"
+		"|text=pam_authenticate() failed: System error"},
+	{"dovecot",
+		"auth: pam(joe,192.0.2.1): pam_authenticate() failed: Permission denied",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"
+		"|text=pam_authenticate() failed: Permission denied"},
+	{"dovecot",
+		"auth: digest-md5(joe,192.0.2.1): password mismatch",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth|text=password "
+		"mismatch"},
+	{"dovecot",
+		"auth: digest-md5(?,192.0.2.1): Unknown QoP value: x,203.0.113.6): y",
+		"unknown"},
+	{"dovecot",
+		"auth: digest-md5(?,192.0.2.1): username must not exist more than once",
+		"event|kind=auth_failure|ip=192.0.2.1|stage=auth|reason=protocol"
+		"|text=username must not exist more than once"},
+	{"dovecot",
+		"auth: scram-sha-1(?,192.0.2.1): Wrong nonce",
+		"event|kind=auth_failure|ip=192.0.2.1|stage=auth|reason=protocol|text=Wrong "
+		"nonce"},
+	{"dovecot",
+		"auth: apop(?,192.0.2.1): malformed data",
+		"event|kind=auth_failure|ip=192.0.2.1|stage=auth|reason=protocol"
+		"|text=malformed data"},
+	{"dovecot",
+		"auth: cram-md5(?,192.0.2.1): missing digest",
+		"event|kind=auth_failure|ip=192.0.2.1|stage=auth|reason=protocol"
+		"|text=missing digest"},
+	{"dovecot",
+		"auth: ldap(joe,192.0.2.1,<a>): Login attempt with empty password",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|text=Login attempt with empty password"},
+	{"dovecot",
+		"auth: ldap(joe,192.0.2.1,<a>): No password returned (and no nopassword)",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|reason=access|text=No password returned (and no nopassword)"},
+	{"dovecot",
+		"auth: sql(joe,192.0.2.1,<a>): Password query returned no password",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|reason=access|text=Password query returned no password"},
+	{"dovecot",
+		"auth: oauth2(joe,192.0.2.1,<a>): Invalid token",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|text=Invalid token"},
+	{"dovecot",
+		"auth: gssapi(?,192.0.2.1,<a>): while processing incoming data: Unspecified "
+		"GSS failure.",
+		"event|kind=auth_failure|ip=192.0.2.1|session=a|stage=auth|text=while "
+		"processing incoming data: Unspecified GSS failure."},
+	{"dovecot",
+		"auth: gssapi(?,192.0.2.1,<a>): Negotiated security layer",
+		"ignored"},
+	{"dovecot",
+		"auth: anonymous(x,192.0.2.1,<a>): anonymous login",
+		"ignored"},
+	{"dovecot",
+		"auth(default): plain(joe,192.0.2.1): username changed joe -> joe@b.test",
+		"ignored"},
+	{"dovecot",
+		"auth: userdb(joe,192.0.2.1,<a>): user not found from userdb",
+		"event|kind=operational|ip=192.0.2.1|user=joe|session=a|text=user not found "
+		"from userdb"},
+	{"dovecot",
+		"auth: PAM unable to dlopen(pam_x.so): /lib/security/pam_x.so: cannot open "
+		"shared object file",
+		"event|kind=operational|text=PAM unable to dlopen(pam_x.so): "
+		"/lib/security/pam_x.so: cannot open shared object file"},
+	{"dovecot",
+		"imap-login: Warning: SSL alert: where=0x4008, ret=256: warning close "
+		"notify [192.0.2.1]",
+		"ignored"},
+	{"dovecot",
+		"imap-login: Warning: SSL failed: where=0x2002: SSLv3 read client "
+		"certificate A [192.0.2.1]",
+		"ignored"},
+	{"dovecot",
+		"imap-login: Warning: SSL_accept() failed: error:1408F10B:SSL "
+		"routines:ssl3_get_record:wrong version number [192.0.2.1]",
+		"event|kind=tls_failure|proto=IMAP|reason=tls|text=SSL_accept() failed: "
+		"error:1408F10B:SSL routines:ssl3_get_record:wrong version number "
+		"[192.0.2.1]|severity=warning"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: failed to store into "
+		"mailbox 'INBOX': Quota exceeded (mailbox for user is full)",
+		"event|kind=operational|user=joe@b.test|session=a|proto=LMTP|text=sieve: "
+		"msgid=<x@b.test>: failed to store into mailbox 'INBOX': Quota exceeded "
+		"(mailbox for user is full)"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: stored mail into mailbox "
+		"'INBOX'",
+		"ignored"},
+};
+
+int
+main(void)
+{
+	struct parse_kit kit = kit_new();
+
+	kit_run(&kit, cases, sizeof(cases) / sizeof(*cases));
+	kit_free(&kit);
+	return tap_done();
+}
