@@ -46,6 +46,7 @@ pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads)
 {
 	struct joining joining = {.into = into, .next = next};
 
+	fold_derived(next);
 	spread(threads, DOMAINS, join_texts, &joining);
 	spread(threads, 1 + fold_merge_begin(into->fold), join_part, &joining);
 	fold_merge_end(into->fold, next->fold);

@@ -272,6 +272,9 @@ name_sources(struct pipeline *pipeline)
 	}
 }
 
+/* Derived events of some batches are folded as one: with the next one's they just fit. */
+#define DERIVED_ENOUGH (FOLD_BATCH / 4 * 3)
+
 void
 fold_derived(struct pipeline *pipeline)
 {
@@ -417,7 +420,8 @@ hand_on_batch(struct pipeline *pipeline, const struct buckets *buckets)
 			track_batch(pipeline->track, pipeline->events, pipeline->kinds,
 			    pipeline->count, &pipeline->out);
 		fold_events(pipeline, pipeline->events, buckets);
-		fold_derived(pipeline);
+		if (pipeline->out.count >= DERIVED_ENOUGH)
+			fold_derived(pipeline);
 	} else {
 		scan_batch(pipeline);
 	}
@@ -446,7 +450,10 @@ pipeline_cap(struct pipeline *pipeline)
 {
 	uint32_t *remap[DOMAINS];
 
-	if (!pipeline->fold || !fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
+	if (!pipeline->fold)
+		return;
+	fold_derived(pipeline);
+	if (!fold_shrink(&pipeline->fold, &pipeline->symbols, remap))
 		return;
 	track_renumber(pipeline->track, remap);
 	pipeline->tag_count = pipeline->host_count = 0;

@@ -79,7 +79,7 @@ struct pipeline {
 	struct symbols symbols;
 	struct fold *fold;       /* NULL in a scan */
 	struct track *track;
-	struct track_out out;
+	struct track_out out;    /* what tracking completed and nobody has counted yet */
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
 	struct parse_entry *entries; /* [BATCH]: the lines, whose messages are still to be read */
 	uint8_t group[BATCH];    /* of each line */
