@@ -49,6 +49,7 @@ struct guard {
 	int64_t next_forget;
 	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
 	int64_t next_evicted; /* and when it may be said again */
+	int64_t next_late;   /* when a ban that was over at once may be told of again */
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;

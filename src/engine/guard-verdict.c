@@ -8,6 +8,9 @@
 
 #include "base/civil.h"
 
+/* Who catches up after a pause has many. */
+#define SAY_LATE_EVERY USEC_PER_HOUR
+
 /* "2h", "10m", "3d": the largest unit that fits whole, else seconds. */
 static const char *
 duration_text(int64_t usec, char out[32])
@@ -50,6 +53,23 @@ say(const struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 	    duration_text((verdict->time - verdict->since) / USEC_PER_SEC * USEC_PER_SEC,
 	        within), verdict->offence > 1 ? ", again" : "",
 	    verdict->is_protected ? ", protected" : "", (unsigned long long)verdict->id);
+}
+
+/* After a pause that is as it should be. Else nobody is ever banned, and looks well-behaved. */
+static void
+say_late(struct guard *guard, const struct detect_verdict *verdict)
+{
+	int64_t late = now_wall() - ban_end(verdict), now = now_monotonic();
+	char text[32];
+
+	if (now < guard->next_late || guard_was_said(guard, verdict->id))
+		return;
+	guard->next_late = now + SAY_LATE_EVERY;
+	late -= late % (late < USEC_PER_HOUR ? 60 * USEC_PER_SEC : USEC_PER_HOUR);
+	guard_log(guard, GUARD_NOTICE, "%.*s is not banned for %s: that was over %s ago when the "
+	    "log told of it; if what is new comes so late, see [input] tz and the clock of who "
+	    "logs", STR_ARG(verdict->key), guard->settings.rules->rules[verdict->rule].name,
+	    duration_text(late, text));
 }
 
 static void
@@ -103,8 +123,10 @@ take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 		    guard->settings.rules->rules[verdict->rule].name, verdict->key, lift->time);
 		return;
 	}
-	if (ban_end(verdict) <= now_wall())
-		return; /* the log told of it too late: it is over */
+	if (ban_end(verdict) <= now_wall()) {
+		say_late(guard, verdict);
+		return;
+	}
 	if (!guard_was_said(guard, verdict->id))
 		say(guard, verdict, dry_run);
 	if (!dry_run && verdict->prefix.base.family)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, edit, run
+from guard_host import BANS, Host, edit, run
 from tap import POSTERN, ok, until
 
 
@@ -87,6 +87,22 @@ def ahead():
     host.gone()
 
 
+def behind():
+    """A log whose clock is so far behind that each ban is over at once."""
+    host = Host()
+    host.start()
+    host.ahead = -7200
+    host.fail('198.51.100.1', 5)
+    host.fail('198.51.100.2', 5)
+    ok(until(lambda: '198.51.100.1 is not banned for login-failures: that was over 1h ago when '
+             'the log told of it' in host.text()) and '[input] tz' in host.text(),
+       'a ban that comes too late is told', host.text())
+    until(lambda: len(host.rows(BANS)) == 2)
+    ok(host.text().count('was over') == 1, 'not each', host.text())
+    host.kill()
+    host.gone()
+
+
 def failing():
     """What an action could not do is not done."""
     host = Host('[action own]\nkind = command\nban = /usr/bin/test -e %s\n'
@@ -131,4 +147,4 @@ def turned_off():
     host.gone()
 
 
-run(dry_run, longer, turned_off, allowed_since, ahead, failing)
+run(dry_run, longer, turned_off, allowed_since, ahead, behind, failing)
