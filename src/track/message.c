@@ -587,7 +587,7 @@ named_hop(struct track *track, const struct event *ev)
 {
 	if (track->hop)
 		return message_at(&track->messages, track->hop);
-	return event_knows(ev, FIELD_next_qid) ? hop_named(&track->messages, ev) : NULL;
+	return event_knows(ev, FIELD_next_qid) ? hop_named(track, ev) : NULL;
 }
 
 /* A delivery of what nothing was heard of; NULL: EV is set aside, with the hop it names. */
