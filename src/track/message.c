@@ -185,6 +185,8 @@ drop(struct track *track, struct message *message, struct track_out *out)
 			family_complete(track, root, out);
 	}
 	family_stop_waiting(messages, message);
+	/* The replay would not know that it had been there. */
+	track->unsure |= message->pending > message->claims;
 	message_free(track, message);
 }
 

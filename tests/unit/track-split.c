@@ -551,6 +551,19 @@ verdict_behind(void)
 	cut_everywhere(&log, "a verdict behind");
 }
 
+/* A hop that was named, by a message from before, and was removed before it was queued. */
+static void
+hop_in_vain(void)
+{
+	struct made log = {.count = 0};
+
+	say(&log, 109, "queued daemon=qmgr qid=Q0 sender=s2@a.example size=121 nrcpt=1");
+	say(&log, 115, "accept daemon=smtpd pid=9 qid=Q1 ip=127.0.0.1");
+	deliver(&log, 119, 0, "smtp", "relay_ip=127.0.0.1 next_qid=Q1");
+	say(&log, 127, "removed daemon=qmgr qid=Q1");
+	cut_everywhere(&log, "a hop in vain");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -566,6 +579,7 @@ main(int argc, char **argv)
 	unasked_once();
 	late_pass();
 	verdict_behind();
+	hop_in_vain();
 	ok(joins[0] > joins[1], "%u joined pieces go on, %u do not", joins[0], joins[1]);
 	return tap_done();
 }
