@@ -111,6 +111,8 @@ pass(struct track *track, struct client *c, int64_t time, int64_t now, struct tr
 	if (!c->known) {
 		/* Does it end the wait? That is for 450s before this piece to say. */
 		track->unsure |= c->waiting && precedes;
+		if (time != now)
+			track_assume(track, time);
 		set_aside(track, c, time, now);
 		c->known = true;
 		c->waiting = false;

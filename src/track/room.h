@@ -72,6 +72,14 @@ track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t wi
 	    (stray != INT64_MIN && now <= stray + window));
 }
 
+/* What is done is right only if the pieces before had nothing later than UNTIL. */
+static inline void
+track_assume(struct track *track, int64_t until)
+{
+	if (!track->from_start && until < track->assumed)
+		track->assumed = until;
+}
+
 /*
  * Was any event later than UNTIL? What is over then may be gone. Of the pieces before it is
  * assumed that they had none, which track_continues() looks after.
@@ -81,8 +89,7 @@ track_is_past(struct track *track, int64_t until)
 {
 	if (track->latest > until)
 		return true;
-	if (!track->from_start && until < track->assumed)
-		track->assumed = until;
+	track_assume(track, until);
 	return false;
 }
 

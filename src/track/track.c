@@ -360,13 +360,13 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 		begin_time(into, next->first);
 	numbers = messages_adopt(into, next, base);
 	seam_replay(into, next, numbers, base, out);
+	into->ordinal = base + next->ordinal;
 	messages_settle(into, next, numbers, base, out);
 	sessions_adopt(into, next, base, out);
 	connections_adopt(into, next);
 	logins_adopt(into, next);
 	clients_adopt(into, next, out);
 	join_times(into, next);
-	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);
 	free(numbers);
 	region_free(&into->spare);
