@@ -371,12 +371,15 @@ family_end(struct track *track, struct message *root, struct track_out *out)
 enum reference { REFERENCE_NONE, REFERENCE_CLAIM, REFERENCE_HOP };
 
 static enum reference
-reference_to(const struct messages *messages, struct message *root)
+reference_to(const struct track *track, struct message *root)
 {
+	const struct messages *messages = &track->messages;
 	enum reference reference = REFERENCE_NONE;
 
 	for EACH_MEMBER (m, messages, root) {
-		if (m->pending > m->claims || m->flags & MESSAGE_HELD)
+		/* Of a later piece, while that is replayed: it is not closed yet. */
+		if (m->pending > m->claims || m->flags & MESSAGE_HELD ||
+		    m->closed > track->ordinal)
 			return REFERENCE_HOP;
 		if (m->pending)
 			reference = REFERENCE_CLAIM;
@@ -392,7 +395,7 @@ static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	enum reference reference = reference_to(messages, root);
+	enum reference reference = reference_to(track, root);
 
 	if (reference == REFERENCE_HOP) {
 		wait_in(messages, root, WAITING_BLOCKED);

@@ -38,14 +38,15 @@ is_local(const struct event *ev)
 }
 
 struct message *
-hop_named(const struct messages *messages, const struct event *ev)
+hop_named(struct track *track, const struct event *ev)
 {
 	struct message *m;
 
 	if (!event_knows(ev, FIELD_next_qid))
 		return NULL;
-	m = message_find(messages, NUMBERED(ev, host), event_str(ev, ev->next_qid));
-	if (m && m->flags & MESSAGE_CLOSED && ev->time > m->touched + HOP_WINDOW)
+	m = message_find(
+	    &track->messages, NUMBERED(ev, host), event_str(ev, ev->next_qid));
+	if (m && m->flags & MESSAGE_CLOSED && track_is_past(track, m->touched + HOP_WINDOW))
 		return NULL;
 	return m;
 }
@@ -230,16 +231,16 @@ hop_withdraw(struct messages *messages, struct message *message)
 }
 
 static bool
-could_be_parent(const struct track *track, const struct message *parent,
-    const struct message *child, int64_t now)
+could_be_parent(struct track *track, const struct message *parent,
+    const struct message *child)
 {
 	bool gone = parent->flags & MESSAGE_CLOSED && parent->closed < track->ordinal;
 
 	return parent->msgid_hash == child->msgid_hash && parent->root == 0 &&
 	    parent->host == child->host && parent->serial < child->serial &&
-	    now <= parent->touched + (gone ? HOP_WINDOW : QUEUE_WINDOW) &&
 	    parent->members < FAMILY_MAX &&
-	    (parent->uid < 0 || parent->uid != child->uid);
+	    (parent->uid < 0 || parent->uid != child->uid) &&
+	    !track_is_past(track, parent->touched + (gone ? HOP_WINDOW : QUEUE_WINDOW));
 }
 
 /*
@@ -279,14 +280,13 @@ was_childless(const struct messages *messages, const struct message *parent,
 
 /* The youngest possible parent of CHILD: one without a hop, if ONLY_CHILDLESS. */
 static struct message *
-guess(const struct track *track, const struct message *child, int64_t now,
-    bool only_childless)
+guess(struct track *track, const struct message *child, bool only_childless)
 {
 	const struct messages *messages = &track->messages;
 	struct message *best = NULL;
 
 	for EACH_SOUGHT (m, messages, child->msgid_hash) {
-		if (!could_be_parent(track, m, child, now) ||
+		if (!could_be_parent(track, m, child) ||
 		    (best && m->serial < best->serial) ||
 		    (only_childless && !was_childless(messages, m, child)) ||
 		    was_over(messages, m, child, track->ordinal))
@@ -298,12 +298,12 @@ guess(const struct track *track, const struct message *child, int64_t now,
 
 /* All that may turn out to be the parent of MESSAGE must not end before. */
 static void
-hold_candidates(struct track *track, const struct message *message, int64_t now)
+hold_candidates(struct track *track, const struct message *message)
 {
 	struct messages *messages = &track->messages;
 
 	for EACH_SOUGHT (m, messages, message->msgid_hash)
-		if (could_be_parent(track, m, message, now))
+		if (could_be_parent(track, m, message))
 			m->flags |= MESSAGE_HELD;
 }
 
@@ -328,17 +328,17 @@ seek(struct track *track, struct message *message, const struct event *ev,
     struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *parent = guess(track, message, ev->time, true);
+	struct message *parent = guess(track, message, true);
 
 	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
 	if (is_contested(messages, parent ? parent->serial : 0, message) ||
 	    (!parent && track_in_reach(track, messages->stray, ev->time, QUEUE_WINDOW))) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;
-		hold_candidates(track, message, ev->time);
+		hold_candidates(track, message);
 	}
 	if (!parent)
-		parent = guess(track, message, ev->time, false);
+		parent = guess(track, message, false);
 	if (parent && message->root == parent->entry.number)
 		return;
 	if (message->root)
@@ -368,7 +368,7 @@ hop_link_again(struct track *track, struct message *message, const struct event 
     struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	struct message *hop = hop_named(messages, ev);
+	struct message *hop = hop_named(track, ev);
 	struct recipient *r;
 
 	if (!hop && !track->from_start)

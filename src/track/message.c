@@ -185,6 +185,8 @@ drop(struct track *track, struct message *message, struct track_out *out)
 			family_complete(track, root, out);
 	}
 	family_stop_waiting(messages, message);
+	/* The replay would not know that it had been there. */
+	track->unsure |= message->pending > message->claims;
 	message_free(track, message);
 }
 
@@ -587,7 +589,7 @@ named_hop(struct track *track, const struct event *ev)
 {
 	if (track->hop)
 		return message_at(&track->messages, track->hop);
-	return event_knows(ev, FIELD_next_qid) ? hop_named(&track->messages, ev) : NULL;
+	return event_knows(ev, FIELD_next_qid) ? hop_named(track, ev) : NULL;
 }
 
 /* A delivery of what nothing was heard of; NULL: EV is set aside, with the hop it names. */

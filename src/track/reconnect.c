@@ -28,7 +28,7 @@ emit(struct track *track, const struct client *c, int64_t time, bool open,
 	if (open)
 		EVENT_SET(to, open, true);
 	else
-		EVENT_SET(to, seconds, time - c->first);
+		EVENT_SET(to, seconds, time > c->first ? time - c->first : 0);
 	track->stats.reconnects++;
 }
 
@@ -99,15 +99,24 @@ set_aside(struct track *track, const struct client *c, int64_t time, int64_t now
 	    .since = now});
 }
 
-/* C passed at TIME, certain at NOW: a pass that was long in doubt may precede 450s. */
+/*
+ * C passed at TIME, certain at NOW: a pass that was in doubt may precede 450s. One that was
+ * not is behind them in the log, whatever its stamp.
+ */
 static void
 pass(struct track *track, struct client *c, int64_t time, int64_t now, struct track_out *out)
 {
+	bool precedes = time < c->first && time != now;
+
 	if (!c->known) {
+		/* Does it end the wait? That is for 450s before this piece to say. */
+		track->unsure |= c->waiting && precedes;
+		if (time != now)
+			track_assume(track, time);
 		set_aside(track, c, time, now);
 		c->known = true;
 		c->waiting = false;
-	} else if (c->waiting && time >= c->first) {
+	} else if (c->waiting && !precedes) {
 		emit(track, c, time, false, out);
 		c->waiting = false;
 	}

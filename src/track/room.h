@@ -72,6 +72,27 @@ track_in_reach(const struct track *track, int64_t stray, int64_t now, int64_t wi
 	    (stray != INT64_MIN && now <= stray + window));
 }
 
+/* What is done is right only if the pieces before had nothing later than UNTIL. */
+static inline void
+track_assume(struct track *track, int64_t until)
+{
+	if (!track->from_start && until < track->assumed)
+		track->assumed = until;
+}
+
+/*
+ * Was any event later than UNTIL? What is over then may be gone. Of the pieces before it is
+ * assumed that they had none, which track_continues() looks after.
+ */
+static inline bool
+track_is_past(struct track *track, int64_t until)
+{
+	if (track->latest > until)
+		return true;
+	track_assume(track, until);
+	return false;
+}
+
 /* What was over at this time is over for good: nothing comes later than that. */
 static inline int64_t
 track_gone(const struct track *track)
@@ -273,7 +294,7 @@ void msgid_copy(const struct messages *messages, const struct message *message, 
 /* hop.c */
 
 /* The message that EV, a delivery, says it was handed on as; NULL if that cannot be. */
-struct message *hop_named(const struct messages *messages, const struct event *ev);
+struct message *hop_named(struct track *track, const struct event *ev);
 bool hop_allowed(const struct messages *messages, const struct message *parent,
     const struct message *child, const struct event *ev);
 void hop_link(struct track *track, struct message *parent, struct message *child,

@@ -20,6 +20,7 @@ struct seam_record {
 	int64_t time, lineno;
 	uint64_t offset;
 	uint32_t source_no;
+	uint32_t late; /* behind the latest event before it, in microseconds */
 	/* Then the fields, then the bytes that they point into. */
 };
 
@@ -159,7 +160,8 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 	*record = (struct seam_record){.size = (uint32_t)size, .deed = (uint8_t)deed,
 	    .kind = ev->kind, .fields = (uint8_t)count, .weight = ev->weight,
 	    .ordinal = track->ordinal, .time = ev->time, .offset = ev->offset,
-	    .lineno = ev->lineno, .source_no = ev->source_no};
+	    .lineno = ev->lineno, .source_no = ev->source_no,
+	    .late = (uint32_t)(track->latest - ev->time)};
 	if (event_knows(ev, FIELD_reason))
 		record->reason = ev->reason;
 	if (hop) {
@@ -342,6 +344,8 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 			continue;
 		}
 		restore(record, &ev);
+		if (record->time + record->late > into->latest)
+			into->latest = record->time + record->late;
 		replay(into, record, &ev, hop_of(into, record, numbers, base), out);
 	}
 	reopenings_until(&reopenings, into, UINT64_MAX, base, out);

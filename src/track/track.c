@@ -210,6 +210,7 @@ track_new(const struct track_limits *limits, bool from_start)
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		track->told[kind] = rows[kind].tell != NULL;
 	track->first = INT64_MIN;
+	track->assumed = INT64_MAX;
 	messages_init(&track->messages);
 	sessions_init(&track->sessions, &track->by_ip);
 	verdicts_init(&track->recent);
@@ -339,8 +340,9 @@ add_stats(struct track_stats *into, const struct track_stats *next)
 bool
 track_continues(const struct track *into, const struct track *next)
 {
-	return next->first == INT64_MIN || (!next->stepped &&
-	    (into->first == INT64_MIN || track_gone(into) <= next->earliest));
+	return next->first == INT64_MIN || (!next->stepped && !next->unsure &&
+	    (into->first == INT64_MIN || (track_gone(into) <= next->earliest &&
+	        into->latest <= next->assumed)));
 }
 
 /* What is replayed is not to be taken for late. */
@@ -353,6 +355,8 @@ join_times(struct track *into, const struct track *next)
 		into->latest = next->latest;
 	if (next->earliest < into->earliest)
 		into->earliest = next->earliest;
+	if (next->assumed < into->assumed)
+		into->assumed = next->assumed;
 	into->stepped |= next->stepped;
 }
 
@@ -366,13 +370,13 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 		begin_time(into, next->first);
 	numbers = messages_adopt(into, next, base);
 	seam_replay(into, next, numbers, base, out);
+	into->ordinal = base + next->ordinal;
 	messages_settle(into, next, numbers, base, out);
 	sessions_adopt(into, next, base, out);
 	connections_adopt(into, next);
 	logins_adopt(into, next);
 	clients_adopt(into, next, out);
 	join_times(into, next);
-	into->ordinal = base + next->ordinal;
 	add_stats(&into->stats, &next->stats);
 	free(numbers);
 	region_free(&into->spare);

@@ -63,12 +63,10 @@ give(struct message *m, const struct verdict *verdict)
 
 /* Can a verdict that comes now still be about M? */
 static bool
-is_under_way(const struct message *m, int64_t now)
+is_under_way(struct track *track, const struct message *m)
 {
-	if (!(m->flags & MESSAGE_CLOSED))
-		return true;
-	return now <= m->touched +
-	    (m->flags & MESSAGE_FILTERED ? HOP_WINDOW : VERDICT_WINDOW);
+	return !(m->flags & MESSAGE_CLOSED) || !track_is_past(track, m->touched +
+	    (m->flags & MESSAGE_FILTERED ? HOP_WINDOW : VERDICT_WINDOW));
 }
 
 static uint64_t
@@ -109,42 +107,26 @@ means(const struct recent *recent, const struct message *m)
 }
 
 static void
-give_by_msgid(const struct track *track, const struct recent *recent)
+give_by_msgid(struct track *track, const struct recent *recent)
 {
 	for EACH_SOUGHT (m, &track->messages, recent->msgid_hash)
-		if (m->named < track->ordinal && is_under_way(m, recent->time) &&
-		    means(recent, m))
+		if (m->named < track->ordinal && means(recent, m) &&
+		    is_under_way(track, m))
 			give(m, &recent->verdict);
 }
 
-/* Returns false where no message has the id, and an older piece may have one. */
-static bool
+static void
 give_by_id(struct track *track, const struct event *ev, enum field field,
     const struct recent *recent)
 {
 	struct message *m;
-	struct str qid;
 
 	if (!event_knows(ev, field))
-		return false;
-	qid = event_str(ev, *event_text_member(ev, field));
-	m = message_find(&track->messages, NUMBERED(ev, host), qid);
-	if (m && is_under_way(m, ev->time))
+		return;
+	m = message_find(&track->messages, NUMBERED(ev, host),
+	    event_str(ev, *event_text_member(ev, field)));
+	if (m && is_under_way(track, m))
 		give(m, &recent->verdict);
-	return m || opened_here(track, NUMBERED(ev, host), qid);
-}
-
-/* Sets aside what older pieces may know: ids found here mean no older message. */
-static void
-set_aside(struct track *track, const struct event *ev, const bool found[2])
-{
-	struct event rest = *ev;
-
-	if (found[0])
-		rest.qid.len = 0;
-	if (found[1])
-		rest.next_qid.len = 0;
-	seam_add(track, &rest, SEAM_HANDLER, NULL);
 }
 
 static uint32_t
@@ -182,16 +164,16 @@ void
 verdict_told(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct recent recent;
-	bool found[2];
 
 	(void)out;
 	if (!verdicts_matter(track))
 		return;
 	recent = recent_of(track, ev);
-	found[0] = give_by_id(track, ev, FIELD_qid, &recent);
-	found[1] = give_by_id(track, ev, FIELD_next_qid, &recent);
+	give_by_id(track, ev, FIELD_qid, &recent);
+	give_by_id(track, ev, FIELD_next_qid, &recent);
+	/* Ids that this piece opened are no older message's by then: see opened.c. */
 	if (!track->from_start)
-		set_aside(track, ev, found);
+		seam_add(track, ev, SEAM_HANDLER, NULL);
 	if (recent.msgid_hash == 0)
 		return;
 	give_by_msgid(track, &recent);
@@ -212,7 +194,8 @@ verdict_claim(struct track *track, struct message *message, const struct event *
 		const struct recent *recent = registry_at(registry, number);
 
 		if (recent->msgid_hash == message->msgid_hash &&
-		    ev->time <= recent->time + CLAIM_WINDOW && means(recent, message))
+		    means(recent, message) &&
+		    !track_is_past(track, recent->time + CLAIM_WINDOW))
 			give(message, &recent->verdict);
 	}
 }
