@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import socket
@@ -138,11 +139,16 @@ class Host:
         parent = str(self.guard.pid)
         children = subprocess.run(['pgrep', '-P', parent], stdout=subprocess.PIPE,
                                   check=False).stdout.split()
+        processes = []
         for pid in [parent, *children]:
             try:
+                processes.append(os.pidfd_open(int(pid)))
                 os.kill(int(pid), signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        for process in processes: # once it has ended its sockets are closed
+            select.select([process], [], [], 10)
+            os.close(process)
         self.guard.wait(10)
         self.said.close()
 
