@@ -48,16 +48,22 @@ outcome_of(const struct session *s)
 	return OUTCOME_left;
 }
 
+/* Was S, a PASS NEW, left alone for so long by the time of any event? */
+TRACK_INLINE bool
+was_handed_off(struct track *track, const struct session *s)
+{
+	return s->flags & SESSION_PASSED && track_is_past(track, s->touched + HANDOFF_WINDOW);
+}
+
 /* EV's session; NULL if there is none. */
 TRACK_INLINE struct session *
-live(struct track *track, const struct session_key *key, const struct event *ev,
-    struct track_out *out)
+live(struct track *track, const struct session_key *key, struct track_out *out)
 {
 	struct session *s = session_find(&track->sessions, key);
 
 	if (!s)
 		return NULL;
-	if (session_is_handed_off(s, ev->time)) {
+	if (was_handed_off(track, s)) {
 		session_end(track, s, OUTCOME_passed_new, s->touched, out);
 		return NULL;
 	}
@@ -196,7 +202,7 @@ at_hand(struct track *track, const struct event *ev)
 		return NULL;
 	key = session_key_of(ev);
 	s = session_find_chained(sessions, address_of(sessions->by_ip, key.ip).sessions, &key);
-	if (!s || session_is_handed_off(s, ev->time) ||
+	if (!s || was_handed_off(track, s) ||
 	    !registry_touch_soon(&sessions->registry, s))
 		return NULL;
 	return s;
@@ -213,7 +219,7 @@ told_other(struct track *track, const struct event *ev, telling *tell, struct tr
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = session_key_of(ev);
-	s = live(track, &key, ev, out);
+	s = live(track, &key, out);
 	if (!s && !track->from_start) {
 		set_aside(track, ev);
 		return;
@@ -298,7 +304,7 @@ TRACK_SELDOM void
 connect_again(struct track *track, const struct event *ev, struct track_out *out)
 {
 	struct session_key key = session_key_of(ev);
-	struct session *s = live(track, &key, ev, out);
+	struct session *s = live(track, &key, out);
 
 	if (s)
 		session_conclude(track, s, out);
@@ -338,7 +344,7 @@ disconnect_other(struct track *track, const struct event *ev, struct track_out *
 	if (!event_knows(ev, FIELD_ip))
 		return;
 	key = session_key_of(ev);
-	s = live(track, &key, ev, out);
+	s = live(track, &key, out);
 	if (!s && !track->from_start)
 		set_aside(track, ev);
 	if (s && is_own_disconnect(s, ev))
