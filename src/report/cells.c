@@ -99,9 +99,9 @@ put_percent(struct buf *out, double part, double whole)
 {
 	double percent = whole > 0 ? 100 * part / whole : 0;
 
-	if (percent > 0 && percent < 0.5)
+	if (percent > 0 && percent <= 0.5)
 		buf_str(out, STR("<1 %"));
-	else if (percent > 99.5 && percent < 100)
+	else if (percent >= 99.5 && percent < 100)
 		buf_str(out, STR(">99 %"));
 	else
 		buf_printf(out, "%.0f %%", percent);

@@ -62,24 +62,36 @@ year_of(int64_t usec)
 	return civil_of(usec + zone_offset(usec) * USEC_PER_SEC).year;
 }
 
+/* How long: to the nearest of the largest unit of which there are enough. */
+static void
+put_length(int64_t length, struct buf *out)
+{
+	static const struct {
+		int64_t below, usec; /* a length; of the unit */
+		const char *name;
+	} units[] = {
+	    {2 * 60 * USEC_PER_SEC, USEC_PER_SEC, "s"},
+	    {2 * USEC_PER_HOUR, 60 * USEC_PER_SEC, "min"},
+	    {3 * USEC_PER_DAY, USEC_PER_HOUR, "h"},
+	    {INT64_MAX, USEC_PER_DAY, "days"},
+	};
+	unsigned u = 0;
+
+	while (length >= units[u].below)
+		u++;
+	buf_printf(out, " (%lld %s)",
+	    (long long)((length + units[u].usec / 2) / units[u].usec), units[u].name);
+}
+
 void
 put_time_span(const struct report_data *data, struct buf *out)
 {
-	int64_t length = data->last - data->first;
-
 	put_moment(out, data->first, year_of(data->first) != year_of(data->last));
 	buf_str(out, STR(" - "));
 	put_moment(out, data->last, true);
 	buf_char(out, ' ');
 	put_zone(data->last, out);
-	if (length < 2 * 60 * USEC_PER_SEC)
-		buf_printf(out, " (%lld s)", (long long)(length / USEC_PER_SEC));
-	else if (length < 2 * USEC_PER_HOUR)
-		buf_printf(out, " (%lld min)", (long long)(length / (60 * USEC_PER_SEC)));
-	else if (length < 3 * USEC_PER_DAY)
-		buf_printf(out, " (%lld h)", (long long)(length / USEC_PER_HOUR));
-	else
-		buf_printf(out, " (%lld days)", (long long)(length / USEC_PER_DAY));
+	put_length(data->last - data->first, out);
 }
 
 static uint64_t

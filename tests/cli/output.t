@@ -126,6 +126,19 @@ run report logins_after_failures --format json --year 2026 "$tmp/login"
 json 'j["sections"]["logins_after_failures"]["total"] == {"successes": 0, "failures": 0}' \
 	"and is in no total of those who did"
 
+n=0
+while [ $n -lt 200 ]; do
+	reply=550
+	[ $n -gt 0 ] || reply=554
+	echo "2026-01-05T$([ $n -lt 199 ] && echo 00:00:00 || echo 23:59:59)+00:00 mx postfix/smtpd[1]:" \
+		"NOQUEUE: reject: RCPT from a.example[192.0.2.7]: $reply 5.7.1 no; from=<> to=<>"
+	n=$((n + 1))
+done >"$tmp/day"
+run report rejects_replies "$tmp/day"
+out_has "(24 h)" "the length of a day is not cut to 23 hours"
+out_has "199 >99 %" "a share that is not all is not 100 %"
+out_has "1  <1 %" "nor is one of 200 nothing"
+
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
 run scan --unknown --year 2026 "$tmp/torn"
