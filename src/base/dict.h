@@ -87,19 +87,13 @@ dict_prefetch(const struct dict *dict, uint32_t hash)
 	    (hash & dict->mask));
 }
 
-/*
- * The next step, when that has come: the record of HASH, if it has one of the first three
- * slots; without a branch, as nobody can guess which. DICT is not empty.
- */
+/* The next step, when that has come: the record of HASH. DICT is not empty. */
 DICT_PREFETCH void
 dict_prefetch_record(const struct dict *dict, uint32_t hash)
 {
 	const struct dict_slot *slots = (const struct dict_slot *)(const void *)dict->slots.p;
-	uint32_t i = hash & dict->mask, place;
+	uint32_t place = slots[hash & dict->mask].place;
 
-	i = (i + (slots[i].hash != hash)) & dict->mask;
-	i = (i + (slots[i].hash != hash)) & dict->mask;
-	place = slots[i].place;
 	__builtin_prefetch(dict_record_at(dict, place - (place != 0)));
 }
 
