@@ -427,6 +427,39 @@ nft_networks(void)
 	buf_done(&out);
 }
 
+/* What cannot be taken away is told, and holds up nothing else. */
+static void
+ended(void)
+{
+	static const char *const on[] = {"/bin/sh", "-c", "echo +{ip} >>$0", paths[0], NULL};
+	static const char *const off[] = {"/bin/sh", "-c",
+	    "test {ip} != 192.0.2.2 && echo -{ip} >>$0", paths[0], NULL};
+	struct act_ban bans[] = {ban("192.0.2.1", 1, 0), ban("192.0.2.2", 2, 0),
+	    ban("192.0.2.3", 3, 0)};
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	path_of("ended");
+	actions[0] = (struct act_settings){.name = "own", .sort = ACT_COMMAND, .ban = on,
+	    .unban = off, .timeout_usec = 5000000};
+	config.count = 1;
+	act_start(NULL, load, config.count, &act, &err);
+	act_restore(act, 0, bans, 3);
+	until(act, "ended", "+192.0.2.3", true);
+	said[0] = '\0';
+	act_stop(act, 1, log_said, NULL);
+	ok(strstr(content("ended"), "-192.0.2.1\n") && strstr(content("ended"), "-192.0.2.3\n") &&
+	    strstr(said, "1 not taken away: own: unban 192.0.2.2/32"),
+	    "what could not be taken away is told: %s", said);
+	actions[0].unban = NULL;
+	act_start(NULL, load, config.count, &act, &err);
+	act_restore(act, 0, bans, 1);
+	waiting(act, 0);
+	act_stop(act, 1, log_said, NULL);
+	ok(strstr(said, "own: there is no unban"), "without an unban that is told: %s", said);
+}
+
 static void
 hostile_messages(void)
 {
@@ -480,6 +513,7 @@ main(void)
 	lengths();
 	very_long();
 	nft_networks();
+	ended();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
