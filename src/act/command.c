@@ -155,8 +155,7 @@ end_others(struct command *command, const struct change *changes, size_t count, 
 	struct act_bans keep = {0};
 	int result = 0;
 
-	for (size_t i = 0; i < count; i++)
-		act_bans_put(&keep, &changes[i].ban);
+	act_bans_change(&keep, changes, count);
 	for (size_t i = command->banned.count; i-- > 0 && result == 0;) {
 		struct change end = {.unban = true, .ban = command->banned.bans[i]};
 

@@ -460,6 +460,41 @@ ended(void)
 	ok(strstr(said, "own: there is no unban"), "without an unban that is told: %s", said);
 }
 
+/* Many at once are as one after the other. */
+static void
+at_once(void)
+{
+	struct act_bans one = {0}, all = {0};
+	struct change changes[50];
+	unsigned wrong = 0;
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 200; round++) {
+		size_t count = (size_t)round % 51;
+
+		for (size_t i = 0; i < count; i++) {
+			char prefix[32];
+
+			seed = seed * 1103515245 + 12345;
+			snprintf(prefix, sizeof(prefix), "192.0.2.%u/%u", seed >> 16 & 0x7c,
+			    seed >> 8 & 1 ? 32u : 30u);
+			changes[i] = (struct change){.unban = (seed >> 24 & 3) == 0,
+			    .ban = ban(prefix, seed >> 4, 0)};
+			if (changes[i].unban)
+				act_bans_take(&one, &changes[i].ban.prefix);
+			else
+				act_bans_put(&one, &changes[i].ban);
+		}
+		act_bans_change(&all, changes, count);
+		wrong += one.count != all.count;
+		for (size_t i = 0; i < one.count && i < all.count; i++)
+			wrong += one.bans[i].id != all.bans[i].id;
+	}
+	ok(wrong == 0 && one.count > 10, "bans that come together are as one by one");
+	free(one.bans);
+	free(all.bans);
+}
+
 static void
 hostile_messages(void)
 {
@@ -514,6 +549,7 @@ main(void)
 	very_long();
 	nft_networks();
 	ended();
+	at_once();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
