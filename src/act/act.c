@@ -270,9 +270,36 @@ act_process(struct act *act, int64_t now, void (*log)(void *context, const char 
 	return next;
 }
 
+/* Actions that are to take away what they did, as a bit set, and who is told what cannot be. */
+struct ending {
+	uint64_t actions;
+	void (*log)(void *context, const char *text);
+	void *context;
+};
+
+/* What had no room is sent now; what the actions say last is heard, or they would wait. */
+static void
+talk_last(struct act *act, const struct ending *ending)
+{
+	struct act_answer answer;
+
+	for (size_t i = 0; i < act->count; i++) {
+		struct action *action = &act->actions[i];
+
+		if (action->fd < 0)
+			continue;
+		send_queue(action);
+		while (recv(action->fd, &answer, sizeof(answer), MSG_DONTWAIT) == sizeof(answer)) {
+			answer.text[sizeof(answer.text) - 1] = '\0';
+			if (answer.text[0] && ending->log)
+				ending->log(ending->context, answer.text);
+		}
+	}
+}
+
 /* Waits for all to end; kills what does not in WAIT ms. */
 static void
-reap(struct act *act, int wait)
+reap(struct act *act, int wait, const struct ending *ending)
 {
 	for (int waited = 0; waited <= wait; waited += 10) {
 		bool left = false;
@@ -284,6 +311,7 @@ reap(struct act *act, int wait)
 				action->pid = 0;
 			left |= action->pid > 0;
 		}
+		talk_last(act, ending);
 		if (!left)
 			return;
 		usleep(10000);
@@ -292,29 +320,19 @@ reap(struct act *act, int wait)
 		if (act->actions[i].pid > 0) {
 			kill(act->actions[i].pid, SIGKILL);
 			waitpid(act->actions[i].pid, NULL, 0);
+			if ((ending->actions >> i & 1) && ending->log)
+				ending->log(ending->context, "one that was to take away what it did "
+				    "has not ended in time: some of it stays");
 		}
-}
-
-/* What the actions of ENDED said last. */
-static void
-hear_ended(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
-    void *context)
-{
-	struct act_answer answer;
-
-	for (size_t i = 0; i < act->count; i++)
-		while ((ended >> i & 1) && recv(act->actions[i].fd, &answer, sizeof(answer),
-		    MSG_DONTWAIT) == sizeof(answer)) {
-			answer.text[sizeof(answer.text) - 1] = '\0';
-			if (answer.text[0])
-				log(context, answer.text);
-		}
+	talk_last(act, ending);
 }
 
 void
 act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
     void *context)
 {
+	const struct ending ending = {ended, log, context};
+
 	if (!act)
 		return;
 	for (size_t i = 0; i < act->count; i++) {
@@ -327,9 +345,7 @@ act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char 
 		close(action->fd);
 		action->fd = -1;
 	}
-	reap(act, ended ? END_WAIT : STOP_WAIT);
-	if (log)
-		hear_ended(act, ended, log, context);
+	reap(act, ended ? END_WAIT : STOP_WAIT, &ending);
 	for (size_t i = 0; i < act->count; i++) {
 		if (act->actions[i].fd >= 0)
 			close(act->actions[i].fd);

@@ -73,6 +73,48 @@ act_bans_take(struct act_bans *bans, const struct cidr *prefix)
 	return true;
 }
 
+/* By prefix; of one prefix as they came. A and B point into one list. */
+static int
+by_prefix(const void *a, const void *b)
+{
+	const struct change *x = *(const struct change *const *)a,
+			    *y = *(const struct change *const *)b;
+	int order = compare(&x->ban.prefix, &y->ban.prefix);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+void
+act_bans_change(struct act_bans *bans, const struct change *changes, size_t count)
+{
+	const struct change **sorted = xcalloc(count + 1, sizeof(*sorted));
+	struct act_bans after = {.room = bans->count + count};
+	size_t old = 0;
+
+	after.bans = xcalloc(after.room + 1, sizeof(*after.bans));
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &changes[i];
+	qsort(sorted, count, sizeof(*sorted), by_prefix);
+	for (size_t i = 0; i < count; i++) {
+		const struct change *change = sorted[i];
+		int order = -1;
+
+		while (old < bans->count && (order = compare(&bans->bans[old].prefix,
+			&change->ban.prefix)) < 0)
+			after.bans[after.count++] = bans->bans[old++];
+		old += old < bans->count && order == 0;
+		/* The last word on a prefix is what counts. */
+		if (!change->unban && (i + 1 == count ||
+			compare(&sorted[i + 1]->ban.prefix, &change->ban.prefix) != 0))
+			after.bans[after.count++] = change->ban;
+	}
+	while (old < bans->count)
+		after.bans[after.count++] = bans->bans[old++];
+	free(sorted);
+	free(bans->bans);
+	*bans = after;
+}
+
 #define PAUSE_FIRST INT64_C(1000000)
 #define PAUSE_MOST INT64_C(60000000)
 

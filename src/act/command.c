@@ -155,8 +155,7 @@ end_others(struct command *command, const struct change *changes, size_t count, 
 	struct act_bans keep = {0};
 	int result = 0;
 
-	for (size_t i = 0; i < count; i++)
-		act_bans_put(&keep, &changes[i].ban);
+	act_bans_change(&keep, changes, count);
 	for (size_t i = command->banned.count; i-- > 0 && result == 0;) {
 		struct change end = {.unban = true, .ban = command->banned.bans[i]};
 
@@ -238,10 +237,24 @@ command_undone(const void *state)
 	return (uint32_t)((const struct command *)state)->failed_count;
 }
 
+/* One failure holds up no other. Nobody is there to try again later, so they are told. */
 static int
 command_end(void *state, int64_t now, struct err *err)
 {
-	return end_others(state, NULL, 0, now, err);
+	struct command *command = state;
+	struct err why;
+
+	if (!command->settings->unban && command->banned.count)
+		return err_set(err, "%s: there is no unban: what it did for %zu stays",
+		    command->settings->name, command->banned.count);
+	for (size_t i = command->banned.count; i-- > 0;) {
+		struct change end = {.unban = true, .ban = command->banned.bans[i]};
+
+		if (carry_out(command, &end, now, &why) < 0)
+			*err = why;
+	}
+	return command->banned.count == 0 ? 0 :
+	    err_wrap(err, "%zu not taken away", command->banned.count);
 }
 
 static int

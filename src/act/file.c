@@ -153,14 +153,10 @@ file_apply(void *state, const struct change *changes, size_t count, bool all, in
 		file->bans.count = 0;
 		file->write.end = 0;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (changes[i].unban) {
-			act_bans_take(&file->bans, &changes[i].ban.prefix);
-			continue;
-		}
-		act_bans_put(&file->bans, &changes[i].ban);
-		note_left_out(file, &changes[i].ban);
-	}
+	act_bans_change(&file->bans, changes, count);
+	for (size_t i = 0; i < count; i++)
+		if (!changes[i].unban)
+			note_left_out(file, &changes[i].ban);
 	file->changed = true;
 	return file_tick(file, now, err);
 }

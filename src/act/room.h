@@ -123,6 +123,9 @@ struct act_ban *act_bans_find(const struct act_bans *bans, const struct cidr *pr
 /* Adds BAN, in place of one of the same prefix. */
 void act_bans_put(struct act_bans *bans, const struct act_ban *ban);
 
+/* Both, as CHANGES say one after the other, in one go. */
+void act_bans_change(struct act_bans *bans, const struct change *changes, size_t count);
+
 /* Takes out the ban of PREFIX; false: there was none. */
 bool act_bans_take(struct act_bans *bans, const struct cidr *prefix);
 

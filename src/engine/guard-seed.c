@@ -78,20 +78,59 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 	}
 }
 
-/* A ban of somebody who is allowed by now goes on: it was meant, or forgotten. */
+#define ALLOWED_TOLD 10u
+
+/* Who is banned and must not be, by the settings as they are now. */
+struct allowed {
+	const struct guard *guard;
+	struct cidr *nets; /* [guard] allow and own, read once for all bans */
+	size_t net_count, found;
+};
+
 static void
-say_allowed(const struct guard *guard, const struct cidr *prefix)
+read_allowed(const struct guard *guard, struct allowed *ret)
 {
 	const struct guard_settings *settings = &guard->settings;
+	const struct setting_value *allow = settings_get(settings->settings, SETTING_guard_allow);
+
+	*ret = (struct allowed){.guard = guard,
+	    .nets = xcalloc(allow->list_count + settings->own_count + 1, sizeof(*ret->nets))};
+	for (size_t i = 0; i < allow->list_count; i++)
+		ret->net_count += cidr_parse(allow->list[i], &ret->nets[ret->net_count]);
+	for (size_t i = 0; i < settings->own_count; i++)
+		ret->nets[ret->net_count++] = settings->own[i];
+}
+
+/* A ban of somebody who is allowed by now goes on: it was meant, or forgotten. */
+static void
+say_allowed(struct allowed *allowed, const struct cidr *prefix)
+{
+	const struct guard_settings *settings = &allowed->guard->settings;
 	char text[CIDR_TEXT_MAX];
 	struct err err;
+	size_t i = 0;
 
-	if (banned_has(guard->banned, prefix) || hand_check(settings->settings, settings->own,
-		settings->own_count, prefix, &err) == 0)
+	while (i < allowed->net_count && !cidr_contains(&allowed->nets[i], &prefix->base) &&
+	    !cidr_contains(prefix, &allowed->nets[i].base))
+		i++;
+	if (i == allowed->net_count || banned_has(allowed->guard->banned, prefix) ||
+	    hand_check(settings->settings, settings->own, settings->own_count, prefix, &err) == 0 ||
+	    ++allowed->found > ALLOWED_TOLD)
 		return;
 	prefix_format(prefix, text);
-	guard_log(guard, GUARD_WARNING, "%s; but it is banned since before: postern bans remove "
-	    "%s", err.text, text);
+	guard_log(allowed->guard, GUARD_WARNING, "%s; but it is banned since before: postern bans "
+	    "remove %s", err.text, text);
+}
+
+static void
+say_more_allowed(const struct allowed *allowed)
+{
+	size_t more = allowed->found > ALLOWED_TOLD ? allowed->found - ALLOWED_TOLD : 0;
+
+	if (more)
+		guard_log(allowed->guard, GUARD_WARNING, "%zu more that [guard] allow has or that are "
+		    "of this host %s banned since before: see postern bans list", more,
+		    more == 1 ? "is" : "are");
 }
 
 /*
@@ -105,7 +144,9 @@ static void
 restore_bans(struct guard *guard, const struct earlier *earlier)
 {
 	int64_t now = now_wall();
+	struct allowed allowed;
 
+	read_allowed(guard, &allowed);
 	/* Without actions this is a dry run: nobody is kept out, by Postfix neither. */
 	for (size_t i = 0; guard->settings.act && i < earlier->count; i++) {
 		const struct ban *ban = &earlier->bans[i].ban;
@@ -113,11 +154,13 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 		/* One that is lifted stays so, though the clock was set back since. */
 		if (!ban->dry_run && ban->prefix.base.family && ban->lifted == INT64_MIN &&
 		    ban_state(ban, now) == BAN_ACTIVE) {
-			say_allowed(guard, &ban->prefix);
+			say_allowed(&allowed, &ban->prefix);
 			banned_add(guard->banned, &ban->prefix, &(struct banned_part){ban->id,
 			    ban->until, actions_of(guard, ban)});
 		}
 	}
+	say_more_allowed(&allowed);
+	free(allowed.nets);
 	guard_restore_handed(guard);
 	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);

@@ -70,6 +70,19 @@ def allowed_since():
     host.gone()
 
 
+def many_allowed():
+    host = Host()
+    host.start()
+    bans(host, 'add', *['198.51.100.%d' % n for n in range(30)])
+    host.kill()
+    edit(host, 'allow = ', 'allow = 198.51.100.0/24, ')
+    host.start()
+    ok(host.text().count('banned since before: postern bans remove') == 10 and
+       '20 more that [guard] allow has' in host.text(), 'of many some are named', host.text())
+    host.kill()
+    host.gone()
+
+
 def ahead():
     """A log whose clock is an hour ahead."""
     host = Host()
@@ -147,4 +160,4 @@ def turned_off():
     host.gone()
 
 
-run(dry_run, longer, turned_off, allowed_since, ahead, behind, failing)
+run(dry_run, longer, turned_off, allowed_since, many_allowed, ahead, behind, failing)

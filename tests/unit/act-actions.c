@@ -427,6 +427,74 @@ nft_networks(void)
 	buf_done(&out);
 }
 
+/* What cannot be taken away is told, and holds up nothing else. */
+static void
+ended(void)
+{
+	static const char *const on[] = {"/bin/sh", "-c", "echo +{ip} >>$0", paths[0], NULL};
+	static const char *const off[] = {"/bin/sh", "-c",
+	    "test {ip} != 192.0.2.2 && echo -{ip} >>$0", paths[0], NULL};
+	struct act_ban bans[] = {ban("192.0.2.1", 1, 0), ban("192.0.2.2", 2, 0),
+	    ban("192.0.2.3", 3, 0)};
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	path_of("ended");
+	actions[0] = (struct act_settings){.name = "own", .sort = ACT_COMMAND, .ban = on,
+	    .unban = off, .timeout_usec = 5000000};
+	config.count = 1;
+	act_start(NULL, load, config.count, &act, &err);
+	act_restore(act, 0, bans, 3);
+	until(act, "ended", "+192.0.2.3", true);
+	said[0] = '\0';
+	act_stop(act, 1, log_said, NULL);
+	ok(strstr(content("ended"), "-192.0.2.1\n") && strstr(content("ended"), "-192.0.2.3\n") &&
+	    strstr(said, "1 not taken away: own: unban 192.0.2.2/32"),
+	    "what could not be taken away is told: %s", said);
+	actions[0].unban = NULL;
+	act_start(NULL, load, config.count, &act, &err);
+	act_restore(act, 0, bans, 1);
+	waiting(act, 0);
+	act_stop(act, 1, log_said, NULL);
+	ok(strstr(said, "own: there is no unban"), "without an unban that is told: %s", said);
+}
+
+/* Many at once are as one after the other. */
+static void
+at_once(void)
+{
+	struct act_bans one = {0}, all = {0};
+	struct change changes[50];
+	unsigned wrong = 0;
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 200; round++) {
+		size_t count = (size_t)round % 51;
+
+		for (size_t i = 0; i < count; i++) {
+			char prefix[32];
+
+			seed = seed * 1103515245 + 12345;
+			snprintf(prefix, sizeof(prefix), "192.0.2.%u/%u", seed >> 16 & 0x7c,
+			    seed >> 8 & 1 ? 32u : 30u);
+			changes[i] = (struct change){.unban = (seed >> 24 & 3) == 0,
+			    .ban = ban(prefix, seed >> 4, 0)};
+			if (changes[i].unban)
+				act_bans_take(&one, &changes[i].ban.prefix);
+			else
+				act_bans_put(&one, &changes[i].ban);
+		}
+		act_bans_change(&all, changes, count);
+		wrong += one.count != all.count;
+		for (size_t i = 0; i < one.count && i < all.count; i++)
+			wrong += one.bans[i].id != all.bans[i].id;
+	}
+	ok(wrong == 0 && one.count > 10, "bans that come together are as one by one");
+	free(one.bans);
+	free(all.bans);
+}
+
 static void
 hostile_messages(void)
 {
@@ -480,6 +548,8 @@ main(void)
 	lengths();
 	very_long();
 	nft_networks();
+	ended();
+	at_once();
 	hostile_messages();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
