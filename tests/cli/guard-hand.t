@@ -139,6 +139,11 @@ def behind():
     until(lambda: len(host.rows(BANS)) == 2)
     ok(host.text().count('was over') == 1, 'not each', host.text())
     host.kill()
+    host.start()
+    host.ahead = -3630
+    host.fail('198.51.100.3', 5)
+    ok(until(lambda: 'that was over 3' in host.text()), 'seconds are seconds', host.text())
+    host.kill()
     host.gone()
 
 
