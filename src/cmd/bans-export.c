@@ -58,6 +58,23 @@ prefixes_of(const struct ban_list *list, size_t *ret_count)
 	return bans;
 }
 
+/* Who relies on the table for a network that it cannot have is to know. */
+static void
+say_left_out(enum act_format format, const char *name, const struct act_ban *bans, size_t count)
+{
+	char first[CIDR_TEXT_MAX], more[48] = "";
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!act_can_say(format, &bans[i].prefix) && left_out++ == 0)
+			cidr_format(&bans[i].prefix, first);
+	if (left_out > 1)
+		snprintf(more, sizeof(more), " and %zu more network%s", left_out - 1,
+		    plural_s(left_out - 1));
+	if (left_out)
+		complain("%s has no way to write %s%s, left out; cidr has all", name, first, more);
+}
+
 static int
 export_table(const struct bans *bans, const struct ban_list *list, const char *format)
 {
@@ -67,10 +84,12 @@ export_table(const struct bans *bans, const struct ban_list *list, const char *f
 
 	if (strcmp(format, "nft") == 0)
 		act_put_nft("postern", prefixes, count, bans->now, &out);
-	for (size_t i = 0; i < TABLES; i++)
-		if (strcmp(format, tables[i].name) == 0)
-			act_put_table(tables[i].format, tables[i].text, prefixes, count,
-			    bans->now, &out);
+	for (size_t i = 0; i < TABLES; i++) {
+		if (strcmp(format, tables[i].name) != 0)
+			continue;
+		act_put_table(tables[i].format, tables[i].text, prefixes, count, bans->now, &out);
+		say_left_out(tables[i].format, format, prefixes, count);
+	}
 	free(prefixes);
 	return output_all(&out);
 }

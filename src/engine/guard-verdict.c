@@ -65,7 +65,8 @@ say_late(struct guard *guard, const struct detect_verdict *verdict)
 	if (now < guard->next_late || guard_was_said(guard, verdict->id))
 		return;
 	guard->next_late = now + SAY_LATE_EVERY;
-	late -= late % (late < USEC_PER_HOUR ? 60 * USEC_PER_SEC : USEC_PER_HOUR);
+	late -= late % (late < 60 * USEC_PER_SEC ? USEC_PER_SEC :
+	    late < USEC_PER_HOUR ? 60 * USEC_PER_SEC : USEC_PER_HOUR);
 	guard_log(guard, GUARD_NOTICE, "%.*s is not banned for %s: that was over %s ago when the "
 	    "log told of it; if what is new comes so late, see [input] tz and the clock of who "
 	    "logs", STR_ARG(verdict->key), guard->settings.rules->rules[verdict->rule].name,

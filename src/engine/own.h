@@ -9,7 +9,7 @@
 #include "engine/settings.h"
 
 /* So many a host has at most, for us. */
-#define OWN_MAX 256
+#define OWN_MAX 256u
 
 /*
  * Puts them into RET, as networks of one: those that SETTINGS name, and where they say

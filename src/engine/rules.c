@@ -274,6 +274,11 @@ check_own(struct making *making)
 	for (size_t i = 0; i < own->list_count; i++)
 		if (own_check(own->list[i], &err) < 0)
 			tell(making, SETTING_guard_own, &err);
+	if (own->list_count > OWN_MAX) {
+		err_set(&err, "there are %zu; expected %u at most: networks go to allow",
+		    own->list_count, OWN_MAX);
+		tell(making, SETTING_guard_own, &err);
+	}
 }
 
 int

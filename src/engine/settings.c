@@ -22,7 +22,6 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 #undef S
 };
 
-/* Sorts of which there are many, with names. */
 /* The file that settings_shipped() is. */
 static const char shipped[] = "shipped";
 
@@ -32,6 +31,7 @@ is_shipped(const char *file)
 	return strcmp(file, shipped) == 0;
 }
 
+/* Sorts of which there are many, with names. */
 static const char *const named_sorts[] = {"action", "rule"};
 
 struct settings {

@@ -83,6 +83,32 @@ def many_allowed():
     host.gone()
 
 
+def left_out():
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.0/25', '2001:db8:1:100::/56', '198.51.101.0/24')
+    got = bans(host, 'export', '--format', 'hash')
+    ok(got[0] == 0 and '198.51.101\tREJECT' in got[1] and 'hash has no way to write '
+       '198.51.100.0/25 and 1 more network, left out; cidr has all' in got[1],
+       'what hash leaves out is told', got)
+    got = bans(host, 'export', '--format', 'cidr')
+    ok('no way' not in got[1] and '198.51.100.0/25' in got[1], 'cidr has all', got)
+    host.kill()
+    host.gone()
+
+
+def many_own():
+    """A host's address that is not known to be one could be banned."""
+    host = Host()
+    edit(host, 'log = debug', 'own = ' + ', '.join('10.0.%d.%d' % (n >> 8, n & 255)
+                                                   for n in range(257)))
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    ok(done.returncode == 3 and '[guard] own: there are 257; expected 256 at most' in done.stdout,
+       'too many addresses are a fault', done.stdout)
+    host.gone()
+
+
 def ahead():
     """A log whose clock is an hour ahead."""
     host = Host()
@@ -112,6 +138,11 @@ def behind():
        'a ban that comes too late is told', host.text())
     until(lambda: len(host.rows(BANS)) == 2)
     ok(host.text().count('was over') == 1, 'not each', host.text())
+    host.kill()
+    host.start()
+    host.ahead = -3630
+    host.fail('198.51.100.3', 5)
+    ok(until(lambda: 'that was over 3' in host.text()), 'seconds are seconds', host.text())
     host.kill()
     host.gone()
 
@@ -160,4 +191,4 @@ def turned_off():
     host.gone()
 
 
-run(dry_run, longer, turned_off, allowed_since, many_allowed, ahead, behind, failing)
+run(dry_run, longer, turned_off, allowed_since, many_allowed, left_out, many_own, ahead, behind, failing)
