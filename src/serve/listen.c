@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,27 +152,45 @@ control_check(const char *path, struct err *err)
 	return listen_address_unix(path, &address, err) < 0 ? -1 : check_path(&address, err);
 }
 
+/* Does somebody listen on the socket at ADDRESS's path? -1: that cannot be asked. */
+static int
+is_answered(const struct listen_address *address, struct err *err)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), result;
+
+	if (fd < 0)
+		return err_set(err, "no socket: %s", strerror(errno));
+	result = connect(fd, (const struct sockaddr *)&address->socket, address->len) == 0 ||
+	    errno != ECONNREFUSED;
+	close(fd);
+	return result;
+}
+
+/* A guard that was killed has processes that end with it, a moment later. */
+#define DYING_MSEC 2000
+#define DYING_STEP 20
+
 /* Does nobody listen on the socket at ADDRESS's path? Then it may go. */
 static int
 remove_stale(const struct listen_address *address, struct err *err)
 {
 	struct stat status;
-	int fd, result;
+	int answered = 1;
 
 	if (lstat(address->path, &status) < 0)
 		return 0; /* bind() says what else is wrong */
 	if (check_path(address, err) < 0)
 		return -1;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
-	result = connect(fd, (const struct sockaddr *)&address->socket, address->len);
-	if (result < 0)
-		result = errno == ECONNREFUSED ? -1 : 0;
-	close(fd);
-	if (result == 0)
+	for (int waited = 0; answered > 0 && waited < DYING_MSEC; waited += DYING_STEP) {
+		if (waited)
+			poll(NULL, 0, DYING_STEP);
+		answered = is_answered(address, err);
+	}
+	if (answered > 0)
 		return err_set(err, "%s: another process listens there", address->path);
-	if (unlink(address->path) < 0)
+	if (answered < 0)
+		return -1;
+	if (unlink(address->path) < 0 && errno != ENOENT)
 		return err_set(err, "%s: %s", address->path, strerror(errno));
 	return 0;
 }

@@ -4,6 +4,7 @@
  * nonsense, floods, readers that do not read.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -485,6 +486,17 @@ test_socket_file(void)
 	ok(stat(socket_path, &status) == 0, "who was killed leaves it");
 	start_unix();
 	ok(connect_unix(socket_path) >= 0, "the next one takes its place");
+	policy_close(server);
+	if (fork() == 0) {
+		start_unix();
+		poll(NULL, 0, 400); /* some process of his that has not ended yet */
+		kill(getpid(), SIGKILL);
+	}
+	while (stat(socket_path, &status) < 0)
+		poll(NULL, 0, 10);
+	start_unix();
+	ok(server && connect_unix(socket_path) >= 0, "and waits a moment for that");
+	wait(NULL);
 	unlink(socket_path);
 	fd = open(socket_path, O_CREAT | O_WRONLY, 0600);
 	close(fd);
