@@ -14,7 +14,7 @@ const struct detect_limits detect_limits_default = {
 	.keys = 1000000,
 	.clients = 1000000,
 	.history = 1000000,
-	.bytes = (size_t)88 << 20,
+	.bytes = (size_t)84 << 20,
 };
 
 struct detect *

@@ -44,7 +44,7 @@ enum setting_type {
 	    "addresses of the host, never judged: interfaces, or those of another host")    \
 	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
 	    "addresses, users, ... that a rule remembers at most")                          \
-	S(guard, memory, NUMBER, "88", 1, 1000000, NULL,                                    \
+	S(guard, memory, NUMBER, "84", 1, 1000000, NULL,                                    \
 	    "MiB that judging takes for all rules together, at most")                       \
 	S(guard, log, WORD, "notice", 0, 0, ((const char *const[]){"error", "warning",      \
 	    "notice", "info", "debug", NULL}), "how much it says on stderr")                \
