@@ -24,6 +24,7 @@ struct group {
 	int64_t first;
 	struct str about; /* client or sender */
 	struct str ids;   /* queue ids, or the program */
+	struct str host;  /* of the first line that tells it */
 	bool message;
 };
 
@@ -32,6 +33,7 @@ struct story {
 	struct group *groups;
 	size_t line_count, line_room, group_count, group_room;
 	uint64_t left_out;
+	bool hosts;             /* not all is of one host: headings name it */
 	struct dict keys;       /* of lives and connections */
 	uint32_t *group_of;     /* by number of key */
 	size_t group_of_room;
@@ -132,7 +134,11 @@ learn(struct story *story, struct group *group, const struct event *ev,
 {
 	struct str qid = trace_text(ev, FIELD_qid, symbols);
 	struct str sender = trace_text(ev, FIELD_sender, symbols);
+	struct str host = trace_text(ev, FIELD_host, symbols);
 
+	if (group->host.len == 0 && host.len)
+		group->host = arena_str(&story->arena, host);
+	story->hosts |= host.len && !str_eq(story->groups[0].host, host);
 	if (!group->message)
 		return;
 	if (group->about.len == 0 && sender.len)
@@ -175,7 +181,8 @@ story_add(struct story *story, const struct event *ev, const struct symbols *sym
 }
 
 static void
-put_heading(const struct group *group, const struct report_style *style, struct buf *out)
+put_heading(const struct group *group, bool hosts, const struct report_style *style,
+    struct buf *out)
 {
 	struct buf title = BUF_INIT(BUF_UNLIMITED);
 	unsigned width;
@@ -185,6 +192,10 @@ put_heading(const struct group *group, const struct report_style *style, struct 
 	if (group->message ? group->about.len : group->ids.len)
 		buf_str(&title, group->message ? STR("  from ") : STR("  at "));
 	escape_terminal(&title, group->message ? group->about : group->ids);
+	if (hosts && group->host.len) {
+		buf_str(&title, STR("  on "));
+		escape_terminal(&title, group->host);
+	}
 	width = report_width(buf_view(&title));
 	if (style->colour)
 		buf_str(out, STR("\033[1m"));
@@ -268,7 +279,7 @@ story_tell(const struct story *story, const char *word, const struct report_styl
 
 		if (i == 0 || story->lines[order[i - 1]].group != line->group) {
 			buf_char(out, '\n');
-			put_heading(group, style, out);
+			put_heading(group, story->hosts, style, out);
 		}
 		put_line(line, group->first, out);
 	}

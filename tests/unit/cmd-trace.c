@@ -10,9 +10,10 @@ struct row {
 	enum kind kind;
 	const char *qid, *next_qid, *recipient;
 	int64_t time;
+	const char *host, *relay, *relay_ip;
 };
 
-#define ROW(kind, ...) {KIND_##kind, __VA_ARGS__}
+#define ROW(sort, ...) {KIND_##sort, __VA_ARGS__, NULL, NULL, NULL}
 
 static const struct row filtered[] = {
 	ROW(accept, "A1", NULL, NULL, 0), ROW(accept, "B1", NULL, NULL, 0),
@@ -44,6 +45,56 @@ static const struct row taken[] = {
 	ROW(submitted, "A1", NULL, NULL, 0), ROW(message, "A1", NULL, NULL, 7),
 };
 
+#define AT(mx, sort, ...) {.kind = KIND_##sort, .host = (mx), __VA_ARGS__}
+
+/* Two hosts use one id at the same time. */
+static const struct row hosts[] = {
+	AT("mx1", accept, .qid = "A1"), AT("mx2", accept, .qid = "A1"),
+	AT("mx1", delivery, .qid = "A1", .recipient = "one@a.test"),
+	AT("mx2", delivery, .qid = "A1", .recipient = "two@a.test"),
+	AT("mx1", removed, .qid = "A1"), AT("mx2", delivery, .qid = "A1"),
+	AT("mx2", message, .qid = "A1", .time = 3), AT("mx1", message, .qid = "A1", .time = 4),
+	AT(NULL, accept, .qid = "A1", .recipient = "exim@a.test"),
+	AT(NULL, delivery, .qid = "A1"), AT("mx2", removed, .qid = "A1"),
+};
+
+/* A filter of either host; the ids of its hops are the same. */
+static const struct row filters[] = {
+	AT("mx1", accept, .qid = "A1"), AT("mx2", accept, .qid = "B1"),
+	AT("mx2", accept, .qid = "C1"), AT("mx1", accept, .qid = "C1"),
+	AT("mx1", delivery, .qid = "A1", .next_qid = "C1", .recipient = "one@a.test",
+	    .relay = "127.0.0.1", .relay_ip = "127.0.0.1"),
+	AT("mx2", delivery, .qid = "B1", .next_qid = "C1", .recipient = "two@a.test",
+	    .relay = "127.0.0.1", .relay_ip = "127.0.0.1"),
+	AT("mx1", delivery, .qid = "C1", .recipient = "one@b.test"),
+	AT("mx2", delivery, .qid = "C1", .recipient = "two@b.test"),
+};
+
+/* From host to host. The lines of one that is ahead come late. */
+static const struct row relayed[] = {
+	AT("mx1", accept, .qid = "A1"),
+	AT("mx1", delivery, .qid = "A1", .next_qid = "B1", .recipient = "one@a.test",
+	    .relay = "store2.a.test", .relay_ip = "192.0.2.2"),
+	AT("store2", accept, .qid = "B1"), AT("store3", accept, .qid = "B1"),
+	AT("store2", delivery, .qid = "B1", .recipient = "one@b.test"),
+	AT("store3", delivery, .qid = "B1", .recipient = "two@b.test"),
+	AT("mx1", accept, .qid = "D1"),
+	AT("mx1", delivery, .qid = "D1", .next_qid = "E1", .recipient = "three@a.test",
+	    .relay = "store.a.test", .relay_ip = "192.0.2.3"),
+	AT("store3", accept, .qid = "E1"),
+	AT("store3", delivery, .qid = "E1", .recipient = "four@b.test"),
+};
+
+/* What a filter says that writes another name of the host, or none. */
+static const struct row verdicts[] = {
+	AT("filter", spam_verdict, .qid = "A1"), AT("mx1", accept, .qid = "A1"),
+	AT("mx1", delivery, .qid = "A1", .recipient = "one@a.test"),
+	AT(NULL, spam_verdict, .qid = "A1"), AT("mx1", accept, .qid = "B1"),
+	AT("mx2", accept, .qid = "B1"), AT("filter", spam_verdict, .qid = "B1"),
+	AT("mx2", spam_verdict, .qid = "B1"),
+	AT("mx2", delivery, .qid = "B1", .recipient = "two@a.test"),
+};
+
 static size_t
 put(struct buf *line, const char *text)
 {
@@ -58,19 +109,23 @@ static struct event
 event_of(const struct row *row, struct buf *line)
 {
 	struct event ev = {.kind = (uint8_t)row->kind, .weight = 1};
-	size_t qid = put(line, row->qid);
-	size_t next = row->next_qid ? put(line, row->next_qid) : 0;
-	size_t recipient = row->recipient ? put(line, row->recipient) : 0;
+	size_t at[6], i = 0;
 
+#define TEXTS(TEXT) TEXT(qid) TEXT(next_qid) TEXT(recipient) TEXT(host) TEXT(relay) TEXT(relay_ip)
+#define TEXT(member) at[i++] = row->member ? put(line, row->member) : 0;
+	TEXTS(TEXT)
+#undef TEXT
+	i = 0;
 	ev.line = line->p;
 	ev.line_len = (uint32_t)line->len;
-	EVENT_TEXT(&ev, qid, ((struct str){line->p + qid, strlen(row->qid)}));
-	if (row->next_qid)
-		EVENT_TEXT(
-		    &ev, next_qid, ((struct str){line->p + next, strlen(row->next_qid)}));
-	if (row->recipient)
-		EVENT_TEXT(&ev, recipient,
-		    ((struct str){line->p + recipient, strlen(row->recipient)}));
+#define TEXT(member)                                                                          \
+	if (row->member)                                                                    \
+		EVENT_TEXT(&ev, member,                                                     \
+		    ((struct str){line->p + at[i], strlen(row->member)}));                  \
+	i++;
+	TEXTS(TEXT)
+#undef TEXT
+#undef TEXTS
 	return ev;
 }
 
@@ -130,5 +185,18 @@ main(void)
 	CHECK("one@a.test", taken, "yyy..y...");
 	CHECK("two@a.test", taken, "...yy.y..");
 	CHECK("A1", taken, "yyyyyyyyy");
+	CHECK("one@a.test", hosts, "y.y.y..y...");
+	CHECK("two@a.test", hosts, ".y.y.yy...y");
+	CHECK("exim@a.test", hosts, "........yy.");
+	CHECK("A1", hosts, "yyyyyyyyyyy");
+	CHECK("one@a.test", filters, "y..yy.y.");
+	CHECK("two@b.test", filters, ".yy..y.y");
+	CHECK("one@a.test", relayed, "yyy.y.....");
+	CHECK("one@b.test", relayed, "yyy.y.....");
+	CHECK("two@b.test", relayed, "...y.y....");
+	CHECK("three@a.test", relayed, "......yyyy");
+	CHECK("four@b.test", relayed, "......yyyy");
+	CHECK("one@a.test", verdicts, "yyyy.....");
+	CHECK("two@a.test", verdicts, ".....y.yy");
 	return tap_done();
 }
