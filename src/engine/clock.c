@@ -176,6 +176,10 @@ clock_resolve_slowly(struct clock *clock, const struct stamp *stamp, bool *ret_i
 	bool repeated;
 
 	*ret_inferred = false;
+	if (stamp->has_zone) {
+		clock->quiet = NEVER;
+		return with_year(clock, stamp->local) - stamp->offset * USEC_PER_SEC;
+	}
 	local = stamp->has_year ? stamp->local : with_year(clock, stamp->local);
 	utc = zone_to_utc(local, false, &repeated);
 	clock->quiet = NEVER;

@@ -38,7 +38,7 @@ struct clock {
  */
 void clock_init(struct clock *clock, int first_year);
 
-/* clock_resolve() of a stamp without a zone, the long way. */
+/* clock_resolve() of a stamp that lacks a zone or a year, the long way. */
 int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,
     bool *ret_inferred);
 
@@ -65,9 +65,9 @@ static inline int64_t
 clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred)
 {
 	*ret_inferred = false;
-	if (stamp->has_zone)
+	if (stamp->has_zone && stamp->has_year)
 		return stamp->local - stamp->offset * USEC_PER_SEC;
-	if (stamp->has_year || !clock_is_quiet(clock, stamp->local))
+	if (stamp->has_zone || stamp->has_year || !clock_is_quiet(clock, stamp->local))
 		return clock_resolve_slowly(clock, stamp, ret_inferred);
 	clock_pass(clock, stamp->local);
 	return stamp->local + clock->quiet_utc;

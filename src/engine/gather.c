@@ -19,7 +19,7 @@ resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *st
 	event_mark(ev, FIELD_time);
 	if (inferred)
 		EVENT_SET(ev, inferred, true);
-	if (!stamp->has_zone && !pipeline->has_first_stamp) {
+	if (!(stamp->has_zone && stamp->has_year) && !pipeline->has_first_stamp) {
 		pipeline->has_first_stamp = true;
 		pipeline->first_stamp = *stamp;
 		pipeline->first_clock = pipeline->clock;

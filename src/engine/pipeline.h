@@ -93,7 +93,8 @@ struct pipeline {
 	uint32_t order[BATCH];   /* and their indexes, kind by kind */
 	struct encode_work work;
 	struct clock clock;
-	/* The first zoneless stamp and the clock behind it: says if a guess was right. */
+	/* The first stamp that lacks a zone or a year and the clock behind it: says if a
+	 * guess was right. */
 	struct stamp first_stamp;
 	struct clock first_clock;
 	bool has_first_stamp;

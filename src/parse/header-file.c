@@ -135,8 +135,17 @@ header_read_file(struct str s, struct header *ret)
 	}
 	/* Others than spamd write such stamps, too, but no pid: OpenWrt's logread. */
 	if (ret->form == STAMP_CTIME && !take_pid(&s, &ret->pid)) {
+		struct str rest = s;
+
 		ret->form = STAMP_OTHER;
-		header_take_tag_behind_facility(&s, ret);
+		if (header_take_tag_behind_facility(&s, ret)) {
+			/* it names no host */
+		} else if (header_take_host(&rest, &ret->host) &&
+		    header_take_tag(&rest, IN_TAG, ret) && ret->pid.len) {
+			s = rest;
+		} else {
+			ret->host = ret->tag = (struct str){NULL, 0};
+		}
 	}
 	ret->message = s;
 }

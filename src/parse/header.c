@@ -12,6 +12,7 @@
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
  *   May  1 12:34:56 host mail.info postfix/smtpd[1]: ...          (BusyBox)
  *   May  1 12:34:56 src@host postfix/smtpd[1]: ...                (syslog-ng)
+ *   May  1 12:34:56 2024 UTC host postfix/smtpd[1]: ...           (templates, appliances)
  *   dovecot: May  1 12:34:56 Info: imap-login: ...                (Dovecot 1)
  */
 #include "parse/header.h"
@@ -212,14 +213,34 @@ take_host_behind_facility(struct str *s, struct header *ret)
 	return true;
 }
 
+/*
+ * "UTC mx postfix/smtpd[123]:", "2026 mx postfix/smtpd[123]:": a host could be called like a zone
+ * or a year, so one is one only with another host and a tag behind it.
+ */
+static bool
+take_host_behind_zone(struct str *s, struct header *ret)
+{
+	struct stamp stamp = ret->stamp;
+	struct str rest = *s, host;
+
+	if (!stamp_read_behind(&rest, &stamp) || !header_take_host(&rest, &host) ||
+	    (!header_take_tag(&rest, IN_TAG, ret) && !take_service_tag(&rest, ret)))
+		return false;
+	ret->stamp = stamp;
+	ret->form = STAMP_OTHER;
+	ret->host = host;
+	*s = rest;
+	return true;
+}
+
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
 static void
 read_syslog(struct str s, struct header *ret)
 {
-	struct str rest, host;
+	struct str begin, rest, host;
 
 	skip_facility(&s);
-	rest = s;
+	rest = begin = s;
 	if (header_take_host(&s, &ret->host)) {
 		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret) &&
 		    !header_take_tag_behind_facility(&s, ret) && !take_service_tag(&s, ret))
@@ -229,6 +250,8 @@ read_syslog(struct str s, struct header *ret)
 		ret->host = host;
 		s = rest;
 	}
+	if (ret->tag.len == 0 && take_host_behind_zone(&begin, ret))
+		s = begin;
 	ret->message = ret->tag.len ? header_without_id(s) : s;
 }
 

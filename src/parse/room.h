@@ -95,6 +95,13 @@ extern const unsigned parsers_count;
 /* Reads a stamp from the front of *LINE and consumes it; both untouched if there is none. */
 enum stamp_form stamp_read(struct str *line, struct stamp *ret);
 
+/*
+ * A year or a zone, or both in either order, that stand behind a stamp which lacks them, with the
+ * spaces behind: "2026 ", "UTC ", "+0200 ". What *STAMP has already is skipped there. Both are
+ * untouched if neither is there, or no such day was in that year.
+ */
+bool stamp_read_behind(struct str *line, struct stamp *stamp);
+
 /* Two digits at P, or 100 and more: never valid. */
 static inline unsigned
 stamp_two(const char *p)

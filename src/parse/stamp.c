@@ -3,10 +3,11 @@
  * Time stamps as syslog daemons and mail programs write them:
  *   Nov  5 09:08:07        Nov 5 09:08:07         Nov 05 09:08:07.123
  *   May  1 2024 12:34:56   2013 Jun 10 06:28:17.123
+ *   Nov  5 09:08:07 2026   Nov  5 09:08:07 UTC    Nov  5 09:08:07+02:00
  *   2026-11-05T09:08:07.123456+00:00              2026-11-05T09:08:07Z
  *   2026-11-05 09:08:07.123456+0200               1795175893.587668
  *   2026-11-05 09:08:07    2026-11-05 09:08:07 +0200
- *   Fri 2026-11-20 11:58:13 UTC                   Fri Nov 20 12:09:52 2026
+ *   Fri 2026-11-20 11:58:13 UTC                   Fri Nov 20 12:09:52 [UTC ]2026
  *   [01-Jan-2024 12:00:00 +0100]                  @400000004c91b044077a9e94
  */
 #include "parse/room.h"
@@ -322,7 +323,67 @@ read_month_first(struct str *s, struct stamp *stamp)
 		return STAMP_NONE;
 	if (!take_clock(s, &clock) || !finish(stamp, year, month, day, clock))
 		return STAMP_NONE;
+	if (s->len && *s->p != ' ' && take_zone(s, stamp))
+		return STAMP_OTHER;
 	return s->p - begin.p == 15 ? STAMP_TRADITIONAL : STAMP_OTHER;
+}
+
+/* STAMP's year becomes that which *S begins with, if it has none. */
+static bool
+take_year_behind(struct str *s, struct stamp *stamp)
+{
+	struct civil civil = civil_of(stamp->local);
+	int year;
+
+	if (!take_year(s, &year) || civil.day > civil_month_days(year, civil.month))
+		return false;
+	if (!stamp->has_year)
+		stamp->local += (civil_days(year, civil.month, civil.day) -
+		    civil_days(civil.year, civil.month, civil.day)) * USEC_PER_DAY;
+	stamp->has_year = true;
+	return true;
+}
+
+/* Capitals only, three to five as in all of today's zones that are no offset: no host's name. */
+static bool
+take_capital_zone(struct str *s, struct stamp *stamp)
+{
+	size_t n = 0;
+
+	while (n < s->len && n < 6 && s->p[n] >= 'A' && s->p[n] <= 'Z')
+		n++;
+	return n >= 3 && n <= 5 && n < s->len && s->p[n] == ' ' && take_zone_name(s, stamp);
+}
+
+bool
+stamp_read_behind(struct str *line, struct stamp *ret)
+{
+	struct stamp stamp = *ret, zone = {.known = false};
+	struct str s = *line;
+	bool found = false;
+
+	for (int words = 0; words < 2; words++) {
+		struct str rest = s;
+
+		if (!take_zone(&rest, &zone) && !take_capital_zone(&rest, &zone) &&
+		    !take_year_behind(&rest, &stamp))
+			break;
+		if (!str_skip_char(&rest, ' '))
+			break;
+		while (str_skip_char(&rest, ' '))
+			;
+		s = rest;
+		found = true;
+	}
+	if (!found)
+		return false;
+	if (!stamp.has_zone && zone.has_zone) {
+		stamp.has_zone = true;
+		stamp.offset = zone.offset;
+	}
+	*line = s;
+	*ret = stamp;
+	return true;
 }
 
 /* Behind the weekday: "2026-11-20 11:58:13 UTC", "Nov 20 12:09:52 2026" */
@@ -341,8 +402,11 @@ read_weekday(struct str *s, struct stamp *stamp)
 		return STAMP_OTHER;
 	}
 	if (!take_month(s, &month) || !str_skip_char(s, ' ') || !take_day(s, &day) ||
-	    !str_skip_char(s, ' ') || !take_clock(s, &clock) || !str_skip_char(s, ' ') ||
-	    !take_year(s, &year) || !finish(stamp, year, month, day, clock))
+	    !str_skip_char(s, ' ') || !take_clock(s, &clock) || !str_skip_char(s, ' '))
+		return STAMP_NONE;
+	if (take_capital_zone(s, stamp))
+		str_skip_char(s, ' ');
+	if (!take_year(s, &year) || !finish(stamp, year, month, day, clock))
 		return STAMP_NONE;
 	return STAMP_CTIME;
 }

@@ -107,6 +107,35 @@ years(void)
 	is_number(clock.rollovers, 0, "does not move the year");
 }
 
+/* "Nov 20 10:00:00 CET": a zone and no year. */
+static void
+zones_without_years(void)
+{
+	static const struct {
+		const char *stamp, *utc;
+		int offset;
+	} lines[] = {
+	    {"2000-12-31T23:30:00", "2026-12-31T22:30:00", 3600},
+	    {"2000-12-31T22:40:00", "2026-12-31T22:40:00", 0},
+	    {"2000-01-01T00:10:00", "2026-12-31T23:10:00", 3600},
+	    {"2000-01-01T00:20:00", "2027-01-01T00:20:00", 0},
+	    {"2000-06-01T10:00:00", "2027-06-01T12:00:00", -7200},
+	};
+	struct clock clock;
+
+	clock_init(&clock, 2026);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct stamp stamp = {.local = moment(lines[i].stamp), .known = true,
+		    .has_zone = true, .offset = lines[i].offset};
+		char out[RFC3339_MAX + 1];
+		bool inferred;
+
+		civil_rfc3339(clock_resolve(&clock, &stamp, &inferred), out);
+		is_text(out, 19, lines[i].utc, lines[i].stamp);
+	}
+	is_number(clock.rollovers, 1, "one New Year was passed");
+}
+
 static void
 leap_days(void)
 {
@@ -264,6 +293,7 @@ main(void)
 
 	zone_set("UTC", &err);
 	years();
+	zones_without_years();
 	leap_days();
 	first_years();
 	passes();
