@@ -82,7 +82,8 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	n = read_at(g, g->head, FOLLOW_HEAD, 0);
 	if (n < 0)
 		err_set(err, "%s: %s", path, strerror(errno));
-	else if (codec_find((struct str){g->head, (size_t)n}, &codec, err) < 0) {
+	else if (codec_find((struct str){g->head, (size_t)n}, &codec, err) < 0 ||
+	    text_check((struct str){g->head, (size_t)n}, err) < 0) {
 		err_wrap(err, "%s", path);
 		n = -1;
 	}

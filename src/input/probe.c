@@ -74,6 +74,8 @@ recognise(struct input_file *file, char *text, size_t *ret_len, struct err *err)
 	if (read_head(file, private->codec, NULL, text, PROBE_TEXT, &len, err) < 0)
 		return -1;
 	private->decoder = decoder_find((struct str){text, len});
+	if (private->decoder == &decoder_text && text_check((struct str){text, len}, err) < 0)
+		return err_wrap(err, "%s", file->name);
 	if (private->decoder->decode &&
 	    read_head(file, private->codec, private->decoder, text, PROBE_TEXT, &len, err) < 0)
 		return -1;

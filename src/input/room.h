@@ -141,6 +141,12 @@ DECODERS(ROW)
 
 const struct decoder *decoder_find(struct str head);
 
+/*
+ * -1 when HEAD, of decompressed text, is written in two bytes a character (UTF-16, as some
+ * programs export logs): with a byte order mark, or with every second byte NUL and no other.
+ */
+int text_check(struct str head, struct err *err);
+
 /* Takes over BELOW; returns BELOW itself when there is nothing to decode. */
 struct layer *decoder_open(const struct decoder *decoder, struct layer *below);
 

@@ -11,4 +11,40 @@ text_recognise(struct str head)
 	return true;
 }
 
+/* As much of the head must look so: a stamp, and no more, for names may be in any script. */
+#define WIDE_LEAST 16
+#define WIDE_MOST 48
+
+/* Are the bytes from AT on, every second one, NUL, and all others not? */
+static bool
+is_wide(struct str head, size_t at)
+{
+	for (size_t i = 0; i < head.len; i++)
+		if ((head.p[i] == '\0') != (i % 2 == at))
+			return false;
+	return head.len >= WIDE_LEAST;
+}
+
+int
+text_check(struct str head, struct err *err)
+{
+	const char *encoding = NULL;
+	struct str line = str_head(head, str_index(head, '\n'));
+
+	/* Behind the first line there may be anything. */
+	line = str_head(head, line.len < WIDE_LEAST ? WIDE_LEAST : line.len & ~(size_t)1);
+	line = str_head(line, WIDE_MOST);
+	if ((str_starts(head, STR("\xff\xfe")) && is_wide(str_from(line, 2), 1)) ||
+	    (str_starts(head, STR("\xfe\xff")) && is_wide(str_from(line, 2), 0)))
+		encoding = "UTF-16";
+	else if (is_wide(line, 1))
+		encoding = "UTF-16LE";
+	else if (is_wide(line, 0))
+		encoding = "UTF-16BE";
+	if (!encoding)
+		return 0;
+	return err_set(err, "written in UTF-16, where UTF-8 is expected; give it to standard "
+	    "input: iconv -f %s -t UTF-8 FILE | postern ... -", encoding);
+}
+
 const struct decoder decoder_text = {.name = "text", .recognise = text_recognise};

@@ -78,6 +78,22 @@ printf 'not gzip at all' >"$tmp/false.gz"
 run scan --year 2026 "$tmp/false.gz"
 status_is 0 "plain text under the name of a compressed file"
 
+for encoding in UTF-16 UTF-16LE UTF-16BE; do
+	iconv -f UTF-8 -t "$encoding" "$tmp/plain" >"$tmp/wide.log"
+	run report --year 2026 "$tmp/wide.log"
+	status_is 1 "a log in $encoding"
+	err_has "wide.log: written in UTF-16, where UTF-8 is expected" "that is said"
+	err_has "iconv -f $encoding -t UTF-8 FILE" "and what to do"
+done
+gzip -c "$tmp/wide.log" >"$tmp/wide.gz"
+run report --year 2026 "$tmp/wide.gz" "$tmp/log"
+status_is 1 "compressed, and beside a log"
+err_has "wide.gz: written in UTF-16" "it is named"
+{ head -c 2000 /dev/zero; cat "$tmp/log"; } >"$tmp/crashed.log"
+run scan --year 2026 "$tmp/crashed.log"
+status_is 0 "NULs that a crash left"
+err_empty "are no other encoding"
+
 run scan --year 2026 "$tmp/plain"
 grep -v '^$' "$tmp/out" | sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' >"$tmp/want"
 "$POSTERN" scan --year 2026 - <"$tmp/plain" 2>"$tmp/err" |
