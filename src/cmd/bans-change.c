@@ -176,7 +176,7 @@ add_one(struct bans *bans, const struct cidr *prefix, int64_t seconds, struct er
 			result = bans_geo(bans, false, err);
 		if (result == 0)
 			result = hand_ban(bans->store, bans->geo, prefix, seconds,
-			    reason_text(bans), bans->now, &hand, err);
+			    reason_text(bans), STR(""), bans->now, &hand, err);
 		if (result == 0) {
 			snprintf(id, sizeof(id), "%016llx", (unsigned long long)hand.ban.id);
 			say_banned(bans, prefix, seconds, str_of(id), false);

@@ -56,6 +56,8 @@ struct guard {
 	int64_t last_event;
 	int64_t newest;      /* the latest time that an event or a ban had */
 	uint64_t all_actions; /* bit set */
+	uint64_t commands;   /* those of them that run programs */
+	enum { COMMANDS_KEPT, COMMANDS_TO_KEEP, COMMANDS_TO_UNDO } keeping_commands;
 };
 
 void guard_log(const struct guard *guard, enum guard_level level, const char *format, ...)
@@ -97,6 +99,24 @@ void guard_keep_banned(struct guard *guard);
 /* Bans what was kept or taken; once. */
 void guard_restore_handed(struct guard *guard);
 void guard_forget_handed(struct guard *guard);
+
+/* The actions that have BAN, or, over by now, had it: a bit set. */
+uint64_t guard_ban_actions(const struct guard *guard, const struct ban *ban);
+
+/* guard-commands.c: at guard_open(): which actions are commands. */
+void guard_find_commands(struct guard *guard);
+
+/* The names of the commands among ACTIONS, for a ban's `commands`; in OUT. */
+struct str guard_put_commands(const struct guard *guard, uint64_t actions, struct buf *out);
+
+/*
+ * At a start, once it is known who is banned: commands that were run for BAN, and that its rule
+ * does not name any more or whose end was later than SINCE and missed, are told to undo it.
+ */
+void guard_undo_commands(struct guard *guard, const struct ban *ban, int64_t since);
+
+/* Each turn: what they do for whom is written down, and, once they did, what they undid. */
+void guard_keep_commands(struct guard *guard);
 
 /* The real one is there again, or was never away. */
 bool guard_real_store(struct guard *guard);

@@ -11,35 +11,6 @@
 #include "base/civil.h"
 #include "engine/earlier.h"
 
-/* The actions that RULE names, whether it is enabled or not. */
-static uint64_t
-named_actions(const struct guard *guard, const struct settings_section *rule)
-{
-	const struct setting_value *names = &rule->values[SETTING_rule_actions];
-	uint64_t set = 0;
-
-	for (size_t i = 0; i < names->list_count; i++)
-		for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
-			if (str_eq(names->list[i], str_of(settings_section(
-				guard->settings.settings, "action", a)->name)))
-				set |= UINT64_C(1) << a;
-	return names->list_count ? set : guard->all_actions;
-}
-
-static uint64_t
-actions_of(const struct guard *guard, const struct ban *ban)
-{
-	const struct rules *rules = guard->settings.rules;
-	const struct settings_section *rule;
-	size_t r = rules_find(rules, ban->rule);
-
-	if (r < rules->count)
-		return guard_rule_actions(guard, r);
-	/* It is turned off; or, by hand or of a rule that is gone, all. */
-	rule = settings_named(guard->settings.settings, "rule", ban->rule);
-	return rule ? named_actions(guard, rule) : guard->all_actions;
-}
-
 /* Others wait meanwhile. */
 static void
 pulse(void *context)
@@ -156,7 +127,7 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 		    ban_state(ban, now) == BAN_ACTIVE) {
 			say_allowed(&allowed, &ban->prefix);
 			banned_add(guard->banned, &ban->prefix, &(struct banned_part){ban->id,
-			    ban->until, actions_of(guard, ban)});
+			    ban->until, guard_ban_actions(guard, ban)});
 		}
 	}
 	say_more_allowed(&allowed);
@@ -164,41 +135,6 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 	guard_restore_handed(guard);
 	for (size_t a = 0; a < 64 && (guard->all_actions >> a & 1); a++)
 		guard_tell_all(guard, a);
-}
-
-/* Those actions that undo nothing by themselves: all others were told what there is to be. */
-static uint64_t
-commands(const struct guard *guard)
-{
-	uint64_t set = 0;
-
-	for (size_t a = 0; guard->all_actions >> a & 1; a++)
-		if (settings_section(guard->settings.settings, "action", a)
-			->values[SETTING_action_kind].number == ACT_COMMAND)
-			set |= UINT64_C(1) << a;
-	return set;
-}
-
-/* Bans that ended since SINCE, when nobody may have been there; they may be told twice. */
-static void
-end_missed(struct guard *guard, const struct earlier *earlier, int64_t since)
-{
-	uint64_t told = commands(guard);
-	int64_t now = now_wall();
-
-	for (size_t i = 0; guard->settings.act && i < earlier->count; i++) {
-		const struct ban *ban = &earlier->bans[i].ban;
-		int64_t end = ban->lifted == INT64_MIN ? ban->until : ban->lifted;
-		uint64_t actions = actions_of(guard, ban) & told &
-		    ~banned_actions(guard->banned, &ban->prefix);
-
-		if (ban->dry_run || !ban->prefix.base.family || end <= since || end > now)
-			continue;
-		for (size_t a = 0; a < 64; a++)
-			if (actions >> a & 1)
-				act_unban(guard->settings.act, a,
-				    &(struct act_ban){ban->id, ban->prefix, ban->until});
-	}
 }
 
 /*
@@ -225,7 +161,9 @@ seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *er
 		return -1;
 	take_lifts(guard, earlier);
 	restore_bans(guard, earlier);
-	end_missed(guard, earlier, now);
+	/* What ended when nobody may have been there may be told twice. */
+	for (size_t i = 0; guard->settings.act && i < earlier->count; i++)
+		guard_undo_commands(guard, &earlier->bans[i].ban, now);
 	if (guard->settings.asked)
 		detect_recall(guard->detect, now - RECALLED);
 	if (earlier_tell(earlier, now, until, err) < 0 ||

@@ -73,17 +73,20 @@ say_late(struct guard *guard, const struct detect_verdict *verdict)
 	    duration_text(late, text));
 }
 
+/* TOLD: the actions that are told, as a bit set. */
 static void
 write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_run,
-    const struct guard_lift *lift)
+    const struct guard_lift *lift, uint64_t told)
 {
+	struct buf commands = BUF_INIT(BUF_UNLIMITED);
 	struct ban ban = {.id = verdict->id,
 	    .rule = str_of(guard->settings.rules->rules[verdict->rule].name),
 	    .key = verdict->key, .prefix = verdict->prefix, .from = verdict->time,
 	    .until = ban_end(verdict), .lifted = INT64_MIN, .counted = verdict->counted,
 	    .threshold = verdict->threshold, .since = verdict->since,
 	    .offence = verdict->offence, .is_protected = verdict->is_protected,
-	    .dry_run = dry_run, .evidence_count = verdict->evidence_count};
+	    .dry_run = dry_run, .evidence_count = verdict->evidence_count,
+	    .commands = guard_put_commands(guard, told, &commands)};
 	char reason[300];
 	struct err err;
 
@@ -96,6 +99,7 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 	hand_place(&ban, guard->settings.geo);
 	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)
 		guard_fall_behind(guard, &err);
+	buf_done(&commands);
 }
 
 void
@@ -113,18 +117,20 @@ static void
 take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 {
 	bool dry_run = guard->settings.rules->plans[verdict->rule].dry_run;
-	uint64_t actions = dry_run ? 0 : guard_rule_actions(guard, verdict->rule);
 	const struct guard_lift *lift = dry_run ? NULL :
 	    guard_lifted(guard, &verdict->prefix, verdict->time);
+	bool over = ban_end(verdict) <= now_wall();
+	uint64_t actions = dry_run || lift || over || !verdict->prefix.base.family ? 0 :
+	    guard_rule_actions(guard, verdict->rule);
 
 	guard->verdict_count++;
-	write_ban(guard, verdict, dry_run, lift);
+	write_ban(guard, verdict, dry_run, lift, actions);
 	if (lift) {
 		detect_unbanned(guard->detect,
 		    guard->settings.rules->rules[verdict->rule].name, verdict->key, lift->time);
 		return;
 	}
-	if (ban_end(verdict) <= now_wall()) {
+	if (over) {
 		say_late(guard, verdict);
 		return;
 	}
@@ -245,15 +251,20 @@ int
 guard_ban(struct guard *guard, const struct cidr *prefix, int64_t seconds,
     const char *reason, uint64_t *ret_id, struct err *err)
 {
+	struct buf commands = BUF_INIT(BUF_UNLIMITED);
 	struct hand_ban hand;
+	int result;
 
 	if (!guard->settings.act)
 		return err_set(err, "the guard that runs is a dry run, which bans nobody");
 	if (check_store(guard, err) < 0 ||
 	    hand_check(guard->settings.settings, guard->settings.own,
-		guard->settings.own_count, prefix, err) < 0 ||
-	    hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason, now_wall(),
-		&hand, err) < 0)
+		guard->settings.own_count, prefix, err) < 0)
+		return -1;
+	result = hand_ban(guard->store, guard->settings.geo, prefix, seconds, reason,
+	    guard_put_commands(guard, guard->all_actions, &commands), now_wall(), &hand, err);
+	buf_done(&commands);
+	if (result < 0)
 		return -1;
 	if (hand.ban.from > guard->newest)
 		guard->newest = hand.ban.from;

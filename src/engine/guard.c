@@ -354,6 +354,7 @@ guard_open(const struct guard_settings *settings, struct guard **ret, struct err
 	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
 		guard->all_actions = (UINT64_C(1) << actions) - 1;
+		guard_find_commands(guard);
 		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
 	if (settings->asked && settings->asked_fd >= 0)
@@ -444,6 +445,7 @@ guard_process(struct guard *guard)
 		return -1;
 	live_read(guard->live);
 	names = guard_take_waiting(guard);
+	guard_keep_commands(guard);
 	commit(guard);
 	if (!guard->behind)
 		guard->try_after = 0;

@@ -53,13 +53,14 @@ hand_place(struct ban *ban, const struct geo *geo)
 
 int
 hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
-    int64_t seconds, const char *reason, int64_t now, struct hand_ban *ret, struct err *err)
+    int64_t seconds, const char *reason, struct str commands, int64_t now,
+    struct hand_ban *ret, struct err *err)
 {
 	size_t len = prefix_format(prefix, ret->key);
 
 	ret->ban = (struct ban){.rule = STR("manual"), .key = {ret->key, len},
 	    .prefix = *prefix, .from = now, .lifted = INT64_MIN, .since = now,
-	    .reason = str_of(reason), .until = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2 ?
+	    .reason = str_of(reason), .commands = commands, .until = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2 ?
 	        now + seconds * USEC_PER_SEC : INT64_MAX};
 	ret->ban.id = event_id((uint64_t)now, hash_bytes(ret->key, len), 1);
 	hand_place(&ret->ban, geo);

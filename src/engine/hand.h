@@ -26,10 +26,12 @@ int hand_check(const struct settings *settings, const struct cidr *own, size_t o
 
 /*
  * Writes down that PREFIX is banned from NOW on for SECONDS (0: for good), with its place
- * by GEO or NULL. REASON says by whom and why; it must outlive RET.
+ * by GEO or NULL. REASON says by whom and why, COMMANDS which are run for it; both
+ * must outlive RET.
  */
 int hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
-    int64_t seconds, const char *reason, int64_t now, struct hand_ban *ret, struct err *err);
+    int64_t seconds, const char *reason, struct str commands, int64_t now,
+    struct hand_ban *ret, struct err *err);
 
 /* BAN, by hand or not, gets the country and network of its prefix, as far as GEO (or NULL)
  * knows them. */

@@ -115,10 +115,11 @@ hand_ban(void *context, const struct ban *ban)
 	const int64_t numbers[] = {(int64_t)ban->id, ban->from, ban->until, ban->lifted,
 	    (int64_t)ban->counted, (int64_t)ban->threshold, ban->since, ban->offence,
 	    ban->is_protected, ban->dry_run, ban->asn, ban->prefix.base.family,
-	    ban->prefix.bits};
+	    ban->prefix.bits, ban->commands.p != NULL};
 	const struct str texts[] = {ban->rule, ban->key, ban->reason,
 	    {(const char *)ban->prefix.base.byte, 16}, {ban->country, 3},
-	    {(const char *)ban->evidence, ban->evidence_count * sizeof(*ban->evidence)}};
+	    {(const char *)ban->evidence, ban->evidence_count * sizeof(*ban->evidence)},
+	    ban->commands.p ? ban->commands : STR("")};
 
 	buf_clear(record);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
@@ -153,8 +154,8 @@ static bool
 take_ban(struct store *store, struct str record, struct err *err)
 {
 	enum { ID, FROM, UNTIL, LIFTED, COUNTED, THRESHOLD, SINCE, OFFENCE, PROTECTED, DRY, ASN,
-		FAMILY, BITS, NUMBERS };
-	enum { RULE, KEY, REASON, ADDRESS, COUNTRY, EVIDENCE, TEXTS };
+		FAMILY, BITS, KNOWN, NUMBERS };
+	enum { RULE, KEY, REASON, ADDRESS, COUNTRY, EVIDENCE, COMMANDS, TEXTS };
 	int64_t n[NUMBERS];
 	struct str t[TEXTS];
 	struct ban ban;
@@ -175,6 +176,8 @@ take_ban(struct store *store, struct str record, struct err *err)
 	    .is_protected = n[PROTECTED] != 0, .dry_run = n[DRY] != 0,
 	    .asn = (uint32_t)n[ASN],
 	    .evidence_count = (uint32_t)(t[EVIDENCE].len / sizeof(*ban.evidence))};
+	if (n[KNOWN])
+		ban.commands = t[COMMANDS];
 	memcpy(ban.evidence, t[EVIDENCE].p, ban.evidence_count * sizeof(*ban.evidence));
 	memcpy(ban.country, t[COUNTRY].p, 2);
 	if (!take_prefix(&ban.prefix, n[FAMILY], n[BITS], t[ADDRESS]))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * sqlite-bans: verdicts. A prefix is its first and last address, as 16 bytes each, so
- * that who overlaps whom is two comparisons; no end and not lifted are NULL.
+ * that who overlaps whom is two comparisons; no end, not lifted and commands that are not
+ * known are NULL.
  */
 #include "store/sqlite.h"
 
@@ -74,6 +75,8 @@ sqlite_ban(struct store *store, const struct ban *ban, struct err *err)
 	sqlite_bind_str(statement, 19, (struct str){ban->country,
 	    strnlen(ban->country, sizeof(ban->country))});
 	sqlite3_bind_int64(statement, 20, ban->asn);
+	if (ban->commands.p)
+		sqlite_bind_str(statement, 21, ban->commands);
 	result = sqlite_run(sqlite, statement, err);
 	buf_done(&evidence);
 	return result;
@@ -106,8 +109,8 @@ number_or(sqlite3_stmt *statement, int column, int64_t absent)
 
 static const char ban_columns[] =
     "SELECT id, rule, key, family, prefix, bits, \"from\", until, lifted, reason, counted,"
-    " threshold, since, offence, protected, dry_run, evidence, country, asn FROM bans"
-    " WHERE \"from\" >= ?1 AND \"from\" < ?2";
+    " threshold, since, offence, protected, dry_run, evidence, country, asn, commands"
+    " FROM bans WHERE \"from\" >= ?1 AND \"from\" < ?2";
 
 static void
 read_ban(sqlite3_stmt *statement, struct ban *ret)
@@ -130,6 +133,10 @@ read_ban(sqlite3_stmt *statement, struct ban *ret)
 	    .dry_run = sqlite3_column_int(statement, 15),
 	    .asn = (uint32_t)sqlite3_column_int64(statement, 18),
 	};
+	if (sqlite3_column_type(statement, 19) != SQLITE_NULL)
+		ret->commands = sqlite_column(statement, 19);
+	if (sqlite3_column_type(statement, 19) != SQLITE_NULL && !ret->commands.p)
+		ret->commands = STR("");
 	read_prefix(statement, &ret->prefix);
 	read_evidence(ret, sqlite_column(statement, 16));
 	country = str_head(sqlite_column(statement, 17), sizeof(ret->country) - 1);

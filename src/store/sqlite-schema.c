@@ -6,7 +6,7 @@
  */
 #include "store/sqlite.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /*
  * Space that was freed goes back to the file system in steps, see forgetting. Without an
@@ -44,6 +44,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     " head_hash INTEGER NOT NULL, head_len INTEGER NOT NULL, offset INTEGER NOT NULL,"
     " replay_from INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,"
     " mtime INTEGER NOT NULL, cursor TEXT NOT NULL) STRICT;",
+    "ALTER TABLE bans ADD COLUMN commands TEXT;",
 };
 
 /* What needs all columns of events. */

@@ -24,8 +24,9 @@
 	    " (SELECT arrival FROM events WHERE kind = ?3 AND time < ?1 LIMIT ?2)")         \
 	S(ban, "INSERT OR REPLACE INTO bans (id, rule, key, family, prefix, prefix_last,"   \
 	    " bits, \"from\", until, lifted, reason, counted, threshold, since, offence,"   \
-	    " protected, dry_run, evidence, country, asn) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"  \
-	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)")          \
+	    " protected, dry_run, evidence, country, asn, commands) VALUES (?1, ?2, ?3, ?4," \
+	    " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"   \
+	    " ?21)")                                                                        \
 	S(forget_bans, "DELETE FROM bans WHERE id IN (SELECT id FROM bans"                  \
 	    " WHERE until < ?1 OR lifted < ?1 LIMIT ?2)")                                   \
 	S(drop_positions, "DELETE FROM positions")                                          \

@@ -165,6 +165,8 @@ ban_copy(const struct ban *ban, struct arena *arena)
 	copy.rule = arena_str(arena, ban->rule);
 	copy.key = arena_str(arena, ban->key);
 	copy.reason = arena_str(arena, ban->reason);
+	if (ban->commands.p)
+		copy.commands = arena_str(arena, ban->commands);
 	return copy;
 }
 

@@ -80,6 +80,8 @@ struct ban {
 	uint32_t evidence_count;
 	char country[3];
 	uint32_t asn;
+	struct str commands;  /* actions that ran a program for it and did not yet undo that: their
+	                       * names, commas between them; `p` NULL: it is not known */
 };
 
 enum ban_state ban_state(const struct ban *ban, int64_t now);

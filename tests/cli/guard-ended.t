@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""An action that is taken out of the settings, or gets another table or file, keeps out
-nobody any more, whether the guard reloads or stops and is started again.
+"""An action that is taken out of the settings, or gets another table or file, or that the rule
+does not name any more, keeps out nobody any more, whether the guard reloads or stops and is
+started again.
 """
 import os
 import signal
@@ -29,17 +30,14 @@ def renew(host, how):
     if how == 'reload':
         host.guard.send_signal(signal.SIGHUP)
     else:
-        host.kill()
+        host.kill_all() if how == 'kill' else host.kill()
         host.start()
     until(lambda: host.text().count('follows and judges') > before)
 
 
 def ended(how):
     host = Host()
-    done = host.path('done')
-    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
-        conf.write('[action own]\nkind = command\nban = /bin/sh -c "echo + {ip} >>%s"\n'
-                   'unban = /bin/sh -c "echo - {ip} >>%s"\n' % (done, done))
+    done = add_own(host)
     host.start()
     host.fail('198.51.100.1', 5)
     until(lambda: host.banned() and os.path.exists(done))
@@ -70,6 +68,50 @@ def ended(how):
                    check=False)
 
 
+def add_own(host):
+    """An action that runs a program; returns what it writes what it did into."""
+    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
+        conf.write('[action own]\nkind = command\nban = /bin/sh -c "echo + {ip} >>%s"\n'
+                   'unban = /bin/sh -c "echo - {ip} >>%s"\n' % ((host.path('done'),) * 2))
+    return host.path('done')
+
+
+def not_named(how):
+    """The rule names fewer actions: those that it does not name end what they did for it."""
+    host = Host('[action second]\nkind = file\npath = %s\n',
+                '[rule login-failures]\nactions = file, second, nft, own\n')
+    second = host.path('second')
+    edit(host, '%s', second)
+    done = add_own(host)
+    host.start()
+    host.fail('198.51.100.1', 5)
+    until(lambda: host.banned() and os.path.exists(done))
+    host.control(op='ban', address='198.51.100.2', seconds=600)
+    until(lambda: '198.51.100.2' in read(done))
+    edit(host, 'actions = file, second, nft, own', 'actions = file')
+    renew(host, how)
+    ok(until(lambda: '- 198.51.100.1\n' in read(done)), how + ': a command that the rule does not '
+       'name any more undoes what it did', read(done), host.text()[-900:])
+    ok(until(lambda: '198.51.100.1/32' in host.banned() and
+             '198.51.100.1/32' not in read(second)) and '198.51.100.2/32' in read(second) and
+       (os.geteuid() != 0 or until(lambda: host.nft() == {'198.51.100.2'})), 'so do the others',
+       read(second), host.nft())
+    until(lambda: host.rows('SELECT commands FROM bans ORDER BY "from"') == [('',), ('own',)])
+    renew(host, how)
+    host.control(op='ban', address='198.51.100.3', seconds=600)
+    until(lambda: '198.51.100.3' in read(done))
+    ok(read(done).count('- ') == 1, 'once, and for nobody else', read(done))
+    edit(host, 'actions = file', 'actions = file, own')
+    renew(host, how)
+    ok(until(lambda: read(done).rindex('+ 198.51.100.1\n') > read(done).index('- ')),
+       'a command that it names again bans', read(done))
+    edit(host, 'actions = file, own', 'actions = file')
+    renew(host, how)
+    ok(until(lambda: read(done).count('- 198.51.100.1\n') == 2), 'and ends it again', read(done))
+    host.kill()
+    host.gone()
+
+
 def wrong_settings():
     """Where they have faults nothing is known of what is to be."""
     host = Host()
@@ -82,4 +124,5 @@ def wrong_settings():
     host.gone()
 
 
-run(lambda: ended('reload'), lambda: ended('restart'), wrong_settings)
+run(lambda: ended('reload'), lambda: ended('restart'), wrong_settings,
+    *(lambda how=how: not_named(how) for how in ('reload', 'restart', 'kill')))

@@ -315,6 +315,8 @@ note_ban(void *context, const struct ban *ban)
 	list->last.rule = arena_str(&list->arena, ban->rule);
 	list->last.key = arena_str(&list->arena, ban->key);
 	list->last.reason = arena_str(&list->arena, ban->reason);
+	if (ban->commands.p)
+		list->last.commands = arena_str(&list->arena, ban->commands);
 	return true;
 }
 
@@ -356,7 +358,8 @@ same_ban(const struct ban *a, const struct ban *b)
 	    a->is_protected == b->is_protected && a->dry_run == b->dry_run &&
 	    a->evidence_count == b->evidence_count &&
 	    memcmp(a->evidence, b->evidence, sizeof(a->evidence)) == 0 &&
-	    strcmp(a->country, b->country) == 0 && a->asn == b->asn;
+	    strcmp(a->country, b->country) == 0 && a->asn == b->asn &&
+	    !a->commands.p == !b->commands.p && str_eq(a->commands, b->commands);
 }
 
 static void
@@ -380,17 +383,22 @@ test_ban_members(struct store *store)
 		ban.evidence[i] = UINT64_MAX / (i + 1);
 	memcpy(ban.country, "DE", 3);
 	ban.asn = UINT32_MAX;
+	ban.commands = STR("own, other");
 	kit_must(store_ban(store, &ban, &err), &err, "ban");
 	kit_must(store_bans(store, &only, note_ban, &list, &err), &err, "bans");
 	ok(list.count == 1 && same_ban(&list.last, &ban), "a ban with all its members");
 	ban.lifted = INT64_MIN;
 	ban.evidence_count = 0;
 	memset(ban.evidence, 0, sizeof(ban.evidence));
-	ban.key = STR("");
+	ban.key = ban.commands = STR("");
 	memset(&ban.prefix, 0, sizeof(ban.prefix));
 	kit_must(store_ban(store, &ban, &err), &err, "ban again");
 	kit_must(store_bans(store, &only, note_ban, &list, &err), &err, "bans");
 	ok(list.count == 2 && same_ban(&list.last, &ban), "is replaced");
+	ban.commands = (struct str){NULL, 0};
+	kit_must(store_ban(store, &ban, &err), &err, "ban, with commands that are not known");
+	kit_must(store_bans(store, &only, note_ban, &list, &err), &err, "bans");
+	ok(same_ban(&list.last, &ban), "none is not the same as not known");
 	arena_free(&list.arena);
 }
 
@@ -583,6 +591,8 @@ fill_for_handing(struct store *store)
 	bans[1].evidence[15] = UINT64_MAX;
 	bans[1].is_protected = bans[1].dry_run = true;
 	bans[1].reason = STR("who knows");
+	bans[1].commands = STR("");
+	bans[2].commands = STR("own");
 	for (size_t i = 0; i < 3; i++)
 		kit_must(store_ban(store, &bans[i], &err), &err, "a ban");
 	kit_must(store_positions_save(store, positions, 2, &err), &err, "positions");
