@@ -150,10 +150,11 @@ int64_t
 counter_banned_until(struct detect *detect, uint32_t r, const struct key *key)
 {
 	const struct history *history = NULL;
+	int64_t lifted = history_lifted(&detect->bans, key);
 
 	if (!detect->rules[r].punish_address)
 		history = lru_find(detect->bans.table, lru_key_in(r, key->hash));
-	return history ? history->until : INT64_MIN;
+	return history && history->until > lifted ? history->until : lifted;
 }
 
 static bool
@@ -248,6 +249,22 @@ counters_forget_ban(struct detect *detect, const struct event *ban)
 		if ((!looking->filter || filter_match(looking->filter, ban, NULL)) &&
 		    key_of(&counter->rule->by, ban, NULL, &client, &key))
 			lru_remove(counter->windows, key.hash);
+	}
+}
+
+void
+counters_lifted(struct detect *detect, uint32_t r, const struct key *key, int64_t time)
+{
+	bool is_address = key->prefix.base.family != 0;
+
+	if (is_address)
+		history_lift(&detect->bans, key, time);
+	for (uint32_t c = 0; c < detect->counter_count; c++) {
+		const struct counter *counter = &detect->counters[c];
+
+		if (is_address ? key_is_address(&counter->rule->by) :
+		    counter->rule_count == 1 && counter->rules[0] == r)
+			lru_remove(counter->windows, key->hash);
 	}
 }
 

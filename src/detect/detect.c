@@ -245,8 +245,7 @@ detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_
 	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
 	if (history && history->until >= time)
 		history_take_back(history, time);
-	if (r < detect->count && detect->counters[detect->counter_of[r]].rule_count == 1)
-		lru_remove(detect->counters[detect->counter_of[r]].windows, key.hash);
+	counters_lifted(detect, r, &key, time);
 }
 
 void

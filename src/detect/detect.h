@@ -188,8 +188,9 @@ void detect_banned(struct detect *detect, const struct detect_earlier *ban);
 void detect_recall(struct detect *detect, int64_t since);
 
 /*
- * A ban was lifted by hand at TIME: KEY is judged again, from nothing, and neither is a later
- * ban longer for it nor does it count for rules that count bans.
+ * A ban was lifted by hand at TIME: KEY is judged again, from nothing (an address or network by
+ * every rule that counts by such), and neither is a later ban longer for it nor does it count
+ * for rules that count bans.
  */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);
 

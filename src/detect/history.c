@@ -113,6 +113,29 @@ history_take_back(struct history *history, int64_t time)
 	history->until = time;
 }
 
+/* What was done before KEY was let in is kept beside its bans, as of a rule of its own. */
+#define LIFTED UINT32_MAX
+
+void
+history_lift(struct bans *bans, const struct key *key, int64_t time)
+{
+	struct history *history = lru_get(bans->table, lru_key_in(LIFTED, key->hash));
+
+	history->first = NO_TIME;
+	history->until = time > history->until ? time : history->until;
+	bans->lifted = true;
+}
+
+int64_t
+history_lifted(struct bans *bans, const struct key *key)
+{
+	const struct history *history = NULL;
+
+	if (bans->lifted && key->prefix.base.family)
+		history = lru_find(bans->table, lru_key_in(LIFTED, key->hash));
+	return history ? history->until : INT64_MIN;
+}
+
 bool
 history_covers(const struct detect *detect, const struct ip *ip, int64_t time)
 {

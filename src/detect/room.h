@@ -120,6 +120,7 @@ struct bans {
 	struct lru *table;      /* struct history by rule and key */
 	size_t owned;
 	int64_t remembered;     /* the longest of any rule */
+	bool lifted;            /* somebody was let in by hand */
 	const int64_t *now;
 };
 
@@ -129,6 +130,10 @@ void history_add(struct bans *bans, struct history *history, int64_t from, int64
 
 /* The last one was lifted at TIME: it ended then, and was none. */
 void history_take_back(struct history *history, int64_t time);
+
+/* KEY was let in at TIME: what it did before counts for no rule. INT64_MIN: it was not. */
+void history_lift(struct bans *bans, const struct key *key, int64_t time);
+int64_t history_lifted(struct bans *bans, const struct key *key);
 
 /* 1 and one more for each ban since TIME - remembered. */
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
@@ -245,11 +250,17 @@ bool counters_count(struct detect *detect, const struct event *ev, const struct 
 /* An event of KIND was judged: what is known of it is over. */
 void counters_done(struct detect *detect, enum kind kind);
 
-/* The end of KEY's last ban by rule R; INT64_MIN: it has none, or it does not matter. */
+/*
+ * Before that nothing of KEY counts for rule R: the end of its last ban by R, or when it was
+ * let in by hand. INT64_MIN: neither was, or it does not matter.
+ */
 int64_t counter_banned_until(struct detect *detect, uint32_t r, const struct key *key);
 
 /* KEY was banned by rule R: what no rule of the counter counts any more goes. */
 void counter_settle(struct detect *detect, uint32_t r, const struct key *key, int64_t time);
+
+/* A ban of KEY by rule R was lifted at TIME: it begins anew, an address by every rule. */
+void counters_lifted(struct detect *detect, uint32_t r, const struct key *key, int64_t time);
 
 /* The ban BAN was none: windows of its key that count bans are empty. */
 void counters_forget_ban(struct detect *detect, const struct event *ban);

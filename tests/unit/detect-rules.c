@@ -79,6 +79,43 @@ lifted(void)
 	detect_free(detect);
 }
 
+/* Who was let in begins from nothing by every rule, also where the process began later. */
+static void
+lifted_for_all(void)
+{
+	struct detect_rule rules[] = {failures(2, HOUR), failures(4, DAY), failures(3, DAY)};
+	const char *ip = "192.0.2.1";
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+
+	rules[1].name = "slow";
+	rules[2].name = "net";
+	rules[2].by.function = DETECT_NET;
+	detect = detector(rules, 2);
+	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
+	ok(judged(detect, attempt(t + 1, ip, "a", OUTCOME_failure)) == 1 &&
+	    judged(detect, attempt(t + 2, ip, "a", OUTCOME_failure)) == 0,
+	    "banned by one rule, nearly by another");
+	detect_unbanned(detect, "failures", STR("192.0.2.1"), t + MINUTE);
+	ok(judged(detect, attempt(t + 3, ip, "a", OUTCOME_failure)) == 0,
+	    "what comes late is of before");
+	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 0,
+	    "whom one rule banned and a person let in, no other one holds to what was");
+	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].rule == 0, "he is judged again from nothing");
+	detect_free(detect);
+	detect = detector(rules, 3);
+	was_banned(detect, "failures", ip, t, t + HOUR, t + MINUTE);
+	for (int i = 0; i < 3; i++) {
+		struct told told = attempt(t + 1 + i, ip, "a", OUTCOME_failure);
+
+		detect_seed(detect, &told.ev, &symbols);
+	}
+	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].rule == 2, "nor after a restart; his network's rule goes on counting");
+	detect_free(detect);
+}
+
 static void
 lengths(void)
 {
@@ -389,6 +426,7 @@ main(void)
 	symbols_init(&symbols);
 	counts_and_begins_anew();
 	lifted();
+	lifted_for_all();
 	lengths();
 	other_ways_to_count();
 	own_users();
