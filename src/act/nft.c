@@ -51,18 +51,13 @@ run(struct nft *nft, struct err *err)
 	return result;
 }
 
-/*
- * The table with nothing but SETS, empty; sets of an earlier life go with the old one, and
- * so does whatever others did to it until now.
- */
+/* The table with nothing but SETS, empty; sets of an earlier life go with the old one. */
 static void
 put_table(struct nft *nft, const struct nft_sets *sets)
 {
 	const char *table = nft->settings->table;
 	struct buf *out = &nft->script;
 
-	nft_watch_look(&nft->watch, table);
-	nft->watch.changed = false;
 	buf_printf(out, "add table inet %s\ndelete table inet %s\nadd table inet %s\n", table,
 	    table, table);
 	nft_put_sets(out, table, sets);
@@ -86,6 +81,15 @@ nft_try(const struct act_settings *settings, struct err *err)
 	}
 	buf_done(&nft.script);
 	return result;
+}
+
+/* Begins a script that makes the table anew: what others did to it goes with the old one. */
+static void
+begin_anew(struct nft *nft, const struct nft_sets *sets)
+{
+	nft_watch_look(&nft->watch, nft->settings->table);
+	nft->watch.changed = false;
+	put_table(nft, sets);
 }
 
 /* What of CHANGES was refused. */
@@ -150,14 +154,14 @@ make_anew(struct nft *nft, const struct change *changes, size_t count, int64_t n
 	struct nft_sets sets = {.v4[32] = true, .v6[128] = true};
 
 	add_sets(&sets, changes, count);
-	put_table(nft, &sets);
+	begin_anew(nft, &sets);
 	nft_put_all(&nft->script, nft->settings->table, &sets, changes, count, now);
 	if (run(nft, err) == 0) {
 		nft->sets = sets;
 		nft->made = true;
 		return 0;
 	}
-	put_table(nft, &sets);
+	begin_anew(nft, &sets);
 	if (run(nft, err) < 0)
 		return -1; /* it is not about what is in it; what was there still is */
 	err->text[0] = '\0';

@@ -127,12 +127,10 @@ add_ports(const struct setting_value *servers, uint16_t *ports)
 
 	ports[count++] = 53;
 	for (size_t i = 0; i < servers->list_count && count < PLACES_MAX; i++) {
-		struct str server = servers->list[i];
-		int64_t port;
+		uint16_t port = dns_server_port(servers->list[i]);
 
-		if (str_number(str_from(server, str_find_last(server, STR(":")) + 1), &port) &&
-		    port > 0 && port <= UINT16_MAX)
-			ports[count++] = (uint16_t)port;
+		if (port)
+			ports[count++] = port;
 	}
 	return count;
 }

@@ -89,7 +89,7 @@ open_names(struct knowledge *knowledge, const struct settings *settings,
 {
 	const struct setting_value *servers = settings_get(settings, SETTING_dns_servers);
 	struct options with = *options;
-	struct buf list = BUF_INIT(4096);
+	struct buf list = BUF_INIT(BUF_UNLIMITED);
 	int status;
 
 	for (size_t i = 0; i < servers->list_count; i++)

@@ -134,7 +134,7 @@ static int
 run(struct options *options, struct report *report)
 {
 	struct report_screen screen = {.modern = options->modern, .actions = options->action};
-	struct buf where = BUF_INIT(16384), banner = BUF_INIT(8192);
+	struct buf where = BUF_INIT(BUF_UNLIMITED), banner = BUF_INIT(BUF_UNLIMITED);
 	struct run_settings settings;
 	struct report *map = NULL;
 	const char **names = NULL;

@@ -14,6 +14,7 @@
 #include <ares.h>
 
 #define CLASS_IN 1
+#define PORT 53 /* of name servers, unless one is told */
 #define RECEIVE_BYTES (1 << 20) /* hundreds of replies may come at once */
 
 /*
@@ -70,29 +71,29 @@ watch_tcp(void *data, ares_socket_t fd, int readable, int writable)
 	watch(data, fd, readable, writable, TCP_EVENT);
 }
 
-/* "192.0.2.53", "192.0.2.53:5353", "2001:db8::53" or "[2001:db8::53]:5353". */
-static bool
-is_server(struct str text)
+uint16_t
+dns_server_port(struct str server)
 {
 	struct str host;
 	struct ip ip;
 	int64_t port;
 
-	if (ip_parse(text, &ip))
-		return true;
-	if (str_skip_char(&text, '[')) {
-		host = str_head(text, str_index(text, ']'));
-		text = str_from(text, host.len);
-		if (!ip_parse(host, &ip) || ip.family != 6 || !str_skip_char(&text, ']'))
-			return false;
-		if (text.len == 0)
-			return true;
-		if (!str_skip_char(&text, ':'))
-			return false;
+	if (ip_parse(server, &ip))
+		return PORT;
+	if (str_skip_char(&server, '[')) {
+		host = str_head(server, str_index(server, ']'));
+		server = str_from(server, host.len);
+		if (!ip_parse(host, &ip) || ip.family != 6 || !str_skip_char(&server, ']'))
+			return 0;
+		if (server.len == 0)
+			return PORT;
+		if (!str_skip_char(&server, ':'))
+			return 0;
 	} else {
-		host = str_cut(&text, ':');
+		host = str_cut(&server, ':');
 	}
-	return ip_parse(host, &ip) && str_number(text, &port) && port >= 1 && port <= 65535;
+	return ip_parse(host, &ip) && str_number(server, &port) && port <= UINT16_MAX ?
+	    (uint16_t)port : 0;
 }
 
 int
@@ -103,7 +104,7 @@ dns_check_servers(const char *servers, struct err *err)
 
 		p += *p == ',' && p > servers;
 		server = str_range(p, strchrnul(p, ','));
-		if (!is_server(server))
+		if (dns_server_port(server) == 0)
 			return err_set(err, "'%.*s' is no name server: expected an address, or "
 			    "address:port", STR_ARG(server));
 	}

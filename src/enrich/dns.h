@@ -87,6 +87,12 @@ typedef void dns_each(void *context, const struct dns_answer *answer);
 /* Could SERVERS be dns_settings.servers? -1: what is no name server. */
 int dns_check_servers(const char *servers, struct err *err);
 
+/*
+ * The port of SERVER: "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
+ * 0: it is no name server.
+ */
+uint16_t dns_server_port(struct str server);
+
 /* SETTINGS are copied. EACH may be NULL. */
 int dns_new(const struct dns_settings *settings, dns_each *each, void *context,
     struct dns **ret, struct err *err);

@@ -233,6 +233,11 @@ json '[r["ip"] for r in j["sections"]["postscreen_addresses"]["rows"]] == ["198.
 	"of the chosen clients"
 json 'j["sections"]["postscreen_figures"]["rows"][0]["average_rank"] == 4.5' \
 	"the average rank has a decimal"
+many=$(seq 1000 | sed 's/.*/192.0.2.7,/' | tr -d '\n')
+stats -r ip -i "${many}198.51.100.9"
+out_has "192.0.2.7, 198.51.100.9" "1000 addresses and one more are all named"
+stats -r ip -i "$many$many$many$many"
+err_has "the filter is longer than" "more than a filter can hold"
 stats --format csv
 [ "$(head -n 2 "$tmp/out" | tail -n 1)" = CONNECT,21,37 ]
 ok $? "CSV of the actions"

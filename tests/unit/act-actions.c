@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -529,6 +530,30 @@ hostile_messages(void)
 	ok(wrong == 0, "messages that make no sense are not followed");
 }
 
+/* Whoever tries whether an action would work may have a socket for standard input. */
+static void
+tried(void)
+{
+	const struct act_settings settings = {.name = "nft", .sort = ACT_NFT,
+	    .table = "postern_tried"};
+	int pair[2], before = dup(STDIN_FILENO);
+	struct err err;
+	char byte = 0;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) < 0 ||
+	    write(pair[0], "x", 1) != 1 || dup2(pair[1], STDIN_FILENO) < 0) {
+		ok(false, "a socket for standard input");
+		return;
+	}
+	act_try(&settings, &err);
+	ok(read(STDIN_FILENO, &byte, 1) == 1 && byte == 'x',
+	    "trying nft leaves alone what waits at standard input");
+	dup2(before, STDIN_FILENO);
+	close(before);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int
 main(void)
 {
@@ -551,6 +576,7 @@ main(void)
 	ended();
 	at_once();
 	hostile_messages();
+	tried();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");
 	return tap_done();

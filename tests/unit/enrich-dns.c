@@ -446,6 +446,12 @@ test_settings(void)
 	static const char *const bad[] = {"", "localhost", "192.0.2.1:0", "192.0.2.1:70000",
 	    "[192.0.2.1]:53", "[2001:db8::1", "192.0.2.1,", "192.0.2.1 192.0.2.2"};
 	struct dns_settings settings = {0};
+	static const struct {
+		const char *server;
+		uint16_t port;
+	} ports[] = {{"192.0.2.53", 53}, {"192.0.2.53:5353", 5353}, {"2001:db8::5353", 53},
+	    {"[2001:db8::53]", 53}, {"[2001:db8::53]:5353", 5353}, {"192.0.2.53:65536", 0},
+	    {"192.0.2.53:", 0}, {"[192.0.2.53]:53", 0}, {"[2001:db8::53", 0}, {"", 0}};
 	struct dns *dns;
 	struct err err;
 
@@ -453,6 +459,9 @@ test_settings(void)
 		settings.servers = bad[i];
 		ok(dns_new(&settings, NULL, NULL, &dns, &err) < 0, "no server: '%s'", bad[i]);
 	}
+	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++)
+		is_number(dns_server_port(str_of(ports[i].server)), ports[i].port,
+		    ports[i].server);
 	settings.servers = "[2001:db8::1]:53,192.0.2.1,2001:db8::2";
 	ok(dns_new(&settings, NULL, NULL, &dns, &err) == 0, "servers of all forms");
 	dns_free(dns);
