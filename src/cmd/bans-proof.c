@@ -59,12 +59,12 @@ gather_events(struct gathering *gathering, const struct ban *ban, struct err *er
 	if (ban->prefix.base.family && gathering->missing) {
 		cidr_format(&ban->prefix, prefix);
 		snprintf(where, sizeof(where), "ip in %s", prefix);
-		if (store_scan(store, ban->since, until, where, take_event, gathering,
+		if (store_scan_judged(store, ban->since, until, where, take_event, gathering,
 			err) < 0)
 			return -1;
 	}
 	return gathering->missing == 0 ? 0 :
-	    store_scan(store, ban->since, until, NULL, take_event, gathering, err);
+	    store_scan_judged(store, ban->since, until, NULL, take_event, gathering, err);
 }
 
 static bool

@@ -82,7 +82,8 @@ recall(void *context, const struct event *ev, const struct symbols *symbols,
 	struct guard_loop *loop = context;
 
 	(void)sources;
-	policy_rates_sent(loop->rates, event_text(ev, FIELD_user, symbols), ev->time);
+	policy_rates_sent(loop->rates, event_text(ev, FIELD_user, symbols),
+	    event_knows(ev, FIELD_judged) ? ev->judged : ev->time);
 	return true;
 }
 

@@ -272,6 +272,8 @@ detect_banned(struct detect *detect, const struct detect_earlier *earlier)
 	key_of_text(earlier->key, earlier->prefix.base.family != 0, &key);
 	detect->now = earlier->from;
 	/* By hand, or of a rule that is gone: as number `count`. */
+	if (r == detect->count && key.prefix.base.family)
+		detect->bans.by_hand[key.prefix.base.family == 6][key.prefix.bits] = true;
 	history_add(&detect->bans, lru_get(detect->bans.table, lru_key_in(r, key.hash)),
 	    earlier->from, earlier->lifted == INT64_MIN ? earlier->until : earlier->lifted);
 	if (r < detect->count) {

@@ -136,23 +136,47 @@ history_lifted(struct bans *bans, const struct key *key)
 	return history ? history->until : INT64_MIN;
 }
 
+static bool
+is_banned(const struct detect *detect, uint32_t r, const struct key *key, int64_t time)
+{
+	const struct history *history =
+	    lru_find(detect->bans.table, lru_key_in(r, key->hash));
+
+	return history && time < history->until;
+}
+
+/* Bans by hand are behind those of the rules, and of networks of any length. */
+static bool
+is_banned_by_hand(const struct detect *detect, const struct ip *ip, int64_t time)
+{
+	const bool *lengths = detect->bans.by_hand[ip->family == 6];
+	struct key key;
+
+	for (unsigned bits = 0; bits <= (ip->family == 6 ? 128 : 32); bits++) {
+		struct cidr prefix;
+
+		if (!lengths[bits])
+			continue;
+		prefix = ip_prefix(ip, bits);
+		key_of_prefix(&prefix, &key);
+		if (is_banned(detect, (uint32_t)detect->count, &key, time))
+			return true;
+	}
+	return false;
+}
+
 bool
 history_covers(const struct detect *detect, const struct ip *ip, int64_t time)
 {
-	struct key keys[2];
+	struct key address, net;
 
-	key_of_address(ip, false, &keys[0]);
-	key_of_address(ip, true, &keys[1]);
-	/* Bans by hand are behind those of the rules. */
-	for (uint32_t r = 0; r <= detect->count; r++)
-		for (size_t k = 0; k < 2 && (r == detect->count || !detect->rules[r].dry_run); k++) {
-			const struct history *history =
-			    lru_find(detect->bans.table, lru_key_in(r, keys[k].hash));
-
-			if (history && time < history->until)
-				return true;
-		}
-	return false;
+	key_of_address(ip, false, &address);
+	key_of_address(ip, true, &net);
+	for (uint32_t r = 0; r < detect->count; r++)
+		if (!detect->rules[r].dry_run && (is_banned(detect, r, &address, time) ||
+		    is_banned(detect, r, &net, time)))
+			return true;
+	return is_banned_by_hand(detect, ip, time);
 }
 
 uint32_t

@@ -8,19 +8,26 @@
 #include "detect/room.h"
 
 void
-key_of_address(const struct ip *ip, bool net, struct key *ret)
+key_of_prefix(const struct cidr *prefix, struct key *ret)
 {
 	char bytes[18];
 
-	if (net)
-		ret->prefix = ip_net(ip);
-	else
-		ret->prefix = (struct cidr){*ip, ip->family == 4 ? 32 : 128};
+	ret->prefix = *prefix;
 	ret->text = STR("");
-	memcpy(bytes, ret->prefix.base.byte, 16);
-	bytes[16] = (char)ret->prefix.base.family;
-	bytes[17] = (char)ret->prefix.bits;
+	memcpy(bytes, prefix->base.byte, 16);
+	bytes[16] = (char)prefix->base.family;
+	bytes[17] = (char)prefix->bits;
 	ret->hash = lru_key((struct str){bytes, sizeof(bytes)});
+}
+
+void
+key_of_address(const struct ip *ip, bool net, struct key *ret)
+{
+	struct cidr prefix = {*ip, ip->family == 4 ? 32 : 128};
+
+	if (net)
+		prefix = ip_net(ip);
+	key_of_prefix(&prefix, ret);
 }
 
 static bool
@@ -88,10 +95,7 @@ key_of_text(struct str text, bool is_address, struct key *ret)
 	text_key(text, ret);
 	if (!is_address || !cidr_parse(text, &prefix))
 		return;
-	key_of_address(&prefix.base, false, ret);
-	if (prefix.bits != ret->prefix.bits)
-		key_of_address(&prefix.base, true, ret);
-	ret->prefix = prefix;
+	key_of_prefix(&prefix, ret);
 	ret->text = text;
 }
 

@@ -37,7 +37,8 @@ struct client_ip {
 bool key_of(const struct detect_key *what, const struct event *ev,
     const struct symbols *symbols, struct client_ip *client, struct key *ret);
 
-/* The key that IP is, or (NET) its network. */
+/* The key that PREFIX is; that IP is, or (NET) its network. */
+void key_of_prefix(const struct cidr *prefix, struct key *ret);
 void key_of_address(const struct ip *ip, bool net, struct key *ret);
 
 /* The key whose text is TEXT, of what is an address or network (IS_ADDRESS) or neither. */
@@ -121,6 +122,7 @@ struct bans {
 	size_t owned;
 	int64_t remembered;     /* the longest of any rule */
 	bool lifted;            /* somebody was let in by hand */
+	bool by_hand[2][129];   /* IPv4 or IPv6, and length, of what was ever banned by hand */
 	const int64_t *now;
 };
 
@@ -139,7 +141,7 @@ int64_t history_lifted(struct bans *bans, const struct key *key);
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
     int64_t time);
 
-/* Is IP banned at TIME, by itself or with its network, by a rule that bans or by hand? */
+/* Is IP banned at TIME, by itself or with its network, by a rule that bans or, any, by hand? */
 bool history_covers(const struct detect *detect, const struct ip *ip, int64_t time);
 
 /* How long the OFFENCEth ban lasts; SALT decides the jitter. */

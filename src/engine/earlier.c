@@ -184,6 +184,16 @@ earlier_step(struct earlier *earlier)
 		earlier->pulse(earlier->context);
 }
 
+const struct event *
+earlier_judged(const struct event *ev, struct event *ret)
+{
+	if (!event_knows(ev, FIELD_judged))
+		return ev;
+	*ret = *ev;
+	ret->time = ev->judged;
+	return ret;
+}
+
 static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
@@ -192,6 +202,8 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct event then;
 
 	(void)sources;
+	if (earlier->latest)
+		ev = earlier_judged(ev, &then);
 	if (earlier->latest && ev->time > earlier->latest + EARLIER_AHEAD) {
 		then = *ev;
 		then.time = earlier->latest;
@@ -215,8 +227,8 @@ static int
 tell_events(struct earlier *earlier, int64_t now, int64_t until, struct err *err)
 {
 	char *wanted = filter_of_kinds(rules_kinds(earlier->rules));
-	int result = store_scan(earlier->store, now - detect_looks_back(earlier->detect), until,
-	    wanted, take_event, earlier, err);
+	int result = (earlier->latest ? store_scan_judged : store_scan)(earlier->store,
+	    now - detect_looks_back(earlier->detect), until, wanted, take_event, earlier, err);
 
 	free(wanted);
 	return result;

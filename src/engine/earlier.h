@@ -18,6 +18,9 @@
  */
 #define EARLIER_AHEAD (2 * USEC_PER_HOUR)
 
+/* EV, or, if a guard judged it as of another time than its own, it in RET as of that time. */
+const struct event *earlier_judged(const struct event *ev, struct event *ret);
+
 struct earlier {
 	/* The caller's. */
 	struct store *store;
@@ -26,7 +29,8 @@ struct earlier {
 	bool tried;               /* bans of dry runs count for rules that are none, too */
 	void (*pulse)(void *context); /* called now and then; or NULL */
 	void *context;
-	int64_t latest;           /* what is too far ahead is told as of then; 0: as it is */
+	int64_t latest;           /* what is too far ahead is told as it was judged, or, where that is
+	                           * not known, as of then; 0: as it is */
 	/* Read. */
 	struct earlier_ban *bans; /* in the order of their times */
 	size_t count, room;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * guard-commands: what programs of the owner's were run for, and have to undo. Any other
- * action is told all that is to be, and ends what it did beside; a command that is started anew
- * knows nothing of before. So each ban is kept with the names of those that were run for it.
+ * action is told all that is to be, and ends what it did beside; a command that is started
+ * anew knows nothing of before. So each ban is kept with the names of those that were run.
  */
 #include "engine/guard-room.h"
 
@@ -48,7 +48,8 @@ read_commands(const struct guard *guard, struct str names)
 		struct str name = str_cut(&names, BETWEEN);
 
 		for (size_t a = 0; guard->commands >> a; a++)
-			if (guard->commands >> a & 1 && str_eq(name, str_of(name_of(guard, a))))
+			if (guard->commands >> a & 1 &&
+			    str_eq(name, str_of(name_of(guard, a))))
 				set |= UINT64_C(1) << a;
 	}
 	return set;
@@ -159,7 +160,8 @@ keep(struct guard *guard, bool undone)
 	int result;
 
 	guard_begin(guard);
-	result = guard->behind ? 0 : store_bans(guard->store, &active, take_changed, &changed, &err);
+	result = guard->behind ? 0 :
+	    store_bans(guard->store, &active, take_changed, &changed, &err);
 	for (size_t i = 0; !guard->behind && result == 0 && i < changed.count; i++)
 		result = store_ban(guard->store, &changed.bans[i], &err);
 	if (result < 0)

@@ -155,7 +155,7 @@ int
 guard_events(struct guard *guard, int64_t since, const char *where, run_each *each,
     void *context, struct err *err)
 {
-	return store_scan(guard->store, since, INT64_MAX, where, each, context, err);
+	return store_scan_judged(guard->store, since, INT64_MAX, where, each, context, err);
 }
 
 /* It was made just now: on another disk, where the old one is away. */

@@ -110,8 +110,8 @@ void guard_find_commands(struct guard *guard);
 struct str guard_put_commands(const struct guard *guard, uint64_t actions, struct buf *out);
 
 /*
- * At a start, once it is known who is banned: commands that were run for BAN, and that its rule
- * does not name any more or whose end was later than SINCE and missed, are told to undo it.
+ * At a start, once it is known who is banned: commands that were run for BAN are told to undo
+ * it if its rule does not name them any more, or it ended after SINCE.
  */
 void guard_undo_commands(struct guard *guard, const struct ban *ban, int64_t since);
 

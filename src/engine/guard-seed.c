@@ -138,17 +138,17 @@ restore_bans(struct guard *guard, const struct earlier *earlier)
 }
 
 /*
- * When it stopped: what is read next may be of then, however long ago that is. Events ahead
- * of the clock say nothing.
+ * When it stopped: what is read next may be of then, however long ago that is. Events a
+ * little ahead of the clock say nothing.
  */
 static int
 last_time(const struct guard *guard, int64_t *ret, struct err *err)
 {
-	int64_t now = now_wall(), first, last;
+	int64_t now = now_wall(), last;
 
-	if (store_period(guard->store, &first, &last, err) < 0)
+	if (store_last_judged(guard->store, &last, err) < 0)
 		return -1;
-	*ret = first > last || last > now ? now : last;
+	*ret = last == INT64_MIN || last > now ? now : last;
 	return 0;
 }
 

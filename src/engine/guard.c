@@ -64,18 +64,17 @@ guard_begin(struct guard *guard)
 		guard->in_transaction = true;
 }
 
-static void
-judge_event(struct guard *guard, const struct event *ev, const struct symbols *symbols)
+/* EV, or, far ahead of the clock, it in AHEAD, with the time as of which it is judged. */
+static const struct event *
+date(const struct event *ev, struct event *ahead)
 {
 	int64_t wall = now_wall();
-	struct event now;
 
-	if (ev->time > wall + EARLIER_AHEAD) {
-		now = *ev;
-		now.time = wall;
-		ev = &now;
-	}
-	detect_event(guard->detect, ev, symbols, &guard->verdicts);
+	if (ev->time <= wall + EARLIER_AHEAD)
+		return ev;
+	*ahead = *ev;
+	EVENT_SET(ahead, judged, wall);
+	return ahead;
 }
 
 static bool
@@ -83,8 +82,10 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
 	struct guard *guard = context;
+	struct event ahead, judged;
 	struct err err;
 
+	ev = date(ev, &ahead);
 	guard_begin(guard);
 	guard->events++;
 	guard->last_event = ev->time;
@@ -92,7 +93,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 		guard->newest = ev->time;
 	if (!guard->behind && store_event(guard->store, ev, symbols, sources, &err) < 0)
 		guard_fall_behind(guard, &err);
-	judge_event(guard, ev, symbols);
+	detect_event(guard->detect, earlier_judged(ev, &judged), symbols, &guard->verdicts);
 	if (guard->verdicts.count)
 		guard_take_verdicts(guard);
 	return true;

@@ -52,7 +52,7 @@ void guard_close(struct guard *guard);
  */
 int guard_hand_over(struct guard *guard, struct state_out *out, struct err *err);
 
-/* Shows EACH the events that were kept since SINCE and match WHERE, by time. */
+/* Shows EACH the events that were judged since SINCE and match WHERE, in that order. */
 int guard_events(struct guard *guard, int64_t since, const char *where,
     bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
         const struct event_sources *sources),

@@ -130,6 +130,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(truncated, BOOL, NONE, NONE, "the line was cut, fields may lack")                 \
 	F(inferred, BOOL, NONE, NONE, "time is one of two possible")                        \
 	F(open, BOOL, NONE, NONE, "not finished when the input ended")                      \
+	F(judged, TIME, NONE, NONE, "when a guard read it, if its time was far ahead then") \
 	F(source, TEXT, WORD, NONE, "input it was read from")                               \
 	F(lineno, INT, NONE, NONE, "line number, from 1")
 
@@ -266,7 +267,7 @@ struct event {
 	struct text source;   /* never set: see `source_no` */
 	uint64_t offset;      /* of the line in its decoded input; in a scan, its event's id */
 	uint64_t id;          /* set by engine when asked for */
-	int64_t lineno;
+	int64_t lineno, judged;
 	uint32_t source_no;   /* input it was read from, engine's number */
 };
 

@@ -7,6 +7,7 @@
 struct packed {
 	int64_t time;
 	uint64_t id;
+	int64_t judged; /* `time`, if it was not judged as of another */
 	uint64_t kind;
 	size_t len;
 	char bytes[];
@@ -85,7 +86,8 @@ memory_event(struct store *store, const struct event *ev, const struct symbols *
 		if (event_value(ev, (enum field)field, symbols, sources, &value))
 			pack_value(&bytes, (enum field)field, &value);
 	packed = xmalloc(sizeof(*packed) + bytes.len);
-	*packed = (struct packed){ev->time, ev->id, ev->kind, bytes.len};
+	*packed = (struct packed){ev->time, ev->id,
+	    event_knows(ev, FIELD_judged) ? ev->judged : ev->time, ev->kind, bytes.len};
 	if (bytes.len)
 		memcpy(packed->bytes, bytes.p, bytes.len);
 	buf_done(&bytes);
@@ -96,24 +98,35 @@ memory_event(struct store *store, const struct event *ev, const struct symbols *
 	return 0;
 }
 
+static int64_t
+time_in(const struct packed *packed, const struct scan *scan)
+{
+	return scan->as_judged ? packed->judged : packed->time;
+}
+
+/* What is in a scan, in its order. */
+struct found {
+	int64_t time;
+	uint32_t at;
+};
+
 /* By time; those of one time as they came. */
 static int
-compare_events(const void *first, const void *second, void *context)
+compare_found(const void *first, const void *second)
 {
-	const uint32_t *a = first, *b = second;
-	const struct shelf *events = context;
-	const struct packed *one = events->item[*a], *other = events->item[*b];
+	const struct found *a = first, *b = second;
 
-	if (one->time != other->time)
-		return one->time < other->time ? -1 : 1;
-	return *a < *b ? -1 : *a > *b;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
 }
 
 static bool
 in_scan(const struct packed *packed, const struct scan *scan)
 {
-	return packed->time >= scan->since &&
-	    (packed->time < scan->until || scan->until == INT64_MAX) &&
+	int64_t time = time_in(packed, scan);
+
+	return time >= scan->since && (time < scan->until || scan->until == INT64_MAX) &&
 	    (scan->kinds >> packed->kind & 1);
 }
 
@@ -123,7 +136,7 @@ memory_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 {
 	struct memory *memory = memory_of(store);
 	struct shelf *events = &memory->events;
-	uint32_t *order = xcalloc(events->count, sizeof(*order));
+	struct found *order = xcalloc(events->count, sizeof(*order));
 	struct row *row = &memory->row;
 	size_t n = 0;
 	bool more = true;
@@ -131,10 +144,10 @@ memory_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 	(void)err;
 	for (size_t i = 0; i < events->count; i++)
 		if (in_scan(events->item[i], scan))
-			order[n++] = (uint32_t)i;
-	qsort_r(order, n, sizeof(*order), compare_events, events);
+			order[n++] = (struct found){time_in(events->item[i], scan), (uint32_t)i};
+	qsort(order, n, sizeof(*order), compare_found);
 	for (size_t i = 0; i < n && more; i++) {
-		const struct packed *packed = events->item[order[i]];
+		const struct packed *packed = events->item[order[i].at];
 		struct str bytes = {packed->bytes, packed->len};
 
 		row_begin(row);
@@ -163,6 +176,21 @@ memory_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct
 
 		*ret_first = packed->time < *ret_first ? packed->time : *ret_first;
 		*ret_last = packed->time > *ret_last ? packed->time : *ret_last;
+	}
+	return 0;
+}
+
+int
+memory_last_judged(struct store *store, int64_t *ret, struct err *err)
+{
+	const struct shelf *events = &memory_of(store)->events;
+
+	(void)err;
+	*ret = INT64_MIN;
+	for (size_t i = 0; i < events->count; i++) {
+		int64_t judged = ((const struct packed *)events->item[i])->judged;
+
+		*ret = judged > *ret ? judged : *ret;
 	}
 	return 0;
 }

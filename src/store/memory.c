@@ -225,6 +225,7 @@ const struct store_sort store_memory = {
     .positions_load = load_positions,
     .scan = memory_scan,
     .period = memory_period,
+    .last_judged = memory_last_judged,
     .forget_events = memory_forget_events,
     .forget_bans = forget_bans,
 };

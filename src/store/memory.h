@@ -35,6 +35,7 @@ int memory_scan(struct store *store, const struct scan *scan, scan_each *each, v
     struct err *err);
 int memory_period(struct store *store, int64_t *ret_first, int64_t *ret_last,
     struct err *err);
+int memory_last_judged(struct store *store, int64_t *ret, struct err *err);
 int memory_forget_events(struct store *store, enum kind kind, int64_t before,
     uint64_t *ret_count, struct err *err);
 

@@ -85,6 +85,7 @@ struct scan {
 	size_t required_count;
 	const struct store_about *about; /* the same; NULL: about anything */
 	bool any_order;
+	bool as_judged; /* `judged`, where it is known, is the time; neither of the others */
 	/*
 	 * Events of one kind whose `fields` are the same may come as one, with the weight of
 	 * all and the times of the first and last: those of one quarter of an hour when
@@ -129,6 +130,7 @@ struct store_sort {
 	int (*hold)(struct store *store, struct err *err); /* NULL: nobody else writes */
 	int (*period)(struct store *store, int64_t *ret_first, int64_t *ret_last,
 	    struct err *err);
+	int (*last_judged)(struct store *store, int64_t *ret, struct err *err);
 	int (*forget_events)(struct store *store, enum kind kind, int64_t before,
 	    uint64_t *ret_count, struct err *err);
 	int (*forget_bans)(struct store *store, int64_t before, uint64_t *ret_count,

@@ -40,6 +40,24 @@ sift(void *context, const struct row *row)
 	return sieve->each(sieve->context, &row->event, symbols, &row->sources);
 }
 
+/* What matches WHERE (or NULL) of what SCAN asks for goes to SIEVE. */
+static int
+scan_where(struct store *store, struct scan *scan, const char *where, struct sieve *sieve,
+    struct err *err)
+{
+	struct filter *filter = NULL;
+	int result;
+
+	if (where && filter_compile(str_of(where), &filter, err) < 0)
+		return -1;
+	if (filter)
+		scan_narrow(scan, filter);
+	sieve->filter = filter;
+	result = store->sort->scan(store, scan, sift, sieve, err);
+	filter_free(filter);
+	return store_told(store, result, err);
+}
+
 int
 store_scan(struct store *store, int64_t since, int64_t until, const char *where,
     bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
@@ -47,19 +65,24 @@ store_scan(struct store *store, int64_t since, int64_t until, const char *where,
     void *context, struct err *err)
 {
 	struct sieve sieve = {.each = each, .context = context};
-	struct filter *filter = NULL;
 	struct scan scan;
-	int result;
 
-	if (where && filter_compile(str_of(where), &filter, err) < 0)
-		return -1;
 	scan_all(&scan, since, until);
-	if (filter)
-		scan_narrow(&scan, filter);
-	sieve.filter = filter;
-	result = store->sort->scan(store, &scan, sift, &sieve, err);
-	filter_free(filter);
-	return store_told(store, result, err);
+	return scan_where(store, &scan, where, &sieve, err);
+}
+
+int
+store_scan_judged(struct store *store, int64_t since, int64_t until, const char *where,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+	const struct event_sources *sources),
+    void *context, struct err *err)
+{
+	struct sieve sieve = {.each = each, .context = context};
+	struct scan scan;
+
+	scan_all(&scan, since, until);
+	scan.as_judged = true;
+	return scan_where(store, &scan, where, &sieve, err);
 }
 
 int

@@ -30,14 +30,13 @@ wants(const struct scan *scan, enum field field)
 #define KINDS_LOOKED_UP 8
 
 /*
- * " AND kind IN (...)". The plus keeps the index of kinds from being used: it has a wanted
- * order for one kind only, and all that was found for more would have to be sorted.
+ * " AND kind IN (...)". The plus keeps the index of kinds from being used for more than MOST: it
+ * has a wanted order for one kind only, and all that was found for more would have to be sorted.
  */
 static void
-put_kinds(struct buf *out, const struct scan *scan)
+put_kinds(struct buf *out, const struct scan *scan, int most)
 {
 	uint64_t all = UINT64_MAX >> (64 - KINDS), kinds = scan->kinds & all;
-	int most = scan->any_order ? KINDS_LOOKED_UP : 1;
 	const char *before = "";
 
 	if (kinds == all)
@@ -86,12 +85,13 @@ bind_required(sqlite3_stmt *statement, const struct scan *scan)
 	}
 }
 
+/* TIME: the column that it is about. */
 static void
-put_conditions(struct buf *out, const struct scan *scan)
+put_conditions(struct buf *out, const struct scan *scan, const char *time, int most_kinds)
 {
-	buf_printf(out, " FROM events WHERE time >= ?1 AND time %s ?2",
+	buf_printf(out, " FROM events WHERE %s >= ?1 AND %s %s ?2", time, time,
 	    scan->until == INT64_MAX ? "<=" : "<");
-	put_kinds(out, scan);
+	put_kinds(out, scan, most_kinds);
 	put_required(out, scan);
 	if (scan->about)
 		sqlite_about_text(out, scan->about);
@@ -119,12 +119,25 @@ put_reduced(struct buf *out, const struct scan *scan, uint8_t columns[FIELDS])
 {
 	buf_printf(out, ", min(time), max(time),"
 	    " sum(min(max(coalesce(count, 1), 0), 4294967295))");
-	put_conditions(out, scan);
+	put_conditions(out, scan, "time", scan->any_order ? KINDS_LOOKED_UP : 1);
 	buf_printf(out, " GROUP BY ");
 	put_columns(out, scan, columns);
 	if (scan->by_quarter)
 		buf_printf(out, ", time / %lld - (time %% %lld < 0)", (long long)QUARTER,
 		    (long long)QUARTER);
+}
+
+/* Two that are in order, each by an index of its own, are put together as they are read. */
+static void
+put_judged(struct buf *out, const struct scan *scan, uint8_t columns[FIELDS], unsigned count)
+{
+	buf_printf(out, ", time, arrival");
+	put_conditions(out, scan, "time", 1);
+	buf_printf(out, " AND judged IS NULL UNION ALL SELECT ");
+	put_columns(out, scan, columns);
+	buf_printf(out, ", judged, arrival");
+	put_conditions(out, scan, "judged", 0);
+	buf_printf(out, " AND judged IS NOT NULL ORDER BY %u, %u", count + 1, count + 2);
 }
 
 void
@@ -137,7 +150,11 @@ sqlite_scan_text(const struct scan *scan, struct buf *out, uint8_t columns[FIELD
 		put_reduced(out, scan, columns);
 		return;
 	}
-	put_conditions(out, scan);
+	if (scan->as_judged) {
+		put_judged(out, scan, columns, *ret_columns);
+		return;
+	}
+	put_conditions(out, scan, "time", scan->any_order ? KINDS_LOOKED_UP : 1);
 	if (!scan->any_order)
 		buf_printf(out, " ORDER BY time, arrival");
 }
@@ -242,6 +259,16 @@ sqlite_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct
 	*ret_last = any ? sqlite3_column_int64(statement, 1) : INT64_MIN;
 	sqlite3_reset(statement);
 	return 0;
+}
+
+int
+sqlite_last_judged(struct store *store, int64_t *ret, struct err *err)
+{
+	return sqlite_number(sqlite_of(store), "SELECT max(time) FROM ("
+	    "SELECT * FROM (SELECT time FROM events WHERE judged IS NULL ORDER BY time DESC LIMIT 1)"
+	    " UNION ALL "
+	    "SELECT max(judged) FROM events WHERE judged IS NOT NULL) HAVING max(time) IS NOT NULL",
+	    INT64_MIN, ret, err);
 }
 
 /* Comings and goings may leave a quarter of the file unused; more is given back. */

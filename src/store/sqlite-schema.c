@@ -49,7 +49,8 @@ static const char *const steps[SCHEMA_VERSION] = {
 
 /* What needs all columns of events. */
 static const char on_columns[] =
-    "CREATE INDEX IF NOT EXISTS events_ip ON events (ip, time) WHERE ip IS NOT NULL;";
+    "CREATE INDEX IF NOT EXISTS events_ip ON events (ip, time) WHERE ip IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS events_judged ON events (judged) WHERE judged IS NOT NULL;";
 
 static const char *const types[] = {
     [TYPE_TEXT] = "TEXT",

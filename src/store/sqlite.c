@@ -240,6 +240,7 @@ const struct store_sort store_sqlite = {
     .scan = sqlite_scan,
     .hold = hold,
     .period = sqlite_period,
+    .last_judged = sqlite_last_judged,
     .forget_events = sqlite_forget_events,
     .forget_bans = sqlite_forget_bans,
 };

@@ -115,6 +115,7 @@ int sqlite_event(struct store *store, const struct event *ev, const struct symbo
     const struct event_sources *sources, struct err *err);
 int sqlite_scan(struct store *store, const struct scan *scan, scan_each *each, void *context,
     struct err *err);
+int sqlite_last_judged(struct store *store, int64_t *ret, struct err *err);
 int sqlite_period(struct store *store, int64_t *ret_first, int64_t *ret_last,
     struct err *err);
 int sqlite_forget_events(struct store *store, enum kind kind, int64_t before,

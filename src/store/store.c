@@ -230,6 +230,12 @@ store_period(struct store *store, int64_t *ret_first, int64_t *ret_last, struct 
 	return store_told(store, store->sort->period(store, ret_first, ret_last, err), err);
 }
 
+int
+store_last_judged(struct store *store, int64_t *ret, struct err *err)
+{
+	return store_told(store, store->sort->last_judged(store, ret, err), err);
+}
+
 /* Forgetting is a transaction of its own. */
 static int
 check_forget(const struct store *store, struct err *err)

@@ -80,8 +80,8 @@ struct ban {
 	uint32_t evidence_count;
 	char country[3];
 	uint32_t asn;
-	struct str commands;  /* actions that ran a program for it and did not yet undo that: their
-	                       * names, commas between them; `p` NULL: it is not known */
+	struct str commands;  /* actions that ran a program for it and did not yet undo
+	                       * that: a name a line; `p` NULL: it is not known */
 };
 
 enum ban_state ban_state(const struct ban *ban, int64_t now);
@@ -139,6 +139,15 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
         const struct event_sources *sources),
     void *context, struct err *err);
 
+/*
+ * As store_scan(), but what was judged as of another time than its own (`judged`) is looked for
+ * at that time, and comes in its order.
+ */
+int store_scan_judged(struct store *store, int64_t since, int64_t until, const char *where,
+    bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
+        const struct event_sources *sources),
+    void *context, struct err *err);
+
 /* What an event is about: any of these. */
 struct store_about {
 	struct cidr net;           /* the client's address is in it; family 0: none */
@@ -191,6 +200,9 @@ int store_query(struct store *store, const struct query *query, const char *wher
 /* Time of the oldest and newest event; INT64_MAX, INT64_MIN when there is none. */
 int store_period(struct store *store, int64_t *ret_first, int64_t *ret_last,
     struct err *err);
+
+/* The latest time that an event was judged as of; INT64_MIN when there is none. */
+int store_last_judged(struct store *store, int64_t *ret, struct err *err);
 
 /*
  * Forgets events of KIND (KIND_none: all kinds) older than BEFORE; bans ended before. A

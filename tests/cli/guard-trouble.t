@@ -328,4 +328,47 @@ def second_pass():
     host.gone()
 
 
-run(sandbox, clock_is_set, broken_nft, linked_log, second_pass)
+def clock_of_others():
+    """Who logs is five hours ahead: it counts when it was read, whatever comes after that."""
+    host = Host()
+    with_clock(host)
+    host.start()
+
+    def fails(ip, count, ahead):
+        clock = host.ahead
+        before = len(host.rows('SELECT id FROM events'))
+        host.ahead += ahead
+        host.fail(ip, count)
+        host.ahead = clock
+        until(lambda: len(host.rows('SELECT id FROM events')) >= before + count)
+
+    def again(clock):
+        host.kill()
+        host.set_clock(clock)
+        host.start()
+
+    fails('192.0.2.1', 4, 18000)
+    again(0)
+    fails('192.0.2.1', 1, 0)
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'a restart counts on', host.text()[-900:])
+    fails('192.0.2.2', 4, 18000)
+    again(1800)
+    fails('192.0.2.2', 1, 0)
+    ok(not until(lambda: '192.0.2.2/32' in host.banned(), 1.5),
+       'what was read half an hour ago counts as of then', host.text()[-900:])
+    fails('192.0.2.3', 4, 18000)
+    again(1800 + 18000 + 60)
+    fails('192.0.2.3', 1, 0)
+    ok(not until(lambda: '192.0.2.3/32' in host.banned(), 1.5), 'also when the time comes that '
+       'the lines have', host.text()[-900:])
+    fails('192.0.2.4', 1, 0)
+    fails('192.0.2.4', 4, 18000)
+    ok(until(lambda: '192.0.2.4/32' in host.banned()), 'without a restart it is so')
+    done = subprocess.run([POSTERN, 'bans', 'explain', '192.0.2.4', '--config',
+                           host.path('p.conf')], stdout=subprocess.PIPE, text=True, check=False)
+    ok(done.stdout.count('SASL LOGIN') == 5, 'and can be explained', done.stdout)
+    host.kill()
+    host.gone()
+
+
+run(sandbox, clock_is_set, broken_nft, linked_log, second_pass, clock_of_others)

@@ -82,6 +82,36 @@ with_others(void)
 	detect_free(detect);
 }
 
+/* A person may ban any network. */
+static void
+of_any_length(void)
+{
+	static const struct {
+		const char *net, *in, *out;
+	} rows[] = {{"192.0.2.16/28", "192.0.2.17", "192.0.2.32"},
+	    {"198.51.0.0/16", "198.51.100.7", "198.52.0.1"},
+	    {"203.0.113.4/31", "203.0.113.5", "203.0.113.6"},
+	    {"192.0.2.0/23", "192.0.3.1", "192.0.4.1"},
+	    {"2001:db8:1:100::/56", "2001:db8:1:1ff::1", "2001:db8:1:200::1"},
+	    {"2001:db8::/32", "2001:db8:ffff::1", "2001:db9::1"},
+	    {"2001:db8:1::8/125", "2001:db8:1::f", "2001:db8:1::10"}};
+	int64_t t = 1000 * DAY;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct detect *detect = detector(rules, 3);
+
+		was_banned(detect, NULL, rows[i].net, t, t + HOUR, INT64_MIN);
+		ok(turned_away(detect, KIND_ps_list, t + 1, rows[i].in) == 0,
+		    "%s, who is in it", rows[i].net);
+		ok(turned_away(detect, KIND_ps_list, t + 1, rows[i].out) == 1,
+		    "%s, who is not", rows[i].net);
+		detect_unbanned(detect, NULL, str_of(rows[i].net), t + MINUTE);
+		ok(turned_away(detect, KIND_ps_list, t + MINUTE, rows[i].in) == 1,
+		    "%s, lifted", rows[i].net);
+		detect_free(detect);
+	}
+}
+
 int
 main(void)
 {
@@ -90,6 +120,8 @@ main(void)
 	make_rules();
 	of_banned();
 	with_others();
+	rules[0].dry_run = false;
+	of_any_length();
 	for (size_t i = 0; i < made_count; i++)
 		filter_free(made[i]);
 	detect_out_free(&out);

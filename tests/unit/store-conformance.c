@@ -296,6 +296,36 @@ test_transactions(struct store *store)
 	arena_free(&arena);
 }
 
+/* What a guard read when it was far ahead of the clock stands where it was judged. */
+static void
+test_judged(struct store *store)
+{
+	static const struct {
+		uint64_t id;
+		int64_t time, judged;
+	} events[] = {{701, 900, 0}, {702, 5000, 902}, {703, 901, 0}, {704, 903, 0},
+	    {705, 4000, 901}, {706, 902, 0}, {707, 9000, 2000}, {708, 4001, 899}};
+	struct order order = {.stop = 16};
+	struct buf got = BUF_INIT(1024);
+	struct err err = {""};
+	int64_t last = 0;
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		kit_begin(&kit, events[i].id, events[i].time * SEC, KIND_connect);
+		if (events[i].judged)
+			EVENT_SET(&kit.event, judged, events[i].judged * SEC);
+		kit_must(kit_write(store, &kit, &err), &err, "an event");
+	}
+	kit_must(store_scan_judged(store, 900 * SEC, 1000 * SEC, "connect", note_id, &order, &err),
+	    &err, "as judged");
+	for (size_t i = 0; i < order.count; i++)
+		buf_printf(&got, "%s%llu", i ? " " : "", (unsigned long long)order.id[i]);
+	is_text(got.p, got.len, "701 703 705 702 706 704", "in the order of judging");
+	kit_must(store_last_judged(store, &last, &err), &err, "the last");
+	is_number(last / SEC, 2000, "judged last");
+	buf_done(&got);
+}
+
 /* ---- bans ---- */
 
 struct ban_list {
@@ -538,6 +568,7 @@ test_whole(struct store *store)
 	test_scan(store);
 	test_period(store, false);
 	test_transactions(store);
+	test_judged(store);
 	test_bans(store);
 	test_positions(store);
 }

@@ -568,6 +568,25 @@ uses(uint64_t kinds, bool any_order, const char *want, const char *what)
 	buf_done(&text);
 }
 
+/* What a guard starts with is sorted by nobody. */
+static void
+uses_judged(void)
+{
+	struct buf text = BUF_INIT(65536);
+	uint8_t columns[FIELDS];
+	struct scan scan;
+	unsigned n;
+
+	scan_all(&scan, 5, 10);
+	scan.as_judged = true;
+	scan.kinds = UINT64_C(1) << KIND_connect | UINT64_C(1) << KIND_accept;
+	sqlite_scan_text(&scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	ok(plan_has(text.p, "MERGE (UNION ALL)") && plan_has(text.p, "events_judged (judged") &&
+	    plan_has(text.p, "events_time (time"), "as judged: two that are in order");
+	buf_done(&text);
+}
+
 static void
 uses_required(const char *where, const char *want)
 {
@@ -623,6 +642,7 @@ test_indexes(void)
 	    "most kinds: the period's");
 	uses_required("ip = 192.0.2.1", "events_ip (ip=? AND time>? AND time<?)");
 	uses_required("attempt & ip = 192.0.2.1 & user = anna", "events_");
+	uses_judged();
 	ok(plan_has("SELECT min(time) FROM events", "events_time"), "the oldest");
 	ok(plan_has("DELETE FROM events WHERE arrival IN (SELECT arrival FROM events"
 		    " WHERE kind = 'x' AND time < 5 LIMIT 3)", "events_kind"),
