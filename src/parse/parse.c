@@ -514,6 +514,20 @@ parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32
 	return begin_alike(parse, base, at, ends, count, false, run, entries);
 }
 
+/*
+ * LINE behind the NULs that a crash, or truncating under a writer, left in front of it;
+ * all of it when there is nothing else.
+ */
+static PARSE_RARE struct str
+without_hole(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.p[n] == '\0')
+		n++;
+	return n < line.len ? str_from(line, n) : line;
+}
+
 void
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
@@ -528,6 +542,8 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 		ret_stamp->local = ev->time;
 		return;
 	}
+	if (line.len && *line.p == '\0')
+		line = without_hole(line);
 	ev->known[0] = 0;
 	ev->weight = 1;
 	ev->kind = KIND_none;
