@@ -5,6 +5,8 @@
  *   "postfix/smtpd","SYSLOG_PID":"123","MESSAGE":"connect from unknown[192.0.2.1]"}
  * A value is a string; an array of byte numbers when it is no clean UTF-8; null
  * when journalctl found it too long; an array of values when the field was set twice.
+ * -o json-seq and -o json-sse have something in front, -o json-pretty an object on many
+ * lines, the first "{" and the last "}".
  */
 #include <jansson.h>
 
@@ -19,7 +21,12 @@ struct journal_json {
 static bool
 journal_json_recognise(struct str head)
 {
-	return record_line_with(head, STR("{"), STR("\"__REALTIME_TIMESTAMP\""));
+	static const struct str time = STR("\"__REALTIME_TIMESTAMP\"");
+
+	return record_line_with(head, STR("{"), time) ||
+	    record_line_with(head, STR("\x1e{"), time) ||
+	    record_line_with(head, STR("data: {"), time) ||
+	    (str_starts(head, STR("{\n")) && str_find(head, time) < head.len);
 }
 
 static void *
@@ -91,10 +98,13 @@ static bool
 convert(void *context, struct str line, struct buf *out)
 {
 	struct journal_json *state = context;
-	json_t *object = json_loadb(line.p ? line.p : "", line.len, JSON_ALLOW_NUL, NULL);
 	struct str fields[JOURNAL_COUNT];
+	json_t *object;
 	bool read;
 
+	if (!str_skip_char(&line, '\x1e'))
+		str_skip(&line, STR("data: "));
+	object = json_loadb(line.p ? line.p : "", line.len, JSON_ALLOW_NUL, NULL);
 	buf_clear(&state->bytes);
 	read = json_is_object(object) && read_object(object, &state->bytes, fields);
 	if (read)
@@ -103,11 +113,31 @@ convert(void *context, struct str line, struct buf *out)
 	return read;
 }
 
+/* An object on many lines in front of IN, with its newline: how long; 0: none, or not all. */
+static size_t
+pretty_length(struct str in, bool end)
+{
+	size_t n;
+
+	if (!str_starts(in, STR("{\n")))
+		return 0;
+	n = str_find(in, STR("\n}\n"));
+	if (n < in.len)
+		return n + 3;
+	return end && str_ends(in, STR("\n}")) ? in.len : 0;
+}
+
 static size_t
 journal_json_decode(void *context, struct str in, bool end, struct buf *out)
 {
 	struct journal_json *state = context;
+	size_t pretty = state->passing ? 0 : pretty_length(in, end);
 
+	if (pretty && convert(state, str_head(in, pretty), out))
+		return pretty;
+	if (!pretty && !state->passing && !end && in.len < RECORD_MAX &&
+	    (str_starts(in, STR("{\n")) || str_eq(in, STR("{"))))
+		return 0;
 	return record_each_line(in, end, out, &state->passing, convert, state);
 }
 

@@ -133,7 +133,7 @@ struct decoder {
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
-#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(text)
+#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(octets) ROW(text)
 
 #define ROW(id) extern const struct decoder decoder_##id;
 DECODERS(ROW)

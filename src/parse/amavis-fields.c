@@ -108,6 +108,7 @@ static const struct {
 	{STR("Message-ID: "), read_msgid},
 	{STR("Resent-Message-ID: "), read_resent_id},
 	{STR("mail_id: "), skip_field},
+	{STR("b: "), skip_field},
 	{STR("Hits: "), read_hits},
 	{STR("size: "), read_size},
 	{STR("pt: "), skip_field},
@@ -142,6 +143,26 @@ read_field(struct str *s, struct event *ev)
 }
 
 /*
+ * ", (ESMTPS://[192.0.2.1]:2 < ESMTP://198.51.100.7)": the way that the headers tell, of
+ * $log_verbose_templ. No comma or parenthesis is part of it: where one may be, before the
+ * subject, nobody can tell where it ends, and nothing behind it is gone into.
+ */
+static void
+skip_way(struct str *s)
+{
+	static const struct str marks = STR(" :/<>[].-+_?");
+	struct str rest = *s, own;
+
+	if (!str_skip(&rest, STR(", (")))
+		return;
+	while (rest.len && (char_is_alnum(*rest.p) || str_index(marks, *rest.p) < marks.len))
+		rest = str_from(rest, 1);
+	own = str_head(rest, str_find(rest, STR(", Subject: ")));
+	if (str_skip_char(&rest, ')') && str_find(str_from(own, 1), STR("), ")) == own.len - 1)
+		*s = rest;
+}
+
+/*
  * All fields behind the recipients. Templates may add more, such as the subject:
  * behind the first of those only the end of the line is amavis' own.
  */
@@ -156,6 +177,7 @@ amavis_fields(struct str s, struct event *ev)
 		s = str_head(s, last);
 	else
 		read_duration(str_from(s, last + 2), ev);
+	skip_way(&s);
 	while (str_skip(&s, STR(", ")) && read_field(&s, ev))
 		;
 }

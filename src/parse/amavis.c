@@ -9,7 +9,8 @@
  *
  *   (01282-01) Passed, <s@a.test> -> <r@b.test>, quarantine q, Message-ID: <1@a.test>, Hits: 1.2
  *
- * where the last is of a template without verdicts. The names in parentheses, both addresses and the Message-ID are the sender's. Entries
+ * where the last is of a template without verdicts. $log_verbose_templ has "ESMTPS/ESMTP " before
+ * the sender. The names in parentheses, both addresses and the Message-ID are the sender's. Entries
  * are split at 980 bytes: the first part ends in "...", those that follow begin with
  * "(01626-01) ...", or "(01626-01) (!)..." where the first began with that mark.
  */
@@ -181,6 +182,18 @@ skip_origin(struct str *s)
 	return true;
 }
 
+/* "ESMTPS/ESMTP ", "/ESMTP ": how it came and went, of $log_verbose_templ. */
+static void
+skip_protocols(struct str *s)
+{
+	size_t n = 0;
+
+	while (n < s->len && (char_is_alnum(s->p[n]) || s->p[n] == '/'))
+		n++;
+	if (n > 1 && str_starts(str_from(*s, n), STR(" <")))
+		*s = str_from(*s, n + 1);
+}
+
 /*
  * "POLICYBANK LOCAL [CLIENT]:PORT [ORIGIN] ", each of which may be missing. A single
  * address without port may be either: then it is nobody's.
@@ -244,6 +257,7 @@ read_verdict(struct str s, enum word action, struct event *ev)
 	if (!skip_actions(&s))
 		return postfix_is_cut(ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	take_client(&s, ev);
+	skip_protocols(&s);
 	if (!take_envelope(&s, ev)) {
 		if (s.len && !event_knows(ev, FIELD_text))
 			EVENT_TEXT(ev, text, s);

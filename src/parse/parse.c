@@ -117,6 +117,16 @@ parser_of_process(struct str name)
 	return NULL;
 }
 
+/* "postfix@-.service": what journalctl -o with-unit writes for a tag; or all of TEXT. */
+static struct str
+without_unit(struct str text)
+{
+	if (!str_ends(text, STR(".service")))
+		return text;
+	text = str_head(text, text.len - STR(".service").len);
+	return str_head(text, str_index(text, '@'));
+}
+
 /*
  * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
  * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
@@ -129,19 +139,20 @@ take_apart(const struct parse *parse, struct str text)
 	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
 	bool bare = slash == text.len, brief;
+	struct str name = bare ? without_unit(text) : text;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
 	    .known = BIT(program) | BIT(daemon)};
 
 	tag.daemon = (uint8_t)event_word_named(str_from(text, tag.daemon_at));
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
-	if (bare && (str_eq(text, STR("postfix")) || str_starts(text, STR("postfix-")))) {
+	if (bare && (str_eq(name, STR("postfix")) || str_starts(name, STR("postfix-")))) {
 		tag.read = parser_postfix_plain.read;
 		tag.mail = tag.listed = true;
 		return tag;
 	}
 	tag.file = parser_of_process(text);
-	parser = parser_of(text, str_from(text, tag.daemon_at));
+	parser = parser_of(name, str_from(name, tag.daemon_at));
 	if (parser) {
 		brief = parser->read_brief && (parser->spared & parse->wanted) == 0;
 		tag.read = brief ? parser->read_brief : parser->read;
@@ -503,6 +514,20 @@ parse_begin_alike(struct parse *parse, const char *base, size_t at, const uint32
 	return begin_alike(parse, base, at, ends, count, false, run, entries);
 }
 
+/*
+ * LINE behind the NULs that a crash, or truncating under a writer, left in front of it;
+ * all of it when there is nothing else.
+ */
+static PARSE_RARE struct str
+without_hole(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.p[n] == '\0')
+		n++;
+	return n < line.len ? str_from(line, n) : line;
+}
+
 void
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
@@ -517,6 +542,8 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 		ret_stamp->local = ev->time;
 		return;
 	}
+	if (line.len && *line.p == '\0')
+		line = without_hole(line);
 	ev->known[0] = 0;
 	ev->weight = 1;
 	ev->kind = KIND_none;

@@ -5,6 +5,7 @@
  *
  *   mail() on [/var/www/x.php:12]: To: c@d.test -- Headers: From: a@b.test -- Subject: s
  *   mail() on [/var/www/bad.php(3) : eval()'d code:1]: To: c@d.test, e@d.test -- Headers:
+ *   [01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: ...
  *   sendmail-php url=h.test/old.php?to=c@d.test, client=192.0.2.1,
  *     filename=/var/www/old.php, uid=33, user=www, args=-t
  *
@@ -183,9 +184,23 @@ read_logger(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* "[01-Jan-2024 12:00:00 UTC] ": 5.4 to 7.0 write it for syslog, too, whose own stamp counts. */
+static void
+skip_date(struct str *s)
+{
+	struct stamp stamp;
+	struct str rest = *s;
+
+	if (rest.len > 12 && rest.p[3] == '-' && rest.p[7] == '-' &&
+	    stamp_read(&rest, &stamp) == STAMP_BRACKET && str_skip_char(&rest, ' '))
+		*s = rest;
+}
+
 static enum parse_result
 php_read(struct str message, struct event *ev)
 {
+	if (message.len && *message.p == '[')
+		skip_date(&message);
 	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
 		return PARSE_UNKNOWN;
 	if (str_skip(&message, STR("mail() on [")))

@@ -36,6 +36,19 @@ run report --year 2026 --format json "$tmp/nul"
 status_is 0 "NULs"
 json 'j["inputs"][0]["lines"] == 6' "lines with NULs are counted"
 
+# what a crash, or truncating under a writer, leaves in front of the next line
+for hole in 1 700 70000; do
+	{
+		head -n 2 "$tmp/log"
+		head -c $hole /dev/zero
+		printf 'Jan  1 00:00:00 mx postfix/smtpd[1]: connect from unknown[192.0.2.77]\n'
+		tail -n 2 "$tmp/log"
+	} >"$tmp/hole"
+	run scan --year 2026 --where ip=192.0.2.77 "$tmp/hole"
+	events 'len(j) == 1 and j[0]["kind"] == "connect" and j[0]["lineno"] == 3' \
+		"a line behind a hole of $hole NULs is read"
+done
+
 head -c -1 "$tmp/log" >"$tmp/torn"
 run report --year 2026 --format json "$tmp/torn"
 status_is 0 "no newline at the end"

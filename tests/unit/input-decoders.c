@@ -54,6 +54,17 @@ test_json(void)
 	    "9\",\"MESSAGE\":\"torn\"}\n" LINE "unknown: x\n{\"a\":1}\n[]\n\n"
 	    "{" STAMP "\"MESSAGE\":[1,256]}\n{" STAMP "\"MESSAGE\":\"torn at the e",
 	    "json: what is no record passes as it is");
+	decodes(&decoder_journal_json,
+	    STR("\x1e{" STAMP "\"MESSAGE\":\"x\"}\n\x1e{" STAMP "\"MESSAGE\":\"y\"}\n"),
+	    LINE "unknown: x\n" LINE "unknown: y\n", "json-seq");
+	decodes(&decoder_journal_json,
+	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\ndata: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
+	    LINE "unknown: x\n\n" LINE "unknown: y\n\n", "json-sse");
+	decodes(&decoder_journal_json,
+	    STR("{\n\t" STAMP "\n\t\"MESSAGE\" : \"x\"\n}\n{\n\t\"MESSAGE\" : \"}\",\n" STAMP
+	    "\"_PID\" : \"1\"\n}\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n"),
+	    LINE "unknown: x\n" LINE "unknown[1]: }\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
+	    "json-pretty");
 }
 
 static void
@@ -137,6 +148,21 @@ test_docker(void)
 }
 
 static void
+test_octets(void)
+{
+	decodes(&decoder_octets, STR("13 <22>1 - mx a:3 <2>19 <22>1 - mx a\nb\033 c\n"),
+	    "<22>1 - mx a:\n<2>\n<22>1 - mx a#012b#033 c\n", "octets: each frame is a line");
+	decodes(&decoder_octets, STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
+	    "<22>1 - mx a:\n<22>1 - mx a:\n<2>b\n<2>torn\n", "octets: lines, too");
+	decodes(&decoder_octets, STR("4 <2>a4 <2>bxyz 4 <2>c\n4 <2>d99999999 <2>e\n4 <2>f4 <"),
+	    "<2>a\n<2>b\nxyz 4 <2>c\n<2>d\n99999999 <2>e\n<2>f\n<\n",
+	    "octets: what is no frame passes, up to its line's end");
+	ok(decoder_find(STR("13 <22> Nov")) == &decoder_text &&
+	    decoder_find(STR("13 <22")) == &decoder_text &&
+	    decoder_find(STR("2026-11-05 <22>")) == &decoder_text, "text is no frame");
+}
+
+static void
 test_text(void)
 {
 	ok(decoder_find(STR("Nov 20 11:58:13 mx a: {\"log\":\"time\":\n")) == &decoder_text &&
@@ -150,6 +176,7 @@ main(void)
 	test_long_json();
 	test_export();
 	test_docker();
+	test_octets();
 	test_text();
 	return tap_done();
 }

@@ -168,6 +168,18 @@ static const struct message_case lines[] = {
 	    "ALL_TRUSTED scantime=0.4,size=387,mid=<1@a.test>",
 	    "event|kind=spam_verdict|text=ALL_TRUSTED|size=387|msgid=<1@a.test>"
 	    "|verdict=clean|score=-1000|seconds=400000"},
+	/* journalctl -o with-unit has the unit where the tag stands */
+	{SYSLOG "postfix@-.service[7]: connect from unknown[192.0.2.1]",
+	    "event|kind=connect|ip=192.0.2.1|name=unknown"},
+	{SYSLOG "postfix.service[7]: CONNECT from [192.0.2.1]:2500 to [198.51.100.1]:25",
+	    "event|kind=ps_connect|ip=192.0.2.1|port=2500|server_ip=198.51.100.1"
+	    "|server_port=25"},
+	{SYSLOG "dovecot.service[7]: imap-login: Login: user=<a>, method=PLAIN, rip=192.0.2.1",
+	    "event|kind=auth_success|ip=192.0.2.1|user=a|mechanism=PLAIN|proto=IMAP"},
+	{SYSLOG "opendkim@x.service[7]: 4F1D2A3B4C: no signature data",
+	    "event|kind=auth_result|qid=4F1D2A3B4C|action=none|category=dkim"},
+	{SYSLOG "ssh.service[7]: Connection closed by 192.0.2.1", "foreign"},
+	{SYSLOG ".service[7]: connect from unknown[192.0.2.1]", "foreign"},
 };
 
 int

@@ -53,6 +53,18 @@ static const struct message_case lines[] = {
 	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: X-A: "
 	    "1#015#012 [20-Nov-2026 12:00:00 UTC] mail() on [/y.php:1]: To: q@b.test -- "
 	    "Headers: |script=/var/www/x.php|script_line=12"},
+	/* 5.4 to 7.0 date what goes to syslog, too */
+	{LOG "php: [20-Nov-2026 11:49:08 Europe/Paris] mail() on [/var/www/x.php:12]: To: "
+	    "a@b.test -- Headers: ",
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
+	{LOG "apache2[33]: [20-Nov-2026 11:49:08 UTC] mail() on [/var/www/x.php:12]: To: "
+	    "a@b.test -- Headers: ",
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
+	{LOG "php: [20-Nov-2026 11:49:08 UTC] PHP Warning:  mail() on [/x.php:1]: To: a -- Headers: ",
+	    "foreign"},
+	{LOG "php: [forged] mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: ", "foreign"},
 	{LOG "php-fpm[33]: mail() on [/var/www/x.php:12]: To: "
 	    "a@b.test#015#012#011c@d.test -- Headers: ",
 	    "event|kind=web_mail|recipient=a@b.test|text=To: "
