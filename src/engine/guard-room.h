@@ -36,6 +36,8 @@ struct guard {
 	struct banned *banned;
 	int epoll;
 	bool in_transaction, behind, failed;
+	bool watches_store, lost_store; /* its file may be missed; it was removed */
+	int64_t next_watch;  /* monotonic: when it is missed, if at all */
 	bool stands_in;      /* `store` is one in memory until the real one can be opened */
 	int64_t behind_since; /* time of day */
 	struct guard_lift *lifts; /* made while behind, and still looked at when no more */
@@ -100,6 +102,9 @@ void guard_forget_handed(struct guard *guard);
 
 /* The real one is there again, or was never away. */
 bool guard_real_store(struct guard *guard);
+
+/* Sees whether the store's file is there still. */
+void guard_watch_store(struct guard *guard);
 
 /* guard-clock.c: tells all actions anew when the time of day was set. */
 void guard_watch_clock(struct guard *guard);

@@ -448,6 +448,7 @@ guard_process(struct guard *guard)
 	if (!guard->behind)
 		guard->try_after = 0;
 	guard_watch_clock(guard);
+	guard_watch_store(guard);
 	if (guard->failed)
 		return -1;
 	forget(guard);

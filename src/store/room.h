@@ -127,6 +127,7 @@ struct store_sort {
 	int (*scan)(struct store *store, const struct scan *scan, scan_each *each,
 	    void *context, struct err *err);
 	int (*hold)(struct store *store, struct err *err); /* NULL: nobody else writes */
+	bool (*is_gone)(const struct store *store); /* NULL: never */
 	int (*period)(struct store *store, int64_t *ret_first, int64_t *ret_last,
 	    struct err *err);
 	int (*forget_events)(struct store *store, enum kind kind, int64_t before,

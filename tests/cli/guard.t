@@ -172,6 +172,54 @@ def remembered():
     host.gone()
 
 
+FAILURES = "SELECT count(*) FROM events WHERE kind = 'auth_failure'"
+
+
+def removed_store():
+    """The store's file is removed under a guard that runs; then there is no folder for it."""
+    host = Host()
+    home = host.path('home')
+    os.mkdir(home)
+    os.chmod(home, 0o777)
+    edit(host, host.db, home + '/p.db')
+    host.db = home + '/p.db'
+    host.start()
+    host.fail('192.0.2.1', 5)
+    host.fail('192.0.2.2', 4)
+    until(lambda: host.banned() and host.status()['events'] >= 18)
+    for name in os.listdir(home):
+        os.unlink(home + '/' + name)
+    ok(until(lambda: 'has been removed' in host.text() and
+             host.text().count('follows and judges') == 2) and
+       until(lambda: os.path.exists(host.db)), 'a store that is removed is said, and made anew',
+       host.text())
+    host.fail('192.0.2.2', 1)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()) and
+       until(lambda: host.rows('SELECT count(*) FROM bans') == [(2,)]) and
+       host.rows(FAILURES) == [(10,)],
+       'with all that was known', host.text(), host.rows('SELECT "key" FROM bans'),
+       host.rows('SELECT kind, id FROM events'))
+    os.rename(home, home + '-away')
+    write(home, [])
+    until(lambda: host.text().count('follows and judges') == 3)
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()) and host.status()['store_behind'],
+       'without a folder judging goes on', host.text())
+    os.unlink(home)
+    os.mkdir(home)
+    os.chmod(home, 0o777)
+    ok(until(lambda: 'reads on from where' in host.text(), 30) and
+       until(lambda: host.rows('SELECT count(*) FROM bans') == [(3,)]) and
+       host.rows(FAILURES) == [(15,)],
+       'and when it is back, all is in it', host.text(), os.listdir(home))
+    host.kill_all()
+    host.start()
+    ok(until(lambda: host.banned() == {'192.0.2.%d/32' % n for n in (1, 2, 3)}) and
+       host.status()['events'] == 0, 'after SIGKILL, too', host.text(), host.status())
+    host.kill()
+    host.gone()
+
+
 def dry_run():
     host = Host()
     host.start('--dry-run')
@@ -773,8 +821,8 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
     host.gone()
 
 
-run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, counted_and_told, wrong_settings, wrong_at_reload, told_by_two,
+run(bans_and_answers, reload, restart, remembered, removed_store, dry_run, dry_rule,
+    allowed_by_name, deferred, counted_and_told, wrong_settings, wrong_at_reload, told_by_two,
     two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
