@@ -51,6 +51,9 @@ struct guard {
 	int64_t next_forget;
 	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
 	int64_t next_evicted; /* and when it may be said again */
+	int64_t tells_until; /* monotonic: of bans that begin up to then */
+	uint32_t told;       /* so many were logged, */
+	uint64_t untold;     /* and so many not */
 	int64_t next_late;   /* when a ban that was over at once may be told of again */
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
@@ -114,6 +117,9 @@ void guard_begin(struct guard *guard);
 
 /* guard-verdict.c: what follows from the verdicts of one event. */
 void guard_take_verdicts(struct guard *guard);
+
+/* How many bans there were too many of to be logged; with END in any case. */
+void guard_say_untold(struct guard *guard, bool end);
 
 /* And from those that waited for names; returns microseconds until it is to be called again. */
 int64_t guard_take_waiting(struct guard *guard);

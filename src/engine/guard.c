@@ -375,6 +375,7 @@ guard_close(struct guard *guard)
 {
 	if (!guard)
 		return;
+	guard_say_untold(guard, true);
 	close_inputs(guard);
 	store_close(guard->store);
 	detect_out_free(&guard->verdicts);
@@ -453,6 +454,7 @@ guard_process(struct guard *guard)
 		return -1;
 	forget(guard);
 	say_evicted(guard);
+	guard_say_untold(guard, false);
 	wait = guard_act(guard);
 	wait = names < wait ? names : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;

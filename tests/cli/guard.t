@@ -173,6 +173,24 @@ def remembered():
     host.gone()
 
 
+def many_at_once():
+    """What outsiders can have said, by the thousand, leaves room for what else is to be said."""
+    host = Host()
+    host.start()
+    for n in range(1200):
+        host.fail('198.18.%d.%d' % (n // 250, 1 + n % 250), 5)
+    ok(until(lambda: len(host.banned()) == 1200, 40) and
+       until(lambda: ' more bans' in host.text(), 15), 'a thousand bans at once', host.text()[-300:])
+    lines = host.text().splitlines()
+    said = sum(line.startswith('postern: ban 198.18.') for line in lines)
+    more = [int(line.split()[1]) for line in lines if ' more bans' in line]
+    ok(said <= 1000 and said % 500 == 0 and said + sum(more) == 1200 and
+       any('postern bans list' in line for line in lines),
+       'are told of one by one up to a limit, then by their number', said, more)
+    host.kill()
+    host.gone()
+
+
 def locked_store():
     """Somebody else writes to the store, and does not end: Postfix waits 2 s for an answer."""
     host = Host()
@@ -857,9 +875,9 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
     host.gone()
 
 
-run(bans_and_answers, reload, restart, remembered, locked_store, removed_store, dry_run,
-    dry_rule, allowed_by_name, deferred, counted_and_told, wrong_settings, wrong_at_reload,
-    told_by_two, two_on_one_store, two_on_one_table, writable_by_others,
+run(bans_and_answers, reload, restart, remembered, many_at_once, locked_store, removed_store,
+    dry_run, dry_rule, allowed_by_name, deferred, counted_and_told, wrong_settings,
+    wrong_at_reload, told_by_two, two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
     lambda: full_disk(start_without_room, kept_whole),
