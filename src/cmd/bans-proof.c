@@ -130,8 +130,7 @@ proof_find(struct bans *bans, const struct ban *ban, struct proof *ret, struct e
 	if (gather_events(&gathering, ban, err) < 0 || gather_bans(&gathering, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ret->count; i++) {
-		bool seen = !ret->events[i].kept ||
-		    str_eq(ret->events[i].source, STR("journal"));
+		bool seen = !ret->events[i].kept;
 
 		for (size_t before = 0; before < i && !seen; before++)
 			seen = str_eq(ret->events[before].source, ret->events[i].source);

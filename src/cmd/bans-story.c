@@ -144,15 +144,22 @@ put_window(const struct bans *bans, const struct ban *ban, struct buf *out)
 	}
 }
 
+/* Where to look in the journal. */
+static void
+put_journal(const struct proof_event *event, struct buf *out)
+{
+	time_t second = (time_t)(event->time / USEC_PER_SEC);
+
+	buf_printf(out, "journalctl --since @%lld --until @%lld\n", (long long)second,
+	    (long long)second + 1);
+}
+
 /* Why there is no line to show. */
 static void
 put_no_line(const struct proof *proof, const struct proof_event *event, struct buf *out)
 {
-	time_t second = (time_t)(event->time / USEC_PER_SEC);
-
 	if (str_eq(event->source, STR("journal"))) {
-		buf_printf(out, "journalctl --since @%lld --until @%lld\n",
-		    (long long)second, (long long)second + 1);
+		put_journal(event, out);
 		return;
 	}
 	escape_terminal(out, event->source);
@@ -184,8 +191,13 @@ put_event(const struct proof *proof, const struct proof_event *event, struct buf
 		put_no_line(proof, event, out);
 		return;
 	}
-	escape_terminal(out, str_of(event->line.file));
-	buf_printf(out, ":%lld\n      ", (long long)event->line.lineno);
+	if (event->line.lineno) {
+		escape_terminal(out, str_of(event->line.file));
+		buf_printf(out, ":%lld\n", (long long)event->line.lineno);
+	} else {
+		put_journal(event, out);
+	}
+	buf_str(out, STR("      "));
 	escape_terminal(out, event->line.line);
 	buf_char(out, '\n');
 }
@@ -268,8 +280,10 @@ json_event(struct json *json, const struct proof_event *event)
 	if (event->line.file) {
 		json_key(json, "file");
 		json_str(json, str_of(event->line.file));
-		json_key(json, "lineno");
-		json_int(json, event->line.lineno);
+		if (event->line.lineno) {
+			json_key(json, "lineno");
+			json_int(json, event->line.lineno);
+		}
 		json_key(json, "line");
 		json_str(json, event->line.line);
 	}

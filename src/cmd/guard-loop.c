@@ -295,7 +295,7 @@ turn(struct guard_loop *loop, int signals)
 
 	if (wait < 0)
 		return -1;
-	if (ways_closed(loop->run, &loop->ways))
+	if (guard_lost_store(loop->guard) || ways_closed(loop->run, &loop->ways))
 		loop->stopping = loop->handing_over = loop->moved = true;
 	sign(loop);
 	if (loop->watchdog && wait > loop->watchdog)

@@ -104,7 +104,7 @@ struct guard_loop {
 	pid_t parent;
 	struct guard_ways ways;
 	bool follows, stopping, handing_over;
-	bool moved; /* nobody told us to: a way is closed */
+	bool moved; /* nobody told us to: a way is closed, or the store lost */
 };
 
 /* guard-answer.c: policy_ask and control_ask; CONTEXT: the loop. */

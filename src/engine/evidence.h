@@ -22,8 +22,9 @@ struct evidence {
 /*
  * Looks in the files that SOURCE, as events name it, has become by rotation, the newest
  * first, for the lines of COUNT events; files that were written before the event's time
- * are not read. What is found is filled in; texts live in ARENA. -1: a file could not be read,
- * and something was not found.
+ * are not read. "journal" is the system's: there `file` is that, and `lineno` 0. What is
+ * found is filled in; texts live in ARENA. -1: a file could not be read, and something was
+ * not found.
  */
 int evidence_find(const char *source, struct evidence *list, size_t count,
     struct arena *arena, struct err *err);

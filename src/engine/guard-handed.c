@@ -15,6 +15,9 @@
 
 static const char stand_in[] = "memory:";
 
+/* Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too. */
+#define BUSY_USEC USEC_PER_SEC
+
 #define TAG "banned" /* of a record: prefix, id, end, then the names of actions */
 #define HANDED_MAX 2000000
 
@@ -262,8 +265,8 @@ guard_open_store(struct guard *guard, struct err *err)
 {
 	bool handed = store_handed(guard->settings.records), full = false;
 	char *url = guard_store_url(guard);
-	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full},
-	    &guard->store, err);
+	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full,
+	    .busy_usec = BUSY_USEC}, &guard->store, err);
 	struct err fault;
 
 	guard_take_said(guard, guard->settings.records);
@@ -280,8 +283,36 @@ guard_open_store(struct guard *guard, struct err *err)
 		guard_open_lifts(guard);
 	if (result < 0 && (handed || full))
 		result = stand_in_for(guard, url, err);
+	/* Where files have other numbers by name than when they are open, none is missed. */
+	guard->watches_store = result == 0 && !store_is_gone(guard->store);
 	free(url);
 	return result;
+}
+
+void
+guard_watch_store(struct guard *guard)
+{
+	int64_t now = now_monotonic();
+	char *url;
+
+	if (!guard->watches_store || guard->lost_store || now < guard->next_watch)
+		return;
+	guard->next_watch = now + USEC_PER_SEC;
+	if (!store_is_gone(guard->store))
+		return;
+	url = guard_store_url(guard);
+	guard_log(guard, GUARD_ERROR, "%s has been removed, or another file is in its place: begins "
+	    "anew, with what was known", store_file(url));
+	free(url);
+	guard->lost_store = true;
+	/* What it had is handed over, as of one that cannot be written to. */
+	guard->behind = true;
+}
+
+bool
+guard_lost_store(const struct guard *guard)
+{
+	return guard->lost_store;
 }
 
 bool
@@ -292,7 +323,14 @@ guard_real_store(struct guard *guard)
 	struct err err;
 
 	if (guard->stands_in &&
-	    store_open(&(struct store_settings){.url = url}, &store, &err) == 0) {
+	    store_open(&(struct store_settings){.url = url, .busy_usec = BUSY_USEC}, &store,
+		&err) == 0) {
+		if (is_new(store) &&
+		    store_copy(guard->store, stands_on(guard->detect), store, &err) < 0) {
+			store_close(store);
+			free(url);
+			return false;
+		}
 		store_close(guard->store);
 		guard->store = store;
 		guard->stands_in = false;

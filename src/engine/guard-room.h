@@ -36,6 +36,8 @@ struct guard {
 	struct banned *banned;
 	int epoll;
 	bool in_transaction, behind, failed;
+	bool watches_store, lost_store; /* its file may be missed; it was removed */
+	int64_t next_watch;  /* monotonic: when it is missed, if at all */
 	bool stands_in;      /* `store` is one in memory until the real one can be opened */
 	int64_t behind_since; /* time of day */
 	struct guard_lift *lifts; /* made while behind, and still looked at when no more */
@@ -49,6 +51,9 @@ struct guard {
 	int64_t next_forget;
 	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
 	int64_t next_evicted; /* and when it may be said again */
+	int64_t tells_until; /* monotonic: of bans that begin up to then */
+	uint32_t told;       /* so many were logged, */
+	uint64_t untold;     /* and so many not */
 	int64_t next_late;   /* when a ban that was over at once may be told of again */
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
@@ -121,6 +126,9 @@ void guard_keep_commands(struct guard *guard);
 /* The real one is there again, or was never away. */
 bool guard_real_store(struct guard *guard);
 
+/* Sees whether the store's file is there still. */
+void guard_watch_store(struct guard *guard);
+
 /* guard-clock.c: tells all actions anew when the time of day was set. */
 void guard_watch_clock(struct guard *guard);
 
@@ -129,6 +137,9 @@ void guard_begin(struct guard *guard);
 
 /* guard-verdict.c: what follows from the verdicts of one event. */
 void guard_take_verdicts(struct guard *guard);
+
+/* How many bans there were too many of to be logged; with END in any case. */
+void guard_say_untold(struct guard *guard, bool end);
 
 /* And from those that waited for names; returns microseconds until it is to be called again. */
 int64_t guard_take_waiting(struct guard *guard);

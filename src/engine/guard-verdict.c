@@ -39,11 +39,47 @@ ban_end(const struct detect_verdict *verdict)
 	    verdict->time + verdict->ban;
 }
 
+/* Outsiders have us say so: journald drops all that comes behind 10,000 lines in 30 s. */
+#define TELL_USEC (10 * USEC_PER_SEC)
+#define TELL_MOST 500u
+
+void
+guard_say_untold(struct guard *guard, bool end)
+{
+	if (guard->untold == 0 || (!end && now_monotonic() < guard->tells_until))
+		return;
+	guard_log(guard, GUARD_NOTICE, "%llu more bans within %lld s were not logged: postern "
+	    "bans list --all has them", (unsigned long long)guard->untold,
+	    (long long)(TELL_USEC / USEC_PER_SEC));
+	guard->untold = 0;
+}
+
+/* May one more be logged? */
+static bool
+may_tell(struct guard *guard)
+{
+	int64_t now = now_monotonic();
+
+	if (now >= guard->tells_until) {
+		guard_say_untold(guard, true);
+		guard->tells_until = now + TELL_USEC;
+		guard->told = 0;
+	}
+	if (guard->told == TELL_MOST) {
+		guard->untold++;
+		return false;
+	}
+	guard->told++;
+	return true;
+}
+
 static void
-say(const struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
+say(struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
 {
 	char length[32], within[32];
 
+	if (!may_tell(guard))
+		return;
 	guard_log(guard, GUARD_NOTICE,
 	    "%s %.*s for %s: %s, %llu of %llu in %s%s%s, id %016llx",
 	    dry_run ? "would ban" : "ban", STR_ARG(verdict->key),

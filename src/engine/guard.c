@@ -377,6 +377,7 @@ guard_close(struct guard *guard)
 {
 	if (!guard)
 		return;
+	guard_say_untold(guard, true);
 	close_inputs(guard);
 	store_close(guard->store);
 	detect_out_free(&guard->verdicts);
@@ -451,10 +452,12 @@ guard_process(struct guard *guard)
 	if (!guard->behind)
 		guard->try_after = 0;
 	guard_watch_clock(guard);
+	guard_watch_store(guard);
 	if (guard->failed)
 		return -1;
 	forget(guard);
 	say_evicted(guard);
+	guard_say_untold(guard, false);
 	wait = guard_act(guard);
 	wait = names < wait ? names : wait;
 	return wait < USEC_PER_SEC ? wait : USEC_PER_SEC;

@@ -67,6 +67,12 @@ int guard_fd(const struct guard *guard);
  */
 int64_t guard_process(struct guard *guard);
 
+/*
+ * The store's file was removed, which was said: another process is to take our place, and
+ * makes it anew with what guard_hand_over() says.
+ */
+bool guard_lost_store(const struct guard *guard);
+
 /* The ban that IP falls under now, or NULL. */
 const struct banned_entry *guard_find(const struct guard *guard, const struct ip *ip);
 

@@ -160,6 +160,14 @@ int follow_fd(const struct follow *follow);
 /* Reads what is there, or about a MiB of each file: then follow_fd() stays readable. */
 void follow_read(struct follow *follow, const struct follow_sink *sink);
 
+/*
+ * Mail's entries in the system's journal of [SINCE, UNTIL), by time, as they are when they
+ * are followed, but for `before` and `cursor`; false from EACH stops. -1: they cannot be read.
+ */
+int journal_between(int64_t since, int64_t until,
+    bool (*each)(void *context, const struct follow_line *line), void *context,
+    struct err *err);
+
 /* Has the name number SOURCE more than the last follow_read() gave, or was it held? */
 bool follow_has_more(const struct follow *follow, size_t source);
 

@@ -34,6 +34,12 @@ take_cursor(struct journal_tail *t)
 	t->cursor = cursor;
 }
 
+static uint64_t
+hash_of(const char *cursor)
+{
+	return stable_hash(STABLE_HASH_START, str_of(cursor));
+}
+
 static bool
 tail_read(struct tail *tail, const struct follow_sink *sink)
 {
@@ -51,7 +57,7 @@ tail_read(struct tail *tail, const struct follow_sink *sink)
 			.source = t->outlet.source,
 			.name = t->outlet.name,
 			.text = {t->out.p, t->out.len - 1}, /* without its newline */
-			.head_hash = stable_hash(STABLE_HASH_START, str_of(t->cursor)),
+			.head_hash = hash_of(t->cursor),
 			.cursor = t->before,
 		});
 	}
@@ -60,6 +66,47 @@ tail_read(struct tail *tail, const struct follow_sink *sink)
 	t->faulty = more < 0;
 	t->outlet.sink = NULL;
 	return more > 0;
+}
+
+/* The entry at hand, if it is of before UNTIL. */
+static bool
+read_until(struct entries *entries, int64_t until, struct follow_line *line)
+{
+	const struct journal_library *lib = entries_library(entries);
+	struct sd_journal *journal = entries_journal(entries);
+	char *cursor;
+	uint64_t usec;
+
+	if (lib->get_realtime_usec(journal, &usec) < 0 || (int64_t)usec >= until ||
+	    lib->get_cursor(journal, &cursor) < 0)
+		return false;
+	line->head_hash = hash_of(cursor);
+	free(cursor);
+	return true;
+}
+
+int
+journal_between(int64_t since, int64_t until,
+    bool (*each)(void *context, const struct follow_line *line), void *context,
+    struct err *err)
+{
+	struct journal where = {.since = since};
+	struct follow_line line = {.name = "journal"};
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
+	struct entries *entries;
+	int more;
+
+	if (entries_open(&where, &entries, err) < 0)
+		return err_wrap(err, "journal");
+	while ((more = entries_next(entries, &text)) > 0) {
+		line.text = (struct str){text.p, text.len - 1};
+		if (!read_until(entries, until, &line) || !each(context, &line))
+			break;
+		buf_clear(&text);
+	}
+	entries_close(entries);
+	buf_done(&text);
+	return more < 0 ? err_set(err, "journal: %s", strerror(-more)) : 0;
 }
 
 static void

@@ -118,6 +118,15 @@ journal_open(const struct input_file *file, struct err *err)
 }
 
 int
+journal_between(int64_t since, int64_t until,
+    bool (*each)(void *context, const struct follow_line *line), void *context,
+    struct err *err)
+{
+	(void)since, (void)until, (void)each, (void)context;
+	return err_set(err, "journal: this build has no libsystemd");
+}
+
+int
 tail_open(const char *directory, size_t source, const struct follow_settings *settings,
     struct tail **ret, struct err *err)
 {

@@ -128,6 +128,7 @@ struct store_sort {
 	int (*scan)(struct store *store, const struct scan *scan, scan_each *each,
 	    void *context, struct err *err);
 	int (*hold)(struct store *store, struct err *err); /* NULL: nobody else writes */
+	bool (*is_gone)(const struct store *store); /* NULL: never */
 	int (*period)(struct store *store, int64_t *ret_first, int64_t *ret_last,
 	    struct err *err);
 	int (*last_judged)(struct store *store, int64_t *ret, struct err *err);

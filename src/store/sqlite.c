@@ -205,6 +205,17 @@ hold(struct store *store, struct err *err)
 	return sqlite_exec(sqlite_of(store), "BEGIN", err);
 }
 
+static bool
+is_gone(const struct store *store)
+{
+	int gone = 0;
+
+	/* Has its name another file number, or none? */
+	sqlite3_file_control(((const struct sqlite *)(const void *)store)->db, "main",
+	    SQLITE_FCNTL_HAS_MOVED, &gone);
+	return gone != 0;
+}
+
 static int
 commit(struct store *store, struct err *err)
 {
@@ -239,6 +250,7 @@ const struct store_sort store_sqlite = {
     .positions_load = sqlite_positions_load,
     .scan = sqlite_scan,
     .hold = hold,
+    .is_gone = is_gone,
     .period = sqlite_period,
     .last_judged = sqlite_last_judged,
     .forget_events = sqlite_forget_events,

@@ -157,6 +157,12 @@ store_hold(struct store *store, struct err *err)
 	return store->sort->hold ? store_told(store, store->sort->hold(store, err), err) : 0;
 }
 
+bool
+store_is_gone(const struct store *store)
+{
+	return store->sort->is_gone && store->sort->is_gone(store);
+}
+
 struct ban
 ban_copy(const struct ban *ban, struct arena *arena)
 {

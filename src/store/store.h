@@ -167,6 +167,9 @@ int store_scan_about(struct store *store, int64_t since, int64_t until,
         const struct event_sources *sources),
     void *context, struct err *err);
 
+/* Was STORE's file removed, or has another one come in its place? Then all goes to nobody. */
+bool store_is_gone(const struct store *store);
+
 /* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
 int store_hold(struct store *store, struct err *err);
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -168,6 +169,107 @@ def remembered():
        host.status()['banned'] == 1, 'a store in memory keeps its bans at SIGHUP', host.text())
     host.fail('192.0.2.2', 1)
     ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and its windows', host.text())
+    host.kill()
+    host.gone()
+
+
+def many_at_once():
+    """What outsiders can have said, by the thousand, leaves room for what else is to be said."""
+    host = Host()
+    host.start()
+    for n in range(1200):
+        host.fail('198.18.%d.%d' % (n // 250, 1 + n % 250), 5)
+    ok(until(lambda: len(host.banned()) == 1200, 40) and
+       until(lambda: ' more bans' in host.text(), 15), 'a thousand bans at once', host.text()[-300:])
+    lines = host.text().splitlines()
+    said = sum(line.startswith('postern: ban 198.18.') for line in lines)
+    more = [int(line.split()[1]) for line in lines if ' more bans' in line]
+    ok(said <= 1000 and said % 500 == 0 and said + sum(more) == 1200 and
+       any('postern bans list' in line for line in lines),
+       'are told of one by one up to a limit, then by their number', said, more)
+    host.kill()
+    host.gone()
+
+
+def locked_store():
+    """Somebody else writes to the store, and does not end: Postfix waits 2 s for an answer."""
+    host = Host()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(lambda: host.banned() and host.rows('SELECT count(*) FROM bans') == [(1,)])
+    other = sqlite3.connect(host.db, isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    host.fail('192.0.2.2', 5)
+    longest, end = 0, time.monotonic() + 14
+    while time.monotonic() < end:
+        asked = time.monotonic()
+        answer = host.policy('192.0.2.1')
+        longest = max(longest, time.monotonic() - asked)
+        if not (answer or '').startswith('action=REJECT'):
+            break
+        time.sleep(.02)
+    ok(time.monotonic() >= end and longest < 1.5 and '192.0.2.2/32' in host.banned() and
+       'locked by another' in host.text(), 'who writes to the store keeps no answer from Postfix',
+       longest, answer, host.text())
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    host.kill()
+    host.start()
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()) and '192.0.2.1/32' in host.banned(),
+       'nor does it keep a guard from a reload or a start', host.text())
+    other.execute('ROLLBACK')
+    other.close()
+    ok(until(lambda: host.rows('SELECT count(*) FROM bans') == [(3,)], 30),
+       'and later all is written', host.text())
+    host.kill()
+    host.gone()
+
+
+FAILURES = "SELECT count(*) FROM events WHERE kind = 'auth_failure'"
+
+
+def removed_store():
+    """The store's file is removed under a guard that runs; then there is no folder for it."""
+    host = Host()
+    home = host.path('home')
+    os.mkdir(home)
+    os.chmod(home, 0o777)
+    edit(host, host.db, home + '/p.db')
+    host.db = home + '/p.db'
+    host.start()
+    host.fail('192.0.2.1', 5)
+    host.fail('192.0.2.2', 4)
+    until(lambda: host.banned() and host.status()['events'] >= 18)
+    for name in os.listdir(home):
+        os.unlink(home + '/' + name)
+    ok(until(lambda: 'has been removed' in host.text() and
+             host.text().count('follows and judges') == 2) and
+       until(lambda: os.path.exists(host.db)), 'a store that is removed is said, and made anew',
+       host.text())
+    host.fail('192.0.2.2', 1)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()) and
+       until(lambda: host.rows('SELECT count(*) FROM bans') == [(2,)]) and
+       host.rows(FAILURES) == [(10,)],
+       'with all that was known', host.text(), host.rows('SELECT "key" FROM bans'),
+       host.rows('SELECT kind, id FROM events'))
+    os.rename(home, home + '-away')
+    write(home, [])
+    until(lambda: host.text().count('follows and judges') == 3)
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()) and host.status()['store_behind'],
+       'without a folder judging goes on', host.text())
+    os.unlink(home)
+    os.mkdir(home)
+    os.chmod(home, 0o777)
+    ok(until(lambda: 'reads on from where' in host.text(), 30) and
+       until(lambda: host.rows('SELECT count(*) FROM bans') == [(3,)]) and
+       host.rows(FAILURES) == [(15,)],
+       'and when it is back, all is in it', host.text(), os.listdir(home))
+    host.kill_all()
+    host.start()
+    ok(until(lambda: host.banned() == {'192.0.2.%d/32' % n for n in (1, 2, 3)}) and
+       host.status()['events'] == 0, 'after SIGKILL, too', host.text(), host.status())
     host.kill()
     host.gone()
 
@@ -773,9 +875,9 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
     host.gone()
 
 
-run(bans_and_answers, reload, restart, remembered, dry_run, dry_rule, allowed_by_name,
-    deferred, counted_and_told, wrong_settings, wrong_at_reload, told_by_two,
-    two_on_one_store, two_on_one_table, writable_by_others,
+run(bans_and_answers, reload, restart, remembered, many_at_once, locked_store, removed_store,
+    dry_run, dry_rule, allowed_by_name, deferred, counted_and_told, wrong_settings,
+    wrong_at_reload, told_by_two, two_on_one_store, two_on_one_table, writable_by_others,
     full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
     lambda: full_disk(start_without_room, kept_whole),
