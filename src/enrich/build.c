@@ -16,6 +16,20 @@
 /* Names longer than that are cut: their length is one byte. */
 #define NAME_MAX_BYTES 255u
 
+/* NAME as far as it fits, without half a character at its end. */
+static struct str
+fitting(struct str name)
+{
+	size_t end = NAME_MAX_BYTES;
+
+	if (name.len <= end)
+		return name;
+	/* What a character goes on with is 10xxxxxx, three times at most (RFC 3629). */
+	while (end > NAME_MAX_BYTES - 3 && (name.p[end] & 0xc0) == 0x80)
+		end--;
+	return str_head(name, end);
+}
+
 /* The index + 1 of AS number ASN, which is called NAME if it has no name yet. */
 static uint32_t
 as_number(struct builder *builder, uint32_t asn, struct str name)
@@ -30,12 +44,8 @@ as_number(struct builder *builder, uint32_t asn, struct str name)
 		builder->as[builder->as_count++] = (struct builder_as){.asn = asn};
 	}
 	as = &builder->as[index];
-	if (as->name.len == 0 && name.len) {
-		name = str_head(name, NAME_MAX_BYTES);
-		while (name.len == NAME_MAX_BYTES && (name.p[name.len - 1] & 0x80))
-			name.len--; /* never half a character */
-		as->name = arena_str(&builder->arena, name);
-	}
+	if (as->name.len == 0 && name.len)
+		as->name = arena_str(&builder->arena, fitting(name));
 	return index + 1;
 }
 

@@ -260,6 +260,44 @@ check_spaces(void)
 	}
 }
 
+/* The name of the only network in a database that was given NAME for it. */
+static void
+is_named(struct str name, struct str want, const char *what)
+{
+	char *csv = xasprintf("192.0.2.0,192.0.2.255,64500,%.*s\n", STR_ARG(name));
+	char *path = built("names.pgeo", "192.0.2.0,192.0.2.255,DE\n", csv);
+	struct err err;
+	struct geo *geo = geo_open((const char *const *)&path, 1, &err);
+	struct place place = {.asn = 0};
+	struct ip ip;
+
+	ip_parse(STR("192.0.2.1"), &ip);
+	if (geo)
+		geo_find(geo, &ip, &place);
+	ok(str_eq(place.aso, want), "%s", what);
+	geo_free(geo);
+	unlink(path);
+	free(path);
+	free(csv);
+}
+
+/* Names have 255 bytes at most. */
+static void
+check_names(void)
+{
+	char text[300];
+	struct str name = {text, 257};
+
+	memset(text, 'a', sizeof(text));
+	is_named(name, str_head(name, 255), "a long name is cut");
+	memcpy(text + 252, "\xe2\x82\xac", 3);
+	is_named(str_head(name, 255), str_head(name, 255), "one that just fits is not");
+	memcpy(text + 252, "a\xe2\x82\xac", 4);
+	is_named(name, str_head(name, 253), "no character is cut in two");
+	memset(text, '\xbf', sizeof(text));
+	is_named(name, str_head(name, 252), "nor does what is none take all away");
+}
+
 int
 main(void)
 {
@@ -270,6 +308,7 @@ main(void)
 		return 1;
 	check_lookup();
 	check_two();
+	check_names();
 	check_damage();
 	check_country_table();
 	check_spots();
