@@ -181,6 +181,7 @@ run_postscreen(int argc, char **argv)
 		return print_help(&command_postscreen);
 	report = report_new(
 	    report_format_named(str_of(options.format ? options.format : "text")));
+	report_set_command(report, "postern postscreen", "postscreen_addresses");
 	status = run(&options, report);
 	report_free(report);
 	return status;

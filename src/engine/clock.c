@@ -47,11 +47,17 @@ in_year(const struct civil *date, int year)
 	return civil_usec(&c);
 }
 
+static bool
+is_leap_year(int year)
+{
+	return civil_month_days(year, 2) == 29;
+}
+
 /* The last year up to YEAR, or with STEP 1 the first from it on, that has DATE. */
 static int
 year_with(const struct civil *date, int year, int step)
 {
-	while (is_leap_day(date) && civil_month_days(year, 2) < 29)
+	while (is_leap_day(date) && !is_leap_year(year))
 		year += step;
 	return year;
 }
@@ -104,6 +110,9 @@ find_year(struct clock *clock, int64_t stamp_local)
 		clock->behind_new_year = in_year(&date, clock->year);
 		return clock->behind_new_year;
 	}
+	/* One line far from others may have a wrong date. */
+	if (is_leap_day(&date) && near(local, clock->last_yearless))
+		clock->leap_day = clock->rollovers + 1;
 	return local;
 }
 
@@ -197,19 +206,23 @@ clock_resolve_slowly(struct clock *clock, const struct stamp *stamp, bool *ret_i
 }
 
 int
-clock_first_year(int64_t last_local, int rollovers, int64_t anchor, int year)
+clock_first_year(int64_t last_local, int rollovers, int leap_day, int64_t anchor, int year)
 {
 	struct civil date;
 	int64_t latest = anchor + USEC_PER_DAY;
+	int since_leap_day; /* New Years */
 
 	if (year != 0)
 		return year - rollovers;
 	if (last_local == NEVER)
 		return 0;
 	date = civil_of(last_local);
+	/* If the last line is of such a day itself, it may be impossible that both are. */
+	since_leap_day = leap_day && !is_leap_day(&date) ? rollovers + 1 - leap_day : -1;
 	/* Local time may already be in the next year. */
 	year = year_with(&date, year_of(latest) + 1, -1);
-	while (zone_to_utc(in_year(&date, year), false, NULL) > latest)
+	while (zone_to_utc(in_year(&date, year), false, NULL) > latest ||
+	    (since_leap_day >= 0 && !is_leap_year(year - since_leap_day)))
 		year = year_with(&date, year - 1, -1);
 	return year - rollovers;
 }

@@ -24,6 +24,8 @@ struct clock {
 	int32_t first_year;
 	int32_t year;            /* of the last yearless line; 0: none yet */
 	int32_t rollovers;       /* New Years passed by yearless lines */
+	int32_t leap_day;        /* the same before a February 29 among its neighbours, plus 1; 0:
+	                          * there was none */
 	bool second_pass;        /* in the repeated hour: its second time */
 	bool pass_known;         /* and that is no guess */
 	/* The quarter of an hour, as written, of the last yearless line, if a line in it
@@ -75,10 +77,11 @@ clock_resolve(struct clock *clock, const struct stamp *stamp, bool *ret_inferred
 
 /*
  * The year of the first yearless line of an input whose last one, ROLLOVERS New
- * Years later, was at LAST_LOCAL (year 2000 form, as in struct clock): the latest that
- * puts the last line not after ANCHOR + 1 day; with YEAR given, simply YEAR - ROLLOVERS.
- * 0 when LAST_LOCAL is INT64_MIN.
+ * Years later, was at LAST_LOCAL (year 2000 form, as in struct clock; LEAP_DAY, too): the
+ * latest that puts the last line not after ANCHOR + 1 day, and the leap day into a leap year;
+ * with YEAR given, simply YEAR - ROLLOVERS. 0 when LAST_LOCAL is INT64_MIN.
  */
-int clock_first_year(int64_t last_local, int rollovers, int64_t anchor, int year);
+int clock_first_year(int64_t last_local, int rollovers, int leap_day, int64_t anchor,
+    int year);
 
 #endif

@@ -94,11 +94,14 @@ clock_after(const struct piece *piece, const struct clock *before)
 {
 	struct clock after = piece->fragment->clock, first = *before;
 	bool inferred;
+	int more;
 
 	if (!piece->fragment->has_first_stamp)
 		return *before;
 	clock_resolve(&first, &piece->fragment->first_stamp, &inferred);
-	after.rollovers += first.rollovers - piece->fragment->first_clock.rollovers;
+	more = first.rollovers - piece->fragment->first_clock.rollovers;
+	after.rollovers += more;
+	after.leap_day = after.leap_day ? after.leap_day + more : first.leap_day;
 	after.first_year = first.first_year;
 	return after;
 }

@@ -129,7 +129,7 @@ begin_clock(struct live *live, struct clock *clock, size_t name_no, struct str l
 	clock->now = live->recent[name_no] ? live->now : 0;
 	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
 		return;
-	clock->first_year = clock_first_year(stamp.local, 0, now_wall(), live->settings.year);
+	clock->first_year = clock_first_year(stamp.local, 0, 0, now_wall(), live->settings.year);
 }
 
 static void

@@ -25,7 +25,7 @@ probe_time(void *context, struct str head, int64_t mtime, int64_t *ret)
 
 		if (!parse_stamp(line, &stamp))
 			continue;
-		clock_init(&clock, clock_first_year(stamp.local, 0, mtime, settings->year));
+		clock_init(&clock, clock_first_year(stamp.local, 0, 0, mtime, settings->year));
 		*ret = clock_resolve(&clock, &stamp, &inferred);
 		return true;
 	}
@@ -189,8 +189,8 @@ run_first_year(const struct run *run, const struct input_stream *stream,
 {
 	if (end->last_local == INT64_MIN)
 		return 0;
-	return clock_first_year(end->last_local, end->rollovers, stream_anchor(stream),
-	    run->settings->year);
+	return clock_first_year(end->last_local, end->rollovers, end->leap_day,
+	    stream_anchor(stream), run->settings->year);
 }
 
 /* The whole of STREAM as segments; the caller frees them. */

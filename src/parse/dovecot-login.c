@@ -14,16 +14,23 @@
  * own words until the TLS library's error, which is longer than what is left of
  * the 80: so the last end that the user's place has room for is the real one. So it is
  * with the mechanism, which is the client's word, too.
+ *
+ * The fields are the default of login_log_format_elements. An admin may have others: another
+ * order, none of some, names that nobody knows. A key is read wherever it stands, and an
+ * address that was not logged under "rip" is none. What stands behind a user in no brackets, or
+ * behind something that nobody knows, which may be his name, too, may be his words: it counts
+ * for nothing. Where nothing but the user is logged, he can look like all of the default's
+ * fields.
  */
 #include "parse/dovecot.h"
 
 #define USER_MAX 80
 #define MECHANISM_MAX 64
 
-/* In what follows the user these come first, or alone. */
+/* With one of these the fields begin. */
 static const struct str keys[] = {
-	STR(", method="), STR(", rip="), STR(", lip="), STR(", mpid="), STR(", session="),
-	STR(", TLS"), STR(", secured"), STR(", service="), STR(", rport="), STR(", lport="),
+	STR("user="), STR("method="), STR("rip="), STR("lip="), STR("mpid="), STR("session="),
+	STR("service="), STR("rport="), STR("lport="),
 };
 
 /*
@@ -81,10 +88,52 @@ static const struct dovecot_row notes[] = {
 };
 
 static bool
-is_key(struct str s)
+is_field(struct str s)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (str_starts(s, keys[i]))
+			return true;
+	return false;
+}
+
+/* ", rip=192.0.2.1", ", TLS", ", anything=": does S begin with another field? */
+static bool
+is_next(struct str s)
+{
+	size_t n = 0;
+
+	if (!str_skip(&s, STR(", ")))
+		return false;
+	while (n < s.len && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+		n++;
+	return (n && n < s.len && s.p[n] == '=') || str_starts(s, STR("TLS")) ||
+	    str_starts(s, STR("secured"));
+}
+
+/* Where in S the ": " stands behind which fields begin; S.len: nowhere. */
+static size_t
+fields_begin(struct str s)
+{
+	for (size_t i = 0; i + 2 < s.len; i++)
+		if (s.p[i] == ':' && s.p[i + 1] == ' ' && is_field(str_from(s, i + 2)))
+			return i;
+	return s.len;
+}
+
+/* Is S, behind a user, no more than his '>', but what he may have written? */
+static bool
+is_last(struct str s)
+{
+	static const struct str session = STR(", session=<");
+	size_t n = str_find_last(s, session);
+
+	if (s.len == 0 || s.p[s.len - 1] != '>')
+		return false;
+	if (n == s.len)
+		return true;
+	/* The last '>' is the session's, unless it holds what no session id has. */
+	for (n += session.len; n < s.len - 1; n++)
+		if (!char_is_alnum(s.p[n]) && !memchr("+/=", s.p[n], 3))
 			return true;
 	return false;
 }
@@ -95,8 +144,10 @@ user_end(struct str s)
 {
 	size_t n = dovecot_reach(s, USER_MAX + 1);
 
+	if (s.len == n && is_last(s))
+		return n - 1;
 	for (size_t i = n; i-- > 0;)
-		if (s.p[i] == '>' && is_key(str_from(s, i + 1)))
+		if (s.p[i] == '>' && is_next(str_from(s, i + 1)))
 			return i;
 	/* Nothing follows: not what the session's '>' looks like, unless there are no keys. */
 	return s.len && s.len == n && s.p[n - 1] == '>' ? n - 1 : s.len;
@@ -142,53 +193,107 @@ set_field(struct event *ev, struct str s)
 		set_tls(ev, s);
 }
 
-/* The mechanism, if it is next, as far as the last address that its length allows. */
+/*
+ * Takes the mechanism that *S begins with: behind the user as far as the last address that its
+ * length allows; where another field follows, to the next comma.
+ */
 static void
 take_mechanism(struct str *s, struct event *ev)
 {
-	struct str rest = *s, reach;
-	size_t n;
+	size_t next = str_find(*s, STR(", ")), n;
+	struct str behind = str_from(*s, next), reach;
 
-	if (!str_skip(&rest, STR("method=")))
-		return;
-	reach = str_head(rest, dovecot_reach(rest, MECHANISM_MAX) + sizeof(", rip=") - 1);
+	reach = str_head(*s, dovecot_reach(*s, MECHANISM_MAX) + sizeof(", rip=") - 1);
 	n = str_find_last(reach, STR(", rip="));
-	if (n == reach.len)
-		n = str_find(rest, STR(", "));
+	if (n == reach.len || (is_next(behind) && !str_starts(behind, STR(", rip="))))
+		n = next;
 	if (n)
-		EVENT_TEXT(ev, mechanism, str_head(rest, n));
-	*s = str_from(rest, n);
-	str_skip(s, STR(", "));
+		EVENT_TEXT(ev, mechanism, str_head(*s, n));
+	*s = str_from(*s, n);
+}
+
+/* Takes the user that *S begins with, in his brackets; false if he has no end. */
+static bool
+take_user(struct str *s, struct event *ev)
+{
+	static const struct str session = STR(">, session=<");
+	size_t end = user_end(*s), n;
+	struct str user = str_head(*s, end);
+
+	if (end == s->len)
+		return false;
+	*s = str_from(*s, end + 1);
+	/* The last '>' may have been that of the session, if it stands next. */
+	n = str_find_last(user, session);
+	if (n < user.len && is_next(*s) && str_find(*s, str_from(session, 1)) == s->len) {
+		EVENT_TEXT(ev, session, str_from(user, n + session.len));
+		user = str_head(user, n);
+	}
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
+	return true;
+}
+
+/* Is S, a field, one of those whose value is ours? "TLS" and what begins so, too. */
+static bool
+is_ours(struct str s)
+{
+	return is_field(s) || str_starts(s, STR("TLS")) || str_starts(s, STR("SSL")) ||
+	    str_eq(s, STR("secured"));
+}
+
+/*
+ * Sets what S, a field, says. False: what stands behind it may be an outsider's. UNSURE: so may
+ * be the address, if another one comes, or what nobody knows.
+ */
+static bool
+take_field(struct event *ev, struct str s, bool unsure)
+{
+	bool again = event_knows(ev, FIELD_ip) && str_starts(s, STR("rip="));
+
+	if (unsure && (again || !is_ours(s))) {
+		event_forget(ev, FIELD_ip);
+		return false;
+	}
+	set_field(ev, s);
+	return is_ours(s);
 }
 
 /* "user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, TLS, session=<id>" */
 static void
 set_client(struct event *ev, struct str s)
 {
-	static const struct str last = STR(", session=<");
-	size_t n;
+	bool user = false, unsure = false; /* a mechanism without an end stands before */
 
-	if (str_skip(&s, STR("user=<"))) {
-		n = user_end(s);
-		if (n == s.len) {
-			EVENT_SET(ev, truncated, true);
-			return;
-		}
-		if (n)
-			EVENT_TEXT(ev, user, str_head(s, n));
-		s = str_from(s, n + 1);
-		str_skip(&s, STR(", "));
-	}
-	take_mechanism(&s, ev);
 	while (s.len) {
-		/* The library's words, with names out of the client's certificate. */
-		if (str_starts(s, STR("TLS: ")) || str_starts(s, STR("TLS handshaking"))) {
-			n = str_find_last(s, last);
-			s = str_from(s, n < s.len ? n + 2 : n);
+		size_t n;
+
+		if (str_skip(&s, STR("user=<"))) {
+			user = true;
+			if (!take_user(&s, ev)) {
+				EVENT_SET(ev, truncated, true);
+				return;
+			}
+		} else if (str_skip(&s, STR("user="))) {
+			EVENT_TEXT(ev, user, str_head(s, str_find(s, STR(", "))));
+			return;
+		} else if (user && !event_knows(ev, FIELD_ip) && str_skip(&s, STR("method="))) {
+			take_mechanism(&s, ev);
+		} else if (str_skip(&s, STR("method="))) {
+			unsure |= !event_knows(ev, FIELD_ip);
+			n = str_find(s, STR(", "));
+			EVENT_TEXT(ev, mechanism, str_head(s, n));
+			s = str_from(s, n);
+		} else if (str_starts(s, STR("TLS: ")) || str_starts(s, STR("TLS handshaking"))) {
+			/* The library's words, with names out of the client's certificate. */
+			n = str_find_last(s, STR(", session=<"));
+			s = str_from(s, n);
+		} else {
+			n = str_find(s, STR(", "));
+			if (!take_field(ev, str_head(s, n), unsure))
+				return;
+			s = str_from(s, n);
 		}
-		n = str_find(s, STR(", "));
-		set_field(ev, str_head(s, n));
-		s = str_from(s, n);
 		str_skip(&s, STR(", "));
 	}
 }
@@ -206,6 +311,7 @@ set_numbers(struct event *ev, struct str s, size_t skip)
 	s = str_from(s, comma < s.len ? comma : skip);
 	str_skip(&s, STR(", "));
 	if (str_skip_number(&s, &number)) {
+		str_skip(&s, STR(" authentication"));
 		if (str_skip_char(&s, '/') && str_skip_number(&s, &total))
 			number = total;
 		if (str_skip(&s, STR(" attempts")) || str_skip(&s, STR(" successful auths")))
@@ -280,6 +386,7 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 {
 	static const struct dovecot_row disconnect = {.kind = KIND_disconnect};
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
+	static const struct dovecot_row failure = {.kind = KIND_auth_failure};
 	const struct dovecot_row *row;
 	struct str reason = why(text);
 
@@ -291,6 +398,9 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	if (fields && line->severity == SEVERITY_none && is_proxy_failure(text, ev))
 		return PARSE_IGNORED;
 	row = DOVECOT_ROW(reasons, reason);
+	/* Dovecot 1.0 and 1.1: "1 authentication attempts" */
+	if (!row && str_ends(reason, STR(" authentication attempts")))
+		row = &failure;
 	if (row)
 		set_numbers(ev, reason, row->prefix.len);
 	else
@@ -305,19 +415,17 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 enum parse_result
 dovecot_login(const struct dovecot_line *line, struct event *ev)
 {
-	static const struct str before_user = STR(": user=<"), before_ip = STR(": rip=");
 	struct str text = line->text, fields = {NULL, 0};
 	const struct dovecot_row *note = DOVECOT_ROW(notes, text);
-	size_t n = str_find(text, before_user);
+	size_t n;
 
 	if (note)
 		return dovecot_say(note, text, ev);
-	if (n == text.len)
-		n = str_find(text, before_ip);
+	n = fields_begin(text);
 	if (n < text.len)
 		fields = str_from(text, n + 2);
 	/* A proxy names the user before the fields, too: he may have written others. */
-	if (str_starts(text, STR("proxy(")) && str_find(fields, before_user) < fields.len)
+	if (str_starts(text, STR("proxy(")) && fields_begin(fields) < fields.len)
 		EVENT_SET(ev, truncated, true);
 	else if (fields.p)
 		set_client(ev, fields);

@@ -13,7 +13,8 @@
 #define GUESSES_MIN 5        /* failures before a success */
 #define BURST_RECIPIENTS 100 /* in an hour, or */
 #define BURST_MESSAGES 60
-#define BURST_FACTOR 10      /* times the sender's usual hour */
+#define BURST_FACTOR 10      /* times the sender's usual hour, or */
+#define BURST_NETWORKS 10    /* where it came from: a botnet may send so for days */
 #define STUCK_RECIPIENTS 20  /* waiting for one domain */
 #define UNKNOWN_PROGRAMS 3   /* named one by one */
 #define SAME_SORT 5          /* findings of one sort shown one by one */
@@ -51,7 +52,8 @@ static const struct query logins_after_unnamed = {
 #define HOURS_OF_SENDERS                                                                    \
 	.name = "sudden_senders", .where = "kind = message & user",                         \
 	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},                              \
-	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL)},              \
+	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL),               \
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL)},                                  \
 	.unsorted = true
 
 static const struct query sudden_senders = {HOURS_OF_SENDERS, .limit = TOP_ROWS};
@@ -230,28 +232,63 @@ is_burst(const struct hours *hours, const char *column, int64_t least)
 	return most >= least && most >= BURST_FACTOR * usual(hours, column);
 }
 
+/* "60 messages of eve went to 500 recipients in 1 h, from 12 networks": ROW of the hours. */
 static void
-find_burst(const struct hours *hours, struct table *findings)
+add_burst(const struct table *hours, size_t row, const char *what, struct table *findings)
 {
 	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
-	struct str user = text_of(hours->table, hours->rows[0], "user");
-	int64_t messages = table_number(hours->table, hours->rows[0], "messages");
-	int64_t recipients = table_number(hours->table, hours->rows[0], "recipients");
+	struct str user = text_of(hours, row, "user");
+	int64_t recipients = table_number(hours, row, "recipients");
+	int64_t networks = table_number(hours, row, "networks");
 
-	if (!is_burst(hours, "recipients", BURST_RECIPIENTS) &&
-	    !is_burst(hours, "messages", BURST_MESSAGES))
-		return;
-	report_put_things(&text, (uint64_t)messages, "message");
+	report_put_things(&text, (uint64_t)table_number(hours, row, "messages"), "message");
 	buf_str(&text, STR(" of "));
 	put_name(&text, user);
 	buf_str(&text, STR(" went to "));
 	report_put_count(&text, (uint64_t)recipients);
 	buf_str(&text, STR(" recipients in 1 h"));
+	if (networks >= BURST_NETWORKS) {
+		buf_str(&text, STR(", from "));
+		report_put_things(&text, (uint64_t)networks, "network");
+	}
 	buf_str(&more, STR("postern trace "));
 	put_shell_word(&more, user);
-	add_finding(findings, "sudden_sender", user, recipients, &text, &more);
+	add_finding(findings, what, user, recipients, &text, &more);
 	buf_done(&text);
 	buf_done(&more);
+}
+
+/* An hour far busier than the user's others. */
+static bool
+is_sudden(const struct hours *hours)
+{
+	return is_burst(hours, "recipients", BURST_RECIPIENTS) ||
+	    is_burst(hours, "messages", BURST_MESSAGES);
+}
+
+static void
+find_sudden(const struct hours *hours, struct table *findings)
+{
+	if (is_sudden(hours))
+		add_burst(hours->table, hours->rows[0], "sudden_sender", findings);
+}
+
+/* Who sends much in every hour sends a newsletter, unless it comes from everywhere. */
+static void
+find_many_networks(const struct hours *hours, struct table *findings)
+{
+	const struct table *table = hours->table;
+
+	for (size_t i = 0; i < hours->count && !is_sudden(hours); i++) {
+		size_t row = hours->rows[i];
+
+		if (table_number(table, row, "networks") < BURST_NETWORKS ||
+		    (table_number(table, row, "recipients") < BURST_RECIPIENTS &&
+			table_number(table, row, "messages") < BURST_MESSAGES))
+			continue;
+		add_burst(table, row, "many_networks", findings);
+		return;
+	}
 }
 
 struct user_hour {
@@ -275,7 +312,8 @@ compare_hours(const void *a, const void *b)
 }
 
 static void
-find_bursts(const struct report *report, struct table *findings)
+find_bursts(const struct report *report, struct table *findings,
+    void (*find)(const struct hours *hours, struct table *findings))
 {
 	const struct table *table = report_answer(report, &bursts);
 	size_t n = table->row_count;
@@ -291,7 +329,7 @@ find_bursts(const struct report *report, struct table *findings)
 	for (size_t begin = 0, end; begin < n; begin = end) {
 		for (end = begin + 1; end < n && str_eq(sorted[end].user, sorted[begin].user);)
 			end++;
-		find_burst(&(struct hours){table, &rows[begin], end - begin}, findings);
+		find(&(struct hours){table, &rows[begin], end - begin}, findings);
 	}
 	free(sorted);
 	free(rows);
@@ -393,7 +431,8 @@ make_findings(const struct report *report)
 
 	memcpy(table->columns, columns, sizeof(columns));
 	find_logins(report, table);
-	find_bursts(report, table);
+	find_bursts(report, table, find_sudden);
+	find_bursts(report, table, find_many_networks);
 	find_troubles(report, table);
 	find_waiting(report, table);
 	find_not_understood(report, table);
@@ -496,5 +535,5 @@ const struct section section_sudden_senders = {
 	.empty = "No mail came from a user who logged in.",
 	.queries = {&sudden_senders},
 	.views = {{.columns = {{.name = "user"}, {.name = "hour"},
-	    {.name = "recipients", .bar = true}, {.name = "messages"}}}},
+	    {.name = "recipients", .bar = true}, {.name = "messages"}, {.name = "networks"}}}},
 };

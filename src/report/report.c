@@ -94,7 +94,15 @@ report_new(const struct report_format *format)
 	struct report *report = xcalloc(1, sizeof(*report));
 
 	report->format = format;
+	report_set_command(report, "postern report", "clients");
 	return report;
+}
+
+void
+report_set_command(struct report *report, const char *command, const char *example)
+{
+	report->command = command;
+	report->example = example;
 }
 
 void
@@ -210,6 +218,10 @@ report_add_query(struct report *report, const char *by, const char *measures, st
 	if (measures && query_parse_measures(str_of(measures), query, &report->arena, err))
 		return err_wrap(err, "--measure %s", measures);
 	if (measures == NULL) {
+		for (unsigned k = 0; k < query->key_count; k++)
+			if (strcmp(query->keys[k].name, count.name) == 0)
+				return err_set(err, "--by %s: a row's number of events is "
+				    "called count, too; say --measure, such as last", by);
 		query->measures[0] = count;
 		query->measure_count = 1;
 	}
@@ -347,8 +359,9 @@ check_choice(const struct report *report, struct err *err)
 	size_t named = 0;
 
 	if (report->format->maps && !report_has_map(report))
-		return err_set(err, "%s draws the section map; such as: postern report map "
-		    "mail.log >map.html", report->format->name);
+		return err_set(err, "%s draws the section map; such as: %s map --format %s "
+		    "mail.log >map.html", report->format->name, report->command,
+		    report->format->name);
 	if (report->format->maps && !report_can_draw())
 		return err_set(err, "this postern was built without maps (see postern "
 		    "version); --format text has them as a table");
@@ -356,10 +369,10 @@ check_choice(const struct report *report, struct err *err)
 		named += report->chosen[i].named;
 	if (!report->format->single || named == 1)
 		return 0;
-	return err_set(err, "%s prints exactly one section, %s named; such as: postern report "
-	    "%s --format %s", report->format->name,
-	    named ? "and more than one is" : "and none is",
-	    report->format->maps ? "map" : "clients", report->format->name);
+	return err_set(err, "%s prints exactly one section, %s named; such as: %s %s "
+	    "--format %s", report->format->name,
+	    named ? "and more than one is" : "and none is", report->command,
+	    report->format->maps ? "map" : report->example, report->format->name);
 }
 
 int

@@ -64,6 +64,10 @@ struct report;
 
 /* With no section added it is the first screen. */
 struct report *report_new(const struct report_format *format);
+
+/* Messages name COMMAND with its section EXAMPLE instead of `postern report clients`. */
+void report_set_command(struct report *report, const char *command, const char *example);
+
 void report_free(struct report *report);
 
 /* False: there is no section NAME. */

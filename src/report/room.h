@@ -180,6 +180,7 @@ struct asked {
 
 struct report {
 	const struct report_format *format;
+	const char *command, *example; /* for messages: "postern report", one of its sections */
 	const struct report_data *data; /* while printing */
 	const struct report_style *style;
 	struct chosen *chosen;

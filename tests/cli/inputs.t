@@ -107,6 +107,20 @@ run scan --year 2026 "$tmp/crashed.log"
 status_is 0 "NULs that a crash left"
 err_empty "are no other encoding"
 
+line=' mx1 postfix/smtpd[1]: connect from unknown[192.0.2.1]'
+printf '%s\n' "Dec 31 23:00:00$line" "Feb 28 10:00:00$line" "Feb 29 10:00:00$line" \
+	"Feb 29 11:00:00$line" "Mar  1 10:00:00$line" >"$tmp/leap.log"
+touch -d '2026-06-01 12:00:00' "$tmp/leap.log"
+run scan "$tmp/leap.log"
+events '[e["time"][:10] for e in j if e["kind"] == "connect"] == ["2023-12-31", "2024-02-28",
+	"2024-02-29", "2024-02-29", "2024-03-01"]' "a leap day tells the year of a log without years"
+run report --format json traffic "$tmp/leap.log"
+json 'j["period"]["first"][:10] == "2023-12-31" and j["period"]["last"][:10] == "2024-03-01"' \
+	"a report's, too"
+run scan --year 2026 "$tmp/leap.log"
+events '[e["time"][:10] for e in j if e["kind"] == "connect"][2] == "2026-03-01"' \
+	"a year that is said stands"
+
 run scan --year 2026 "$tmp/plain"
 grep -v '^$' "$tmp/out" | sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' >"$tmp/want"
 "$POSTERN" scan --year 2026 - <"$tmp/plain" 2>"$tmp/err" |

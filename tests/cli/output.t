@@ -26,6 +26,13 @@ events 'len(j) > 20000 and all("kind" in e for e in j)' "every line is a JSON ob
 events 'len({e["id"] for e in j}) == len(j)' "every event has an id of its own"
 events 'all(e["time"].endswith("Z") and len(e["time"]) == 27 for e in j)' "times are UTC with microseconds"
 
+run report --year 2026 --by kind,count --format json "$tmp/plain"
+status_is 2 "--by count would have two columns of one name"
+err_has "--by kind,count: a row's number of events is called count, too" "that is said"
+run report --year 2026 --by kind,count --measure last --format json "$tmp/plain"
+json 'all(list(r) == ["kind", "count", "last"] for r in j["sections"]["query"]["rows"])' \
+	"with another measure it is a key"
+
 run report auth --year 2026 --format csv "$tmp/plain"
 status_is 0 "one section as CSV"
 python3 -c '

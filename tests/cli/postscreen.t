@@ -247,6 +247,7 @@ stats --format csv postscreen_delays -a '!PASS OLD'
 out_has "<10s,0" "CSV of another section"
 stats --format csv -r full
 status_is 2 "CSV of two sections"
+err_has "such as: postern postscreen postscreen_addresses --format csv" "the hint is this command's"
 stats --format json -r none
 status_is 2 "nothing as JSON"
 

@@ -422,6 +422,14 @@ dovecot('imap-login: Disconnected (tried to use unsupported auth mechanism): use
 dovecot('imap-login: Disconnected (client sent an invalid cert): user=<>' + LOGIN + 'TLS: Received '
         'invalid SSL certificate: certificate has expired: /CN=«d», session=<a>', 'ip=192.0.2.1',
         'text', 'session tls')
+# login_log_format_elements in another order
+dovecot('imap-login: Login: rip=192.0.2.1, lip=203.0.113.1, method=«dm», user=<«d»>, session=<a>',
+        'kind=auth_success ip=192.0.2.1', 'user mechanism', 'user mechanism session')
+dovecot('imap-login: Disconnected (auth failed, 1 attempts in 2 secs): session=<a>, method=«dm», '
+        'user=<«d»>, rip=192.0.2.1, TLS', 'kind=auth_failure ip=192.0.2.1', 'user mechanism',
+        'ip user mechanism session')
+dovecot('imap-login: Login: method=PLAIN, rip=192.0.2.1, user=«d», lip=203.0.113.1',
+        'kind=auth_success ip=192.0.2.1 mechanism=PLAIN', 'user server_ip truncated', 'user')
 dovecot('imap-login: ID sent: «d»: user=<joe>, rip=192.0.2.1', '', 'text')
 dovecot('imap-login: proxy(«d»,203.0.113.7:143): Started proxying to <203.0.113.7> (0.012 secs): '
         'user=<«d»>, method=PLAIN' + LOGIN + 'TLS, session=<a>', 'ip=192.0.2.1', 'user text kind truncated',

@@ -160,6 +160,19 @@ leap_days(void)
 	    {"2000-02-29T12:00:00", "2028-02-29T12:00:00"},
 	    {"2000-03-01T00:00:00", "2028-03-01T00:00:00"},
 	};
+	static const struct line in_the_middle[] = {
+	    {"2000-12-31T12:00:00", "2000-12-31T12:00:00"},
+	    {"2000-02-28T12:00:00", "2001-02-28T12:00:00"},
+	    {"2000-02-29T12:00:00", "2001-03-01T12:00:00"},
+	    {"2000-03-01T12:00:00", "2001-03-01T12:00:00"},
+	};
+	static const struct line impossible[] = {
+	    {"2000-02-28T12:00:00", "2000-02-28T12:00:00"},
+	    {"2000-02-29T12:00:00", "2000-02-29T12:00:00"},
+	    {"2000-12-28T12:00:00", "2000-12-28T12:00:00"},
+	    {"2000-02-28T12:00:00", "2001-02-28T12:00:00"},
+	    {"2000-02-29T12:00:00", "2001-03-01T12:00:00"},
+	};
 	static const struct line unknown[] = {
 	    {"2000-12-31T12:00:00", "2000-12-31T12:00:00"},
 	    {"2000-01-31T12:00:00", "2001-01-31T12:00:00"},
@@ -173,8 +186,20 @@ leap_days(void)
 	FOLLOW("in a leap year it is itself", 2027, right);
 	clock = FOLLOW("before the year is known", 0, unknown);
 	is_number(clock.rollovers, 1, "one New Year was passed");
-	is_number(clock_first_year(clock.last_local, clock.rollovers,
+	is_number(clock_first_year(clock.last_local, clock.rollovers, clock.leap_day,
 	    moment("2028-02-29T12:00:00"), 0), 2027, "a log that ends on a leap day");
+	is_number(clock.leap_day, 0, "a line alone, behind a month of silence, tells nothing");
+	clock = FOLLOW("a leap day among others", 0, in_the_middle);
+	is_number(clock.leap_day, 2, "is remembered, with the New Years before it");
+	is_number(clock_first_year(clock.last_local, clock.rollovers, clock.leap_day,
+	    moment("2026-06-01T12:00:00"), 0), 2023, "such a log is of a leap year");
+	is_number(clock_first_year(clock.last_local, clock.rollovers, clock.leap_day,
+	    moment("2028-02-28T12:00:00"), 0), 2023, "that is not ahead");
+	is_number(clock_first_year(clock.last_local, clock.rollovers, clock.leap_day,
+	    moment("2026-06-01T12:00:00"), 2026), 2025, "but what is said is said");
+	clock = FOLLOW("two in years that cannot both be", 0, impossible);
+	is_number(clock_first_year(clock.last_local, clock.rollovers, clock.leap_day,
+	    moment("2026-06-01T12:00:00"), 0), 2023, "the last line's counts");
 }
 
 static void
@@ -199,9 +224,9 @@ first_years(void)
 
 	zone_set(BERLIN, &err);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		is_number(clock_first_year(moment(known[i].last), known[i].rollovers,
+		is_number(clock_first_year(moment(known[i].last), known[i].rollovers, 0,
 		    moment(known[i].anchor), known[i].year), known[i].first, known[i].last);
-	is_number(clock_first_year(INT64_MIN, 0, moment("2026-11-20T12:00:00"), 0), 0,
+	is_number(clock_first_year(INT64_MIN, 0, 0, moment("2026-11-20T12:00:00"), 0), 0,
 	    "no yearless line, no first year");
 	zone_set("UTC", &err);
 }

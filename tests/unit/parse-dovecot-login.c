@@ -551,6 +551,97 @@ static const struct parse_case cases[] = {
 		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
 		 "mechanism=PLAIN|proto=IMAP|text=proxy(joe,203.0.113.7:143): Disconnected "
 		 "by server (0s idle, in=1, out=2)"},
+	/* login_log_format_elements of others: an order of their own, keys missing or unknown */
+	{"dovecot",
+		"imap-login: Login: rip=192.0.2.1, lip=203.0.113.1, user=<joe>, method="
+		 "PLAIN, session=<a>",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|me"
+		 "chanism=PLAIN|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: method=PLAIN, user=<joe>, rip=192.0.2.1, lip=203.0."
+		 "113.1, session=<a>",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|me"
+		 "chanism=PLAIN|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: method=PLAIN, lip=203.0.113.1, rip=192.0.2.1, user="
+		 "<joe>",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|me"
+		 "chanism=PLAIN|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: session=<a>, user=<joe>, rip=192.0.2.1, TLS",
+		"event|kind=auth_success|ip=192.0.2.1|user=joe|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: user=<joe>, session=<abC/+>, rip=192.0.2.1, lip=203"
+		 ".0.113.1",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|se"
+		 "ssion=abC/+|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: user=<joe>, method=PLAIN, lip=203.0.113.1, mpid=7, "
+		 "TLS, session=<a>",
+		"event|kind=auth_success|server_ip=203.0.113.1|user=joe|mechanism=PLAIN"
+		 "|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: user=<joe>, host=mx, remote=192.0.2.1, method=PLAIN",
+		"event|kind=auth_success|user=joe|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: user=joe, method=PLAIN, rip=203.0.113.66, lip=203.0"
+		 ".113.1",
+		"event|kind=auth_success|user=joe|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: rip=192.0.2.1, user=joe, method=PLAIN",
+		"event|kind=auth_success|ip=192.0.2.1|user=joe|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: user=<joe>",
+		"event|kind=auth_success|user=joe|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Disconnected (auth failed, 1 attempts): lip=203.0.113.1, r"
+		 "ip=192.0.2.1, session=<a>",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=203.0.113.1|session=a|p"
+		 "roto=IMAP|text=Disconnected (auth failed, 1 attempts)|attempts=1"},
+	{"dovecot",
+		"imap-login: Login: rip=192.0.2.1, user=<a: user=<b>, method=PLAIN, rip"
+		 "=203.0.113.66, lip=192.0.2.7>, session=<a>",
+		"event|kind=auth_success|ip=192.0.2.1|user=a: user=<b>, method=PLAIN, r"
+		 "ip=203.0.113.66, lip=192.0.2.7|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: rip=192.0.2.1, user=<x>, rip=203.0.113.66, session="
+		 "<a>",
+		"event|kind=auth_success|ip=192.0.2.1|user=x|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: method=PLAIN, user=<x>, rip=203.0.113.66>",
+		"event|kind=auth_success|user=x>, rip=203.0.113.66|mechanism=PLAIN|prot"
+		 "o=IMAP"},
+	{"dovecot",
+		"imap-login: Login: method=PLAIN, user=<x>, rip=203.0.113.66, z=<>, rip"
+		 "=192.0.2.1",
+		"event|kind=auth_success|ip=192.0.2.1|user=x>, rip=203.0.113.66, z=<|me"
+		 "chanism=PLAIN|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Login: method=PLAIN, user=<a>, rip=203.0.113.66, user=<b>,"
+		 " rip=192.0.2.1",
+		"event|kind=auth_success|ip=192.0.2.1|user=a>, rip=203.0.113.66, user=<"
+		 "b|mechanism=PLAIN|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Disconnected (tried to use unsupported auth mechanism): me"
+		 "thod=X, lip=192.0.2.7, rip=203.0.113.66, z, rip=192.0.2.1, user=<>",
+		"event|kind=auth_failure|server_ip=192.0.2.7|mechanism=X|proto=IMAP|rea"
+		 "son=protocol|text=Disconnected (tried to use unsupported auth mechanis"
+		 "m)"},
+	{"dovecot",
+		"imap-login: proxy(a: rip=203.0.113.66): started proxying to 203.0.113."
+		 "7:143: rip=192.0.2.1, user=<a: rip=203.0.113.66>",
+		"event|kind=disconnect|proto=IMAP|text=proxy(a|truncated=1"},
+	{"dovecot",
+		"imap-login: Aborted login (1 authentication attempts): user=<joe>, met"
+		 "hod=PLAIN, rip=192.0.2.1, lip=203.0.113.1",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|me"
+		 "chanism=PLAIN|proto=IMAP|text=Aborted login (1 authentication attempts"
+		 ")|attempts=1"},
+	{"dovecot",
+		"imap-login: Disconnected: method=PLAIN, rip=::ffff:192.0.2.1, lip=::ff"
+		 "ff:203.0.113.1",
+		"event|kind=disconnect|ip=::ffff:192.0.2.1|server_ip=::ffff:203.0.113.1"
+		 "|mechanism=PLAIN|proto=IMAP|text=Disconnected"},
 };
 
 /* The longest user that Dovecot logs, and one that it cut: the end is found. */

@@ -15,7 +15,7 @@
 struct row {
 	const char *table, *user, *ip, *domain, *kind;
 	int64_t failures, first, last; /* first failure and last success, hours */
-	int64_t hour, recipients, messages;
+	int64_t hour, recipients, messages, networks;
 	int64_t waiting, served, times;
 };
 
@@ -64,6 +64,7 @@ table_of(const struct query *query, const struct row *rows, size_t n)
 		set(table, cells, "hour", NULL, BEGIN + rows[i].hour * HOUR);
 		set(table, cells, "recipients", NULL, rows[i].recipients);
 		set(table, cells, "messages", NULL, rows[i].messages);
+		set(table, cells, "networks", NULL, rows[i].networks);
 		set(table, cells, "waiting", NULL, rows[i].waiting);
 		set(table, cells, "served", NULL, rows[i].served);
 		set(table, cells, "times", NULL, rows[i].times);
@@ -125,9 +126,9 @@ check(const char *what, const struct row *rows, size_t n, const char *want)
 #define LOGIN(user_, failures_, first_, last_)                                              \
 	{.table = "logins_after_failures", .user = user_, .ip = "192.0.2.7",                \
 	 .failures = failures_, .first = first_, .last = last_}
-#define SENT(user_, hour_, recipients_, messages_)                                          \
+#define SENT(user_, hour_, recipients_, messages_, ...)                                     \
 	{.table = "sudden_senders", .user = user_, .hour = hour_,                           \
-	 .recipients = recipients_, .messages = messages_}
+	 .recipients = recipients_, .messages = messages_, __VA_ARGS__}
 #define WAITING(waiting_, served_)                                                          \
 	{.table = "waiting", .domain = "defer.test", .waiting = waiting_, .served = served_}
 
@@ -151,6 +152,15 @@ main(void)
 	CHECK("ten times the usual hour is one, once a user", "sudden_sender:eve:200",
 	    SENT("eve", 0, 20, 5), SENT("eve", 1, 200, 5), SENT("eve", 2, 10, 5),
 	    SENT("eve", 3, 20, 5), SENT("ann", 1, 12, 5));
+	CHECK("as every hour, but from many networks", "many_networks:eve:490",
+	    SENT("eve", 0, 500, 500, .networks = 9), SENT("eve", 1, 490, 490, .networks = 10),
+	    SENT("eve", 2, 480, 480, .networks = 40), SENT("news", 1, 500, 500, .networks = 9),
+	    SENT("news", 2, 500, 500, .networks = 9));
+	CHECK("many messages from many networks", "many_networks:eve:61",
+	    SENT("eve", 0, 62, 62, .networks = 1), SENT("eve", 1, 61, 61, .networks = 10),
+	    SENT("eve", 2, 60, 59, .networks = 40));
+	CHECK("a sudden one is told once", "sudden_sender:eve:500",
+	    SENT("eve", 0, 500, 500, .networks = 20));
 	CHECK("20 recipients wait for one domain", "deferred_domain:defer.test:20",
 	    WAITING(20, 3));
 	CHECK("more were served than wait", "", WAITING(20, 30));
