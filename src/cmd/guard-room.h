@@ -40,6 +40,7 @@ struct guard_run {
 	struct arena arena;
 	struct handover handover;
 	struct guard_tables tables;
+	struct act_leaving *leaving; /* processes of actions that are gone, or NULL */
 };
 
 /*
