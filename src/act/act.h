@@ -120,20 +120,46 @@ void act_table_turn_away(int held);
 
 struct act;
 
-/*
- * Starts a process for each of COUNT actions, before threads and while we have the
- * privileges that they need. -1: one could not be started.
- */
-int act_start(const void *context, act_load *load, size_t count, struct act **ret,
-    struct err *err);
+struct act_leaving;
+
+struct act_begin {
+	const void *context;         /* LOAD's */
+	act_load *load;
+	const enum act_sort *sorts;  /* of COUNT actions */
+	size_t count;
+	const struct act_leaving *after; /* what they may not begin before, or NULL */
+};
 
 /*
- * Ends the processes once they have done what they were told, or after two seconds. What
- * the actions of the bit set ENDED did is taken away; that may take twenty, and LOG (NULL:
- * nobody) is told what cannot be.
+ * Starts a process for each action, before threads and while we have the privileges that
+ * they need. -1: one could not be started.
  */
-void act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char *text),
-    void *context);
+int act_start(const struct act_begin *begin, struct act **ret, struct err *err);
+
+/* Ends the processes once they have done what they were told, or after two seconds. */
+void act_stop(struct act *act);
+
+/*
+ * The same, but those of the bit set ENDED first take away what they did, and are not waited
+ * for: they are put to *LEAVING (NULL: none yet). Actions of their sort that are started
+ * behind it begin when they have done, as both may be about the same thing outside.
+ */
+void act_leave(struct act *act, uint64_t ended, struct act_leaving **leaving);
+
+/*
+ * Now and then, while *LEAVING is not NULL, as it is in the end: hears what they say, sees
+ * whether they have done; ends those that have not in five minutes. LOG (NULL: nobody) is
+ * told what cannot be taken away.
+ */
+void act_leaving_process(struct act_leaving **leaving,
+    void (*log)(void *context, const char *text), void *context);
+
+/* Waits for all, for twenty seconds. */
+void act_leaving_wait(struct act_leaving **leaving,
+    void (*log)(void *context, const char *text), void *context);
+
+/* In another process than that which started them, which has no part in it. */
+void act_leaving_forget(struct act_leaving *leaving);
 
 /*
  * In the process that started them, on SIGCHLD: whether one has ended by itself, and so

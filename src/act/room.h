@@ -48,6 +48,34 @@ struct change {
 	struct act_ban ban;
 };
 
+/* An action and its process, as who judges and who started them see them. */
+struct action {
+	int fd; /* -1: none any more */
+	pid_t pid; /* 0: it has ended */
+	enum act_sort sort;
+	struct act_message *queue; /* not yet known to be done; the first `sent` were sent */
+	size_t count, room, sent;
+	uint64_t seq;              /* of the last one queued */
+	int64_t retry_at, retry_in;
+	bool wants_all, gone;
+	bool at_gate;              /* it began by waiting for those of before */
+	uint32_t undone;           /* that its process tries again by itself */
+	struct act_stats stats;
+};
+
+struct act {
+	struct action *actions;
+	size_t count;
+	int epoll;
+};
+
+/* Puts OP of BAN, or of none, behind all that ACTION is to be told; tells what there is room for. */
+void action_queue(struct action *action, enum act_op op, const struct act_ban *ban);
+void action_send(struct action *action);
+
+/* stop.c: readable, at its end, when those of SORT that were before have done; -1: they have. */
+int act_gate(const struct act_leaving *leaving, enum act_sort sort);
+
 /* Is MESSAGE what one must be? Then *RET is it, if it is a ban or unban. */
 bool message_check(const struct act_message *message, struct change *ret);
 

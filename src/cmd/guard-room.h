@@ -40,6 +40,7 @@ struct guard_run {
 	struct arena arena;
 	struct handover handover;
 	struct guard_tables tables;
+	struct act_leaving *leaving; /* processes of actions that are gone, or NULL */
 };
 
 /*
@@ -72,13 +73,13 @@ struct guard_way {
 struct guard_ways {
 	struct guard_way *list;
 	size_t count;
-	int64_t next_look, until; /* monotonic; 0: no way is closed */
+	int64_t next_look; /* monotonic */
 };
 
 /*
  * guard-ways.c: notes where logs are, behind guard_sandbox(). From then on: has one of them
- * come to be where we may not look, so that another process is to take our place? It is
- * said at once, and true a moment later. A place that was closed before is not looked at.
+ * come to be where we may not look, so that another process is to take our place? That is
+ * said. A place that was closed before is not looked at.
  */
 void ways_note(struct guard_run *run, struct guard_ways *ways);
 bool ways_closed(struct guard_run *run, struct guard_ways *ways);

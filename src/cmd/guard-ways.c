@@ -16,9 +16,6 @@
 
 #define LOOK_USEC (USEC_PER_SEC / 4)
 
-/* Who writes needs a moment to go on there; until then the old file is read. */
-#define GRACE_USEC (2 * USEC_PER_SEC)
-
 /* The folder that NAME leads to now, as PATH; false: to none. */
 static bool
 folder_of(const char *name, char path[PATH_MAX], struct stat *ret)
@@ -77,9 +74,10 @@ ways_closed(struct guard_run *run, struct guard_ways *ways)
 {
 	int64_t now = now_monotonic();
 	char path[PATH_MAX], text[2 * PATH_MAX + 128];
+	bool closed = false;
 
 	if (now < ways->next_look)
-		return ways->until && now >= ways->until;
+		return false;
 	ways->next_look = now + LOOK_USEC;
 	for (size_t i = 0; i < ways->count; i++) {
 		if (!leads_elsewhere(ways, i, path) || !is_closed(path))
@@ -87,7 +85,7 @@ ways_closed(struct guard_run *run, struct guard_ways *ways)
 		snprintf(text, sizeof(text), "%s leads out of what was opened to who judges, to "
 		    "%s: begins anew, with the same settings", ways->list[i].name, path);
 		guard_say(run, GUARD_NOTICE, text);
-		ways->until = now + GRACE_USEC;
+		closed = true;
 	}
-	return ways->until && now >= ways->until;
+	return closed;
 }

@@ -171,6 +171,17 @@ settings_are_good(const struct guard_run *run)
 	return good;
 }
 
+static void
+say_action(void *context, const char *text)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "action: %s", text);
+	guard_say(context, GUARD_ERROR, line);
+}
+
+#define LEAVING_STEP 250 /* ms */
+
 /* Waits for a signal; takes what the judge hands over meanwhile. */
 static bool
 next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
@@ -182,8 +193,11 @@ next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 		for (size_t i = 0; i < run->tables.count; i++)
 			fds[2 + i] = (struct pollfd){.fd = run->tables.held[i],
 			    .events = POLLIN};
-		if (poll(fds, 2 + run->tables.count, -1) < 0 && errno != EINTR)
+		if (poll(fds, 2 + run->tables.count, run->leaving ? LEAVING_STEP : -1) < 0 &&
+		    errno != EINTR)
 			return false;
+		if (run->leaving)
+			act_leaving_process(&run->leaving, say_action, run);
 		tables_turn_away(&run->tables);
 		if (fds[1].revents)
 			handover_receive(&run->handover);
@@ -266,30 +280,54 @@ gone_actions(struct guard_run *run)
 	return gone;
 }
 
-static void
-say_action(void *context, const char *text)
+/* Starts a process for each action of RUN; none in a dry run. */
+static int
+start_actions(struct guard_run *run, struct act **ret, struct err *err)
 {
-	char line[300];
+	enum act_sort sorts[ACTIONS_MOST];
+	struct act_begin begin = {.context = run->settings, .load = actions_load, .sorts = sorts,
+	    .count = settings_count(run->settings, "action"), .after = run->leaving};
 
-	snprintf(line, sizeof(line), "action: %s", text);
-	guard_say(context, GUARD_ERROR, line);
+	*ret = NULL;
+	if (run->options->dry_run)
+		return 0;
+	for (size_t i = 0; i < begin.count; i++)
+		sorts[i] = (enum act_sort)settings_section(run->settings, "action", i)
+		    ->values[SETTING_action_kind].number;
+	if (tables_hold(&run->tables, run, err) == 0 && act_start(&begin, ret, err) == 0)
+		return 0;
+	tables_release(&run->tables);
+	return -1;
+}
+
+/*
+ * Ends the processes of ACT. What takes long at a reload goes on beside; but with the old
+ * settings nothing is begun anew that is still being taken away.
+ */
+static void
+end_actions(struct guard_run *run, struct act *act, enum ended ended)
+{
+	bool stays = ended != ENDED_RELOAD && ended != ENDED_AGAIN;
+
+	if (act)
+		act_leave(act, ended == ENDED_RELOAD || ended == ENDED_STOP ? gone_actions(run) : 0,
+		    &run->leaving);
+	if (stays)
+		act_leaving_wait(&run->leaving, say_action, run);
+	tables_release(&run->tables);
 }
 
 /* Starts everything once and waits for its end. */
 static enum ended
 run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 {
-	struct act *act = NULL;
+	struct act *act;
 	enum ended ended = ENDED_FAILED;
-	uint64_t gone = 0;
 	struct err err;
 	pid_t judging, parent = getpid();
 
-	if (!run->options->dry_run && (tables_hold(&run->tables, run, &err) < 0 ||
-	    act_start(run->settings, actions_load,
-		settings_count(run->settings, "action"), &act, &err) < 0)) {
+	if (start_actions(run, &act, &err) < 0) {
 		complain("%s", err.text);
-		tables_release(&run->tables);
 		return ENDED_FAILED;
 	}
 	handover_prepare(&run->handover);
@@ -297,6 +335,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 	if (judging == 0) {
 		close(run->handover.channel[0]);
 		tables_release(&run->tables);
+		act_leaving_forget(run->leaving);
 		_exit(judge(run, act, signals, parent));
 	}
 	/* Once the judge has its sockets nobody else is to hold them open. */
@@ -312,10 +351,7 @@ run_once(struct guard_run *run, const sigset_t *signals, int signal_fd)
 		handover_keep(&run->handover);
 	else
 		handover_settle(&run->handover, ended == ENDED_RELOAD || ended == ENDED_AGAIN);
-	if (act && (ended == ENDED_RELOAD || ended == ENDED_STOP))
-		gone = gone_actions(run);
-	act_stop(act, gone, say_action, run);
-	tables_release(&run->tables);
+	end_actions(run, act, ended);
 	return ended;
 }
 

@@ -11,10 +11,10 @@
 #include "detect/room.h"
 
 const struct detect_limits detect_limits_default = {
-	.keys = 1000000,
+	.keys = DETECT_KEYS,
 	.clients = 1000000,
 	.history = 1000000,
-	.bytes = (size_t)84 << 20,
+	.bytes = (size_t)DETECT_MIB << 20,
 };
 
 struct detect *

@@ -91,6 +91,10 @@ struct detect_limits {
 	size_t bytes;
 };
 
+/* Those that the settings have, too, until somebody says otherwise. */
+#define DETECT_KEYS 1000000
+#define DETECT_MIB 84
+
 extern const struct detect_limits detect_limits_default;
 
 /* What somebody knows of an address that is not in the log. Absent is empty or 0. */

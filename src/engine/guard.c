@@ -123,6 +123,7 @@ commit(struct guard *guard)
 		    .offset = positions[i].offset, .replay_from = positions[i].offset,
 		    .device = positions[i].device, .inode = positions[i].inode,
 		    .mtime = positions[i].mtime,
+		    .path = positions[i].path ? str_of(positions[i].path) : STR(""),
 		    .cursor = positions[i].cursor ? str_of(positions[i].cursor) : STR("")};
 	if (store_positions_save(guard->store, rows, count, &err) < 0 ||
 	    store_commit(guard->store, &err) < 0)
@@ -158,6 +159,7 @@ open_live(struct guard *guard, struct err *err)
 			    .head_hash = rows[i].head_hash, .head_len = rows[i].head_len,
 			    .offset = rows[i].offset, .device = rows[i].device,
 			    .inode = rows[i].inode, .mtime = rows[i].mtime,
+			    .path = arena_cstr(&arena, rows[i].path),
 			    .cursor = rows[i].cursor.len ?
 			        arena_cstr(&arena, rows[i].cursor) : NULL};
 		live.names = names;

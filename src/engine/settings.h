@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "detect/detect.h"
 
 #define SETTINGS_PATH "/etc/postern/postern.conf"
 
@@ -20,6 +21,10 @@ enum setting_type {
 	SETTING_DURATION, /* 30s, 10m, 1h, 7d, 2w; held in microseconds */
 	SETTING_LIST,     /* texts between commas or on lines of their own */
 };
+
+/* A default that is a number of another room's, as it would be written. */
+#define SETTING_NUMBER_TEXT(number) SETTING_TEXT_OF(number)
+#define SETTING_TEXT_OF(text) #text
 
 /* S(section, name, TYPE, default, least, most, words, help); ranges in the type's unit. */
 #define SETTINGS(S)                                                                         \
@@ -42,9 +47,9 @@ enum setting_type {
 	    "never judged: networks, name:.example.test, user:, country:, asn:")            \
 	S(guard, own, LIST, "interfaces", 0, 0, NULL,                                       \
 	    "addresses of the host, never judged: interfaces, or those of another host")    \
-	S(guard, keys, NUMBER, "1000000", 100, 10000000, NULL,                              \
+	S(guard, keys, NUMBER, SETTING_NUMBER_TEXT(DETECT_KEYS), 100, 10000000, NULL,       \
 	    "addresses, users, ... that a rule remembers at most")                          \
-	S(guard, memory, NUMBER, "84", 1, 1000000, NULL,                                    \
+	S(guard, memory, NUMBER, SETTING_NUMBER_TEXT(DETECT_MIB), 1, 1000000, NULL,         \
 	    "MiB that judging takes for all rules together, at most")                       \
 	S(guard, log, WORD, "notice", 0, 0, ((const char *const[]){"error", "warning",      \
 	    "notice", "info", "debug", NULL}), "how much it says on stderr")                \

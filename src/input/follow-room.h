@@ -77,6 +77,7 @@ struct generation {
 	struct err fault;
 	dev_t device;
 	ino_t inode;
+	char *path;           /* behind all links, when it was opened */
 	uint64_t number;      /* among all that were followed, from 1 */
 	char head[FOLLOW_HEAD];
 	size_t head_len;
@@ -150,7 +151,8 @@ struct followed {
 	int64_t since;     /* files that changed later are to be read */
 	struct follow_means *means;
 	struct outlet outlet;
-	bool faulty;       /* that a file cannot be opened was told */
+	bool faulty;       /* that a file cannot be opened was told, */
+	int64_t faulty_since; /* or will be, if that stays so; monotonic, 0: it can */
 	bool more;         /* waits since it was read last, or may */
 };
 
@@ -185,6 +187,12 @@ void followed_append(struct followed *followed, struct generation *generation);
 /* Opens SIBLING; NULL, and *RET_MOVED set, if that is another file by now. */
 struct generation *succession_open(struct followed *followed, const struct sibling *sibling,
     bool *ret_moved);
+
+/*
+ * Goes on with the very file that FROM is of, where that was opened in another folder than
+ * FOLLOWED leads to now; false: there is none.
+ */
+bool succession_elsewhere(struct followed *followed, const struct follow_position *from);
 
 /* Opens what comes after the newest file that is open; false: nothing, so far. */
 bool succession_advance(struct followed *followed);

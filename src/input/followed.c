@@ -234,6 +234,8 @@ resume(struct followed *f, const struct follow_settings *settings)
 		if (strcmp(from->name, f->name) != 0)
 			continue;
 		found = true;
+		if (succession_elsewhere(f, from))
+			continue;
 		succession_reopen(f, &(struct identity){
 			.head_hash = from->head_hash,
 			.head_len = from->head_len,
@@ -303,6 +305,7 @@ followed_positions(const struct followed *f, struct follow_position *ret)
 			.device = identity.device,
 			.inode = identity.inode,
 			.mtime = identity.mtime,
+			.path = f->list[i]->path,
 			.generation = f->list[i]->number,
 		};
 	}

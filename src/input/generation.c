@@ -5,6 +5,7 @@
  * say: between two looks it may have been truncated and written full again.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/civil.h"
@@ -69,6 +70,7 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 		free(g);
 		return -1;
 	}
+	g->path = realpath(path, NULL);
 	g->device = g->file.private->device;
 	g->inode = g->file.private->inode;
 	g->mtime = g->file.mtime;
@@ -106,6 +108,7 @@ generation_close(struct generation *g)
 		return;
 	layer_close(g->packed);
 	free(g->carry);
+	free(g->path);
 	source_close(&g->file);
 	free(g);
 }

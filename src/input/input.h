@@ -99,6 +99,7 @@ struct follow_position {
 	uint64_t offset;        /* behind the last line that was given */
 	uint64_t device, inode; /* hints */
 	int64_t mtime;          /* hint: when it was last changed, as far as was seen */
+	const char *path;       /* where it was opened, if that is known; else NULL or empty */
 	const char *cursor;     /* of the journal, which has nothing of the above; else NULL */
 	uint64_t generation;    /* as in follow_line, while it is followed; 0: none */
 };

@@ -13,11 +13,15 @@
  */
 #include <errno.h>
 
+#include "base/civil.h"
 #include "base/mem.h"
+#include "base/now.h"
 #include "input/follow-room.h"
 
 /* A file that was renamed between looking and opening is looked for again. */
 #define TRIES 5
+
+#define FAULT_USEC (2 * USEC_PER_SEC)
 
 static bool
 is_open(const struct followed *f, const struct sibling *s)
@@ -28,13 +32,22 @@ is_open(const struct followed *f, const struct sibling *s)
 	return false;
 }
 
-/* Said once, until something can be opened again. */
+/*
+ * Said once, until something can be opened again; not before it stays so: who makes a file may
+ * let others read it a moment later, and where it leads out of a sandbox another process
+ * takes our place.
+ */
 static void
 tell_fault(struct followed *f, const struct err *err)
 {
-	if (!f->faulty)
+	int64_t now = now_monotonic();
+
+	if (f->faulty_since == 0)
+		f->faulty_since = now;
+	if (!f->faulty && now - f->faulty_since >= FAULT_USEC) {
 		outlet_notice(&f->outlet, FOLLOW_FAULT, "%s", err->text);
-	f->faulty = true;
+		f->faulty = true;
+	}
 }
 
 struct generation *
@@ -210,6 +223,7 @@ try_advance(struct followed *f)
 			generation_seek(g, next.offset);
 			followed_append(f, g);
 			f->faulty = false;
+			f->faulty_since = 0;
 			step = STEP_OPENED;
 		} else if (moved) {
 			step = STEP_AGAIN;
@@ -277,4 +291,49 @@ succession_reopen(struct followed *f, const struct identity *identity, uint64_t 
 		tell_copied(f, &all.list[at]);
 	followed_append(f, g);
 	siblings_done(&all);
+}
+
+/* The file of ALL that is IDENTITY by its inode and its beginning, or NULL. */
+static struct generation *
+open_same(struct followed *f, const struct siblings *all, const struct identity *identity)
+{
+	size_t at = find_inode(all, identity->device, identity->inode);
+	bool moved;
+	struct generation *g = at < all->count ? succession_open(f, &all->list[at], &moved) : NULL;
+
+	if (g && generation_is(g, identity))
+		return g;
+	generation_close(g);
+	return NULL;
+}
+
+bool
+succession_elsewhere(struct followed *f, const struct follow_position *from)
+{
+	const struct identity identity = {.head_hash = from->head_hash,
+	    .head_len = from->head_len, .device = from->device, .inode = from->inode};
+	const char *slash = from->path ? strrchr(from->path, '/') : NULL;
+	struct generation *g = NULL;
+	struct stat here, there;
+	char *directory, *base;
+	struct siblings all;
+	int64_t order;
+
+	if (!slash || slash == from->path || from->inode == 0)
+		return false;
+	directory = xstrndup(from->path, (size_t)(slash - from->path));
+	base = xstrndup(slash + 1, rotated_split(slash + 1, &order));
+	if (stat(directory, &there) == 0 && stat(f->there ? f->there : f->directory, &here) == 0 &&
+	    (there.st_ino != here.st_ino || there.st_dev != here.st_dev)) {
+		siblings_look(&all, directory, base);
+		g = open_same(f, &all, &identity);
+		siblings_done(&all);
+	}
+	if (g) {
+		generation_seek(g, from->offset);
+		followed_append(f, g);
+	}
+	free(directory);
+	free(base);
+	return g != NULL;
 }

@@ -199,6 +199,7 @@ hand_positions(struct handing *handing, const struct store_position *positions, 
 
 		state_put_text(&handing->record, at->name);
 		state_put_text(&handing->record, at->cursor);
+		state_put_text(&handing->record, at->path);
 		for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++)
 			state_put_number(&handing->record, numbers[n]);
 	}
@@ -217,6 +218,7 @@ take_positions(struct store *store, struct str record, struct err *err)
 		int64_t n[7];
 
 		good = state_text(&record, &at.name) && state_text(&record, &at.cursor) &&
+		    state_text(&record, &at.path) && !memchr(at.path.p, '\0', at.path.len) &&
 		    !memchr(at.name.p, '\0', at.name.len) &&
 		    !memchr(at.cursor.p, '\0', at.cursor.len);
 		for (size_t i = 0; i < 7 && good; i++)

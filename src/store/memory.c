@@ -176,6 +176,7 @@ copy_position(struct arena *arena, const struct store_position *from)
 
 	copy.name = arena_str(arena, from->name);
 	copy.cursor = arena_str(arena, from->cursor);
+	copy.path = arena_str(arena, from->path);
 	return copy;
 }
 

@@ -18,6 +18,7 @@ save_position(struct sqlite *sqlite, sqlite3_stmt *statement, size_t number,
 	sqlite3_bind_int64(statement, 8, (int64_t)position->inode);
 	sqlite3_bind_int64(statement, 9, position->mtime);
 	sqlite_bind_str(statement, 10, position->cursor);
+	sqlite_bind_str(statement, 11, position->path);
 	return sqlite_run(sqlite, statement, err);
 }
 
@@ -61,6 +62,7 @@ sqlite_positions_load(struct store *store, struct arena *arena,
 		    .inode = (uint64_t)sqlite3_column_int64(st, 6),
 		    .mtime = sqlite3_column_int64(st, 7),
 		    .cursor = arena_str(arena, sqlite_column(st, 8)),
+		    .path = arena_str(arena, sqlite_column(st, 9)),
 		};
 	}
 	if (code != SQLITE_DONE)

@@ -6,7 +6,7 @@
  */
 #include "store/sqlite.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /*
  * Space that was freed goes back to the file system in steps, see forgetting. Said of a new
@@ -49,6 +49,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     " replay_from INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,"
     " mtime INTEGER NOT NULL, cursor TEXT NOT NULL) STRICT;",
     "ALTER TABLE bans ADD COLUMN commands TEXT;",
+    "ALTER TABLE positions ADD COLUMN path TEXT NOT NULL DEFAULT '';",
 };
 
 /* What needs all columns of events. */

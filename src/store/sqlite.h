@@ -31,10 +31,10 @@
 	    " WHERE until < ?1 OR lifted < ?1 LIMIT ?2)")                                   \
 	S(drop_positions, "DELETE FROM positions")                                          \
 	S(position, "INSERT INTO positions (number, name, head_hash, head_len, offset,"     \
-	    " replay_from, device, inode, mtime, cursor)"                                   \
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                            \
+	    " replay_from, device, inode, mtime, cursor, path)"                             \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                       \
 	S(positions, "SELECT name, head_hash, head_len, offset, replay_from, device, inode,"\
-	    " mtime, cursor FROM positions ORDER BY number")
+	    " mtime, cursor, path FROM positions ORDER BY number")
 
 enum statement {
 #define S(name, text) ST_##name,

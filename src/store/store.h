@@ -119,6 +119,7 @@ struct store_position {
 	uint64_t device, inode;
 	int64_t mtime;
 	struct str cursor; /* of a journal; else empty */
+	struct str path;   /* where a file was opened; empty: not known */
 };
 
 /* Replaces all positions. */

@@ -6,12 +6,13 @@ started again.
 """
 import os
 import signal
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from guard_host import Host, edit, run
 from tap import ok, until
-import subprocess
 
 
 def tables():
@@ -112,6 +113,53 @@ def not_named(how):
     host.gone()
 
 
+SLOW = ('[action %s]\nkind = command\nban = /bin/sh -c "echo %s+{ip} >>%s"\n'
+        'unban = /bin/sh -c "sleep 1.5; echo %s-{ip} >>%s"\n')
+
+
+def slow():
+    """What an action that is gone takes its time to undo holds up nobody but its like."""
+    host = Host()
+    done = host.path('done')
+    with open(host.path('p.conf'), 'a', encoding='ascii') as conf:
+        conf.write(SLOW % ('own', 'own', done, 'own', done))
+    host.start()
+    for n in range(1, 4):
+        host.fail('198.51.100.%d' % n, 5)
+    until(lambda: os.path.exists(done) and read(done).count('own+') == 3)
+    edit(host, '[action own]', '[action other]')
+    edit(host, 'own+', 'other+')
+    edit(host, 'own-', 'other-')
+    began = time.monotonic()
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    answer = host.policy('198.51.100.1')
+    ok(answer and 'REJECT' in answer and time.monotonic() - began < 3 and
+       'own-' not in read(done), 'Postfix is answered while it goes on',
+       answer, time.monotonic() - began, read(done))
+    host.fail('198.51.100.4', 5)
+    ok(until(lambda: '198.51.100.4/32' in host.banned()) and read(done).count('own-') < 3,
+       'others ban meanwhile', read(done))
+    ok(until(lambda: read(done).count('other+') == 4, 12), 'then the command that took its place',
+       read(done), host.text())
+    lines = read(done).split()
+    ok(lines[3:6] == ['own-198.51.100.%d' % n for n in (3, 2, 1)] and
+       len(lines) == 10, 'once all is undone', lines)
+    edit(host, '[action other]', '[action third]')
+    edit(host, 'other+', 'third+')
+    edit(host, 'other-', 'third-')
+    renew(host, 'reload')
+    edit(host, '[action third]\n', '[action third]\nenabled = no\n')
+    renew(host, 'reload')
+    began = time.monotonic()
+    status = host.kill()
+    lines = read(done).split()[10:]
+    ok(status == 0 and sorted(lines) == ['other-198.51.100.%d' % n for n in (1, 2, 3, 4)],
+       'a stop waits for it, and who waited has nothing to undo', status, lines, host.text())
+    ok(host.banned() >= {'198.51.100.4/32'}, 'who is banned stays so')
+    host.gone()
+
+
 def wrong_settings():
     """Where they have faults nothing is known of what is to be."""
     host = Host()
@@ -125,4 +173,4 @@ def wrong_settings():
 
 
 run(lambda: ended('reload'), lambda: ended('restart'), wrong_settings,
-    *(lambda how=how: not_named(how) for how in ('reload', 'restart', 'kill')))
+    slow, *(lambda how=how: not_named(how) for how in ('reload', 'restart', 'kill')))

@@ -286,14 +286,38 @@ def led_elsewhere(host):
     os.chmod('/mnt/new/logs/real.log', 0o644)
     ok(until(lambda: '192.0.2.5/32' in host.banned()), 'through rotation there', host.text()[-900:])
     ok('lines may be lost' not in host.text(), 'and nothing is lost', host.text()[-900:])
+    both_written(host)
+    ok('Permission denied' not in host.text(), 'what it may not open yet is no fault',
+       [line for line in host.text().splitlines() if 'denied' in line])
     # One that nobody may read does not make it begin again and again.
     os.mkdir('/mnt/closed', 0o700)
     shutil.copy(host.log, '/mnt/closed/real.log')
     os.symlink('/mnt/closed/real.log', host.path('link'))
     os.rename(host.path('link'), host.log)
     time.sleep(12)
-    ok(host.text().count('follows and judges') <= before + 2, 'one that is closed is tried once',
+    ok(host.text().count('follows and judges') <= before + 3, 'one that is closed is tried once',
        host.text()[-900:])
+    ok(host.text().count('Permission denied') == 1, 'and that is said', host.text()[-900:])
+
+
+def both_written(host):
+    """Who writes goes on in the old file for a while, as one that is not told at once."""
+    os.makedirs('/mnt/newer/logs')
+    open('/mnt/newer/logs/real.log', 'w', encoding='ascii').close()
+    host.fail('192.0.2.6', 2)
+    until(lambda: len(host.rows("SELECT id FROM events WHERE ip = x'%s'" %
+                                ('0' * 20 + 'ffffc0000206'))) >= 2)
+    before = host.text().count('follows and judges')
+    os.symlink('/mnt/newer/logs/real.log', host.path('link'))
+    os.rename(host.path('link'), host.log)
+    until(lambda: host.text().count('follows and judges') > before, 8)
+    time.sleep(1)
+    host.log, link = '/mnt/new/logs/real.log', host.log
+    host.fail('192.0.2.6', 2)
+    host.log = link
+    host.fail('192.0.2.6', 1)
+    ok(until(lambda: '192.0.2.6/32' in host.banned()), 'both files are read', host.text()[-900:])
+    ok('lines may be lost' not in host.text(), 'and nothing is lost', host.text()[-900:])
 
 
 def second_pass():

@@ -89,8 +89,10 @@ stop(void)
 	reader.saved_count = follow_positions(reader.follow, &positions);
 	demand(reader.saved_count <= FOLLOW_OPEN + 1);
 	memcpy(reader.saved, positions, reader.saved_count * sizeof(*positions));
-	for (size_t i = 0; i < reader.saved_count; i++)
+	for (size_t i = 0; i < reader.saved_count; i++) {
 		reader.saved[i].name = names[0];
+		reader.saved[i].path = NULL;
+	}
 	follow_close(reader.follow);
 }
 

@@ -180,6 +180,17 @@ texts(void)
 	buf_done(&out);
 }
 
+static int
+start(act_load *from, size_t count, struct act **ret, struct err *err)
+{
+	enum act_sort their[8];
+	struct act_begin begin = {.load = from, .sorts = their, .count = count};
+
+	for (size_t i = 0; i < count; i++)
+		their[i] = actions[i].sort;
+	return act_start(&begin, ret, err);
+}
+
 static void
 files(void)
 {
@@ -191,7 +202,7 @@ files(void)
 	add_file("cidr", ACT_CIDR);
 	add_file("hash", ACT_HASH);
 	add_file("ipset", ACT_IPSET);
-	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
+	ok(start(load, config.count, &act, &err) == 0, "started");
 	for (size_t a = 0; a < config.count; a++)
 		act_restore(act, a, bans, 4);
 	ok(until(act, "cidr", "198.51.100.0/24\tREJECT banned, id 0000000000000003\n", true) &&
@@ -209,7 +220,7 @@ files(void)
 	ok(until(act, "cidr", "2001:db8", false) && strstr(content("cidr"), "198.51.100"),
 	    "the whole truth replaces what was");
 	ok(waiting(act, 0) && act_stats(act, 0).failed == 0, "nothing waits");
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 /* What a format cannot say is told, once for each network, and not all the time. */
@@ -223,7 +234,7 @@ left_out(void)
 
 	config.count = 0;
 	add_file("short", ACT_HASH);
-	ok(act_start(NULL, load, config.count, &act, &err) == 0, "started");
+	ok(start(load, config.count, &act, &err) == 0, "started");
 	*said = '\0';
 	act_restore(act, 0, bans, 3);
 	ok(until(act, "short", "198.51.100.1\t", true) && waiting(act, 0) &&
@@ -237,7 +248,7 @@ left_out(void)
 	bans[0] = ban("2001:db8:1:200::/56", 5, 3600);
 	act_ban(act, 0, &bans[0]);
 	ok(waiting(act, 0) && !*said, "another soon after it is told of later: %s", said);
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 /* A program that fails for 2001:db8::1 until the file "ready" is there. */
@@ -263,7 +274,7 @@ commands(void)
 	make_script();
 	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
 	    .ban = run, .unban = undo, .timeout_usec = 5000000};
-	act_start(NULL, load, 1, &act, &err);
+	start(load, 1, &act, &err);
 	act_ban(act, 0, &bad);
 	act_ban(act, 0, &good);
 	ok(until(act, "ran", "192.0.2.1 0 000000000000000b\n", true) &&
@@ -278,7 +289,7 @@ commands(void)
 	ok(until(act, "ran", "-2001:db8::1/128\n", true), "and taken back");
 	act_restore(act, 0, NULL, 0);
 	ok(until(act, "ran", "-192.0.2.1/32\n", true), "what is not to be is ended");
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 static void
@@ -293,13 +304,13 @@ longer_commands(void)
 	make_script();
 	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
 	    .ban = run, .unban = undo, .timeout_usec = 5000000};
-	act_start(NULL, load, 1, &act, &err);
+	start(load, 1, &act, &err);
 	act_ban(act, 0, &first);
 	act_ban(act, 0, &longer);
 	act_unban(act, 0, &longer);
 	ok(until(act, "ran", "+192.0.2.9\n-192.0.2.9\n", true),
 	    "a longer ban is none for a program that is not told how long");
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 /* A file that cannot be written is not tried without end. */
@@ -313,7 +324,7 @@ unwritable(void)
 
 	config.count = 0;
 	add_file("none/such", ACT_CIDR);
-	act_start(NULL, load, 1, &act, &err);
+	start(load, 1, &act, &err);
 	act_ban(act, 0, &first);
 	for (int64_t end = now_usec(CLOCK_MONOTONIC) + 2500000; now_usec(CLOCK_MONOTONIC) < end;) {
 		said[0] = '\0';
@@ -323,7 +334,7 @@ unwritable(void)
 	}
 	ok(told > 0 && told <= 2, "a file that cannot be written: tried again after 1 s, 2 s (%llu)",
 	    (unsigned long long)told);
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 /* One that cannot even start. */
@@ -341,16 +352,16 @@ lost(void)
 	struct err err;
 	bool told = false;
 
-	act_start(NULL, load, 1, &act, &err);
+	start(load, 1, &act, &err);
 	ok(!act_lost(act), "none is lost");
-	act_stop(act, 0, NULL, NULL);
-	act_start(NULL, no_load, 1, &act, &err);
+	act_stop(act);
+	start(no_load, 1, &act, &err);
 	for (int i = 0; i < 500 && !told; i++) {
 		told = act_lost(act);
 		poll(NULL, 0, 10);
 	}
 	ok(told && !act_lost(act), "one that ended by itself is told of once");
-	act_stop(act, 0, NULL, NULL);
+	act_stop(act);
 }
 
 static void
@@ -428,6 +439,16 @@ nft_networks(void)
 	buf_done(&out);
 }
 
+/* The first one is gone. */
+static void
+end_all(struct act *act)
+{
+	struct act_leaving *leaving = NULL;
+
+	act_leave(act, 1, &leaving);
+	act_leaving_wait(&leaving, log_said, NULL);
+}
+
 /* What cannot be taken away is told, and holds up nothing else. */
 static void
 ended(void)
@@ -445,19 +466,19 @@ ended(void)
 	actions[0] = (struct act_settings){.name = "own", .sort = ACT_COMMAND, .ban = on,
 	    .unban = off, .timeout_usec = 5000000};
 	config.count = 1;
-	act_start(NULL, load, config.count, &act, &err);
+	start(load, config.count, &act, &err);
 	act_restore(act, 0, bans, 3);
 	until(act, "ended", "+192.0.2.3", true);
 	said[0] = '\0';
-	act_stop(act, 1, log_said, NULL);
+	end_all(act);
 	ok(strstr(content("ended"), "-192.0.2.1\n") && strstr(content("ended"), "-192.0.2.3\n") &&
 	    strstr(said, "1 not taken away: own: unban 192.0.2.2/32"),
 	    "what could not be taken away is told: %s", said);
 	actions[0].unban = NULL;
-	act_start(NULL, load, config.count, &act, &err);
+	start(load, config.count, &act, &err);
 	act_restore(act, 0, bans, 1);
 	waiting(act, 0);
-	act_stop(act, 1, log_said, NULL);
+	end_all(act);
 	ok(strstr(said, "own: there is no unban"), "without an unban that is told: %s", said);
 }
 

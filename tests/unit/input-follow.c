@@ -20,6 +20,7 @@ struct reader {
 	uint64_t head_hash, offset;
 	/* What was saved at the last stop. */
 	struct follow_position saved[8];
+	char paths[8][512];
 	size_t saved_count;
 };
 
@@ -105,8 +106,12 @@ stop(struct reader *r)
 
 	r->saved_count = follow_positions(r->follow, &positions);
 	memcpy(r->saved, positions, r->saved_count * sizeof(*positions));
-	for (size_t i = 0; i < r->saved_count; i++)
+	for (size_t i = 0; i < r->saved_count; i++) {
 		r->saved[i].name = NAME;
+		snprintf(r->paths[i], sizeof(r->paths[i]), "%s",
+		    positions[i].path ? positions[i].path : "");
+		r->saved[i].path = r->paths[i];
+	}
 	follow_close(r->follow);
 	r->follow = NULL;
 }
@@ -761,6 +766,37 @@ test_named_twice(void)
 	end(&r);
 }
 
+/* The name is a link, and leads elsewhere; who writes goes on in the old file for a while. */
+static void
+test_led_elsewhere(void)
+{
+	struct reader r = {.got = BUF_INIT(BUF_UNLIMITED)};
+
+	enter();
+	if (mkdir("a", 0755) != 0 || mkdir("b", 0755) != 0 || symlink("a/real", NAME) != 0)
+		exit(1);
+	add("a/real", "1\n");
+	start(&r, true);
+	gives(&r, "1|", "a link");
+	stop(&r);
+	add("a/real", "2\n");
+	add("b/real", "3\n");
+	if (symlink("b/real", "next") != 0 || rename("next", NAME) != 0)
+		exit(1);
+	start(&r, false);
+	gives(&r, "2|3|", "that leads elsewhere after a restart: the rest of the old file, too");
+	add("a/real", "4\n");
+	add("b/real", "5\n");
+	gives(&r, "4|5|", "and what is written to it");
+	stop(&r);
+	if (rename("a/real", "a/real.1") != 0)
+		exit(1);
+	add("a/real.1", "6\n");
+	start(&r, false);
+	gives(&r, "6|", "once more, and renamed");
+	end(&r);
+}
+
 int
 main(void)
 {
@@ -768,6 +804,7 @@ main(void)
 
 	kit_enter();
 	test_named_twice();
+	test_led_elsewhere();
 	test_growing();
 	test_waiting();
 	test_renamed();

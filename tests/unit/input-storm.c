@@ -209,7 +209,7 @@ restart(struct storm *s)
 	s->saved_count = follow_positions(s->follow, &positions);
 	memcpy(s->saved, positions, s->saved_count * sizeof(*positions));
 	for (size_t i = 0; i < s->saved_count; i++)
-		s->saved[i].name = NAME;
+		s->saved[i].name = NAME, s->saved[i].path = NULL;
 	follow_close(s->follow);
 	s->restarts++;
 	start(s);

@@ -486,9 +486,10 @@ test_positions(struct store *store)
 {
 	struct store_position some[] = {
 		{STR("z.log"), UINT64_MAX, UINT32_MAX, 7, 5, 1, UINT64_MAX, INT64_MIN,
+		    STR(""), STR("/srv/z.log.1")},
+		{STR("a.log"), 3, 4, UINT64_MAX, 0, 2, 3, INT64_MAX, STR("s=1;i=2\xff"),
 		    STR("")},
-		{STR("a.log"), 3, 4, UINT64_MAX, 0, 2, 3, INT64_MAX, STR("s=1;i=2\xff")},
-		{STR("a.log"), 0, 0, 0, 0, 0, 0, 0, STR("")},
+		{STR("a.log"), 0, 0, 0, 0, 0, 0, 0, STR(""), STR("")},
 	};
 	struct store_position *got;
 	struct arena arena = {NULL, 0};
@@ -504,7 +505,8 @@ test_positions(struct store *store)
 		    got[i].head_len == some[i].head_len && got[i].offset == some[i].offset &&
 		    got[i].replay_from == some[i].replay_from &&
 		    got[i].device == some[i].device && got[i].inode == some[i].inode &&
-		    got[i].mtime == some[i].mtime && str_eq(got[i].cursor, some[i].cursor);
+		    got[i].mtime == some[i].mtime && str_eq(got[i].cursor, some[i].cursor) &&
+		    str_eq(got[i].path, some[i].path);
 	ok(count == 3 && same, "positions, in their order");
 	kit_must(store_positions_save(store, some + 1, 1, &err), &err, "save");
 	kit_must(store_positions_load(store, &arena, &got, &count, &err), &err, "load");
@@ -606,7 +608,8 @@ fill_for_handing(struct store *store)
 {
 	const struct store_position positions[] = {
 	    {.name = STR("/var/log/mail.log"), .head_hash = UINT64_MAX, .head_len = 4096,
-	        .offset = 77, .replay_from = 7, .device = 1, .inode = 2, .mtime = -3},
+	        .offset = 77, .replay_from = 7, .device = 1, .inode = 2, .mtime = -3,
+	        .path = STR("/srv/log/mail.log")},
 	    {.name = STR("journal"), .cursor = STR("s=1;i=2")}};
 	struct ban bans[] = {make_ban(4, "auth", "192.0.2.7", 10, 20),
 	    make_ban(UINT64_MAX, "net", "2001:db8::/64", -5, INT64_MAX),
