@@ -191,7 +191,8 @@ child_run(const char *const *argv, struct str input, int64_t timeout_usec, struc
 	close_end(&pipes.input[1]);
 	close_end(&pipes.output[0]);
 	if (result != 0)
-		return err_set(err, "%s: %s", argv[0], strerror(result));
+		return child_can_run(argv[0], err) < 0 ? -1 :
+		    err_set(err, "%s: %s", argv[0], strerror(result));
 	if (killed)
 		return err_set(err, "%s: did not end in %lld s", argv[0],
 		    (long long)(timeout_usec / 1000000));

@@ -172,7 +172,9 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 	standing = window_standing(counter, counter->window, rule->within, until);
 	if (standing.sum < rule->count)
 		return false;
-	if (is_net(rule, &counter->key) && allow_within(&rule->allow, &counter->key.prefix)) {
+	/* A client was looked at before; a network may hold others, a relay is none. */
+	if (!rule->punish_address && counter->key.prefix.base.family &&
+	    allow_within(&rule->allow, &counter->key.prefix)) {
 		detect->stats[r].allowed++;
 		return false;
 	}

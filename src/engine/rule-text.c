@@ -123,15 +123,15 @@ rule_ban(struct str text, struct detect_ban *ret, struct err *err)
 	else if (!setting_duration(first, &ret->first) || ret->first == 0)
 		return err_set(err, "'%.*s': a ban begins with its time, as in 1h, or is forever",
 		    STR_ARG(first));
-	ret->most = ret->first;
+	ret->most = -1;
 	while (text.len) {
 		struct str part = str_trim(str_cut(&text, ','));
 
 		if (ban_part(part, ret, err) < 0 || ban_twice(part, &said, err) < 0)
 			return -1;
 	}
-	if (ret->factor > 1 && ret->most == ret->first && ret->first != INT64_MAX)
-		ret->most = INT64_MAX;
+	if (ret->most < 0) /* not said: longer for what makes it longer */
+		ret->most = ret->factor > 1 || ret->jitter > 0 ? INT64_MAX : ret->first;
 	if (ret->most < ret->first)
 		return err_set(err, "the longest ban is shorter than the first");
 	return 0;
@@ -159,14 +159,31 @@ struct allow_lists {
 	uint32_t *asns;
 };
 
+/* Letters, digits, '-' and '_' between dots; *NAME loses the one at its end. */
+static bool
+allow_name(struct str *name)
+{
+	char before = '\0';
+
+	if (name->len > 1 && str_ends(*name, STR(".")))
+		*name = str_head(*name, name->len - 1);
+	for (size_t i = 0; i < name->len; before = name->p[i++])
+		if (name->p[i] == '.' ? before == '.' : !char_is_alnum(name->p[i]) &&
+		    name->p[i] != '-' && name->p[i] != '_')
+			return false;
+	return name->len > 0 && before != '.';
+}
+
 static bool
 allow_item(struct str item, struct allow_lists *lists, struct detect_allow *ret)
 {
 	int64_t number;
 
 	if (str_skip(&item, STR("name:"))) {
+		if (!allow_name(&item))
+			return false;
 		lists->names[ret->name_count++] = item;
-		return item.len > 0;
+		return true;
 	}
 	if (str_skip(&item, STR("user:"))) {
 		lists->users[ret->user_count++] = item;
@@ -184,6 +201,16 @@ allow_item(struct str item, struct allow_lists *lists, struct detect_allow *ret)
 	return cidr_parse(item, &lists->nets[ret->net_count++]);
 }
 
+static int
+not_allowed(struct str item, struct err *err)
+{
+	if (str_starts(item, STR("name:")))
+		return err_set(err, "'%.*s': expected a host as name:mx.example.test, or "
+		    "name:.example.test, which is all below it", STR_ARG(item));
+	return err_set(err, "'%.*s': expected a network as 192.0.2.0/24, or name:, user:, "
+	    "country: or asn: and what it is", STR_ARG(item));
+}
+
 int
 rule_allow(const struct str *items, size_t count, struct arena *arena,
     struct detect_allow *ret, struct err *err)
@@ -198,8 +225,7 @@ rule_allow(const struct str *items, size_t count, struct arena *arena,
 	*ret = (struct detect_allow){0};
 	for (size_t i = 0; i < count; i++)
 		if (!allow_item(items[i], &lists, ret))
-			return err_set(err, "'%.*s': expected a network as 192.0.2.0/24, or "
-			    "name:, user:, country: or asn: and what it is", STR_ARG(items[i]));
+			return not_allowed(items[i], err);
 	ret->nets = lists.nets;
 	ret->names = lists.names;
 	ret->users = lists.users;

@@ -26,6 +26,9 @@ main(void)
 	    "one that fails");
 	ok(RUN(STR(""), 5000, "/nowhere/x") == -1 &&
 	    strstr(err.text, "/nowhere/x: No such file") != NULL, "one that is not there");
+	ok(RUN(STR(""), 5000, "no-such-program") == -1 &&
+	    strstr(err.text, "there is no program no-such-program in /") != NULL,
+	    "one that is in no folder");
 	ok(RUN(STR("a\nb"), 5000, "sh", "-c", "cat >&2; exit 3") == -1 &&
 	    strcmp(err.text, "sh: exit status 3: a") == 0, "the first line it says");
 	ok(RUN(STR(""), 100, "sleep", "20") == -1 &&

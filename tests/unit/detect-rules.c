@@ -109,10 +109,40 @@ lifted_for_all(void)
 	for (int i = 0; i < 3; i++) {
 		struct told told = attempt(t + 1 + i, ip, "a", OUTCOME_failure);
 
+		told.ev.line = told.line;
 		detect_seed(detect, &told.ev, &symbols);
 	}
 	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 1 &&
 	    out.verdicts[0].rule == 2, "nor after a restart; his network's rule goes on counting");
+	detect_free(detect);
+}
+
+/* By whatever address a rule counts: who is allowed is not banned. */
+static void
+other_addresses(void)
+{
+	struct cidr nets[2];
+	struct detect_rule rule = failures(1, HOUR);
+	struct detect *detect;
+	int64_t t = 1000 * DAY;
+	struct told told;
+	size_t verdicts = 0;
+
+	cidr_parse(STR("127.0.0.0/8"), &nets[0]);
+	cidr_parse(STR("192.0.2.9"), &nets[1]);
+	rule.match = filter("delivery");
+	rule.by.field = FIELD_relay_ip;
+	rule.allow = (struct detect_allow){.nets = nets, .net_count = 2};
+	detect = detector(&rule, 1);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const relays[] = {"127.0.0.1", "192.0.2.9", "192.0.2.8"};
+
+		told = event_of(KIND_delivery, t, NULL);
+		say(&told, FIELD_relay_ip, relays[i]);
+		verdicts += judged(detect, told);
+	}
+	ok(verdicts == 1 && str_eq(out.verdicts[0].key, STR("192.0.2.8")),
+	    "by an address that is no client's: but not those that are allowed");
 	detect_free(detect);
 }
 
@@ -427,6 +457,7 @@ main(void)
 	counts_and_begins_anew();
 	lifted();
 	lifted_for_all();
+	other_addresses();
 	lengths();
 	other_ways_to_count();
 	own_users();
