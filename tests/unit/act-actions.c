@@ -302,6 +302,29 @@ longer_commands(void)
 	act_stop(act, 0, NULL, NULL);
 }
 
+/* Whether an unban that failed did nothing or all of it is not known. */
+static void
+banned_again(void)
+{
+	static const char *const on[] = {"sh", "-c", "echo +{ip} >>$0", paths[0], NULL};
+	static const char *const off[] = {"sh", "-c", "echo -{ip} >>$0; exit 1", paths[0], NULL};
+	struct act_ban one = ban("192.0.2.1", 1, 0);
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	path_of("again");
+	actions[config.count++] = (struct act_settings){.name = "own", .sort = ACT_COMMAND,
+	    .ban = on, .unban = off, .timeout_usec = 5000000};
+	act_start(NULL, load, 1, &act, &err);
+	act_ban(act, 0, &one);
+	act_unban(act, 0, &one);
+	ok(until(act, "again", "+192.0.2.1\n-192.0.2.1\n", true), "an unban fails");
+	act_ban(act, 0, &one);
+	ok(until(act, "again", "\n+192.0.2.1\n", true), "and the ban after it is run");
+	act_stop(act, 0, NULL, NULL);
+}
+
 /* A file that cannot be written is not tried without end. */
 static void
 unwritable(void)
@@ -568,6 +591,7 @@ main(void)
 	left_out();
 	commands();
 	longer_commands();
+	banned_again();
 	unwritable();
 	lost();
 	lengths();
