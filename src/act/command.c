@@ -53,7 +53,7 @@ run(struct command *command, const char *const *argv, const struct act_ban *ban,
 	if (!argv)
 		return 0;
 	for (; n < ARGUMENTS_MAX && argv[n]; n++) {
-		struct buf word = BUF_INIT(4096);
+		struct buf word = BUF_INIT(BUF_UNLIMITED);
 
 		if (ban)
 			ban_text(&word, str_of(argv[n]), ban, now);

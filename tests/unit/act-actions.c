@@ -325,6 +325,27 @@ banned_again(void)
 	act_stop(act, 0, NULL, NULL);
 }
 
+/* Owners write programs into their settings. */
+static void
+long_argument(void)
+{
+	static char text[6000];
+	const char *const run[] = {"sh", "-c", text, path_of("long"), NULL};
+	struct act_ban one = ban("192.0.2.1", 1, 0);
+	struct act *act;
+	struct err err;
+
+	memset(text, ' ', sizeof(text));
+	snprintf(text + 5000, 100, "echo {ip} >>$0");
+	config.count = 0;
+	actions[config.count++] = (struct act_settings){.name = "own", .sort = ACT_COMMAND,
+	    .ban = run, .timeout_usec = 5000000};
+	act_start(NULL, load, 1, &act, &err);
+	act_ban(act, 0, &one);
+	ok(until(act, "long", "192.0.2.1\n", true), "an argument of 5 KB is run whole");
+	act_stop(act, 0, NULL, NULL);
+}
+
 /* A file that cannot be written is not tried without end. */
 static void
 unwritable(void)
@@ -592,6 +613,7 @@ main(void)
 	commands();
 	longer_commands();
 	banned_again();
+	long_argument();
 	unwritable();
 	lost();
 	lengths();
