@@ -64,6 +64,7 @@ start_action(struct act *act, size_t number, const void *context, act_load *load
 	struct action *action = &act->actions[number];
 	int pair[2];
 
+	action->fd = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set(err, "no socket: %s", strerror(errno));
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &(int){SEND_BUFFER}, sizeof(int));
@@ -78,7 +79,8 @@ start_action(struct act *act, size_t number, const void *context, act_load *load
 	close(pair[1]);
 	if (action->pid < 0)
 		return err_set(err, "no process: %s", strerror(errno));
-	epoll_ctl(act->epoll, EPOLL_CTL_ADD, action->fd, &event);
+	if (epoll_ctl(act->epoll, EPOLL_CTL_ADD, action->fd, &event) < 0)
+		return err_set(err, "no waiting for an action: %s", strerror(errno));
 	return 0;
 }
 
@@ -90,6 +92,11 @@ act_start(const void *context, act_load *load, size_t count, struct act **ret,
 
 	act->actions = xcalloc(count + 1, sizeof(*act->actions));
 	act->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (act->epoll < 0) {
+		err_set(err, "no waiting for actions: %s", strerror(errno));
+		act_stop(act, 0, NULL, NULL);
+		return -1;
+	}
 	for (size_t i = 0; i < count; i++) {
 		act->count++;
 		if (start_action(act, i, context, load, err) < 0) {
@@ -340,7 +347,7 @@ act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char 
 
 		queue(action, ended >> i & 1 ? OP_END : OP_STOP, NULL);
 		send_queue(action);
-		if (ended >> i & 1)
+		if ((ended >> i & 1) || action->fd < 0)
 			continue;
 		close(action->fd);
 		action->fd = -1;
@@ -351,7 +358,8 @@ act_stop(struct act *act, uint64_t ended, void (*log)(void *context, const char 
 			close(act->actions[i].fd);
 		free(act->actions[i].queue);
 	}
-	close(act->epoll);
+	if (act->epoll >= 0)
+		close(act->epoll);
 	free(act->actions);
 	free(act);
 }

@@ -3,9 +3,11 @@
  * act: files and commands do what they are told, once it can be done; messages that make
  * no sense are not followed.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -397,6 +399,26 @@ lost(void)
 	act_stop(act, 0, NULL, NULL);
 }
 
+/* Starts with LEFT descriptors, which are not enough; nothing of ours is closed for it. */
+static void
+short_of(unsigned left)
+{
+	struct rlimit before, limit;
+	struct act *act;
+	struct err err = {""};
+	int lowest = dup(STDIN_FILENO), result;
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &before);
+	limit = (struct rlimit){(rlim_t)lowest + left, before.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &limit);
+	result = act_start(NULL, load, 1, &act, &err);
+	setrlimit(RLIMIT_NOFILE, &before);
+	ok(result < 0 && fcntl(STDIN_FILENO, F_GETFD) >= 0 &&
+	    strstr(err.text, "Too many open files"), "%u descriptors are not enough: %s", left,
+	    err.text);
+}
+
 static void
 lengths(void)
 {
@@ -616,6 +638,8 @@ main(void)
 	long_argument();
 	unwritable();
 	lost();
+	short_of(0);
+	short_of(2);
 	lengths();
 	very_long();
 	nft_networks();
