@@ -115,7 +115,7 @@ int guard_answer_control(void *context, const struct control_request *request,
 
 /*
  * guard-handover.c, for the process that starts the others: begins with nothing; makes
- * what the next one writes to; takes sockets as they come, false when no more will; once it
+ * what the next one writes to; takes sockets as they come, false: none waits; once it
  * has ended well, keeps what it wrote for the next, or, when not KEEP, forgets it.
  */
 void handover_init(struct handover *handover);
