@@ -25,11 +25,9 @@ struct handover {
 	size_t count;
 };
 
-#define GUARD_TABLES 8u
-
 /* nft tables that are ours. */
 struct guard_tables {
-	int held[GUARD_TABLES];
+	int held[ACTIONS_MOST];
 	size_t count;
 };
 

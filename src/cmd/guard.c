@@ -186,7 +186,7 @@ static bool
 next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 {
 	for (;;) {
-		struct pollfd fds[2 + GUARD_TABLES] = {{.fd = signals, .events = POLLIN},
+		struct pollfd fds[2 + ACTIONS_MOST] = {{.fd = signals, .events = POLLIN},
 		    {.fd = run->handover.channel[0], .events = POLLIN}};
 
 		for (size_t i = 0; i < run->tables.count; i++)
