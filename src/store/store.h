@@ -156,7 +156,10 @@ int store_scan_about(struct store *store, int64_t since, int64_t until,
         const struct event_sources *sources),
     void *context, struct err *err);
 
-/* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
+/*
+ * From the next reading on STORE, opened to be read, is read as it was then, whoever writes,
+ * until it is closed.
+ */
 int store_hold(struct store *store, struct err *err);
 
 /* Events that a store has not, which are to be counted as if it had them. */
