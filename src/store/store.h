@@ -63,6 +63,8 @@ int store_event(struct store *store, const struct event *ev, const struct symbol
 
 enum ban_state { BAN_ACTIVE, BAN_EXPIRED, BAN_LIFTED };
 
+#define BAN_EVIDENCE 16 /* events that a ban names at most */
+
 /* A verdict and what became of it. */
 struct ban {
 	uint64_t id;          /* of the verdict */
@@ -76,7 +78,7 @@ struct ban {
 	int64_t since;        /* time of the oldest event that counts */
 	uint32_t offence;
 	bool is_protected, dry_run;
-	uint64_t evidence[16]; /* ids of events */
+	uint64_t evidence[BAN_EVIDENCE]; /* ids of events */
 	uint32_t evidence_count;
 	char country[3];
 	uint32_t asn;
