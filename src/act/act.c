@@ -76,7 +76,8 @@ start_action(struct act *act, size_t number, const struct act_begin *begin, stru
 	close(pair[1]);
 	if (action->pid < 0)
 		return err_set(err, "no process: %s", strerror(errno));
-	epoll_ctl(act->epoll, EPOLL_CTL_ADD, action->fd, &event);
+	if (epoll_ctl(act->epoll, EPOLL_CTL_ADD, action->fd, &event) < 0)
+		return err_set(err, "no waiting for an action: %s", strerror(errno));
 	return 0;
 }
 
@@ -87,6 +88,11 @@ act_start(const struct act_begin *begin, struct act **ret, struct err *err)
 
 	act->actions = xcalloc(begin->count + 1, sizeof(*act->actions));
 	act->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (act->epoll < 0) {
+		err_set(err, "no waiting for actions: %s", strerror(errno));
+		act_stop(act);
+		return -1;
+	}
 	for (size_t i = 0; i < begin->count; i++) {
 		act->count++;
 		if (start_action(act, i, begin, err) < 0) {

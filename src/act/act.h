@@ -2,9 +2,10 @@
  *
  * act: changing something outside: nft sets, commands, files for Postfix, mail. Each
  * action is a process of its own, started first and with the privileges it was started
- * with, and has the configuration from root, who read it; who judges has none. A message to it is
- * {operation, prefix, end, ban's id}, checked again there: no text of a log reaches it,
- * and one that hangs holds up nobody else. Actions run at least once, with the same id.
+ * with, and has the configuration from root, who read it; who judges has none. A message
+ * to it is {operation, prefix, end, ban's id}, checked again there: no text of a log
+ * reaches it, and one that hangs holds up nobody else. Actions run at least once, with the
+ * same id.
  */
 #ifndef ACT_ACT_H
 #define ACT_ACT_H
@@ -184,7 +185,10 @@ int64_t act_process(struct act *act, int64_t now,
 void act_ban(struct act *act, size_t action, const struct act_ban *ban);
 void act_unban(struct act *act, size_t action, const struct act_ban *ban);
 
-/* The whole truth of action NUMBER: BANS and no others. At start, and when act_wants_all() says so. */
+/*
+ * The whole truth of action NUMBER: BANS and no others. At start, and when act_wants_all()
+ * says so.
+ */
 void act_restore(struct act *act, size_t number, const struct act_ban *bans, size_t count);
 
 /* The outside lost what ACTION had put there: somebody flushed it. */

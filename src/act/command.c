@@ -53,7 +53,7 @@ run(struct command *command, const char *const *argv, const struct act_ban *ban,
 	if (!argv)
 		return 0;
 	for (; n < ARGUMENTS_MAX && argv[n]; n++) {
-		struct buf word = BUF_INIT(4096);
+		struct buf word = BUF_INIT(BUF_UNLIMITED);
 
 		if (ban)
 			ban_text(&word, str_of(argv[n]), ban, now);
@@ -133,6 +133,9 @@ attempt(struct command *command, const struct change *change, int64_t now, struc
 	struct failed *failed = failed_of(command, &change->ban.prefix);
 	struct err why = {""};
 
+	/* How far an unban came that failed is not known: it is banned anew. */
+	if (failed && failed->change.unban && !change->unban)
+		act_bans_take(&command->banned, &change->ban.prefix);
 	if (failed)
 		drop_failed(command, failed); /* a later word takes its place */
 	if (carry_out(command, change, now, &why) == 0)
@@ -217,6 +220,7 @@ command_tick(void *state, int64_t now, struct err *err)
 	pause_longer(&failed->pause);
 	if (failed->change.unban && ++failed->tries == UNBAN_TRIES) {
 		err_wrap(err, "given up after %u tries", UNBAN_TRIES);
+		act_bans_take(&command->banned, &failed->change.ban.prefix);
 		drop_failed(command, failed);
 	}
 	return 0;

@@ -57,6 +57,7 @@ smtp_start(const struct act_settings *settings, void **state, struct err *err)
 	    (*settings->user && mail_password(settings->password_file, smtp->password,
 		sizeof(smtp->password), err) < 0) ||
 	    drop_privileges(settings->become, err) < 0) {
+		explicit_bzero(smtp, sizeof(*smtp));
 		free(smtp);
 		return -1;
 	}

@@ -40,14 +40,15 @@ unsent_put(const struct unsent *unsent, struct buf *out)
 int
 unsent_parse(struct str text, struct unsent *ret, struct err *err)
 {
+	struct unsent unsent;
 	struct head head;
 
 	if (text.len < sizeof(head) || memcmp(text.p, MAGIC, sizeof(head.magic)) != 0)
 		return err_set(err, "not what was left unsent");
 	memcpy(&head, text.p, sizeof(head));
 	text = str_from(text, sizeof(head));
-	*ret = (struct unsent){.since = head.since, .bans = head.bans};
-	while (text.len >= sizeof(struct act_message) && ret->named < UNSENT_NAMED) {
+	unsent = (struct unsent){.since = head.since, .bans = head.bans};
+	while (text.len >= sizeof(struct act_message) && unsent.named < UNSENT_NAMED) {
 		struct act_message message;
 		struct change change;
 
@@ -55,11 +56,12 @@ unsent_parse(struct str text, struct unsent *ret, struct err *err)
 		text = str_from(text, sizeof(message));
 		if (message.op != OP_BAN || !message_check(&message, &change))
 			return err_set(err, "a ban in it makes no sense");
-		ret->list[ret->named++] = change.ban;
+		unsent.list[unsent.named++] = change.ban;
 	}
-	if (text.len || ret->named == 0 || head.bans < ret->named || head.bans > UINT32_MAX ||
-	    head.since <= 0)
+	if (text.len || unsent.named == 0 || head.bans < unsent.named ||
+	    head.bans > UINT32_MAX || head.since <= 0)
 		return err_set(err, "its numbers make no sense");
+	*ret = unsent;
 	return 0;
 }
 

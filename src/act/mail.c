@@ -64,8 +64,8 @@ mail_start(void *state, struct err *err)
 	if (mail->carrier->start(mail->settings, &mail->state, err) < 0)
 		return err_wrap(err, "%s", mail->settings->name);
 	/* A file that is none is written over by the next. */
-	if (*mail->settings->unsent && unsent_read(mail->settings->unsent, &mail->unsent, err) < 0)
-		mail->unsent = (struct unsent){.named = 0};
+	if (*mail->settings->unsent)
+		(void)unsent_read(mail->settings->unsent, &mail->unsent, err);
 	mail->kept = mail->unsent.bans > 0;
 	return 0;
 }

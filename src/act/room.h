@@ -157,7 +157,7 @@ void act_bans_change(struct act_bans *bans, const struct change *changes, size_t
 /* Takes out the ban of PREFIX; false: there was none. */
 bool act_bans_take(struct act_bans *bans, const struct cidr *prefix);
 
-/* Until when something is not done, whatever is done to the time of day. All zero: it is over. */
+/* Until when something is not done, however the time of day is set. All zero: it is over. */
 struct pause {
 	int64_t end, length; /* monotonic microseconds; how long the last one was */
 };

@@ -108,7 +108,8 @@ act_stop(struct act *act)
 		end_by_force(&act->actions[i], &nobody);
 		free_action(&act->actions[i]);
 	}
-	close(act->epoll);
+	if (act->epoll >= 0)
+		close(act->epoll);
 	free(act->actions);
 	free(act);
 }

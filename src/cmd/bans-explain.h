@@ -19,7 +19,7 @@ struct proof_event {
 };
 
 struct proof {
-	struct proof_event events[16];
+	struct proof_event events[BAN_EVIDENCE];
 	size_t count;
 	const char *fault; /* why lines are missing; NULL: nothing failed */
 };

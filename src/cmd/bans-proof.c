@@ -101,8 +101,8 @@ gather_bans(struct gathering *gathering, struct err *err)
 static void
 find_lines(struct bans *bans, struct proof *proof, size_t first)
 {
-	struct evidence list[16];
-	size_t place[16], count = 0;
+	struct evidence list[BAN_EVIDENCE];
+	size_t place[BAN_EVIDENCE], count = 0;
 	const char *source = arena_cstr(&bans->arena, proof->events[first].source);
 	struct err err;
 

@@ -130,9 +130,11 @@ put_csv(struct buf *out, const struct dns_answer *answer)
 	ip_format(&answer->ip, ip);
 	civil_rfc3339(answer->when, when);
 	civil_rfc3339(answer->expires, expires);
-	buf_printf(out, "%s,%s,%s,%s,%s,%s\n", ip, dns_status_name(answer->status),
-	    known ? answer->confirmed ? "true" : "false" : "",
-	    answer->name_count ? answer->names[0] : "", when, expires);
+	buf_printf(out, "%s,%s,%s,", ip, dns_status_name(answer->status),
+	    known ? answer->confirmed ? "true" : "false" : "");
+	if (answer->name_count)
+		escape_csv(out, str_of(answer->names[0]));
+	buf_printf(out, ",%s,%s\n", when, expires);
 }
 
 static void

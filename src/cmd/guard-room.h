@@ -25,11 +25,9 @@ struct handover {
 	size_t count;
 };
 
-#define GUARD_TABLES 8u
-
 /* nft tables that are ours. */
 struct guard_tables {
-	int held[GUARD_TABLES];
+	int held[ACTIONS_MOST];
 	size_t count;
 };
 
@@ -116,7 +114,7 @@ int guard_answer_control(void *context, const struct control_request *request,
 
 /*
  * guard-handover.c, for the process that starts the others: begins with nothing; makes
- * what the next one writes to; takes sockets as they come, false when no more will; once it
+ * what the next one writes to; takes sockets as they come, false: none waits; once it
  * has ended well, keeps what it wrote for the next, or, when not KEEP, forgets it.
  */
 void handover_init(struct handover *handover);

@@ -22,7 +22,7 @@ tables_hold(struct guard_tables *tables, struct guard_run *run, struct err *err)
 
 	tables->count = 0;
 	actions_make(run->settings, &run->arena, no_fault, NULL, &config);
-	for (size_t i = 0; i < config.count && tables->count < GUARD_TABLES; i++) {
+	for (size_t i = 0; i < config.count && tables->count < ACTIONS_MOST; i++) {
 		if (config.actions[i].sort != ACT_NFT)
 			continue;
 		if (act_table_hold(config.actions[i].table, &fd, err) < 0) {

@@ -6,6 +6,7 @@
  * the store; what is not is handed over, so nothing is forgotten.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -94,18 +95,27 @@ setting_text(const struct settings *settings, enum setting setting, struct arena
 	return text.len ? arena_cstr(arena, text) : NULL;
 }
 
-/* The directory PATH is in, if it is not there: where systemd has not made it. */
+/*
+ * The directory PATH is in, if it is not there: where systemd has not made it. USER may own
+ * what that is in, and have put a link in its place by now: it must not lead us elsewhere.
+ */
 static void
 make_parent(struct guard_run *run, struct str path, const struct passwd *user)
 {
 	const char *slash = memrchr(path.p, '/', path.len);
 	const char *parent;
+	int fd;
 
 	if (!slash || slash == path.p)
 		return;
 	parent = arena_cstr(&run->arena, str_range(path.p, slash));
-	if (mkdir(parent, 0750) == 0 && chown(parent, user->pw_uid, user->pw_gid) < 0)
+	if (mkdir(parent, 0750) < 0)
+		return;
+	fd = open(parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fchown(fd, user->pw_uid, user->pw_gid) < 0)
 		complain("%s: %s", parent, strerror(errno));
+	if (fd >= 0)
+		close(fd);
 }
 
 static void
@@ -187,7 +197,7 @@ static bool
 next_signal(struct guard_run *run, int signals, struct signalfd_siginfo *ret)
 {
 	for (;;) {
-		struct pollfd fds[2 + GUARD_TABLES] = {{.fd = signals, .events = POLLIN},
+		struct pollfd fds[2 + ACTIONS_MOST] = {{.fd = signals, .events = POLLIN},
 		    {.fd = run->handover.channel[0], .events = POLLIN}};
 
 		for (size_t i = 0; i < run->tables.count; i++)

@@ -269,7 +269,7 @@ keep_pipes(struct options *options, struct arena *arena, struct err *err)
 	for (size_t i = 1; i < options->word_count; i++) {
 		char **word = &options->words[i];
 		struct stat info;
-		int fd;
+		int fd, kept;
 
 		if (strcmp(*word, "-") == 0) {
 			if (keep_stdin(err) < 0)
@@ -281,10 +281,11 @@ keep_pipes(struct options *options, struct arena *arena, struct err *err)
 		fd = open(*word, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return err_set(err, "%s: %m", *word);
-		fd = keep_pipe(fd, err);
-		if (fd < 0)
+		kept = keep_pipe(fd, err);
+		close(fd);
+		if (kept < 0)
 			return -1;
-		*word = arena_printf(arena, "/dev/fd/%d", fd);
+		*word = arena_printf(arena, "/dev/fd/%d", kept);
 	}
 	return 0;
 }

@@ -131,6 +131,7 @@ write_ban(struct guard *guard, const struct detect_verdict *verdict, bool dry_ru
 		ban.reason = str_of(reason);
 		ban.lifted = lift->time;
 	}
+	_Static_assert(sizeof(ban.evidence) == sizeof(verdict->evidence), "as many are kept");
 	memcpy(ban.evidence, verdict->evidence, sizeof(ban.evidence));
 	hand_place(&ban, guard->settings.geo);
 	if (!guard->behind && store_ban(guard->store, &ban, &err) < 0)

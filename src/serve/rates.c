@@ -47,7 +47,8 @@ policy_rates_new(uint32_t messages, int64_t within)
 
 	cap = cap < USERS_MIN ? USERS_MIN : cap > USERS_MAX ? USERS_MAX : cap;
 	*rates = (struct policy_rates){.messages = messages, .within = within,
-	    .users = lru_new(sizeof(struct user), (uint32_t)cap, &(struct lru_owner){.drop = drop_user}),
+	    .users = lru_new(sizeof(struct user), (uint32_t)cap,
+	        &(struct lru_owner){.drop = drop_user}),
 	    .instances = lru_new(sizeof(struct said), INSTANCES_MAX, NULL)};
 	return rates;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * handed: what a store has, as records for the process that takes our place; and back,
- * each checked as if it were anybody's.
+ * each checked as if it were anybody's. Or straight into another store.
  */
 #include "base/state.h"
 #include "store/room.h"

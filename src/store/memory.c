@@ -114,6 +114,7 @@ write_ban(struct store *store, const struct ban *ban, struct err *err)
 	return 0;
 }
 
+/* As SQLite orders them, whose integers have a sign. */
 static int
 compare_bans(const void *first, const void *second)
 {

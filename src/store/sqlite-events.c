@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sqlite-events: events read and forgotten; sqlite-insert.c writes them. A field is a column: numbers are
- * INTEGER, closed sets TEXT (their names: the numbers may change), addresses a BLOB of 16
- * bytes that sorts as addresses do, texts TEXT that compare as bytes.
+ * sqlite-events: events read and forgotten; sqlite-insert.c writes them. A field is a
+ * column: numbers are INTEGER, closed sets TEXT (their names: the numbers may change),
+ * addresses a BLOB of 16 bytes that sorts as addresses do, texts TEXT that compare as bytes.
  */
 #include "store/sqlite.h"
 

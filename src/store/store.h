@@ -63,6 +63,8 @@ int store_event(struct store *store, const struct event *ev, const struct symbol
 
 enum ban_state { BAN_ACTIVE, BAN_EXPIRED, BAN_LIFTED };
 
+#define BAN_EVIDENCE 16 /* events that a ban names at most */
+
 /* A verdict and what became of it. */
 struct ban {
 	uint64_t id;          /* of the verdict */
@@ -76,7 +78,7 @@ struct ban {
 	int64_t since;        /* time of the oldest event that counts */
 	uint32_t offence;
 	bool is_protected, dry_run;
-	uint64_t evidence[16]; /* ids of events */
+	uint64_t evidence[BAN_EVIDENCE]; /* ids of events */
 	uint32_t evidence_count;
 	char country[3];
 	uint32_t asn;
@@ -171,7 +173,10 @@ int store_scan_about(struct store *store, int64_t since, int64_t until,
 /* Was STORE's file removed, or has another one come in its place? Then all goes to nobody. */
 bool store_is_gone(const struct store *store);
 
-/* STORE, opened to be read, is read as it is now until it is closed, whoever writes. */
+/*
+ * From the next reading on STORE, opened to be read, is read as it was then, whoever writes,
+ * until it is closed.
+ */
 int store_hold(struct store *store, struct err *err);
 
 /* Events that a store has not, which are to be counted as if it had them. */

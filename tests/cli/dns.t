@@ -54,6 +54,16 @@ out_has "ip,status,confirmed,name,when,expires" "CSV has a head"
 out_has "198.18.0.50,ok,,h50.test," "unconfirmed when that was not asked"
 out_has "198.18.0.10,nxdomain,,," "nothing where nothing is known"
 
+# Owners of addresses choose names: this one is a formula to a spreadsheet.
+mkdir "$XDG_CACHE_HOME/postern"
+now=$(date +%s)
+printf 'postern-rdns 1\n198.18.0.77 ok 1 1 0 %d %d -2.test\n' "$now" $((now + 3600)) \
+	>"$XDG_CACHE_HOME/postern/rdns"
+chmod -R a+rX "$XDG_CACHE_HOME"
+remembering --format csv 198.18.0.77
+out_has "198.18.0.77,ok,true,'-2.test," "CSV is no formula"
+rm -r "$XDG_CACHE_HOME/postern"
+
 printf '198.18.0.50\n198.18.0.999\n' | "$POSTERN" dns --no-cache --server "$server" - \
 	>"$tmp/out" 2>"$tmp/err"
 [ $? = 1 ]

@@ -463,7 +463,8 @@ sys.stdin.read()
 
 def two_on_one_table():
     """With stores of their own: the second would take the first one's sets over."""
-    host, other = Host('[action nft]\nkind = nft\n'), Host('[action nft]\nkind = nft\n')
+    more = ''.join('[action nft%d]\nkind = nft\ntable = more%d\n' % (i, i) for i in range(9))
+    host, other = Host('[action nft]\nkind = nft\n' + more), Host('[action nft]\nkind = nft\n')
     if os.geteuid():
         ok(True, 'two guards, one table # SKIP not root')
         return
@@ -500,7 +501,11 @@ def two_on_one_table():
     ok(other.status(), 'a dry run needs no table', other.text())
     other.kill()
     ok(host.nft() == {'192.0.2.1'}, 'the bans of the first stay', host.nft())
-    edit(other, 'kind = nft', 'kind = nft\ntable = second')
+    edit(other, 'kind = nft', 'kind = nft\ntable = more8')
+    got = told(other, 'config', 'check')
+    ok(got[0] == 3 and "another guard has the table 'more8'" in got[1],
+       'nor is any of ten tables free', got)
+    edit(other, 'table = more8', 'table = second')
     ok(other.start(), 'with a table of its own it starts', other.text())
     edit(other, 'table = second', 'table = postern')
     other.guard.send_signal(signal.SIGHUP)

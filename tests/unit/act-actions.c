@@ -3,9 +3,11 @@
  * act: files and commands do what they are told, once it can be done; messages that make
  * no sense are not followed.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -313,6 +315,50 @@ longer_commands(void)
 	act_stop(act);
 }
 
+/* Whether an unban that failed did nothing or all of it is not known. */
+static void
+banned_again(void)
+{
+	static const char *const on[] = {"sh", "-c", "echo +{ip} >>$0", paths[0], NULL};
+	static const char *const off[] = {"sh", "-c", "echo -{ip} >>$0; exit 1", paths[0], NULL};
+	struct act_ban one = ban("192.0.2.1", 1, 0);
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	path_of("again");
+	actions[config.count++] = (struct act_settings){.name = "own", .sort = ACT_COMMAND,
+	    .ban = on, .unban = off, .timeout_usec = 5000000};
+	start(load, 1, &act, &err);
+	act_ban(act, 0, &one);
+	act_unban(act, 0, &one);
+	ok(until(act, "again", "+192.0.2.1\n-192.0.2.1\n", true), "an unban fails");
+	act_ban(act, 0, &one);
+	ok(until(act, "again", "\n+192.0.2.1\n", true), "and the ban after it is run");
+	act_stop(act);
+}
+
+/* Owners write programs into their settings. */
+static void
+long_argument(void)
+{
+	static char text[6000];
+	const char *const run[] = {"sh", "-c", text, path_of("long"), NULL};
+	struct act_ban one = ban("192.0.2.1", 1, 0);
+	struct act *act;
+	struct err err;
+
+	memset(text, ' ', sizeof(text));
+	snprintf(text + 5000, 100, "echo {ip} >>$0");
+	config.count = 0;
+	actions[config.count++] = (struct act_settings){.name = "own", .sort = ACT_COMMAND,
+	    .ban = run, .timeout_usec = 5000000};
+	start(load, 1, &act, &err);
+	act_ban(act, 0, &one);
+	ok(until(act, "long", "192.0.2.1\n", true), "an argument of 5 KB is run whole");
+	act_stop(act);
+}
+
 /* A file that cannot be written is not tried without end. */
 static void
 unwritable(void)
@@ -362,6 +408,26 @@ lost(void)
 	}
 	ok(told && !act_lost(act), "one that ended by itself is told of once");
 	act_stop(act);
+}
+
+/* Starts with LEFT descriptors, which are not enough; nothing of ours is closed for it. */
+static void
+short_of(unsigned left)
+{
+	struct rlimit before, limit;
+	struct act *act;
+	struct err err = {""};
+	int lowest = dup(STDIN_FILENO), result;
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &before);
+	limit = (struct rlimit){(rlim_t)lowest + left, before.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &limit);
+	result = start(load, 1, &act, &err);
+	setrlimit(RLIMIT_NOFILE, &before);
+	ok(result < 0 && fcntl(STDIN_FILENO, F_GETFD) >= 0 &&
+	    strstr(err.text, "Too many open files"), "%u descriptors are not enough: %s", left,
+	    err.text);
 }
 
 static void
@@ -589,8 +655,12 @@ main(void)
 	left_out();
 	commands();
 	longer_commands();
+	banned_again();
+	long_argument();
 	unwritable();
 	lost();
+	short_of(0);
+	short_of(2);
 	lengths();
 	very_long();
 	nft_networks();

@@ -192,6 +192,27 @@ passwords(void)
 	unlink(path);
 }
 
+/* What is no file of unsent bans has none, however it begins. */
+static void
+unsent(void)
+{
+	char path[] = "/tmp/postern-mail-XXXXXX";
+	struct unsent one = {.since = 1, .bans = 1, .named = 1}, got;
+	int fd = mkstemp(path);
+	struct err err;
+
+	one.list[0] = (struct act_ban){.id = 7, .until = 9,
+	    .prefix = {.base = {.byte = {192, 0, 2, 1}, .family = 4}, .bits = 32}};
+	close(fd);
+	ok(unsent_write(path, &one, &err) == 0 && unsent_read(path, &got, &err) == 0 &&
+	    got.bans == 1 && got.list[0].id == 7, "a ban that was not told of is kept");
+	fd = open(path, O_WRONLY | O_APPEND);
+	ok(write(fd, "x", 1) == 1 && unsent_read(path, &got, &err) < 0 && got.bans == 0 &&
+	    got.named == 0, "a byte too many: no bans, %s", err.text);
+	close(fd);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -203,5 +224,6 @@ main(void)
 	logins();
 	addresses();
 	passwords();
+	unsent();
 	return tap_done();
 }
