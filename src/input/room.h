@@ -229,6 +229,7 @@ struct input_private {
 	struct spool *spool; /* of a pipe or device, else NULL */
 	struct journal journal;
 	bool empty, binary;     /* what the decoded head is */
+	bool yearless;          /* the year of `first` is a guess */
 	char *directory, *base; /* the rotated set: where, and the name of its newest */
 	int64_t order;          /* within it, by name: the oldest first */
 };
