@@ -130,6 +130,8 @@ struct decoder {
 	 */
 	size_t (*decode)(void *state, struct str in, bool end, struct buf *out);
 	void (*done)(void *state);
+	/* A record is a line, so that a log can be followed. */
+	bool by_line;
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
