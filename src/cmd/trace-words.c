@@ -39,7 +39,7 @@ static const struct tale tales[KINDS] = {
 	[KIND_abort] = {"broken off:", {{" ", FIELD_action, ""},
 	    {" after ", FIELD_stage, ""}}},
 	[KIND_rate_limit] = {"over the rate limit:", {{" ", FIELD_action, ""},
-	    {", ", FIELD_rank, ""}, {": ", FIELD_text, ""}}},
+	    {", ", FIELD_attempts, ""}, {": ", FIELD_text, ""}}},
 	[KIND_violation] = {"broke the protocol:", {{" ", FIELD_action, ""},
 	    {" after ", FIELD_stage, ""}, {": ", FIELD_text, ""}}},
 	[KIND_rdns_mismatch] = {"name does not belong to the address:", {CLIENT}},
@@ -88,7 +88,7 @@ static const struct tale tales[KINDS] = {
 	[KIND_spam_verdict] = {"spam filter:", {{" ", FIELD_verdict, ""},
 	    {" ", FIELD_category, ""}, {", score ", FIELD_score, ""}}},
 	[KIND_rate_stat] = {"rate as anvil saw it:", {{" ", FIELD_action, ""},
-	    {" ", FIELD_rank, ""}, {" ", FIELD_text, ""}}},
+	    {" ", FIELD_attempts, ""}, {" in ", FIELD_seconds, ""}, {", ", FIELD_text, ""}}},
 	[KIND_attempt] = {"login attempt:", {{" ", FIELD_outcome, ""},
 	    {", user ", FIELD_user, ""}, {", times: ", FIELD_count, ""}}},
 	[KIND_session] = {"postscreen session:", {{" ", FIELD_outcome, ""},
@@ -138,13 +138,19 @@ void
 telling(struct buf *out, const struct event *ev, const struct symbols *symbols)
 {
 	const struct tale *tale = tales[ev->kind].verb ? &tales[ev->kind] : &other;
+	bool named = false; /* what stands before: an address follows its name at once */
 
 	buf_str(out, str_of(tale->verb ? tale->verb : event_enum_name(FIELD_kind, ev->kind)));
 	for (unsigned i = 0; i < PARTS && tale->parts[i].before; i++) {
 		const struct part *part = &tale->parts[i];
 
-		if (!event_knows(ev, part->field))
+		if (!event_knows(ev, part->field)) {
+			named = false;
 			continue;
+		}
+		if (part->before[0] == '[' && !named)
+			buf_char(out, ' ');
+		named = true;
 		buf_str(out, str_of(part->before));
 		put_value(out, ev, part->field, symbols);
 		buf_str(out, str_of(part->after));

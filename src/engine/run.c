@@ -13,7 +13,7 @@
 
 /* The time of the first stamp in HEAD; a year where there is none from MTIME. */
 static bool
-probe_time(void *context, struct str head, int64_t mtime, int64_t *ret)
+probe_time(void *context, struct str head, int64_t mtime, int64_t *ret, bool *ret_yearless)
 {
 	const struct run_settings *settings = context;
 	struct clock clock;
@@ -27,6 +27,7 @@ probe_time(void *context, struct str head, int64_t mtime, int64_t *ret)
 			continue;
 		clock_init(&clock, clock_first_year(stamp.local, 0, 0, mtime, settings->year));
 		*ret = clock_resolve(&clock, &stamp, &inferred);
+		*ret_yearless = !stamp.has_year;
 		return true;
 	}
 	return false;

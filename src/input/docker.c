@@ -162,4 +162,5 @@ const struct decoder decoder_docker = {
 	.start = docker_start,
 	.decode = docker_decode,
 	.done = docker_done,
+	.by_line = true,
 };

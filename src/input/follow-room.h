@@ -84,6 +84,9 @@ struct generation {
 	uint64_t line_hash;   /* of the first line, once it is known; else 0 */
 	uint64_t offset;      /* behind the last line given */
 	uint64_t seen;        /* bytes that were read; a torn line is read again */
+	const struct decoder *decoder; /* of records, one a line; NULL: none was seen */
+	void *decoder_state;
+	struct buf record, decoded;    /* one, and the lines made of it */
 	int64_t mtime;
 	int64_t grown;        /* when it last gave something; by the monotonic clock */
 	bool skipping;        /* in the rest of a line that was cut */

@@ -106,6 +106,10 @@ generation_close(struct generation *g)
 {
 	if (!g)
 		return;
+	if (g->decoder)
+		g->decoder->done(g->decoder_state);
+	buf_done(&g->record);
+	buf_done(&g->decoded);
 	layer_close(g->packed);
 	free(g->carry);
 	free(g->path);
@@ -248,11 +252,44 @@ check(struct generation *g, uint64_t *ret_size)
 	return CHANGE_NONE;
 }
 
+/*
+ * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself; false:
+ * it is only part of a line. Only where the whole file is of such records.
+ */
+static bool
+decode_line(struct generation *g, struct str *text)
+{
+	const struct decoder *decoder = g->decoder;
+
+	if (g->head_len == 0 || *g->head != '{' || text->len == 0 || *text->p != '{')
+		return true;
+	if (!decoder) {
+		decoder = decoder_find(*text);
+		if (!decoder->by_line)
+			return true;
+		g->decoder = decoder;
+		g->decoder_state = decoder->start();
+		g->record.max = g->decoded.max = BUF_UNLIMITED;
+	}
+	buf_clear(&g->record);
+	buf_clear(&g->decoded);
+	buf_str(&g->record, *text);
+	buf_char(&g->record, '\n');
+	decoder->decode(g->decoder_state, buf_view(&g->record), false, &g->decoded);
+	*text = buf_view(&g->decoded);
+	if (text->len == 0)
+		return false;
+	text->len -= str_ends(*text, STR("\n"));
+	return true;
+}
+
 static void
 give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
 {
 	struct str head = {g->head, g->head_len};
 
+	if (!decode_line(g, &text))
+		return;
 	if (!g->line_hash)
 		g->line_hash = stable_hash(STABLE_HASH_START,
 		    str_head(str_head(head, str_index(head, '\n')), HASHED_LINE));

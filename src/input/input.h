@@ -41,8 +41,12 @@ struct input_fault {
 	bool warning; /* true: nothing is missing (a copy that was left out) */
 };
 
-/* The time of the first stamped line in HEAD (decoded text), or false. */
-typedef bool input_probe(void *context, struct str head, int64_t mtime, int64_t *ret);
+/*
+ * The time of the first stamped line in HEAD (decoded text), or false. *RET_YEARLESS: the line
+ * does not tell the year, which is a guess.
+ */
+typedef bool input_probe(void *context, struct str head, int64_t mtime, int64_t *ret,
+    bool *ret_yearless);
 
 struct input_settings {
 	const char *const *names; /* files, directories, globs, "-"; none: the system's log */

@@ -147,4 +147,5 @@ const struct decoder decoder_journal_json = {
 	.start = journal_json_start,
 	.decode = journal_json_decode,
 	.done = journal_json_done,
+	.by_line = true,
 };

@@ -99,7 +99,8 @@ probe_file(struct input_file *file, const struct input_settings *settings, struc
 	file->seekable = private->fd >= 0 && private->codec->seekable &&
 	    !private->decoder->decode;
 	if (!settings->probe ||
-	    !settings->probe(settings->context, head, file->mtime, &file->first))
+	    !settings->probe(settings->context, head, file->mtime, &file->first,
+	    &private->yearless))
 		file->first = INT64_MIN;
 	private->empty = head.len == 0;
 	private->binary = str_index(str_head(head, BINARY_HEAD), '\0') <

@@ -130,6 +130,8 @@ struct decoder {
 	 */
 	size_t (*decode)(void *state, struct str in, bool end, struct buf *out);
 	void (*done)(void *state);
+	/* A record is a line, so that a log can be followed. */
+	bool by_line;
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
@@ -235,6 +237,7 @@ struct input_private {
 	struct spool *spool; /* of a pipe or device, else NULL */
 	struct journal journal;
 	bool empty, binary;     /* what the decoded head is */
+	bool yearless;          /* the year of `first` is a guess */
 	char *directory, *base; /* the rotated set: where, and the name of its newest */
 	int64_t order;          /* within it, by name: the oldest first */
 };

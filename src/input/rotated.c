@@ -2,8 +2,10 @@
  *
  * rotated: which names are one log, cut by logrotate, newsyslog or savelog:
  *   mail.log mail.log.1 mail.log.2.gz mail.log-20260101 mail.log.2026-01-01.gz
- * The content tells the order; names only where it does not.
+ * The content tells the order; names only where it does not, and of what year lines
+ * without one are.
  */
+#include "base/civil.h"
 #include "base/mem.h"
 #include "input/room.h"
 
@@ -121,6 +123,29 @@ by_time(const void *a, const void *b)
 	return by_name(a, b);
 }
 
+/*
+ * Each file was taken to be of the same year, or of the latest that it can be of. By name,
+ * none is half a year or more newer than its successor: such a one is of the year before.
+ */
+static void
+settle_years(struct slot *slots, size_t count)
+{
+	static const int64_t year = 365 * USEC_PER_DAY;
+	int64_t newer = INT64_MIN;
+
+	for (size_t i = count; i-- > 0;) {
+		struct slot *slot = &slots[i];
+
+		slot->time = slot->file.first;
+		if (slot->time == INT64_MIN)
+			continue;
+		while (slot->file.private->yearless && newer != INT64_MIN &&
+		    slot->time > newer + year / 2)
+			slot->time -= year;
+		newer = slot->time;
+	}
+}
+
 /* A file without a stamp takes the time of its neighbour by name: it stays beside it. */
 static void
 lend_times(struct slot *slots, size_t count)
@@ -129,19 +154,19 @@ lend_times(struct slot *slots, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		if (slots[i].file.first != INT64_MIN)
-			last = slots[i].file.first;
+			last = slots[i].time;
 		slots[i].time = last;
 	}
 }
 
-/* How many of the sorted FILES end before SINCE: those whose successor begins before it. */
+/* How many of the sorted SLOTS end before SINCE: those whose successor begins before it. */
 static size_t
-too_old(const struct input_file *files, size_t count, int64_t since)
+too_old(const struct slot *slots, size_t count, int64_t since)
 {
 	size_t old = 0;
 
 	for (size_t i = 1; since != INT64_MIN && i < count; i++)
-		if (files[i].first != INT64_MIN && files[i].first < since)
+		if (slots[i].file.first != INT64_MIN && slots[i].time < since)
 			old = i;
 	return old;
 }
@@ -155,13 +180,13 @@ rotated_sort(struct input_file *files, size_t count, int64_t since)
 	for (size_t i = 0; i < count; i++)
 		slots[i].file = files[i];
 	qsort(slots, count, sizeof(*slots), by_name);
+	settle_years(slots, count);
 	lend_times(slots, count);
 	qsort(slots, count, sizeof(*slots), by_time);
 	for (size_t i = 0; i < count; i++)
 		files[i] = slots[i].file;
+	old = too_old(slots, count, since);
 	free(slots);
-
-	old = too_old(files, count, since);
 	for (size_t i = 0; i < old; i++)
 		source_close(&files[i]);
 	memmove(files, files + old, (count - old) * sizeof(*files));

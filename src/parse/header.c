@@ -233,6 +233,25 @@ take_host_behind_zone(struct str *s, struct header *ret)
 	return true;
 }
 
+/* "postfix/smtpd[123]:connect": of templates that have tag and message with nothing between. */
+static bool
+take_tight_tag(struct str *s, struct header *ret)
+{
+	size_t n = span(*s, IN_TAG, HEADER_TAG_MAX);
+	struct str tag = str_head(*s, n), rest = str_from(*s, n), pid;
+
+	if (n == 0 || n > HEADER_TAG_MAX || !str_skip_char(&rest, '['))
+		return false;
+	pid = str_head(rest, header_digits(rest));
+	rest = str_from(rest, pid.len);
+	if (pid.len == 0 || !str_skip(&rest, STR("]:")) || rest.len == 0)
+		return false;
+	ret->tag = tag;
+	ret->pid = pid;
+	*s = rest;
+	return true;
+}
+
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
 static void
 read_syslog(struct str s, struct header *ret)
@@ -243,7 +262,8 @@ read_syslog(struct str s, struct header *ret)
 	rest = begin = s;
 	if (header_take_host(&s, &ret->host)) {
 		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret) &&
-		    !header_take_tag_behind_facility(&s, ret) && !take_service_tag(&s, ret))
+		    !header_take_tag_behind_facility(&s, ret) && !take_service_tag(&s, ret) &&
+		    !take_tight_tag(&s, ret))
 			take_host_behind_facility(&s, ret);
 	} else if (!header_peek_process(s, ret) && !header_take_tag(&s, IN_TAG, ret) &&
 	    take_odd_host(&rest, &host) && header_take_tag(&rest, IN_TAG, ret)) {
@@ -392,6 +412,22 @@ skip_service(struct str *s)
 	return true;
 }
 
+/* grep's "/var/log/mail.log.1:", and with -n its "12:", before a stamp. */
+static bool
+read_grepped(struct str s, struct header *ret)
+{
+	for (int i = 0; i < 2; i++) {
+		struct str name = str_head(s, str_index(s, ':'));
+
+		if (name.len == 0 || name.len + 1 >= s.len || str_index(name, ' ') < name.len)
+			return false;
+		s = str_from(s, name.len + 1);
+		if (read_stamped(s, ret))
+			return true;
+	}
+	return false;
+}
+
 /* Dovecot 1's own file: "dovecot: STAMP Info: imap-login: ..." */
 static bool
 read_tag_first(struct str s, struct header *ret)
@@ -425,7 +461,7 @@ header_read_bare(struct str line, struct header *ret)
 		if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, ret) : read_stamped(s, ret))
 			return true;
 	} else if (read_stamped(s, ret) || read_tag_first(s, ret) ||
-	    (skip_service(&s) && read_stamped(s, ret))) {
+	    (skip_service(&s) && read_stamped(s, ret)) || read_grepped(s, ret)) {
 		return true;
 	}
 	*ret = (struct header){.message = line};

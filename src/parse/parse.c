@@ -148,7 +148,10 @@ take_apart(const struct parse *parse, struct str text)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(name, STR("postfix")) || str_starts(name, STR("postfix-")))) {
 		tag.read = parser_postfix_plain.read;
-		tag.mail = tag.listed = true;
+		tag.listed = true;
+		/* These are Plesk's. */
+		tag.mail = !str_eq(name, STR("postfix-local")) &&
+		    !str_eq(name, STR("postfix-queue"));
 		return tag;
 	}
 	tag.file = parser_of_process(text);

@@ -47,6 +47,9 @@ static const struct {
 	{STR("Entry not found "), KIND_none},
 	{STR("Retrying authentication"), KIND_none},
 	{STR("pam_"), KIND_none},
+	{STR("zmauth: "), KIND_none},
+	{STR("zmpost: "), KIND_none},
+	{STR("set_auth_mech"), KIND_operational},
 	{STR("auth_"), KIND_operational},
 	{STR("ldap_"), KIND_operational},
 	{STR("user ldap_"), KIND_operational},
@@ -119,6 +122,16 @@ without_function(struct str s)
 	return str_skip(&rest, STR(": ")) ? rest : s;
 }
 
+/* "auth_zimbra: joe auth OK", "auth_zimbra: joe auth failed: authentication failed for [joe]" */
+static bool
+is_zimbra_answer(struct str s)
+{
+	static const struct str refused = STR(" auth failed: authentication failed for [");
+
+	return str_skip(&s, STR("auth_zimbra: ")) &&
+	    (str_ends(s, STR(" auth OK")) || str_find(s, refused) < s.len);
+}
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
@@ -142,6 +155,8 @@ read_line(struct str message, struct event *ev)
 		EVENT_TEXT(ev, text, said);
 		return PARSE_EVENT;
 	}
+	if (is_zimbra_answer(message))
+		return PARSE_IGNORED;
 	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++) {
 		if (!str_starts(message, notes[i].text))
 			continue;

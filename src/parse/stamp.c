@@ -83,6 +83,44 @@ take_month(struct str *s, int *ret)
 	return false;
 }
 
+/*
+ * journalctl's months are those of its user's language: "Okt", "dic", as glibc's locales
+ * have them for German, French, Spanish, Italian, Dutch, Portuguese, Polish and Russian.
+ */
+static bool
+take_foreign_month(struct str *s, int *ret)
+{
+	static const char *const names[12] = {
+		" jan janv ene gen sty \xd1\x8f\xd0\xbd\xd0\xb2 ",
+		" f\xc3\xa9vr feb fev lut \xd1\x84\xd0\xb5\xd0\xb2 ",
+		" M\xc3\xa4r mar mars mrt \xd0\xbc\xd0\xb0\xd1\x80 ",
+		" avril abr apr kwi \xd0\xb0\xd0\xbf\xd1\x80 ",
+		" Mai mai may mag mei maj \xd0\xbc\xd0\xb0\xd1\x8f ",
+		" juin jun giu cze \xd0\xb8\xd1\x8e\xd0\xbd ",
+		" juil jul lug lip \xd0\xb8\xd1\x8e\xd0\xbb ",
+		" ao\xc3\xbbt ago aug sie \xd0\xb0\xd0\xb2\xd0\xb3 ",
+		" sep sept set wrz \xd1\x81\xd0\xb5\xd0\xbd ",
+		" Okt oct ott okt out pa\xc5\xba \xd0\xbe\xd0\xba\xd1\x82 ",
+		" nov lis \xd0\xbd\xd0\xbe\xd1\x8f ",
+		" Dez d\xc3\xa9" "c dic dec dez gru \xd0\xb4\xd0\xb5\xd0\xba ",
+	};
+	size_t n = str_index(*s, ' '), len = n > 1 && n < s->len && s->p[n - 1] == '.' ? n - 1 : n;
+
+	if (len < 3 || len > 6 || n == s->len)
+		return false;
+	for (int i = 0; i < 12; i++) {
+		size_t at = str_find(str_of(names[i]), str_head(*s, len));
+
+		/* Of names that begin alike the shorter stands first. */
+		if (names[i][at] && names[i][at - 1] == ' ' && names[i][at + len] == ' ') {
+			*s = str_from(*s, n);
+			*ret = i + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* " 5", "5", "05", "15" */
 static bool
 take_day(struct str *s, int *ret)
@@ -314,10 +352,11 @@ read_month_first(struct str *s, struct stamp *stamp)
 {
 	struct str begin = *s;
 	int year = 0, month, day;
+	bool foreign = !take_month(s, &month);
 	int64_t clock;
 
-	if (!take_month(s, &month) || !str_skip_char(s, ' ') || !take_day(s, &day) ||
-	    !str_skip_char(s, ' '))
+	if ((foreign && !take_foreign_month(s, &month)) || !str_skip_char(s, ' ') ||
+	    !take_day(s, &day) || !str_skip_char(s, ' '))
 		return STAMP_NONE;
 	if (s->len > 4 && s->p[4] == ' ' && (!take_year(s, &year) || !str_skip_char(s, ' ')))
 		return STAMP_NONE;
@@ -325,7 +364,7 @@ read_month_first(struct str *s, struct stamp *stamp)
 		return STAMP_NONE;
 	if (s->len && *s->p != ' ' && take_zone(s, stamp))
 		return STAMP_OTHER;
-	return s->p - begin.p == 15 ? STAMP_TRADITIONAL : STAMP_OTHER;
+	return s->p - begin.p == 15 && !foreign ? STAMP_TRADITIONAL : STAMP_OTHER;
 }
 
 /* STAMP's year becomes that which *S begins with, if it has none. */

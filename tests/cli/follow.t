@@ -54,6 +54,29 @@ events '[e["action"] for e in j if e["kind"] == "evidence_lost"] == ["possible"]
 events 'len({e["id"] for e in j}) == len(j)' "identities differ"
 err_empty "and nothing is wrong"
 
+# What containers and the journal write is followed as it is read.
+: >"$tmp/out"
+: >"$tmp/docker.log"
+"$POSTERN" scan --follow "$tmp/docker.log" "$tmp/journal.json" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 0.5
+record() { printf '{"log":"%s","stream":"stdout","time":"2026-01-05T10:00:01.5Z"}\n' "$1"; }
+record "$(line 21)\n" >>"$tmp/docker.log"
+record "$(line 22 | head -c 70)" >>"$tmp/docker.log"
+record "$(line 22 | tail -c +71)\n" >>"$tmp/docker.log"
+wait_for 2 "docker's records, of which several may be a line"
+mv "$tmp/docker.log" "$tmp/docker.log.1"
+record "postfix/smtpd[7]: connect from unknown[192.0.2.23]\n" >"$tmp/docker.log"
+wait_for 3 "behind a rotation, too"
+printf '{"__REALTIME_TIMESTAMP":"1767607202000000","SYSLOG_IDENTIFIER":"postfix/smtpd","MESSAGE":"%s"}\n' \
+	"connect from unknown[192.0.2.24]" >"$tmp/journal.json"
+wait_for 4 "the journal's as JSON"
+kill $pid
+wait $pid 2>/dev/null
+events '[(e["ip"][8:], e["time"][17:19]) for e in j] ==
+	[("21", "00"), ("22", "00"), ("23", "01"), ("24", "02")]' "with their times"
+err_empty "and no word of trouble"
+
 # Emptied here, as what runs in the background may be slow to do it.
 : >"$tmp/out"
 "$POSTERN" scan --follow --since 2026-01-01 --where 'ip=192.0.2.7' "$followed" >"$tmp/out" &

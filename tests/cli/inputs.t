@@ -36,6 +36,24 @@ run report --year 2026 --format json "$tmp/nul"
 status_is 0 "NULs"
 json 'j["inputs"][0]["lines"] == 6' "lines with NULs are counted"
 
+# a rotated set over New Year, oldest lines in the last of the names
+for i in 0 1 2 3; do
+	set -- "Jan 20" "Jan  1" "Dec 20" "Jul 30"
+	shift $i
+	echo "$1 10:00:00 mx1 postfix/smtpd[1]: connect from unknown[192.0.2.$i]" >"$tmp/set.log.$i"
+done
+echo "Feb  1 10:00:00 mx1 postfix/smtpd[1]: connect from unknown[192.0.2.9]" >"$tmp/set.log"
+gzip "$tmp/set.log.2"
+times='[(e["time"][:10], e["ip"][-1]) for e in j] == [("2025-07-30", "3"), ("2025-12-20", "2"),
+	("2026-01-01", "1"), ("2026-01-20", "0"), ("2026-02-01", "9")]'
+run scan --year 2026 --tz UTC "$tmp/set.log" "$tmp/set.log.0" "$tmp/set.log.1" "$tmp/set.log.2.gz" "$tmp/set.log.3"
+events "$times" "--year is that of a set's last line"
+touch -d 2026-02-02 "$tmp"/set.log*
+run scan --tz UTC "$tmp"/set.log*
+events "$times" "and so is that of its files"
+run scan --year 2026 --tz UTC --since 2025-12-31 "$tmp"/set.log*
+events 'len(j) == 3' "what is older than the year before is left out"
+
 # what a crash, or truncating under a writer, leaves in front of the next line
 for hole in 1 700 70000; do
 	{

@@ -123,6 +123,18 @@ END
 run trace 1vclXk-000000001Bd-0Abc "$tmp/exim"
 out_has "handed in by a local program, user list, from <list@host.example>" \
 	"a user without an id handed a message in"
+cat >"$tmp/nameless" <<'END'
+2026-01-05 12:00:00 1vclXk-000000001Bd-0Abc <= a@a.example H=(x) [192.0.2.7] P=esmtp S=413
+END
+run trace 192.0.2.7 "$tmp/nameless"
+out_has "accepted from [192.0.2.7]" "a client without a name"
+cat >"$tmp/rates" <<'END'
+Jan  5 12:00:00 mx postfix/smtpd[1]: warning: Connection rate limit exceeded: 31 from a.example[192.0.2.7] for service smtp
+Jan  5 12:03:20 mx postfix/anvil[2]: statistics: max connection rate 32/60s for (smtp:192.0.2.7) at Jan  5 12:00:00
+END
+run trace 192.0.2.7 --year 2026 "$tmp/rates"
+out_has "rate limit: Connection rate, 31: smtp" "how often, where a limit was exceeded"
+out_has "anvil saw it: connection rate 32 in 1m00s, smtp" "and of anvil's statistics"
 cat >"$tmp/login" <<'END'
 Jan  5 12:00:00 mx postfix/smtpd[1]: 4F0AB12345: client=a.example[192.0.2.7], sasl_method=PLAIN, sasl_username=alice
 END

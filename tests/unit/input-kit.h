@@ -146,9 +146,9 @@ kit_text(const struct input_file *file, struct buf *out, struct err *err)
 
 /* Lines of these tests begin "@123 ": that is their time. */
 UNUSED static bool
-kit_probe(void *context, struct str head, int64_t mtime, int64_t *ret)
+kit_probe(void *context, struct str head, int64_t mtime, int64_t *ret, bool *ret_yearless)
 {
-	(void)context, (void)mtime;
+	(void)context, (void)mtime, (void)ret_yearless;
 	while (head.len) {
 		struct str line = str_cut(&head, '\n');
 

@@ -168,6 +168,23 @@ static const struct message_case lines[] = {
 	    "ALL_TRUSTED scantime=0.4,size=387,mid=<1@a.test>",
 	    "event|kind=spam_verdict|text=ALL_TRUSTED|size=387|msgid=<1@a.test>"
 	    "|verdict=clean|score=-1000|seconds=400000"},
+	/* Zimbra's method: do_auth tells what came of it */
+	{SYSLOG "saslauthd[7]: zmauth: authenticating against elected url 'https://mx.test:7073/'",
+	    "ignored"},
+	{SYSLOG "saslauthd[7]: zmpost: url='https://mx.test:7073/' returned buffer->data='<soap>', "
+	    "hti->error=''", "ignored"},
+	{SYSLOG "saslauthd[7]: auth_zimbra: joe auth failed: authentication failed for [joe]",
+	    "ignored"},
+	{SYSLOG "saslauthd[7]: auth_zimbra: joe auth OK", "ignored"},
+	{SYSLOG "saslauthd[7]: auth_zimbra: joe auth failed: curl_easy_perform: error(7)",
+	    "event|kind=operational|text=auth_zimbra: joe auth failed: curl_easy_perform: "
+	    "error(7)"},
+	{SYSLOG "saslauthd[7]: set_auth_mech   : failed to initialize mechanism ldap",
+	    "event|kind=operational|text=set_auth_mech   : failed to initialize mechanism ldap"},
+	/* Plesk's programs, which are no instances of Postfix */
+	{SYSLOG "postfix-local[7]: postfix-local: from=a@a.test, to=b@b.test, dirname=/var/x",
+	    "foreign"},
+	{SYSLOG "postfix-queue[7]: Starting the postfix-queue filter...", "foreign"},
 	/* journalctl -o with-unit has the unit where the tag stands */
 	{SYSLOG "postfix@-.service[7]: connect from unknown[192.0.2.1]",
 	    "event|kind=connect|ip=192.0.2.1|name=unknown"},
