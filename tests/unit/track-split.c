@@ -377,31 +377,40 @@ join(struct log_piece *into, struct log_piece *next)
 }
 
 /*
- * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. NULL:
- * pieces do not do, and engine begins again without.
+ * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. Where one
+ * does not continue those before, what is left is told to these instead; but NULL if LAST_FIRST:
+ * pieces do not do.
  */
 static char *
 in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
 {
 	const char *const *lines = (const char *const *)log->lines;
 	struct log_piece pieces[4];
+	size_t begins[4], from = 0;
 	bool joined = true;
-	size_t from = 0;
 	char *text;
 
 	for (size_t i = 0; i <= count; i++) {
 		size_t to = i < count ? cuts[i] : log->count;
 
+		begins[i] = from;
 		log_begin(&pieces[i], &track_limits_default, i == 0);
 		log_feed(&pieces[i], lines + from, to - from);
 		from = to;
 	}
 	for (size_t i = count; last_first && i > 0; i--)
 		joined &= join(&pieces[i - 1], &pieces[i]);
-	for (size_t i = 1; !last_first && i <= count; i++)
-		joined &= join(&pieces[0], &pieces[i]);
+	for (size_t i = 1; !last_first && i <= count; i++) {
+		if (joined && !join(&pieces[0], &pieces[i])) {
+			joined = false;
+			joins[1]++;
+			log_feed(&pieces[0], lines + begins[i], log->count - begins[i]);
+		} else if (!joined) {
+			free(log_end(&pieces[i], 0));
+		}
+	}
 	text = log_end(&pieces[0], LOG_ENDS);
-	if (joined)
+	if (joined || !last_first)
 		return text;
 	free(text);
 	return NULL;
