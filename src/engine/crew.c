@@ -29,7 +29,8 @@ struct crew {
 	size_t joined;              /* pieces in `whole` */
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
-	bool stepped;               /* time steps back: there must be no pieces */
+	bool stepped;               /* time steps back: a piece does not go on with `whole` */
+	bool spoilt;                /* which has given that piece something, or all of it */
 	unsigned jobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -113,12 +114,14 @@ join_piece(struct crew *crew, struct piece *piece)
 	const struct clock *before = crew->whole ? &crew->whole->clock : &piece->clock;
 	struct clock after;
 
+	crew->spoilt = false;
 	if (crew->whole &&
 	    (carry_matters(crew->whole, piece->fragment) || !guess_was_right(piece, before))) {
 		pipeline_free(piece->fragment);
 		lines_done(&piece->lines);
 		piece->clock = *before;
 		do_piece(crew, piece, crew->whole);
+		crew->spoilt = true;
 	}
 	if (crew->whole && !track_continues(crew->whole->track, piece->fragment->track))
 		return false;
@@ -161,14 +164,15 @@ continue_piece(struct crew *crew, struct piece *piece)
 	struct track *before = pipeline_cut(crew->whole);
 
 	read_piece(crew, piece, crew->whole);
-	crew->stepped = !track_continues(before, crew->whole->track);
+	crew->stepped = crew->spoilt = !track_continues(before, crew->whole->track);
 	pipeline_splice(crew->whole, before);
 }
 
+/* Pieces from number FROM on are not done. */
 static void
-begin_again(struct crew *crew)
+undo_pieces(struct crew *crew, size_t from)
 {
-	for (size_t p = 0; p < crew->pieces.count; p++) {
+	for (size_t p = from; p < crew->pieces.count; p++) {
 		struct piece *piece = &crew->pieces.list[p];
 
 		if (piece->done)
@@ -177,22 +181,29 @@ begin_again(struct crew *crew)
 		piece->fragment = NULL;
 		piece->done = false;
 	}
-	crew->joined = 0;
+	crew->joined = from;
+	crew->stepped = false;
+}
+
+static void
+begin_again(struct crew *crew)
+{
+	undo_pieces(crew, 0);
 	pipeline_free(crew->whole);
 	crew->whole = NULL;
 	crew->run->done_bytes = 0;
 }
 
 /*
- * All pieces, in one thread. With room for as much again as the tables hold, a piece
- * hardly ever reaches a cap.
+ * The first COUNT pieces, in one thread. With room for as much again as the tables hold, a
+ * piece hardly ever reaches a cap.
  */
 static void
-work_alone(struct crew *crew)
+work_alone(struct crew *crew, size_t count)
 {
 	bool apart = false;
 
-	while (crew->joined < crew->pieces.count && !crew->stepped) {
+	while (crew->joined < count && !crew->stepped) {
 		struct piece *piece = &crew->pieces.list[crew->joined++];
 		bool goes_on = crew->whole && !apart && pipeline_within(crew->whole, 2);
 
@@ -210,23 +221,23 @@ work_alone(struct crew *crew)
 	}
 }
 
-/* All pieces as one. */
+/*
+ * What is left from piece FROM on, which does not continue those before, as one with these: so
+ * it comes to the same as all of it uncut.
+ */
 static void
-work_uncut(struct crew *crew)
+work_uncut(struct crew *crew, size_t from)
 {
-	begin_again(crew);
-	for (; crew->joined < crew->pieces.count; crew->joined++) {
+	if (crew->spoilt) {
+		begin_again(crew);
+		work_alone(crew, from);
+	}
+	for (undo_pieces(crew, from); crew->joined < crew->pieces.count; crew->joined++) {
 		struct piece *piece = &crew->pieces.list[crew->joined];
 
 		piece->done = true;
-		if (crew->joined == 0) {
-			do_piece(crew, piece, NULL);
-			crew->whole = piece->fragment;
-			piece->fragment = NULL;
-		} else {
-			read_piece(crew, piece, crew->whole);
-			pipeline_cap(crew->whole);
-		}
+		read_piece(crew, piece, crew->whole);
+		pipeline_cap(crew->whole);
 	}
 }
 
@@ -322,11 +333,12 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 	if (first_year == 0)
 		guess_clocks(&crew, run_first_year(run, stream, &end), &end);
 	if (crew.jobs == 1)
-		work_alone(&crew);
+		work_alone(&crew, crew.pieces.count);
 	else
 		run_threads(&crew);
+	/* One thread has counted the piece that does not go on. */
 	if (crew.stepped)
-		work_uncut(&crew);
+		work_uncut(&crew, crew.jobs == 1 ? crew.joined - 1 : crew.joined);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

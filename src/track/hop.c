@@ -16,9 +16,10 @@
  * name outweighs it. A filter works under a user id of its own: equal user ids
  * mean two submissions.
  *
- * Where a log is cut in the middle of many messages with one Message-ID, which of
- * them gets a hop may come out differently than uncut; how many messages there
- * are does not, unless their guesses are dropped.
+ * Where a log is cut in the middle of many messages with one Message-ID, a guess may
+ * come out differently than uncut: which of them gets a hop, and so what is said of its
+ * deliveries and verdict, and where guesses are dropped how many messages there are.
+ * Whatever has no such Message-ID comes out the same (tests/unit/track-split.c).
  */
 #include "track/room.h"
 

@@ -32,13 +32,6 @@ session_at(const struct sessions *sessions, uint32_t number)
 	return pool_sized_at(&sessions->registry.pool, number, sizeof(struct session));
 }
 
-/* A PASS NEW that stood long enough was a handoff. */
-TRACK_INLINE bool
-session_is_handed_off(const struct session *s, int64_t now)
-{
-	return s->flags & SESSION_PASSED && now > s->touched + HANDOFF_WINDOW;
-}
-
 TRACK_INLINE struct session_key
 session_key_of(const struct event *ev)
 {

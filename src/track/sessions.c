@@ -174,7 +174,7 @@ next_due(struct sessions *sessions)
 	return forgotten < due ? forgotten : due;
 }
 
-/* Ends those that are over at NOW, and makes room for one more. */
+/* Ends those that are over at NOW, a PASS NEW first, and makes room for one more. */
 void
 sessions_sweep(struct track *track, int64_t now, struct track_out *out)
 {
@@ -183,7 +183,7 @@ sessions_sweep(struct track *track, int64_t now, struct track_out *out)
 
 	while (sessions->passed.first) {
 		s = session_at(sessions, sessions->passed.first);
-		if (!session_is_handed_off(s, now))
+		if (now <= s->touched + HANDOFF_WINDOW)
 			break;
 		session_end(track, s, OUTCOME_passed_new, s->touched, out);
 	}

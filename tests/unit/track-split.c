@@ -15,6 +15,7 @@
 static uint64_t seed;
 static unsigned reused; /* so many queue ids later they begin anew */
 static unsigned joins[2]; /* that did and did not go on with a piece */
+static unsigned msgids; /* so many that all messages through filters share; 0: few share any */
 static unsigned rate; /* seconds of the log in a second of what daemons measure */
 
 static unsigned
@@ -55,6 +56,8 @@ new_id(struct made *log)
 static unsigned
 new_msgid(const struct made *log)
 {
+	if (msgids)
+		return 1000 + below(msgids);
 	return below(4) ? log->ids : 1000 + below(12);
 }
 
@@ -374,31 +377,40 @@ join(struct log_piece *into, struct log_piece *next)
 }
 
 /*
- * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. NULL:
- * pieces do not do, and engine begins again without.
+ * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. Where one
+ * does not continue those before, what is left is told to these instead; but NULL if LAST_FIRST:
+ * pieces do not do.
  */
 static char *
 in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
 {
 	const char *const *lines = (const char *const *)log->lines;
 	struct log_piece pieces[4];
+	size_t begins[4], from = 0;
 	bool joined = true;
-	size_t from = 0;
 	char *text;
 
 	for (size_t i = 0; i <= count; i++) {
 		size_t to = i < count ? cuts[i] : log->count;
 
+		begins[i] = from;
 		log_begin(&pieces[i], &track_limits_default, i == 0);
 		log_feed(&pieces[i], lines + from, to - from);
 		from = to;
 	}
 	for (size_t i = count; last_first && i > 0; i--)
 		joined &= join(&pieces[i - 1], &pieces[i]);
-	for (size_t i = 1; !last_first && i <= count; i++)
-		joined &= join(&pieces[0], &pieces[i]);
+	for (size_t i = 1; !last_first && i <= count; i++) {
+		if (joined && !join(&pieces[0], &pieces[i])) {
+			joined = false;
+			joins[1]++;
+			log_feed(&pieces[0], lines + begins[i], log->count - begins[i]);
+		} else if (!joined) {
+			free(log_end(&pieces[i], 0));
+		}
+	}
 	text = log_end(&pieces[0], LOG_ENDS);
-	if (joined)
+	if (joined || !last_first)
 		return text;
 	free(text);
 	return NULL;
@@ -418,13 +430,32 @@ show_difference(const char *text, const char *other, char sign)
 	}
 }
 
+/* Leaves out of TEXT what is told of messages with a Message-ID that many have. */
+static void
+drop_shared(char *text)
+{
+	char *to = text;
+
+	for (char *p = text, *end; *p; p = end) {
+		end = strchr(p, '\n') + 1;
+		if (memmem(p, (size_t)(end - p), "msgid=<m10", 10))
+			continue;
+		memmove(to, p, (size_t)(end - p));
+		to += end - p;
+	}
+	*to = '\0';
+}
+
 static bool
 same_in_pieces(const struct made *log, const char *whole, const size_t *cuts, size_t count,
     bool last_first)
 {
 	char *got = in_pieces(log, cuts, count, last_first);
-	bool same = !got || strcmp(got, whole) == 0;
+	bool same;
 
+	if (got && msgids)
+		drop_shared(got);
+	same = !got || strcmp(got, whole) == 0;
 	joins[got == NULL]++;
 	if (!same) {
 		printf("# cut at %zu, %zu of %zu%s\n", cuts[0], count > 1 ? cuts[1] : 0,
@@ -446,6 +477,8 @@ cut_everywhere(struct made *log, const char *name)
 	log_begin(&all, &track_limits_default, true);
 	log_feed(&all, (const char *const *)log->lines, log->count);
 	whole = log_end(&all, LOG_ENDS);
+	if (msgids)
+		drop_shared(whole);
 	for (size_t at = 0; at <= log->count && same; at++)
 		same = same_in_pieces(log, whole, &at, 1, false);
 	for (size_t n = 0; n < log->count / 2 && same; n++) {
@@ -492,6 +525,27 @@ made_up(unsigned number, unsigned flows, unsigned span, unsigned ids)
 		snprintf(name, sizeof(name), "%s %u", clocks[i].name, number);
 		cut_everywhere(&log, name);
 	}
+}
+
+/* What guesses may be wrong about: nothing else depends on where they are cut. */
+static void
+copies(unsigned number)
+{
+	static void (*const kinds[])(struct made *, unsigned) = {
+		piped, filtered, mail, forwarded, login, screened};
+	struct made log = {.count = 0};
+	char name[64];
+
+	seed = number;
+	rate = 1;
+	reused = 900;
+	msgids = 1 + below(3);
+	for (unsigned flows = 4 + below(16), span = 20u << below(8); flows; flows--)
+		kinds[below(2) ? 0 : below(6)](&log, 100 + below(span));
+	qsort(log.lines, log.count, sizeof(*log.lines), by_time);
+	snprintf(name, sizeof(name), "beside copies, log %u", number);
+	cut_everywhere(&log, name);
+	msgids = 0;
 }
 
 /* A 450 a minute after a PASS NEW takes it back, and its own DISCONNECT does not. */
@@ -574,6 +628,7 @@ main(int argc, char **argv)
 	for (unsigned number = first; number <= last; number++) {
 		made_up(number, number % 2 ? 30 : 60, number % 3 ? 900 : 5000, 97);
 		made_up(number, 2 + number % 9, 20u << number % 7, 3 + number % 11);
+		copies(number);
 	}
 	pass_in_doubt();
 	unasked_once();
