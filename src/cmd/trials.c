@@ -59,21 +59,29 @@ try_log(struct trials *trials, const char *path, struct err *err)
 static int
 try_places(struct trials *trials, const char *path, struct err *err)
 {
-	struct geo *geo = geo_open(&path, 1, err);
+	struct geo *geo;
 
 	(void)trials;
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return 0; /* which was told */
+	geo = geo_open(&path, 1, err);
 	geo_free(geo);
 	return geo ? 0 : -1;
 }
 
-/* Something is to be made in the folder of PATH. What is not there yet is the start's. */
+/*
+ * Something is to be made in the folder of PATH. What is not there yet is the start's; that a
+ * path is not whole was told.
+ */
 static int
 try_folder(struct trials *trials, const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	const char *folder = !slash ? "." : slash == path ? "/" :
-	    arena_printf(&trials->arena, "%.*s", (int)(slash - path), path);
+	const char *folder = slash == path ? "/" :
+	    arena_printf(&trials->arena, "%.*s", (int)(slash ? slash - path : 0), path);
 
+	if (*path != '/')
+		return 0;
 	if (access(folder, W_OK | X_OK) == 0 || errno == ENOENT)
 		return 0;
 	return not_possible(trials, folder, "a folder that it can write to", err);

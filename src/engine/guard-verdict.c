@@ -11,25 +11,10 @@
 /* Who catches up after a pause has many. */
 #define SAY_LATE_EVERY USEC_PER_HOUR
 
-/* "2h", "10m", "3d": the largest unit that fits whole, else seconds. */
 static const char *
 duration_text(int64_t usec, char out[32])
 {
-	static const struct {
-		int64_t seconds;
-		char unit;
-	} units[] = {{604800, 'w'}, {86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
-	int64_t seconds = usec / USEC_PER_SEC;
-
-	if (usec == INT64_MAX)
-		return "good";
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if ((seconds && seconds % units[i].seconds == 0) || units[i].seconds == 1) {
-			snprintf(out, 32, "%lld%c", (long long)(seconds / units[i].seconds),
-			    units[i].unit);
-			break;
-		}
-	return out;
+	return usec == INT64_MAX ? "good" : setting_duration_text(usec, out);
 }
 
 static int64_t

@@ -12,6 +12,8 @@
 #include "engine/rule-text.h"
 #include "engine/setting-value.h"
 
+#define RULES_NAMED 64 /* that one may be meant by its name */
+
 /* What goes on while one section is read. */
 struct making {
 	const struct settings *settings;
@@ -54,11 +56,30 @@ add_filter(struct making *making, struct str text, const struct filter **ret,
 	return 0;
 }
 
+/* A shipped rule whose name this may be meant to be, or NULL. */
+static const char *
+rule_meant(const struct making *making)
+{
+	const char *names[RULES_NAMED];
+	const struct settings_section *other;
+	size_t count = 0;
+
+	for (size_t i = 0; count < RULES_NAMED &&
+	     (other = settings_section(making->settings, "rule", i)); i++)
+		if (other->values[SETTING_rule_match].text.len)
+			names[count++] = other->name;
+	return nearest(str_of(making->section->name), names, count);
+}
+
 static int
 make_match(struct making *making, const struct setting_value *value, struct err *err)
 {
+	const char *meant = value->text.len ? NULL : rule_meant(making);
+
 	if (value->text.len == 0)
-		return err_set(err, "a rule needs a filter, as in: attempt & outcome=failure");
+		return err_set(err, "a rule needs a filter, as in: attempt & outcome=failure%s%s%s",
+		    meant ? "; did you mean [rule " : "", meant ? meant : "",
+		    meant ? "], which has one?" : "");
 	return add_filter(making, value->text, &making->rule.match, err);
 }
 

@@ -30,6 +30,18 @@ setting_duration(struct str text, int64_t *ret)
 	return false;
 }
 
+const char *
+setting_duration_text(int64_t usec, char out[32])
+{
+	int64_t seconds = usec / USEC_PER_SEC;
+	size_t i = sizeof(units) / sizeof(*units) - 1;
+
+	while (i > 0 && (seconds == 0 || seconds % units[i].seconds))
+		i--;
+	snprintf(out, 32, "%lld%s", (long long)(seconds / units[i].seconds), units[i].unit);
+	return out;
+}
+
 bool
 setting_is_name(struct str name)
 {
@@ -93,12 +105,15 @@ static int
 read_duration(const struct setting_row *row, struct str text, struct setting_value *ret,
     struct err *err)
 {
+	char least[32], most[32];
+
 	if (!setting_duration(text, &ret->number))
 		return err_set(err, "%s is a time such as 30s, 10m, 1h, 7d or 2w, not '%.*s'",
 		    row->name, STR_ARG(text));
 	if (ret->number < row->least * USEC_PER_SEC || ret->number > row->most * USEC_PER_SEC)
-		return err_set(err, "%s is between %llds and %lldd, not '%.*s'", row->name,
-		    (long long)row->least, (long long)(row->most / 86400), STR_ARG(text));
+		return err_set(err, "%s is between %s and %s, not '%.*s'", row->name,
+		    setting_duration_text(row->least * USEC_PER_SEC, least),
+		    setting_duration_text(row->most * USEC_PER_SEC, most), STR_ARG(text));
 	return 0;
 }
 

@@ -216,6 +216,9 @@ const char *settings_where(const struct settings_section *section, enum setting 
 /* "10m" in microseconds. */
 bool setting_duration(struct str text, int64_t *ret);
 
+/* And back, into OUT: by the largest unit that fits whole; seconds are cut. Returns OUT. */
+const char *setting_duration_text(int64_t usec, char out[32]);
+
 /* The shipped rules and actions: what stands in data/rules.conf. */
 struct str settings_shipped(void);
 

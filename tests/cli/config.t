@@ -100,6 +100,10 @@ fault 1 "[rule a] match: a rule needs a filter" <<-'END'
 	[rule a]
 	count = 2
 END
+fault 1 "[rule login-failure] match: a rule needs a filter, as in: attempt & outcome=failure; did you mean [rule login-failures], which has one?" <<-'END'
+	[rule login-failure]
+	count = 2
+END
 fault 3 "[rule a] by: events have no field 'usr'; did you mean user?" <<-'END'
 	[rule a]
 	match = attempt
@@ -275,6 +279,27 @@ fault 2 "[store] url: '/nonexistent/x/y.db': there is no folder /nonexistent/x" 
 	[store]
 	url = sqlite:/nonexistent/x/y.db
 END
+fault 4 "timeout is between 1s and 1h, not '2h'" <<-'END'
+	[action a]
+	kind = command
+	ban = /bin/true {ip}
+	timeout = 2h
+END
+if [ "$(id -u)" = 0 ]; then
+	fault 2 "[guard] control: 'rel' is no path from the root" <<-'END'
+		[guard]
+		control = rel
+		user = nobody
+	END
+	out_lacks "control: .:" "where it would be is no matter"
+	fault 2 "[store] url: 'rel.db': a store is named by its whole path" <<-'END'
+		[store]
+		url = sqlite:rel.db
+		[guard]
+		user = nobody
+	END
+	out_lacks "url: .:" "nor is it for that"
+fi
 fault 2 "[dns] servers: 'notaserver' is no name server" <<-'END'
 	[dns]
 	servers = 127.0.0.1:53, notaserver
@@ -282,7 +307,11 @@ END
 fault 2 "[geo] files: /nonexistent/geo: No such file" <<-'END'
 	[geo]
 	files = /nonexistent/geo
+	[guard]
+	user = nobody
 END
+[ "$(grep -c '/nonexistent/geo' "$tmp/out")" = 1 ]
+ok $? "and that once"
 fault 3 "[action a] path: '/nonexistent/x/y': there is no folder /nonexistent/x" <<-'END'
 	[action a]
 	kind = file
