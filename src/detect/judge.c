@@ -169,7 +169,7 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 
 	if (ev->time < until)
 		return false;
-	standing = window_standing(counter, counter->window, rule->within, until);
+	standing = window_standing(counter, rule->within, until);
 	if (standing.sum < rule->count)
 		return false;
 	if (is_net(rule, &counter->key) && allow_within(&rule->allow, &counter->key.prefix)) {
@@ -190,7 +190,7 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 			return false;
 		}
 	}
-	ret->evidence_count = window_evidence(counter, counter->window, &standing, ret->evidence);
+	ret->evidence_count = window_evidence(counter, &standing, ret->evidence);
 	return true;
 }
 
