@@ -109,6 +109,7 @@ lifted_for_all(void)
 	for (int i = 0; i < 3; i++) {
 		struct told told = attempt(t + 1 + i, ip, "a", OUTCOME_failure);
 
+		told.ev.line = told.line;
 		detect_seed(detect, &told.ev, &symbols);
 	}
 	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 1 &&
