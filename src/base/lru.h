@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * lru: a table with a cap. Entries of one size are found by key; when it is full, one that
- * was not used for long goes, and is counted: a hand goes round over all entries and takes
- * the first that was not used since it last came by, so that no entry needs links. Keys are
- * kept as a seeded hash of 63 bits: outsiders choose them, but not two that are taken for
- * one; of a million that happens by chance once in ten million tables.
+ * lru: a table with a cap. Entries of one size, or of a few, are found by key; when it is
+ * full, one that was not used for long goes, and is counted: a hand goes round over all
+ * entries and takes the first that was not used since it last came by, so that no entry
+ * needs links. Keys are kept as a seeded hash of 55 bits: outsiders choose them, but not two
+ * that are taken for one; of a million that happens by chance once in 70,000 tables.
  */
 #ifndef BASE_LRU_H
 #define BASE_LRU_H
@@ -18,6 +18,9 @@
 
 /* Entries at most, whatever cap is asked for. */
 #define LRU_MOST 16777214u
+
+/* Sizes of entries at most. */
+#define LRU_SIZES 8u
 
 /* What the owner of a table knows of its entries; each may be NULL. */
 struct lru_owner {
@@ -33,6 +36,13 @@ struct lru;
  * them. With new ones, some that are `over` go, which does not count as evicted.
  */
 struct lru *lru_new(size_t entry_size, uint32_t cap, const struct lru_owner *owner);
+
+/*
+ * The same, but entries are of one of SIZES, COUNT of them, and not aligned. New ones are of
+ * the first.
+ */
+struct lru *lru_new_sized(const size_t *sizes, unsigned count, uint32_t cap,
+    const struct lru_owner *owner);
 void lru_free(struct lru *lru);
 
 /* The key of TEXT. */
@@ -54,6 +64,12 @@ void *lru_find(struct lru *lru, uint64_t key);
 
 /* The same, made if it is not there. */
 void *lru_get(struct lru *lru, uint64_t key);
+
+/* Which of the sizes ENTRY has. */
+unsigned lru_size(const struct lru *lru, const void *entry);
+
+/* ENTRY gets another size and is somewhere else: what fits of it is kept, the rest is zero. */
+void *lru_resize(struct lru *lru, void *entry, unsigned size);
 
 void lru_remove(struct lru *lru, uint64_t key);
 

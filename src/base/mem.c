@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static _Noreturn void
-out_of_memory(size_t size)
+_Noreturn void
+mem_lacking(size_t size)
 {
 	fprintf(stderr, "postern: out of memory (%zu bytes wanted)\n", size);
 	abort();
@@ -21,7 +21,7 @@ xmalloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		out_of_memory(size);
+		mem_lacking(size);
 	return p;
 }
 
@@ -31,7 +31,7 @@ xcalloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory(n * size);
+		mem_lacking(n * size);
 	return p;
 }
 
@@ -41,10 +41,10 @@ xrealloc(void *p, size_t n, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes))
-		out_of_memory((size_t)-1);
+		mem_lacking((size_t)-1);
 	p = realloc(p, bytes ? bytes : 1);
 	if (!p)
-		out_of_memory(bytes);
+		mem_lacking(bytes);
 	return p;
 }
 
@@ -72,7 +72,7 @@ xasprintf(const char *format, ...)
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
-		out_of_memory(0);
+		mem_lacking(0);
 	va_end(args);
 	return text;
 }
@@ -105,7 +105,7 @@ map_more(struct region *region, size_t size)
 	else
 		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
-		out_of_memory(want);
+		mem_lacking(want);
 	region->p = p;
 	region->size = want;
 }
@@ -126,20 +126,6 @@ region_grow(struct region *region, size_t size)
 	if (to > from)
 		mem_ahead(region->p + from, to - from);
 	region->near = to;
-}
-
-/* Less than that is not given back: it would soon be wanted again. */
-#define KEPT ((size_t)1024 * 1024)
-
-void
-region_shrink(struct region *region, size_t size)
-{
-	size_t from = (size + PAGE - 1) & ~(PAGE - 1);
-
-	if (region->near < from + KEPT)
-		return;
-	madvise(region->p + from, region->near - from, MADV_DONTNEED);
-	region->near = from;
 }
 
 void

@@ -10,6 +10,9 @@
 
 #define MEM_NONNULL __attribute__((returns_nonnull, warn_unused_result))
 
+/* Ends the program: SIZE bytes were not to be had. */
+_Noreturn void mem_lacking(size_t size);
+
 void *xmalloc(size_t size) MEM_NONNULL __attribute__((malloc, alloc_size(1)));
 void *xcalloc(size_t n, size_t size) MEM_NONNULL __attribute__((malloc, alloc_size(1, 2)));
 
@@ -60,9 +63,6 @@ region_reserve(struct region *region, size_t size)
 	if (size > region->near)
 		region_grow(region, size);
 }
-
-/* What lies behind SIZE is not needed: when it is much, its memory goes back. */
-void region_shrink(struct region *region, size_t size);
 
 void region_free(struct region *region);
 

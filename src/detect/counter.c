@@ -51,6 +51,7 @@ static struct counter *
 counter_for(struct detect *detect, const struct detect_rule *rule)
 {
 	struct counter *counter = detect->counters;
+	size_t sizes[WINDOW_SIZES];
 
 	for (; counter < detect->counters + detect->counter_count; counter++)
 		if (counts_alike(counter->rule, rule))
@@ -60,7 +61,8 @@ counter_for(struct detect *detect, const struct detect_rule *rule)
 			rule->scores ? COUNTS_POINTS : COUNTS_EVENTS;
 	counter->now = &detect->now;
 	counter->rules = xcalloc(detect->count, sizeof(*counter->rules));
-	counter->windows = lru_new(window_size(counter), detect->limits.keys,
+	window_sizes(counter, sizes);
+	counter->windows = lru_new_sized(sizes, WINDOW_SIZES, detect->limits.keys,
 	    &(struct lru_owner){window_drop, window_is_over, counter});
 	detect->counter_count++;
 	return counter;
@@ -135,7 +137,7 @@ make_mark(const struct counter *counter, const struct event *ev, const struct sy
 	if (counter->what == COUNTS_VALUES) {
 		if (!key_of(&rule->of, ev, symbols, client, &value))
 			return false;
-		ret->value = value.hash;
+		ret->value = value.hash & MARK_VALUE_MOST;
 		return true;
 	}
 	for (size_t i = 0; i < rule->score_count; i++)
@@ -210,8 +212,8 @@ count(struct detect *detect, struct counter *counter, const struct event *ev,
 	    banned_by_all(detect, counter, &counter->key, ev->time) ||
 	    is_echo(detect, ev, symbols, client))
 		return;
-	counter->window = lru_get(counter->windows, counter->key.hash);
-	window_add(counter, counter->window, &mark, ev->weight);
+	counter->window = window_of(counter, mark.time);
+	window_add(counter, &mark, ev->weight);
 }
 
 bool

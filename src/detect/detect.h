@@ -93,7 +93,7 @@ struct detect_limits {
 
 /* Those that the settings have, too, until somebody says otherwise. */
 #define DETECT_KEYS 1000000
-#define DETECT_MIB 84
+#define DETECT_MIB 98
 
 extern const struct detect_limits detect_limits_default;
 

@@ -169,7 +169,7 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 
 	if (ev->time < until)
 		return false;
-	standing = window_standing(counter, counter->window, rule->within, until);
+	standing = window_standing(counter, rule->within, until);
 	if (standing.sum < rule->count)
 		return false;
 	/* A client was looked at before; a network may hold others, a relay is none. */
@@ -192,7 +192,7 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 			return false;
 		}
 	}
-	ret->evidence_count = window_evidence(counter, counter->window, &standing, ret->evidence);
+	ret->evidence_count = window_evidence(counter, &standing, ret->evidence);
 	return true;
 }
 

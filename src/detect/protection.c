@@ -30,38 +30,54 @@ struct neighbours {
 	int64_t last; /* time of the last that did */
 };
 
-/* A user that failed, by hash of the name; second 0: none. */
+/* A user that failed, by hash of the name. */
 struct failed {
 	uint32_t user, second;
 };
 
-#define INLINE 2u
+/*
+ * Entries of `failing` have a size for each number of users up to FEW; of size 0 they lead to
+ * where there is room for failing_room of them, or to NULL.
+ */
+#define FEW 4u
 
-/* The users that failed at an address, each once: two here, or more of them elsewhere. */
+/* The users that failed at an address, each once. */
 struct failing {
-	struct failed few[INLINE]; /* ELSEWHERE: the second is a pointer to the list */
+	struct failed *list;
+	uint32_t count;
+	struct failed few[FEW + 1];
 };
 
-#define ELSEWHERE UINT32_MAX
-
-_Static_assert(sizeof(struct failed) >= sizeof(struct failed *), "a pointer fits");
-
-/* Where there is room for failing_room of them, or NULL. */
+/* The list that ENTRY leads to, or NULL. */
 static struct failed *
-failed_elsewhere(const struct failing *failing)
+failed_elsewhere(const struct protection *protection, const void *entry)
 {
 	struct failed *list = NULL;
 
-	if (failing->few[0].second == ELSEWHERE)
-		memcpy(&list, &failing->few[1], sizeof(list));
+	if (lru_size(protection->failing, entry) == 0)
+		memcpy(&list, entry, sizeof(list));
 	return list;
+}
+
+static void
+failing_at(const struct protection *protection, const void *entry, struct failing *ret)
+{
+	ret->count = lru_size(protection->failing, entry);
+	memcpy(ret->few, entry, ret->count * sizeof(*ret->few));
+	ret->list = failed_elsewhere(protection, entry);
+	if (!ret->list) {
+		ret->list = ret->few;
+		return;
+	}
+	while (ret->count < protection->failing_room && ret->list[ret->count].second)
+		ret->count++;
 }
 
 static void
 failing_drop(void *context, void *entry)
 {
 	struct protection *protection = context;
-	struct failed *list = failed_elsewhere(entry);
+	struct failed *list = failed_elsewhere(protection, entry);
 
 	if (!list)
 		return;
@@ -74,28 +90,19 @@ second_of(int64_t time)
 {
 	int64_t second = time / 1000000;
 
-	return second < 1 ? 1 : second >= ELSEWHERE ? ELSEWHERE - 1 : (uint32_t)second;
-}
-
-static const struct failed *
-failed_list(const struct protection *protection, const struct failing *failing,
-    uint32_t *ret_room)
-{
-	const struct failed *list = failed_elsewhere(failing);
-
-	*ret_room = list ? protection->failing_room : INLINE;
-	return list ? list : failing->few;
+	return second < 1 ? 1 : second >= UINT32_MAX ? UINT32_MAX - 1 : (uint32_t)second;
 }
 
 static bool
 failing_is_over(void *context, const void *entry)
 {
 	const struct protection *protection = context;
-	uint32_t since = second_of(*protection->now - DETECT_SLACK - protection->lasts), room;
-	const struct failed *list = failed_list(protection, entry, &room);
+	uint32_t since = second_of(*protection->now - DETECT_SLACK - protection->lasts);
+	struct failing failing;
 
-	for (uint32_t i = 0; i < room; i++)
-		if (list[i].second >= since)
+	failing_at(protection, entry, &failing);
+	for (uint32_t i = 0; i < failing.count; i++)
+		if (failing.list[i].second >= since)
 			return false;
 	return true;
 }
@@ -126,8 +133,11 @@ protection_init(struct protection *protection, const struct detect_rule *rules, 
 	struct lru_owner earned = {NULL, client_is_over, protection};
 	struct lru_owner failing = {failing_drop, failing_is_over, protection};
 	struct lru_owner nets = {NULL, neighbours_are_over, protection};
+	size_t sizes[FEW + 1] = {sizeof(struct failed *)};
 
-	*protection = (struct protection){.failing_room = INLINE, .now = now};
+	for (uint32_t n = 1; n <= FEW; n++)
+		sizes[n] = n * sizeof(struct failed);
+	*protection = (struct protection){.failing_room = 2, .now = now};
 	for (size_t r = 0; r < count; r++) {
 		const struct detect_protect *protect = &rules[r].protect;
 
@@ -138,7 +148,7 @@ protection_init(struct protection *protection, const struct detect_rule *rules, 
 			protection->lasts = protect->lasts;
 	}
 	protection->earned = lru_new(sizeof(struct client), cap, &earned);
-	protection->failing = lru_new(sizeof(struct failing), cap, &failing);
+	protection->failing = lru_new_sized(sizes, FEW + 1, cap, &failing);
 	protection->nets = lru_new(sizeof(struct neighbours), cap, &nets);
 }
 
@@ -181,41 +191,43 @@ earn(struct protection *protection, uint64_t key, const struct ip *ip, int64_t t
 }
 
 /* Those in `few` move to where there is room for as many as are kept. */
-static struct failed *
-make_room(struct protection *protection, struct failing *failing)
+static void
+move_elsewhere(struct protection *protection, struct failing *failing, void *entry)
 {
 	struct failed *list = xcalloc(protection->failing_room, sizeof(*list));
 
-	memcpy(list, failing->few, sizeof(failing->few));
-	failing->few[0].second = ELSEWHERE;
-	memcpy(&failing->few[1], &list, sizeof(list));
+	memcpy(list, failing->few, failing->count * sizeof(*list));
 	protection->owned += protection->failing_room * sizeof(struct failed) + 16;
-	return list;
+	entry = lru_resize(protection->failing, entry, 0);
+	memcpy(entry, &list, sizeof(list));
 }
 
 /* A user of that HASH failed at TIME. The one that did so longest ago makes room. */
 static void
-note_failing(struct protection *protection, struct failing *failing, uint64_t hash, int64_t time)
+note_failing(struct protection *protection, void *entry, uint64_t hash, int64_t time)
 {
 	struct failed failed = {(uint32_t)(hash >> 32 ^ hash), second_of(time)};
-	struct failed *list = failed_elsewhere(failing);
-	uint32_t room = list ? protection->failing_room : INLINE, oldest = 0;
+	struct failing failing;
+	uint32_t at = 0, oldest = 0;
 
-	list = list ? list : failing->few;
-	for (uint32_t i = 0; i < room; i++) {
-		if (list[i].second && list[i].user == failed.user) {
-			if (list[i].second < failed.second)
-				list[i].second = failed.second;
-			return;
-		}
-		if (list[i].second < list[oldest].second)
-			oldest = i;
+	failing_at(protection, entry, &failing);
+	for (; at < failing.count && failing.list[at].user != failed.user; at++)
+		if (failing.list[at].second < failing.list[oldest].second)
+			oldest = at;
+	if (at < failing.count && failing.list[at].second > failed.second)
+		return;
+	if (at == protection->failing_room)
+		at = oldest;
+	failing.list[at] = failed;
+	failing.count += at == failing.count;
+	if (failing.list != failing.few)
+		return;
+	if (failing.count > FEW) {
+		move_elsewhere(protection, &failing, entry);
+		return;
 	}
-	if (list[oldest].second && room < protection->failing_room) {
-		list = make_room(protection, failing);
-		oldest = room;
-	}
-	list[oldest] = failed;
+	entry = lru_resize(protection->failing, entry, failing.count);
+	memcpy(entry, failing.few, failing.count * sizeof(*failing.few));
 }
 
 /* Which of CLIENT's periods TIME is in: 0, 1; 2: an older one; negative: so much later. */
@@ -324,15 +336,15 @@ protection_note(struct protection *protection, const struct event *ev,
 static uint32_t
 failing_since(const struct protection *protection, uint64_t key, int64_t since)
 {
-	const struct failing *failing = lru_find(protection->failing, key);
-	const struct failed *list;
-	uint32_t n = 0, room;
+	const void *entry = lru_find(protection->failing, key);
+	struct failing failing;
+	uint32_t n = 0;
 
-	if (!failing)
+	if (!entry)
 		return 0;
-	list = failed_list(protection, failing, &room);
-	for (uint32_t i = 0; i < room; i++)
-		n += list[i].second >= second_of(since);
+	failing_at(protection, entry, &failing);
+	for (uint32_t i = 0; i < failing.count; i++)
+		n += failing.list[i].second >= second_of(since);
 	return n;
 }
 

@@ -61,6 +61,21 @@ struct mark {
 	uint64_t value; /* COUNTS_VALUES: hash of the value; COUNTS_POINTS: how many */
 };
 
+#define MARK_VALUE_MOST ((UINT64_C(1) << 48) - 1)
+
+/* Marks that lie in the table itself at most; so many sizes have windows there, and size 0. */
+#define MARKS_FEW 6u
+#define WINDOW_SIZES (MARKS_FEW + 1)
+
+/* The marks of a window, as they are read and changed. */
+struct marks {
+	uint64_t *words;
+	uint32_t count, room;
+	unsigned width;      /* words of a mark */
+	struct block *block; /* NULL: they were packed, and are here */
+	uint64_t few[(MARKS_FEW + 1) * 3];
+};
+
 /*
  * What rules count that match the same events, by the same key, in the same way: one set
  * of windows, as long as the longest of them. What only one rule leaves out (before its
@@ -74,22 +89,26 @@ struct counter {
 	int64_t within;                 /* the longest */
 	uint64_t need;                  /* the highest threshold, protection included */
 	struct lru *windows;
+	uint64_t origin;                /* packed times count from here */
 	size_t owned;                   /* bytes that windows have beside the table */
 	const int64_t *now;             /* time of the event at hand */
-	uint64_t *window;               /* where the event at hand counted; NULL: nowhere */
+	void *window;                   /* where the event at hand counted; NULL: nowhere */
+	struct marks marks;             /* its marks, once it did */
 	struct key key;                 /* by that key */
 };
 
-/* Bytes of a window; all zero: empty. */
-size_t window_size(const struct counter *counter);
+/* Bytes of a window, by its number of marks; of size 0: all zero, or where its marks are. */
+void window_sizes(const struct counter *counter, size_t ret[WINDOW_SIZES]);
+
+/* The window of the key at hand, at TIME; made if there is none. */
+void *window_of(struct counter *counter, int64_t time);
 
 /*
- * Adds MARK, of COUNTS_EVENTS as often as WEIGHT says, and forgets what is too far behind
- * the latest or not needed. Exact for marks in order; one that comes late counts if it is
- * not too old by then.
+ * Adds MARK to the window at hand, of COUNTS_EVENTS as often as WEIGHT says, and forgets
+ * what is too far behind the latest or not needed. Exact for marks in order; one that comes
+ * late counts if it is not too old by then.
  */
-void window_add(struct counter *counter, uint64_t *window, const struct mark *mark,
-    uint32_t weight);
+void window_add(struct counter *counter, const struct mark *mark, uint32_t weight);
 
 /* The marks of a window that count for somebody. */
 struct standing {
@@ -98,13 +117,12 @@ struct standing {
 	int64_t since; /* time of the oldest */
 };
 
-/* What counts within WITHIN of the latest mark, since FROM. */
-struct standing window_standing(const struct counter *counter, uint64_t *window, int64_t within,
-    int64_t from);
+/* What counts in the window at hand within WITHIN of the latest mark, since FROM. */
+struct standing window_standing(const struct counter *counter, int64_t within, int64_t from);
 
 /* Ids of the latest events of STANDING, the latest last; returns how many. */
-uint32_t window_evidence(const struct counter *counter, uint64_t *window,
-    const struct standing *standing, uint64_t ret[DETECT_EVIDENCE]);
+uint32_t window_evidence(const struct counter *counter, const struct standing *standing,
+    uint64_t ret[DETECT_EVIDENCE]);
 
 /* lru_owner's, with the counter as context. */
 void window_drop(void *counter, void *window);

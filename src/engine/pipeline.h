@@ -176,7 +176,7 @@ bool renumber_when_many(struct track *track, struct symbols *symbols, uint32_t l
     uint32_t *most);
 
 /* Texts that tracking has numbered, about 100 bytes each; then unused ones are forgotten. */
-#define TRACKED_TEXTS_MOST 150000u
+#define TRACKED_TEXTS_MOST 50000u
 
 /* The same for a pipeline between batches, without queries. */
 void pipeline_forget_texts(struct pipeline *pipeline, uint32_t least, uint32_t *most);

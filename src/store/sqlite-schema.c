@@ -23,7 +23,7 @@ static const char settings_of_writer[] =
     "PRAGMA synchronous = NORMAL;"
     "PRAGMA wal_autocheckpoint = 4096;"
     "PRAGMA journal_size_limit = 67108864;"
-    "PRAGMA cache_size = -8192;";
+    "PRAGMA cache_size = -4096;";
 
 /*
  * Steps[N] makes version N + 1 of version N; 0 is an empty file too. An event's place is

@@ -137,10 +137,51 @@ forgets_what_is_over(void)
 	lru_free(lru);
 }
 
+/* Entries of several sizes: N is of size N % 3 in the end, and says so. */
+static void
+has_several_sizes(void)
+{
+	enum { KEYS = 3000 };
+	static const size_t sizes[] = {4, 9, 23};
+	struct lru *lru = lru_new_sized(sizes, 3, KEYS, NULL);
+	unsigned wrong = 0;
+	size_t most;
+
+	for (int turn = 0; turn < 4; turn++)
+		for (uint32_t n = 0; n < KEYS; n++) {
+			void *entry = lru_get(lru, key_of(n));
+
+			wrong += turn && memcmp(entry, &n, 4) != 0;
+			memcpy(entry, &n, 4);
+			entry = lru_resize(lru, entry, (n + (uint32_t)turn) % 3);
+			wrong += lru_size(lru, entry) != (n + (uint32_t)turn) % 3 ||
+			    lru_find(lru, key_of(n)) != entry;
+		}
+	ok(wrong == 0 && lru_count(lru) == KEYS, "moved from size to size, all are found");
+	most = (size_t)KEYS * 19;
+	ok(lru_bytes(lru) > most && lru_bytes(lru) < most + (size_t)KEYS * 16,
+	    "%zu bytes: 12 an entry, 7 a key, and a slot", lru_bytes(lru));
+	for (uint32_t n = 0; n < KEYS; n += 2)
+		lru_remove(lru, key_of(n));
+	lru_get(lru, key_of(KEYS));
+	for (uint32_t n = 0; n < KEYS; n++) {
+		const void *entry = lru_find(lru, key_of(n));
+
+		wrong += n % 2 ? !entry || memcmp(entry, &n, 4) != 0 : entry != NULL;
+	}
+	ok(wrong == 0, "half of them are left");
+	for (uint32_t n = KEYS; n < 4 * KEYS; n++)
+		lru_resize(lru, lru_get(lru, key_of(n)), n % 3);
+	ok(lru_count(lru) == KEYS && lru_evicted(lru) == 3 * KEYS - KEYS / 2,
+	    "the hand goes over all sizes");
+	lru_free(lru);
+}
+
 int
 main(void)
 {
 	hash_init();
+	has_several_sizes();
 	finds_and_forgets();
 	equals_a_list();
 	forgets_what_is_over();
