@@ -232,10 +232,19 @@ judge_ended(int status, enum ended ended)
 }
 
 /*
- * Waits for the judge to end or for a signal that says what to do with it. Without the
- * process of an action we end: who starts us again restores all bans, and sees that
- * something is wrong.
+ * Without the process of an action we end: who starts us again restores all bans, and sees
+ * that something is wrong.
  */
+static void
+end_without_action(struct act *act, pid_t judging)
+{
+	if (!act || !act_lost(act))
+		return;
+	complain("the process of an action ended by itself; ending");
+	kill(judging, SIGTERM);
+}
+
+/* Waits for the judge to end or for a signal that says what to do with it. */
 static enum ended
 supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 {
@@ -246,14 +255,10 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 
 	while (next_signal(run, signals, &info)) {
 		if (info.ssi_signo == SIGCHLD) {
-			if (waitpid(judging, &status, WNOHANG) != judging) {
-				if (act && act_lost(act)) {
-					complain("the process of an action ended by itself; ending");
-					kill(judging, SIGTERM);
-				}
-				continue;
-			}
-			return judge_ended(status, ended);
+			if (waitpid(judging, &status, WNOHANG) == judging)
+				return judge_ended(status, ended);
+			end_without_action(act, judging);
+			continue;
 		}
 		if (info.ssi_signo == SIGHUP && (ended == ENDED_STOP || !settings_are_good(run)))
 			continue;
