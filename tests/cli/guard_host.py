@@ -100,14 +100,6 @@ class Host:
             return set()
 
     def rows(self, query):
-        # What only reads finds no store until the guard has written to it for the first time.
-        def is_there():
-            try:
-                with sqlite3.connect('file:%s?mode=ro' % self.db, uri=True) as db:
-                    return db.execute('select 1 from sqlite_master').fetchone()
-            except sqlite3.OperationalError:
-                return None
-        until(is_there)
         with sqlite3.connect('file:%s?mode=ro' % self.db, uri=True, timeout=10) as db:
             return db.execute(query).fetchall()
 

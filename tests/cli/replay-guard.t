@@ -15,8 +15,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from guard_host import Host  # noqa: E402
-from tap import POSTERN, TOP, done, ok, until  # noqa: E402
+from guard_host import Host, run  # noqa: E402
+from tap import POSTERN, TOP, ok, until  # noqa: E402
 
 CORPUS = os.path.join(TOP, 'tests/corpus/debian13/mx1.mail.rfc3339.log.gz')
 PLACES = os.path.join(TOP, 'tests/places')
@@ -242,6 +242,4 @@ def changed_meanwhile():
     host.gone()
 
 
-changed_meanwhile()
-with_names(run_all)
-done()
+run(changed_meanwhile, lambda: with_names(run_all))
