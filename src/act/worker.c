@@ -43,11 +43,14 @@ act_try(const struct act_settings *settings, struct err *err)
 
 struct worker {
 	const struct sort *sort;
+	const char *name; /* the action's */
 	void *state;
 	int fd;
 	bool started, stopping, ending, lost;
 	struct change *changes;
 	size_t count, room;
+	size_t left_out; /* of "all there is": behind the first ALL_MAX */
+	bool left_out_told;
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
 	uint32_t undone; /* as it was told last */
@@ -135,6 +138,23 @@ answer(struct worker *worker, bool failed, const char *text)
 	(void)!send(worker->fd, &answer, sizeof(answer), MSG_NOSIGNAL);
 }
 
+/* All there is was applied as far as it was taken: says so in ERR, once. */
+static void
+tell_left_out(struct worker *worker, struct err *err)
+{
+	struct err more;
+
+	if (worker->left_out && !worker->left_out_told) {
+		err_set(&more, "%.60s: %zu ban%s left out: it takes %d at most", worker->name,
+		    worker->left_out, worker->left_out == 1 ? " is" : "s are", ALL_MAX);
+		if (err->text[0])
+			err_wrap(err, "%s", more.text);
+		else
+			*err = more;
+	}
+	worker->left_out_told = worker->left_out > 0;
+}
+
 static void
 apply(struct worker *worker)
 {
@@ -151,6 +171,8 @@ apply(struct worker *worker)
 		worker->lost = false;
 	else if (result < 0 && worker->sort->whole && !worker->all)
 		worker->lost = true;
+	if (result == 0 && worker->all)
+		tell_left_out(worker, &err);
 	answer(worker, result < 0, err.text);
 	worker->count = 0;
 	worker->all = false;
@@ -170,6 +192,7 @@ take(struct worker *worker, const struct act_message *message)
 	switch (message->op) {
 	case OP_ALL_BEGIN:
 		worker->count = 0; /* what waited is part of it, or is over */
+		worker->left_out = 0;
 		worker->all_begun = true;
 		return false;
 	case OP_ALL_END:
@@ -182,8 +205,10 @@ take(struct worker *worker, const struct act_message *message)
 		worker->ending = message->op == OP_END;
 		return true;
 	}
-	if (worker->count >= ALL_MAX)
+	if (worker->count >= ALL_MAX) {
+		worker->left_out++;
 		return false;
+	}
 	MEM_GROW(worker->changes, worker->count, worker->room);
 	worker->changes[worker->count++] = change;
 	return worker->count >= BATCH && !worker->all_begun;
@@ -272,7 +297,8 @@ tick(struct worker *worker)
 void
 worker_run(const struct act_settings *action, int fd, bool confine)
 {
-	struct worker worker = {.sort = sorts[action->sort], .fd = fd};
+	struct worker worker = {.sort = sorts[action->sort], .name = action->name,
+	    .fd = fd};
 	int64_t checked = now_wall();
 	struct err err;
 

@@ -69,14 +69,15 @@ settings_geo(const struct settings *settings, const struct options *options,
     struct geo **ret, struct err *err)
 {
 	const struct setting_value *files = settings_get(settings, SETTING_geo_files);
-	struct options with = *options;
 	struct arena arena = {0};
-	int status;
+	const char **paths;
 
-	for (size_t i = 0; options->geo.count == 0 && i < files->list_count &&
-	     i < OPTION_REPEATS; i++)
-		with.geo.values[with.geo.count++] = arena_cstr(&arena, files->list[i]);
-	status = options_geo(&with, ret, err);
+	if (options->no_geo || options->geo.count || files->list_count == 0)
+		return options_geo(options, ret, err);
+	paths = arena_alloc(&arena, files->list_count * sizeof(*paths));
+	for (size_t i = 0; i < files->list_count; i++)
+		paths[i] = arena_cstr(&arena, files->list[i]);
+	*ret = geo_open(paths, files->list_count, err);
 	arena_free(&arena);
-	return status;
+	return *ret ? 0 : -1;
 }

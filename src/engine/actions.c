@@ -271,7 +271,12 @@ make_action(const struct settings *settings, struct making *making)
 
 	if (values[SETTING_action_kind].number < 0 ||
 	    values[SETTING_action_kind].text.len == 0) {
-		tell_text(making, SETTING_action_kind, "an action is nft, command, file or mail");
+		/* One that is no kind was told when it was read. */
+		if (values[SETTING_action_kind].bad)
+			making->faults++;
+		else
+			tell_text(making, SETTING_action_kind,
+			    "an action is nft, command, file or mail");
 		return;
 	}
 	*making->ret = (struct act_settings){.name = making->section->name,

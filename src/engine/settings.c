@@ -168,8 +168,10 @@ set_value(struct settings *settings, const struct ini_entry *entry, struct err *
 			return err_set(err, "%.*s stands in line %u, too",
 			    STR_ARG(entry->key), old->line);
 		if (setting_read(&setting_rows[i], entry->value, &settings->arena, &value,
-			err) < 0)
+			err) < 0) {
+			old->bad = true;
 			return -1;
+		}
 		value.file = arena_cstr(&settings->arena, str_of(entry->file));
 		value.line = entry->line;
 		*old = value;

@@ -153,6 +153,7 @@ struct setting_value {
 	int64_t number;      /* BOOL, NUMBER, DURATION, WORD (its index) */
 	const struct str *list;
 	size_t list_count;
+	bool bad;            /* the last that was written was a fault, and is not here */
 };
 
 /* [store] (name empty) or [rule NAME]. */

@@ -108,7 +108,8 @@ put_shell_word(struct buf *out, struct str text)
 	bool plain = text.len > 0 && *text.p != '-';
 
 	for (size_t i = 0; i < text.len; i++)
-		plain &= char_is_alnum(text.p[i]) || strchr("@._+:/-", text.p[i]) != NULL;
+		plain &= char_is_alnum(text.p[i]) ||
+		    str_index(STR("@._+:/-"), text.p[i]) < STR("@._+:/-").len;
 	if (plain) {
 		buf_str(out, text);
 		return;

@@ -205,6 +205,15 @@ err_has "--by is rule, net, country or asn, not 'ruel'; did you mean rule?" "by 
 	--output "$tmp/geo.postern" >"$tmp/out" 2>"$tmp/err"
 bans list --geo "$tmp/geo.postern" --format csv 192.0.2.66
 out_has ",FR,64496,Example Hosting" "with a database of places: country and operator"
+"$POSTERN" geo build --country tests/places/country.csv --output "$tmp/geo.country"
+{
+	cat "$conf"
+	printf '[geo]\nfiles = '
+	yes "$tmp/geo.country," | head -n 64
+	echo "$tmp/geo.postern"
+} | sed 's|^/|\t/|' >"$conf.places"
+run bans list --config "$conf.places" --format csv 192.0.2.66
+out_has ",FR,64496,Example Hosting" "and with the last of 65"
 bans list --by country --geo "$tmp/geo.postern" --all --format csv
 out_has FR,2,1, "by country"
 bans list --by asn --geo "$tmp/geo.postern" --all --format csv

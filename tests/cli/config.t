@@ -336,6 +336,13 @@ if [ "$(id -u)" = 0 ]; then
 	END
 fi
 
+fault 2 "kind is one of nft, command, file, mail, not 'iptables'" <<-'END'
+	[action a]
+	kind = iptables
+END
+[ "$(grep -c 'an action is\|kind is' "$tmp/out")" = 1 ]
+ok $? "and that once"
+
 # What is wrong only here is tried: by who will judge, with what actions need.
 echo nothing >"$tmp/geo"
 fault 2 "[geo] files: $tmp/geo: no database of addresses" <<-END

@@ -583,6 +583,34 @@ at_once(void)
 	free(all.bans);
 }
 
+/* More than a process takes at a time are not put there, and that is said, but not again. */
+static void
+too_many(void)
+{
+	size_t count = 2000003;
+	struct act_ban *bans = xcalloc(count, sizeof(*bans));
+	struct act_ban one = ban("192.0.2.1", 1, 0), other = ban("192.0.2.2", 2, 0);
+	struct act *act;
+	struct err err;
+
+	config.count = 0;
+	add_file("many", ACT_CIDR);
+	for (size_t i = 0; i < count; i++)
+		bans[i] = one;
+	start(load, config.count, &act, &err);
+	said[0] = '\0';
+	act_restore(act, 0, bans, count);
+	ok(waiting(act, 0) && strcmp(said, "many: 3 bans are left out: it takes 2000000 at most") == 0,
+	    "too many bans are told of: %s", said);
+	said[0] = '\0';
+	act_restore(act, 0, bans, count);
+	ok(waiting(act, 0) && !*said, "and not again");
+	act_restore(act, 0, &other, 1);
+	ok(until(act, "many", "192.0.2.2", true) && waiting(act, 0) && !*said, "as few are not");
+	act_stop(act);
+	free(bans);
+}
+
 static void
 hostile_messages(void)
 {
@@ -666,6 +694,7 @@ main(void)
 	nft_networks();
 	ended();
 	at_once();
+	too_many();
 	hostile_messages();
 	tried();
 	snprintf(command, sizeof(command), "rm -r %s", folder);

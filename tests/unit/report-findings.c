@@ -17,7 +17,17 @@ struct row {
 	int64_t failures, first, last; /* first failure and last success, hours */
 	int64_t hour, recipients, messages, networks;
 	int64_t waiting, served, times;
+	size_t user_len; /* of a user with a NUL; 0: there is none */
 };
+
+static void
+set_text(struct table *table, struct cell *cells, const char *column, struct str text)
+{
+	int c = table_column(table, column);
+
+	if (c >= 0)
+		cells[c] = (struct cell){.known = true, .text = arena_str(&table->arena, text)};
+}
 
 static void
 set(struct table *table, struct cell *cells, const char *column, const char *text, int64_t n)
@@ -68,30 +78,44 @@ table_of(const struct query *query, const struct row *rows, size_t n)
 		set(table, cells, "waiting", NULL, rows[i].waiting);
 		set(table, cells, "served", NULL, rows[i].served);
 		set(table, cells, "times", NULL, rows[i].times);
+		if (rows[i].user_len)
+			set_text(table, cells, "user",
+			    (struct str){rows[i].user, rows[i].user_len});
 	}
 	return table;
 }
 
-/* The findings of ROWS as "what:subject:count ...". */
+/* The findings of ROWS as JSON. */
 static void
-find(const struct row *rows, size_t n, struct buf *ret)
+print(const struct row *rows, size_t n, struct buf *ret)
 {
 	struct report *report = report_new(report_format_named(STR("json")));
 	struct report_style style = {.width = 80};
 	struct report_data data = {.first = BEGIN, .last = BEGIN + HOUR};
-	struct buf out = BUF_INIT(BUF_UNLIMITED);
 	const struct query *const *queries;
 	struct table *tables[16];
 	size_t count;
 	struct err err;
-	json_t *json, *row;
 
 	report_add(report, STR("findings"));
 	report_queries(report, &queries, &count, &err);
 	for (size_t i = 0; i < count && i < 16; i++)
 		tables[i] = table_of(queries[i], rows, n);
 	data.tables = tables;
-	report_print(report, &data, &style, &out);
+	report_print(report, &data, &style, ret);
+	for (size_t i = 0; i < count && i < 16; i++)
+		table_free(tables[i]);
+	report_free(report);
+}
+
+/* The findings of ROWS as "what:subject:count ...". */
+static void
+find(const struct row *rows, size_t n, struct buf *ret)
+{
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+	json_t *json, *row;
+
+	print(rows, n, &out);
 	json = json_loadb(out.p, out.len, 0, NULL);
 	json_t *list = json_object_get(json_object_get(json_object_get(json, "sections"),
 	    "findings"), "rows");
@@ -101,10 +125,7 @@ find(const struct row *rows, size_t n, struct buf *ret)
 		    json_string_value(json_object_get(row, "subject")),
 		    (long long)json_integer_value(json_object_get(row, "count")));
 	json_decref(json);
-	for (size_t i = 0; i < count && i < 16; i++)
-		table_free(tables[i]);
 	buf_done(&out);
-	report_free(report);
 }
 
 static void
@@ -131,6 +152,33 @@ check(const char *what, const struct row *rows, size_t n, const char *want)
 	 .recipients = recipients_, .messages = messages_, __VA_ARGS__}
 #define WAITING(waiting_, served_)                                                          \
 	{.table = "waiting", .domain = "defer.test", .waiting = waiting_, .served = served_}
+
+/* How a user is asked for further, in a shell. */
+static void
+words(void)
+{
+	static const struct {
+		struct str user;
+		const char *want;
+	} users[] = {
+	    {STR("bob@example.test"), "\"postern trace bob@example.test\""},
+	    {STR("b ob"), "\"postern trace 'b ob'\""},
+	    {STR("-bob"), "\"postern trace -- '-bob'\""},
+	    {STR("b'ob"), "\"postern trace 'b'\\\\''ob'\""},
+	    {STR("b\0ob"), "\"postern trace 'b\\u0000ob'\""},
+	};
+
+	for (size_t i = 0; i < sizeof(users) / sizeof(*users); i++) {
+		struct row row = (struct row)LOGIN(users[i].user.p, 5, 0, 1);
+		struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+		row.user_len = users[i].user.len;
+		print(&row, 1, &out);
+		ok(str_find(buf_view(&out), str_of(users[i].want)) < out.len,
+		    "%s", users[i].want);
+		buf_done(&out);
+	}
+}
 
 int
 main(void)
@@ -168,5 +216,6 @@ main(void)
 	    {.table = "troubles", .kind = "capacity", .times = 7});
 	CHECK(
 	    "other kinds are none", "", {.table = "troubles", .kind = "service", .times = 7});
+	words();
 	return tap_done();
 }
