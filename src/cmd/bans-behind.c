@@ -114,6 +114,15 @@ say_behind(int64_t since, int64_t left_out)
 	buf_done(&text);
 }
 
+/* An action keeps out nobody, as where there is no nft. */
+static void
+say_stuck(void *context, struct str action)
+{
+	(void)context;
+	complain("warning: action %.*s fails: it keeps out nobody who is listed here; see "
+	    "postern bans status and what the guard says", STR_ARG(action));
+}
+
 bool
 bans_behind(struct bans *bans, const struct cidr *nets, size_t count, bool say,
     struct ban_list *list)
@@ -129,6 +138,8 @@ bans_behind(struct bans *bans, const struct cidr *nets, size_t count, bool say,
 	behind = path.len && control_call(arena_cstr(&bans->arena, path),
 	    STR("{\"op\":\"list\"}"), GUARD_USEC, &answer, &err) == 0;
 	text = buf_view(&answer);
+	if (behind && say)
+		control_list(text, "stuck", say_stuck, NULL);
 	behind = behind && str_find(text, STR("\"store_behind\":true")) < text.len;
 	if (behind) {
 		text = arena_str(&bans->arena, text);

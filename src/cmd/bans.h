@@ -110,8 +110,9 @@ void bans_rows(struct bans *bans, const struct ban_list *list, struct table *tab
 /*
  * bans-behind.c: while the guard that runs cannot write to the store, LIST gets those bans
  * that it alone knows, without a rule and with a `from` of INT64_MIN, and loses those that
- * are active in the store and not any more. SAY: and says so. Of COUNT nets only what has to
- * do with one of them (0: all). True when it is so, whatever is in LIST.
+ * are active in the store and not any more. SAY: and says so; and, at any
+ * time, which actions keep out nobody. Of COUNT nets only what has to do with one of them
+ * (0: all). True when it is so, whatever is in LIST.
  */
 bool bans_behind(struct bans *bans, const struct cidr *nets, size_t count, bool say,
     struct ban_list *list);

@@ -83,6 +83,26 @@ put_status(const struct guard_loop *loop, struct json *answer)
 	return 0;
 }
 
+/* Names the actions that failed and have still to do as much as all that are banned. */
+static void
+put_stuck(const struct guard_loop *loop, struct json *answer)
+{
+	uint64_t banned = guard_stats(loop->guard).banned;
+
+	json_key(answer, "stuck");
+	json_array_begin(answer);
+	for (size_t a = 0; loop->act && a < settings_count(loop->run->settings, "action"); a++) {
+		const struct settings_section *section =
+		    settings_section(loop->run->settings, "action", a);
+		struct act_stats stats = act_stats(loop->act, a);
+
+		if (stats.failed && banned && stats.waiting >= banned &&
+		    section->values[SETTING_action_kind].number != ACT_MAIL)
+			json_str(answer, str_of(section->name));
+	}
+	json_array_end(answer);
+}
+
 /* Of a list that does not fit into an answer, the rest is a number. */
 #define LIST_MAX 10000
 
@@ -94,6 +114,7 @@ put_list(const struct guard_loop *loop, struct json *answer)
 	char text[CIDR_TEXT_MAX + 64], prefix[CIDR_TEXT_MAX];
 
 	put_status(loop, answer);
+	put_stuck(loop, answer);
 	json_key(answer, "left_out");
 	json_int(answer, count > LIST_MAX ? (int64_t)(count - LIST_MAX) : 0);
 	json_key(answer, "bans");

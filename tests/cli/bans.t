@@ -364,4 +364,20 @@ bans add 203.0.113.70
 err_has "203.0.113.64/28, which has it, is banned until" "a network's ban is told of without a guard"
 bans remove 203.0.113.70
 out_has "203.0.113.70 is still banned: 203.0.113.64/28" "at a lift, too"
+
+# A program that fails keeps out nobody, which whoever asks who is banned is told.
+sed "s|^kind = file|kind = command|; s|^path = .*|ban = /bin/false {ip}|" "$conf" >"$conf.fails"
+mv "$conf.fails" "$conf"
+start_guard 192.0.2.66
+bans add 203.0.113.200
+n=0
+until bans list && grep -q 'action nft fails' "$tmp/err" || [ $n = 50 ]; do
+	sleep 0.1
+	n=$((n + 1))
+done
+err_has "warning: action nft fails: it keeps out nobody who is listed here; see postern bans status" \
+	"an action that fails is told of by list"
+[ "$(wc -l <"$tmp/err")" = 1 ]
+ok $? "in one line"
+stop_guard
 finish

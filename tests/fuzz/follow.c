@@ -23,12 +23,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const files[] = {"mail.log", "mail.log.1", "mail.log.2", "mail.log.3.gz"};
 static const char *const names[] = {"mail.log"};
+
+/* Where a position may say that its file was opened: "other" is a folder with a copy. */
+static const char *const opened[] = {"./mail.log", "other/mail.log", "other/mail.log.1",
+    "./other/mail.log.3.gz", "other/", "nowhere/mail.log", "/", ""};
+#define OPENED (sizeof(opened) / sizeof(*opened))
 static char folder[48];
 static int top; /* where we come from: seeds are named from there */
 
 static struct {
 	struct follow *follow;
 	struct follow_position saved[8];
+	char paths[8][64]; /* theirs */
 	size_t saved_count, lines;
 	bool gone; /* the text of a file */
 } reader;
@@ -91,7 +97,11 @@ stop(void)
 	memcpy(reader.saved, positions, reader.saved_count * sizeof(*positions));
 	for (size_t i = 0; i < reader.saved_count; i++) {
 		reader.saved[i].name = names[0];
-		reader.saved[i].path = NULL;
+		if (!positions[i].path)
+			continue;
+		snprintf(reader.paths[i], sizeof(reader.paths[i]), "%s", positions[i].path);
+		demand(strcmp(reader.paths[i], positions[i].path) == 0);
+		reader.saved[i].path = reader.paths[i];
 	}
 	follow_close(reader.follow);
 }
@@ -121,21 +131,39 @@ real(uint8_t which, uint64_t value)
 	return value;
 }
 
-/* One of the numbers of a position is another; or there is one more, of nothing. */
+/* A file is in another folder as well, as where a link led before. */
+static void
+link_elsewhere(uint8_t which)
+{
+	mkdir("other", 0700);
+	unlink(opened[1 + which / 4 % 2]);
+	reader.gone |= link(files[which % 4], opened[1 + which / 4 % 2]) == 0;
+}
+
+/* Where a position was opened is another place, or none. */
+static void
+misplace(struct follow_position *p, uint64_t value)
+{
+	link_elsewhere((uint8_t)(value / OPENED));
+	p->path = opened[value % OPENED];
+}
+
+/* One of what a position says is another; or there is one more, of nothing. */
 static void
 spoil(uint8_t which, uint64_t value)
 {
 	struct follow_position *p = &reader.saved[which / 8 % 4];
-	uint64_t *const numbers[] = {
-	    &p->head_hash, &p->offset, &p->device, &p->inode, &p->head_hash, &p->offset};
+	uint64_t *const numbers[] = {&p->head_hash, &p->offset, &p->device, &p->inode};
 
 	stop();
 	value = real(which, value);
 	if (p >= reader.saved + reader.saved_count) {
 		p = &reader.saved[reader.saved_count++];
 		*p = (struct follow_position){.name = names[0], .head_len = (uint32_t)value};
-	} else if (which % 8 < 6) {
+	} else if (which % 8 < 4) {
 		*numbers[which % 8] = value;
+	} else if (which % 8 < 6) {
+		misplace(p, value);
 	} else if (which % 8 == 6) {
 		p->head_len = (uint32_t)value;
 	} else {
@@ -228,6 +256,9 @@ forget_files(void)
 {
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		unlink(files[i]);
+	unlink(opened[1]);
+	unlink(opened[2]);
+	rmdir("other");
 }
 
 static void
