@@ -103,8 +103,8 @@ const struct command command_report = {
 	"  postern report clients --format csv mail.log >clients.csv\n"
 	"  postern report map -o map.html mail.log*\n",
 	.options = TAKES_INPUT | TAKES_PLACES | TAKES(top) | TAKES(by) | TAKES(measure) |
-	    TAKES(where) | TAKES(config) | TAKES(color) | TAKES(dns) | TAKES(server) | TAKES(deadline) |
-	    TAKES(no_cache) | TAKES(output) | TAKES(map_min_conn),
+	    TAKES(where) | TAKES(config) | TAKES(color) | TAKES(dns) | TAKES(server) |
+	    TAKES(deadline) | TAKES(no_cache) | TAKES(output) | TAKES(map_min_conn),
 	.letters = "o",
 	.more_help = help_sections,
 	.run = run_report_command,

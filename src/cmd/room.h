@@ -110,7 +110,8 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, history, origin, dry_run, from_start, all, box, help, no_geo, json, pygeoip;
+	bool unknown, follow, history, origin, dry_run, from_start, all, box, help, no_geo, json;
+	bool pygeoip;
 	const char *sort, *length, *reason;
 	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */

@@ -57,11 +57,12 @@ hand_ban(struct store *store, const struct geo *geo, const struct cidr *prefix,
     struct hand_ban *ret, struct err *err)
 {
 	size_t len = prefix_format(prefix, ret->key);
+	bool ends = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2;
 
 	ret->ban = (struct ban){.rule = STR("manual"), .key = {ret->key, len},
 	    .prefix = *prefix, .from = now, .lifted = INT64_MIN, .since = now,
-	    .reason = str_of(reason), .commands = commands, .until = seconds && seconds < INT64_MAX / USEC_PER_SEC / 2 ?
-	        now + seconds * USEC_PER_SEC : INT64_MAX};
+	    .reason = str_of(reason), .commands = commands,
+	    .until = ends ? now + seconds * USEC_PER_SEC : INT64_MAX};
 	ret->ban.id = event_id((uint64_t)now, hash_bytes(ret->key, len), 1);
 	hand_place(&ret->ban, geo);
 	return store_ban(store, &ret->ban, err);

@@ -12,8 +12,8 @@
  *
  * A line without a host (Exim's own logs, Dovecot's) may be another server's. That its stream
  * is a copy is believed only once both tell of the same queue id, session, connection (both
- * addresses and ports) or process id, of which no two servers have the same; then its events get the host's name, so that tracking sees one
- * server. Before, what looks alike counts twice.
+ * addresses and ports) or process id, of which no two servers have the same; then its events
+ * get the host's name, so that tracking sees one server. Before, what looks alike counts twice.
  */
 #ifndef ENGINE_RETOLD_H
 #define ENGINE_RETOLD_H

@@ -322,8 +322,8 @@ read_line(struct str message, struct event *ev)
 static const char *const names[] = {
 	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
 	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
-	"http", "https", "cyrus/httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver", "ctl_mboxlist",
-	"cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
+	"http", "https", "cyrus/httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver",
+	"ctl_mboxlist", "cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
 };
 
 const struct parser parser_cyrus = {

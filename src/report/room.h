@@ -77,8 +77,9 @@ struct section {
 	ROW(postscreen_returns) ROW(postscreen_waits) ROW(postscreen_zones)                 \
 	ROW(postscreen_pregreet) ROW(postscreen_clients) ROW(postscreen_figures)            \
 	ROW(postscreen_delays) ROW(postscreen_countries) ROW(postscreen_addresses)          \
-	ROW(places_networks) ROW(postscreen_map) ROW(traffic_days) ROW(delivery_dsn) ROW(tls_failures)          \
-	ROW(warnings_clients) ROW(logins_after_failures) ROW(sudden_senders) ROW(shapes)
+	ROW(places_networks) ROW(postscreen_map) ROW(traffic_days) ROW(delivery_dsn)        \
+	ROW(tls_failures) ROW(warnings_clients) ROW(logins_after_failures)                  \
+	ROW(sudden_senders) ROW(shapes)
 
 #define ROW(id) extern const struct section section_##id;
 SECTIONS(ROW)
