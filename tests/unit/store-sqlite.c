@@ -348,7 +348,8 @@ test_versions(void)
 	    " time INTEGER NOT NULL, kind TEXT NOT NULL, \"user\" TEXT) STRICT;"
 	    "INSERT INTO events VALUES (1, 7, 70, 'attempt', 'anna'),"
 	    " (2, 8, 60, 'later', '')");
-	says(try_open(true), "written by an older postern", "older, to read");
+	says(try_open(true), "written by an older postern: start the guard anew, as in "
+	    "systemctl restart postern", "older, to read: says what to do");
 	says(try_open(false), "", "older: is brought up to date");
 	store = kit_open("sqlite:x.db");
 	ok(kit_count(store, "attempt & user=anna & !ip", &err) == 1 &&
@@ -373,6 +374,93 @@ test_versions(void)
 	remove_store();
 	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
 	says(try_open(false), "is not an SQLite database", "a log");
+}
+
+/* As the first version made it; the new fields are columns that are not there. */
+static const char first_version[] =
+    "PRAGMA journal_mode = WAL;"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT;"
+    "INSERT INTO meta VALUES ('schema', 1);"
+    "CREATE TABLE events (arrival INTEGER PRIMARY KEY, id INTEGER NOT NULL,"
+    " time INTEGER NOT NULL, kind TEXT NOT NULL, ip ANY, \"user\" TEXT) STRICT;"
+    "CREATE UNIQUE INDEX events_time ON events (time, id);"
+    "CREATE INDEX events_kind ON events (kind, time);"
+    "CREATE TABLE bans (id INTEGER PRIMARY KEY, rule TEXT NOT NULL,"
+    " key TEXT NOT NULL, family INTEGER NOT NULL, prefix BLOB, prefix_last BLOB,"
+    " bits INTEGER NOT NULL, \"from\" INTEGER NOT NULL, until INTEGER, lifted INTEGER,"
+    " reason TEXT NOT NULL, counted INTEGER NOT NULL, threshold INTEGER NOT NULL,"
+    " since INTEGER NOT NULL, offence INTEGER NOT NULL, protected INTEGER NOT NULL,"
+    " dry_run INTEGER NOT NULL, evidence TEXT NOT NULL, country TEXT NOT NULL,"
+    " asn INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX bans_from ON bans (\"from\");"
+    "CREATE INDEX bans_prefix ON bans (prefix);"
+    "CREATE TABLE positions (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " head_hash INTEGER NOT NULL, head_len INTEGER NOT NULL, offset INTEGER NOT NULL,"
+    " replay_from INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " mtime INTEGER NOT NULL, cursor TEXT NOT NULL) STRICT;"
+    "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+    " INSERT INTO events SELECT i, i, i, 'connect', NULL, NULL FROM n;"
+    "INSERT INTO bans VALUES (5, 'login', '192.0.2.1', 4,"
+    " x'00000000000000000000ffffc0000201', x'00000000000000000000ffffc0000201', 128, 10,"
+    " NULL, NULL, 'r', 5, 5, 1, 1, 0, 0, '', '', 0);"
+    "INSERT INTO positions VALUES (0, 'mail.log', 1, 2, 3, 4, 5, 6, 7, '');";
+
+/* A number that QUERY gives from x.db; -1: none. */
+static int64_t
+number_of(const char *query)
+{
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db = NULL;
+	int64_t ret = -1;
+
+	sqlite3_open("x.db", &db);
+	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW)
+		ret = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return ret;
+}
+
+#define ALL_IS_THERE                                                                      \
+	"SELECT (SELECT count(*) FROM events) = 20000 AND"                                \
+	" (SELECT count(*) FROM bans WHERE id = 5 AND rule = 'login') = 1 AND"            \
+	" (SELECT count(*) FROM positions WHERE name = 'mail.log' AND offset = 3) = 1"
+#define HAS_NEW                                                                           \
+	"SELECT (SELECT count(*) FROM pragma_table_info('bans') WHERE name = 'commands') +" \
+	" (SELECT count(*) FROM pragma_table_info('positions') WHERE name = 'path') +"    \
+	" (SELECT count(*) FROM pragma_table_info('events') WHERE name = 'judged') +"     \
+	" (SELECT count(*) FROM sqlite_schema WHERE name = 'events_judged')"
+
+/* Killed anywhere while it is brought up to date: the first version, or all of the last. */
+static void
+test_killed_migration(void)
+{
+	unsigned whole = 0, kills = 0;
+	int64_t version, parts;
+
+	for (; kills < 20; kills++) {
+		pid_t pid;
+
+		remove_store();
+		sql(first_version);
+		fflush(stdout);
+		pid = fork();
+		if (pid == 0) {
+			try_open(false);
+			_exit(0);
+		}
+		usleep(kit_random() % 30000);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		version = number_of("SELECT value FROM meta WHERE key = 'schema'");
+		parts = number_of(HAS_NEW);
+		whole += ((version == 1 && parts == 0) || (version == 3 && parts == 4)) &&
+		    number_of(ALL_IS_THERE) == 1;
+	}
+	is_number(whole, kills, "killed while an older one is brought up to date");
+	says(try_open(false), "", "and then it is");
+	ok(number_of(HAS_NEW) == 4 && number_of(ALL_IS_THERE) == 1, "with all that was there");
 }
 
 /* Reads all there is, if it opens. */
@@ -658,6 +746,7 @@ main(void)
 	test_nobody();
 	test_full();
 	test_versions();
+	test_killed_migration();
 	test_damage();
 	test_killed();
 	test_give_back();
