@@ -85,7 +85,7 @@ read_part(int fd, char *to, size_t room, uint64_t offset, struct str *ret)
 static int
 probe(const char *path, struct geo_file *file, char *buffer, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int failed;
 

@@ -65,4 +65,10 @@ run geo lookup --geo "$tmp/other.dat" 192.0.2.1
 status_is 1 "another edition of GeoIP legacy"
 err_has "no database" "is none"
 
+mkfifo "$tmp/pipe.mmdb"
+timeout 5 "$POSTERN" geo lookup --geo "$tmp/pipe.mmdb" 192.0.2.1 >"$tmp/out" 2>"$tmp/err"
+status=$?
+status_is 1 "a pipe is no database"
+err_has "pipe.mmdb: not a file" "which is said, and not waited for"
+
 finish
