@@ -56,6 +56,8 @@ else
 	at GeoIPv6.dat 192.0.2.1 'p["country"] is None' "IPv4 of a file without it"
 	at GeoLiteCity.dat 192.0.2.1 'p["city"] == "M\u00fcsterstadt"' "a city, in UTF-8"
 	at GeoLiteCity.dat 192.0.2.1 'abs(p["latitude"] - 50.5) < 0.01' "its place"
+	at GeoLiteCity.dat 198.51.100.1 'p["city"] and p["position_of_country"]' \
+		"a position off the earth is none"
 	log=$corpus/rsyslog-newyear/mx1.mail.log.gz
 	run report --year 2026 places --geo "$tmp/GeoLiteCity.dat" --format json --jobs 4 "$log"
 	json '[row["country"] for row in j["sections"]["places"]["rows"]][:1]' "several threads"
