@@ -407,10 +407,8 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 		return;
 	if (domain != DOMAIN_NONE) {
 		cell->text = arena_str(arena, symbols_text(symbols, domain, code));
-	} else if (key->function == KEY_HOUR) {
-		cell->n = (int64_t)code * 60 * USEC_PER_SEC;
-	} else if (key->function == KEY_DAY) {
-		cell->n = (int64_t)code * USEC_PER_DAY;
+	} else if (key->function == KEY_HOUR || key->function == KEY_DAY) {
+		cell->n = code_time(code, key->function);
 	} else if (key->function == KEY_BUCKET) {
 		cell->text = bucket_label(arena, key, code - 1);
 	} else if (event_fields[key->field].type == TYPE_ENUM) {

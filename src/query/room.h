@@ -387,6 +387,9 @@ code_is_interned(uint32_t code, enum key_function function)
 	return function == KEY_FIELD && (code & CODE_INTERNED) != 0;
 }
 
+/* The time that CODE of FUNCTION (KEY_HOUR, KEY_DAY) stands for, a day's as if it began in UTC. */
+int64_t code_time(uint32_t code, enum key_function function);
+
 /*
  * Is CODE of a distinct measure in the sample of LEVEL: has its text's stable hash
  * that many zeros at the end? See caps.c.
