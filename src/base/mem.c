@@ -92,8 +92,8 @@ mem_ahead(void *p, size_t size)
 /* More pages than that are not asked for ahead. */
 #define AHEAD_MAX (256u * 1024)
 
-static void
-map_more(struct region *region, size_t size)
+void
+region_map(struct region *region, size_t size)
 {
 	size_t want = region->size ? region->size : 64 * 1024;
 	void *p;
@@ -117,7 +117,7 @@ region_grow(struct region *region, size_t size)
 	size_t from = region->near & ~(PAGE - 1), to = size + size / 4;
 
 	if (size > region->size)
-		map_more(region, size);
+		region_map(region, size);
 	if (to > size + AHEAD_MAX)
 		to = size + AHEAD_MAX;
 	to = (to + PAGE - 1) & ~(PAGE - 1);
