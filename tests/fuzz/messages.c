@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "parse/parse.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,13 +21,6 @@ struct log {
 	struct parse_entry entries[LINES], *order[LINES + PARSE_AHEAD];
 	uint8_t kinds[LINES], groups[LINES];
 };
-
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static size_t
 line_at(const struct log *log, size_t i)

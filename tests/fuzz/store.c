@@ -14,6 +14,7 @@
 
 #include "base/civil.h"
 #include "store/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,13 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static char folder[48], path[sizeof(folder) + 8], url[sizeof(path) + 8];
 static char *pristine;
 static size_t pristine_size;
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 forget_file(void)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "act/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,13 +19,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char folder[] = "/tmp/postern-fuzz-worker-XXXXXX";
 static char path[sizeof(folder) + 8];
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 finish(void)

@@ -257,11 +257,13 @@ left_out(void)
 static char script[400];
 
 static void
-make_script(void)
+configure_script(const char *const *run, const char *const *undo)
 {
 	snprintf(script, sizeof(script), "case $1 in *2001:db8::1*) test -e %s/ready || exit 1;; "
 	    "esac; echo \"$@\" >>%s/ran", folder, folder);
 	config.count = 0;
+	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
+	    .ban = run, .unban = undo, .timeout_usec = 5000000};
 }
 
 static void
@@ -273,9 +275,7 @@ commands(void)
 	struct act *act;
 	struct err err;
 
-	make_script();
-	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
-	    .ban = run, .unban = undo, .timeout_usec = 5000000};
+	configure_script(run, undo);
 	start(load, 1, &act, &err);
 	act_ban(act, 0, &bad);
 	act_ban(act, 0, &good);
@@ -303,9 +303,7 @@ longer_commands(void)
 	struct act *act;
 	struct err err;
 
-	make_script();
-	actions[config.count++] = (struct act_settings){.name = "run", .sort = ACT_COMMAND,
-	    .ban = run, .unban = undo, .timeout_usec = 5000000};
+	configure_script(run, undo);
 	start(load, 1, &act, &err);
 	act_ban(act, 0, &first);
 	act_ban(act, 0, &longer);

@@ -13,13 +13,6 @@
 #define DATA "1xUNRF-00005C-0G H=(pc) [192.0.2.1] F=<s@a.test> rejected after DATA: no"
 #define SYNTAX "SMTP syntax error in \"GET / HTTP/1.1\" H=[192.0.2.1]:4711 unrecognized command"
 
-static void
-tell(struct buf *out, const struct event *ev)
-{
-	buf_printf(out, "%" PRId64 ":%s x%u\n", ev->lineno,
-	    event_enum_name(FIELD_kind, ev->kind), ev->weight);
-}
-
 static const struct query by_text = {
     .name = "text",
     .where = "policy | auth_failure | violation",
@@ -29,7 +22,7 @@ static const struct query by_text = {
     .measure_count = 1,
 };
 
-#define CHECK(want, what) log_check(tell, &by_text, (want), (what))
+#define CHECK(want, what) log_check(log_weighed, &by_text, (want), (what))
 
 static void
 test_pairs(void)

@@ -141,6 +141,14 @@ log_check_pieces(const struct query *query, uint64_t size, const char *what)
 	buf_done(&cut);
 }
 
+/* "LINE:KIND xWEIGHT" of each. */
+static inline void
+log_weighed(struct buf *out, const struct event *ev)
+{
+	buf_printf(out, "%" PRId64 ":%s x%u\n", ev->lineno,
+	    event_enum_name(FIELD_kind, ev->kind), ev->weight);
+}
+
 /* The log as written since log_begin() gives WANT, and QUERY's answer is that of its pieces. */
 static inline void
 log_check(log_tell *tell, const struct query *query, const char *want, const char *what)

@@ -32,6 +32,16 @@ number_ip(unsigned n)
 	return ip;
 }
 
+static void
+add_numbers(struct dns *dns, unsigned from, unsigned to)
+{
+	for (unsigned n = from; n < to; n++) {
+		struct ip ip = number_ip(n);
+
+		dns_add(dns, &ip);
+	}
+}
+
 static struct ip
 text_ip(const char *text)
 {
@@ -331,11 +341,7 @@ test_dead(void)
 	close(dead.tcp);
 	settings = settings_of(dead.port, at);
 	dns = start(&settings, NULL, NULL);
-	for (unsigned n = 70000; n < 70500; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70000, 70500);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).status[DNS_refused], 500,
 	    "nobody listens: refused, not nxdomain");
@@ -344,11 +350,7 @@ test_dead(void)
 	snprintf(at, sizeof(at), "127.0.0.1:%u,127.0.0.1:%u", dead.port, server.port);
 	settings.servers = at;
 	dns = start(&settings, NULL, NULL);
-	for (unsigned n = 70000; n < 70500; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70000, 70500);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).status[DNS_ok], 500,
 	    "with a second server that lives, all are answered");
@@ -403,11 +405,7 @@ test_cap(void)
 	run(dns);
 	ok(answer_of(dns, number_ip(70000)).status == DNS_ok &&
 	    !answer_of(dns, number_ip(70000)).checked, "unconfirmed, as asked");
-	for (unsigned n = 70100; n < 70150; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70100, 70150);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).evicted, 50, "the oldest answers make room");
 	is_number(answer_of(dns, number_ip(70149)).status, DNS_ok, "for the new ones");

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "query/room.h"
+#include "query-kit.h"
 #include "tap.h"
 
 #define EVENTS 5000
@@ -181,18 +182,6 @@ check_domain(const struct table *table, size_t row)
 	ok(good, "domain %u: counts and quantiles as by sort", domain);
 }
 
-static bool
-same_tables(const struct table *a, const struct table *b)
-{
-	if (a->row_count != b->row_count || a->groups != b->groups || a->exact != b->exact)
-		return false;
-	for (size_t i = 0; i < a->row_count * a->column_count; i++)
-		if (a->cells[i].known != b->cells[i].known || a->cells[i].n != b->cells[i].n ||
-		    !str_eq(a->cells[i].text, b->cells[i].text))
-			return false;
-	return true;
-}
-
 /* Facts cut at CUT and merged. */
 static struct fold *
 merged(const struct plan *plan, const struct query_limits *limits, struct symbols symbols[2],
@@ -236,7 +225,7 @@ test_exact(const struct plan *plan)
 		for (size_t q = 0; q < 2; q++) {
 			struct table *a = fold_table(whole, q, 0), *b = fold_table(joined, q, 0);
 
-			ok(same_tables(a, b), "query %zu cut at %d and merged is the same", q, cut);
+			ok(tables_same(a, b), "query %zu cut at %d and merged is the same", q, cut);
 			table_free(a);
 			table_free(b);
 		}
