@@ -235,7 +235,8 @@ slots_between(const struct lru *lru, uint32_t from, uint32_t to)
 static void
 free_slot(struct lru *lru, uint32_t slot)
 {
-	for (uint32_t next = next_slot(lru, slot); lru->slots[next]; next = next_slot(lru, next)) {
+	for (uint32_t next = next_slot(lru, slot); lru->slots[next];
+	    next = next_slot(lru, next)) {
 		uint32_t home = home_of(lru, key_at(lru, lru->slots[next]));
 
 		if (slots_between(lru, home, next) < slots_between(lru, slot, next))
@@ -302,7 +303,8 @@ close_gap(struct lru *lru, uint32_t place)
 	if (last != (place & ~lru->tag_mask)) {
 		uint64_t key = key_at(lru, last);
 
-		lru->slots[slot_of(lru, key, last)] = (place & ~lru->tag_mask) | tag_of(lru, key);
+		lru->slots[slot_of(lru, key, last)] =
+		    (place & ~lru->tag_mask) | tag_of(lru, key);
 		memcpy(entry_at(lru, place), entry_at(lru, last), nodes->stride);
 	}
 	nodes->count--;

@@ -103,7 +103,8 @@ region_map(struct region *region, size_t size)
 	if (region->p)
 		p = mremap(region->p, region->size, want, MREMAP_MAYMOVE);
 	else
-		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
 	if (p == MAP_FAILED)
 		mem_lacking(want);
 	region->p = p;

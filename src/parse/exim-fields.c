@@ -240,8 +240,8 @@ exim_address(struct str *s, struct str *ret)
 {
 	size_t n = 0;
 
-	if (s->len && *s->p == '"' && (n = postfix_quoted_length(*s)) == 0) /* cut off inside */
-		return false;
+	if (s->len && *s->p == '"' && (n = postfix_quoted_length(*s)) == 0)
+		return false; /* cut off inside */
 	n += str_index(str_from(*s, n), ' ');
 	if (n == 0)
 		return false;
