@@ -113,10 +113,12 @@ compare_threads(const char *name, uint64_t chunk, const struct query_limits *lim
 static void
 test_caps(const char *name)
 {
-	static const struct query_limits small = {.groups = 20, .distinct = 60, .symbols = 150};
+	static const struct query_limits small = {.groups = 20, .distinct = 60,
+	    .symbols = 150};
 	struct run_result *one = run(name, 1, 100000, &small);
 
-	ok(!one->tables[0]->exact && one->tables[0]->note, "over the cap: not exact, and says so");
+	ok(!one->tables[0]->exact && one->tables[0]->note,
+	    "over the cap: not exact, and says so");
 	ok(!one->tables[1]->exact, "groups over the cap: not exact");
 	ok(one->tables[1]->row_count <= 20, "%zu groups stay below the cap",
 	    one->tables[1]->row_count);

@@ -190,8 +190,10 @@ test_statuses(const struct dns *dns)
 
 	for (unsigned n = 0; n < MANY; n++)
 		wanted[status_wanted(responder_kind(n))]++;
-	wanted[DNS_timeout] += answer_of(dns, number_ip(1)).status == DNS_timeout ? MANY / 100 : 0;
-	wanted[DNS_servfail] -= answer_of(dns, number_ip(1)).status == DNS_timeout ? MANY / 100 : 0;
+	wanted[DNS_timeout] += answer_of(dns, number_ip(1)).status == DNS_timeout
+	    ? MANY / 100 : 0;
+	wanted[DNS_servfail] -= answer_of(dns, number_ip(1)).status == DNS_timeout
+	    ? MANY / 100 : 0;
 	for (unsigned s = 0; s < DNS_STATUS_COUNT; s++)
 		is_number((int64_t)stats.status[s], wanted[s],
 		    dns_status_name((enum dns_status)s));
@@ -224,7 +226,8 @@ test_lifetimes(struct dns *dns)
 	    "after 1 h negative answers, and names of a short TTL");
 	dns_cancel(dns);
 	now = begun + 7201 * USEC_PER_SEC;
-	is_number(add_all(dns), temporary + negative + good[0] + good[1], "after the TTL of 2 h");
+	is_number(add_all(dns), temporary + negative + good[0] + good[1],
+	    "after the TTL of 2 h");
 	dns_cancel(dns);
 	now = begun + 7 * USEC_PER_DAY + 1;
 	is_number(add_all(dns), MANY, "after 7 d all, whatever their TTL");
@@ -266,7 +269,8 @@ test_memory(const struct dns *dns, const struct dns_settings *settings)
 	is_number(again, MANY, "unless it is to be kept");
 	dns_free(other);
 	now -= 301 * USEC_PER_SEC;
-	is_number(dns_memory_file.load("/dev/null", NULL, &err), -1, "a device is no such file");
+	is_number(dns_memory_file.load("/dev/null", NULL, &err), -1,
+	    "a device is no such file");
 	is_number(dns_memory_file.save("/dev/null/x/rdns", dns, &err), -1, "no such folder");
 	unlink(path);
 	for (size_t n = strlen(path); n-- > strlen(folder);)
@@ -379,7 +383,8 @@ test_families(void)
 	    answer_of(dns, elsewhere).confirmed == 0, "one whose name leads elsewhere");
 	is_number(answer_of(dns, no_names).status, DNS_nxdomain, "one without a name");
 	answer = answer_of(dns, text_ip("198.19.0.9"));
-	ok(answer.status == DNS_ok && answer.confirmed == 1, "a mapped address is the IPv4 one");
+	ok(answer.status == DNS_ok && answer.confirmed == 1,
+	    "a mapped address is the IPv4 one");
 	dns_free(dns);
 }
 

@@ -22,7 +22,8 @@ test_refused(void)
 static void
 test_told_twice(void)
 {
-	static const char *const names[] = {"rejectlog", "mainlog", "b/rejectlog", "b/mainlog2"};
+	static const char *const names[] = {"rejectlog", "mainlog", "b/rejectlog",
+	    "b/mainlog2"};
 	struct follow_settings settings = {.names = names, .count = 4, .from_start = true};
 	struct reader r = {.got = BUF_INIT(BUF_UNLIMITED)};
 	const struct follow_position *positions;
@@ -45,7 +46,8 @@ test_told_twice(void)
 static void
 test_named_twice(void)
 {
-	static const char *const names[] = {"one", "b/link", "./one", "late", "b/../late", "one"};
+	static const char *const names[] = {"one", "b/link", "./one", "late", "b/../late",
+	    "one"};
 	struct follow_settings settings = {.names = names, .count = 6, .from_start = true};
 	struct reader r = {.got = BUF_INIT(BUF_UNLIMITED)};
 	const struct follow_position *positions;
@@ -57,7 +59,8 @@ test_named_twice(void)
 	    follow_open(&settings, &r.follow, &err) < 0)
 		exit(1);
 	add("late", "2\n");
-	gives(&r, "!left|!left|!left|!left|1|2|", "a file that is named twice is followed once");
+	gives(&r, "!left|!left|!left|!left|1|2|",
+	    "a file that is named twice is followed once");
 	ok(strstr(r.said, "one: the same file as one; it is followed once") &&
 	    follow_positions(r.follow, &positions) == 2, "and that is said: %s", r.said);
 	end(&r);
@@ -81,7 +84,8 @@ test_led_elsewhere(void)
 	if (symlink("b/real", "next") != 0 || rename("next", NAME) != 0)
 		exit(1);
 	start(&r, false);
-	gives(&r, "2|3|", "that leads elsewhere after a restart: the rest of the old file, too");
+	gives(&r, "2|3|",
+	    "that leads elsewhere after a restart: the rest of the old file, too");
 	add("a/real", "4\n");
 	add("b/real", "5\n");
 	gives(&r, "4|5|", "and what is written to it");

@@ -223,9 +223,11 @@ test_exact(const struct plan *plan)
 	for (int cut = 0; cut <= EVENTS; cut += 1250) {
 		joined = merged(plan, &query_limits_default, halves, cut);
 		for (size_t q = 0; q < 2; q++) {
-			struct table *a = fold_table(whole, q, 0), *b = fold_table(joined, q, 0);
+			struct table *a = fold_table(whole, q, 0),
+			    *b = fold_table(joined, q, 0);
 
-			ok(tables_same(a, b), "query %zu cut at %d and merged is the same", q, cut);
+			ok(tables_same(a, b), "query %zu cut at %d and merged is the same",
+			    q, cut);
 			table_free(a);
 			table_free(b);
 		}
@@ -254,7 +256,8 @@ test_totals(const struct plan *plan)
 	is_number((int64_t)none->groups, (int64_t)rows->row_count, "but as many groups");
 	is_number(none->total[2].n, bounced, "the total of a measure");
 	is_number((int64_t)none->spread[2], (int64_t)spread, "and how many groups have it");
-	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count, "every group has events");
+	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count,
+	    "every group has events");
 	ok(spread > 0 && spread < rows->row_count, "some have it, some have not");
 	table_free(none);
 	table_free(rows);
@@ -383,7 +386,8 @@ test_words(void)
 	ok(query_parse_measures(STR("p50"), &query, &arena, &err) < 0, "p50 of nothing");
 	ok(query_parse_measures(STR("p100(delay)"), &query, &arena, &err) == 0 &&
 	    query.measures[0].quantile == 1, "p100 is the largest");
-	ok(query_parse_measures(STR("p101(delay)"), &query, &arena, &err) < 0, "there is no p101");
+	ok(query_parse_measures(STR("p101(delay)"), &query, &arena, &err) < 0,
+	    "there is no p101");
 	ok(query_parse_measures(STR("p0(delay)"), &query, &arena, &err) < 0, "nor p0");
 	ok(query_parse_by(STR("ip,"), &query, &arena, &err) < 0, "an empty word at the end");
 	ok(query_parse_by(STR(""), &query, &arena, &err) < 0, "or alone");

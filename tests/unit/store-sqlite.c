@@ -675,7 +675,8 @@ uses_judged(void)
 	scan_all(&scan, 5, 10);
 	scan.as_judged = true;
 	scan.kinds = UINT64_C(1) << KIND_connect | UINT64_C(1) << KIND_accept;
-	ok(scan_uses(&scan, "MERGE (UNION ALL)") && scan_uses(&scan, "events_judged (judged") &&
+	ok(scan_uses(&scan, "MERGE (UNION ALL)") &&
+	    scan_uses(&scan, "events_judged (judged") &&
 	    scan_uses(&scan, "events_time (time"), "as judged: two that are in order");
 }
 
