@@ -108,7 +108,8 @@ bool
 act_lost(struct act *act)
 {
 	for (size_t i = 0; i < act->count; i++)
-		if (act->actions[i].pid > 0 && waitpid(act->actions[i].pid, NULL, WNOHANG) != 0) {
+		if (act->actions[i].pid > 0 &&
+		    waitpid(act->actions[i].pid, NULL, WNOHANG) != 0) {
 			act->actions[i].pid = 0;
 			return true;
 		}

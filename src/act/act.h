@@ -42,15 +42,18 @@ struct act_settings {
 	const char *const *to;
 	size_t to_count;
 	const char *from;
-	int64_t every_usec;        /* one mail in so long at most; it names all since the last */
+	/* One mail in so long at most; it names all since the last. */
+	int64_t every_usec;
 	const char *via;           /* see act_check_via() */
 	/* by SMTP; texts are empty where nothing is set */
 	enum act_tls tls;
 	int64_t connect_usec;
 	const char *user, *password_file;
-	const char *ca_file;       /* of who may sign the server's certificate; else the system's */
+	/* Of who may sign the server's certificate; else the system's. */
+	const char *ca_file;
 	const char *unsent;        /* file for what could not go; empty: none */
-	const char *become;        /* who talks to the server; only root becomes somebody else */
+	/* Who talks to the server; only root becomes somebody else. */
+	const char *become;
 };
 
 /*

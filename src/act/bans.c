@@ -54,7 +54,8 @@ act_bans_put(struct act_bans *bans, const struct act_ban *ban)
 		return;
 	}
 	MEM_GROW(bans->bans, bans->count, bans->room);
-	memmove(bans->bans + at + 1, bans->bans + at, (bans->count - at) * sizeof(*bans->bans));
+	memmove(bans->bans + at + 1, bans->bans + at,
+	    (bans->count - at) * sizeof(*bans->bans));
 	bans->bans[at] = *ban;
 	bans->count++;
 }

@@ -97,7 +97,8 @@ carry_out(struct command *command, const struct change *change, int64_t now, str
 	if ((change->unban || !there || says_seconds(settings->ban)) &&
 	    run(command, change->unban ? settings->unban : settings->ban, ban, now, err) < 0) {
 		cidr_format(&ban->prefix, text);
-		err_wrap(err, "%s: %s %s", settings->name, change->unban ? "unban" : "ban", text);
+		err_wrap(err, "%s: %s %s", settings->name, change->unban ? "unban" : "ban",
+		    text);
 		return -1;
 	}
 	if (change->unban)

@@ -38,7 +38,8 @@ struct act_answer {
 	uint64_t seq;
 	uint32_t failed;
 	uint32_t wants_all; /* the outside is not as it was left */
-	uint32_t undone;    /* of what is done as far as it goes: what has still to be tried again */
+	/* Of what is done as far as it goes: what has still to be tried again. */
+	uint32_t undone;
 	char text[240];
 };
 
@@ -69,11 +70,16 @@ struct act {
 	int epoll;
 };
 
-/* Puts OP of BAN, or of none, behind all that ACTION is to be told; tells what there is room for. */
+/*
+ * Puts OP of BAN, or of none, behind all that ACTION is to be told; tells what there is room
+ * for.
+ */
 void action_queue(struct action *action, enum act_op op, const struct act_ban *ban);
 void action_send(struct action *action);
 
-/* stop.c: readable, at its end, when those of SORT that were before have done; -1: they have. */
+/*
+ * stop.c: readable, at its end, when those of SORT that were before have done; -1: they have.
+ */
 int act_gate(const struct act_leaving *leaving, enum act_sort sort);
 
 /* Is MESSAGE what one must be? Then *RET is it, if it is a ban or unban. */
@@ -94,8 +100,10 @@ struct sort {
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);
-	/* The other side of LINE hangs up when it is to stop: what takes long may be broken off
-	 * then. NULL: nothing does. */
+	/*
+	 * The other side of LINE hangs up when it is to stop: what takes long may be broken
+	 * off then. NULL: nothing does.
+	 */
 	void (*heed)(void *state, int line);
 	/* CHANGES in order; ALL: they are bans, and all there is to be. 0 may leave something
 	 * to be told in ERR, which is empty before. */

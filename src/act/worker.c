@@ -222,7 +222,9 @@ read_messages(struct worker *worker)
 	bool there;
 	ssize_t n;
 
-	/* Who has gone without reading our answers is told of before what was sent until then. */
+	/*
+	 * Who has gone without reading our answers is told of before what was sent until then.
+	 */
 	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0 ||
 	    (n < 0 && errno == ECONNRESET))
 		for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*messages); i++)

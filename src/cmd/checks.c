@@ -292,7 +292,8 @@ check_text(struct checking *checking, size_t number, const struct settings_secti
 
 	if (checks[number].check(checking, text, &err) == 0)
 		return;
-	err_wrap(&err, "%s", settings_where(section, checks[number].setting, &checking->arena));
+	err_wrap(&err, "%s",
+	    settings_where(section, checks[number].setting, &checking->arena));
 	checking->fault(checking->context, err.text);
 	checking->faults++;
 }

@@ -151,7 +151,8 @@ static bool
 is_protected(struct detect *detect, const struct detect_rule *rule, const struct key *key,
     const struct ip *client, int64_t time)
 {
-	return (client->family && protection_covers(&detect->protection, &rule->protect, client,
+	return (client->family &&
+	    protection_covers(&detect->protection, &rule->protect, client,
 	        time)) ||
 	    (is_net(rule, key) && protection_covers_net(&detect->protection, &rule->protect,
 	        &key->prefix, time));
@@ -198,7 +199,8 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 
 /* Is somebody to be judged by rule R for EV? Then *RET is the verdict, *RET_KEY on whom. */
 static bool
-is_due(struct detect *detect, uint32_t r, const struct event *ev, const struct symbols *symbols,
+is_due(struct detect *detect, uint32_t r, const struct event *ev,
+    const struct symbols *symbols,
     struct client_ip *client, struct detect_verdict *ret, struct key *ret_key)
 {
 	struct detect_key address = {.field = FIELD_ip};

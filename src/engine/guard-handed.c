@@ -298,7 +298,8 @@ guard_watch_store(struct guard *guard)
 	if (!store_is_gone(guard->store))
 		return;
 	url = guard_store_url(guard);
-	guard_log(guard, GUARD_ERROR, "%s has been removed, or another file is in its place: begins "
+	guard_log(guard, GUARD_ERROR,
+	    "%s has been removed, or another file is in its place: begins "
 	    "anew, with what was known", store_file(url));
 	free(url);
 	guard->lost_store = true;

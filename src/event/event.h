@@ -154,8 +154,8 @@ enum field {
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
-	K(repeat) /* "last message repeated": engine turns it into the line it repeats */       \
-	K(part) /* one of the lines that an entry was split into, which have `session` in      \
+	K(repeat) /* "last message repeated": engine turns it into the line it repeats */   \
+	K(part) /* one of the lines that an entry was split into, which have `session` in   \
 		 * common; `text` if it goes on with one, `truncated` if more is to come.     \
 		 * Read once more with `truncated` set, it is taken for all there is. */
 
@@ -511,8 +511,10 @@ struct event_batch {
 	enum kind kind;
 	size_t n;
 	const struct event *event[EVENT_BATCH];
-	/* [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and BOOL
-	 * the value; 0 where the event lacks the field. */
+	/*
+	 * [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and
+	 * BOOL the value; 0 where the event lacks the field.
+	 */
 	uint32_t (*numbers)[EVENT_BATCH];
 	uint8_t (*bytes)[EVENT_BATCH];
 	uint64_t gathered[2];

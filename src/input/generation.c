@@ -253,8 +253,8 @@ check(struct generation *g, uint64_t *ret_size)
 }
 
 /*
- * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself; false:
- * it is only part of a line. Only where the whole file is of such records.
+ * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself;
+ * false: it is only part of a line. Only where the whole file is of such records.
  */
 static bool
 decode_line(struct generation *g, struct str *text)

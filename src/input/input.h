@@ -18,7 +18,8 @@ struct input_file {
 	uint64_t size;     /* bytes when seekable; else bytes on disk, 0 if unknown */
 	int64_t mtime;     /* microseconds; now for what has none: anchor for years */
 	int64_t first;     /* time of its first stamped line by the probe; INT64_MIN: none */
-	uint64_t head_hash; /* of the first line, at most 256 bytes of it: stable while it grows */
+	/* Of the first line, at most 256 bytes of it: stable while it grows. */
+	uint64_t head_hash;
 	struct input_private *private;
 };
 
@@ -65,7 +66,8 @@ void input_close(struct input_set *set);
 
 /* Reads a file from its beginning, decoded. */
 struct input_reader;
-int input_reader_open(const struct input_file *file, struct input_reader **ret, struct err *err);
+int input_reader_open(const struct input_file *file, struct input_reader **ret,
+    struct err *err);
 
 /*
  * Up to ROOM bytes of decoded text: > 0 bytes read; 0 at the end; -1 on a fault
@@ -134,7 +136,8 @@ enum follow_notice_kind {
 	FOLLOW_LOSS_POSSIBLE, /* a line written between copying and truncating would be gone */
 	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
-	FOLLOW_LEFT_OUT,      /* another name has all its lines, or is the same file; said first */
+	/* Another name has all its lines, or is the same file; said first. */
+	FOLLOW_LEFT_OUT,
 };
 
 struct follow_notice {
@@ -150,7 +153,8 @@ struct follow_sink {
 	void (*line)(void *context, const struct follow_line *line);
 	void (*notice)(void *context, const struct follow_notice *notice);
 	void *context;
-	bool (*holds)(void *context, size_t source); /* it is not read for now; NULL: none is */
+	/* It is not read for now; NULL: none is. */
+	bool (*holds)(void *context, size_t source);
 };
 
 /*

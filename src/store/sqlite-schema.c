@@ -198,7 +198,8 @@ sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
 	if (read_only && version < 0)
 		return err_set(err, "is empty: nothing was stored yet");
 	if (read_only)
-		return err_set(err, "was written by an older postern: start the guard anew, as "
+		return err_set(err,
+		    "was written by an older postern: start the guard anew, as "
 		    "in systemctl restart postern, which brings it up to date");
 	if (sqlite_exec(sqlite, "BEGIN IMMEDIATE", err) < 0)
 		return -1;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "act/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,13 +19,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char folder[] = "/tmp/postern-fuzz-worker-XXXXXX";
 static char path[sizeof(folder) + 8];
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 finish(void)
@@ -73,7 +67,8 @@ check_table(enum act_format format)
 
 		if (str_starts(line, STR("#")) || format == ACT_HASH || format == ACT_IPSET)
 			continue;
-		check_prefix(str_head(line, str_index(str_head(line, str_index(line, '\t')), ' ')));
+		check_prefix(str_head(line,
+		    str_index(str_head(line, str_index(line, '\t')), ' ')));
 	}
 }
 
@@ -132,8 +127,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	prepare();
 	settings.format = data[0] % (ACT_RBLDNSD + 1);
 	/* Nobody reads answers while it works: those that find no room are lost. */
-	demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0);
-	send_pieces(pair[0], data + 2, size - 2, (data[1] + 1u) * sizeof(struct act_message) / 2);
+	demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+	    pair) == 0);
+	send_pieces(pair[0], data + 2, size - 2,
+	    (data[1] + 1u) * sizeof(struct act_message) / 2);
 	shutdown(pair[0], SHUT_WR);
 	worker_run(&settings, pair[1], false);
 	check_answers(pair[0]);

@@ -111,7 +111,8 @@ event_of(const struct row *row, struct buf *line)
 	struct event ev = {.kind = (uint8_t)row->kind, .weight = 1};
 	size_t at[6], i = 0;
 
-#define TEXTS(TEXT) TEXT(qid) TEXT(next_qid) TEXT(recipient) TEXT(host) TEXT(relay) TEXT(relay_ip)
+#define TEXTS(TEXT)                                                                         \
+	TEXT(qid) TEXT(next_qid) TEXT(recipient) TEXT(host) TEXT(relay) TEXT(relay_ip)
 #define TEXT(member) at[i++] = row->member ? put(line, row->member) : 0;
 	TEXTS(TEXT)
 #undef TEXT

@@ -58,12 +58,14 @@ test_json(void)
 	    STR("\x1e{" STAMP "\"MESSAGE\":\"x\"}\n\x1e{" STAMP "\"MESSAGE\":\"y\"}\n"),
 	    LINE "unknown: x\n" LINE "unknown: y\n", "json-seq");
 	decodes(&decoder_journal_json,
-	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\ndata: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
+	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\n"
+		"data: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
 	    LINE "unknown: x\n\n" LINE "unknown: y\n\n", "json-sse");
 	decodes(&decoder_journal_json,
 	    STR("{\n\t" STAMP "\n\t\"MESSAGE\" : \"x\"\n}\n{\n\t\"MESSAGE\" : \"}\",\n" STAMP
 	    "\"_PID\" : \"1\"\n}\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n"),
-	    LINE "unknown: x\n" LINE "unknown[1]: }\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
+	    LINE "unknown: x\n" LINE "unknown[1]: }\n"
+	    "{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
 	    "json-pretty");
 }
 
@@ -152,7 +154,8 @@ test_octets(void)
 {
 	decodes(&decoder_octets, STR("13 <22>1 - mx a:3 <2>19 <22>1 - mx a\nb\033 c\n"),
 	    "<22>1 - mx a:\n<2>\n<22>1 - mx a#012b#033 c\n", "octets: each frame is a line");
-	decodes(&decoder_octets, STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
+	decodes(&decoder_octets,
+	    STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
 	    "<22>1 - mx a:\n<22>1 - mx a:\n<2>b\n<2>torn\n", "octets: lines, too");
 	decodes(&decoder_octets, STR("4 <2>a4 <2>bxyz 4 <2>c\n4 <2>d99999999 <2>e\n4 <2>f4 <"),
 	    "<2>a\n<2>b\nxyz 4 <2>c\n<2>d\n99999999 <2>e\n<2>f\n<\n",

@@ -374,7 +374,8 @@ static const struct message_case lines[] = {
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|name=mx.b.test"},
 	{DATE " 192.0.2.1 does not match any IP address for x for [203.0.113.66]",
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|text=x for [203.0.113.66]"},
-	{DATE " no IP address found for host x y (during SMTP connection from [192.0.2.1]:4711)",
+	{DATE " no IP address found for host x y (during SMTP connection from "
+	    "[192.0.2.1]:4711)",
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|port=4711|text=x y"},
 	{DATE " no IP address found for host x (during SMTP connection from [203.0.113.66]) "
 	    "(during SMTP connection from [192.0.2.1]:4711)",
@@ -499,7 +500,8 @@ static const struct message_case forged[] = {
 	{DATE " H=(a) [203.0.113.66] incomplete transaction (QUIT) from <x@y>) [192.0.2.1] "
 	    "rejected AUTH LOGIN: no",
 	    "malformed"},
-	{DATE " H=(pc) [192.0.2.1] F=<\") [203.0.113.66]\"@z.test> rejected RCPT <c@d.test>: no",
+	{DATE " H=(pc) [192.0.2.1] F=<\") [203.0.113.66]\"@z.test> rejected RCPT "
+	    "<c@d.test>: no",
 	    "event|kind=policy|ip=192.0.2.1|sender=\") [203.0.113.66]\"@z.test|re"
 	    "cipient=c@d.test|helo=pc|action=reject|stage=RCPT|reason=access|text"
 	    "=no"},

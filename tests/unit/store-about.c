@@ -62,7 +62,8 @@ is_about(const struct store_about *about, const struct event *ev,
 			str_eq(event_text(ev, FIELD_next_qid, symbols), about->qids[i])))
 			return true;
 	return about->net.base.family && event_knows(ev, FIELD_ip) &&
-	    ip_parse(event_text(ev, FIELD_ip, symbols), &ip) && cidr_contains(&about->net, &ip);
+	    ip_parse(event_text(ev, FIELD_ip, symbols), &ip) &&
+	    cidr_contains(&about->net, &ip);
 }
 
 static bool
