@@ -9,12 +9,16 @@
 #define SCHEMA_VERSION 3
 
 /*
- * Space that was freed goes back to the file system in steps, see forgetting. Without an
- * fsync at each commit the last transactions can be lost with the power, whole ones, and
- * the positions with them: then their lines are read again.
+ * Space that was freed goes back to the file system in steps, see forgetting. Said of a new
+ * file alone: it is written down each time, which waits for who else writes.
+ */
+static const char settings_of_new[] = "PRAGMA auto_vacuum = INCREMENTAL;";
+
+/*
+ * Without an fsync at each commit the last transactions can be lost with the power, whole
+ * ones, and the positions with them: then their lines are read again.
  */
 static const char settings_of_writer[] =
-    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
     "PRAGMA wal_autocheckpoint = 1000;"
@@ -190,6 +194,7 @@ sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
 	int64_t version;
 
 	if (read_version(sqlite, &version, err) < 0 ||
+	    (!read_only && version < 0 && sqlite_exec(sqlite, settings_of_new, err) < 0) ||
 	    (!read_only && (sqlite_exec(sqlite, settings_of_writer, err) < 0 ||
 		sqlite_space_open(sqlite, err) < 0)) ||
 	    read_columns(sqlite, columns, err) < 0)

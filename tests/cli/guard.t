@@ -191,6 +191,41 @@ def many_at_once():
     host.gone()
 
 
+def locked_store():
+    """Somebody else writes to the store, and does not end: Postfix waits 2 s for an answer."""
+    host = Host()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(lambda: host.banned() and host.rows('SELECT count(*) FROM bans') == [(1,)])
+    other = sqlite3.connect(host.db, isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    host.fail('192.0.2.2', 5)
+    longest, end = 0, time.monotonic() + 14
+    while time.monotonic() < end:
+        asked = time.monotonic()
+        answer = host.policy('192.0.2.1')
+        longest = max(longest, time.monotonic() - asked)
+        if not (answer or '').startswith('action=REJECT'):
+            break
+        time.sleep(.02)
+    ok(time.monotonic() >= end and longest < 1.5 and '192.0.2.2/32' in host.banned() and
+       'locked by another' in host.text(), 'who writes to the store keeps no answer from Postfix',
+       longest, answer, host.text())
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    host.kill()
+    host.start()
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()) and '192.0.2.1/32' in host.banned(),
+       'nor does it keep a guard from a reload or a start', host.text())
+    other.execute('ROLLBACK')
+    other.close()
+    ok(until(lambda: host.rows('SELECT count(*) FROM bans') == [(3,)], 30),
+       'and later all is written', host.text())
+    host.kill()
+    host.gone()
+
+
 FAILURES = "SELECT count(*) FROM events WHERE kind = 'auth_failure'"
 
 
@@ -890,7 +925,7 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
     host.gone()
 
 
-run(bans_and_answers, reload, restart, remembered, many_at_once, removed_store,
+run(bans_and_answers, reload, restart, remembered, many_at_once, locked_store, removed_store,
     dry_run, dry_rule, allowed_by_name, deferred, counted_and_told, wrong_settings,
     wrong_at_reload, told_by_two, two_on_one_store, two_on_one_table, writable_by_others,
     wal_took_all, full_disk, lambda: full_disk(list_and_lift, lifted),
