@@ -83,6 +83,12 @@ void story_add(struct story *story, const struct event *ev, const struct symbols
 void story_tell(const struct story *story, const char *word, const struct report_style *style,
     struct buf *out);
 
+/*
+ * trace-pipes.c: pipes among the inputs of OPTIONS, behind the thing, are read into files
+ * now, which take their place: names in ARENA, or standard input itself. They stay open.
+ */
+int trace_keep_pipes(struct options *options, struct arena *arena, struct err *err);
+
 /* trace-kept.c: what a guard keeps, instead of a log. */
 struct kept;
 

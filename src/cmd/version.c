@@ -71,8 +71,7 @@ static const struct library {
 	    false
 #endif
 	},
-	{"libsystemd", "the systemd journal cannot be read directly; "
-		       "journalctl -o short-iso can be piped in",
+	{"libsystemd", "the systemd journal is read through journalctl, and cannot be followed",
 #ifdef HAVE_LIBSYSTEMD
 	    true
 #else

@@ -379,6 +379,10 @@ if [ "$(id -u)" = 0 ]; then
 	END
 	out_has "$conf:6: [store] url: $tmp/roots" "a store where the guard's user cannot write"
 	out_has "$conf:8: [policy] listen: $tmp/roots: Permission denied" "a socket, too"
+	( ulimit -n 4; "$POSTERN" config check --config "$conf" ) >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	status_is 3 "what cannot be tried is not right"
+	out_has "files could not be tried: Too many open files" "and why"
 fi
 fault 2 "[rule login-failure] enabled: there is no such rule to turn off; did you mean login-failures?" <<-'END'
 	[rule login-failure]

@@ -153,6 +153,24 @@ cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 --format json - >"
 events 'len(j) > 5 and {e["source"] for e in j} == {"-"}' "trace calls stdin by its name"
 cmp -s "$tmp/want" "$tmp/out"
 ok $? "a pipe and a file on stdin tell the same story"
+# A pipe that gives nothing for a moment, which whoever shares it wants to be told at once.
+python3 - "$tmp/plain" "$POSTERN" <<-'END' >"$tmp/out" 2>"$tmp/err"
+	import os, subprocess, sys, time
+	ours, theirs = os.pipe()
+	os.set_blocking(ours, False)
+	trace = subprocess.Popen([sys.argv[2], 'trace', '198.51.100.64', '--year', '2026',
+	                          '--format', 'json', '-'], stdin=ours)
+	os.close(ours)
+	time.sleep(0.3)
+	with open(theirs, 'wb') as pipe:
+	    pipe.write(open(sys.argv[1], 'rb').read())
+	sys.exit(trace.wait())
+END
+[ $? = 0 ] && cmp -s "$tmp/out" "$tmp/want"
+ok $? "trace waits for a pipe that does not block"
+( trap '' XFSZ; ulimit -f 16
+	cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 - >"$tmp/out" 2>"$tmp/err" )
+err_has "File too large" "where a copy of the pipe does not fit it says why"
 
 { "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
 read -r status <"$tmp/status"
