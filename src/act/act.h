@@ -167,9 +167,12 @@ void act_leaving_forget(struct act_leaving *leaving);
 
 /*
  * In the process that started them, on SIGCHLD: whether one has ended by itself, and so
- * what waits for it stays undone. It is then waited for.
+ * what waits for it stays undone. It is then waited for. DISTRUSTS: because it was sent what
+ * who judges never sends, unless others have taken it over.
  */
-bool act_lost(struct act *act);
+enum act_loss { ACT_LOST_NONE, ACT_LOST_ENDED, ACT_LOST_DISTRUSTS };
+
+enum act_loss act_lost(struct act *act);
 
 /* To wait on: readable when act_process() has something to read. */
 int act_fd(const struct act *act);
@@ -183,7 +186,7 @@ int64_t act_process(struct act *act, int64_t now,
 
 /*
  * ACTION bans, until the ban's end. The same ban again prolongs it. What is wider than
- * IPv4 /8 or IPv6 /16 is never banned, whoever asks.
+ * IPv4 /8 or IPv6 /16, or ended before 1970, is never banned, whoever asks.
  */
 void act_ban(struct act *act, size_t action, const struct act_ban *ban);
 void act_unban(struct act *act, size_t action, const struct act_ban *ban);

@@ -93,6 +93,9 @@ carry_out(struct command *command, const struct change *change, int64_t now, str
 	bool there = act_bans_find(&command->banned, &ban->prefix) != NULL;
 	char text[CIDR_TEXT_MAX];
 
+	if (!change->unban && !there && command->banned.count >= BANS_MOST)
+		return err_set(err, "%s: has banned %u and takes no more", settings->name,
+		    BANS_MOST);
 	/* One that lasts longer now is banned already. */
 	if ((change->unban || !there || says_seconds(settings->ban)) &&
 	    run(command, change->unban ? settings->unban : settings->ban, ban, now, err) < 0) {

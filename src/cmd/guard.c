@@ -233,15 +233,20 @@ judge_ended(int status, enum ended ended)
 
 /*
  * Without the process of an action we end: who starts us again restores all bans, and sees
- * that something is wrong.
+ * that something is wrong. Who sent one what it never sends is not asked to end.
  */
 static void
 end_without_action(struct act *act, pid_t judging)
 {
-	if (!act || !act_lost(act))
-		return;
-	complain("the process of an action ended by itself; ending");
-	kill(judging, SIGTERM);
+	enum act_loss loss = act ? act_lost(act) : ACT_LOST_NONE;
+
+	if (loss == ACT_LOST_DISTRUSTS)
+		complain("an action was told what makes no sense: who judges is not who we "
+		    "started, or has a fault; it is killed");
+	else if (loss == ACT_LOST_ENDED)
+		complain("the process of an action ended by itself; ending");
+	if (loss != ACT_LOST_NONE)
+		kill(judging, loss == ACT_LOST_DISTRUSTS ? SIGKILL : SIGTERM);
 }
 
 /* Waits for the judge to end or for a signal that says what to do with it. */

@@ -158,6 +158,24 @@ is_protected(struct detect *detect, const struct detect_rule *rule, const struct
 	        &key->prefix, time));
 }
 
+/*
+ * Since when what counts for rule R does so against CLIENT. An address that was let in begins
+ * then where the window is not its own, too: against all others that goes on.
+ */
+static int64_t
+counts_from(struct detect *detect, uint32_t r, const struct ip *client)
+{
+	int64_t from = counter_banned_until(detect, r,
+	    &detect->counters[detect->counter_of[r]].key), lifted;
+	struct key address;
+
+	if (!detect->rules[r].punish_address || client->family == 0)
+		return from;
+	key_of_address(client, false, &address);
+	lifted = history_lifted(&detect->bans, &address);
+	return lifted > from ? lifted : from;
+}
+
 /* Is the count of rule R enough? Then *RET is what is known of its verdict. */
 static bool
 is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struct ip *client,
@@ -165,12 +183,12 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 {
 	const struct detect_rule *rule = &detect->rules[r];
 	struct counter *counter = &detect->counters[detect->counter_of[r]];
-	int64_t until = counter_banned_until(detect, r, &counter->key);
+	int64_t from = counts_from(detect, r, client);
 	struct standing standing;
 
-	if (ev->time < until)
+	if (ev->time < from)
 		return false;
-	standing = window_standing(counter, rule->within, until);
+	standing = window_standing(counter, rule->within, from);
 	if (standing.sum < rule->count)
 		return false;
 	/* A client was looked at before; a network may hold others, a relay is none. */

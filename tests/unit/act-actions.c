@@ -624,6 +624,32 @@ too_many(void)
 	free(bans);
 }
 
+/* Whoever asks for more and more bans does not fill the memory of a process with privileges. */
+static void
+full(void)
+{
+	size_t count = BANS_MOST;
+	struct change *changes = xcalloc(count + 3, sizeof(*changes)), *more = changes + count;
+	struct act_bans bans = {0};
+
+	for (size_t i = 0; i < count + 3; i++) {
+		changes[i].ban = ban("10.0.0.0", 1, 0);
+		for (unsigned b = 1; b < 4; b++)
+			changes[i].ban.prefix.base.byte[b] = (uint8_t)(i >> (24 - 8 * b));
+	}
+	act_bans_change(&bans, changes, count - 1);
+	more[1] = changes[7];
+	more[1].ban.id = 2;
+	ok(act_bans_change(&bans, more, 3) == 1 && bans.count == count &&
+	    act_bans_find(&bans, &changes[7].ban.prefix)->id == 2 &&
+	    !act_bans_find(&bans, &more[2].ban.prefix),
+	    "a full list takes no more, but what changes in it");
+	ok(!act_bans_put(&bans, &more[2].ban) && act_bans_take(&bans, &changes[9].ban.prefix) &&
+	    act_bans_put(&bans, &more[2].ban) && bans.count == count, "until one has gone");
+	free(changes);
+	free(bans.bans);
+}
+
 static void
 hostile_messages(void)
 {
@@ -656,6 +682,59 @@ hostile_messages(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		wrong += message_check(&rows[i].message, &change) != rows[i].good;
 	ok(wrong == 0, "messages that make no sense are not followed");
+}
+
+/* A ban that can be made, then LEN bytes of what SECOND is, as they come from who judges. */
+static void
+hear(const char *what, const struct act_message *second, size_t len)
+{
+	struct act_message both[2] = {{.seq = 1, .op = OP_BAN, .family = 4, .bits = 32,
+	    .address = {192, 0, 2, 1}, .until = INT64_MAX}, *second};
+	struct act *act;
+	struct err err;
+	bool lost = false;
+
+	config.count = 0;
+	add_file("none/such", ACT_CIDR);
+	start(load, 1, &act, &err);
+	action_queue(&act->actions[0], OP_BAN, &(struct act_ban){.until = 1});
+	act->actions[0].sent = 1;
+	ok(send(act->actions[0].fd, both, sizeof(*both) + len, 0) > 0, "%s", what);
+	for (int i = 0; i < 300 && !lost; i++) {
+		act_process(act, now_usec(CLOCK_MONOTONIC), log_said, NULL);
+		lost = act_lost(act) != 0;
+		poll(NULL, 0, 10);
+	}
+	ok(lost, "a process with privileges hears no more of who says that");
+	ok(act->actions[0].count == 1 && act_stats(act, 0).done == 0,
+	    "and what it was told before is not said to be done");
+	act_stop(act);
+}
+
+static void
+in_other_hands(void)
+{
+	static const struct act_message wide = {.seq = 2, .op = OP_BAN, .family = 4, .until = 1};
+	static const struct act_message good = {.seq = 2, .op = OP_BAN, .family = 4, .bits = 32,
+	    .address = {192, 0, 2, 2}, .until = INT64_MAX};
+	struct act_ban bans[] = {ban("192.0.2.9", 1, 0), ban("0.0.0.0/1", 2, 0),
+	    ban("192.0.2.8", 3, 0)};
+	struct act *act;
+	struct err err;
+
+	hear("a ban of everybody", &wide, sizeof(wide));
+	hear("a message that breaks off", &good, sizeof(good) - 1);
+	config.count = 0;
+	add_file("right", ACT_CIDR);
+	bans[2].until = -1;
+	start(load, 1, &act, &err);
+	act_unban(act, 0, &bans[1]);
+	act_ban(act, 0, &bans[2]);
+	act_restore(act, 0, bans, 3);
+	ok(until(act, "right", "192.0.2.9", true) && waiting(act, 0) && !act_lost(act) &&
+	    !strstr(content("right"), "0.0.0.0") && !strstr(content("right"), "192.0.2.8"),
+	    "who judges and is right says no such thing");
+	act_stop(act);
 }
 
 /* Whoever tries whether an action would work may have a socket for standard input. */
@@ -708,7 +787,9 @@ main(void)
 	ended();
 	at_once();
 	too_many();
+	full();
 	hostile_messages();
+	in_other_hands();
 	tried();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	ok(system(command) == 0, "cleaned up");

@@ -121,6 +121,68 @@ lifted_for_all(void)
 	detect_free(detect);
 }
 
+/* The failures of the attack on user x, from COUNT networks since FROM. */
+static size_t
+attacked(struct detect *detect, int64_t from, int count)
+{
+	size_t verdicts = 0;
+	char ip[20];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(ip, sizeof(ip), "198.18.%d.1", i);
+		verdicts += judged(detect, attempt(from + i * SEC, ip, "x", OUTCOME_failure));
+	}
+	return verdicts;
+}
+
+/* Who was let in is punished for what others did since then, not for what they did before. */
+static void
+lifted_from_many(void)
+{
+	struct detect_rule rule = failures(4, HOUR);
+	const char *ip = "198.18.3.1";
+	struct detect *detect, *after;
+	int64_t t = 1000 * DAY, lift = t + 10 * SEC;
+	char net[20];
+
+	rule.by.field = FIELD_user;
+	rule.distinct = true;
+	rule.of = (struct detect_key){FIELD_ip, DETECT_NET};
+	rule.punish_address = true;
+	rule.ban.remembered = MINUTE;
+	detect = detector(&rule, 1);
+	ok(attacked(detect, t, 5) == 2, "one user from many networks: those behind the third");
+	detect_unbanned(detect, rule.name, STR("198.18.3.1"), lift);
+	ok(judged(detect, attempt(lift + SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "an address that was let in is not banned for what others did before");
+	ok(judged(detect, attempt(lift - SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "nor for what it did itself and is told late");
+	ok(judged(detect, attempt(lift + SEC, "198.18.9.1", "x", OUTCOME_failure)) == 1,
+	    "another one is");
+	ok(judged(detect, attempt(lift + 2 * SEC, "198.18.10.1", "x", OUTCOME_failure)) == 1 &&
+	    judged(detect, attempt(lift + 3 * SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "three networks are too few for it, as for anybody");
+	judged(detect, attempt(lift + 50 * MINUTE, "198.18.11.1", "x", OUTCOME_failure));
+	ok(judged(detect, attempt(lift + 50 * MINUTE, ip, "x", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].since >= lift && out.verdicts[0].offence == 1,
+	    "with a fourth it is one of them");
+	detect_free(detect);
+	after = detector(&rule, 1);
+	was_banned(after, rule.name, ip, t + 3 * SEC, t + HOUR, lift);
+	for (int i = 0; i < 5; i++) {
+		struct told told;
+
+		snprintf(net, sizeof(net), "198.18.%d.1", i);
+		told = attempt(t + i * SEC, net, "x", OUTCOME_failure);
+		told.ev.line = told.line;
+		detect_seed(after, &told.ev, &symbols);
+	}
+	ok(judged(after, attempt(lift + SEC, ip, "x", OUTCOME_failure)) == 0 &&
+	    judged(after, attempt(lift + SEC, "198.18.9.1", "x", OUTCOME_failure)) == 1,
+	    "after a restart, too");
+	detect_free(after);
+}
+
 /* By whatever address a rule counts: who is allowed is not banned. */
 static void
 other_addresses(void)
@@ -469,6 +531,7 @@ main(void)
 	counts_and_begins_anew();
 	lifted();
 	lifted_for_all();
+	lifted_from_many();
 	other_addresses();
 	lengths();
 	other_ways_to_count();
