@@ -252,16 +252,27 @@ check(struct generation *g, uint64_t *ret_size)
 	return CHANGE_NONE;
 }
 
+/* May TEXT, a line of G, be a record? The whole file is of them, and begins as they do. */
+static bool
+may_be_record(const struct generation *g, struct str text)
+{
+	if (g->head_len == 0 || text.len == 0)
+		return false;
+	if (*g->head == '{')
+		return *text.p == '{';
+	return char_is_digit(*g->head) && (g->decoder || decoder_cri.recognise(text));
+}
+
 /*
  * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself; false:
- * it is only part of a line. Only where the whole file is of such records.
+ * it is only part of a line.
  */
 static bool
 decode_line(struct generation *g, struct str *text)
 {
 	const struct decoder *decoder = g->decoder;
 
-	if (g->head_len == 0 || *g->head != '{' || text->len == 0 || *text->p != '{')
+	if (!may_be_record(g, *text))
 		return true;
 	if (!decoder) {
 		decoder = decoder_find(*text);

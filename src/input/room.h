@@ -118,6 +118,9 @@ struct layer *ahead_open(struct layer *below);
  */
 #define RECORD_MAX (512 * 1024)
 
+/* A line of which records hold pieces is cut here. */
+#define RECORD_JOINED_MAX (4 * RECORD_MAX)
+
 struct decoder {
 	const char *name;
 	bool (*recognise)(struct str head); /* HEAD: decompressed text */
@@ -135,7 +138,8 @@ struct decoder {
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
-#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(octets) ROW(text)
+#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(cri)             \
+	ROW(octets) ROW(text)
 
 #define ROW(id) extern const struct decoder decoder_##id;
 DECODERS(ROW)
