@@ -90,6 +90,7 @@ struct generation {
 	int64_t mtime;
 	int64_t grown;        /* when it last gave something; by the monotonic clock */
 	bool skipping;        /* in the rest of a line that was cut */
+	uint64_t hole;        /* bytes of the one that ends at `offset`, so far */
 	bool faulty;          /* a fault was told */
 	bool copy;            /* what it was copied from was truncated */
 	int watch;

@@ -192,7 +192,7 @@ generation_seek(struct generation *g, uint64_t offset)
 			return false;
 		g->offset = g->seen = offset;
 	}
-	g->skipping = last != '\n';
+	g->skipping = last != '\n' && last != '\0';
 	return true;
 }
 
@@ -329,6 +329,34 @@ leading_nuls(struct str text)
 	return n;
 }
 
+/* Where a hole that tears LINE begins, or its end. */
+static size_t
+find_hole(struct str line)
+{
+	size_t at = 0;
+
+	while (at < line.len) {
+		size_t nul = at + str_index(str_from(line, at), '\0');
+		size_t nuls = leading_nuls(str_from(line, nul));
+
+		if (nuls >= INPUT_HOLE)
+			return nul;
+		at = nul + nuls;
+	}
+	return line.len;
+}
+
+/* The hole, if one was being passed, is over. */
+static void
+end_hole(struct generation *g, struct outlet *outlet)
+{
+	if (g->hole >= INPUT_HOLE)
+		outlet_notice(outlet, FOLLOW_HOLE, "%s: %llu NUL bytes before byte %llu left "
+		    "out: " INPUT_HOLE_CAUSE, g->file.name, (unsigned long long)g->hole,
+		    (unsigned long long)g->offset);
+	g->hole = 0;
+}
+
 /* Gives the lines in TEXT, which begins at g->offset; returns the bytes done with. */
 static size_t
 give_lines(struct generation *g, struct str text, bool last, struct outlet *outlet)
@@ -336,13 +364,23 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 	struct str rest = text;
 
 	while (rest.len > 0) {
-		size_t skip = g->skipping ? 0 : leading_nuls(rest), n;
+		size_t skip = g->skipping ? 0 : leading_nuls(rest), n, hole;
 		uint64_t before = g->offset;
 		bool whole;
 
 		g->offset += skip;
+		g->hole += skip;
 		rest = str_from(rest, skip);
+		if (rest.len > 0 || last)
+			end_hole(g, outlet);
 		n = str_index(rest, '\n');
+		hole = g->skipping ? n : find_hole(str_head(rest, n));
+		if (hole < n) {
+			give_line(g, str_head(rest, hole), before, outlet);
+			g->offset += hole;
+			rest = str_from(rest, hole);
+			continue;
+		}
 		whole = n < rest.len;
 		if (!whole && !last && !g->skipping && n < FOLLOW_LINE)
 			break;

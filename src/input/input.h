@@ -84,6 +84,11 @@ bool input_reader_paused(const struct input_reader *reader);
 uint64_t input_reader_position(const struct input_reader *reader);
 void input_reader_close(struct input_reader *reader);
 
+/* So many NULs in a row are no text: a hole. No daemon writes them, whoever talks to it. */
+#define INPUT_HOLE 512u
+#define INPUT_HOLE_CAUSE                                                                    \
+	"a crash left them, or the log was truncated under a program that writes on where it was"
+
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,
     struct err *err);
@@ -135,6 +140,7 @@ enum follow_notice_kind {
 	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
 	FOLLOW_LEFT_OUT,      /* another name has all its lines, or is the same file; said first */
+	FOLLOW_HOLE,          /* NULs were left out */
 };
 
 struct follow_notice {

@@ -38,7 +38,7 @@ take_line(void *context, const struct follow_line *line)
 static void
 take_notice(void *context, const struct follow_notice *notice)
 {
-	static const char *const words[] = {"!possible|", "!lost|", "!fault|", "!left|"};
+	static const char *const words[] = {"!possible|", "!lost|", "!fault|", "!left|", "!hole|"};
 	struct reader *r = context;
 
 	buf_str(&r->got, str_of(words[notice->kind]));
@@ -222,6 +222,51 @@ test_growing(void)
 	start(&r, true);
 	gives(&r, "old 1|old 2|torn 3|new 4|5||\r|", "from the start");
 	end(&r);
+}
+
+/* Appends NULs. */
+static void
+add_hole(off_t size)
+{
+	struct stat st;
+
+	if (stat(NAME, &st) != 0)
+		exit(1);
+	cut(st.st_size + size);
+}
+
+static void
+test_holes(void)
+{
+	static const off_t sizes[] = {600, 262143, 3 << 20};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct reader r = {0};
+		struct follow_sink sink = {take_line, take_notice, &r, NULL};
+
+		enter();
+		add(NAME, "1\n2\n");
+		start(&r, true);
+		gives(&r, "1|2|", "before a hole");
+		add_hole(sizes[i]);
+		gives(&r, "", "which tells nothing");
+		add(NAME, "3\n4\nto");
+		buf_clear(&r.got);
+		for (int n = 0; n < 8; n++)
+			follow_read(r.follow, &sink);
+		is_text(r.got.p, r.got.len, "!hole|3|4|", "all behind it, and a word");
+		ok(strstr(r.said, "NUL bytes before byte") != NULL, "%s", r.said);
+		add_hole(sizes[i]);
+		buf_clear(&r.got);
+		for (int n = 0; n < 8; n++)
+			follow_read(r.follow, &sink);
+		is_text(r.got.p, r.got.len, "to|", "a torn line is one");
+		stop(&r);
+		start(&r, false);
+		add(NAME, "5\n");
+		gives(&r, "5|", "and the next one, though begun anew in the hole");
+		end(&r);
+	}
 }
 
 static void
@@ -444,7 +489,7 @@ test_hole(void)
 	fd = open(NAME, O_WRONLY);
 	cut(0);
 	ok(pwrite(fd, "2\n", 2, 1000000) == 2, "a writer who goes on where it was");
-	gives(&r, "!lost|2|", "the hole is no line");
+	gives(&r, "!lost|!hole|2|", "the hole is no line");
 	ok(pwrite(fd, "3\n", 2, 1000002) == 2, "and on");
 	gives(&r, "3|", "the line behind");
 	close(fd);
@@ -806,6 +851,7 @@ main(void)
 	test_named_twice();
 	test_led_elsewhere();
 	test_growing();
+	test_holes();
 	test_waiting();
 	test_renamed();
 	test_missed();
