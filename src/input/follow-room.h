@@ -96,7 +96,7 @@ struct generation {
 	int watch;
 };
 
-/* Opens a regular file at its start. */
+/* Opens a regular file at its start. Fails on what cannot be followed. */
 int generation_open(const char *path, struct generation **ret, struct err *err);
 void generation_close(struct generation *generation);
 

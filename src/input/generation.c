@@ -59,6 +59,17 @@ open_packed(struct generation *g, const struct codec *codec)
 	memcpy(g->head, g->carry, g->head_len);
 }
 
+/* -1 where HEAD is of records that are no lines. */
+static int
+check_records(struct str head, struct err *err)
+{
+	const struct decoder *decoder = decoder_find(head);
+
+	if (!decoder->instead || (decoder->by_line && !str_starts(head, STR("{\n"))))
+		return 0;
+	return err_set(err, "%s", decoder->instead);
+}
+
 int
 generation_open(const char *path, struct generation **ret, struct err *err)
 {
@@ -85,6 +96,7 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	if (n < 0)
 		err_set(err, "%s: %s", path, strerror(errno));
 	else if (codec_find((struct str){g->head, (size_t)n}, &codec, err) < 0 ||
+	    check_records((struct str){g->head, (size_t)n}, err) < 0 ||
 	    text_check((struct str){g->head, (size_t)n}, err) < 0) {
 		err_wrap(err, "%s", path);
 		n = -1;
@@ -258,8 +270,10 @@ may_be_record(const struct generation *g, struct str text)
 {
 	if (g->head_len == 0 || text.len == 0)
 		return false;
-	if (*g->head == '{')
-		return *text.p == '{';
+	if (*g->head == '{' || *g->head == '\x1e')
+		return *text.p == *g->head;
+	if (str_starts((struct str){g->head, g->head_len}, STR("data: {")))
+		return str_starts(text, STR("data: {"));
 	return char_is_digit(*g->head) && (g->decoder || decoder_cri.recognise(text));
 }
 
@@ -295,15 +309,33 @@ decode_line(struct generation *g, struct str *text)
 }
 
 static void
-give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
+tell_fault(struct generation *g, const char *text, struct outlet *outlet)
+{
+	if (!g->faulty)
+		outlet_notice(outlet, FOLLOW_FAULT, "%s: %s", g->file.name, text);
+	g->faulty = true;
+}
+
+/* What there is to do when the first line is there; there may have been none at the start. */
+static void
+begin_lines(struct generation *g, struct outlet *outlet)
 {
 	struct str head = {g->head, g->head_len};
+	struct err err;
 
+	g->line_hash = stable_hash(STABLE_HASH_START,
+	    str_head(str_head(head, str_index(head, '\n')), HASHED_LINE));
+	if (check_records(head, &err) < 0)
+		tell_fault(g, err.text, outlet);
+}
+
+static void
+give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
+{
+	if (!g->line_hash)
+		begin_lines(g, outlet);
 	if (!decode_line(g, &text))
 		return;
-	if (!g->line_hash)
-		g->line_hash = stable_hash(STABLE_HASH_START,
-		    str_head(str_head(head, str_index(head, '\n')), HASHED_LINE));
 	outlet->sink->line(outlet->sink->context, &(struct follow_line){
 		.source = outlet->source,
 		.name = outlet->name,
@@ -391,14 +423,6 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 		rest = str_from(rest, n + whole);
 	}
 	return text.len - rest.len;
-}
-
-static void
-tell_fault(struct generation *g, const char *text, struct outlet *outlet)
-{
-	if (!g->faulty)
-		outlet_notice(outlet, FOLLOW_FAULT, "%s: %s", g->file.name, text);
-	g->faulty = true;
 }
 
 static enum reading

@@ -165,6 +165,12 @@ struct follow_sink {
  */
 int follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err);
 
+/*
+ * -1: what is in the file NAME by now cannot be followed, and why: its records are no lines,
+ * or it is written in UTF-16. 0 also of one that is not there or may not be read.
+ */
+int follow_check(const char *name, struct err *err);
+
 /* To wait on: readable when there is something to read, or to look after. */
 int follow_fd(const struct follow *follow);
 

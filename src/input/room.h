@@ -133,8 +133,9 @@ struct decoder {
 	 */
 	size_t (*decode)(void *state, struct str in, bool end, struct buf *out);
 	void (*done)(void *state);
-	/* A record is a line, so that a log can be followed. */
+	/* A record is a line, so that a log can be followed; or else what to do instead. */
 	bool by_line;
+	const char *instead;
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */

@@ -90,6 +90,30 @@ events '[(e["ip"][8:], e["time"][17:19]) for e in j] ==
 	[("21", "00"), ("22", "00"), ("23", "01"), ("24", "02"), ("25", "00"), ("26", "00")]' "with their times"
 err_empty "and no word of trouble"
 
+printf '{\n\t"__REALTIME_TIMESTAMP" : "1767607202000000",\n\t"MESSAGE" : "x"\n}\n' >"$tmp/pretty"
+run scan --follow "$tmp/pretty"
+status_is 1 "objects of several lines cannot be followed"
+err_has "$tmp/pretty: objects of several lines, which are read but not followed; expected" "it is said"
+: >"$tmp/out"
+: >"$tmp/pretty.json"
+: >"$tmp/seq.json"
+"$POSTERN" scan --follow "$tmp/pretty.json" "$tmp/seq.json" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 0.5
+cat "$tmp/pretty" >>"$tmp/pretty.json"
+for before in '\036' ''; do
+	printf "$before"'{"__REALTIME_TIMESTAMP":"1767607202000000","SYSLOG_IDENTIFIER":"%s","MESSAGE":"%s"}\n' \
+		"postfix/smtpd" "connect from unknown[192.0.2.24]"
+done | sed '2s/.*/data: &/' >>"$tmp/seq.json"
+wait_for 1 "journalctl -o json-seq is"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s "$tmp/err" ] && break
+	sleep 0.5
+done
+kill $pid
+wait $pid 2>/dev/null
+err_has "$tmp/pretty.json: objects of several lines" "what comes later is told of, too"
+
 # Emptied here, as what runs in the background may be slow to do it.
 : >"$tmp/out"
 "$POSTERN" scan --follow --since 2026-01-01 --where 'ip=192.0.2.7' "$followed" >"$tmp/out" &
