@@ -243,7 +243,8 @@ take_notice(void *context, const struct follow_notice *notice)
 {
 	struct live *live = context;
 
-	if (notice->kind == FOLLOW_FAULT || notice->kind == FOLLOW_LEFT_OUT) {
+	if (notice->kind == FOLLOW_FAULT || notice->kind == FOLLOW_LEFT_OUT ||
+	    notice->kind == FOLLOW_HOLE) {
 		live->settings.fault(live->settings.context, notice->text);
 		return;
 	}

@@ -107,6 +107,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(tls, TEXT, WORD, NONE, "TLS protocol version")                                    \
 	F(cipher, TEXT, WORD, NONE, "TLS cipher")                                           \
 	F(next_qid, TEXT, TEXT, NONE, "queue id that this one continues as")                \
+	F(orig_qid, TEXT, TEXT, NONE, "queue id of what this notification is about")        \
 	F(msgid, TEXT, TEXT, ADDRESS, "Message-ID; untrusted")                              \
 	F(commands, TEXT, TEXT, NONE, "disconnect's command statistics")                    \
 	F(severity, ENUM, NONE, NONE, "warning, error, fatal, panic if logged")             \
@@ -261,6 +262,7 @@ struct event {
 	struct text commands, msgid, text, list, mechanism, session, tls, cipher;
 	int64_t relay_port, rank, seconds, count;
 	struct text server_ip, orig_recipient, verdict, category, script, jail, country, aso;
+	struct text orig_qid;
 	int64_t server_port, score, script_line, uid, attempts, bytes, asn;
 	int64_t delivered, deferred, bounced;
 	bool derived, truncated, inferred, open;

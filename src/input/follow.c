@@ -190,6 +190,20 @@ follow_open(const struct follow_settings *settings, struct follow **ret, struct 
 }
 
 int
+follow_check(const char *name, struct err *err)
+{
+	struct generation *g;
+	struct stat st;
+
+	if (stat(name, &st) != 0 || !S_ISREG(st.st_mode) || access(name, R_OK) != 0)
+		return 0;
+	if (generation_open(name, &g, err) < 0)
+		return -1;
+	generation_close(g);
+	return 0;
+}
+
+int
 follow_fd(const struct follow *follow)
 {
 	return follow->epoll;

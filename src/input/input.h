@@ -86,6 +86,11 @@ bool input_reader_paused(const struct input_reader *reader);
 uint64_t input_reader_position(const struct input_reader *reader);
 void input_reader_close(struct input_reader *reader);
 
+/* So many NULs in a row are no text: a hole. No daemon writes them, whoever talks to it. */
+#define INPUT_HOLE 512u
+#define INPUT_HOLE_CAUSE                                                                    \
+	"a crash left them, or the log was truncated under a program that writes on where it was"
+
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,
     struct err *err);
@@ -138,6 +143,7 @@ enum follow_notice_kind {
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
 	/* Another name has all its lines, or is the same file; said first. */
 	FOLLOW_LEFT_OUT,
+	FOLLOW_HOLE,          /* NULs were left out */
 };
 
 struct follow_notice {
@@ -162,6 +168,12 @@ struct follow_sink {
  * one has (rejectlog beside mainlog) is left out.
  */
 int follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err);
+
+/*
+ * -1: what is in the file NAME by now cannot be followed, and why: its records are no lines,
+ * or it is written in UTF-16. 0 also of one that is not there or may not be read.
+ */
+int follow_check(const char *name, struct err *err);
 
 /* To wait on: readable when there is something to read, or to look after. */
 int follow_fd(const struct follow *follow);

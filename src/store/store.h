@@ -160,7 +160,7 @@ struct store_about {
 		struct str text;   /* its letters in any case */
 	} *texts;
 	size_t text_count;
-	const struct str *qids;    /* qid or next_qid is one of them */
+	const struct str *qids;    /* qid, next_qid or orig_qid is one of them */
 	size_t qid_count;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records of journald and docker become lines, whatever reads cut apart and
+ * Records of journald and containers become lines, whatever reads cut apart and
  * whatever outsiders put into them.
  */
 #include "input-kit.h"
@@ -150,6 +150,28 @@ test_docker(void)
 }
 
 static void
+test_cri(void)
+{
+#define OUT "2026-11-20T11:58:13.587668123Z stdout "
+	decodes(&decoder_cri, STR(OUT "F Nov 20 11:58:13 mx a: x\n" OUT "P Nov 20 mx a: begin \n"
+	    "2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    "2026-11-20T11:58:14Z stdout P Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\n"
+	    "2026-11-20T11:58:15Z stdout F , end\n" OUT "F mx a: y\n" OUT "P open"),
+	    OUT "F Nov 20 11:58:13 mx a: x\n2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    OUT "F Nov 20 mx a: begin Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED, end\n"
+	    OUT "F mx a: y\n" OUT "F open\n", "containers' pieces of one line are joined");
+	decodes(&decoder_cri, STR("torn stdout F x\n" OUT "P \n" OUT "F \n" OUT "X y\nz\n" OUT "F"),
+	    "torn stdout F x\n" OUT "F \n" OUT "X y\nz\n" OUT "F",
+	    "what is no piece passes as it is");
+	ok(decoder_find(STR("2026-11-20T11:58:13Z stdout a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdin F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20 11:58:13 stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13<b> stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdout F")) == &decoder_text,
+	    "and is not taken for containers'");
+}
+
+static void
 test_octets(void)
 {
 	decodes(&decoder_octets, STR("13 <22>1 - mx a:3 <2>19 <22>1 - mx a\nb\033 c\n"),
@@ -179,6 +201,7 @@ main(void)
 	test_long_json();
 	test_export();
 	test_docker();
+	test_cri();
 	test_octets();
 	test_text();
 	return tap_done();

@@ -48,6 +48,51 @@ test_growing(void)
 	end(&r);
 }
 
+/* Appends NULs. */
+static void
+add_hole(off_t size)
+{
+	struct stat st;
+
+	if (stat(NAME, &st) != 0)
+		exit(1);
+	cut(st.st_size + size);
+}
+
+static void
+test_holes(void)
+{
+	static const off_t sizes[] = {600, 262143, 3 << 20};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct reader r = {0};
+		struct follow_sink sink = {take_line, take_notice, &r, NULL};
+
+		enter();
+		add(NAME, "1\n2\n");
+		start(&r, true);
+		gives(&r, "1|2|", "before a hole");
+		add_hole(sizes[i]);
+		gives(&r, "", "which tells nothing");
+		add(NAME, "3\n4\nto");
+		buf_clear(&r.got);
+		for (int n = 0; n < 8; n++)
+			follow_read(r.follow, &sink);
+		is_text(r.got.p, r.got.len, "!hole|3|4|", "all behind it, and a word");
+		ok(strstr(r.said, "NUL bytes before byte") != NULL, "%s", r.said);
+		add_hole(sizes[i]);
+		buf_clear(&r.got);
+		for (int n = 0; n < 8; n++)
+			follow_read(r.follow, &sink);
+		is_text(r.got.p, r.got.len, "to|", "a torn line is one");
+		stop(&r);
+		start(&r, false);
+		add(NAME, "5\n");
+		gives(&r, "5|", "and the next one, though begun anew in the hole");
+		end(&r);
+	}
+}
+
 static void
 test_waiting(void)
 {
@@ -268,7 +313,7 @@ test_hole(void)
 	fd = open(NAME, O_WRONLY);
 	cut(0);
 	ok(pwrite(fd, "2\n", 2, 1000000) == 2, "a writer who goes on where it was");
-	gives(&r, "!lost|2|", "the hole is no line");
+	gives(&r, "!lost|!hole|2|", "the hole is no line");
 	ok(pwrite(fd, "3\n", 2, 1000002) == 2, "and on");
 	gives(&r, "3|", "the line behind");
 	close(fd);
@@ -370,6 +415,7 @@ main(void)
 {
 	kit_enter();
 	test_growing();
+	test_holes();
 	test_waiting();
 	test_renamed();
 	test_missed();
