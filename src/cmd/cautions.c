@@ -68,7 +68,8 @@ caution_hash(struct warning *warning)
 		if (!names || action->values[SETTING_action_kind].number != ACT_FILE ||
 		    action->values[SETTING_action_format].number != ACT_HASH)
 			continue;
-		err_set(&err, "hash has no way to write some networks of IPv6 that %s may ban, "
+		err_set(&err,
+		    "hash has no way to write some networks of IPv6 that %s may ban, "
 		    "which are left out then; cidr has all", names);
 		warn(warning, action, SETTING_action_format, &err);
 	}
@@ -87,10 +88,12 @@ caution_keep_bans(struct warning *warning)
 
 		if (rule->ban.factor <= 1 || rule->ban.remembered <= keep)
 			continue;
-		err_set(&err, "bans are kept for less than the %lld days that [rule %s] remembers "
-		    "them: a restart would forget", (long long)(rule->ban.remembered / USEC_PER_DAY),
-		    rule->name);
-		warn(warning, settings_section(settings, "store", 0), SETTING_store_keep_bans, &err);
+		err_set(&err,
+		    "bans are kept for less than the %lld days that [rule %s] remembers "
+		    "them: a restart would forget",
+		    (long long)(rule->ban.remembered / USEC_PER_DAY), rule->name);
+		warn(warning, settings_section(settings, "store", 0), SETTING_store_keep_bans,
+		    &err);
 		return;
 	}
 }

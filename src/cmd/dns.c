@@ -156,8 +156,8 @@ put_text(struct buf *out, const struct dns_answer *answer)
 	char ip[IP_TEXT_MAX];
 
 	ip_format(&answer->ip, ip);
-	buf_printf(out, "%-*s  %-8s  %-9s ", ADDRESS_WIDTH, ip, dns_status_name(answer->status),
-	    confirmed_word(answer));
+	buf_printf(out, "%-*s  %-8s  %-9s ", ADDRESS_WIDTH, ip,
+	    dns_status_name(answer->status), confirmed_word(answer));
 	for (unsigned i = 0; i < answer->name_count; i++)
 		buf_printf(out, " %s", answer->names[i]);
 	if (answer->bad_names)

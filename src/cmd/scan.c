@@ -90,9 +90,10 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_things(out, result->shape_count, "shape");
 	buf_str(out, STR(".\n"));
 	if (result->shape_count)
-		buf_str(out, STR("Addresses, names, values and numbers are masked where they can be "
-		    "told: look through it\nbefore others do. --format json has an example of each, "
-		    "as it was.\n"));
+		buf_str(out,
+		    STR("Addresses, names, values and numbers are masked where they can be "
+		    "told: look through it\nbefore others do. --format json has an example of "
+		    "each, as it was.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */
@@ -151,7 +152,8 @@ run_scan_command(int argc, char **argv)
 		return usage_error(&command_scan, &err);
 	}
 	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
-		err_set(&err, "--follow has no end: it goes with neither --unknown nor --until");
+		err_set(&err,
+		    "--follow has no end: it goes with neither --unknown nor --until");
 		return usage_error(&command_scan, &err);
 	}
 	if (wants_places(&options) && options_geo(&options, &geo, &err) < 0) {

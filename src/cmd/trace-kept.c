@@ -79,7 +79,10 @@ kept_warn(const struct settings *settings, int64_t first)
 	struct keeping keeping;
 
 	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
-	/* What is too old is forgotten now and then, so all of it may be there a little longer. */
+	/*
+	 * What is too old is forgotten now and then, so all of it may be there a little
+	 * longer.
+	 */
 	for (unsigned kind = 1; kind < KINDS; kind++)
 		if (keeping.usec[kind] < age && keeping.usec[kind] < keeping.usual_usec)
 			buf_printf(&kinds, "%s%s", kinds.len ? ", " : "",

@@ -53,7 +53,8 @@ void lives_begin(struct lives *lives);
 /*
  * Takes one event of the pass; NAMED: it names the thing. Returns the group of the
  * life it belongs to if that is wanted, else LIVES_NONE. Lives that continue each
- * other (next_qid) are one group.
+ * other (next_qid), or of which one is a notification about the other (orig_qid), are
+ * one group.
  */
 #define LIVES_NONE UINT32_MAX
 uint32_t lives_event(struct lives *lives, const struct event *ev,
@@ -64,7 +65,7 @@ bool lives_unsettled(const struct lives *lives);
 
 /*
  * The queue ids that are watched, COUNT of them, in ARENA: what is not named and has none of
- * them in qid or next_qid makes no difference to a pass.
+ * them in qid, next_qid or orig_qid makes no difference to a pass.
  */
 const struct str *lives_ids(const struct lives *lives, struct arena *arena,
     size_t *ret_count);

@@ -53,7 +53,8 @@ try_log(struct trials *trials, const char *path, struct err *err)
 		close(fd);
 	if (fd >= 0 || errno == ENOENT || *path != '/')
 		return 0;
-	return not_possible(trials, path, "one that it can read, as members of group adm do", err);
+	return not_possible(trials, path,
+	    "one that it can read, as members of group adm do", err);
 }
 
 static int
@@ -267,7 +268,8 @@ trials_run(const struct settings *settings, settings_fault *fault, void *context
 {
 	struct trials trials = {.settings = settings, .fault = fault, .context = context};
 	struct str name = settings_get(settings, SETTING_guard_user)->text;
-	const struct passwd *user = name.len ? getpwnam(arena_cstr(&trials.arena, name)) : NULL;
+	const struct passwd *user = name.len
+	    ? getpwnam(arena_cstr(&trials.arena, name)) : NULL;
 
 	/* Only root can be another; without, what the guard's user may do is not known. */
 	if (user && geteuid() == 0)

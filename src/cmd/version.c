@@ -91,7 +91,8 @@ put_libraries(struct buf *out)
 	    zlibVersion(), dns_library_version(), sqlite3_libversion());
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (libraries[i].present) {
-			buf_printf(out, "%s%s", present ? ", " : "and      ", libraries[i].name);
+			buf_printf(out, "%s%s", present ? ", " : "and      ",
+			    libraries[i].name);
 			present = true;
 		}
 	if (report_can_draw())

@@ -20,12 +20,13 @@ struct clock {
 	int64_t last_zoneless;   /* local time of the last line without a zone */
 	int64_t before_new_year; /* of the yearless lines on both sides of the last New Year */
 	int64_t behind_new_year;
-	int64_t now;             /* lines are read as they are written: the time of day; else 0 */
+	/* Lines are read as they are written: the time of day; else 0. */
+	int64_t now;
 	int32_t first_year;
 	int32_t year;            /* of the last yearless line; 0: none yet */
 	int32_t rollovers;       /* New Years passed by yearless lines */
-	int32_t leap_day;        /* the same before a February 29 among its neighbours, plus 1; 0:
-	                          * there was none */
+	/* The same before a February 29 among its neighbours, plus 1; 0: there was none. */
+	int32_t leap_day;
 	bool second_pass;        /* in the repeated hour: its second time */
 	bool pass_known;         /* and that is no guess */
 	/* The quarter of an hour, as written, of the last yearless line, if a line in it

@@ -46,7 +46,8 @@ struct guard {
 	struct guard_handed *handed;
 	size_t handed_count, handed_room;
 	struct dict said;    /* ids of bans that were logged while behind */
-	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
+	/* Behind: when the store is tried again; monotonic, as the next. */
+	int64_t next_try;
 	int64_t try_after;   /* microseconds: more each time that it was back for nothing */
 	int64_t next_forget;
 	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
@@ -141,7 +142,9 @@ void guard_take_verdicts(struct guard *guard);
 /* How many bans there were too many of to be logged; with END in any case. */
 void guard_say_untold(struct guard *guard, bool end);
 
-/* And from those that waited for names; returns microseconds until it is to be called again. */
+/*
+ * And from those that waited for names; returns microseconds until it is to be called again.
+ */
 int64_t guard_take_waiting(struct guard *guard);
 
 /* PREFIX is banned by BAN: tells those of its actions that do not know, or not for so long. */

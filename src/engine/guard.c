@@ -185,7 +185,8 @@ say_inputs(struct guard *guard)
 		const char *name = positions[i].name;
 
 		if (*name == '/' && access(name, F_OK) < 0)
-			guard_log(guard, GUARD_WARNING, "waits for %s: %s", name, strerror(errno));
+			guard_log(guard, GUARD_WARNING, "waits for %s: %s", name,
+			    strerror(errno));
 		else
 			guard_log(guard, GUARD_INFO, "follows %s", name);
 	}

@@ -84,7 +84,9 @@ inflate_some(gzip_state *z)
 	case Z_STREAM_END:
 		return UNPACK_END;
 	default:
-		/* The words alone tell it: "incorrect data check", "incorrect length check". */
+		/*
+		 * The words alone tell it: "incorrect data check", "incorrect length check".
+		 */
 		return z->msg && str_ends(str_of(z->msg), STR(" check")) ? UNPACK_MISMATCH :
 									   UNPACK_DAMAGED;
 	}

@@ -85,8 +85,10 @@ is_our_fault(struct str reason)
 	return false;
 }
 
-/* "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason, and
- * no method where a cache knew it. */
+/*
+ * "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason,
+ * and no method where a cache knew it.
+ */
 static enum parse_result
 read_auth(struct str s, bool success, struct event *ev)
 {
@@ -122,7 +124,9 @@ without_function(struct str s)
 	return str_skip(&rest, STR(": ")) ? rest : s;
 }
 
-/* "auth_zimbra: joe auth OK", "auth_zimbra: joe auth failed: authentication failed for [joe]" */
+/*
+ * "auth_zimbra: joe auth OK", "auth_zimbra: joe auth failed: authentication failed for [joe]"
+ */
 static bool
 is_zimbra_answer(struct str s)
 {

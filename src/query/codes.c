@@ -145,7 +145,8 @@ fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, s
 		const uint8_t *bytes = event_bytes(fold->batch, field);
 
 		for (size_t i = 0; i < n; i++)
-			ret[i] = event_knows(batch->event[at[i]], field) ? bytes[at[i]] + 1u : 0;
+			ret[i] = event_knows(batch->event[at[i]], field)
+			    ? bytes[at[i]] + 1u : 0;
 	} else {
 		for (size_t i = 0; i < n; i++) {
 			const struct event *ev = batch->event[at[i]];
@@ -168,7 +169,8 @@ fold_buckets(const struct fold *fold, enum field field, const uint16_t *at, size
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		memcpy(&value, (const char *)fold->batch->event[at[i]] + offset, sizeof(value));
+		memcpy(&value, (const char *)fold->batch->event[at[i]] + offset,
+		    sizeof(value));
 		ret[i] = bucket_of(value);
 	}
 }

@@ -469,7 +469,8 @@ fill_measure(struct answer *answer, unsigned m)
 		else if (measure->op == MEASURE_LATEST)
 			set_latest(answer, cell, measure, raw);
 		else if (list && list[i].events)
-			set_number(cell, type, histogram_quantile(&list[i], measure->quantile));
+			set_number(cell, type,
+			    histogram_quantile(&list[i], measure->quantile));
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
 			set_number(cell, type, cell_value(query, m, raw));
 	}

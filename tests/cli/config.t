@@ -259,6 +259,15 @@ fault 2 "[guard] control: 'rel' is no path from the root" <<-'END'
 	[guard]
 	control = rel
 END
+for framed in '69 <22>1 2026-11-20T11:58:13Z mx a 1 - - x=messages with their lengths in front' \
+    '__REALTIME_TIMESTAMP=1767607202000000=the journal.s export format'; do
+	printf '%s\n' "${framed%=*}" >"$tmp/framed"
+	printf '[input]\nfiles = %s\n' "$tmp/framed" >"$conf"
+	run config check --config "$conf"
+	status_is 3 "$framed"
+	grep -q "$conf:2: \[input\] files: $tmp/framed: ${framed##*=}" "$tmp/out"
+	ok $? "cannot be followed"
+done
 fault 2 "[input] files: /var/log: expected a file; this is a folder" <<-'END'
 	[input]
 	files = /var/log

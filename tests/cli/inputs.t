@@ -55,7 +55,7 @@ run scan --year 2026 --tz UTC --since 2025-12-31 "$tmp"/set.log*
 events 'len(j) == 3' "what is older than the year before is left out"
 
 # what a crash, or truncating under a writer, leaves in front of the next line
-for hole in 1 700 70000; do
+for hole in 1 700 70000 3000000; do
 	{
 		head -n 2 "$tmp/log"
 		head -c $hole /dev/zero
@@ -65,6 +65,15 @@ for hole in 1 700 70000; do
 	run scan --year 2026 --where ip=192.0.2.77 "$tmp/hole"
 	events 'len(j) == 1 and j[0]["kind"] == "connect" and j[0]["lineno"] == 3' \
 		"a line behind a hole of $hole NULs is read"
+	[ $hole = 1 ] || err_has "hole: $hole NUL bytes before line 3 left out: a crash" "it is told"
+	{
+		head -n 2 "$tmp/log" | head -c -30
+		head -c $hole /dev/zero
+		printf 'Jan  1 00:00:00 mx postfix/smtpd[1]: connect from unknown[192.0.2.77]\n'
+	} >"$tmp/hole"
+	run scan --year 2026 --where ip=192.0.2.77 "$tmp/hole"
+	[ $hole = 1 ] || events 'len(j) == 1 and j[0]["kind"] == "connect" and j[0]["lineno"] == 2' \
+		"also behind a torn one"
 done
 
 head -c -1 "$tmp/log" >"$tmp/torn"
@@ -123,7 +132,7 @@ err_has "wide.gz: written in UTF-16" "it is named"
 { head -c 2000 /dev/zero; cat "$tmp/log"; } >"$tmp/crashed.log"
 run scan --year 2026 "$tmp/crashed.log"
 status_is 0 "NULs that a crash left"
-err_empty "are no other encoding"
+err_has "crashed.log: 2000 NUL bytes before line 1 left out" "are no other encoding"
 
 line=' mx1 postfix/smtpd[1]: connect from unknown[192.0.2.1]'
 printf '%s\n' "Dec 31 23:00:00$line" "Feb 28 10:00:00$line" "Feb 29 10:00:00$line" \

@@ -120,7 +120,8 @@ check_two(void)
 {
 	char *paths[2] = {
 	    built("country.pgeo", "192.0.2.0,192.0.2.127,DE\n", "192.0.2.0,192.0.2.9,-\n"),
-	    built("all.pgeo", "192.0.2.0,192.0.2.255,FR\n", "192.0.2.0,192.0.2.255,64500,A\n")};
+	    built("all.pgeo", "192.0.2.0,192.0.2.255,FR\n",
+		"192.0.2.0,192.0.2.255,64500,A\n")};
 	struct geo *geo;
 	struct err err;
 

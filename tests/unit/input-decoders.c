@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records of journald and docker become lines, whatever reads cut apart and
+ * Records of journald and containers become lines, whatever reads cut apart and
  * whatever outsiders put into them.
  */
 #include "input-kit.h"
@@ -58,12 +58,14 @@ test_json(void)
 	    STR("\x1e{" STAMP "\"MESSAGE\":\"x\"}\n\x1e{" STAMP "\"MESSAGE\":\"y\"}\n"),
 	    LINE "unknown: x\n" LINE "unknown: y\n", "json-seq");
 	decodes(&decoder_journal_json,
-	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\ndata: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
+	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\n"
+		"data: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
 	    LINE "unknown: x\n\n" LINE "unknown: y\n\n", "json-sse");
 	decodes(&decoder_journal_json,
 	    STR("{\n\t" STAMP "\n\t\"MESSAGE\" : \"x\"\n}\n{\n\t\"MESSAGE\" : \"}\",\n" STAMP
 	    "\"_PID\" : \"1\"\n}\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n"),
-	    LINE "unknown: x\n" LINE "unknown[1]: }\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
+	    LINE "unknown: x\n" LINE "unknown[1]: }\n"
+	    "{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
 	    "json-pretty");
 }
 
@@ -148,11 +150,34 @@ test_docker(void)
 }
 
 static void
+test_cri(void)
+{
+#define OUT "2026-11-20T11:58:13.587668123Z stdout "
+	decodes(&decoder_cri, STR(OUT "F Nov 20 11:58:13 mx a: x\n" OUT "P Nov 20 mx a: begin \n"
+	    "2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    "2026-11-20T11:58:14Z stdout P Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\n"
+	    "2026-11-20T11:58:15Z stdout F , end\n" OUT "F mx a: y\n" OUT "P open"),
+	    OUT "F Nov 20 11:58:13 mx a: x\n2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    OUT "F Nov 20 mx a: begin Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED, end\n"
+	    OUT "F mx a: y\n" OUT "F open\n", "containers' pieces of one line are joined");
+	decodes(&decoder_cri, STR("torn stdout F x\n" OUT "P \n" OUT "F \n" OUT "X y\nz\n" OUT "F"),
+	    "torn stdout F x\n" OUT "F \n" OUT "X y\nz\n" OUT "F",
+	    "what is no piece passes as it is");
+	ok(decoder_find(STR("2026-11-20T11:58:13Z stdout a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdin F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20 11:58:13 stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13<b> stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdout F")) == &decoder_text,
+	    "and is not taken for containers'");
+}
+
+static void
 test_octets(void)
 {
 	decodes(&decoder_octets, STR("13 <22>1 - mx a:3 <2>19 <22>1 - mx a\nb\033 c\n"),
 	    "<22>1 - mx a:\n<2>\n<22>1 - mx a#012b#033 c\n", "octets: each frame is a line");
-	decodes(&decoder_octets, STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
+	decodes(&decoder_octets,
+	    STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
 	    "<22>1 - mx a:\n<22>1 - mx a:\n<2>b\n<2>torn\n", "octets: lines, too");
 	decodes(&decoder_octets, STR("4 <2>a4 <2>bxyz 4 <2>c\n4 <2>d99999999 <2>e\n4 <2>f4 <"),
 	    "<2>a\n<2>b\nxyz 4 <2>c\n<2>d\n99999999 <2>e\n<2>f\n<\n",
@@ -176,6 +201,7 @@ main(void)
 	test_long_json();
 	test_export();
 	test_docker();
+	test_cri();
 	test_octets();
 	test_text();
 	return tap_done();

@@ -132,7 +132,8 @@ test_damaged(void)
 	ok(kit_drain(codec_gzip.open(kit_layer(buf_view(&gz), 4096, false)), 512, &got,
 	    &err) < 0 && str_eq(buf_view(&got), buf_view(&text)),
 	    "a wrong CRC is told after the text");
-	snprintf(want, sizeof(want), "is damaged somewhere between byte 0 and byte %zu", gz.len);
+	snprintf(want, sizeof(want), "is damaged somewhere between byte 0 and byte %zu",
+	    gz.len);
 	ok(strstr(err.text, want) != NULL, "and that it may be anywhere: %s", err.text);
 	gz.p[gz.len - 6] ^= 1;
 	for (size_t at = 10; at < gz.len; at += 3) {

@@ -316,7 +316,8 @@ plain_part(void)
 	got = log_end(&piece, 8);
 	is_text(got, strlen(got),
 	    "5 message ip=192.0.2.1 nrcpt=3 delivered=2 deferred=0 bounced=1\n"
-	    "8 message nrcpt=1 uid=1000 delivered=1 deferred=0 bounced=0\n", "... and nothing else");
+	    "8 message nrcpt=1 uid=1000 delivered=1 deferred=0 bounced=0\n",
+	    "... and nothing else");
 	free(got);
 }
 
