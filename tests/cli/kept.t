@@ -69,6 +69,17 @@ run bans effect --config "$conf" --format json
 json '[(r["bans"], r["logins_before"]) for r in j["sections"]["effect"]["rows"]] == [(2, 0.5)]' \
 	"and is no part of an average"
 
+# And so is a report of the 30 days, unless it is asked for more.
+run report overview --config "$conf" --format json
+json 'j["sections"]["overview"]["rows"][0]["received"] == 2 and j["period"]["first"] > "'"$(date -u -d @$((now - 30 * day)) +%F)"'"' \
+	"messages older than all else are left out"
+run report overview --config "$conf" --since -60d --format json
+json 'j["sections"]["overview"]["rows"][0]["received"] == 4' "but where they are asked for"
+run report tls --config "$conf"
+out_has "kept for less time: tls 3d" "what else goes back less far is said"
+run report auth --config "$conf"
+out_lacks "kept for less time" "where it matters"
+
 kill $guard
 wait $guard
 finish
