@@ -45,19 +45,26 @@ bucket_code(const struct query_key *key, int64_t value)
 /* What codes of times count from: the year 1, as 0 is absent and clocks can be wrong. */
 #define CODES_BEGIN (INT64_C(-719162) * USEC_PER_DAY)
 
+/* Is it a code of days? Else of hours, in minutes: zones differ by less than an hour. */
+static bool
+is_day(enum key_function function)
+{
+	return function == KEY_DAY || function == KEY_DAY_BEGUN;
+}
+
 static int64_t
 code_unit(enum key_function function)
 {
-	return function == KEY_DAY ? USEC_PER_DAY : 60 * USEC_PER_SEC;
+	return is_day(function) ? USEC_PER_DAY : 60 * USEC_PER_SEC;
 }
 
-/* Start of the local hour or day of TIME, in minutes or days. */
+/* Start of the local hour or day of TIME. */
 static uint32_t
 time_code(struct fold *fold, enum key_function function, int64_t time)
 {
 	int64_t offset = local_offset(fold, time), since = time + offset - CODES_BEGIN, code;
 
-	if (function == KEY_HOUR)
+	if (!is_day(function))
 		since = since - since % USEC_PER_HOUR - offset;
 	code = since / code_unit(function);
 	return code < 1 ? 1 : code > UINT32_MAX ? UINT32_MAX : (uint32_t)code;
@@ -76,6 +83,11 @@ value_code(struct fold *fold, const struct query_key *key, const struct event *e
 	int64_t value = event_number(ev, key->field);
 
 	switch (key->function) {
+	case KEY_HOUR_BEGUN:
+	case KEY_DAY_BEGUN:
+		if (kind_is_derived(ev->kind) && event_knows(ev, FIELD_seconds))
+			value -= ev->seconds;
+		return time_code(fold, key->function, value);
 	case KEY_HOUR:
 	case KEY_DAY:
 		return time_code(fold, key->function, value);
