@@ -120,6 +120,7 @@ struct options {
 	unsigned minutes;      /* 0: not given */
 	const char *config; /* NULL: the usual files */
 	const char *store;  /* a report comes from it; NULL: from logs */
+	const struct keeping *keeping; /* how long what is in `store` is kept */
 	const char *diff;   /* NULL: not given */
 	struct repeated geo, country, asn, url;
 	const char *mapdest;
@@ -192,6 +193,13 @@ int settings_geo(const struct settings *settings, const struct options *options,
  */
 const char *guard_store(const struct options *options, struct arena *arena,
     struct settings **ret);
+
+/*
+ * Names of those KINDS (a bit set) that are not kept for AGE, though usual ones may be, go to
+ * OUT, with how long each is if TIMES.
+ */
+void put_kept_for_less(const struct keeping *keeping, int64_t age, uint64_t kinds, bool times,
+    struct buf *out);
 
 /*
  * Opens the store that SETTINGS name, which must be there. -1 says how to get one, or who

@@ -41,6 +41,9 @@ struct clock {
  */
 void clock_init(struct clock *clock, int first_year);
 
+/* The first line has a year, its local time is LOCAL: that tells others' years. */
+void clock_init_beside(struct clock *clock, int64_t local);
+
 /* clock_resolve() of a stamp that lacks a zone or a year, the long way. */
 int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,
     bool *ret_inferred);

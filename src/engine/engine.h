@@ -92,6 +92,7 @@ struct run_result {
 	struct track_stats track;
 	const char *stored;             /* URL of the store that answered; NULL: logs did */
 	uint64_t kept;                  /* events of it in range, without derived ones */
+	uint64_t stored_kinds;          /* a bit set: those that queries look at */
 	struct table **tables;          /* one for each query */
 	size_t table_count;
 	struct arena arena;

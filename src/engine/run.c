@@ -238,17 +238,26 @@ is_undated(const struct segment *segment)
 	    (segment_last_stamp(segment, &stamp) && !stamp.has_year);
 }
 
-/* Has the input lines without a year? Only then it must be read ahead for them. */
+/*
+ * Has the input lines without a year? Only then it must be read ahead for them. The ends alone
+ * are asked; what stands between lines that have one takes theirs.
+ */
 void
 run_exact_clock(const struct run *run, const struct input_stream *stream,
     const struct segment *segments, struct clock *ret)
 {
 	struct clock clock;
-	bool undated = false;
+	struct stamp stamp;
+	bool undated = false, dated = false;
 
 	clock_init(ret, 0);
-	for (size_t f = 0; f < stream->count && !undated; f++)
+	for (size_t f = 0; f < stream->count && !undated; f++) {
 		undated = is_undated(&segments[f]);
+		if (!undated && !dated && segment_first_stamp(&segments[f], &stamp)) {
+			clock_init_beside(ret, stamp.local);
+			dated = true;
+		}
+	}
 	if (!undated)
 		return;
 	clock_init(&clock, 0);

@@ -115,6 +115,9 @@ answer(struct store *store, const struct run_settings *settings,
 	if (failed < 0)
 		return -1;
 	result->table_count = count + KEPT_QUERIES;
+	for (size_t q = 0; q < count; q++)
+		result->stored_kinds |= kinds_of(queries[q]->where);
+	result->stored_kinds &= kinds_of(settings->where);
 	take_kept(result, result->tables + count);
 	take_hosts(result, result->tables[count + KEPT_COUNT]);
 	return 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * gzip: .gz (RFC 1952) of any number of members, through ISA-L if the build has
- * it, else zlib. What follows the last member is ignored, as gzip -d does: tapes
- * and broken tools leave rubbish there.
+ * it, else zlib.
  */
 #ifdef HAVE_LIBISAL
 #include <isa-l/igzip_lib.h>
@@ -130,7 +129,6 @@ gzip_recognise(struct str head)
 static const struct unpacker gzip_unpacker = {
 	.recognise = gzip_recognise,
 	.magic = {"\x1f\x8b", 2},
-	.tail_ignored = true,
 	.start = gzip_start,
 	.restart = gzip_restart,
 	.step = gzip_step,

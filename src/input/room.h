@@ -97,7 +97,6 @@ struct unpack_ends {
 struct unpacker {
 	bool (*recognise)(struct str head);
 	struct str magic;  /* a member of which only a part of this is left was cut off */
-	bool tail_ignored; /* rubbish behind the last member is no fault */
 	void *(*start)(void);
 	void (*restart)(void *state); /* before each member, the first too */
 	/* Takes and gives what it can, and moves the ENDS; UNPACK_END: of a member. */

@@ -57,6 +57,7 @@ time_code(struct fold *fold, enum key_function function, int64_t time)
 {
 	int64_t offset = local_offset(fold, time), since = time + offset - CODES_BEGIN, code;
 
+<<<<<<< HEAD
 	if (function == KEY_HOUR)
 		since = since - since % USEC_PER_HOUR - offset;
 	code = since / code_unit(function);
@@ -67,6 +68,11 @@ int64_t
 code_time(uint32_t code, enum key_function function)
 {
 	return code * code_unit(function) + CODES_BEGIN;
+=======
+	if (function == KEY_DAY || function == KEY_DAY_BEGUN)
+		return (uint32_t)(local / USEC_PER_DAY);
+	return (uint32_t)((local - local % USEC_PER_HOUR - offset) / (60 * USEC_PER_SEC));
+>>>>>>> main
 }
 
 /* The code of KEY in EV, which knows the field, that no dictionary numbers. */
@@ -76,6 +82,11 @@ value_code(struct fold *fold, const struct query_key *key, const struct event *e
 	int64_t value = event_number(ev, key->field);
 
 	switch (key->function) {
+	case KEY_HOUR_BEGUN:
+	case KEY_DAY_BEGUN:
+		if (kind_is_derived(ev->kind) && event_knows(ev, FIELD_seconds))
+			value -= ev->seconds;
+		return time_code(fold, key->function, value);
 	case KEY_HOUR:
 	case KEY_DAY:
 		return time_code(fold, key->function, value);

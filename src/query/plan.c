@@ -22,6 +22,8 @@ key_domain(enum field field, enum key_function function)
 		return event_fields[field].domain;
 	case KEY_HOUR:
 	case KEY_DAY:
+	case KEY_HOUR_BEGUN:
+	case KEY_DAY_BEGUN:
 	case KEY_BUCKET:
 		break;
 	}
@@ -207,8 +209,11 @@ measure_has_field(enum measure_op op)
 static void
 collect_needs(struct plan *plan, const struct plan_query *query)
 {
-	for (unsigned k = 0; k < query->query->key_count; k++)
+	for (unsigned k = 0; k < query->query->key_count; k++) {
 		need(plan, query->kinds, query->query->keys[k].field);
+		if (key_is_of_begin(query->query->keys[k].function))
+			need(plan, query->kinds, FIELD_seconds);
+	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		if (measure_has_field(query->measures[m].measure->op))
 			need(plan, query->measures[m].kinds,

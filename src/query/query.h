@@ -16,8 +16,17 @@ enum key_function {
 	KEY_DOMAIN, /* domain(address) */
 	KEY_HOUR,   /* hour(time): start of the local hour */
 	KEY_DAY,    /* day(time): local date */
+	KEY_HOUR_BEGUN, /* the same of when it began: a derived event's `seconds` before */
+	KEY_DAY_BEGUN,
 	KEY_BUCKET, /* bucket(number, edges): half-open [a,b) */
 };
+
+/* Is a key made by FUNCTION one of when something began? */
+static inline bool
+key_is_of_begin(enum key_function function)
+{
+	return function == KEY_HOUR_BEGUN || function == KEY_DAY_BEGUN;
+}
 
 struct query_key {
 	enum field field;

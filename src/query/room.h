@@ -393,7 +393,10 @@ code_is_interned(uint32_t code, enum key_function function)
 	return function == KEY_FIELD && (code & CODE_INTERNED) != 0;
 }
 
-/* The time that CODE of FUNCTION (KEY_HOUR, KEY_DAY) stands for, a day's as if it began in UTC. */
+/*
+ * The time that CODE of FUNCTION (KEY_HOUR, KEY_DAY) stands for: the start of the hour, or of
+ * the day as if that were UTC's.
+ */
 int64_t code_time(uint32_t code, enum key_function function);
 
 /*

@@ -147,6 +147,15 @@ json 'j["period"]["first"][:10] == "2023-12-31" and j["period"]["last"][:10] == 
 run scan --year 2026 "$tmp/leap.log"
 events '[e["time"][:10] for e in j if e["kind"] == "connect"][2] == "2026-03-01"' \
 	"a year that is said stands"
+printf '%s\n' "2024-12-31T23:59:58Z$line" "Dec 31 23:59:59$line" "Jan  1 00:00:01$line" \
+	"2025-01-01T00:00:02Z$line" >"$tmp/both.log"
+for file in "$tmp/both.log" - "$tmp/log $tmp/both.log"; do
+	# shellcheck disable=SC2086
+	run scan --where connect $file <"$tmp/both.log"
+	events '[e["time"][:19] for e in j if e["ip"] == "192.0.2.1"][-4:] == [
+		"2024-12-31T23:59:58", "2024-12-31T23:59:59", "2025-01-01T00:00:01",
+		"2025-01-01T00:00:02"]' "a line without a year between others that have one"
+done
 
 run scan --year 2026 "$tmp/plain"
 grep -v '^$' "$tmp/out" | sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' >"$tmp/want"

@@ -330,4 +330,20 @@ run replay --config "$tmp/shipped.conf" --year 2026 --format csv "$tmp/v6"
 ! grep -q 2001:db8 "$tmp/out"
 ok $? "and one fewer are none"
 
+# An office in which all log in, and one telephone has an old password: its bans stay short,
+# however often they come. A stranger's become long.
+for n in $(seq 0 287); do
+	at=$(printf '%02d:%02d' $((n / 12)) $((n % 12 * 5)))
+	printf 'Mar  1 %s:00 mx postfix/smtpd[1%03d]: AAAAAAAA%03d: client=unknown[198.51.100.10], sasl_method=PLAIN, sasl_username=user%d\n' \
+		"$at" "$n" "$n" $((n % 7))
+	failure "$at:30" 198.51.100.10 telephone
+	[ $((n % 96)) -gt 4 ] || failure "$at:40" 198.51.100.66 alice
+	[ $((n % 96)) -gt 4 ] || failure "$at:50" 198.51.100.66 alice
+done >"$tmp/office"
+run replay --config "$tmp/shipped.conf" --year 2026 --format csv "$tmp/office"
+[ "$(grep -c ,198.51.100.10,3600, "$tmp/out") $(grep -c ,198.51.100.10, "$tmp/out")" = '3 3' ]
+ok $? "three bans of who is protected are no reason for a long one" || sed 's/^/# /' "$tmp/out"
+grep -q ,recidive,198.51.100.66,1209600, "$tmp/out"
+ok $? "three of a stranger's are"
+
 finish

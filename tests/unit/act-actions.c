@@ -217,6 +217,9 @@ files(void)
 	    strstr(content("hash"), "2001:db8:0:0\t"), "hash, as access(5) looks up");
 	ok(until(act, "ipset", "add postern6 2001:db8::/64 timeout 3", true) &&
 	    strstr(content("ipset"), "add postern4 192.0.2.1/32 timeout 0\n"), "ipset");
+	ok(strstr(content("ipset"), "create -exist postern4 hash:net maxelem 16777216 ") &&
+	    strstr(content("ipset"), "create -exist postern6 hash:net family inet6 maxelem "
+	    "16777216 "), "ipset's own limit, 65,536, is none of ours");
 	act_unban(act, 0, &bans[0]);
 	ok(until(act, "cidr", "192.0.2.1/32", false), "lifted");
 	ok(until(act, "cidr", "203.0.113.9", false), "what ends is taken out");

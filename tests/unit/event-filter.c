@@ -445,7 +445,8 @@ test_fields(void)
 	ok(filter_compile(STR("connect & !(user = x | asn > 1)"), &filter, &err) == 0,
 	    "compiles");
 	filter_fields(filter, got);
-	ok(got[0] == want[0] && got[1] == want[1], "the fields a filter reads, beside those that were there");
+	ok(got[0] == want[0] && got[1] == want[1],
+	    "the fields a filter reads, beside those that were there");
 	filter_free(filter);
 }
 
