@@ -144,7 +144,10 @@ void detect_free(struct detect *detect);
 /* Adds the fields that RULE looks at to the set RET. */
 void detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2]);
 
-/* Text fields that rules look at: they must be in the event, by slice or number. */
+/*
+ * Adds the fields that judging looks at to the set RET: they must be in the event, texts by
+ * slice or number.
+ */
 void detect_needs(const struct detect *detect, uint64_t ret[2]);
 
 /*

@@ -610,7 +610,7 @@ void filter_share(struct filter *const *filters, size_t n);
 void filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret);
 
-/* Fields FILTER looks at, as a bit set. */
+/* Adds the fields that FILTER looks at to the set RET. */
 void filter_fields(const struct filter *filter, uint64_t ret[2]);
 
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */

@@ -287,33 +287,22 @@ plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2])
 void
 plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2])
 {
-	uint64_t fields[2];
-
 	ret[0] = plan->looks[kind][0];
 	ret[1] = plan->looks[kind][1];
-	for (size_t p = 0; p < plan->predicate_count; p++) {
-		if (!(plan->predicates[p].maybe >> kind & 1))
-			continue;
-		filter_fields(plan->predicates[p].filter, fields);
-		ret[0] |= fields[0];
-		ret[1] |= fields[1];
-	}
+	for (size_t p = 0; p < plan->predicate_count; p++)
+		if (plan->predicates[p].maybe >> kind & 1)
+			filter_fields(plan->predicates[p].filter, ret);
 }
 
 void
 plan_reads(const struct plan *plan, uint64_t ret[2])
 {
-	uint64_t fields[2];
-
 	ret[0] = ret[1] = 0;
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		if (kind_is_derived(kind)) {
 			ret[0] |= plan->needs[kind][0];
 			ret[1] |= plan->needs[kind][1];
 		}
-	for (size_t p = 0; p < plan->predicate_count; p++) {
-		filter_fields(plan->predicates[p].filter, fields);
-		ret[0] |= fields[0];
-		ret[1] |= fields[1];
-	}
+	for (size_t p = 0; p < plan->predicate_count; p++)
+		filter_fields(plan->predicates[p].filter, ret);
 }

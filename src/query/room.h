@@ -394,6 +394,12 @@ code_is_interned(uint32_t code, enum key_function function)
 }
 
 /*
+ * The time that CODE of FUNCTION (KEY_HOUR, KEY_DAY) stands for: the start of the hour, or of
+ * the day as if that were UTC's.
+ */
+int64_t code_time(uint32_t code, enum key_function function);
+
+/*
  * Is CODE of a distinct measure in the sample of LEVEL: has its text's stable hash
  * that many zeros at the end? See caps.c.
  */

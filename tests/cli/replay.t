@@ -250,6 +250,30 @@ json '{b["key"] for b in j["sections"]["replay_bans"]["rows"] if b["rule"] == "s
 	"192.0.2.0/24" not in str(j["sections"]["replay_bans"])' "allowed by country"
 err_empty "without a word"
 
+# What a rule looks at is known to it, whatever the rules behind it look at.
+{
+	alone
+	cat <<-END
+		[rule german]
+		match = attempt & outcome=failure & country=DE
+		count = 3
+		[rule plain]
+		match = attempt & outcome=failure & mechanism=PLAIN
+		count = 3
+		[rule all]
+		match = attempt & outcome=failure
+		count = 3
+		[geo]
+		files = $tmp/places
+	END
+} >"$tmp/first.conf"
+for n in 1 2 3; do
+	printf 'Jan  5 10:00:0%s mx dovecot: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<u%s>, method=PLAIN, rip=192.0.2.9, lip=198.51.100.1, session=<a%s>\n' $n $n $n
+done >"$tmp/failures"
+run replay --year 2026 --config "$tmp/first.conf" --format json "$tmp/failures"
+json 'sorted(b["rule"] for b in j["sections"]["replay_bans"]["rows"]) == ["all", "german", "plain"]' \
+	"rules by country and by mechanism, before one that asks for neither"
+
 # What the store has from before: tests/cli/replay-guard.t has it filled by a guard.
 sed "\$ a [store]\nurl = sqlite:$tmp/kept.db" "$conf" >"$tmp/kept.conf"
 run replay --history --year 2026 --config "$tmp/kept.conf" "$log"

@@ -433,17 +433,20 @@ test_kinds(void)
 static void
 test_fields(void)
 {
-	uint64_t got[2], want[2] = {0, 0};
+	uint64_t got[2] = {0, 0}, want[2] = {0, 0};
 	struct filter *filter;
 	struct err err;
 
 	want[FIELD_kind / 64] |= UINT64_C(1) << FIELD_kind % 64;
 	want[FIELD_user / 64] |= UINT64_C(1) << FIELD_user % 64;
 	want[FIELD_asn / 64] |= UINT64_C(1) << FIELD_asn % 64;
+	want[FIELD_qid / 64] |= UINT64_C(1) << FIELD_qid % 64;
+	got[FIELD_qid / 64] = UINT64_C(1) << FIELD_qid % 64;
 	ok(filter_compile(STR("connect & !(user = x | asn > 1)"), &filter, &err) == 0,
 	    "compiles");
 	filter_fields(filter, got);
-	ok(got[0] == want[0] && got[1] == want[1], "the fields a filter reads");
+	ok(got[0] == want[0] && got[1] == want[1],
+	    "the fields a filter reads, beside those that were there");
 	filter_free(filter);
 }
 
