@@ -151,6 +151,12 @@ run_scan_command(int argc, char **argv)
 		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
 		return usage_error(&command_scan, &err);
 	}
+	if (options.unknown && (options.where || options.since_text ||
+	    options.until_text)) {
+		err_set(&err, "--unknown tells of all lines that are read, events or not: it goes "
+		    "with neither --where nor --since nor --until");
+		return usage_error(&command_scan, &err);
+	}
 	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
 		err_set(&err,
 		    "--follow has no end: it goes with neither --unknown nor --until");

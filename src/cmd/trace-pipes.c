@@ -50,9 +50,9 @@ copy(int from, int to)
 	char *block = xmalloc(BLOCK_SIZE);
 	ssize_t n;
 
-	do {
-		n = read_some(from, block, BLOCK_SIZE);
-	} while (n > 0 && write_all(to, block, (size_t)n) == 0);
+	while ((n = read_some(from, block, BLOCK_SIZE)) > 0 &&
+	    write_all(to, block, (size_t)n) == 0)
+		continue;
 	free(block);
 	return n == 0 ? 0 : -1;
 }

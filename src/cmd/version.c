@@ -71,8 +71,8 @@ static const struct library {
 	    false
 #endif
 	},
-	{"libsystemd", "the systemd journal is read through journalctl, and cannot be "
-		       "followed",
+	{"libsystemd",
+	    "the systemd journal is read through journalctl, and cannot be followed",
 #ifdef HAVE_LIBSYSTEMD
 	    true
 #else

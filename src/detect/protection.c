@@ -277,12 +277,10 @@ note_message(struct protection *protection, const struct ip *ip, const struct ev
     const struct symbols *symbols)
 {
 	uint64_t key = client_key(ip);
-	struct str verdict = event_knows(ev, FIELD_verdict) ?
-	    event_text(ev, FIELD_verdict, symbols) : STR("");
 	bool bounced = event_knows(ev, FIELD_bounced) && ev->bounced > 0;
 	struct client *client;
 
-	if (bounced || (verdict.len && !str_eq(verdict, STR("clean")))) {
+	if (bounced || event_is_spam(ev, symbols)) {
 		client = lru_find(protection->earned, key);
 		if (client)
 			client->messages[0] = client->messages[1] = 0;

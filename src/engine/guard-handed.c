@@ -15,7 +15,9 @@
 
 static const char stand_in[] = "memory:";
 
-/* Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too. */
+/*
+ * Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too.
+ */
 #define BUSY_USEC USEC_PER_SEC
 
 #define TAG "banned" /* of a record: prefix, id, end, then the names of actions */

@@ -47,7 +47,10 @@ next_hole(const struct lines *lines)
 	return lines->end;
 }
 
-/* The line that the next byte is in goes on behind a hole; that it began here tells whose it is. */
+/*
+ * The line that the next byte is in goes on behind a hole; that it began here tells whose it
+ * is.
+ */
 static void
 tear(struct lines *lines)
 {

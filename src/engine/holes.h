@@ -9,7 +9,9 @@
 
 #include "engine/lines.h"
 
-/* Looks whether the SIZE bytes from AT on, which were just read, have a hole or part of one. */
+/*
+ * Looks whether the SIZE bytes from AT on, which were just read, have a hole or part of one.
+ */
 void holes_look(struct lines *lines, size_t at, size_t size);
 
 /*

@@ -186,8 +186,7 @@ is_friendly(const struct event *ev, const struct symbols *symbols)
 	if (ev->kind != KIND_message || !event_knows(ev, FIELD_delivered) ||
 	    ev->delivered <= 0 || (event_knows(ev, FIELD_bounced) && ev->bounced > 0))
 		return false;
-	return !event_knows(ev, FIELD_verdict) ||
-	    str_eq(event_text(ev, FIELD_verdict, symbols), STR("clean"));
+	return !event_is_spam(ev, symbols);
 }
 
 /* A message is told when it is gone, but the client was there when it came. */

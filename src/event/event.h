@@ -484,6 +484,12 @@ event_text_member(const struct event *ev, enum field field)
 /* A text field's value, from line or dictionary; the field must be known. */
 struct str event_text(const struct event *ev, enum field field, const struct symbols *symbols);
 
+/*
+ * Did a filter call EV, a message, what nobody wants: spam or worse? That it was too big to
+ * be looked at, encrypted, or written against the rules is no such verdict.
+ */
+bool event_is_spam(const struct event *ev, const struct symbols *symbols);
+
 /* Any numeric field's value (INT, SIZE, DURATION, MILLI, TIME, ENUM, BOOL); must be known. */
 int64_t event_number(const struct event *ev, enum field field);
 

@@ -39,8 +39,10 @@ static bool
 read_piece(struct str line, struct piece *ret)
 {
 	size_t space = str_index(str_head(line, 42), ' ');
-	struct str rest = str_from(line, space + 1);
+	struct str rest = str_from(line, space);
 
+	if (!str_skip_char(&rest, ' '))
+		return false;
 	if (str_skip(&rest, STR("stdout ")))
 		ret->stream = STDOUT;
 	else if (str_skip(&rest, STR("stderr ")))

@@ -89,7 +89,8 @@ void input_reader_close(struct input_reader *reader);
 /* So many NULs in a row are no text: a hole. No daemon writes them, whoever talks to it. */
 #define INPUT_HOLE 512u
 #define INPUT_HOLE_CAUSE                                                                    \
-	"a crash left them, or the log was truncated under a program that writes on where it was"
+	"a crash left them, or the log was truncated under a program that writes on where"  \
+	" it was"
 
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,

@@ -291,6 +291,34 @@ other_ways_to_count(void)
 	detect_free(detect);
 }
 
+/* Which verdicts of filters on the second of two messages leave their client protected? */
+static void
+protecting_mail(void)
+{
+	static const struct {
+		const char *verdict;
+		size_t bans;
+	} rows[] = {{"clean", 0}, {"oversized", 0}, {"bad_header", 0}, {"unchecked", 0},
+	    {"spam", 1}, {"spammy", 1}, {"banned", 1}, {"infected", 1}};
+	struct detect_rule rule = failures(3, HOUR);
+	int64_t t = 1000 * DAY;
+
+	rule.protect = (struct detect_protect){true, 4, 10 * MINUTE, 3, 2, DAY, 30 * DAY};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct detect *detect = detector(&rule, 1);
+		size_t bans = 0;
+
+		judged(detect, message(t, "192.0.2.5", 1, NULL));
+		judged(detect, message(t + DAY, "192.0.2.5", 1, NULL));
+		judged(detect, message(t + DAY, "192.0.2.5", 1, rows[i].verdict));
+		for (int n = 0; n < 3; n++)
+			bans += judged(detect, attempt(t + DAY, "192.0.2.5", "a", OUTCOME_failure));
+		ok(bans == rows[i].bans, "%s mail: %s", rows[i].verdict,
+		    bans ? "protects no more" : "protects");
+		detect_free(detect);
+	}
+}
+
 static void
 own_users(void)
 {
@@ -356,6 +384,7 @@ own_users(void)
 	    "until there is spam among them");
 	ok(detect_stats(detect, 0).spared == 3 + 1, "what it put off is counted");
 	detect_free(detect);
+	protecting_mail();
 }
 
 /* Nobody is banned with his neighbours who would not be banned alone. */

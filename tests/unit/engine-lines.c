@@ -100,12 +100,14 @@ main(void)
 	close(fd);
 	check("ab", 0, "aaa 0 1\nbbb 4 2\n");
 	check("abNc", 512, "aaa 0 1\nbbb 4 2\nccc 520 3\n512 NULs in 1 before 3\n");
-	check("a<Nbc", 600, "aaa 0 1\n<<< 4 2\nbbb 607 2\nccc 611 3\n600 NULs in 1 before 2\n");
+	check("a<Nbc", 600,
+	    "aaa 0 1\n<<< 4 2\nbbb 607 2\nccc 611 3\n600 NULs in 1 before 2\n");
 	check("NabN", 1000, "aaa 1000 1\nbbb 1004 2\n2000 NULs in 2 before 1\n");
 	check("a<N", 1000, "aaa 0 1\n<<< 4 2\n1000 NULs in 1 before 2\n");
 	check("abNcd", 3 << 20, "aaa 0 1\nbbb 4 2\nccc 3145736 3\nddd 3145740 4\n"
 	    "3145728 NULs in 1 before 3\n");
-	check("a<NbNc<Nd", 300000, "aaa 0 1\n<<< 4 2\nbbb 300007 2\nccc 600011 3\n<<< 600015 4\n"
+	check("a<NbNc<Nd", 300000,
+	    "aaa 0 1\n<<< 4 2\nbbb 300007 2\nccc 600011 3\n<<< 600015 4\n"
 	    "ddd 900018 4\n900000 NULs in 3 before 2\n");
 	check("a<Nb", 262138, "aaa 0 1\n<<< 4 2\nbbb 262145 2\n262138 NULs in 1 before 2\n");
 	unlink(name);

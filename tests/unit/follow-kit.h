@@ -36,7 +36,8 @@ take_line(void *context, const struct follow_line *line)
 UNUSED static void
 take_notice(void *context, const struct follow_notice *notice)
 {
-	static const char *const words[] = {"!possible|", "!lost|", "!fault|", "!left|", "!hole|"};
+	static const char *const words[] = {"!possible|", "!lost|", "!fault|", "!left|",
+	    "!hole|"};
 	struct reader *r = context;
 
 	buf_str(&r->got, str_of(words[notice->kind]));

@@ -153,14 +153,16 @@ static void
 test_cri(void)
 {
 #define OUT "2026-11-20T11:58:13.587668123Z stdout "
-	decodes(&decoder_cri, STR(OUT "F Nov 20 11:58:13 mx a: x\n" OUT "P Nov 20 mx a: begin \n"
+	decodes(&decoder_cri,
+	    STR(OUT "F Nov 20 11:58:13 mx a: x\n" OUT "P Nov 20 mx a: begin \n"
 	    "2026-11-20T11:58:13+01:00 stderr F err\r\n"
 	    "2026-11-20T11:58:14Z stdout P Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\n"
 	    "2026-11-20T11:58:15Z stdout F , end\n" OUT "F mx a: y\n" OUT "P open"),
 	    OUT "F Nov 20 11:58:13 mx a: x\n2026-11-20T11:58:13+01:00 stderr F err\r\n"
 	    OUT "F Nov 20 mx a: begin Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED, end\n"
 	    OUT "F mx a: y\n" OUT "F open\n", "containers' pieces of one line are joined");
-	decodes(&decoder_cri, STR("torn stdout F x\n" OUT "P \n" OUT "F \n" OUT "X y\nz\n" OUT "F"),
+	decodes(&decoder_cri,
+	    STR("torn stdout F x\n" OUT "P \n" OUT "F \n" OUT "X y\nz\n" OUT "F"),
 	    "torn stdout F x\n" OUT "F \n" OUT "X y\nz\n" OUT "F",
 	    "what is no piece passes as it is");
 	ok(decoder_find(STR("2026-11-20T11:58:13Z stdout a: x\n")) == &decoder_text &&

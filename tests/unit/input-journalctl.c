@@ -23,7 +23,9 @@ install(const char *script)
 	free(text);
 }
 
-/* What journalctl gives, as it is or as lines, is WANT; then comes FAULT, if not NULL. */
+/*
+ * What journalctl gives, as it is or as lines, is WANT; then comes FAULT, if it is not NULL.
+ */
 static void
 is_read(bool lines, const char *want, const char *fault, const char *what)
 {

@@ -43,7 +43,8 @@ static const struct message_case lines[] = {
 	    "event|kind=submitted|qid=10HmaX-000000005vj-0000|user=Debian-exim|sender="
 	    "|proto=local|size=1494|orig_qid=10HmaX-000000005vi-0000"},
 	{DATE " 1xUN76-0005hf-06 <= <> R=about-joe@h.test U=joe P=local S=1494",
-	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender=|proto=local|size=1494"},
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender="
+	    "|proto=local|size=1494"},
 	{DATE " 1xUN76-0005hf-06 <= <> H=mx.b.test [192.0.2.1] P=esmtp S=1 "
 	    "id*=E1xUN76@h.test",
 	    "event|kind=accept|ip=192.0.2.1|name=mx.b.test|qid=1xUN76-0005hf-06|sender="

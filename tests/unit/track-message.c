@@ -316,10 +316,8 @@ plain_part(void)
 	is_number((int64_t)track_stats(piece.track).messages, 1, "but where a hop may come");
 	got = log_end(&piece, 8);
 	is_text(got, strlen(got),
-	    "5 message ip=192.0.2.1 nrcpt=3 seconds=4 delivered=2 deferred=0 bounced=1
-"
-	    "8 message nrcpt=1 uid=1000 seconds=2 delivered=1 deferred=0 bounced=0
-",
+	    "5 message ip=192.0.2.1 nrcpt=3 seconds=4 delivered=2 deferred=0 bounced=1\n"
+	    "8 message nrcpt=1 uid=1000 seconds=2 delivered=1 deferred=0 bounced=0\n",
 	    "... and nothing else");
 	free(got);
 }
