@@ -45,20 +45,26 @@ bucket_code(const struct query_key *key, int64_t value)
 /* What codes of times count from: the year 1, as 0 is absent and clocks can be wrong. */
 #define CODES_BEGIN (INT64_C(-719162) * USEC_PER_DAY)
 
+/* Is it a code of days? Else of hours, in minutes: zones differ by less than an hour. */
+static bool
+is_day(enum key_function function)
+{
+	return function == KEY_DAY || function == KEY_DAY_BEGUN;
+}
+
 static int64_t
 code_unit(enum key_function function)
 {
-	return function == KEY_DAY ? USEC_PER_DAY : 60 * USEC_PER_SEC;
+	return is_day(function) ? USEC_PER_DAY : 60 * USEC_PER_SEC;
 }
 
-/* Start of the local hour or day of TIME, in minutes or days. */
+/* Start of the local hour or day of TIME. */
 static uint32_t
 time_code(struct fold *fold, enum key_function function, int64_t time)
 {
 	int64_t offset = local_offset(fold, time), since = time + offset - CODES_BEGIN, code;
 
-<<<<<<< HEAD
-	if (function == KEY_HOUR)
+	if (!is_day(function))
 		since = since - since % USEC_PER_HOUR - offset;
 	code = since / code_unit(function);
 	return code < 1 ? 1 : code > UINT32_MAX ? UINT32_MAX : (uint32_t)code;
@@ -68,11 +74,6 @@ int64_t
 code_time(uint32_t code, enum key_function function)
 {
 	return code * code_unit(function) + CODES_BEGIN;
-=======
-	if (function == KEY_DAY || function == KEY_DAY_BEGUN)
-		return (uint32_t)(local / USEC_PER_DAY);
-	return (uint32_t)((local - local % USEC_PER_HOUR - offset) / (60 * USEC_PER_SEC));
->>>>>>> main
 }
 
 /* The code of KEY in EV, which knows the field, that no dictionary numbers. */

@@ -408,15 +408,9 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 		return;
 	if (domain != DOMAIN_NONE) {
 		cell->text = arena_str(arena, symbols_text(symbols, domain, code));
-<<<<<<< HEAD
-	} else if (key->function == KEY_HOUR || key->function == KEY_DAY) {
+	} else if ((column == COLUMN_TIME && key->function != KEY_FIELD) ||
+	    column == COLUMN_DAY) {
 		cell->n = code_time(code, key->function);
-=======
-	} else if (column == COLUMN_TIME && key->function != KEY_FIELD) {
-		cell->n = (int64_t)code * 60 * USEC_PER_SEC;
-	} else if (column == COLUMN_DAY) {
-		cell->n = (int64_t)code * USEC_PER_DAY;
->>>>>>> main
 	} else if (key->function == KEY_BUCKET) {
 		cell->text = bucket_label(arena, key, code - 1);
 	} else if (event_fields[key->field].type == TYPE_ENUM) {

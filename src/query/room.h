@@ -394,7 +394,7 @@ code_is_interned(uint32_t code, enum key_function function)
 }
 
 /*
- * The time that CODE of FUNCTION (KEY_HOUR, KEY_DAY) stands for: the start of the hour, or of
+ * The time that CODE of FUNCTION, of hours or days, stands for: the start of the hour, or of
  * the day as if that were UTC's.
  */
 int64_t code_time(uint32_t code, enum key_function function);

@@ -175,11 +175,6 @@ out_has "1 line read, but none tells of mail" "it began as log lines do"
 
 run scan --unknown --year 2026 "$tmp/log"
 status_is 0 "scan --unknown"
-for choice in --since=2026-01-01 --until=2026-01-01 --where=attempt; do
-	run scan --unknown $choice "$tmp/log"
-	status_is 2 "which tells of lines, not of events: $choice"
-	err_has "goes with" "$choice: and is not ignored"
-done
 
 reject='mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.7]: 450 4.2.0 x; from=<> to=<b>'
 for time in 01:30 02:45 02:01 03:01; do echo "Oct 25 $time:00 $reject"; done >"$tmp/summer"
@@ -190,7 +185,6 @@ out_has '2020-10-25 03:00  ' "the others need no zone; another year is told"
 ! grep -qE '^.{81}' "$tmp/out"
 ok $? "and no line is wider than 80 columns"
 
-<<<<<<< HEAD
 # A clock that was not set yet begins with 1970, which is 1969 in the west.
 for time in 1969-12-31T23:30 1970-01-01T00:00 1970-01-01T05:30; do
 	echo "$time:00+00:00 mx postfix/smtpd[1]: connect from a[192.0.2.7]"
@@ -199,7 +193,7 @@ run report --by 'day(time),hour(time)' --format json --tz EST5 "$tmp/unset"
 json '[(r["day(time)"], r["hour(time)"][:16]) for r in j["sections"]["query"]["rows"]] ==
 	[("1969-12-31", "1969-12-31T23:00"), ("1969-12-31", "1970-01-01T00:00"),
 	("1970-01-01", "1970-01-01T05:00")]' "days and hours around 1970"
-=======
+
 # A smart host is away until noon: all that was sent in the morning leaves at once.
 for n in $(seq 120); do
 	id=$(printf 'ABC%07X' "$n") at=$(printf '%02d:%02d:00' $((n / 12)) $((n % 12 * 5)))
@@ -223,6 +217,5 @@ for n in $(seq 120); do
 	echo "Jan  5 12:00:00 mx postfix/qmgr[2]: $id: removed"
 done >>"$tmp/outage"
 mornings 0 "so does what had to wait, and nobody is said to have sent it all in one hour"
->>>>>>> main
 
 finish
