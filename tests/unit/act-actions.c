@@ -457,9 +457,7 @@ lengths(void)
 	}
 }
 
-/*
- * What takes a ban has a longest timeout: nft as many digits, ipset 31 bits of milliseconds.
- */
+/* What takes a ban has a longest timeout: nft by its digits, ipset 31 bits of ms. */
 static void
 very_long(void)
 {
