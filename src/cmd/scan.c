@@ -153,8 +153,8 @@ run_scan_command(int argc, char **argv)
 	}
 	if (options.unknown && (options.where || options.since_text ||
 	    options.until_text)) {
-		err_set(&err, "--unknown tells of all lines that are read, events or not: it goes "
-		    "with neither --where nor --since nor --until");
+		err_set(&err, "--unknown tells of all lines that are read, events or not: it "
+		    "goes with neither --where nor --since nor --until");
 		return usage_error(&command_scan, &err);
 	}
 	if (options.follow && (options.unknown || options.until != INT64_MAX)) {

@@ -175,11 +175,6 @@ out_has "1 line read, but none tells of mail" "it began as log lines do"
 
 run scan --unknown --year 2026 "$tmp/log"
 status_is 0 "scan --unknown"
-for choice in --since=2026-01-01 --until=2026-01-01 --where=attempt; do
-	run scan --unknown $choice "$tmp/log"
-	status_is 2 "which tells of lines, not of events: $choice"
-	err_has "goes with" "$choice: and is not ignored"
-done
 
 reject='mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.7]: 450 4.2.0 x; from=<> to=<b>'
 for time in 01:30 02:45 02:01 03:01; do echo "Oct 25 $time:00 $reject"; done >"$tmp/summer"

@@ -312,7 +312,8 @@ protecting_mail(void)
 		judged(detect, message(t + DAY, "192.0.2.5", 1, NULL));
 		judged(detect, message(t + DAY, "192.0.2.5", 1, rows[i].verdict));
 		for (int n = 0; n < 3; n++)
-			bans += judged(detect, attempt(t + DAY, "192.0.2.5", "a", OUTCOME_failure));
+			bans += judged(detect,
+			    attempt(t + DAY, "192.0.2.5", "a", OUTCOME_failure));
 		ok(bans == rows[i].bans, "%s mail: %s", rows[i].verdict,
 		    bans ? "protects no more" : "protects");
 		detect_free(detect);

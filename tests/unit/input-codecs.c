@@ -170,7 +170,8 @@ test_members(const struct row *row)
 	buf_str(&sample.packed, STR("rubbish behind the end"));
 	ok(kit_drain(row->codec->open(kit_layer(buf_view(&sample.packed), 100, false)),
 	    65536, &got, &err) < 0, "%s: rubbish behind it is told of", name);
-	ok(str_eq(buf_view(&got), buf_view(&sample.text)) && strstr(err.text, "something else"),
+	ok(str_eq(buf_view(&got), buf_view(&sample.text)) &&
+	    strstr(err.text, "something else"),
 	    "%s: ... and said behind what was there: %s", name, err.text);
 	buf_done(&got);
 	sample_done(&sample);

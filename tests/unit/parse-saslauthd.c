@@ -52,8 +52,8 @@ static const struct parse_case cases[] = {
 	{"plesk_saslauthd[7]", "Invalid mail address 'joe@'", "ignored"},
 	{"plesk_saslauthd[7]", "privileges set to (109:115) (effective 109:115)", "ignored"},
 	{"plesk_saslauthd[7]",
-		"listen=6, status=5, dbpath='/plesk/passwd.db', keypath='/plesk/passwd_db_key', "
-		 "chroot=1, unprivileged=1", "ignored"},
+		"listen=6, status=5, dbpath='/plesk/passwd.db', keypath='/plesk/passwd_db_key"
+		 "', chroot=1, unprivileged=1", "ignored"},
 	{"plesk_saslauthd[7]", "select timeout, exiting", "ignored"},
 	{"saslauthd[7]",
 		"do_request      : NULL password received",

@@ -69,7 +69,8 @@ statuses(void)
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "deferred", "3", "")
 	       TO("14", "A1", "eve", "bounced", "1", ""),
 	    "14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
-	    "nrcpt=1 delay=1 status=bounced seconds=4 delivered=0 deferred=1 bounced=1 open=1\n",
+	    "nrcpt=1 delay=1 status=bounced seconds=4 delivered=0 deferred=1 bounced=1 "
+	    "open=1\n",
 	    "still in the queue at the end");
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1")
 	       TO("13", "A1", "bob", "undeliverable", "1", "") REMOVED("14", "A1"),
