@@ -134,8 +134,11 @@ bans_prefix(const char *word, struct cidr *ret, struct err *err)
 {
 	char text[CIDR_TEXT_MAX];
 	struct str address = str_of(word);
+	int64_t usec;
 	struct ip ip;
 
+	if (setting_duration(address, &usec))
+		return err_set(err, "'%s' is a time: bans add ADDRESS --for %s", word, word);
 	if (!cidr_parse(address, ret))
 		return err_set(err, "'%s' is no address and no network, as 192.0.2.1, "
 		    "192.0.2.0/24 or 2001:db8::/64", word);
@@ -364,12 +367,18 @@ verb_word(const struct verb *verb)
 static int
 check_words(const struct verb *verb, const struct options *options, struct err *err)
 {
+	const char *name = verb->command.name, *word;
+
 	if (options->word_count < verb->least)
-		return err_set(err, "%s: %s", verb->command.name, verb->words);
-	if (options->word_count > verb->most)
-		return err_set(err, "%s takes one word, not also '%s'", verb->command.name,
-		    options->words[verb->most]);
-	return 0;
+		return err_set(err, "%s: %s", name, verb->words);
+	if (options->word_count <= verb->most)
+		return 0;
+	word = options->words[verb->most];
+	for (const char *const *format = verb->command.formats; format && *format; format++)
+		if (strcmp(*format, word) == 0)
+			return err_set(err, "'%s' is a format: %s --format %s", word, name, word);
+	return verb->most ? err_set(err, "%s takes one word, not also '%s'", name, word) :
+	    err_set(err, "%s takes no word, not '%s'", name, word);
 }
 
 static int

@@ -21,30 +21,10 @@ holes_look(struct lines *lines, size_t at, size_t size)
 	    may_have_hole(lines->buf + at, size);
 }
 
-/* The end of the NULs at AT. */
-static size_t
-end_of_nuls(const struct lines *lines, size_t at)
+static struct str
+unread(const struct lines *lines)
 {
-	while (at < lines->end && lines->buf[at] == '\0')
-		at++;
-	return at;
-}
-
-/* Where the first hole among the unread bytes begins, or their end. */
-static size_t
-next_hole(const struct lines *lines)
-{
-	size_t at = lines->at;
-
-	while (at < lines->end) {
-		size_t nul = at + str_index(
-		    (struct str){lines->buf + at, lines->end - at}, '\0');
-
-		at = end_of_nuls(lines, nul);
-		if (at - nul >= INPUT_HOLE)
-			return nul;
-	}
-	return lines->end;
+	return (struct str){lines->buf + lines->at, lines->end - lines->at};
 }
 
 /*
@@ -62,17 +42,17 @@ tear(struct lines *lines)
 size_t
 holes_pass(struct lines *lines)
 {
-	size_t hole = next_hole(lines), end = end_of_nuls(lines, lines->at);
+	size_t nuls = input_nuls(unread(lines));
 
-	if (end - lines->at < INPUT_HOLE && !lines->passed)
-		return hole;
-	tear(lines);
-	lines->passed += end - lines->at;
-	lines->offset += end - lines->at;
-	lines->at = end;
-	if (end < lines->end)
-		holes_end(lines);
-	return next_hole(lines);
+	if (nuls >= INPUT_HOLE || lines->passed) {
+		tear(lines);
+		lines->passed += nuls;
+		lines->offset += nuls;
+		lines->at += nuls;
+		if (lines->at < lines->end)
+			holes_end(lines);
+	}
+	return lines->at + input_hole(unread(lines));
 }
 
 void

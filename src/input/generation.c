@@ -347,37 +347,6 @@ give_line(struct generation *g, struct str text, uint64_t before, struct outlet 
 	});
 }
 
-/*
- * NULs before a line: of a crash, or of a file that was truncated under a writer who went
- * on where it was.
- */
-static size_t
-leading_nuls(struct str text)
-{
-	size_t n = 0;
-
-	while (n < text.len && text.p[n] == '\0')
-		n++;
-	return n;
-}
-
-/* Where a hole that tears LINE begins, or its end. */
-static size_t
-find_hole(struct str line)
-{
-	size_t at = 0;
-
-	while (at < line.len) {
-		size_t nul = at + str_index(str_from(line, at), '\0');
-		size_t nuls = leading_nuls(str_from(line, nul));
-
-		if (nuls >= INPUT_HOLE)
-			return nul;
-		at = nul + nuls;
-	}
-	return line.len;
-}
-
 /* The hole, if one was being passed, is over. */
 static void
 end_hole(struct generation *g, struct outlet *outlet)
@@ -396,7 +365,7 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 	struct str rest = text;
 
 	while (rest.len > 0) {
-		size_t skip = g->skipping ? 0 : leading_nuls(rest), n, hole;
+		size_t skip = g->skipping ? 0 : input_nuls(rest), n, hole;
 		uint64_t before = g->offset;
 		bool whole;
 
@@ -406,7 +375,7 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 		if (rest.len > 0 || last)
 			end_hole(g, outlet);
 		n = str_index(rest, '\n');
-		hole = g->skipping ? n : find_hole(str_head(rest, n));
+		hole = g->skipping ? n : input_hole(str_head(rest, n));
 		if (hole < n) {
 			give_line(g, str_head(rest, hole), before, outlet);
 			g->offset += hole;

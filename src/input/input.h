@@ -92,6 +92,10 @@ void input_reader_close(struct input_reader *reader);
 	"a crash left them, or the log was truncated under a program that writes on where"  \
 	" it was"
 
+/* Where the first hole in TEXT begins, or its end; and how many NULs TEXT begins with. */
+size_t input_hole(struct str text);
+size_t input_nuls(struct str text);
+
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,
     struct err *err);

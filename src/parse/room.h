@@ -200,6 +200,9 @@ bool header_read(struct str line, struct header *ret);
  */
 bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
 
+/* "last message repeated 3 times", which is an event; false, nothing set: it is not. */
+bool repeat_read(struct str message, struct event *ev);
+
 /* MESSAGE, behind a syslog stamp, has no tag. */
 enum parse_result untagged_read(struct str message, struct event *ev);
 

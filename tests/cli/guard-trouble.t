@@ -14,7 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, inside, run, with_clock
+from guard_host import Host, edit, inside, rotate, run, with_clock
 from tap import POSTERN, ok, until
 
 
@@ -285,14 +285,13 @@ def linked_log():
     host.fail('192.0.2.1', 6)
     ok(until(lambda: host.banned() == {'192.0.2.1/32'}), 'a log behind links is read', host.text())
     host.fail('192.0.2.2', 3)
-    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
-    open('/srv/data/logs/real.log', 'w', encoding='ascii').close()
+    rotate('/srv/data/logs/real.log')
     host.fail('192.0.2.2', 3)
     ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and goes on when it is rotated',
        host.text())
     host.kill()
     host.fail('192.0.2.3', 3)
-    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
+    rotate('/srv/data/logs/real.log')
     host.fail('192.0.2.3', 3)
     host.start()
     ok(until(lambda: '192.0.2.3/32' in host.banned()), 'while the guard was away, too',
@@ -432,4 +431,48 @@ def clock_of_others():
     host.gone()
 
 
-run(sandbox, in_other_hands, clock_is_set, broken_nft, linked_log, second_pass, clock_of_others)
+def says(host, text, patience=5):
+    return until(lambda: text in host.text(), patience)
+
+
+def logs_come_and_go():
+    """What is said of a log: that it is not there, that it is, that it was truncated or removed,
+    that its clock is ahead."""
+    host = Host()
+    edit(host, 'log = debug\n', '')
+    os.unlink(host.log)
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    ok('warning: ' + host.path('p.conf') + ':2: [input] files: ' + host.log in done.stdout,
+       'a check warns of a log that is not there', done.stdout)
+    host.start()
+    ok(says(host, 'warning: waits for ' + host.log), 'so does the guard', host.text())
+    open(host.log, 'w', encoding='ascii').close()
+    ok(says(host, host.log + ' is there now'), 'which says when it comes', host.text())
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'and reads it')
+    shutil.copy(host.log, host.log + '.1')
+    os.truncate(host.log, 0)
+    host.fail('192.0.2.2', 1)
+    ok(not says(host, 'truncated', 1.5), 'what is usual is said at level info alone',
+       host.text()[-300:])
+    host.fail('192.0.2.2', 20)
+    until(lambda: '192.0.2.2/32' in host.banned())
+    os.truncate(host.log, 0)
+    ok(says(host, 'lines may be lost'), 'that lines may be lost is a warning', host.text()[-300:])
+    with_stamp = time.time
+    time.time = lambda: with_stamp() + 3600
+    host.fail('192.0.2.3', 1)
+    time.time = with_stamp
+    ok(says(host, 'warning: ' + host.log + ' is 59m') or says(host, host.log + ' is 1h'),
+       'a log ahead of the clock is told of', host.text()[-300:])
+    os.unlink(host.log)
+    ok(says(host, host.log + ' is gone', 20), 'and one that goes', host.text()[-300:])
+    open(host.log, 'w', encoding='ascii').close()
+    ok(until(lambda: host.text().count('is there now') == 2), 'until it is back')
+    host.kill()
+    host.gone()
+
+
+run(sandbox, in_other_hands, clock_is_set, broken_nft, linked_log, second_pass, clock_of_others,
+    logs_come_and_go)

@@ -31,6 +31,12 @@ test_last(void)
 	CHECK("1:policy x1\n2:policy x3\n3:policy x3\n", "last message repeated");
 
 	log_begin("postfix/smtpd");
+	log_line(0, 7, RCPT);
+	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 3 times");
+	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 1 times");
+	CHECK("1:policy x1\n2:policy x3\n3:policy x1\n", "FreeBSD's syslogd names itself");
+
+	log_begin("postfix/smtpd");
 	log_raw(LAST);
 	log_line(0, 7, RCPT);
 	CHECK("2:policy x1\n", "nothing before it");

@@ -173,6 +173,38 @@ test_cri(void)
 	    "and is not taken for containers'");
 }
 
+/* A record, TORN or nothing, NULs, a record; whatever reads cut apart. */
+static void
+test_hole(struct str torn, size_t nuls)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), want = BUF_INIT(BUF_UNLIMITED),
+	    got = BUF_INIT(BUF_UNLIMITED);
+	static const size_t pieces[] = {SIZE_MAX, 4093};
+	bool all = true;
+	struct err err;
+
+	buf_str(&text, STR("{\"log\":\"Nov 20 11:58:13 mx a: x\\n\"" TAIL));
+	buf_str(&text, torn);
+	buf_str(&want, STR("Nov 20 11:58:13 mx a: x\n"));
+	buf_str(&want, torn);
+	for (size_t i = 0; i < nuls; i++) {
+		buf_char(&text, '\0');
+		buf_char(&want, '\0');
+	}
+	buf_str(&text, STR("{\"log\":\"Nov 20 11:58:13 mx a: y\\n\"" TAIL));
+	buf_str(&want, STR("Nov 20 11:58:13 mx a: y\n"));
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		buf_clear(&got);
+		all &= kit_drain(decoder_open(&decoder_docker,
+		    kit_layer(buf_view(&text), pieces[i], false)), 4096, &got, &err) == 0;
+		all &= str_eq(buf_view(&got), buf_view(&want));
+	}
+	ok(all, "a hole of %zu NULs behind '%.*s' takes no record", nuls, STR_ARG(torn));
+	buf_done(&text);
+	buf_done(&want);
+	buf_done(&got);
+}
+
 static void
 test_octets(void)
 {
@@ -204,6 +236,9 @@ main(void)
 	test_export();
 	test_docker();
 	test_cri();
+	test_hole(STR(""), 2);
+	test_hole(STR("{\"log\":\"torn"), INPUT_HOLE);
+	test_hole(STR("{\"log\":\"torn"), 2 * RECORD_MAX);
 	test_octets();
 	test_text();
 	return tap_done();
