@@ -164,9 +164,11 @@ enum parse_result
 exim_arrival(struct str message, struct event *ev)
 {
 	struct str sender;
+	bool own; /* Exim's notification about a message: no user's, though it says its own */
 
 	if (!exim_address(&message, &sender))
 		return PARSE_MALFORMED;
+	own = sender.len == 0 && str_starts(message, STR(" R="));
 	EVENT_TEXT(ev, sender, sender);
 	/* The message a bounce is about. It is no next_qid: that would turn it round. */
 	if (str_skip(&message, STR(" R=")))
@@ -175,8 +177,12 @@ exim_arrival(struct str message, struct event *ev)
 	if (str_skip(&message, STR(" H=")))
 		return from_client(message, ev);
 	EVENT_SET(ev, kind, KIND_submitted);
-	if (str_skip(&message, STR(" U=")))
-		EVENT_TEXT(ev, user, exim_value(&message));
+	if (str_skip(&message, STR(" U="))) {
+		struct str user = exim_value(&message);
+
+		if (!own)
+			EVENT_TEXT(ev, user, user);
+	}
 	take_fields(message, ev);
 	return PARSE_EVENT;
 }

@@ -36,8 +36,9 @@ static const struct message_case lines[] = {
 	    "|proto=local|size=326"},
 	{DATE " 1xUN76-0005hf-06 <= <> R=1xUN76-0005hn-0n U=Debian-exim P=local S=1494 "
 	    "for a@b.test",
-	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=Debian-exim|sender="
-	    "|proto=local|size=1494|nrcpt=1"},
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|sender=|proto=local|size=1494|nrcpt=1"},
+	{DATE " 1xUN76-0005hf-06 <= <> U=joe P=local S=1494",
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender=|proto=local|size=1494"},
 	{DATE " 1xUN76-0005hf-06 <= <> H=mx.b.test [192.0.2.1] P=esmtp S=1 "
 	    "id*=E1xUN76@h.test",
 	    "event|kind=accept|ip=192.0.2.1|name=mx.b.test|qid=1xUN76-0005hf-06|sender="
