@@ -11,6 +11,7 @@
 #include "act/room.h"
 
 #define IPSET_MOST 2147483 /* seconds, ipset(8); the next `ipset restore` goes on from there */
+#define IPSET_ROOM "maxelem 16777216" /* else 65536, and `ipset restore` ends at the next */
 
 static void
 put_cidr(struct buf *out, const char *text, const struct act_ban *ban, int64_t now)
@@ -103,9 +104,10 @@ static const struct {
 	[ACT_CIDR] = {"# written by postern; changes are lost\n", put_cidr},
 	[ACT_HASH] = {"# written by postern; changes are lost\n", put_hash},
 	[ACT_PLAIN] = {"", put_plain},
-	[ACT_IPSET] = {"create -exist postern4 hash:net timeout 0\n"
-		       "create -exist postern6 hash:net family inet6 timeout 0\n"
-		       "flush postern4\nflush postern6\n", put_ipset},
+	[ACT_IPSET] = {
+		"create -exist postern4 hash:net " IPSET_ROOM " timeout 0\n"
+		"create -exist postern6 hash:net family inet6 " IPSET_ROOM " timeout 0\n"
+		"flush postern4\nflush postern6\n", put_ipset},
 	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "base/nearest.h"
+#include "base/now.h"
 #include "base/replace.h"
 #include "cmd/room.h"
 
@@ -76,6 +77,14 @@ answer_data(const struct run_result *result, const struct options *options,
 		data.shapes[i] = (struct report_shape){result->shapes[i].program,
 		    result->shapes[i].shape, result->shapes[i].example,
 		    result->shapes[i].count};
+	if (options->keeping && result->first <= result->last) {
+		struct buf less = BUF_INIT(BUF_UNLIMITED);
+
+		put_kept_for_less(options->keeping, now_wall() - result->first,
+		    result->stored_kinds, true, &less);
+		data.kept_less = less.len ? arena_cstr(arena, buf_view(&less)) : NULL;
+		buf_done(&less);
+	}
 	data.evicted = result->track.evicted_messages + result->track.evicted_sessions +
 	    result->track.evicted_connections + result->track.evicted_clients;
 	data.ranged = options->where || options->since != INT64_MIN ||

@@ -66,7 +66,7 @@ count_days(struct bans *bans, struct days *days, int64_t *ret_first, int64_t *re
 {
 	struct ban_filter filter = bans_filter(bans);
 
-	if (store_period(bans->store, ret_first, ret_last, err) < 0 ||
+	if (effect_period(bans, ret_first, ret_last, err) < 0 ||
 	    store_scan(bans->store, filter.since, filter.until, effect_where, take_event, days,
 		err) < 0)
 		return -1;

@@ -111,6 +111,39 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	return true;
 }
 
+/* How long all kinds that count are kept. */
+static int64_t
+kept_usec(const struct bans *bans)
+{
+	struct keeping keeping;
+	struct filter *filter;
+	struct err err;
+	int64_t usec = INT64_MAX;
+
+	keeping_make(bans->settings, settings_ignore_fault, NULL, &keeping);
+	if (filter_compile(str_of(effect_where), &filter, &err) < 0)
+		return usec;
+	for (unsigned kind = 1; kind < KINDS; kind++)
+		if (filter_may_match_kind(filter, kind) && keeping.usec[kind] < usec)
+			usec = keeping.usec[kind];
+	filter_free(filter);
+	return usec;
+}
+
+int
+effect_period(const struct bans *bans, int64_t *ret_first, int64_t *ret_last, struct err *err)
+{
+	int64_t kept = kept_usec(bans), first, last;
+
+	if (store_period(bans->store, &first, &last, err) < 0)
+		return -1;
+	/* A stamp of the future is no sign that the time up to it was watched. */
+	last = last < bans->now ? last : bans->now;
+	*ret_first = first < last - kept ? last - kept : first;
+	*ret_last = last;
+	return 0;
+}
+
 int64_t
 effect_overlap(int64_t from, int64_t to, int64_t first, int64_t last)
 {
@@ -129,12 +162,11 @@ static int
 count_events(struct effect *effect, struct err *err)
 {
 	struct ban_filter filter = bans_filter(effect->bans);
-	struct store *store = effect->bans->store;
 	struct ban_list *list = &effect->list;
 	size_t kept = 0;
 
 	if (bans_read(effect->bans, &filter, list, err) < 0 ||
-	    store_period(store, &effect->log_first, &effect->log_last, err) < 0)
+	    effect_period(effect->bans, &effect->log_first, &effect->log_last, err) < 0)
 		return -1;
 	for (size_t i = 0; i < list->count; i++)
 		if (has_address(&list->bans[i]))
@@ -149,14 +181,19 @@ count_events(struct effect *effect, struct err *err)
 		effect->counts[i].usec[1] = effect_overlap(from, from + effect->window,
 		    effect->log_first, effect->log_last);
 	}
-	return kept == 0 ? 0 : store_scan(store, list->bans[0].from - effect->window,
-	    list->bans[kept - 1].from + effect->window + 1, effect_where, take_event, effect, err);
+	return kept == 0 ? 0 : store_scan(effect->bans->store,
+	    list->bans[0].from - effect->window,
+	    list->bans[kept - 1].from + effect->window + 1, effect_where, take_event,
+	    effect, err);
 }
 
 static void
 add_counts(struct counts *into, const struct counts *from)
 {
 	for (unsigned i = 0; i < 2; i++) {
+		/* What was counted in no time is no part of an average. */
+		if (from->usec[i] == 0)
+			continue;
 		into->rejects[i] += from->rejects[i];
 		into->logins[i] += from->logins[i];
 		into->usec[i] += from->usec[i];
@@ -245,7 +282,8 @@ bans_effect(struct bans *bans)
 	int by = bans->options.by ? option_word("by", bans->options.by, words, 3, &err) : 0;
 
 	if (by == 2 && bans->options.minutes)
-		by = err_set(&err, "--minutes is for what is before and after a ban, not a day");
+		by = err_set(&err,
+		    "--minutes is for what is before and after a ban, not a day");
 	if (by < 0)
 		return usage_error(bans->command, &err);
 	if (bans_open(bans, true, &err) < 0)

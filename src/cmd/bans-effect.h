@@ -10,6 +10,13 @@
 /* What counts: mail and connections that were refused, logins that failed. */
 extern const char effect_where[];
 
+/*
+ * From when to when the store has all that counts: events of other kinds may be older. What is
+ * not there was forgotten, or never read.
+ */
+int effect_period(const struct bans *bans, int64_t *ret_first, int64_t *ret_last,
+    struct err *err);
+
 /* How much of FROM to TO lies between FIRST and LAST. */
 int64_t effect_overlap(int64_t from, int64_t to, int64_t first, int64_t last);
 

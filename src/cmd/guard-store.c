@@ -30,6 +30,24 @@ guard_store(const struct options *options, struct arena *arena, struct settings 
 	return store;
 }
 
+void
+put_kept_for_less(const struct keeping *keeping, int64_t age, uint64_t kinds, bool times,
+    struct buf *out)
+{
+	char text[32];
+
+	for (unsigned kind = 1; kind < KINDS; kind++) {
+		if (!(kinds >> kind & 1) || keeping->usec[kind] >= age ||
+		    keeping->usec[kind] >= keeping->usual_usec)
+			continue;
+		buf_printf(out, "%s%s", out->len ? ", " : "",
+		    event_enum_name(FIELD_kind, kind));
+		if (times)
+			buf_printf(out, " %s",
+			    setting_duration_text(keeping->usec[kind], text));
+	}
+}
+
 /* Who may read PATH: its owner and its group, by their names. */
 static int
 not_allowed(const char *path, struct err *err)

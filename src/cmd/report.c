@@ -4,6 +4,7 @@
  */
 #include <unistd.h>
 
+#include "base/now.h"
 #include "cmd/room.h"
 
 static int
@@ -39,11 +40,34 @@ choose_format(struct options *options, struct err *err)
 	return 0;
 }
 
+/*
+ * What a guard keeps is there at once, and goes further back; of some kinds further than of
+ * others. Where nobody says since when, the report is of what is kept of all usual ones.
+ */
+static struct run_settings
+choose_store(struct options *options, struct arena *arena, struct settings **ret_settings,
+    struct keeping *ret)
+{
+	struct run_settings run = options_run(options, 0);
+
+	if (options->word_count == 0)
+		options->store = guard_store(options, arena, ret_settings);
+	if (!options->store)
+		return run;
+	keeping_make(*ret_settings, settings_ignore_fault, NULL, ret);
+	options->keeping = ret;
+	if (run.since == INT64_MIN)
+		run.since = now_wall() - ret->usual_usec;
+	return run;
+}
+
 static int
 run_report_command(int argc, char **argv)
 {
 	struct settings *settings = NULL;
 	struct options options;
+	struct keeping keeping;
+	struct run_settings run;
 	struct report *report;
 	struct arena arena = {0};
 	struct err err;
@@ -60,11 +84,8 @@ run_report_command(int argc, char **argv)
 	    options_check_where(&options, &err) < 0)
 		status = usage_error(&command_report, &err);
 	else {
-		/* What a guard keeps is there at once, and goes further back. */
-		if (options.word_count == 0)
-			options.store = guard_store(&options, &arena, &settings);
-		status = answer(&command_report, report, NULL, &options,
-		     options_run(&options, 0));
+		run = choose_store(&options, &arena, &settings, &keeping);
+		status = answer(&command_report, report, NULL, &options, run);
 	}
 	settings_free(settings);
 	arena_free(&arena);

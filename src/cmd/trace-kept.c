@@ -79,11 +79,8 @@ kept_warn(const struct settings *settings, int64_t first)
 	struct keeping keeping;
 
 	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
-	/* What is too old is forgotten now and then, so all of it may be there a little longer. */
-	for (unsigned kind = 1; kind < KINDS; kind++)
-		if (keeping.usec[kind] < age && keeping.usec[kind] < keeping.usual_usec)
-			buf_printf(&kinds, "%s%s", kinds.len ? ", " : "",
-			    event_enum_name(FIELD_kind, kind));
+	/* What is too old is forgotten now and then: it may be there a little longer. */
+	put_kept_for_less(&keeping, age, UINT64_MAX, false, &kinds);
 	if (kinds.len)
 		complain("it goes back further than these kinds of events are kept: %.*s "
 		    "([store] keep_kinds)", STR_ARG(buf_view(&kinds)));

@@ -20,7 +20,8 @@
 struct client {
 	int64_t login;        /* time of the last; 0: none */
 	int64_t last_message; /* its period is the one at hand */
-	uint32_t messages[2]; /* in the period at hand, and before; since it was last spoiled */
+	/* In the period at hand, and before; since it was last spoiled. */
+	uint32_t messages[2];
 	uint32_t first[2];    /* seconds of the first there */
 };
 
@@ -276,12 +277,10 @@ note_message(struct protection *protection, const struct ip *ip, const struct ev
     const struct symbols *symbols)
 {
 	uint64_t key = client_key(ip);
-	struct str verdict = event_knows(ev, FIELD_verdict) ?
-	    event_text(ev, FIELD_verdict, symbols) : STR("");
 	bool bounced = event_knows(ev, FIELD_bounced) && ev->bounced > 0;
 	struct client *client;
 
-	if (bounced || (verdict.len && !str_eq(verdict, STR("clean")))) {
+	if (bounced || event_is_spam(ev, symbols)) {
 		client = lru_find(protection->earned, key);
 		if (client)
 			client->messages[0] = client->messages[1] = 0;

@@ -58,10 +58,11 @@ was_ours(const char *url)
 static void
 say_salvaged(const struct guard *guard, const struct store_salvaged *salvaged)
 {
-	guard_log(guard, GUARD_ERROR, "store: begins anew with what could be read of it: %llu ban%s, "
-	    "and of what rules look back on %llu event%s; logs are read from %s", (unsigned long long)salvaged->bans,
-	    plural_s(salvaged->bans), (unsigned long long)salvaged->events,
-	    plural_s(salvaged->events), salvaged->positions ? "where they were" :
+	guard_log(guard, GUARD_ERROR, "store: begins anew with what could be read of it: "
+	    "%llu ban%s, and of what rules look back on %llu event%s; logs are read from %s",
+	    (unsigned long long)salvaged->bans, plural_s(salvaged->bans),
+	    (unsigned long long)salvaged->events, plural_s(salvaged->events),
+	    salvaged->positions ? "where they were" :
 	    guard->settings.from_start ? "their start" : "their end");
 }
 

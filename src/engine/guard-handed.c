@@ -15,7 +15,9 @@
 
 static const char stand_in[] = "memory:";
 
-/* Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too. */
+/*
+ * Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too.
+ */
 #define BUSY_USEC USEC_PER_SEC
 
 #define TAG "banned" /* of a record: prefix, id, end, then the names of actions */
@@ -265,10 +267,13 @@ stand_in_for(struct guard *guard, const char *url, const struct err *fault)
 }
 
 int
-guard_open_url(struct guard *guard, const char *url, enum store_fault *ret_why, struct err *err)
+guard_open_url(struct guard *guard, const char *url, enum store_fault *ret_why,
+    struct err *err)
 {
-	return store_open(&(struct store_settings){.url = url, .ret_fault = ret_why,
-	    .busy_usec = BUSY_USEC, .pulse = guard_pulse, .context = guard}, &guard->store, err);
+	struct store_settings settings = {.url = url, .ret_fault = ret_why,
+	    .busy_usec = BUSY_USEC, .pulse = guard_pulse, .context = guard};
+
+	return store_open(&settings, &guard->store, err);
 }
 
 int
@@ -331,7 +336,8 @@ guard_watch_store(struct guard *guard)
 	if (!store_is_gone(guard->store))
 		return;
 	url = guard_store_url(guard);
-	guard_log(guard, GUARD_ERROR, "%s has been removed, or another file is in its place: begins "
+	guard_log(guard, GUARD_ERROR,
+	    "%s has been removed, or another file is in its place: begins "
 	    "anew, with what was known", store_file(url));
 	free(url);
 	guard->lost_store = true;

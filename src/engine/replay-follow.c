@@ -186,15 +186,15 @@ is_friendly(const struct event *ev, const struct symbols *symbols)
 	if (ev->kind != KIND_message || !event_knows(ev, FIELD_delivered) ||
 	    ev->delivered <= 0 || (event_knows(ev, FIELD_bounced) && ev->bounced > 0))
 		return false;
-	return !event_knows(ev, FIELD_verdict) ||
-	    str_eq(event_text(ev, FIELD_verdict, symbols), STR("clean"));
+	return !event_is_spam(ev, symbols);
 }
 
 /* A message is told when it is gone, but the client was there when it came. */
 static int64_t
 time_at_door(const struct event *ev)
 {
-	bool waited = ev->kind == KIND_message && event_knows(ev, FIELD_delay) && ev->delay > 0;
+	bool waited = ev->kind == KIND_message && event_knows(ev, FIELD_delay) &&
+	    ev->delay > 0;
 
 	return waited ? ev->time - ev->delay : ev->time;
 }

@@ -109,6 +109,20 @@ event_word_named(struct str text)
 	return WORD_absent;
 }
 
+bool
+event_is_spam(const struct event *ev, const struct symbols *symbols)
+{
+	static const enum word unwanted[] = {
+	    WORD_spam, WORD_spammy, WORD_banned, WORD_infected};
+	struct str verdict = event_knows(ev, FIELD_verdict) ?
+	    event_text(ev, FIELD_verdict, symbols) : STR("");
+
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+		if (str_eq(verdict, str_of(words[unwanted[i]])))
+			return true;
+	return false;
+}
+
 int64_t
 event_number(const struct event *ev, enum field field)
 {

@@ -170,6 +170,8 @@ text_heading(const struct report *report, struct buf *out)
 		buf_str(out, STR(" kept in "));
 		escape_terminal(out, str_of(data->stored));
 		buf_char(out, '\n');
+		if (data->kept_less)
+			buf_printf(out, "kept for less time: %s\n", data->kept_less);
 		return;
 	}
 	report_put_things(out, data->lines, "line");

@@ -42,6 +42,7 @@ struct report_data {
 	const struct geo *geo;       /* asks them; NULL: none may be asked */
 	const char *stored;          /* the store that answered; NULL: logs did */
 	uint64_t kept;               /* events in it */
+	const char *kept_less;       /* kinds that it has for less time only; NULL: none */
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 

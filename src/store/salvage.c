@@ -69,14 +69,16 @@ store_set_aside(const char *url, char **ret, struct err *err)
 {
 	char *path = store_beside(url, "damaged-"), *aside, *real;
 	struct civil now = civil_of(now_wall());
+	const char *why = "remove some of those that were";
 	int count, result;
 
 	if (!path)
 		return err_set(err, "store %s: has no file", url);
 	count = count_like(path);
 	if (count < 0 || count >= STORE_ASIDE_MOST) {
-		err_set(err, "store %s: is damaged, and is not set aside: %s", url,
-		    count < 0 ? "its folder cannot be read" : "remove some of those that were");
+		if (count < 0)
+			why = "its folder cannot be read";
+		err_set(err, "store %s: is damaged, and is not set aside: %s", url, why);
 		free(path);
 		return -1;
 	}

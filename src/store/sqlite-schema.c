@@ -172,8 +172,8 @@ static int
 has_column(struct sqlite *sqlite, const char *table, const char *column, bool *ret,
     struct err *err)
 {
-	char *query = xasprintf("SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s'",
-	    table, column);
+	char *query = xasprintf("SELECT count(*) FROM pragma_table_info('%s')"
+				" WHERE name = '%s'", table, column);
 	int64_t count = 0;
 	int result = sqlite_number(sqlite, query, 0, &count, err);
 
@@ -258,7 +258,8 @@ sqlite_schema(struct sqlite *sqlite, const struct store_settings *settings, stru
 	if (settings->alone)
 		return see_columns(sqlite, columns, err);
 	if (read_only)
-		return err_set(err, "was written by an older postern: start the guard anew, as "
+		return err_set(err,
+		    "was written by an older postern: start the guard anew, as "
 		    "in systemctl restart postern, which brings it up to date");
 	if (sqlite_exec(sqlite, "BEGIN IMMEDIATE", err) < 0)
 		return -1;

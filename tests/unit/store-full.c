@@ -204,7 +204,8 @@ fill_wal(struct filled *filled)
 
 /*
  * Nobody gave up any room: what is there is there, and more than its size is written. That
- * fails now and then, as the WAL cannot become as long as it would, but is done when tried again.
+ * fails now and then, as the WAL cannot become as long as it would, but is done when tried
+ * again.
  */
 static int
 goes_on(struct filled *filled)

@@ -60,7 +60,8 @@ salvage(const char *url, int64_t since, struct store **ret)
 		printf("# %s\n", err.text);
 		return salvaged;
 	}
-	kit_must(store_salvage(from, since, *ret, NULL, NULL, &salvaged, &err), &err, "salvage");
+	kit_must(store_salvage(from, since, *ret, NULL, NULL, &salvaged, &err), &err,
+	    "salvage");
 	store_close(from);
 	return salvaged;
 }
@@ -87,9 +88,10 @@ test_around(void)
 	printf("# %llu events\n", (unsigned long long)salvaged.events);
 	ok(salvaged.positions == 1 && salvaged.bans == 1, "positions and bans");
 	ok(salvaged.events > EVENTS * 9 / 10 && salvaged.events < EVENTS, "and most events");
-	is_number((int64_t)kit_count(store, NULL, &err), (int64_t)salvaged.events, "are there");
-	ok(store_last_judged(store, &last, &err) == 0 && last > now_wall() - USEC_PER_DAY,
-	    "those behind the damage, too");
+	is_number((int64_t)kit_count(store, NULL, &err), (int64_t)salvaged.events,
+	    "are there");
+	ok(store_last_judged(store, &last, &err) == 0 &&
+	    last > now_wall() - USEC_PER_DAY, "those behind the damage, too");
 	store_close(store);
 	free(aside);
 }

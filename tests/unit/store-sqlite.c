@@ -502,59 +502,58 @@ plan_has(const char *text, const char *want)
 	return has;
 }
 
-static void
-uses(uint64_t kinds, bool any_order, const char *want, const char *what)
+/* Does the plan of SCAN have WANT? */
+static bool
+scan_uses(const struct scan *scan, const char *want)
 {
 	struct buf text = BUF_INIT(65536);
 	uint8_t columns[FIELDS];
-	struct scan scan;
+	bool has;
 	unsigned n;
+
+	sqlite_scan_text(scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	has = plan_has(text.p, want);
+	buf_done(&text);
+	return has;
+}
+
+static void
+uses(uint64_t kinds, bool any_order, const char *want, const char *what)
+{
+	struct scan scan;
 
 	scan_all(&scan, 5, 10);
 	scan.kinds = kinds;
 	scan.any_order = any_order;
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, want), "%s", what);
-	buf_done(&text);
+	ok(scan_uses(&scan, want), "%s", what);
 }
 
 /* What a guard starts with is sorted by nobody. */
 static void
 uses_judged(void)
 {
-	struct buf text = BUF_INIT(65536);
-	uint8_t columns[FIELDS];
 	struct scan scan;
-	unsigned n;
 
 	scan_all(&scan, 5, 10);
 	scan.as_judged = true;
 	scan.kinds = UINT64_C(1) << KIND_connect | UINT64_C(1) << KIND_accept;
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, "MERGE (UNION ALL)") && plan_has(text.p, "events_judged (judged") &&
-	    plan_has(text.p, "events_time (time"), "as judged: two that are in order");
-	buf_done(&text);
+	ok(scan_uses(&scan, "MERGE (UNION ALL)") &&
+	    scan_uses(&scan, "events_judged (judged") &&
+	    scan_uses(&scan, "events_time (time"), "as judged: two that are in order");
 }
 
 static void
 uses_required(const char *where, const char *want)
 {
-	struct buf text = BUF_INIT(65536);
 	struct filter *filter;
-	uint8_t columns[FIELDS];
 	struct err err = {""};
 	struct scan scan;
-	unsigned n;
 
 	kit_must(filter_compile(str_of(where), &filter, &err), &err, where);
 	scan_all(&scan, 5, 10);
 	scan_narrow(&scan, filter);
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, want), "%s", where);
-	buf_done(&text);
+	ok(scan_uses(&scan, want), "%s", where);
 	filter_free(filter);
 }
 
