@@ -15,6 +15,7 @@ enum notify_state {
 	NOTIFY_READY,
 	NOTIFY_RELOADING, /* NOTIFY_READY ends it */
 	NOTIFY_STOPPING,
+	NOTIFY_BEGINNING, /* for a minute more, if need be */
 	NOTIFY_WATCHDOG,
 };
 

@@ -295,6 +295,7 @@ answer(const struct command *command, struct report *report, struct report *map,
 		complain("%s", err.text);
 	} else {
 		settings.geo = geo;
+		settings.output = path;
 		status = run_and_print(all, n, options, &settings, queries, count);
 	}
 	if (all[n - 1].file.path)

@@ -9,36 +9,37 @@
 #include "cmd/bans-effect.h"
 
 struct day {
-	int64_t midnight; /* local, as if in UTC */
 	uint64_t bans, rejects, logins;
 };
 
+/* The days that the events cover: those without any tell most. */
 struct days {
-	struct day *list; /* in order */
-	size_t count, room;
+	struct day *list;
+	size_t count;
+	int64_t midnight;    /* of the first, local, as if in UTC */
+	int64_t first, last; /* what is covered */
 };
 
-/* The day of TIME, which is not before the last one's. */
+/* The day of TIME; NULL: nothing of it is covered. */
 static struct day *
-day_at(struct days *days, int64_t time)
+day_at(const struct days *days, int64_t time)
 {
-	int64_t midnight = bans_day(time);
+	int64_t day = (bans_day(time) - days->midnight) / USEC_PER_DAY;
 
-	if (days->count == 0 || days->list[days->count - 1].midnight < midnight) {
-		MEM_GROW(days->list, days->count, days->room);
-		days->list[days->count++] = (struct day){.midnight = midnight};
-	}
-	return &days->list[days->count - 1];
+	return day < 0 || (size_t)day >= days->count ? NULL : &days->list[day];
 }
 
 static bool
 take_event(void *context, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
-	struct day *day = day_at(context, ev->time);
+	const struct days *days = context;
+	struct day *day = day_at(days, ev->time);
 
 	(void)symbols;
 	(void)sources;
+	if (!day || ev->time < days->first || ev->time > days->last)
+		return true;
 	if (ev->kind == KIND_attempt)
 		day->logins += ev->weight;
 	else
@@ -49,30 +50,29 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 static bool
 take_ban(void *context, const struct ban *ban)
 {
-	struct days *days = context;
-	int64_t midnight = bans_day(ban->from);
+	struct day *day = day_at(context, ban->from);
 
-	for (size_t i = days->count; i-- > 0;)
-		if (days->list[i].midnight <= midnight) {
-			days->list[i].bans += days->list[i].midnight == midnight;
-			break;
-		}
+	if (day)
+		day->bans++;
 	return true;
 }
 
 static int
-count_days(struct bans *bans, struct days *days, int64_t *ret_first, int64_t *ret_last,
-    struct err *err)
+count_days(struct bans *bans, struct days *days, struct err *err)
 {
 	struct ban_filter filter = bans_filter(bans);
 
-	if (effect_period(bans, ret_first, ret_last, err) < 0 ||
-	    store_scan(bans->store, filter.since, filter.until, effect_where, take_event, days,
-		err) < 0)
+	if (effect_period(bans, &days->first, &days->last, err) < 0)
 		return -1;
-	*ret_first = filter.since > *ret_first ? filter.since : *ret_first;
-	*ret_last = filter.until < *ret_last ? filter.until : *ret_last;
-	return bans_each(bans, &filter, take_ban, days, err);
+	days->first = filter.since > days->first ? filter.since : days->first;
+	days->last = filter.until < days->last ? filter.until : days->last;
+	if (days->first > days->last)
+		return 0;
+	days->midnight = bans_day(days->first);
+	days->count = (size_t)((bans_day(days->last) - days->midnight) / USEC_PER_DAY) + 1;
+	days->list = xcalloc(days->count, sizeof(*days->list));
+	return store_scan(bans->store, filter.since, filter.until, effect_where,
+	    take_event, days, err) < 0 ? -1 : bans_each(bans, &filter, take_ban, days, err);
 }
 
 int
@@ -82,9 +82,8 @@ effect_days(struct bans *bans)
 	struct report *report;
 	struct table *table;
 	struct err err;
-	int64_t first, last;
 
-	if (count_days(bans, &days, &first, &last, &err) < 0) {
+	if (count_days(bans, &days, &err) < 0) {
 		free(days.list);
 		return bans_failed(&err);
 	}
@@ -93,12 +92,13 @@ effect_days(struct bans *bans)
 	for (size_t i = 0; i < days.count; i++) {
 		const struct day *day = &days.list[i];
 		struct cell *row = table_row(table);
-		int64_t from = zone_to_utc(day->midnight, false, NULL);
-		int64_t to = zone_to_utc(day->midnight + USEC_PER_DAY, false, NULL);
-		int64_t usec = effect_overlap(from, to, first, last);
+		int64_t midnight = days.midnight + (int64_t)i * USEC_PER_DAY;
+		int64_t from = zone_to_utc(midnight, false, NULL);
+		int64_t to = zone_to_utc(midnight + USEC_PER_DAY, false, NULL);
+		int64_t usec = effect_overlap(from, to, days.first, days.last);
 
 		row[0].known = row[1].known = true;
-		row[0].n = day->midnight;
+		row[0].n = midnight;
 		row[1].n = (int64_t)day->bans;
 		effect_rate(&row[2], day->rejects, usec);
 		effect_rate(&row[3], day->logins, usec);

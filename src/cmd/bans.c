@@ -376,7 +376,8 @@ check_words(const struct verb *verb, const struct options *options, struct err *
 	word = options->words[verb->most];
 	for (const char *const *format = verb->command.formats; format && *format; format++)
 		if (strcmp(*format, word) == 0)
-			return err_set(err, "'%s' is a format: %s --format %s", word, name, word);
+			return err_set(err, "'%s' is a format: %s --format %s", word, name,
+			    word);
 	return verb->most ? err_set(err, "%s takes one word, not also '%s'", name, word) :
 	    err_set(err, "%s takes no word, not '%s'", name, word);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "cmd/room.h"
 
 struct warning {
 	const struct settings *settings;
@@ -105,7 +106,8 @@ caution_keep_bans(struct warning *warning)
 static void
 caution_logs(struct warning *warning)
 {
-	const struct setting_value *files = settings_get(warning->settings, SETTING_input_files);
+	const struct setting_value *files =
+	    settings_get(warning->settings, SETTING_input_files);
 	struct err err;
 
 	for (size_t i = 0; i < files->list_count; i++) {
@@ -119,33 +121,104 @@ caution_logs(struct warning *warning)
 	}
 }
 
-static const struct settings_section *
-rule_section(const struct warning *warning, const char *name)
+/* 0.0.0.0/0 is a slip, or meant to turn off what `enabled = no` turns off. */
+static void
+caution_all_allowed(struct warning *warning, const struct settings_section *section,
+    enum setting setting)
 {
-	size_t r = 0;
+	const struct setting_value *allow = &section->values[setting];
+	struct cidr net;
+	struct err err;
 
-	while (strcmp(settings_section(warning->settings, "rule", r)->name, name) != 0)
-		r++;
-	return settings_section(warning->settings, "rule", r);
+	for (size_t i = 0; i < allow->list_count; i++) {
+		if (!cidr_parse(allow->list[i], &net) || net.bits > 0)
+			continue;
+		err_set(&err, "%.*s is everybody: nobody of IPv%u is ever banned",
+		    STR_ARG(allow->list[i]), net.base.family);
+		warn(warning, section, setting, &err);
+	}
+}
+
+/* Does LIST of those who are allowed have countries or systems? */
+static bool
+allows_places(const struct setting_value *list)
+{
+	for (size_t i = 0; i < list->list_count; i++)
+		if (str_starts(list->list[i], STR("country:")) ||
+		    str_starts(list->list[i], STR("asn:")))
+			return true;
+	return false;
+}
+
+/* Nobody is in a country or a system that no database says. */
+static void
+caution_places(struct warning *warning, const struct settings_section *section,
+    enum setting setting)
+{
+	struct err err;
+
+	if (settings_get(warning->settings, SETTING_geo_files)->list_count ||
+	    places_installed())
+		return;
+	err_set(&err,
+	    "no database of places is installed, and so nobody is in any: postern geo "
+	    "update fetches one");
+	warn(warning, section, setting, &err);
+}
+
+static void
+caution_allow(struct warning *warning)
+{
+	const struct settings_section *guard = settings_section(warning->settings, "guard", 0);
+
+	caution_all_allowed(warning, guard, SETTING_guard_allow);
+	if (allows_places(&guard->values[SETTING_guard_allow]))
+		caution_places(warning, guard, SETTING_guard_allow);
 }
 
 /* Who gives a rule a ban means somebody to be banned. */
 static void
-caution_nobody(struct warning *warning)
+caution_nobody(struct warning *warning, const struct settings_section *section,
+    const struct detect_rule *rule)
 {
 	struct err err;
 
-	for (size_t r = 0; r < warning->rules->count; r++) {
-		const struct detect_rule *rule = &warning->rules->rules[r];
-		const struct settings_section *section = rule_section(warning, rule->name);
+	if (rule->punish_address || event_fields[rule->by.field].type == TYPE_IP ||
+	    !section->values[SETTING_rule_ban].file)
+		return;
+	err_set(&err, "%s is no address: whoever it finds is told of and not banned; "
+	    "punish = address bans from where", event_fields[rule->by.field].name);
+	warn(warning, section, SETTING_rule_by, &err);
+}
 
-		if (rule->punish_address || event_fields[rule->by.field].type == TYPE_IP ||
-		    !section->values[SETTING_rule_ban].file)
-			continue;
-		err_set(&err, "%s is no address: whoever it finds is told of and not banned; "
-		    "punish = address bans from where", event_fields[rule->by.field].name);
-		warn(warning, section, SETTING_rule_by, &err);
-	}
+static void
+caution_rule(struct warning *warning, const struct detect_rule *rule)
+{
+	const struct settings_section *section =
+	    settings_named(warning->settings, "rule", str_of(rule->name));
+	uint64_t fields[2] = {0, 0};
+	struct err err;
+
+	caution_nobody(warning, section, rule);
+	caution_all_allowed(warning, section, SETTING_rule_allow);
+	if (allows_places(&section->values[SETTING_rule_allow]))
+		caution_places(warning, section, SETTING_rule_allow);
+	detect_rule_fields(rule, fields);
+	if (run_has_place(fields))
+		caution_places(warning, section, SETTING_rule_match);
+	if (!rule->distinct || rule->count < 2 || rule->of.field != rule->by.field ||
+	    (rule->of.function != rule->by.function && rule->of.function == DETECT_VALUE))
+		return;
+	err_set(&err, "there is one such value of each that is counted by, and never %lu",
+	    (unsigned long)rule->count);
+	warn(warning, section, SETTING_rule_distinct, &err);
+}
+
+static void
+caution_rules(struct warning *warning)
+{
+	for (size_t r = 0; r < warning->rules->count; r++)
+		caution_rule(warning, &warning->rules->rules[r]);
 }
 
 void
@@ -153,7 +226,7 @@ cautions_tell(const struct settings *settings, const struct rules *rules, settin
     void *context)
 {
 	static void (*const cautions[])(struct warning *) = {caution_logs, caution_hash,
-	    caution_keep_bans, caution_nobody};
+	    caution_keep_bans, caution_allow, caution_rules};
 	struct warning warning = {.settings = settings, .rules = rules, .warn = tell,
 	    .context = context};
 

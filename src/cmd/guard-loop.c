@@ -89,14 +89,15 @@ recall(void *context, const struct event *ev, const struct symbols *symbols,
 }
 
 /* At a start: what users sent is in the log, and so in the store. */
-static int
-recall_rates(struct guard_loop *loop, struct err *err)
+static void
+recall_rates(struct guard_loop *loop)
 {
 	int64_t within = settings_get(loop->run->settings, SETTING_policy_user_within)->number;
+	struct err err;
 
-	return loop->rates && !loop->rates_known
-	    ? guard_events(loop->guard, now_wall() - within, "kind=accept & user", recall,
-		loop, err) : 0;
+	if (loop->rates && !loop->rates_known && guard_events(loop->guard, now_wall() - within,
+		"kind=accept & user", recall, loop, &err) < 0)
+		guard_say(loop->run, GUARD_ERROR, err.text);
 }
 
 static int
@@ -120,16 +121,26 @@ log_server(void *context, const char *text)
 	guard_say(context, GUARD_WARNING, text);
 }
 
+/* Until it judges, the service manager is told so often that it gets there. */
+#define BEGINNING_SIGN (10 * USEC_PER_SEC)
+
 /* A sign of life to who started us, when it is due. */
 static void
 sign(struct guard_loop *loop)
 {
+	int64_t wait = loop->watchdog;
 	struct err err;
 
-	if (loop->watchdog == 0 || now_monotonic() < loop->next_sign)
+	if (!loop->follows && (wait == 0 || wait > BEGINNING_SIGN))
+		wait = BEGINNING_SIGN;
+	if (wait == 0 || now_monotonic() < loop->next_sign)
 		return;
-	notify(NOTIFY_WATCHDOG, NULL, &err);
-	loop->next_sign = now_monotonic() + loop->watchdog;
+	/* A large store takes minutes to be read, or brought up to date. */
+	if (!loop->follows)
+		notify(NOTIFY_BEGINNING, NULL, &err);
+	if (loop->watchdog)
+		notify(NOTIFY_WATCHDOG, NULL, &err);
+	loop->next_sign = now_monotonic() + wait;
 }
 
 /* Told to stop before anything was begun: there is nothing to end but the sockets. */
@@ -156,7 +167,7 @@ pulse(void *context, struct guard *guard)
 		stop_early(loop);
 	loop->guard = guard;
 	sign(loop);
-	if (loop->policy)
+	if (loop->policy && guard)
 		policy_process(loop->policy, log_server, loop->run);
 }
 
@@ -177,7 +188,8 @@ open_guard(struct guard_loop *loop, struct act *act, struct str records, struct 
 		loop->guard = NULL;
 		return -1;
 	}
-	return recall_rates(loop, err);
+	recall_rates(loop);
+	return 0;
 }
 
 static int

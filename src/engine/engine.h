@@ -33,6 +33,8 @@ struct run_settings {
 	const struct geo *geo;    /* fills in country, asn, aso where asked for; or NULL */
 	const struct query_limits *query_limits; /* NULL: defaults */
 	const struct track_limits *track_limits;
+	/* A file that will be written: no log may be that; or NULL. */
+	const char *output;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
 	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
 	                           * looks at; derived events may lack others. NULL: all */

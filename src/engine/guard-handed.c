@@ -107,6 +107,10 @@ guard_hand_over(struct guard *guard, struct state_out *out, struct err *err)
 		return 0;
 	hand_banned(guard, out);
 	guard_hand_lifts(guard, out);
+	if (guard->damaged) {
+		guard_hand_damage(out);
+		return 0;
+	}
 	return store_hand_over(guard->store, stands_on(guard->detect), out, err);
 }
 
@@ -178,9 +182,8 @@ is_new(struct store *store)
 	return result;
 }
 
-/* The same before there is a detector. */
-static int64_t
-will_stand_on(const struct guard *guard)
+int64_t
+guard_will_stand_on(const struct guard *guard)
 {
 	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct detect *detect = detect_new(guard->settings.rules->rules,
@@ -193,39 +196,40 @@ will_stand_on(const struct guard *guard)
 
 /* What the store has that has no room; one that nothing was written into yet has nothing. */
 static int
-copy_real(const struct guard *guard, const char *url, struct store *into, struct err *err)
+copy_real(struct guard *guard, const char *url, struct store *into, struct err *err)
 {
 	const char *file = store_file(url);
 	struct store *real;
 	struct stat status;
 	int result;
 
+	if (guard->aside)
+		return guard_salvage(guard, into, err);
 	if (file && (stat(file, &status) < 0 || status.st_size == 0))
 		return 0;
 	if (store_open(&(struct store_settings){.url = url, .alone = true}, &real, err) < 0)
 		return -1;
-	result = store_copy(real, will_stand_on(guard), into, err);
+	result = store_copy(real, guard_will_stand_on(guard), into, err);
 	store_close(real);
 	return result;
 }
 
-/* A store in memory with what was handed over, or else what is in the one at URL. */
+/*
+ * A store in memory with what was handed over, or else what is in the one at URL; if that
+ * cannot be had, with nothing.
+ */
 static int
-open_stand_in(const struct guard *guard, const char *url, struct store **ret, struct err *err)
+open_stand_in(struct guard *guard, const char *url, struct store **ret, struct err *err)
 {
 	struct str records = guard->settings.records;
-	struct store *store;
-	int result;
+	struct err fault;
 
-	if (store_open(&(struct store_settings){.url = stand_in}, &store, err) < 0)
+	if (store_open(&(struct store_settings){.url = stand_in}, ret, err) < 0)
 		return -1;
-	result = store_handed(records) ? store_take_over(store, records, err) :
-	    copy_real(guard, url, store, err);
-	if (result < 0)
-		store_close(store);
-	else
-		*ret = store;
-	return result;
+	if ((store_handed(records) ? store_take_over(*ret, records, &fault) :
+	     copy_real(guard, url, *ret, &fault)) < 0)
+		guard_log(guard, GUARD_ERROR, "%s; begins without", fault.text);
+	return 0;
 }
 
 void
@@ -263,14 +267,29 @@ stand_in_for(struct guard *guard, const char *url, const struct err *fault)
 }
 
 int
+guard_open_url(struct guard *guard, const char *url, enum store_fault *ret_why,
+    struct err *err)
+{
+	struct store_settings settings = {.url = url, .ret_fault = ret_why,
+	    .busy_usec = BUSY_USEC, .pulse = guard_pulse, .context = guard};
+
+	return store_open(&settings, &guard->store, err);
+}
+
+int
 guard_open_store(struct guard *guard, struct err *err)
 {
-	bool handed = store_handed(guard->settings.records), full = false;
+	bool handed = store_handed(guard->settings.records);
+	enum store_fault why = STORE_OTHER;
 	char *url = guard_store_url(guard);
-	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full,
-	    .busy_usec = BUSY_USEC}, &guard->store, err);
+	int result = guard_open_url(guard, url, &why, err);
 	struct err fault;
 
+	if (guard_was_damaged(guard, result, why)) {
+		if (result == 0)
+			err_set(err, "store %s: is damaged", url);
+		result = guard_begin_anew(guard, url, &why, err);
+	}
 	guard_take_said(guard, guard->settings.records);
 	guard_take_lifts(guard, guard->settings.records);
 	guard_take_banned(guard, guard->settings.records);
@@ -281,12 +300,26 @@ guard_open_store(struct guard *guard, struct err *err)
 		guard_open_lifts(guard);
 	if (result == 0 && guard_write_lifts(guard, &fault) < 0)
 		guard_fall_behind(guard, &fault);
-	if (result < 0 && full && !handed)
+	if (result < 0 && why != STORE_OTHER && !handed)
 		guard_open_lifts(guard);
-	if (result < 0 && (handed || full))
+	if (result < 0 && (handed || why != STORE_OTHER))
 		result = stand_in_for(guard, url, err);
 	/* Where files have other numbers by name than when they are open, none is missed. */
 	guard->watches_store = result == 0 && !store_is_gone(guard->store);
+	free(url);
+	return result;
+}
+
+int
+guard_replace_store(struct guard *guard, struct err *err)
+{
+	char *url = guard_store_url(guard);
+	enum store_fault why;
+	int result = guard_begin_anew(guard, url, &why, err);
+
+	if (result < 0 && why != STORE_OTHER)
+		result = stand_in_for(guard, url, err);
+	guard->watches_store = !guard->stands_in && guard->watches_store;
 	free(url);
 	return result;
 }

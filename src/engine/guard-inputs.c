@@ -65,7 +65,8 @@ look_at(struct guard *guard, struct guard_input *input, int64_t now)
 	else if (!input->waits && input->gone_since == 0)
 		input->gone_since = now;
 	else if (!input->waits && now - input->gone_since >= GONE_USEC) {
-		guard_log(guard, GUARD_WARNING, "%s is gone, and nobody makes it anew: waits for "
+		guard_log(guard, GUARD_WARNING,
+		    "%s is gone, and nobody makes it anew: waits for "
 		    "it", input->name);
 		input->waits = true;
 	}
@@ -93,7 +94,8 @@ guard_say_event(struct guard *guard, const struct event *ev, const struct symbol
 
 	/* One that has a program is the log's own: who reads it finds it there. */
 	if (ev->kind == KIND_evidence_lost && !event_knows(ev, FIELD_program))
-		guard_log(guard, str_eq(event_text(ev, FIELD_action, symbols), STR("certain")) ?
+		guard_log(guard,
+		    str_eq(event_text(ev, FIELD_action, symbols), STR("certain")) ?
 		    GUARD_WARNING : GUARD_INFO, "%.*s",
 		    STR_ARG(event_text(ev, FIELD_text, symbols)));
 	if (ahead <= AHEAD_USEC || !event_knows(ev, FIELD_source))
@@ -102,7 +104,8 @@ guard_say_event(struct guard *guard, const struct event *ev, const struct symbol
 	if (now < guard->next_ahead)
 		return;
 	guard->next_ahead = now + SAY_AHEAD_EVERY;
-	guard_log(guard, GUARD_WARNING, "%s is %s ahead of the clock, and bans begin and end as "
+	guard_log(guard, GUARD_WARNING,
+	    "%s is %s ahead of the clock, and bans begin and end as "
 	    "late; see [input] tz and the clock of who logs", sources->name[ev->source_no],
 	    setting_duration_text(ahead / (60 * USEC_PER_SEC) * (60 * USEC_PER_SEC), text));
 }

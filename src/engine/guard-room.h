@@ -45,6 +45,8 @@ struct guard {
 	bool in_transaction, behind, failed;
 	bool watches_store, lost_store; /* its file may be missed; it was removed */
 	int64_t next_watch;  /* monotonic: when it is missed, if at all */
+	bool damaged;        /* what is in `store` cannot be read, and is to be set aside */
+	char *aside;         /* the store that was, as long as the new one lacks what it has */
 	bool stands_in;      /* `store` is one in memory until the real one can be opened */
 	int64_t behind_since; /* time of day */
 	struct guard_lift *lifts; /* made while behind, and still looked at when no more */
@@ -107,6 +109,48 @@ int guard_open_store(struct guard *guard, struct err *err);
 /* The store that the settings name; the caller frees it. */
 char *guard_store_url(const struct guard *guard);
 
+/* Opens the one at URL as `store`; NULL in its place when it fails. */
+int guard_open_url(struct guard *guard, const char *url, enum store_fault *ret_why,
+    struct err *err);
+
+/* Before there is a detector: what it will judge by is in events since then. */
+int64_t guard_will_stand_on(const struct guard *guard);
+
+/*
+ * guard-damaged.c: is the store to be set aside, as opening it had RESULT because of WHY, or
+ * as the process before us could not use it?
+ */
+bool guard_was_damaged(const struct guard *guard, int result, enum store_fault why);
+
+/*
+ * The store, found damaged because of ERR, is replaced: by a new one, or, where that cannot be
+ * had, one in memory. -1: neither.
+ */
+int guard_replace_store(struct guard *guard, struct err *err);
+
+/*
+ * The store at URL is closed, if it is open, and set aside, and a new one opened, with what
+ * can be read of it. All is said. -1: it is as before, or there is none; `*why` is as when
+ * opening.
+ */
+int guard_begin_anew(struct guard *guard, const char *url, enum store_fault *why,
+    struct err *err);
+
+/*
+ * What can be read of the one set aside goes into INTO, which is said; once. -1: it was
+ * not written.
+ */
+int guard_salvage(struct guard *guard, struct store *into, struct err *err);
+
+/* Did the store fail as it is damaged? Then another process is to take our place. */
+void guard_note_damage(struct guard *guard);
+
+/* For guard_was_damaged() of the process that takes our place. */
+void guard_hand_damage(struct state_out *out);
+
+/* Others wait meanwhile; CONTEXT is the guard. */
+void guard_pulse(void *context);
+
 /* What the process before us had banned. */
 void guard_take_banned(struct guard *guard, struct str records);
 
@@ -148,8 +192,8 @@ void guard_watch_inputs(struct guard *guard);
 void guard_forget_inputs(struct guard *guard);
 
 /* That lines are gone, or that their log is ahead of the clock, if EV tells so. */
-void guard_say_event(struct guard *guard, const struct event *ev, const struct symbols *symbols,
-    const struct event_sources *sources);
+void guard_say_event(struct guard *guard, const struct event *ev,
+    const struct symbols *symbols, const struct event_sources *sources);
 
 /* guard-clock.c: tells all actions anew when the time of day was set. */
 void guard_watch_clock(struct guard *guard);

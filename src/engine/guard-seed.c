@@ -11,14 +11,14 @@
 #include "base/civil.h"
 #include "engine/earlier.h"
 
-/* Others wait meanwhile. */
-static void
-pulse(void *context)
+void
+guard_pulse(void *context)
 {
 	struct guard *guard = context;
 
 	if (guard->settings.pulse)
-		guard->settings.pulse(guard->settings.pulse_context, guard);
+		guard->settings.pulse(guard->settings.pulse_context,
+		    guard->banned ? guard : NULL);
 }
 
 static bool
@@ -185,7 +185,8 @@ int
 guard_seed(struct guard *guard, int64_t until, struct err *err)
 {
 	struct earlier earlier = {.store = guard->store, .rules = guard->settings.rules,
-	    .detect = guard->detect, .pulse = pulse, .context = guard, .latest = now_wall()};
+	    .detect = guard->detect, .pulse = guard_pulse, .context = guard,
+	    .latest = now_wall()};
 	int result = seed(guard, &earlier, until, err);
 
 	earlier_done(&earlier);

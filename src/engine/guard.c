@@ -49,6 +49,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	if (guard->try_after == 0)
 		guard->try_after = TRY_AGAIN;
 	guard->next_try = now_monotonic() + guard->try_after;
+	guard_note_damage(guard);
 }
 
 void
@@ -188,7 +189,7 @@ close_inputs(struct guard *guard)
 
 /* Everything that judging stands on, from the store. */
 static int
-open_inputs(struct guard *guard, int64_t until, struct err *err)
+open_stored(struct guard *guard, int64_t until, struct err *err)
 {
 	struct detect_limits limits = rules_limits(guard->settings.settings);
 	struct epoll_event event = {.events = EPOLLIN};
@@ -205,6 +206,20 @@ open_inputs(struct guard *guard, int64_t until, struct err *err)
 	guard_begin(guard);
 	commit(guard);
 	return 0;
+}
+
+/* The same; damage in the store may be found only now. */
+static int
+open_inputs(struct guard *guard, int64_t until, struct err *err)
+{
+	if (open_stored(guard, until, err) == 0)
+		return 0;
+	if (guard->stands_in || store_fault(guard->store) != STORE_DAMAGED)
+		return -1;
+	/* Who is known to be banned by now stays so. */
+	guard_keep_banned(guard);
+	close_inputs(guard);
+	return guard_replace_store(guard, err) < 0 ? -1 : open_stored(guard, until, err);
 }
 
 void
@@ -272,6 +287,7 @@ forget_step(struct guard *guard, enum kind kind, int64_t before)
 
 	if (store_forget_events(guard->store, kind, before, &count, &err) < 0) {
 		guard_log(guard, GUARD_WARNING, "%s", err.text);
+		guard_note_damage(guard);
 		return false;
 	}
 	return count >= STORE_FORGET_STEP;
@@ -373,6 +389,7 @@ guard_close(struct guard *guard)
 	guard_forget_inputs(guard);
 	reserve_close(&guard->reserve);
 	free(guard->evicted);
+	free(guard->aside);
 	close(guard->epoll);
 	free(guard);
 }

@@ -35,8 +35,9 @@ struct guard_settings {
 	void *ask_context;        /* of both */
 	const struct geo *geo;    /* places of bans, and of events if rules ask; or NULL */
 	struct str records;       /* of guard_hand_over(), or empty */
-	/* Called now and then by guard_open() and guard_process() while they take long; GUARD
-	 * knows its bans, and can be asked by guard_find() alone. NULL: nobody waits. */
+	/* Called now and then by guard_open() and guard_process() while they take long; GUARD,
+	 * NULL as long as it knows no bans, can be asked by guard_find() alone. NULL: nobody
+	 * waits. */
 	void (*pulse)(void *pulse_context, struct guard *guard);
 	void *pulse_context;
 };
@@ -68,8 +69,8 @@ int guard_fd(const struct guard *guard);
 int64_t guard_process(struct guard *guard);
 
 /*
- * The store's file was removed, which was said: another process is to take our place, and
- * makes it anew with what guard_hand_over() says.
+ * The store's file was removed, or is damaged, which was said: another process is to take our
+ * place, and makes it anew with what guard_hand_over() says.
  */
 bool guard_lost_store(const struct guard *guard);
 

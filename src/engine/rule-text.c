@@ -58,8 +58,11 @@ read_factor(struct str text, double *ret)
 {
 	char copy[32], *end;
 
-	if (text.len == 0 || text.len >= sizeof(copy) || !char_is_digit(*text.p))
+	if (text.len == 0 || text.len >= sizeof(copy))
 		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (!char_is_digit(text.p[i]) && (text.p[i] != '.' || i == 0))
+			return false;
 	memcpy(copy, text.p, text.len);
 	copy[text.len] = '\0';
 	*ret = strtod(copy, &end);

@@ -187,6 +187,15 @@ no_such_action(const struct making *making, struct str name, struct err *err)
 	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
+static bool
+names_action(const struct rule_plan *plan, size_t action)
+{
+	for (size_t i = 0; i < plan->action_count; i++)
+		if (plan->actions[i] == action)
+			return true;
+	return false;
+}
+
 static int
 make_actions(struct making *making, const struct setting_value *value, struct err *err)
 {
@@ -207,8 +216,8 @@ make_actions(struct making *making, const struct setting_value *value, struct er
 			tell(making, SETTING_rule_actions, err);
 			continue;
 		}
-		if (plan->action_count == count)
-			return err_set(err, "names an action twice");
+		if (names_action(plan, a))
+			return err_set(err, "names %.*s twice", STR_ARG(value->list[i]));
 		plan->actions[plan->action_count++] = a;
 	}
 	return 0;

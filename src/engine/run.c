@@ -173,7 +173,7 @@ static int
 run_begin(struct run *run, const struct run_settings *settings, struct err *err)
 {
 	struct input_settings input = {.names = settings->names, .count = settings->name_count,
-	    .since = settings->since, .probe = probe_time,
+	    .since = settings->since, .output = settings->output, .probe = probe_time,
 	    .context = (void *)(uintptr_t)settings};
 
 	*run = (struct run){.settings = settings};

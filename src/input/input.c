@@ -6,6 +6,7 @@
 #include "input/input.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "input/room.h"
@@ -37,6 +38,7 @@ input_unread(struct input_set *set, const char *name, const struct err *err)
 struct found {
 	struct input_file *files;
 	size_t count, room;
+	bool is_output; /* one of them, or what was left out */
 };
 
 /* Sets which rotated set FILE belongs to. What is no regular file is its own. */
@@ -74,6 +76,16 @@ open_twice(const struct found *found, const struct input_file *file)
 	return NULL;
 }
 
+/* Is FILE what will be written? */
+static bool
+is_output(const struct input_file *file, const char *output)
+{
+	struct stat st;
+
+	return output && stat(output, &st) == 0 && st.st_ino == file->private->inode &&
+	    st.st_dev == file->private->device;
+}
+
 /* Probes FILE, an open one, and takes it over. */
 static void
 add_file(struct found *found, struct input_file file, bool guessed,
@@ -82,6 +94,7 @@ add_file(struct found *found, struct input_file file, bool guessed,
 	const struct input_file *same = open_twice(found, &file);
 	struct err err;
 
+	found->is_output |= is_output(&file, settings->output);
 	if (same) {
 		input_fault(set, true, "%s: the same file as %s; it is read once", file.name,
 		    same->name);
@@ -222,8 +235,12 @@ input_open_below(const char *root, const struct input_settings *settings,
 	found.count = copies_drop(found.files, found.count, set);
 	make_streams(set, &found, settings->since);
 	free(found.files);
-	if (set->count == 0) {
-		nothing(set, err);
+	if (set->count == 0 || found.is_output) {
+		if (found.is_output)
+			err_set(err, "%s: is one of the logs that are read, and would be "
+			    "written over", settings->output);
+		else
+			nothing(set, err);
 		input_close(set);
 		return -1;
 	}

@@ -53,13 +53,15 @@ struct input_settings {
 	const char *const *names; /* files, directories, globs, "-"; none: the system's log */
 	size_t count;
 	int64_t since;            /* files that end before are left out; INT64_MIN: none */
+	/* A file that will be written: no log may be that; or NULL. */
+	const char *output;
 	input_probe *probe;
 	void *context;
 };
 
 /*
  * Finds, orders and opens the head of everything. Returns -1 only when there is
- * nothing at all to read; single files that fail become faults.
+ * nothing at all to read, or one is the output; single files that fail become faults.
  */
 int input_open(const struct input_settings *settings, struct input_set **ret, struct err *err);
 void input_close(struct input_set *set);

@@ -174,18 +174,24 @@ enum parse_result
 exim_arrival(struct str message, struct event *ev)
 {
 	struct str sender;
+	bool own; /* Exim's notification about a message: no user's, though it says its own */
 
 	if (!exim_address(&message, &sender))
 		return PARSE_MALFORMED;
 	EVENT_TEXT(ev, sender, sender);
 	if (str_skip(&message, STR(" R=")))
 		take_reference(&message, ev);
+	own = sender.len == 0 && event_knows(ev, FIELD_orig_qid);
 	str_skip(&message, STR(" DS"));
 	if (str_skip(&message, STR(" H=")))
 		return from_client(message, ev);
 	EVENT_SET(ev, kind, KIND_submitted);
-	if (str_skip(&message, STR(" U=")))
-		EVENT_TEXT(ev, user, exim_value(&message));
+	if (str_skip(&message, STR(" U="))) {
+		struct str user = exim_value(&message);
+
+		if (!own)
+			EVENT_TEXT(ev, user, user);
+	}
 	take_fields(message, ev);
 	return PARSE_EVENT;
 }

@@ -14,7 +14,8 @@
 #include "parse/room.h"
 
 static const char *const tags[] = {
-    "rsyslogd", "rsyslogd-2177", "syslogd", "journald", "systemd-journald", "systemd-journal", NULL,
+    "rsyslogd", "rsyslogd-2177", "syslogd", "journald", "systemd-journald",
+    "systemd-journal", NULL,
 };
 
 /* Texts with the number of lost lines between two constants. */

@@ -51,8 +51,8 @@ const struct section section_senders_domains = {
 
 static const struct query local = {
 	.name = "senders_local",
-	.where = "kind = message & uid >= 0",
-	.keys = {KEY(uid), KEY(sender)},
+	.where = "kind = message & (uid >= 0 | (user & !ip))",
+	.keys = {KEY(uid), KEY(user), KEY(sender)},
 	.measures = {MAIL_MEASURES},
 	.limit = TOP_ROWS,
 };
@@ -61,10 +61,11 @@ const struct section section_senders_local = {
 	.name = "senders_local",
 	.title = "LOCAL SUBMISSION",
 	.of = "users and senders",
-	.note = "Mail that programs on the server handed in, by user id.",
+	.note = "Mail that programs on the server handed in, by user id, or login of Exim's.",
 	.empty = "No program on the server handed in mail.",
 	.queries = {&local},
-	.views = {{.columns = {{.name = "uid"}, {.name = "sender"}, MAIL_COLUMNS}}},
+	.views = {{.columns = {{.name = "uid"}, {.name = "user", .spare = true},
+	    {.name = "sender"}, MAIL_COLUMNS}}},
 };
 
 #define DELIVERY_MEASURES                                                                   \

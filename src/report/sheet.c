@@ -8,6 +8,7 @@
 
 #define GAP 2
 #define TEXT_MIN 12  /* columns that a cut text keeps */
+#define WHOLE_MOST 43 /* and one that is not cut: the longest network of IPv6 */
 #define TEXT_GOOD 26 /* so many it keeps as long as there is a column to spare */
 #define BAR_MAX 20
 #define BAR_MIN 6
@@ -134,6 +135,9 @@ measure(struct sheet *sheet, struct shown *shown)
 		put_cell(&text, &sheet->table->columns[shown->column], &total[shown->column]);
 		widen(&shown->width, report_width(buf_view(&text)));
 	}
+	/* Beside addresses may stand names, which outsiders make as long as they like. */
+	if (shown->whole && shown->width > WHOLE_MOST)
+		shown->width = WHOLE_MOST;
 	buf_done(&text);
 }
 

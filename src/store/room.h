@@ -129,6 +129,7 @@ struct store_sort {
 	    void *context, struct err *err);
 	int (*hold)(struct store *store, struct err *err); /* NULL: nobody else writes */
 	bool (*is_gone)(const struct store *store); /* NULL: never */
+	enum store_fault (*fault)(const struct store *store); /* NULL: no failure is another */
 	int (*period)(struct store *store, int64_t *ret_first, int64_t *ret_last,
 	    struct err *err);
 	int (*last_judged)(struct store *store, int64_t *ret, struct err *err);

@@ -167,6 +167,57 @@ add_columns(struct sqlite *sqlite, struct err *err)
 	return result;
 }
 
+/* Does TABLE have COLUMN? */
+static int
+has_column(struct sqlite *sqlite, const char *table, const char *column, bool *ret,
+    struct err *err)
+{
+	char *query = xasprintf("SELECT count(*) FROM pragma_table_info('%s')"
+				" WHERE name = '%s'", table, column);
+	int64_t count = 0;
+	int result = sqlite_number(sqlite, query, 0, &count, err);
+
+	*ret = count > 0;
+	free(query);
+	return result;
+}
+
+/*
+ * What cannot be brought up to date, for want of room, is read all the same: in the place of
+ * each table this connection sees one that has the columns that came later.
+ */
+static int
+see_columns(struct sqlite *sqlite, const uint64_t columns[2], struct err *err)
+{
+	bool commands, path;
+	struct buf text = BUF_INIT(65536);
+	int result;
+
+	if (has_column(sqlite, "bans", "commands", &commands, err) < 0 ||
+	    has_column(sqlite, "positions", "path", &path, err) < 0)
+		return -1;
+	buf_printf(&text, "PRAGMA temp_store = MEMORY;");
+	if (!commands)
+		buf_printf(&text, "CREATE TEMP VIEW bans AS SELECT *, NULL AS commands"
+		    " FROM main.bans;");
+	if (!path)
+		buf_printf(&text, "CREATE TEMP VIEW positions AS SELECT *, '' AS path"
+		    " FROM main.positions;");
+	if (!has_all_columns(columns)) {
+		buf_printf(&text, "CREATE TEMP VIEW events AS SELECT *");
+		for (unsigned field = 0; field < FIELDS; field++) {
+			if (columns[field / 64] >> (field % 64) & 1)
+				continue;
+			buf_printf(&text, ", NULL AS ");
+			sqlite_put_name(&text, (enum field)field);
+		}
+		buf_printf(&text, " FROM main.events;");
+	}
+	result = sqlite_exec(sqlite, text.p, err);
+	buf_done(&text);
+	return result;
+}
+
 /* In one transaction: half a schema is never seen. */
 static int
 migrate(struct sqlite *sqlite, struct err *err)
@@ -187,8 +238,9 @@ migrate(struct sqlite *sqlite, struct err *err)
 }
 
 int
-sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
+sqlite_schema(struct sqlite *sqlite, const struct store_settings *settings, struct err *err)
 {
+	bool read_only = settings->read_only || settings->alone;
 	uint64_t columns[2];
 	struct err ignored;
 	int64_t version;
@@ -203,6 +255,8 @@ sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
 		return 0;
 	if (read_only && version < 0)
 		return err_set(err, "is empty: nothing was stored yet");
+	if (settings->alone)
+		return see_columns(sqlite, columns, err);
 	if (read_only)
 		return err_set(err,
 		    "was written by an older postern: start the guard anew, as "

@@ -26,9 +26,19 @@ static const char *const texts[] = {
 int
 sqlite_failed_writing(struct sqlite *sqlite, int error, struct err *err)
 {
-	sqlite->full = error == 0 || error == ENOSPC || error == EDQUOT;
-	return sqlite->full ? err_set(err, "no space left on the disk")
-			    : err_set(err, "cannot be read or written: %s", strerror(error));
+	bool full = error == 0 || error == ENOSPC || error == EDQUOT;
+
+	sqlite->fault = full ? STORE_FULL : STORE_OTHER;
+	return full ? err_set(err, "no space left on the disk")
+		    : err_set(err, "cannot be read or written: %s", strerror(error));
+}
+
+static enum store_fault
+fault_of(int code, int error)
+{
+	if (code == SQLITE_FULL || error == ENOSPC || error == EDQUOT)
+		return STORE_FULL;
+	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? STORE_DAMAGED : STORE_OTHER;
 }
 
 int
@@ -36,7 +46,7 @@ sqlite_failed(struct sqlite *sqlite, struct err *err)
 {
 	int code = sqlite3_errcode(sqlite->db), error = sqlite3_system_errno(sqlite->db);
 
-	sqlite->full = (code & 0xff) == SQLITE_FULL || error == ENOSPC || error == EDQUOT;
+	sqlite->fault = fault_of(code & 0xff, error);
 	switch (code & 0xff) {
 	case SQLITE_FULL:
 		return err_set(err, "no space left on the disk");
@@ -171,6 +181,34 @@ open_file(struct sqlite *sqlite, const struct store_settings *settings, struct e
 	return sqlite_exec(sqlite, "PRAGMA locking_mode = EXCLUSIVE", err);
 }
 
+/* Steps of SQLite's machine: some hundredths of a second. */
+#define PULSE_STEPS 1000000
+
+static int
+progress(void *context)
+{
+	const struct store_settings *settings = context;
+
+	settings->pulse(settings->context);
+	return 0;
+}
+
+static int
+ready(struct sqlite *sqlite, const struct store_settings *settings, struct err *err)
+{
+	struct store_settings copy = *settings;
+	int result;
+
+	if (settings->pulse)
+		sqlite3_progress_handler(sqlite->db, PULSE_STEPS, progress, &copy);
+	result = sqlite_schema(sqlite, settings, err);
+	if (settings->pulse)
+		sqlite3_progress_handler(sqlite->db, 0, NULL, NULL);
+	if (result == 0 && !settings->read_only && !settings->alone)
+		result = sqlite_inserts_new(sqlite, err);
+	return result;
+}
+
 static int
 open_store(const struct store_settings *settings, const char *path, struct store **ret,
     struct err *err)
@@ -186,11 +224,9 @@ open_store(const struct store_settings *settings, const char *path, struct store
 	result = *path ? open_file(sqlite, settings, err)
 		       : err_set(err, "expected the name of a file after sqlite:");
 	if (result == 0)
-		result = sqlite_schema(sqlite, settings->read_only || settings->alone, err);
-	if (result == 0)
-		result = sqlite_inserts_new(sqlite, err);
-	if (result < 0 && settings->ret_full)
-		*settings->ret_full = sqlite->full;
+		result = ready(sqlite, settings, err);
+	if (result < 0 && settings->ret_fault)
+		*settings->ret_fault = sqlite->fault;
 	if (result < 0)
 		close_store(&sqlite->store);
 	else
@@ -204,9 +240,9 @@ begin(struct store *store, struct err *err)
 	struct sqlite *sqlite = sqlite_of(store);
 	sqlite3_stmt *statement = sqlite_statement(sqlite, ST_begin, err);
 
-	if (sqlite->full)
+	if (sqlite->fault == STORE_FULL)
 		sqlite_space_give(sqlite);
-	sqlite->full = false;
+	sqlite->fault = STORE_OTHER;
 	return statement ? sqlite_run(sqlite, statement, err) : -1;
 }
 
@@ -226,6 +262,12 @@ is_gone(const struct store *store)
 	sqlite3_file_control(((const struct sqlite *)(const void *)store)->db, "main",
 	    SQLITE_FCNTL_HAS_MOVED, &gone);
 	return gone != 0;
+}
+
+static enum store_fault
+fault(const struct store *store)
+{
+	return ((const struct sqlite *)(const void *)store)->fault;
 }
 
 static int
@@ -266,6 +308,7 @@ const struct store_sort store_sqlite = {
     .scan = sqlite_scan,
     .hold = hold,
     .is_gone = is_gone,
+    .fault = fault,
     .period = sqlite_period,
     .last_judged = sqlite_last_judged,
     .forget_events = sqlite_forget_events,

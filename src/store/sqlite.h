@@ -49,7 +49,7 @@ struct sqlite {
 	sqlite3 *db;
 	char *path;
 	int64_t busy_usec;
-	bool full; /* it failed for want of room */
+	enum store_fault fault; /* of what failed last */
 	int64_t page_bytes;
 	sqlite3_stmt *statement[STATEMENT_COUNT];
 	struct sqlite_inserts *inserts; /* of events */
@@ -90,8 +90,12 @@ int sqlite_number(struct sqlite *sqlite, const char *query, int64_t absent, int6
 struct str sqlite_column(sqlite3_stmt *statement, int column);
 void sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text);
 
-/* Makes the tables, or brings them up to date (not read_only: then checks them). */
-int sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err);
+/*
+ * Makes the tables, or brings them up to date; who only reads has them checked. Who reads
+ * alone sees older ones as if they were up to date.
+ */
+int sqlite_schema(struct sqlite *sqlite, const struct store_settings *settings,
+    struct err *err);
 
 /*
  * sqlite-space.c: room on the disk. Readies a file that is opened to be written: what is in

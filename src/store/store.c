@@ -163,6 +163,12 @@ store_is_gone(const struct store *store)
 	return store->sort->is_gone && store->sort->is_gone(store);
 }
 
+enum store_fault
+store_fault(const struct store *store)
+{
+	return store->sort->fault ? store->sort->fault(store) : STORE_OTHER;
+}
+
 struct ban
 ban_copy(const struct ban *ban, struct arena *arena)
 {

@@ -15,13 +15,19 @@
 
 struct store;
 
+/* What failed, as far as it matters to who goes on without. */
+enum store_fault { STORE_OTHER, STORE_FULL, STORE_DAMAGED };
+
 struct store_settings {
 	const char *url;       /* "sqlite:/var/lib/postern/postern.db", "memory:" */
 	bool read_only;        /* somebody else writes */
 	/* To read, where nobody else has it: needs no room on the disk. */
 	bool alone;
-	bool *ret_full;        /* set if it cannot be opened for want of room; or NULL */
+	enum store_fault *ret_fault; /* why it cannot be opened; or NULL */
 	int64_t busy_usec;     /* how long to wait for another's lock; 0: 5 s */
+	/* Called now and then while bringing an older one up to date takes long; or NULL. */
+	void (*pulse)(void *context);
+	void *context;
 };
 
 /* Opens, makes what is not there, brings an older schema up to date (not read_only). */
@@ -171,6 +177,9 @@ int store_scan_about(struct store *store, int64_t since, int64_t until,
         const struct event_sources *sources),
     void *context, struct err *err);
 
+/* What the last of STORE's failures was, if there was one. */
+enum store_fault store_fault(const struct store *store);
+
 /* Was STORE's file removed, or has another one come in its place? Then all goes to nobody. */
 bool store_is_gone(const struct store *store);
 
@@ -228,6 +237,29 @@ int store_forget_bans(struct store *store, int64_t before, uint64_t *ret_count,
 
 /* Adds FROM's positions, bans and events since SINCE to INTO; all or none. */
 int store_copy(struct store *from, int64_t since, struct store *into, struct err *err);
+
+/*
+ * The files of the store at URL, which is damaged and which nobody has open, get another
+ * name: the file that of *RET, a URL, "FILE.damaged-20261121T084530Z", the WAL the one that
+ * belongs to it. The caller frees it. -1: there are STORE_ASIDE_MOST of these already, or
+ * the system refuses; the file is where it was.
+ */
+#define STORE_ASIDE_MOST 8
+
+int store_set_aside(const char *url, char **ret, struct err *err);
+
+/* How much of a store that is damaged could be read. */
+struct store_salvaged {
+	size_t positions;
+	uint64_t bans, events;
+};
+
+/*
+ * Adds to INTO what can be read of FROM's positions, bans and events since SINCE: what is
+ * behind damage, too. Many transactions. -1: INTO cannot be written to.
+ */
+int store_salvage(struct store *from, int64_t since, struct store *into,
+    void (*pulse)(void *context), void *context, struct store_salvaged *ret, struct err *err);
 
 /*
  * What a process hands to the one that takes its place, where the store ends with the

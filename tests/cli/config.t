@@ -109,6 +109,19 @@ fault 3 "[rule a] by: events have no field 'usr'; did you mean user?" <<-'END'
 	match = attempt
 	by = usr
 END
+fault 3 "[rule a] ban: 'x0x10': expected x2" <<-'END'
+	[rule a]
+	match = attempt
+	ban = 1h, x0x10
+END
+fault 6 "[rule a] actions: names file twice" <<-'END'
+	[action file]
+	kind = file
+	path = /tmp/x
+	[rule a]
+	match = attempt
+	actions = file, file
+END
 fault 3 "[rule a] ban: 'twice': expected x2" <<-'END'
 	[rule a]
 	match = attempt
@@ -493,6 +506,29 @@ out_has "that [rule login-net] and 2 more may ban" "by which rules"
 out_has "warning: $conf:6: [store] keep_bans: " "earlier bans that are forgotten too soon"
 out_lacks "[rule login-failures]" "though not those that do not count"
 out_has ", 2 warnings" "that there are such is counted"
+
+printf '[guard]\nuser = nobody\ncontrol = %s\nallow = 192.0.2.0/24, ::/0\n[store]\nurl = sqlite:%s\n%s\n%s\n' \
+    "$tmp/own/control" "$tmp/own/db" "$nft" '[rule login-net]
+distinct = net
+[rule login-failures]
+allow = country:DE, asn:64500
+[rule places]
+match = attempt & country="DE"' >"$conf"
+line() { grep -nF "$1" "$conf" | cut -d : -f 1; }
+run config check --config "$conf"
+out_has "warning: $conf:4: [guard] allow: ::/0 is everybody: nobody of IPv6 is ever banned" "all that is allowed"
+out_has "warning: $conf:$(line distinct): [rule login-net] distinct: " "different values of what there is one of"
+hidden=$(for dir in /var/lib/postern/geo /usr/share/GeoIP /var/lib/GeoIP; do
+	[ ! -d $dir ] || printf 'mount -t tmpfs none %s && ' $dir
+done)
+if unshare -m true 2>/dev/null; then
+	status=0
+	unshare -m sh -c "$hidden exec \"\$0\" config check --config \"\$1\"" "$POSTERN" "$conf" \
+	    >"$tmp/out" 2>"$tmp/err" || status=$?
+	out_has "warning: $conf:$(line DE,): [rule login-failures] allow: no database of places is installed" "a place without a database, that nobody is in"
+	out_has "warning: $conf:$(line DE\"): [rule places] match: no database of places is installed" "in a filter as well"
+	status_is 0 "both are no faults"
+fi
 
 printf '[rule recidive]\ncount = 9 ; enough\n[store]\nkeep = 3d\n' >"$conf"
 mkdir "$tmp/conf.d"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 import tap
@@ -100,7 +101,8 @@ class Host:
             return set()
 
     def rows(self, query):
-        with sqlite3.connect('file:%s?mode=ro' % self.db, uri=True, timeout=10) as db:
+        with closing(sqlite3.connect('file:%s?mode=ro' % self.db, uri=True,
+                                     timeout=10)) as db:
             return db.execute(query).fetchall()
 
     def nft_ends(self):

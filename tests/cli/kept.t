@@ -69,6 +69,11 @@ run bans effect --config "$conf" --format json
 json '[(r["bans"], r["logins_before"]) for r in j["sections"]["effect"]["rows"]] == [(2, 0.5)]' \
 	"and is no part of an average"
 
+# Ten days ago somebody failed, on the other days nobody.
+run bans effect --by day --config "$conf" --format json
+json '[(r["bans"], r["logins"] > 0) for r in j["sections"]["effect"]["rows"]] == 20 * [(0, False)] + [(1, True)] + 10 * [(0, False)]' \
+	"days without any are days, too"
+
 # And so is a report of the 30 days, unless it is asked for more.
 run report overview --config "$conf" --format json
 json 'j["sections"]["overview"]["rows"][0]["received"] == 2 and j["period"]["first"] > "'"$(date -u -d @$((now - 30 * day)) +%F)"'"' \

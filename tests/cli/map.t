@@ -70,4 +70,13 @@ run report auth --year 2026 -o "$tmp/new" "$tmp/none.log"
 status_is 1 "-o: an input that is not there"
 [ ! -e "$tmp/new" ] && [ -z "$(ls "$tmp"/new* 2>/dev/null)" ]
 ok $? "-o: leaves no file then"
+mkdir "$tmp/own" && zcat "$log" >"$tmp/own/mail.log"
+cp "$tmp/own/mail.log" "$tmp/own/mail.log.1"
+for file in "$tmp/own/mail.log" "$tmp/own/mail.log.1"; do
+	run report auth --year 2026 -o "$file" "$tmp/own"
+	status_is 1 "-o: a log that is read"
+	err_has "is one of the logs" "-o: is not written over"
+	zcat "$log" | cmp -s - "$file"
+	ok $? "and is as it was"
+done
 finish

@@ -218,4 +218,12 @@ for n in $(seq 120); do
 done >>"$tmp/outage"
 mornings 0 "so does what had to wait, and nobody is said to have sent it all in one hour"
 
+run report overview senders_local --year 2026 --format json \
+	"$corpus/rsyslog-newyear/web1.exim-mainlog.gz"
+json "j['sections']['overview']['rows'][0]['received'] == 384 - 12" \
+	"a bounce that Exim wrote itself was not received"
+json "[(r['user'], r['messages']) for r in j['sections']['senders_local']['rows']]
+    == [('blog', 150), ('wiki', 80), ('list', 40), ('shop', 40)]" \
+	"what local users handed to Exim is listed"
+
 finish

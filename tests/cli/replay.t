@@ -346,4 +346,16 @@ ok $? "three bans of who is protected are no reason for a long one" || sed 's/^/
 grep -q ,recidive,198.51.100.66,1209600, "$tmp/out"
 ok $? "three of a stranger's are"
 
+# Addresses are never cut; a name that somebody made long makes no table wide.
+{
+	alone
+	printf '[rule names]\nmatch = attempt\nby = user\ncount = 1\n'
+	printf '[rule nets]\nmatch = attempt\ncount = 1\n'
+} >"$conf"
+failure 10:00:00 2001:db8:1234:5678:9abc:def0:1234:5678 "$(printf '%0300d' 7)" >"$log"
+run replay --config "$conf" --year 2026 "$log"
+out_has " 2001:db8:1234:5678:9abc:def0:1234:5678 " "an address is whole"
+[ "$(sed -n '/^BANS/,$p' "$tmp/out" | wc -L)" -le 100 ]
+ok $? "a name of 300 bytes is cut" || sed -n '/^BANS/,$p' "$tmp/out" | cut -c 1-150 | sed 's/^/# /'
+
 finish

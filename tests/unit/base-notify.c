@@ -57,6 +57,7 @@ main(void)
 	fd = manager(path);
 	hears(fd, NOTIFY_READY, "judging\nWATCHDOG=trigger",
 	    "READY=1\nSTATUS=judging WATCHDOG=trigger\n");
+	hears(fd, NOTIFY_BEGINNING, NULL, "EXTEND_TIMEOUT_USEC=60000000\n");
 	hears(fd, NOTIFY_STATUS, "3 bans", "STATUS=3 bans\n");
 	hears(fd, NOTIFY_WATCHDOG, NULL, "WATCHDOG=1\n");
 	hears(fd, NOTIFY_STOPPING, NULL, "STOPPING=1\n");

@@ -36,13 +36,16 @@ static const struct message_case lines[] = {
 	    "|proto=local|size=326"},
 	{DATE " 1xUN76-0005hf-06 <= <> R=1xUN76-0005hn-0n U=Debian-exim P=local S=1494 "
 	    "for a@b.test",
-	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=Debian-exim|sender="
-	    "|proto=local|size=1494|nrcpt=1|orig_qid=1xUN76-0005hn-0n"},
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|sender=|proto=local"
+	    "|size=1494|nrcpt=1|orig_qid=1xUN76-0005hn-0n"},
 	{DATE " 10HmaX-000000005vj-0000 <= <> R=10HmaX-000000005vi-0000 U=Debian-exim P=local "
 	    "S=1494",
-	    "event|kind=submitted|qid=10HmaX-000000005vj-0000|user=Debian-exim|sender="
-	    "|proto=local|size=1494|orig_qid=10HmaX-000000005vi-0000"},
+	    "event|kind=submitted|qid=10HmaX-000000005vj-0000|sender=|proto=local"
+	    "|size=1494|orig_qid=10HmaX-000000005vi-0000"},
 	{DATE " 1xUN76-0005hf-06 <= <> R=about-joe@h.test U=joe P=local S=1494",
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender="
+	    "|proto=local|size=1494"},
+	{DATE " 1xUN76-0005hf-06 <= <> U=joe P=local S=1494",
 	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender="
 	    "|proto=local|size=1494"},
 	{DATE " 1xUN76-0005hf-06 <= <> H=mx.b.test [192.0.2.1] P=esmtp S=1 "

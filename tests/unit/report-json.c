@@ -94,7 +94,7 @@ check_csv(void)
 	invented_report(report, &formula, 80, &out);
 	rest = buf_view(&out);
 	is_text(rest.p, str_index(rest, '\n'),
-	    "uid,sender,messages,recipients,bytes,delivered,deferred,bounced",
+	    "uid,user,sender,messages,recipients,bytes,delivered,deferred,bounced",
 	    "a row of names first");
 	str_cut(&rest, '\n');
 	ok(str_find(rest, STR("'=cmd")) < rest.len && str_find(rest, STR(",=cmd")) == rest.len,
