@@ -76,9 +76,9 @@ struct story;
 struct story *story_new(void);
 void story_free(struct story *story);
 
-/* Adds EV to its group: that of its life, or of its connection (GROUP LIVES_NONE). */
+/* Adds EV to the group of its LIFE, or of its connection (LIVES_NONE). */
 void story_add(struct story *story, const struct event *ev, const struct symbols *symbols,
-    uint32_t group);
+    uint32_t life);
 
 /* Tells it all; WORD is what was asked for. */
 void story_tell(const struct story *story, const char *word, const struct report_style *style,

@@ -232,20 +232,20 @@ key_banned(const struct detect *detect, uint32_t r, struct str text, struct key 
 }
 
 void
-detect_unbanned(struct detect *detect, const char *rule, struct str text, int64_t time)
+detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time)
 {
 	uint32_t r = rule_named(detect, rule);
 	struct history *history;
 	struct event ban;
-	struct key key;
+	struct key banned;
 
-	key_banned(detect, r, text, &key);
-	ban_event(detect, rule ? rule : "manual", &key, time, 0, 0, &ban);
+	key_banned(detect, r, key, &banned);
+	ban_event(detect, rule ? rule : "manual", &banned, time, 0, 0, &ban);
 	counters_forget_ban(detect, &ban);
-	history = lru_find(detect->bans.table, lru_key_in(r, key.hash));
+	history = lru_find(detect->bans.table, lru_key_in(r, banned.hash));
 	if (history && history->until >= time)
 		history_take_back(history, time);
-	counters_lifted(detect, r, &key, time);
+	counters_lifted(detect, r, &banned, time);
 }
 
 void

@@ -187,7 +187,7 @@ struct detect_earlier {
  * counts for rules over bans. In order of time, a ban behind the event that completed it.
  */
 void detect_seed(struct detect *detect, const struct event *ev, const struct symbols *symbols);
-void detect_banned(struct detect *detect, const struct detect_earlier *ban);
+void detect_banned(struct detect *detect, const struct detect_earlier *earlier);
 
 /*
  * What is seeded from SINCE on may have completed verdicts that still waited for names when
@@ -196,9 +196,9 @@ void detect_banned(struct detect *detect, const struct detect_earlier *ban);
 void detect_recall(struct detect *detect, int64_t since);
 
 /*
- * A ban was lifted by hand at TIME: KEY is judged again, from nothing (an address or network
- * by every rule that counts by such), and neither is a later ban longer for it nor does it
- * count for rules that count bans.
+ * A ban of RULE (NULL: one by hand) was lifted by hand at TIME: KEY is judged again, from
+ * nothing (an address or network by every rule that counts by such), and neither is a later
+ * ban longer for it nor does it count for rules that count bans.
  */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);
 

@@ -143,7 +143,9 @@ struct group_slot {
 
 /* None yet, with keys of WIDTH codes and so many CELLS. */
 struct groups groups_none(unsigned width, unsigned cells);
-uint32_t groups_get(struct groups *groups, const uint32_t *key);
+
+/* The number of the group whose key is CODES, made if it is new. */
+uint32_t groups_get(struct groups *groups, const uint32_t *codes);
 
 /* The same for N keys, the Kth codes of which are CODES[K]. HASHES[0..n) is scratch. */
 void groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
