@@ -116,6 +116,19 @@ caution_logs(struct warning *warning)
 	}
 }
 
+/* It is set to try something, and stays. */
+static void
+caution_dry_run(struct warning *warning)
+{
+	struct err err;
+
+	if (!settings_get(warning->settings, SETTING_guard_dry_run)->number)
+		return;
+	err_set(&err, "nobody is banned; who would be is told");
+	warn(warning, settings_section(warning->settings, "guard", 0), SETTING_guard_dry_run,
+	    &err);
+}
+
 static const struct settings_section *
 rule_section(const struct warning *warning, const char *name)
 {
@@ -149,8 +162,8 @@ void
 cautions_tell(const struct settings *settings, const struct rules *rules, settings_fault *tell,
     void *context)
 {
-	static void (*const cautions[])(struct warning *) = {caution_logs, caution_hash,
-	    caution_keep_bans, caution_nobody};
+	static void (*const cautions[])(struct warning *) = {caution_logs, caution_dry_run,
+	    caution_hash, caution_keep_bans, caution_nobody};
 	struct warning warning = {.settings = settings, .rules = rules, .warn = tell,
 	    .context = context};
 
