@@ -107,7 +107,17 @@ all: $(B)/postern
 libraries:
 	$(if $(MISSING),$(error missing: $(MISSING). tools/packages build installs what is needed))
 
-$(B)/%.o: src/%.c | libraries
+# What all is compiled with, but for warnings, in a file: when it changes, as when a library was
+# installed, all is compiled anew.
+BUILT_WITH := $(strip $(CC) $(filter-out $(WARNINGS),$(ALL_CFLAGS)) $(ALL_LIBS))
+ifneq ($(file <$(B)/flags),$(BUILT_WITH))
+.PHONY: $(B)/flags
+endif
+$(B)/flags:
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' >$@
+
+$(B)/%.o: src/%.c $(B)/flags | libraries
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 

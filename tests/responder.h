@@ -187,7 +187,8 @@ responder_names(struct responder_reply *to, unsigned n, bool tcp)
 		break;
 	case '9':
 		for (int i = 0; i < 10; i++) {
-			snprintf(name, sizeof(name), i == 6 ? "h%u.test" : "m%u-%d.test", n, i);
+			snprintf(name, sizeof(name), i == 6 ? "h%u.test" : "m%u-%d.test",
+			    n, i);
 			responder_put_alias(to, NULL, 12, ttl, name);
 		}
 		break;
@@ -320,7 +321,8 @@ responder_serve(struct responder *responder)
 			continue;
 		responder_answer(responder, in, (size_t)got, false, &to);
 		if (to.len)
-			sendto(responder->udp, to.p, to.len, 0, (struct sockaddr *)&from, size);
+			sendto(responder->udp, to.p, to.len, 0, (struct sockaddr *)&from,
+			    size);
 	}
 }
 

@@ -52,8 +52,7 @@ become_worker(const struct act_begin *begin, size_t number, int fd)
 	while (gate >= 0 && read(gate, &byte, 1) < 0 && errno == EINTR)
 		;
 	close(gate);
-	worker_run(&config->actions[number], fd, true);
-	_exit(0);
+	_exit(worker_run(&config->actions[number], fd, true) < 0 ? EXIT_DISTRUSTS : 0);
 }
 
 static int
@@ -104,15 +103,20 @@ act_start(const struct act_begin *begin, struct act **ret, struct err *err)
 	return 0;
 }
 
-bool
+enum act_loss
 act_lost(struct act *act)
 {
-	for (size_t i = 0; i < act->count; i++)
-		if (act->actions[i].pid > 0 && waitpid(act->actions[i].pid, NULL, WNOHANG) != 0) {
-			act->actions[i].pid = 0;
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < act->count; i++) {
+		int status = 0;
+
+		if (act->actions[i].pid <= 0 ||
+		    waitpid(act->actions[i].pid, &status, WNOHANG) == 0)
+			continue;
+		act->actions[i].pid = 0;
+		return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISTRUSTS ?
+		    ACT_LOST_DISTRUSTS : ACT_LOST_ENDED;
+	}
+	return ACT_LOST_NONE;
 }
 
 int
@@ -137,18 +141,31 @@ action_queue(struct action *action, enum act_op op, const struct act_ban *ban)
 	action->queue[action->count++] = message;
 }
 
+/* The process of an action ends at what message_check() refuses: that is never sent. */
+static bool
+can_tell(enum act_op op, const struct act_ban *ban)
+{
+	return ban->prefix.bits >= (ban->prefix.base.family == 4 ? 8 : 16) &&
+	    (op != OP_BAN || ban->until > 0);
+}
+
+static void
+tell(struct action *action, enum act_op op, const struct act_ban *ban)
+{
+	if (can_tell(op, ban))
+		action_queue(action, op, ban);
+}
+
 void
 act_ban(struct act *act, size_t action, const struct act_ban *ban)
 {
-	if (ban->prefix.bits < (ban->prefix.base.family == 4 ? 8 : 16))
-		return; /* never: see message_check() */
-	action_queue(&act->actions[action], OP_BAN, ban);
+	tell(&act->actions[action], OP_BAN, ban);
 }
 
 void
 act_unban(struct act *act, size_t action, const struct act_ban *ban)
 {
-	action_queue(&act->actions[action], OP_UNBAN, ban);
+	tell(&act->actions[action], OP_UNBAN, ban);
 }
 
 void
@@ -160,7 +177,7 @@ act_restore(struct act *act, size_t number, const struct act_ban *bans, size_t c
 	action->wants_all = false;
 	action_queue(action, OP_ALL_BEGIN, NULL);
 	for (size_t i = 0; i < count; i++)
-		action_queue(action, OP_BAN, &bans[i]);
+		tell(action, OP_BAN, &bans[i]);
 	action_queue(action, OP_ALL_END, NULL);
 }
 

@@ -42,15 +42,18 @@ struct act_settings {
 	const char *const *to;
 	size_t to_count;
 	const char *from;
-	int64_t every_usec;        /* one mail in so long at most; it names all since the last */
+	/* One mail in so long at most; it names all since the last. */
+	int64_t every_usec;
 	const char *via;           /* see act_check_via() */
 	/* by SMTP; texts are empty where nothing is set */
 	enum act_tls tls;
 	int64_t connect_usec;
 	const char *user, *password_file;
-	const char *ca_file;       /* of who may sign the server's certificate; else the system's */
+	/* Of who may sign the server's certificate; else the system's. */
+	const char *ca_file;
 	const char *unsent;        /* file for what could not go; empty: none */
-	const char *become;        /* who talks to the server; only root becomes somebody else */
+	/* Who talks to the server; only root becomes somebody else. */
+	const char *become;
 };
 
 /*
@@ -164,9 +167,12 @@ void act_leaving_forget(struct act_leaving *leaving);
 
 /*
  * In the process that started them, on SIGCHLD: whether one has ended by itself, and so
- * what waits for it stays undone. It is then waited for.
+ * what waits for it stays undone. It is then waited for. DISTRUSTS: because it was sent what
+ * who judges never sends, unless others have taken it over.
  */
-bool act_lost(struct act *act);
+enum act_loss { ACT_LOST_NONE, ACT_LOST_ENDED, ACT_LOST_DISTRUSTS };
+
+enum act_loss act_lost(struct act *act);
 
 /* To wait on: readable when act_process() has something to read. */
 int act_fd(const struct act *act);
@@ -180,7 +186,7 @@ int64_t act_process(struct act *act, int64_t now,
 
 /*
  * ACTION bans, until the ban's end. The same ban again prolongs it. What is wider than
- * IPv4 /8 or IPv6 /16 is never banned, whoever asks.
+ * IPv4 /8 or IPv6 /16, or ended before 1970, is never banned, whoever asks.
  */
 void act_ban(struct act *act, size_t action, const struct act_ban *ban);
 void act_unban(struct act *act, size_t action, const struct act_ban *ban);

@@ -44,19 +44,23 @@ act_bans_find(const struct act_bans *bans, const struct cidr *prefix)
 	    &bans->bans[at] : NULL;
 }
 
-void
+bool
 act_bans_put(struct act_bans *bans, const struct act_ban *ban)
 {
 	size_t at = position(bans, &ban->prefix);
 
 	if (act_bans_find(bans, &ban->prefix)) {
 		bans->bans[at] = *ban;
-		return;
+		return true;
 	}
+	if (bans->count >= BANS_MOST)
+		return false;
 	MEM_GROW(bans->bans, bans->count, bans->room);
-	memmove(bans->bans + at + 1, bans->bans + at, (bans->count - at) * sizeof(*bans->bans));
+	memmove(bans->bans + at + 1, bans->bans + at,
+	    (bans->count - at) * sizeof(*bans->bans));
 	bans->bans[at] = *ban;
 	bans->count++;
+	return true;
 }
 
 bool
@@ -84,12 +88,19 @@ by_prefix(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-void
+static bool
+is_same(const struct change *a, const struct change *b)
+{
+	return compare(&a->ban.prefix, &b->ban.prefix) == 0;
+}
+
+size_t
 act_bans_change(struct act_bans *bans, const struct change *changes, size_t count)
 {
 	const struct change **sorted = xcalloc(count + 1, sizeof(*sorted));
 	struct act_bans after = {.room = bans->count + count};
-	size_t old = 0;
+	size_t old = 0, room = bans->count < BANS_MOST ? BANS_MOST - bans->count : 0, left = 0;
+	bool there = false;
 
 	after.bans = xcalloc(after.room + 1, sizeof(*after.bans));
 	for (size_t i = 0; i < count; i++)
@@ -102,17 +113,23 @@ act_bans_change(struct act_bans *bans, const struct change *changes, size_t coun
 		while (old < bans->count && (order = compare(&bans->bans[old].prefix,
 			&change->ban.prefix)) < 0)
 			after.bans[after.count++] = bans->bans[old++];
+		there = (old < bans->count && order == 0) ||
+		    (there && is_same(sorted[i - 1], change));
 		old += old < bans->count && order == 0;
 		/* The last word on a prefix is what counts. */
-		if (!change->unban && (i + 1 == count ||
-			compare(&sorted[i + 1]->ban.prefix, &change->ban.prefix) != 0))
+		if (change->unban || (i + 1 < count && is_same(sorted[i + 1], change)))
+			continue;
+		left += !there && room == 0;
+		if (there || room > 0)
 			after.bans[after.count++] = change->ban;
+		room -= !there && room > 0;
 	}
 	while (old < bans->count)
 		after.bans[after.count++] = bans->bans[old++];
 	free(sorted);
 	free(bans->bans);
 	*bans = after;
+	return left;
 }
 
 #define PAUSE_FIRST INT64_C(1000000)

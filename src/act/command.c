@@ -93,11 +93,15 @@ carry_out(struct command *command, const struct change *change, int64_t now, str
 	bool there = act_bans_find(&command->banned, &ban->prefix) != NULL;
 	char text[CIDR_TEXT_MAX];
 
+	if (!change->unban && !there && command->banned.count >= BANS_MOST)
+		return err_set(err, "%s: has banned %u and takes no more", settings->name,
+		    BANS_MOST);
 	/* One that lasts longer now is banned already. */
 	if ((change->unban || !there || says_seconds(settings->ban)) &&
 	    run(command, change->unban ? settings->unban : settings->ban, ban, now, err) < 0) {
 		cidr_format(&ban->prefix, text);
-		err_wrap(err, "%s: %s %s", settings->name, change->unban ? "unban" : "ban", text);
+		err_wrap(err, "%s: %s %s", settings->name, change->unban ? "unban" : "ban",
+		    text);
 		return -1;
 	}
 	if (change->unban)

@@ -148,17 +148,23 @@ file_apply(void *state, const struct change *changes, size_t count, bool all, in
     struct err *err)
 {
 	struct file *file = state;
+	size_t left;
+	int result;
 
 	if (all) {
 		file->bans.count = 0;
 		file->write.end = 0;
 	}
-	act_bans_change(&file->bans, changes, count);
+	left = act_bans_change(&file->bans, changes, count);
 	for (size_t i = 0; i < count; i++)
 		if (!changes[i].unban)
 			note_left_out(file, &changes[i].ban);
 	file->changed = true;
-	return file_tick(file, now, err);
+	result = file_tick(file, now, err);
+	if (left && !err->text[0])
+		err_set(err, "%s: has %u bans, and no room for %zu more", file->settings->path,
+		    BANS_MOST, left);
+	return result;
 }
 
 /* Until the next write, reload or end of a ban. */

@@ -104,9 +104,10 @@ static const struct {
 	[ACT_CIDR] = {"# written by postern; changes are lost\n", put_cidr},
 	[ACT_HASH] = {"# written by postern; changes are lost\n", put_hash},
 	[ACT_PLAIN] = {"", put_plain},
-	[ACT_IPSET] = {"create -exist postern4 hash:net " IPSET_ROOM " timeout 0\n"
-		       "create -exist postern6 hash:net family inet6 " IPSET_ROOM " timeout 0\n"
-		       "flush postern4\nflush postern6\n", put_ipset},
+	[ACT_IPSET] = {
+		"create -exist postern4 hash:net " IPSET_ROOM " timeout 0\n"
+		"create -exist postern6 hash:net family inet6 " IPSET_ROOM " timeout 0\n"
+		"flush postern4\nflush postern6\n", put_ipset},
 	[ACT_RBLDNSD] = {"# written by postern; changes are lost\n", put_rbldnsd},
 };
 

@@ -69,7 +69,8 @@ act_check_via(const char *via, enum act_tls tls, struct err *err)
 		return 0;
 	if (str_skip(&rest, STR("smtps://"))) {
 		if (tls != ACT_TLS_REQUIRED)
-			return err_set(err, "smtps:// is TLS from its first byte: tls = required");
+			return err_set(err,
+			    "smtps:// is TLS from its first byte: tls = required");
 	} else if (!str_skip(&rest, STR("smtp://"))) {
 		return err_set(err, "'%s': expected sendmail, the path of a program like it, "
 		    "smtp://HOST:PORT or smtps://HOST", via);
@@ -97,7 +98,8 @@ act_check_address(const char *address, bool whole, struct err *err)
 		return err_set(err, "'%s' is no mail address alone", address);
 	for (const char *p = address; *p; p++)
 		if (*p < '!' || *p > '~')
-			return err_set(err, "an address of letters that are not ASCII cannot be "
+			return err_set(err,
+			    "an address of letters that are not ASCII cannot be "
 			    "written to");
 	if (strlen(address) > ADDRESS_MOST)
 		return err_set(err, "an address has %d characters at most", ADDRESS_MOST);
@@ -115,7 +117,8 @@ act_check_login(const char *via, enum act_tls tls, struct err *err)
 	if (!act_is_smtp(via))
 		return err_set(err, "only a server (via = smtp://...) asks for a login");
 	if (str_skip(&rest, STR("smtp://")) && tls != ACT_TLS_REQUIRED && !host_is_this(rest))
-		return err_set(err, "a password goes to another host only with tls = required");
+		return err_set(err,
+		    "a password goes to another host only with tls = required");
 	return 0;
 }
 

@@ -24,6 +24,7 @@ struct nft {
 	struct buf script;
 	struct nft_sets sets; /* with their rules, as far as we know */
 	bool made;            /* the table is ours, as `sets` says */
+	size_t added;         /* elements since it was made: so many it may have */
 	struct nft_watch watch;
 };
 
@@ -159,6 +160,7 @@ make_anew(struct nft *nft, const struct change *changes, size_t count, int64_t n
 	if (run(nft, err) == 0) {
 		nft->sets = sets;
 		nft->made = true;
+		nft->added = count;
 		return 0;
 	}
 	begin_anew(nft, &sets);
@@ -167,6 +169,7 @@ make_anew(struct nft *nft, const struct change *changes, size_t count, int64_t n
 	err->text[0] = '\0';
 	nft->sets = sets;
 	nft->made = true;
+	nft->added = count;
 	return fill_by_pieces(nft, changes, count, now, err);
 }
 
@@ -178,6 +181,9 @@ change_some(struct nft *nft, const struct change *changes, size_t count, int64_t
 	struct nft_sets sets = nft->sets, new = {.v4[0] = false};
 	const char *table = nft->settings->table;
 
+	if (nft->added + count > 2 * BANS_MOST)
+		return err_set(err, "nft has been given %zu bans and takes no more without "
+		    "being told all there are", nft->added);
 	for (size_t i = 0; i < count; i++)
 		if (nft_sets_add(&sets, &changes[i].ban.prefix))
 			nft_sets_add(&new, &changes[i].ban.prefix);
@@ -189,6 +195,7 @@ change_some(struct nft *nft, const struct change *changes, size_t count, int64_t
 	if (nft->script.len && run(nft, err) < 0)
 		return -1;
 	nft->sets = sets;
+	nft->added += count;
 	return 0;
 }
 
@@ -211,12 +218,15 @@ nft_fd(void *state)
 	return ((struct nft *)state)->watch.heard;
 }
 
+/* The kernel's memory is bounded, too: all is asked for long before no more is taken. */
 static bool
 nft_disturbed(void *state)
 {
 	struct nft *nft = state;
 
-	return nft_watch_look(&nft->watch, nft->settings->table) && nft->made;
+	bool changed = nft_watch_look(&nft->watch, nft->settings->table);
+
+	return nft->made && (changed || nft->added > BANS_MOST);
 }
 
 /* Should nobody tell us: without the table or a set, a rule that we have cannot be added. */

@@ -38,7 +38,8 @@ struct act_answer {
 	uint64_t seq;
 	uint32_t failed;
 	uint32_t wants_all; /* the outside is not as it was left */
-	uint32_t undone;    /* of what is done as far as it goes: what has still to be tried again */
+	/* Of what is done as far as it goes: what has still to be tried again. */
+	uint32_t undone;
 	char text[240];
 };
 
@@ -69,11 +70,19 @@ struct act {
 	int epoll;
 };
 
-/* Puts OP of BAN, or of none, behind all that ACTION is to be told; tells what there is room for. */
+/* A process of an action ends with that when it was sent what makes no sense. */
+#define EXIT_DISTRUSTS 3
+
+/*
+ * Puts OP of BAN, or of none, behind all that ACTION is to be told; tells what there is room
+ * for.
+ */
 void action_queue(struct action *action, enum act_op op, const struct act_ban *ban);
 void action_send(struct action *action);
 
-/* stop.c: readable, at its end, when those of SORT that were before have done; -1: they have. */
+/*
+ * stop.c: readable, at its end, when those of SORT that were before have done; -1: they have.
+ */
 int act_gate(const struct act_leaving *leaving, enum act_sort sort);
 
 /* Is MESSAGE what one must be? Then *RET is it, if it is a ban or unban. */
@@ -94,8 +103,10 @@ struct sort {
 	/* Makes its state; the outside is not touched before start(). */
 	void *(*open)(const struct act_settings *settings);
 	int (*start)(void *state, struct err *err);
-	/* The other side of LINE hangs up when it is to stop: what takes long may be broken off
-	 * then. NULL: nothing does. */
+	/*
+	 * The other side of LINE hangs up when it is to stop: what takes long may be broken
+	 * off then. NULL: nothing does.
+	 */
 	void (*heed)(void *state, int line);
 	/* CHANGES in order; ALL: they are bans, and all there is to be. 0 may leave something
 	 * to be told in ERR, which is empty before. */
@@ -128,10 +139,11 @@ SORTS(ROW)
 extern const struct sort *const sorts[]; /* by enum act_sort */
 
 /*
- * Does what ACTION does: reads messages from FD until it is told to stop or FD closes.
- * CONFINE: for the rest of its life the process can do no more than that.
+ * Does what ACTION does: reads messages from FD until it is told to stop or FD closes; -1:
+ * until one came that who judges never sends. CONFINE: for the rest of its life the process
+ * can do no more than that.
  */
-void worker_run(const struct act_settings *action, int fd, bool confine);
+int worker_run(const struct act_settings *action, int fd, bool confine);
 
 /*
  * {id} {ip} {prefix} {seconds} in TEXT become BAN's; {ip} has no prefix length when it is one
@@ -139,7 +151,14 @@ void worker_run(const struct act_settings *action, int fd, bool confine);
  */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
 
-/* bans.c: bans in order of their prefixes, each once. All zero: none. */
+/*
+ * What an action has outside at most: who judges may be in other hands, and ask for ever more.
+ */
+#define BANS_MOST 2000000u
+
+/*
+ * bans.c: bans in order of their prefixes, each once, and BANS_MOST at most. All zero: none.
+ */
 struct act_bans {
 	struct act_ban *bans;
 	size_t count, room;
@@ -148,11 +167,13 @@ struct act_bans {
 /* The ban of PREFIX, or NULL; valid until the next change. */
 struct act_ban *act_bans_find(const struct act_bans *bans, const struct cidr *prefix);
 
-/* Adds BAN, in place of one of the same prefix. */
-void act_bans_put(struct act_bans *bans, const struct act_ban *ban);
+/* Adds BAN, in place of one of the same prefix; false: there is no room. */
+bool act_bans_put(struct act_bans *bans, const struct act_ban *ban);
 
-/* Both, as CHANGES say one after the other, in one go. */
-void act_bans_change(struct act_bans *bans, const struct change *changes, size_t count);
+/*
+ * Both, as CHANGES say one after the other, in one go; returns for how many there is no room.
+ */
+size_t act_bans_change(struct act_bans *bans, const struct change *changes, size_t count);
 
 /* Takes out the ban of PREFIX; false: there was none. */
 bool act_bans_take(struct act_bans *bans, const struct cidr *prefix);

@@ -119,7 +119,8 @@ struct act_leaving {
 	struct action *actions;
 	size_t count;
 	int64_t until; /* monotonic */
-	int gates[SORT_COUNT][2]; /* pipes that nobody writes to, open as long as one of the sort is */
+	/* Pipes that nobody writes to, open as long as one of the sort is. */
+	int gates[SORT_COUNT][2];
 	struct act_leaving *earlier;
 };
 

@@ -13,9 +13,7 @@
 #include "base/now.h"
 #include "base/sandbox.h"
 
-/* Changes that are applied at a time, and that "all there is" may be. */
-#define BATCH 20000
-#define ALL_MAX 2000000
+#define BATCH 20000 /* changes that are applied at a time */
 
 #define CHECK_EVERY 30000 /* ms */
 
@@ -47,9 +45,10 @@ struct worker {
 	void *state;
 	int fd;
 	bool started, stopping, ending, lost;
+	bool distrusts; /* it was sent what makes no sense */
 	struct change *changes;
 	size_t count, room;
-	size_t left_out; /* of "all there is": behind the first ALL_MAX */
+	size_t left_out; /* of "all there is": behind the first BANS_MOST */
 	bool left_out_told;
 	bool all, all_begun;
 	uint64_t seq; /* of the last message read */
@@ -145,8 +144,8 @@ tell_left_out(struct worker *worker, struct err *err)
 	struct err more;
 
 	if (worker->left_out && !worker->left_out_told) {
-		err_set(&more, "%.60s: %zu ban%s left out: it takes %d at most", worker->name,
-		    worker->left_out, worker->left_out == 1 ? " is" : "s are", ALL_MAX);
+		err_set(&more, "%.60s: %zu ban%s left out: it takes %u at most", worker->name,
+		    worker->left_out, worker->left_out == 1 ? " is" : "s are", BANS_MOST);
 		if (err->text[0])
 			err_wrap(err, "%s", more.text);
 		else
@@ -184,11 +183,11 @@ take(struct worker *worker, const struct act_message *message)
 {
 	struct change change;
 
-	worker->seq = message->seq;
 	if (!message_check(message, &change)) {
-		answer(worker, false, "a message that makes no sense was not followed");
+		worker->distrusts = true;
 		return false;
 	}
+	worker->seq = message->seq;
 	switch (message->op) {
 	case OP_ALL_BEGIN:
 		worker->count = 0; /* what waited is part of it, or is over */
@@ -205,7 +204,7 @@ take(struct worker *worker, const struct act_message *message)
 		worker->ending = message->op == OP_END;
 		return true;
 	}
-	if (worker->count >= ALL_MAX) {
+	if (worker->count >= BANS_MOST) {
 		worker->left_out++;
 		return false;
 	}
@@ -214,20 +213,36 @@ take(struct worker *worker, const struct act_message *message)
 	return worker->count >= BATCH && !worker->all_begun;
 }
 
-/* Reads what waits; false when the other side has gone. */
+/* What is in a datagram of N bytes, in order. */
+static void
+take_all(struct worker *worker, const struct act_message *messages, size_t n)
+{
+	worker->distrusts = n % sizeof(*messages) || n > MESSAGES_MAX * sizeof(*messages);
+	for (size_t i = 0; i < n / sizeof(*messages) && !worker->distrusts; i++)
+		if (take(worker, &messages[i]))
+			apply(worker);
+}
+
+/*
+ * Reads what waits; false when the other side has gone, or says what it never would: then it
+ * is in other hands, and nothing more is heard of it.
+ */
 static bool
 read_messages(struct worker *worker)
 {
 	struct act_message messages[MESSAGES_MAX];
+	ssize_t n = 0;
 	bool there;
-	ssize_t n;
 
-	/* Who has gone without reading our answers is told of before what was sent until then. */
-	while ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT)) > 0 ||
-	    (n < 0 && errno == ECONNRESET))
-		for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*messages); i++)
-			if (take(worker, &messages[i]))
-				apply(worker);
+	/* That somebody has gone without reading our answers is told before what he sent. */
+	while (!worker->distrusts &&
+	    ((n = recv(worker->fd, messages, sizeof(messages),
+		 MSG_DONTWAIT | MSG_TRUNC)) > 0 ||
+	        (n < 0 && errno == ECONNRESET)))
+		if (n > 0)
+			take_all(worker, messages, (size_t)n);
+	if (worker->distrusts)
+		return false;
 	there = n < 0 && (errno == EAGAIN || errno == EINTR);
 	if (worker->count && !worker->all_begun)
 		apply(worker);
@@ -294,7 +309,7 @@ tick(struct worker *worker)
 		answer(worker, result < 0, err.text);
 }
 
-void
+int
 worker_run(const struct act_settings *action, int fd, bool confine)
 {
 	struct worker worker = {.sort = sorts[action->sort], .name = action->name,
@@ -331,4 +346,5 @@ worker_run(const struct act_settings *action, int fd, bool confine)
 		answer(&worker, true, err.text);
 	worker.sort->close(worker.state);
 	free(worker.changes);
+	return worker.distrusts ? -1 : 0;
 }

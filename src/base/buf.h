@@ -25,7 +25,8 @@ struct buf {
 
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_char(struct buf *buf, char c);
-void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void buf_done(struct buf *buf);
 
 static inline void

@@ -212,8 +212,8 @@ int
 sandbox_worker(struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int result = filter ? add_all(filter, SCMP_ACT_ERRNO(EPERM), refused, LENGTH(refused)) :
-	    0;
+	int result = filter
+	    ? add_all(filter, SCMP_ACT_ERRNO(EPERM), refused, LENGTH(refused)) : 0;
 
 	return load(filter, result, err);
 }

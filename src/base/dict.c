@@ -51,7 +51,8 @@ dict_add(struct dict *dict, struct str text, uint32_t hash)
 	size_t units = (sizeof(struct dict_record) + text.len + DICT_UNIT - 1) / DICT_UNIT;
 	struct dict_record *record;
 
-	if (text.len > UINT32_MAX || units > UINT32_MAX - 1 - place || number >= UINT32_MAX - 1) {
+	if (text.len > UINT32_MAX || units > UINT32_MAX - 1 - place ||
+	    number >= UINT32_MAX - 1) {
 		fprintf(stderr, "postern: a dictionary passed 32 GiB\n");
 		abort();
 	}

@@ -93,7 +93,8 @@ flags_count(const uint8_t *flags, size_t n)
 	for (size_t i = 0; i < n; i += FLAGS_LANES)
 		sums += *flags_at(flags, i);
 	memcpy(word, &sums, sizeof(word));
-	count = (word[0] & low) + (word[0] >> 8 & low) + (word[1] & low) + (word[1] >> 8 & low);
+	count = (word[0] & low) + (word[0] >> 8 & low) + (word[1] & low) +
+	    (word[1] >> 8 & low);
 	return count * UINT64_C(0x0001000100010001) >> 48;
 }
 

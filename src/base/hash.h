@@ -45,7 +45,9 @@ hash_load4(const char *p)
 #define HASH_K1 0xa0761d6478bd642full
 #define HASH_K2 0xe7037ed1a0b428dbull
 
-/* For hash_bytes_seeded(): H with what stands between the first and the last 16 of LEN bytes. */
+/*
+ * For hash_bytes_seeded(): H with what stands between the first and the last 16 of LEN bytes.
+ */
 uint64_t hash_middle(const char *p, size_t len, uint64_t h);
 
 /* Hash of LEN bytes with SEED; no branch on content, at most two for LEN <= 16. */

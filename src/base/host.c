@@ -5,6 +5,15 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+/* Is TEXT a port and what may follow it, or nothing? A user's password is none. */
+static bool
+is_port(struct str text)
+{
+	while (text.len && char_is_digit(*text.p))
+		text = str_from(text, 1);
+	return text.len == 0 || *text.p == '/';
+}
+
 bool
 host_is_this(struct str text)
 {
@@ -14,7 +23,8 @@ host_is_this(struct str text)
 		struct str rest = text;
 
 		if (str_skip(&rest, str_of(names[i])) &&
-		    (rest.len == 0 || *rest.p == '/' || *rest.p == ':'))
+		    (str_skip_char(&rest, ':') ? is_port(rest) :
+		        rest.len == 0 || *rest.p == '/'))
 			return true;
 	}
 	return false;

@@ -62,7 +62,8 @@ begin_section(struct ini *ini, struct str line, unsigned number, struct err *err
 	struct str name = str_trim(without_comment(line));
 
 	if (name.p[name.len - 1] != ']')
-		return err_set(err, "a section is [name] or [sort name], and nothing behind it");
+		return err_set(err,
+		    "a section is [name] or [sort name], and nothing behind it");
 	name = str_trim((struct str){name.p + 1, name.len - 2});
 	if (name.len == 0)
 		return err_set(err, "a section has a name");

@@ -30,7 +30,8 @@ parse_ip4(const char *p, const char *end, uint8_t byte[4])
 static inline unsigned
 hex_value(char c)
 {
-	unsigned decimal = (unsigned char)(c - '0'), letter = (unsigned char)((c | 0x20) - 'a');
+	unsigned decimal = (unsigned char)(c - '0'),
+	    letter = (unsigned char)((c | 0x20) - 'a');
 
 	return decimal <= 9 ? decimal : letter <= 5 ? letter + 10 : 16;
 }

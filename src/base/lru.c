@@ -37,7 +37,7 @@ _Static_assert(LRU_SIZES <= 8, "a size fits 3 bits");
 
 /* All of one size. */
 struct nodes {
-	struct tight memory;  /* an entry and its key each */
+	struct region memory; /* an entry and its key each */
 	size_t entry;         /* bytes of the entry, */
 	size_t stride;        /* and from one to the next */
 	uint32_t count;
@@ -47,7 +47,7 @@ struct lru {
 	struct nodes nodes[LRU_SIZES];
 	unsigned sizes;
 	uint32_t tag_mask;    /* of a slot */
-	struct tight memory;  /* of slots: malloc would keep the holes that they leave */
+	struct region memory; /* of slots: malloc would keep the holes that they leave */
 	uint32_t *slots;
 	uint32_t room;        /* number of slots */
 	uint32_t recent;      /* the slot of who was asked for last */
@@ -112,7 +112,7 @@ static void
 make_slots(struct lru *lru, uint32_t room)
 {
 	lru->bytes += room * sizeof(*lru->slots) - lru->room * sizeof(*lru->slots);
-	tight_free(&lru->memory);
+	region_free(&lru->memory);
 	tight_reserve(&lru->memory, room * sizeof(*lru->slots));
 	lru->slots = (uint32_t *)(void *)lru->memory.p;
 	lru->room = room;
@@ -172,9 +172,9 @@ lru_free(struct lru *lru)
 	for (unsigned size = 0; size < lru->sizes; size++) {
 		for (uint32_t n = 0; n < lru->nodes[size].count; n++)
 			drop(lru, make_place(size, n));
-		tight_free(&lru->nodes[size].memory);
+		region_free(&lru->nodes[size].memory);
 	}
-	tight_free(&lru->memory);
+	region_free(&lru->memory);
 	free(lru);
 }
 
@@ -235,7 +235,8 @@ slots_between(const struct lru *lru, uint32_t from, uint32_t to)
 static void
 free_slot(struct lru *lru, uint32_t slot)
 {
-	for (uint32_t next = next_slot(lru, slot); lru->slots[next]; next = next_slot(lru, next)) {
+	for (uint32_t next = next_slot(lru, slot); lru->slots[next];
+	    next = next_slot(lru, next)) {
 		uint32_t home = home_of(lru, key_at(lru, lru->slots[next]));
 
 		if (slots_between(lru, home, next) < slots_between(lru, slot, next))
@@ -302,7 +303,8 @@ close_gap(struct lru *lru, uint32_t place)
 	if (last != (place & ~lru->tag_mask)) {
 		uint64_t key = key_at(lru, last);
 
-		lru->slots[slot_of(lru, key, last)] = (place & ~lru->tag_mask) | tag_of(lru, key);
+		lru->slots[slot_of(lru, key, last)] =
+		    (place & ~lru->tag_mask) | tag_of(lru, key);
 		memcpy(entry_at(lru, place), entry_at(lru, last), nodes->stride);
 	}
 	nodes->count--;

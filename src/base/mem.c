@@ -92,8 +92,8 @@ mem_ahead(void *p, size_t size)
 /* More pages than that are not asked for ahead. */
 #define AHEAD_MAX (256u * 1024)
 
-static void
-map_more(struct region *region, size_t size)
+void
+region_map(struct region *region, size_t size)
 {
 	size_t want = region->size ? region->size : 64 * 1024;
 	void *p;
@@ -103,7 +103,8 @@ map_more(struct region *region, size_t size)
 	if (region->p)
 		p = mremap(region->p, region->size, want, MREMAP_MAYMOVE);
 	else
-		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
 	if (p == MAP_FAILED)
 		mem_lacking(want);
 	region->p = p;
@@ -117,7 +118,7 @@ region_grow(struct region *region, size_t size)
 	size_t from = region->near & ~(PAGE - 1), to = size + size / 4;
 
 	if (size > region->size)
-		map_more(region, size);
+		region_map(region, size);
 	if (to > size + AHEAD_MAX)
 		to = size + AHEAD_MAX;
 	to = (to + PAGE - 1) & ~(PAGE - 1);

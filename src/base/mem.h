@@ -53,6 +53,9 @@ struct region {
 	size_t near; /* so many of them were asked for, or will be soon */
 };
 
+/* Makes REGION's addresses SIZE bytes or more, by doubling; asks for none of their pages. */
+void region_map(struct region *region, size_t size);
+
 /* What region_reserve() does when SIZE is more than before. */
 void region_grow(struct region *region, size_t size);
 

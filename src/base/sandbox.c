@@ -58,7 +58,8 @@ allow(int rules, const struct sandbox_place *place, uint64_t handled, struct err
 		return err_set(err, "sandbox: %s: %s", place->path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		beneath.allowed_access &= OF_FILES | TRUNCATE;
-	result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+	result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH,
+	    &beneath, 0);
 	close(beneath.parent_fd);
 	return result < 0 ? err_set(err, "sandbox: %s: %s", place->path, strerror(errno)) : 0;
 }

@@ -23,7 +23,8 @@ struct sandbox {
 	size_t place_count;
 	const uint16_t *ports; /* that TCP may connect to, from Linux 6.7 on */
 	size_t port_count;
-	bool abstract;         /* may reach unix sockets without a path, which others listen on */
+	/* May reach unix sockets without a path, which others listen on. */
+	bool abstract;
 };
 
 /*

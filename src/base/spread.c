@@ -32,7 +32,8 @@ spread(unsigned threads, size_t count, void (*task)(void *context, size_t i), vo
 	size_t more = threads < count ? threads : count, started = 0;
 	pthread_t *others = xcalloc(more + 1, sizeof(*others));
 
-	while (started + 1 < more && pthread_create(&others[started], NULL, work, &spread) == 0)
+	while (started + 1 < more &&
+	    pthread_create(&others[started], NULL, work, &spread) == 0)
 		started++;
 	work(&spread);
 	for (size_t t = 0; t < started; t++)

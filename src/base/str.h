@@ -74,7 +74,8 @@ bytes_equal(const char *a, const char *b, size_t len)
 		memcpy(&p, b + len - 4, 4);
 		return ((m ^ n) | (o ^ p)) == 0;
 	}
-	return len == 0 || (a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1]);
+	return len == 0 ||
+	    (a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1]);
 }
 
 static inline bool

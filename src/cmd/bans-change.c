@@ -154,7 +154,8 @@ check_alone(const struct bans *bans, const struct cidr *prefix, struct err *err)
 {
 	struct cidr own[OWN_MAX];
 
-	return hand_check(bans->settings, own, own_addresses(bans->settings, own), prefix, err);
+	return hand_check(bans->settings, own, own_addresses(bans->settings, own),
+	    prefix, err);
 }
 
 static int
@@ -259,8 +260,9 @@ hint_at_others(struct bans *bans, const struct cidr *prefix, struct err *err)
 		return;
 	address = bans_address(&hint.ban, text);
 	if (hint.ban.id)
-		err_set(err, "%s; but %.*s is, id %016llx: postern bans remove %.*s", before.text,
-		    STR_ARG(address), (unsigned long long)hint.ban.id, STR_ARG(address));
+		err_set(err, "%s; but %.*s is, id %016llx: postern bans remove %.*s",
+		    before.text, STR_ARG(address), (unsigned long long)hint.ban.id,
+		    STR_ARG(address));
 }
 
 static int
@@ -314,8 +316,8 @@ remove_one(struct bans *bans, const struct cidr *prefix, struct err *err)
 		complain("the store cannot be written to now: in force, and written down when "
 		    "it can");
 	if (result == 0 && str_find(buf_view(&answer), STR("\"dry_run\":true")) < answer.len)
-		complain("the guard that runs is a dry run: written down; what actions did lasts "
-		    "until one runs that is none, or to the ban's old end");
+		complain("the guard that runs is a dry run: written down; what actions did "
+		    "lasts until one runs that is none, or to the ban's old end");
 	buf_done(&answer);
 	if (result > 0)
 		result = lift_in_store(bans, prefix, err);

@@ -181,8 +181,10 @@ count_events(struct effect *effect, struct err *err)
 		effect->counts[i].usec[1] = effect_overlap(from, from + effect->window,
 		    effect->log_first, effect->log_last);
 	}
-	return kept == 0 ? 0 : store_scan(effect->bans->store, list->bans[0].from - effect->window,
-	    list->bans[kept - 1].from + effect->window + 1, effect_where, take_event, effect, err);
+	return kept == 0 ? 0 : store_scan(effect->bans->store,
+	    list->bans[0].from - effect->window,
+	    list->bans[kept - 1].from + effect->window + 1, effect_where, take_event,
+	    effect, err);
 }
 
 static void
@@ -280,7 +282,8 @@ bans_effect(struct bans *bans)
 	int by = bans->options.by ? option_word("by", bans->options.by, words, 3, &err) : 0;
 
 	if (by == 2 && bans->options.minutes)
-		by = err_set(&err, "--minutes is for what is before and after a ban, not a day");
+		by = err_set(&err,
+		    "--minutes is for what is before and after a ban, not a day");
 	if (by < 0)
 		return usage_error(bans->command, &err);
 	if (bans_open(bans, true, &err) < 0)

@@ -60,7 +60,8 @@ prefixes_of(const struct ban_list *list, size_t *ret_count)
 
 /* Who relies on the table for a network that it cannot have is to know. */
 static void
-say_left_out(enum act_format format, const char *name, const struct act_ban *bans, size_t count)
+say_left_out(enum act_format format, const char *name, const struct act_ban *bans,
+    size_t count)
 {
 	char first[CIDR_TEXT_MAX], more[48] = "";
 	size_t left_out = 0;
@@ -72,7 +73,8 @@ say_left_out(enum act_format format, const char *name, const struct act_ban *ban
 		snprintf(more, sizeof(more), " and %zu more network%s", left_out - 1,
 		    plural_s(left_out - 1));
 	if (left_out)
-		complain("%s has no way to write %s%s, left out; cidr has all", name, first, more);
+		complain("%s has no way to write %s%s, left out; cidr has all", name, first,
+		    more);
 }
 
 static int
@@ -87,7 +89,8 @@ export_table(const struct bans *bans, const struct ban_list *list, const char *f
 	for (size_t i = 0; i < TABLES; i++) {
 		if (strcmp(format, tables[i].name) != 0)
 			continue;
-		act_put_table(tables[i].format, tables[i].text, prefixes, count, bans->now, &out);
+		act_put_table(tables[i].format, tables[i].text, prefixes, count, bans->now,
+		    &out);
 		say_left_out(tables[i].format, format, prefixes, count);
 	}
 	free(prefixes);
@@ -105,7 +108,8 @@ bans_export(struct bans *bans)
 	int status;
 
 	if ((bans->options.all || bans->options.sort) && !whole) {
-		err_set(&err, "--all and --sort are for json and csv: %s says only who is banned "
+		err_set(&err,
+		    "--all and --sort are for json and csv: %s says only who is banned "
 		    "now, in order", format);
 		return usage_error(bans->command, &err);
 	}

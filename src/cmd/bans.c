@@ -134,8 +134,11 @@ bans_prefix(const char *word, struct cidr *ret, struct err *err)
 {
 	char text[CIDR_TEXT_MAX];
 	struct str address = str_of(word);
+	int64_t usec;
 	struct ip ip;
 
+	if (setting_duration(address, &usec))
+		return err_set(err, "'%s' is a time: bans add ADDRESS --for %s", word, word);
 	if (!cidr_parse(address, ret))
 		return err_set(err, "'%s' is no address and no network, as 192.0.2.1, "
 		    "192.0.2.0/24 or 2001:db8::/64", word);
@@ -208,134 +211,144 @@ static const struct verb {
 	{{.name = "bans list",
 	     .summary = "who is banned",
 	     .usage = "[ADDRESS|NET...] [--by rule|net|country|asn] [OPTION...]",
-	     .help = "Who is banned now, or with --all was ever, newest first. With addresses\n"
-		     "or networks, only bans that have to do with them. --by counts bans and\n"
-		     "different addresses instead. Countries and networks are those of the time\n"
-		     "of the ban, or else of databases of places, as in postern geo. Any column\n"
-		     "sorts.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans list\n"
-		     "  postern bans list --by net --top 20\n"
-		     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
+	     .help =
+	     "Who is banned now, or with --all was ever, newest first. With addresses\n"
+	     "or networks, only bans that have to do with them. --by counts bans and\n"
+	     "different addresses instead. Countries and networks are those of the time\n"
+	     "of the ban, or else of databases of places, as in postern geo. Any column\n"
+	     "sorts.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans list\n"
+	     "  postern bans list --by net --top 20\n"
+	     "  postern bans list 192.0.2.0/24 --all --sort -until\n",
 	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by),
 	     .formats = table_formats},
 	    0, SIZE_MAX, "", bans_list},
 	{{.name = "bans add",
 	     .summary = "bans an address or a network",
 	     .usage = "ADDRESS|NET... [--for TIME] [--reason TEXT]",
-	     .help = "Bans at once through the guard that runs; without one it is written down,\n"
-		     "and in force when a guard starts. For a day, unless --for says how long.\n"
-		     "What [guard] allow names is never banned.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans add 192.0.2.66\n"
-		     "  postern bans add 2001:db8:66::/48 --for forever --reason 'only spam'\n",
+	     .help =
+	     "Bans at once through the guard that runs; without one it is written down,\n"
+	     "and in force when a guard starts. For a day, unless --for says how long.\n"
+	     "What [guard] allow names is never banned.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans add 192.0.2.66\n"
+	     "  postern bans add 2001:db8:66::/48 --for forever --reason 'only spam'\n",
 	     .options = VERB_OPTIONS | TAKES(length) | TAKES(reason) | TAKES(tz)},
 	    1, SIZE_MAX, "which address or network?", bans_add},
 	{{.name = "bans remove",
 	     .summary = "lifts all bans of an address or a network",
 	     .usage = "ADDRESS|NET... [--reason TEXT]",
-	     .help = "Lifts the bans of exactly that address or network; what it did before\n"
-		     "does not count any more. A network's ban that holds it goes on, and is named.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans remove 192.0.2.66 --reason 'new password, forgot the phone'\n",
+	     .help =
+	     "Lifts the bans of exactly that address or network; what it did before\n"
+	     "does not count any more. A network's ban that holds it goes on, and is named.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans remove 192.0.2.66 --reason 'new password, forgot the phone'\n",
 	     .options = VERB_OPTIONS | TAKES(reason)},
 	    1, SIZE_MAX, "which address or network?", bans_remove},
 	{{.name = "bans history",
 	     .summary = "all bans of an address, a network or a name",
 	     .usage = "ADDRESS|NET|NAME [OPTION...]",
-	     .help = "All bans that an address fell under, oldest first, its network's among\n"
-		     "them; of a login name those by rules that count by it. Those of rules that\n"
-		     "only say what they would do are marked.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans history 192.0.2.66\n",
+	     .help =
+	     "All bans that an address fell under, oldest first, its network's among\n"
+	     "them; of a login name those by rules that count by it. Those of rules that\n"
+	     "only say what they would do are marked.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans history 192.0.2.66\n",
 	     .options = TABLE_OPTIONS | TAKES_PLACES,
 	     .formats = table_formats},
 	    1, 1, "whose history?", bans_history},
 	{{.name = "bans explain",
 	     .summary = "why: the rule, the window, the very log lines",
 	     .usage = "ID|ADDRESS [--format text|json]",
-	     .help = "Why somebody is banned: the rule as the settings have it, what it counted\n"
-		     "in which time, and the lines of the log that did it, read again from the\n"
-		     "log. Of an address: the bans that it is under, or else the last one it was\n"
-		     "under. ID: the 16 digits, or as many of the first as are enough.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans explain 192.0.2.66\n"
-		     "  postern bans explain 0123456789abcdef --format json\n",
+	     .help =
+	     "Why somebody is banned: the rule as the settings have it, what it counted\n"
+	     "in which time, and the lines of the log that did it, read again from the\n"
+	     "log. Of an address: the bans that it is under, or else the last one it was\n"
+	     "under. ID: the 16 digits, or as many of the first as are enough.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans explain 192.0.2.66\n"
+	     "  postern bans explain 0123456789abcdef --format json\n",
 	     .options = VERB_OPTIONS | TAKES(format) | TAKES(tz),
 	     .formats = explain_formats},
 	    1, 1, "which id or address?", bans_explain},
 	{{.name = "bans days",
 	     .summary = "different addresses and bans of each day",
 	     .usage = "[--by rule] [--box] [OPTION...]",
-	     .help = "How many bans began on each day, on how many different addresses, and how\n"
-		     "many of these were never banned on a day before. Days are whole, in the zone\n"
-		     "of --tz. --box prints what mysql printed for\n"
-		     "select count(distinct ip), DATE(bantime) FROM banlist GROUP BY DATE(bantime);\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans days --since -30d\n"
-		     "  postern bans days --by rule --format csv\n",
+	     .help =
+	     "How many bans began on each day, on how many different addresses, and how\n"
+	     "many of these were never banned on a day before. Days are whole, in the zone\n"
+	     "of --tz. --box prints what mysql printed for\n"
+	     "select count(distinct ip), DATE(bantime) FROM banlist GROUP BY DATE(bantime);\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans days --since -30d\n"
+	     "  postern bans days --by rule --format csv\n",
 	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(box),
 	     .formats = table_formats},
 	    0, 0, "", bans_days},
 	{{.name = "bans repeat",
 	     .summary = "who was banned again and again",
 	     .usage = "[--by net|country|asn] [OPTION...]",
-	     .help = "Who was banned more than once: how often, how long in all, by which rules.\n"
-		     "--by net counts networks, /24 and /64; also by country and operator.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans repeat --top 0\n"
-		     "  postern bans repeat --by net --since -30d --sort banned\n",
+	     .help =
+	     "Who was banned more than once: how often, how long in all, by which rules.\n"
+	     "--by net counts networks, /24 and /64; also by country and operator.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans repeat --top 0\n"
+	     "  postern bans repeat --by net --since -30d --sort banned\n",
 	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(by),
 	     .formats = table_formats},
 	    0, 0, "", bans_repeat},
 	{{.name = "bans effect",
 	     .summary = "rejects and failed logins a minute, before a ban and after",
 	     .usage = "[--by rule|address|day] [--minutes N] [OPTION...]",
-	     .help = "What one that is banned did in the minutes before its ban began, and in as\n"
-		     "many after: rejects (of mail, by milters, by postscreen) and failed logins a\n"
-		     "minute, the average over all bans of a rule. The minutes that the log does\n"
-		     "not cover do not count. What goes on after a ban came over connections that\n"
-		     "were open, or the actions do not close the way it came: policy and access\n"
-		     "tables refuse, which is a reject; a firewall leaves nothing to be logged.\n"
-		     "--by day tells what all clients did a minute on each day, banned or not.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans effect\n"
-		     "  postern bans effect --by address --minutes 60 --sort rejects_after\n",
+	     .help =
+	     "What one that is banned did in the minutes before its ban began, and in as\n"
+	     "many after: rejects (of mail, by milters, by postscreen) and failed logins a\n"
+	     "minute, the average over all bans of a rule. The minutes that the log does\n"
+	     "not cover do not count. What goes on after a ban came over connections that\n"
+	     "were open, or the actions do not close the way it came: policy and access\n"
+	     "tables refuse, which is a reject; a firewall leaves nothing to be logged.\n"
+	     "--by day tells what all clients did a minute on each day, banned or not.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans effect\n"
+	     "  postern bans effect --by address --minutes 60 --sort rejects_after\n",
 	     .options = TABLE_OPTIONS | RANGE_OPTIONS | TAKES(by) | TAKES(minutes),
 	     .formats = table_formats},
 	    0, 0, "", bans_effect},
 	{{.name = "bans status",
 	     .summary = "what the guard counted, forgot and has still to do",
 	     .usage = "[--format text|json]",
-	     .help = "Asks the guard that runs: how many bans are in force; by rule what matched,\n"
-		     "what was allowed, what protection put off, how many addresses and the like\n"
-		     "are remembered, and how many were forgotten to make room ([guard] keys and\n"
-		     "memory); by action what is done, failed and waits. Since its start.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans status\n"
-		     "  postern bans status --format json\n",
+	     .help =
+	     "Asks the guard that runs: how many bans are in force; by rule what matched,\n"
+	     "what was allowed, what protection put off, how many addresses and the like\n"
+	     "are remembered, and how many were forgotten to make room ([guard] keys and\n"
+	     "memory); by action what is done, failed and waits. Since its start.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans status\n"
+	     "  postern bans status --format json\n",
 	     .options = VERB_OPTIONS | TAKES(format) | TAKES(tz) | TAKES(color),
 	     .formats = status_formats},
 	    0, 0, "", bans_status},
 	{{.name = "bans export",
 	     .summary = "who is banned, for other programs",
 	     .usage = "[--format FORMAT] [OPTION...]",
-	     .help = "Who is banned now: plain (networks, one a line), cidr or hash (Postfix), nft\n"
-		     "(for nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
-		     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
-		     "\n"
-		     "Examples:\n"
-		     "  postern bans export --format cidr >banned.cidr\n"
-		     "  postern bans export --format json --all\n",
+	     .help =
+	     "Who is banned now: plain (networks, one a line), cidr or hash (Postfix), nft\n"
+	     "(for nft -f: sets of table inet postern), ipset (for ipset restore), rbldnsd\n"
+	     "(ip4trie, ip6trie), or everything known as json or csv. plain unless said.\n"
+	     "\n"
+	     "Examples:\n"
+	     "  postern bans export --format cidr >banned.cidr\n"
+	     "  postern bans export --format json --all\n",
 	     .options = VERB_OPTIONS | RANGE_OPTIONS | TAKES_PLACES | TAKES(format) |
 	         TAKES(sort),
 	     .formats = export_formats},
@@ -354,12 +367,18 @@ verb_word(const struct verb *verb)
 static int
 check_words(const struct verb *verb, const struct options *options, struct err *err)
 {
+	const char *name = verb->command.name, *word;
+
 	if (options->word_count < verb->least)
-		return err_set(err, "%s: %s", verb->command.name, verb->words);
-	if (options->word_count > verb->most)
-		return err_set(err, "%s takes one word, not also '%s'", verb->command.name,
-		    options->words[verb->most]);
-	return 0;
+		return err_set(err, "%s: %s", name, verb->words);
+	if (options->word_count <= verb->most)
+		return 0;
+	word = options->words[verb->most];
+	for (const char *const *format = verb->command.formats; format && *format; format++)
+		if (strcmp(*format, word) == 0)
+			return err_set(err, "'%s' is a format: %s --format %s", word, name, word);
+	return verb->most ? err_set(err, "%s takes one word, not also '%s'", name, word) :
+	    err_set(err, "%s takes no word, not '%s'", name, word);
 }
 
 static int

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/cautions.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/civil.h"
 #include "cmd/room.h"
 
@@ -69,7 +72,8 @@ caution_hash(struct warning *warning)
 		if (!names || action->values[SETTING_action_kind].number != ACT_FILE ||
 		    action->values[SETTING_action_format].number != ACT_HASH)
 			continue;
-		err_set(&err, "hash has no way to write some networks of IPv6 that %s may ban, "
+		err_set(&err,
+		    "hash has no way to write some networks of IPv6 that %s may ban, "
 		    "which are left out then; cidr has all", names);
 		warn(warning, action, SETTING_action_format, &err);
 	}
@@ -88,10 +92,12 @@ caution_keep_bans(struct warning *warning)
 
 		if (rule->ban.factor <= 1 || rule->ban.remembered <= keep)
 			continue;
-		err_set(&err, "bans are kept for less than the %lld days that [rule %s] remembers "
-		    "them: a restart would forget", (long long)(rule->ban.remembered / USEC_PER_DAY),
-		    rule->name);
-		warn(warning, settings_section(settings, "store", 0), SETTING_store_keep_bans, &err);
+		err_set(&err,
+		    "bans are kept for less than the %lld days that [rule %s] remembers "
+		    "them: a restart would forget",
+		    (long long)(rule->ban.remembered / USEC_PER_DAY), rule->name);
+		warn(warning, settings_section(settings, "store", 0), SETTING_store_keep_bans,
+		    &err);
 		return;
 	}
 }
@@ -132,10 +138,11 @@ caution_places(struct warning *warning, const struct settings_section *section,
 {
 	struct err err;
 
-	if (settings_get(warning->settings, SETTING_geo_files)->list_count || places_installed())
+	if (settings_get(warning->settings, SETTING_geo_files)->list_count ||
+	    places_installed())
 		return;
-	err_set(&err, "no database of places is installed, and so nobody is in any: postern geo "
-	    "update fetches one");
+	err_set(&err, "no database of places is installed, and so nobody is in any: postern "
+	    "geo update fetches one");
 	warn(warning, section, setting, &err);
 }
 
@@ -178,12 +185,50 @@ caution_rules(struct warning *warning)
 		caution_rule(warning, &warning->rules->rules[r]);
 }
 
+/* It may come, or be misspelt. */
+static void
+caution_logs(struct warning *warning)
+{
+	const struct setting_value *files = settings_get(warning->settings, SETTING_input_files);
+	struct err err;
+
+	for (size_t i = 0; i < files->list_count; i++) {
+		const char *name = arena_cstr(&warning->arena, files->list[i]);
+
+		if (*name != '/' || access(name, F_OK) == 0 || errno != ENOENT)
+			continue;
+		err_set(&err, "%s is not there; it is followed once it is", name);
+		warn(warning, settings_section(warning->settings, "input", 0),
+		    SETTING_input_files, &err);
+	}
+}
+
+/* Who gives a rule a ban means somebody to be banned. */
+static void
+caution_nobody(struct warning *warning)
+{
+	struct err err;
+
+	for (size_t r = 0; r < warning->rules->count; r++) {
+		const struct detect_rule *rule = &warning->rules->rules[r];
+		const struct settings_section *section =
+		    settings_named(warning->settings, "rule", str_of(rule->name));
+
+		if (rule->punish_address || event_fields[rule->by.field].type == TYPE_IP ||
+		    !section->values[SETTING_rule_ban].file)
+			continue;
+		err_set(&err, "%s is no address: whoever it finds is told of and not banned; "
+		    "punish = address bans from where", event_fields[rule->by.field].name);
+		warn(warning, section, SETTING_rule_by, &err);
+	}
+}
+
 void
 cautions_tell(const struct settings *settings, const struct rules *rules, settings_fault *tell,
     void *context)
 {
-	static void (*const cautions[])(struct warning *) = {caution_hash, caution_keep_bans,
-	    caution_allow, caution_rules};
+	static void (*const cautions[])(struct warning *) = {caution_logs, caution_hash,
+	    caution_keep_bans, caution_allow, caution_rules, caution_nobody};
 	struct warning warning = {.settings = settings, .rules = rules, .warn = tell,
 	    .context = context};
 

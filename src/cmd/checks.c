@@ -71,7 +71,7 @@ check_log(struct checking *checking, struct str text, struct err *err)
 	if (stat(arena_cstr(&checking->arena, text), &st) == 0 && !S_ISREG(st.st_mode))
 		return err_set(err, "%.*s: expected a file; this is %s", STR_ARG(text),
 		    S_ISDIR(st.st_mode) ? "a folder" : "none that can be followed");
-	return 0;
+	return follow_check(arena_cstr(&checking->arena, text), err);
 }
 
 static int
@@ -292,7 +292,8 @@ check_text(struct checking *checking, size_t number, const struct settings_secti
 
 	if (checks[number].check(checking, text, &err) == 0)
 		return;
-	err_wrap(&err, "%s", settings_where(section, checks[number].setting, &checking->arena));
+	err_wrap(&err, "%s",
+	    settings_where(section, checks[number].setting, &checking->arena));
 	checking->fault(checking->context, err.text);
 	checking->faults++;
 }

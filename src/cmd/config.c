@@ -236,7 +236,8 @@ const struct command command_config = {
 	"Examples:\n"
 	"  postern config check\n"
 	"  postern config show --origin\n"
-	"  postern config check --config ./new.conf && mv new.conf /etc/postern/postern.conf\n",
+	"  postern config check --config ./new.conf &&"
+	" mv new.conf /etc/postern/postern.conf\n",
 	.options = TAKES(config) | TAKES(origin) | TAKES(help),
 	.run = run_config,
 };

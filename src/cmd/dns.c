@@ -34,21 +34,34 @@ add_address(struct addresses *addresses, struct str text, struct err *err)
 	return 0;
 }
 
+#define LINE_MAX_BYTES 512 /* of which the rest is passed over */
+
+/* The next line of standard input, whatever is in it, without its end; false at the end. */
+static bool
+next_line(char line[LINE_MAX_BYTES], struct str *ret)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc(stdin)) != EOF && c != '\n')
+		if (len < LINE_MAX_BYTES)
+			line[len++] = (char)c;
+	*ret = (struct str){line, len};
+	return len > 0 || c != EOF;
+}
+
 /* One address a line, perhaps with more behind a space; # begins a comment. */
 static int
 read_stdin(struct addresses *addresses, struct err *err)
 {
-	char line[512];
+	char line[LINE_MAX_BYTES];
+	struct str text;
 
-	for (uint64_t n = 1; fgets(line, sizeof(line), stdin); n++) {
-		struct str text = str_head(str_of(line), strcspn(line, "\r\n"));
-		bool whole = strchr(line, '\n') || feof(stdin);
-
+	for (uint64_t n = 1; next_line(line, &text); n++) {
+		text = str_head(text, str_index(text, '\r'));
 		text = str_trim(str_head(text, str_index(text, '#')));
 		text = str_head(text, str_index(text, ' '));
 		text = str_head(text, str_index(text, '\t'));
-		for (int c = 0; !whole && c != '\n' && c != EOF;)
-			c = getc(stdin);
 		if (text.len == 0 || add_address(addresses, text, err) == 0)
 			continue;
 		if (addresses->count == ADDRESSES_MAX)
@@ -143,8 +156,8 @@ put_text(struct buf *out, const struct dns_answer *answer)
 	char ip[IP_TEXT_MAX];
 
 	ip_format(&answer->ip, ip);
-	buf_printf(out, "%-*s  %-8s  %-9s ", ADDRESS_WIDTH, ip, dns_status_name(answer->status),
-	    confirmed_word(answer));
+	buf_printf(out, "%-*s  %-8s  %-9s ", ADDRESS_WIDTH, ip,
+	    dns_status_name(answer->status), confirmed_word(answer));
 	for (unsigned i = 0; i < answer->name_count; i++)
 		buf_printf(out, " %s", answer->names[i]);
 	if (answer->bad_names)

@@ -46,8 +46,8 @@ guard_answer_policy(void *context, const struct policy_request *request, struct 
 	if (request->client.family && loop->guard)
 		entry = guard_find(loop->guard, &request->client);
 	if (entry)
-		put_text(answer, settings_get(settings, SETTING_policy_text)->text, entry->last.id,
-		    settings_get(settings, SETTING_policy_ban)->number == 1);
+		put_text(answer, settings_get(settings, SETTING_policy_text)->text,
+		    entry->last.id, settings_get(settings, SETTING_policy_ban)->number == 1);
 	else if (loop->rates && policy_rates_over(loop->rates, request, now_wall()))
 		buf_str(answer, STR("DEFER_IF_PERMIT 4.7.1 Too many messages from "
 				    "this account, try again later"));
@@ -91,7 +91,8 @@ put_stuck(const struct guard_loop *loop, struct json *answer)
 
 	json_key(answer, "stuck");
 	json_array_begin(answer);
-	for (size_t a = 0; loop->act && a < settings_count(loop->run->settings, "action"); a++) {
+	for (size_t a = 0; loop->act && a < settings_count(loop->run->settings, "action");
+	    a++) {
 		const struct settings_section *section =
 		    settings_section(loop->run->settings, "action", a);
 		struct act_stats stats = act_stats(loop->act, a);
@@ -158,7 +159,8 @@ put_all_counts(const struct guard_loop *loop, struct json *answer)
 		struct detect_stats stats = guard_rule_stats(loop->guard, r);
 
 		put_counts(answer, (uint64_t[]){stats.matched, stats.verdicts, stats.allowed,
-		    stats.spared, stats.keys, stats.evicted_keys}, 6, run->rules.rules[r].name);
+		    stats.spared, stats.keys, stats.evicted_keys}, 6,
+		    run->rules.rules[r].name);
 	}
 	json_array_end(answer);
 	json_key(answer, "actions");
@@ -205,7 +207,8 @@ change_ban(const struct guard_loop *loop, const struct control_request *request,
 		json_bool(answer, !loop->act);
 		return 0;
 	}
-	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds, reason,
+	if (guard_ban(loop->guard, &prefix, request->seconds < 0 ? 0 : request->seconds,
+	    reason,
 		&id, err) < 0)
 		return -1;
 	json_key(answer, "id");

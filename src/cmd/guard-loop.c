@@ -27,8 +27,8 @@ open_control(struct guard_loop *loop, const char *path, struct serve_handed *han
 	for (int i = 0; result < 0 && i < TRIES && getppid() == loop->parent; i++) {
 		if (i)
 			poll(NULL, 0, 100);
-		result = control_go_on(path, guard_answer_control, loop, handed, &loop->control,
-		    err);
+		result = control_go_on(path, guard_answer_control, loop, handed,
+		    &loop->control, err);
 	}
 	return result;
 }
@@ -65,7 +65,8 @@ open_rates(struct guard_loop *loop, struct str records)
 	while (state_next(&records, &tag, &record)) {
 		loop->rates_known |= str_eq(tag, STR("user"));
 		if (!policy_rates_load(loop->rates, tag, record)) {
-			guard_say(loop->run, GUARD_ERROR, "what was handed over of users' rates "
+			guard_say(loop->run, GUARD_ERROR,
+			    "what was handed over of users' rates "
 			    "makes no sense; begins without");
 			policy_rates_free(loop->rates);
 			loop->rates = policy_rates_new(messages, within);
@@ -93,8 +94,9 @@ recall_rates(struct guard_loop *loop, struct err *err)
 {
 	int64_t within = settings_get(loop->run->settings, SETTING_policy_user_within)->number;
 
-	return loop->rates && !loop->rates_known ? guard_events(loop->guard, now_wall() - within,
-	    "kind=accept & user", recall, loop, err) : 0;
+	return loop->rates && !loop->rates_known
+	    ? guard_events(loop->guard, now_wall() - within, "kind=accept & user", recall,
+		loop, err) : 0;
 }
 
 static int
@@ -167,7 +169,8 @@ open_guard(struct guard_loop *loop, struct act *act, struct str records, struct 
 	    .from_start = loop->run->options->from_start, .log = guard_say,
 	    .context = loop->run, .ask = knowledge_ask, .asked = knowledge_process,
 	    .asked_fd = knowledge_fd(&loop->knowledge), .ask_context = &loop->knowledge,
-	    .geo = loop->knowledge.geo, .records = records, .pulse = pulse, .pulse_context = loop};
+	    .geo = loop->knowledge.geo, .records = records, .pulse = pulse,
+	    .pulse_context = loop};
 
 	rules_allow(&loop->run->rules, loop->own, own_count);
 	if (guard_open(&settings, &loop->guard, err) < 0) {
@@ -259,7 +262,8 @@ say_refused(struct guard_loop *loop, int number)
 	unsigned bit = (unsigned)number % REFUSED_BITS;
 	bool again = loop->refused[bit / 64] >> (bit % 64) & 1;
 
-	snprintf(text, sizeof(text), "system call %s was refused: who judges has no use for it%s",
+	snprintf(text, sizeof(text),
+	    "system call %s was refused: who judges has no use for it%s",
 	    sandbox_call_name(number, name), again ? "" : "; the next is said at level debug");
 	guard_say(loop->run, again ? GUARD_DEBUG : GUARD_WARNING, text);
 	loop->refused[bit / 64] |= UINT64_C(1) << (bit % 64);

@@ -109,8 +109,8 @@ add_list(struct places *places, const struct setting_value *value, struct str pr
 static void
 add_usual(struct places *places)
 {
-	static const char *const readable[] = {"/etc", "/usr/share", "/usr/lib", "/lib", "/lib64",
-	    "/var/log", "/run/log", "/dev", "/run/systemd/resolve"};
+	static const char *const readable[] = {"/etc", "/usr/share", "/usr/lib", "/lib",
+	    "/lib64", "/var/log", "/run/log", "/dev", "/run/systemd/resolve"};
 	static const char *const writable[] = {"/tmp", "/var/tmp", "/var/lib/postern"};
 
 	for (size_t i = 0; i < sizeof(readable) / sizeof(*readable); i++)
@@ -175,7 +175,8 @@ guard_sandbox(struct guard_run *run, bool asks_names, bool store_away)
 	say_lack(run, sandbox_enter(&sandbox, &err), &err,
 	    "this kernel has no landlock: files are not closed to who judges");
 	say_lack(run, sandbox_calls(asks_names, &err), &err, "system calls of who judges are "
-	    "not filtered: the kernel has no seccomp, or postern was built without libseccomp");
+	    "not filtered: the kernel has no seccomp, or postern was built without "
+	    "libseccomp");
 	free(places);
 	free(ports);
 }

@@ -40,9 +40,11 @@ put_kept_for_less(const struct keeping *keeping, int64_t age, uint64_t kinds, bo
 		if (!(kinds >> kind & 1) || keeping->usec[kind] >= age ||
 		    keeping->usec[kind] >= keeping->usual_usec)
 			continue;
-		buf_printf(out, "%s%s%s%s", out->len ? ", " : "", event_enum_name(FIELD_kind, kind),
-		    times ? " " : "", times ?
-		    setting_duration_text(keeping->usec[kind], text) : "");
+		buf_printf(out, "%s%s", out->len ? ", " : "",
+		    event_enum_name(FIELD_kind, kind));
+		if (times)
+			buf_printf(out, " %s",
+			    setting_duration_text(keeping->usec[kind], text));
 	}
 }
 

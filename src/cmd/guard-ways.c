@@ -82,7 +82,8 @@ ways_closed(struct guard_run *run, struct guard_ways *ways)
 	for (size_t i = 0; i < ways->count; i++) {
 		if (!leads_elsewhere(ways, i, path) || !is_closed(path))
 			continue;
-		snprintf(text, sizeof(text), "%s leads out of what was opened to who judges, to "
+		snprintf(text, sizeof(text),
+		    "%s leads out of what was opened to who judges, to "
 		    "%s: begins anew, with the same settings", ways->list[i].name, path);
 		guard_say(run, GUARD_NOTICE, text);
 		closed = true;

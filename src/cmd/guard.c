@@ -233,15 +233,20 @@ judge_ended(int status, enum ended ended)
 
 /*
  * Without the process of an action we end: who starts us again restores all bans, and sees
- * that something is wrong.
+ * that something is wrong. Who sent one what it never sends is not asked to end.
  */
 static void
 end_without_action(struct act *act, pid_t judging)
 {
-	if (!act || !act_lost(act))
-		return;
-	complain("the process of an action ended by itself; ending");
-	kill(judging, SIGTERM);
+	enum act_loss loss = act ? act_lost(act) : ACT_LOST_NONE;
+
+	if (loss == ACT_LOST_DISTRUSTS)
+		complain("an action was told what makes no sense: who judges is not who we "
+		    "started, or has a fault; it is killed");
+	else if (loss == ACT_LOST_ENDED)
+		complain("the process of an action ended by itself; ending");
+	if (loss != ACT_LOST_NONE)
+		kill(judging, loss == ACT_LOST_DISTRUSTS ? SIGKILL : SIGTERM);
 }
 
 /* Waits for the judge to end or for a signal that says what to do with it. */
@@ -260,7 +265,8 @@ supervise(struct guard_run *run, struct act *act, pid_t judging, int signals)
 			end_without_action(act, judging);
 			continue;
 		}
-		if (info.ssi_signo == SIGHUP && (ended == ENDED_STOP || !settings_are_good(run)))
+		if (info.ssi_signo == SIGHUP &&
+		    (ended == ENDED_STOP || !settings_are_good(run)))
 			continue;
 		ended = info.ssi_signo == SIGHUP ? ENDED_RELOAD : ENDED_STOP;
 		notify(ended == ENDED_RELOAD ? NOTIFY_RELOADING : NOTIFY_STOPPING, NULL, &err);
@@ -287,7 +293,8 @@ gone_actions(struct guard_run *run)
 	settings_free(now);
 	for (size_t a = 0; a < ACTIONS_MOST; a++)
 		if (gone >> a & 1) {
-			snprintf(text, sizeof(text), "action %s is not in the settings any more: "
+			snprintf(text, sizeof(text),
+			    "action %s is not in the settings any more: "
 			    "what it did is taken away",
 			    settings_section(run->settings, "action", a)->name);
 			guard_say(run, GUARD_NOTICE, text);
@@ -300,7 +307,8 @@ static int
 start_actions(struct guard_run *run, struct act **ret, struct err *err)
 {
 	enum act_sort sorts[ACTIONS_MOST];
-	struct act_begin begin = {.context = run->settings, .load = actions_load, .sorts = sorts,
+	struct act_begin begin = {.context = run->settings, .load = actions_load,
+	    .sorts = sorts,
 	    .count = settings_count(run->settings, "action"), .after = run->leaving};
 
 	*ret = NULL;
@@ -325,8 +333,8 @@ end_actions(struct guard_run *run, struct act *act, enum ended ended)
 	bool stays = ended != ENDED_RELOAD && ended != ENDED_AGAIN;
 
 	if (act)
-		act_leave(act, ended == ENDED_RELOAD || ended == ENDED_STOP ? gone_actions(run) : 0,
-		    &run->leaving);
+		act_leave(act, ended == ENDED_RELOAD || ended == ENDED_STOP
+		    ? gone_actions(run) : 0, &run->leaving);
 	if (stays)
 		act_leaving_wait(&run->leaving, say_action, run);
 	tables_release(&run->tables);
@@ -395,7 +403,8 @@ run_rounds(struct guard_run *run, const sigset_t *signals, int signal_fd)
 			notify(NOTIFY_RELOADING, NULL, &err);
 			continue;
 		} else if (ended == ENDED_UNBEGUN && old.settings) {
-			complain("cannot start with the new settings; goes back to the old ones");
+			complain("cannot start with the new settings; goes back to the old "
+			    "ones");
 		} else {
 			break;
 		}
@@ -473,9 +482,9 @@ const struct command command_guard = {
 	.usage = "[--config FILE] [--dry-run] [--from-start]",
 	.help =
 	"Follows the logs that [input] names, judges what happens by the rules, bans through\n"
-	"the actions, and keeps events and bans in the store. Runs in the foreground. Started\n"
-	"as root it judges as user postern. SIGHUP reads the settings again and keeps all\n"
-	"that was counted; SIGTERM stops it; bans stay until their end.\n"
+	"the actions, and keeps events and bans in the store. Runs in the foreground.\n"
+	"Started as root it judges as user postern. SIGHUP reads the settings again and\n"
+	"keeps all that was counted; SIGTERM stops it; bans stay until their end.\n"
 	"\n"
 	"With --dry-run nothing is banned: what would be is said and written down.\n"
 	"With --from-start logs that were never read before are read from their beginning.\n"

@@ -9,7 +9,9 @@
 /* A dns_run() would wait so long; there is none here. */
 #define NAME_USEC USEC_PER_SEC
 
-/* New names are written down after so long, so that a replay has those of a guard that runs. */
+/*
+ * New names are written down after so long, so that a replay has those of a guard that runs.
+ */
 #define WRITE_EVERY (INT64_C(60) * USEC_PER_SEC)
 
 void
@@ -105,7 +107,8 @@ open_names(struct knowledge *knowledge, const struct settings *settings,
 	/* What a rule was told once is of use for as long as the event that it judged. */
 	dns_keep(knowledge->dns, settings_get(settings, SETTING_store_keep)->number);
 	knowledge->place = knowledge_place(settings);
-	if (knowledge->place && dns_memory_file.load(knowledge->place, knowledge->dns, err) < 0)
+	if (knowledge->place &&
+	    dns_memory_file.load(knowledge->place, knowledge->dns, err) < 0)
 		complain("warning: names remembered: %s", err->text);
 	return 0;
 }

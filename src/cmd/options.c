@@ -213,8 +213,8 @@ set_option(const struct command *command, enum option_id id, const char *value,
 		failed = get_number(&n, "jobs", value, 0, 256, err);
 		options->jobs = (unsigned)n;
 	} else if (id == OPTION_map_min_conn) {
-		failed = get_number(&options->map_min_conn, "map-min-conn", value, 0, UINT32_MAX,
-		    err);
+		failed = get_number(&options->map_min_conn, "map-min-conn", value, 0,
+		    UINT32_MAX, err);
 	} else if (id == OPTION_deadline) {
 		failed = get_number(&n, "deadline", value, 0, 86400, err);
 		options->deadline_usec = n * USEC_PER_SEC;

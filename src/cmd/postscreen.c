@@ -21,8 +21,8 @@ set_mode(const struct options *options, struct report_screen *screen, struct err
 	while (m < MODES && strcmp(mode, modes[m]) != 0)
 		m++;
 	if (m == MODES)
-		return err_set(err, "--report is short, full, ip or none, not '%s'%s%s%s", mode,
-		    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+		return err_set(err, "--report is short, full, ip or none, not '%s'%s%s%s",
+		    mode, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	screen->summary = m <= 1;
 	screen->addresses = m == 1 || m == 2;
 	if (m == 3 && !options->modern && options->format &&

@@ -39,8 +39,10 @@
 	O(color, "color", "WHEN", "auto, always or never")                                  \
 	O(progress, "progress", "WHEN", "progress bar on stderr: auto, always or never")    \
 	O(dns, "dns", "", "names of addresses from the DNS, not from the log")              \
-	O(server, "server", "ADDRESS", "name servers to ask, as in 192.0.2.53,[2001:db8::1]:53") \
-	O(deadline, "deadline", "SECS", "names: give up on those not known by then; 0 = never") \
+	O(server, "server", "ADDRESS",                                                      \
+	    "name servers to ask, as in 192.0.2.53,[2001:db8::1]:53")                       \
+	O(deadline, "deadline", "SECS",                                                     \
+	    "names: give up on those not known by then; 0 = never")                         \
 	O(parallel, "parallel", "N", "addresses to ask about at once")                      \
 	O(no_confirm, "no-confirm", "", "names: do not look whether they lead back")        \
 	O(no_cache, "no-cache", "", "names: use and keep no memory of earlier runs")         \
@@ -67,7 +69,8 @@
 	O(source, "source", "TEXT", "whose data it is, if the files' names do not tell")    \
 	O(licence, "licence", "TEXT", "on what terms, and how to name the maker")           \
 	O(mapdest, "mapdest", "FILE", "a page with a map of the clients that failed a test") \
-	O(map_min_conn, "map-min-conn", "N", "on maps only clients with N connections or more") \
+	O(map_min_conn, "map-min-conn", "N",                                                \
+	    "on maps only clients with N connections or more")                              \
 	O(date, "date", "WHEN", "of what day; else when the files were written")            \
 	O(url, "url", "URL", "https://, file:// or a path; may be repeated")                \
 	O(directory, "directory", "DIR", "where to put it, for " GEO_DIRECTORY)             \
@@ -110,7 +113,8 @@ struct options {
 	bool has_top, geoloc, modern;
 	unsigned jobs;
 	enum when color, progress;
-	bool unknown, follow, history, origin, dry_run, from_start, all, box, help, no_geo, json;
+	bool unknown, follow, history, origin, dry_run, from_start, all, box, help,
+	    no_geo, json;
 	bool pygeoip;
 	const char *sort, *length, *reason;
 	unsigned minutes;      /* 0: not given */

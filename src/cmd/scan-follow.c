@@ -48,7 +48,8 @@ take_fault(void *context, const char *text)
 static bool
 wait_for_log(const struct live *live)
 {
-	struct pollfd fds[2] = {{.fd = live_fd(live), .events = POLLIN}, {.fd = STDOUT_FILENO}};
+	struct pollfd fds[2] = {{.fd = live_fd(live), .events = POLLIN},
+	    {.fd = STDOUT_FILENO}};
 
 	while (poll(fds, 2, -1) < 0)
 		if (errno != EINTR)
@@ -62,7 +63,8 @@ scan_follow(const struct options *options, const struct geo *geo)
 	struct followed_scan scan = {.out = BUF_INIT(BUF_UNLIMITED)};
 	struct live_settings settings = {.names = (const char *const *)options->words,
 	    .name_count = options->word_count, .from_start = options->since != INT64_MIN,
-	    .since = options->since, .year = options->year, .where = options->where, .geo = geo,
+	    .since = options->since, .year = options->year, .where = options->where,
+	    .geo = geo,
 	    .each = take_event, .fault = take_fault, .context = &scan};
 	struct live *live;
 	struct err err;

@@ -90,9 +90,10 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_things(out, result->shape_count, "shape");
 	buf_str(out, STR(".\n"));
 	if (result->shape_count)
-		buf_str(out, STR("Addresses, names, values and numbers are masked where they can be "
-		    "told: look through it\nbefore others do. --format json has an example of each, "
-		    "as it was.\n"));
+		buf_str(out,
+		    STR("Addresses, names, values and numbers are masked where they can be "
+		    "told: look through it\nbefore others do. --format json has an example of "
+		    "each, as it was.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */
@@ -150,8 +151,15 @@ run_scan_command(int argc, char **argv)
 		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
 		return usage_error(&command_scan, &err);
 	}
+	if (options.unknown && (options.where || options.since_text ||
+	    options.until_text)) {
+		err_set(&err, "--unknown tells of all lines that are read, events or not: it "
+		    "goes with neither --where nor --since nor --until");
+		return usage_error(&command_scan, &err);
+	}
 	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
-		err_set(&err, "--follow has no end: it goes with neither --unknown nor --until");
+		err_set(&err,
+		    "--follow has no end: it goes with neither --unknown nor --until");
 		return usage_error(&command_scan, &err);
 	}
 	if (wants_places(&options) && options_geo(&options, &geo, &err) < 0) {

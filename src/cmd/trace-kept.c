@@ -79,7 +79,7 @@ kept_warn(const struct settings *settings, int64_t first)
 	struct keeping keeping;
 
 	keeping_make(settings, settings_ignore_fault, NULL, &keeping);
-	/* What is too old is forgotten now and then, so all of it may be there a little longer. */
+	/* What is too old is forgotten now and then: it may be there a little longer. */
 	put_kept_for_less(&keeping, age, UINT64_MAX, false, &kinds);
 	if (kinds.len)
 		complain("it goes back further than these kinds of events are kept: %.*s "

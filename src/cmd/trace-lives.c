@@ -226,8 +226,8 @@ queue_named(struct lives *lives, struct watched *watched, uint32_t host,
 
 	if (own && !own->held)
 		own = NULL;
-	if (ev->kind == KIND_bounce_link || str_starts(ip, STR("127.")) ||
-	    str_eq(ip, STR("::1"))) {
+	if (ev->kind == KIND_bounce_link || event_knows(ev, FIELD_orig_qid) ||
+	    str_starts(ip, STR("127.")) || str_eq(ip, STR("::1"))) {
 		watched->sought |= !own;
 		return own;
 	}
@@ -337,19 +337,28 @@ want(struct lives *lives, uint32_t root)
 	lives->unsettled |= lives->lives[root].unfollowed;
 }
 
-/* LIFE, of HOST, goes on under the id that EV says it was queued as. */
+/* The other id that EV names: of what it was queued as, or is a notification about. */
+static struct str
+other_qid(const struct event *ev, const struct symbols *symbols)
+{
+	struct str next = trace_text(ev, FIELD_next_qid, symbols);
+
+	return next.len ? next : trace_text(ev, FIELD_orig_qid, symbols);
+}
+
+/* LIFE, of HOST, is one with that of the other id that EV names. */
 static void
 join(struct lives *lives, uint32_t life, uint32_t host, const struct event *ev,
     const struct symbols *symbols)
 {
-	struct str next_qid = trace_text(ev, FIELD_next_qid, symbols);
-	struct watched *next = find_watched(lives, next_qid);
+	struct str other = other_qid(ev, symbols);
+	struct watched *next = find_watched(lives, other);
 	uint32_t a = root_of(lives, life), b;
 	struct queue *queue;
 
 	if (next == NULL) {
 		if (lives->lives[a].wanted)
-			watch(lives, next_qid);
+			watch(lives, other);
 		else
 			lives->lives[a].unfollowed = true;
 		return;
@@ -372,12 +381,12 @@ lives_event(struct lives *lives, const struct event *ev, const struct symbols *s
     bool named)
 {
 	struct str qid = trace_text(ev, FIELD_qid, symbols);
-	struct str next_qid = trace_text(ev, FIELD_next_qid, symbols);
+	struct str other = other_qid(ev, symbols);
 	struct watched *watched = qid.len ? find_watched(lives, qid) : NULL;
 	uint32_t host, life, root;
 
-	if (qid.len && watched == NULL && (named || (next_qid.len &&
-	    find_watched(lives, next_qid))))
+	if (qid.len && watched == NULL && (named || (other.len &&
+	    find_watched(lives, other))))
 		watch(lives, qid);
 	if (watched == NULL)
 		return LIVES_NONE;
@@ -385,7 +394,7 @@ lives_event(struct lives *lives, const struct event *ev, const struct symbols *s
 	life = life_of(lives, watched, host, ev);
 	if (named)
 		want(lives, root_of(lives, life));
-	if (next_qid.len)
+	if (other.len)
 		join(lives, life, host, ev, symbols);
 	root = root_of(lives, life);
 	return lives->lives[root].wanted ? root : LIVES_NONE;

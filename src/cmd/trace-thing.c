@@ -36,8 +36,9 @@ static const struct {
 	enum field field;
 	bool exact; /* upper and lower case differ */
 } places[] = {
-	{FIELD_qid, true}, {FIELD_next_qid, true}, {FIELD_user, false}, {FIELD_sender, false},
-	{FIELD_recipient, false}, {FIELD_orig_recipient, false}, {FIELD_name, false},
+	{FIELD_qid, true}, {FIELD_next_qid, true}, {FIELD_orig_qid, true},
+	{FIELD_user, false}, {FIELD_sender, false}, {FIELD_recipient, false},
+	{FIELD_orig_recipient, false}, {FIELD_name, false},
 };
 
 #define PLACES (sizeof(places) / sizeof(*places))

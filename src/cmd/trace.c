@@ -4,8 +4,6 @@
  * is known which queue ids belong to the story (two or three times), then once more to
  * tell it.
  */
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/escape.h"
@@ -208,88 +206,6 @@ trace_thing(const struct options *options, const char *store,
 	return status;
 }
 
-/* A file without a name, in TMPDIR or where there is much room; or -1. */
-static int
-unnamed_file(void)
-{
-	const char *places[] = {secure_getenv("TMPDIR"), "/var/tmp", "/tmp"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		int fd = places[i] ?
-		    open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
-
-		if (fd >= 0)
-			return fd;
-	}
-	return -1;
-}
-
-/* Copies what comes from FD into a file; returns its descriptor. */
-static int
-keep_pipe(int fd, struct err *err)
-{
-	int kept = unnamed_file();
-	char *block = xmalloc(WRITE_SIZE);
-	ssize_t n = kept < 0 ? -1 : 0;
-
-	while (kept >= 0 && (n = read(fd, block, WRITE_SIZE)) > 0)
-		if (write(kept, block, (size_t)n) != n) {
-			n = -1;
-			break;
-		}
-	free(block);
-	if (n < 0)
-		return err_set(err, "keeping a copy of the pipe, which trace reads more than "
-		    "once: %m");
-	return kept;
-}
-
-/* What is kept of standard input takes its place, so that it is still called "-". */
-static int
-keep_stdin(struct err *err)
-{
-	struct stat info;
-	int fd;
-
-	if (fstat(STDIN_FILENO, &info) == 0 && S_ISREG(info.st_mode))
-		return 0;
-	fd = keep_pipe(STDIN_FILENO, err);
-	if (fd < 0)
-		return -1;
-	if (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0)
-		return err_set(err, "-: %m");
-	close(fd);
-	return 0;
-}
-
-/* Pipes among the inputs are kept, for they must be read more than once. */
-static int
-keep_pipes(struct options *options, struct arena *arena, struct err *err)
-{
-	for (size_t i = 1; i < options->word_count; i++) {
-		char **word = &options->words[i];
-		struct stat info;
-		int fd, kept;
-
-		if (strcmp(*word, "-") == 0) {
-			if (keep_stdin(err) < 0)
-				return -1;
-			continue;
-		}
-		if (stat(*word, &info) < 0 || !S_ISFIFO(info.st_mode))
-			continue;
-		fd = open(*word, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return err_set(err, "%s: %m", *word);
-		kept = keep_pipe(fd, err);
-		close(fd);
-		if (kept < 0)
-			return -1;
-		*word = arena_printf(arena, "/dev/fd/%d", kept);
-	}
-	return 0;
-}
-
 static int
 check_thing(const char *word, struct err *err)
 {
@@ -321,7 +237,7 @@ run_trace_command(int argc, char **argv)
 		return print_help(&command_trace);
 	if (check_thing(options.word_count ? options.words[0] : "", &err) < 0)
 		return usage_error(&command_trace, &err);
-	if (keep_pipes(&options, &arena, &err) < 0) {
+	if (trace_keep_pipes(&options, &arena, &err) < 0) {
 		complain("%s", err.text);
 		arena_free(&arena);
 		return EXIT_FAILED;
@@ -348,9 +264,9 @@ const struct command command_trace = {
 	"and into the bounce that came of them.\n"
 	"\n"
 	"FILE is a log, as for postern report. Without FILE what a guard that runs keeps is\n"
-	"asked, else the system's mail log or journal. A guard keeps what lines told, not the\n"
-	"lines: --format json prints each event as one object a line, as postern scan does,\n"
-	"with the file and the line where it stood.\n"
+	"asked, else the system's mail log or journal. A guard keeps what lines told, not\n"
+	"the lines: --format json prints each event as one object a line, as postern scan\n"
+	"does, with the file and the line where it stood.\n"
 	"\n"
 	"Examples:\n"
 	"  postern trace 4XyZ12abcdz3k mail.log\n"

@@ -53,7 +53,8 @@ void lives_begin(struct lives *lives);
 /*
  * Takes one event of the pass; NAMED: it names the thing. Returns the group of the
  * life it belongs to if that is wanted, else LIVES_NONE. Lives that continue each
- * other (next_qid) are one group.
+ * other (next_qid), or of which one is a notification about the other (orig_qid), are
+ * one group.
  */
 #define LIVES_NONE UINT32_MAX
 uint32_t lives_event(struct lives *lives, const struct event *ev,
@@ -64,7 +65,7 @@ bool lives_unsettled(const struct lives *lives);
 
 /*
  * The queue ids that are watched, COUNT of them, in ARENA: what is not named and has none of
- * them in qid or next_qid makes no difference to a pass.
+ * them in qid, next_qid or orig_qid makes no difference to a pass.
  */
 const struct str *lives_ids(const struct lives *lives, struct arena *arena,
     size_t *ret_count);
@@ -82,6 +83,12 @@ void story_add(struct story *story, const struct event *ev, const struct symbols
 /* Tells it all; WORD is what was asked for. */
 void story_tell(const struct story *story, const char *word, const struct report_style *style,
     struct buf *out);
+
+/*
+ * trace-pipes.c: pipes among the inputs of OPTIONS, behind the thing, are read into files
+ * now, which take their place: names in ARENA, or standard input itself. They stay open.
+ */
+int trace_keep_pipes(struct options *options, struct arena *arena, struct err *err);
 
 /* trace-kept.c: what a guard keeps, instead of a log. */
 struct kept;

@@ -53,7 +53,8 @@ try_log(struct trials *trials, const char *path, struct err *err)
 		close(fd);
 	if (fd >= 0 || errno == ENOENT || *path != '/')
 		return 0;
-	return not_possible(trials, path, "one that it can read, as members of group adm do", err);
+	return not_possible(trials, path,
+	    "one that it can read, as members of group adm do", err);
 }
 
 static int
@@ -189,28 +190,54 @@ take_faults(struct trials *trials, int fd)
 	buf_done(&text);
 }
 
+/* What was not tried may be wrong. */
+static void
+not_tried(struct trials *trials, const char *why)
+{
+	struct err err;
+
+	err_set(&err, "files could not be tried: %s", why);
+	trials->fault(trials->context, err.text);
+	trials->faults++;
+}
+
+/* Waits for the process PID, which tries. */
+static void
+end_trial(struct trials *trials, pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR) {
+			not_tried(trials, strerror(errno));
+			return;
+		}
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		not_tried(trials, "the process that does has ended by itself");
+}
+
 /* As USER, in a process of its own. */
 static void
 try_files_as(struct trials *trials, const struct passwd *user)
 {
-	struct err err;
 	int ends[2];
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		not_tried(trials, strerror(errno));
 		return;
+	}
 	pid = fork();
 	if (pid == 0)
 		try_as(trials, user, ends[1]);
+	if (pid < 0)
+		not_tried(trials, strerror(errno));
 	close(ends[1]);
 	if (pid > 0)
 		take_faults(trials, ends[0]);
 	close(ends[0]);
-	if (pid < 0 || waitpid(pid, NULL, 0) < 0) {
-		err_set(&err, "no process: %s", strerror(errno));
-		trials->fault(trials->context, err.text);
-		trials->faults++;
-	}
+	if (pid > 0)
+		end_trial(trials, pid);
 }
 
 /* The setting that is to blame. */
@@ -241,7 +268,8 @@ trials_run(const struct settings *settings, settings_fault *fault, void *context
 {
 	struct trials trials = {.settings = settings, .fault = fault, .context = context};
 	struct str name = settings_get(settings, SETTING_guard_user)->text;
-	const struct passwd *user = name.len ? getpwnam(arena_cstr(&trials.arena, name)) : NULL;
+	const struct passwd *user = name.len
+	    ? getpwnam(arena_cstr(&trials.arena, name)) : NULL;
 
 	/* Only root can be another; without, what the guard's user may do is not known. */
 	if (user && geteuid() == 0)

@@ -71,8 +71,8 @@ static const struct library {
 	    false
 #endif
 	},
-	{"libsystemd", "the systemd journal cannot be read directly; "
-		       "journalctl -o short-iso can be piped in",
+	{"libsystemd",
+	    "the systemd journal is read through journalctl, and cannot be followed",
 #ifdef HAVE_LIBSYSTEMD
 	    true
 #else
@@ -92,7 +92,8 @@ put_libraries(struct buf *out)
 	    zlibVersion(), dns_library_version(), sqlite3_libversion());
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		if (libraries[i].present) {
-			buf_printf(out, "%s%s", present ? ", " : "and      ", libraries[i].name);
+			buf_printf(out, "%s%s", present ? ", " : "and      ",
+			    libraries[i].name);
 			present = true;
 		}
 	if (report_can_draw())

@@ -102,7 +102,8 @@ counters_make(struct detect *detect)
 		    (rule->protect.on ? rule->protect.multiply : 1);
 
 		counter->rules[counter->rule_count++] = r;
-		counter->within = rule->within > counter->within ? rule->within : counter->within;
+		counter->within = rule->within > counter->within
+		    ? rule->within : counter->within;
 		counter->need = need > counter->need ? need : counter->need;
 		detect->counter_of[r] = (uint32_t)(counter - detect->counters);
 	}
@@ -220,7 +221,8 @@ bool
 counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
     struct client_ip *client, bool dry_run)
 {
-	uint32_t from = detect->looking_from[ev->kind], end = detect->looking_from[ev->kind + 1];
+	uint32_t from = detect->looking_from[ev->kind],
+	    end = detect->looking_from[ev->kind + 1];
 	bool any = false;
 
 	for (uint32_t i = from; i < end; i++) {
@@ -243,7 +245,8 @@ counters_forget_ban(struct detect *detect, const struct event *ban)
 	struct client_ip client = {CLIENT_UNREAD, {{0}, 0}};
 	struct key key;
 
-	for (uint32_t i = detect->looking_from[KIND_ban]; i < detect->looking_from[KIND_ban + 1];
+	for (uint32_t i = detect->looking_from[KIND_ban];
+	    i < detect->looking_from[KIND_ban + 1];
 	     i++) {
 		const struct looking *looking = &detect->looking[i];
 		const struct counter *counter = &detect->counters[looking->counter];
@@ -291,7 +294,8 @@ largest(const struct detect *detect, size_t *ret_total)
 	size_t most = 0;
 
 	*ret_total = 0;
-	for (uint32_t i = 0; i < detect->counter_count + sizeof(others) / sizeof(*others); i++) {
+	for (uint32_t i = 0; i < detect->counter_count + sizeof(others) / sizeof(*others);
+	    i++) {
 		uint32_t o = i - detect->counter_count;
 		bool counts = i < detect->counter_count;
 		struct lru *table = counts ? detect->counters[i].windows : others[o].table;

@@ -74,7 +74,8 @@ struct detect_rule {
 	const struct detect_score *scores; /* NULL: each event counts its weight */
 	size_t score_count;
 	uint32_t count;          /* threshold */
-	int64_t within;          /* microseconds of event time; the window includes both ends */
+	/* Microseconds of event time; the window includes both ends. */
+	int64_t within;
 	struct detect_ban ban;
 	struct detect_allow allow;
 	struct detect_protect protect;
@@ -143,7 +144,10 @@ void detect_free(struct detect *detect);
 /* Adds the fields that RULE looks at to the set RET. */
 void detect_rule_fields(const struct detect_rule *rule, uint64_t ret[2]);
 
-/* Text fields that rules look at: they must be in the event, by slice or number. */
+/*
+ * Adds the fields that judging looks at to the set RET: they must be in the event, texts by
+ * slice or number.
+ */
 void detect_needs(const struct detect *detect, uint64_t ret[2]);
 
 /*
@@ -192,9 +196,9 @@ void detect_banned(struct detect *detect, const struct detect_earlier *ban);
 void detect_recall(struct detect *detect, int64_t since);
 
 /*
- * A ban was lifted by hand at TIME: KEY is judged again, from nothing (an address or network by
- * every rule that counts by such), and neither is a later ban longer for it nor does it count
- * for rules that count bans.
+ * A ban was lifted by hand at TIME: KEY is judged again, from nothing (an address or network
+ * by every rule that counts by such), and neither is a later ban longer for it nor does it
+ * count for rules that count bans.
  */
 void detect_unbanned(struct detect *detect, const char *rule, struct str key, int64_t time);
 

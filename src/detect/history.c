@@ -62,9 +62,13 @@ bans_init(struct bans *bans, const struct detect_rule *rules, size_t count, uint
 	struct lru_owner owner = {drop, is_over, bans};
 
 	*bans = (struct bans){.now = now};
-	for (size_t r = 0; r < count; r++)
+	for (size_t r = 0; r < count; r++) {
 		if (rules[r].ban.remembered > bans->remembered)
 			bans->remembered = rules[r].ban.remembered;
+		/* What was done before a lift is in its window for so long. */
+		if (rules[r].within > bans->remembered)
+			bans->remembered = rules[r].within;
+	}
 	if (bans->remembered > INT64_MAX / 4)
 		bans->remembered = INT64_MAX / 4;
 	bans->table = lru_new(sizeof(struct history), cap, &owner);

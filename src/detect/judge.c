@@ -151,10 +151,29 @@ static bool
 is_protected(struct detect *detect, const struct detect_rule *rule, const struct key *key,
     const struct ip *client, int64_t time)
 {
-	return (client->family && protection_covers(&detect->protection, &rule->protect, client,
+	return (client->family &&
+	    protection_covers(&detect->protection, &rule->protect, client,
 	        time)) ||
 	    (is_net(rule, key) && protection_covers_net(&detect->protection, &rule->protect,
 	        &key->prefix, time));
+}
+
+/*
+ * Since when what counts for rule R does so against CLIENT. An address that was let in begins
+ * then where the window is not its own, too: against all others that goes on.
+ */
+static int64_t
+counts_from(struct detect *detect, uint32_t r, const struct ip *client)
+{
+	int64_t from = counter_banned_until(detect, r,
+	    &detect->counters[detect->counter_of[r]].key), lifted;
+	struct key address;
+
+	if (!detect->rules[r].punish_address || client->family == 0)
+		return from;
+	key_of_address(client, false, &address);
+	lifted = history_lifted(&detect->bans, &address);
+	return lifted > from ? lifted : from;
 }
 
 /* Is the count of rule R enough? Then *RET is what is known of its verdict. */
@@ -164,12 +183,12 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 {
 	const struct detect_rule *rule = &detect->rules[r];
 	struct counter *counter = &detect->counters[detect->counter_of[r]];
-	int64_t until = counter_banned_until(detect, r, &counter->key);
+	int64_t from = counts_from(detect, r, client);
 	struct standing standing;
 
-	if (ev->time < until)
+	if (ev->time < from)
 		return false;
-	standing = window_standing(counter, rule->within, until);
+	standing = window_standing(counter, rule->within, from);
 	if (standing.sum < rule->count)
 		return false;
 	/* A client was looked at before; a network may hold others, a relay is none. */
@@ -198,7 +217,8 @@ is_enough(struct detect *detect, uint32_t r, const struct event *ev, const struc
 
 /* Is somebody to be judged by rule R for EV? Then *RET is the verdict, *RET_KEY on whom. */
 static bool
-is_due(struct detect *detect, uint32_t r, const struct event *ev, const struct symbols *symbols,
+is_due(struct detect *detect, uint32_t r, const struct event *ev,
+    const struct symbols *symbols,
     struct client_ip *client, struct detect_verdict *ret, struct key *ret_key)
 {
 	struct detect_key address = {.field = FIELD_ip};

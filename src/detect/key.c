@@ -70,7 +70,8 @@ key_of(const struct detect_key *what, const struct event *ev, const struct symbo
 		    (unsigned)event_number(ev, what->field))), ret);
 	if (field->type != TYPE_TEXT && field->type != TYPE_IP)
 		return text_key((struct str){ret->room, (size_t)snprintf(ret->room,
-		    sizeof(ret->room), "%lld", (long long)event_number(ev, what->field))}, ret);
+		    sizeof(ret->room), "%lld",
+		    (long long)event_number(ev, what->field))}, ret);
 	if (what->field == FIELD_ip && what->function != DETECT_DOMAIN) {
 		ip = key_client(ev, symbols, client);
 	} else {

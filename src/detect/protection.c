@@ -20,7 +20,8 @@
 struct client {
 	int64_t login;        /* time of the last; 0: none */
 	int64_t last_message; /* its period is the one at hand */
-	uint32_t messages[2]; /* in the period at hand, and before; since it was last spoiled */
+	/* In the period at hand, and before; since it was last spoiled. */
+	uint32_t messages[2];
 	uint32_t first[2];    /* seconds of the first there */
 };
 

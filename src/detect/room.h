@@ -159,7 +159,9 @@ int64_t history_lifted(struct bans *bans, const struct key *key);
 uint32_t history_offence(const struct history *history, const struct detect_ban *ban,
     int64_t time);
 
-/* Is IP banned at TIME, by itself or with its network, by a rule that bans or, any, by hand? */
+/*
+ * Is IP banned at TIME, by itself or with its network, by a rule that bans or, any, by hand?
+ */
 bool history_covers(const struct detect *detect, const struct ip *ip, int64_t time);
 
 /* How long the OFFENCEth ban lasts; SALT decides the jitter. */
@@ -177,8 +179,8 @@ struct protection {
 	bool wanted;            /* a rule protects */
 };
 
-void protection_init(struct protection *protection, const struct detect_rule *rules, size_t count,
-    uint32_t cap, const int64_t *now);
+void protection_init(struct protection *protection, const struct detect_rule *rules,
+    size_t count, uint32_t cap, const int64_t *now);
 void protection_done(struct protection *protection);
 
 /* EV is a login, a failed one, or a message: notes it. */
@@ -264,8 +266,8 @@ void counters_free(struct detect *detect);
  * Counts EV for those rules that it is for; true if for any. DRY_RUN: it is a ban that nobody
  * got, and for rules in dry run only.
  */
-bool counters_count(struct detect *detect, const struct event *ev, const struct symbols *symbols,
-    struct client_ip *client, bool dry_run);
+bool counters_count(struct detect *detect, const struct event *ev,
+    const struct symbols *symbols, struct client_ip *client, bool dry_run);
 
 /* An event of KIND was judged: what is known of it is over. */
 void counters_done(struct detect *detect, enum kind kind);
@@ -301,6 +303,7 @@ void judge_recall(struct detect *detect, uint32_t r, const struct event *ev,
 void judge_known(struct detect *detect, uint32_t r, const struct key *key);
 
 /* Those that waited long enough by NOW, or need not wait any more. */
-void judge_waiting(struct detect *detect, int64_t now, int64_t patience, struct detect_out *out);
+void judge_waiting(struct detect *detect, int64_t now, int64_t patience,
+    struct detect_out *out);
 
 #endif

@@ -195,7 +195,8 @@ keep(struct counter *counter, struct marks *marks)
 
 	if (!packed && !marks->block)
 		make_room(counter, marks, marks->count + marks->count / 3);
-	counter->window = lru_resize(counter->windows, counter->window, packed ? marks->count : 0);
+	counter->window =
+	    lru_resize(counter->windows, counter->window, packed ? marks->count : 0);
 	if (!packed) {
 		marks->block->count = marks->count;
 		memcpy(counter->window, &marks->block, sizeof(marks->block));

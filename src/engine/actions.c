@@ -49,7 +49,8 @@ action_words(struct str text, struct arena *arena, struct err *err)
 			text = str_from(text, 1);
 		end = str_index(text, quote);
 		if (n == WORDS_MAX || (quote != ' ' && end == text.len)) {
-			err_set(err, n == WORDS_MAX ? "more than 64 words" : "a quote is not closed");
+			err_set(err,
+			    n == WORDS_MAX ? "more than 64 words" : "a quote is not closed");
 			return NULL;
 		}
 		argv[n++] = arena_cstr(arena, str_head(text, end));
@@ -145,14 +146,16 @@ static const struct {
 	enum setting setting;
 	unsigned kinds;
 } uses[] = {
-	{SETTING_action_table, NFT}, {SETTING_action_priority, NFT}, {SETTING_action_ports, NFT},
+	{SETTING_action_table, NFT}, {SETTING_action_priority, NFT},
+	{SETTING_action_ports, NFT},
 	{SETTING_action_ban, COMMAND}, {SETTING_action_unban, COMMAND},
 	{SETTING_action_check, COMMAND}, {SETTING_action_start, COMMAND},
 	{SETTING_action_stop, COMMAND}, {SETTING_action_timeout, COMMAND | MAIL},
 	{SETTING_action_path, FILE_}, {SETTING_action_format, FILE_},
 	{SETTING_action_text, FILE_}, {SETTING_action_after, FILE_}, {SETTING_action_to, MAIL},
 	{SETTING_action_from, MAIL}, {SETTING_action_every, MAIL}, {SETTING_action_via, MAIL},
-	{SETTING_action_tls, MAIL}, {SETTING_action_ca_file, MAIL}, {SETTING_action_user, MAIL},
+	{SETTING_action_tls, MAIL}, {SETTING_action_ca_file, MAIL},
+	{SETTING_action_user, MAIL},
 	{SETTING_action_password_file, MAIL}, {SETTING_action_connect_timeout, MAIL},
 };
 
@@ -294,9 +297,11 @@ make_action(const struct settings *settings, struct making *making)
 	    .tls = (enum act_tls)values[SETTING_action_tls].number,
 	    .connect_usec = values[SETTING_action_connect_timeout].number,
 	    .user = arena_cstr(making->arena, values[SETTING_action_user].text),
-	    .password_file = arena_cstr(making->arena, values[SETTING_action_password_file].text),
+	    .password_file = arena_cstr(making->arena,
+		values[SETTING_action_password_file].text),
 	    .ca_file = arena_cstr(making->arena, values[SETTING_action_ca_file].text),
-	    .become = arena_cstr(making->arena, settings_get(settings, SETTING_guard_user)->text)};
+	    .become = arena_cstr(making->arena,
+		settings_get(settings, SETTING_guard_user)->text)};
 	making->ret->unsent = unsent_path(settings, making);
 	check_uses(making);
 	makers[making->ret->sort](making);
@@ -312,7 +317,8 @@ check_twin(struct making *making, const struct act_settings *other)
 	struct err err;
 
 	if (!ret->name || !other->name || other->sort != ret->sort ||
-	    (!nft && ret->sort != ACT_FILE) || strcmp(mine, nft ? other->table : other->path) != 0)
+	    (!nft && ret->sort != ACT_FILE) ||
+	    strcmp(mine, nft ? other->table : other->path) != 0)
 		return;
 	err_set(&err, "[action %s] has %s, too: each needs its own", other->name, mine);
 	tell(making, nft ? SETTING_action_table : SETTING_action_path, &err);

@@ -18,8 +18,8 @@ int actions_make(const struct settings *settings, struct arena *arena, settings_
 int actions_load(const void *settings, const struct act_config **ret, struct err *err);
 
 /*
- * Those actions of BEFORE, as a bit set, that NOW has none for: of the same kind, with the same
- * table, file or, of commands, name. None if NOW has faults.
+ * Those actions of BEFORE, as a bit set, that NOW has none for: of the same kind, with the
+ * same table, file or, of commands, name. None if NOW has faults.
  */
 uint64_t actions_gone(const struct settings *before, const struct settings *now);
 

@@ -25,7 +25,9 @@ void backlog_add(struct backlog *backlog, const struct follow_line *line, const 
 bool backlog_holds(const struct backlog *backlog, size_t source);
 bool backlog_is_full(const struct backlog *backlog);
 
-/* Has no line of some name that waits gone on for long? NOW: now_monotonic(), after each turn. */
+/*
+ * Has no line of some name that waits gone on for long? NOW: now_monotonic(), after each turn.
+ */
 bool backlog_is_late(struct backlog *backlog, int64_t now);
 
 /*

@@ -262,7 +262,8 @@ banned_find(const struct banned *banned, const struct ip *ip, int64_t now)
 		for (int bit = bits; bit < 128; bit++)
 			prefix.base.byte[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
 		slot = find_slot(banned, &prefix);
-		if (banned->slots[slot] && banned->entries[banned->slots[slot] - 1].last.until > now)
+		if (banned->slots[slot] &&
+		    banned->entries[banned->slots[slot] - 1].last.until > now)
 			return &banned->entries[banned->slots[slot] - 1];
 	}
 	return NULL;

@@ -25,6 +25,14 @@ clock_init(struct clock *clock, int first_year)
 	    .first_year = first_year, .quiet = NEVER};
 }
 
+void
+clock_init_beside(struct clock *clock, int64_t local)
+{
+	clock_init(clock, civil_of(local).year);
+	clock->year = clock->first_year;
+	clock->last_yearless = local;
+}
+
 static bool
 is_leap_day(const struct civil *date)
 {

@@ -20,12 +20,13 @@ struct clock {
 	int64_t last_zoneless;   /* local time of the last line without a zone */
 	int64_t before_new_year; /* of the yearless lines on both sides of the last New Year */
 	int64_t behind_new_year;
-	int64_t now;             /* lines are read as they are written: the time of day; else 0 */
+	/* Lines are read as they are written: the time of day; else 0. */
+	int64_t now;
 	int32_t first_year;
 	int32_t year;            /* of the last yearless line; 0: none yet */
 	int32_t rollovers;       /* New Years passed by yearless lines */
-	int32_t leap_day;        /* the same before a February 29 among its neighbours, plus 1; 0:
-	                          * there was none */
+	/* The same before a February 29 among its neighbours, plus 1; 0: there was none. */
+	int32_t leap_day;
 	bool second_pass;        /* in the repeated hour: its second time */
 	bool pass_known;         /* and that is no guess */
 	/* The quarter of an hour, as written, of the last yearless line, if a line in it
@@ -39,6 +40,9 @@ struct clock {
  * without February 29 is lowered when that line says so.
  */
 void clock_init(struct clock *clock, int first_year);
+
+/* The first line has a year, its local time is LOCAL: that tells others' years. */
+void clock_init_beside(struct clock *clock, int64_t local);
 
 /* clock_resolve() of a stamp that lacks a zone or a year, the long way. */
 int64_t clock_resolve_slowly(struct clock *clock, const struct stamp *stamp,

@@ -76,7 +76,9 @@ same_clock(const struct clock *a, const struct clock *b)
 	    a->second_pass == b->second_pass && a->pass_known == b->pass_known;
 }
 
-/* Would PIECE's first line that lacks a zone or a year have been read as it was, after CLOCK? */
+/*
+ * Would PIECE's first line that lacks a zone or a year have been read as it was, after CLOCK?
+ */
 static bool
 guess_was_right(const struct piece *piece, const struct clock *clock)
 {

@@ -3,8 +3,8 @@
  * duplicates: events that a program tells twice in a row. Exim writes refusals to its main
  * log and to its reject log; where both go to syslog each line stands there two times:
  *
- *   exim[7]: H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted
- *   exim[7]: H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted
+ *   exim[7]: H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: not permitted
+ *   exim[7]: H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: not permitted
  *
  * The second one of a pair is dropped: that of the same host and pid, with the same fields,
  * no other of the process between them, within a second and a hundred lines.

@@ -125,7 +125,8 @@ earlier_tell_ban(struct earlier *earlier, struct earlier_ban *which)
 	detect_banned(earlier->detect, &(struct detect_earlier){
 	    .rule = str_eq(ban->rule, STR("manual")) ? NULL : rule, .key = ban->key,
 	    .prefix = ban->prefix, .from = ban->from, .until = ban->until,
-	    .lifted = later ? INT64_MIN : ban->lifted, .id = ban->id, .of_ban = which->of_ban});
+	    .lifted = later ? INT64_MIN : ban->lifted, .id = ban->id,
+	    .of_ban = which->of_ban});
 	free(rule);
 }
 

@@ -29,8 +29,11 @@ struct earlier {
 	bool tried;               /* bans of dry runs count for rules that are none, too */
 	void (*pulse)(void *context); /* called now and then; or NULL */
 	void *context;
-	int64_t latest;           /* what is too far ahead is told as it was judged, or, where that is
-	                           * not known, as of then; 0: as it is */
+	/*
+	 * What is too far ahead is told as it was judged, or, where that is not known, as of
+	 * then; 0: as it is.
+	 */
+	int64_t latest;
 	/* Read. */
 	struct earlier_ban *bans; /* in the order of their times */
 	size_t count, room;

@@ -75,7 +75,8 @@ encode_recent(struct pipeline *pipeline, enum field field, struct event *events,
 		} else {
 			/* Kept anyway, and counted if it is to do: no branch. */
 			work->at[todo] = order[i];
-			todo += !symbols_recall(&pipeline->symbols, domain, event_str(ev, *text),
+			todo += !symbols_recall(&pipeline->symbols, domain,
+			    event_str(ev, *text),
 			     &text->id);
 		}
 	}
@@ -165,6 +166,7 @@ encode_tracked(struct symbols *into, struct event *ev, const struct symbols *sym
 
 			if (event_knows(ev, field))
 				event_text_member(ev, field)->id = symbols_get(into,
-				    event_fields[field].domain, event_text(ev, field, symbols));
+				    event_fields[field].domain,
+				    event_text(ev, field, symbols));
 		}
 }

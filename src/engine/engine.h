@@ -41,11 +41,15 @@ struct run_settings {
 	/* Called now and then with bytes done and in all (0 if unknown). */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
-	/* A scan's: all that was read is handed on, and more may be long in coming. Or NULL. */
+	/*
+	 * A scan's: all that was read is handed on, and more may be long in coming. Or NULL.
+	 */
 	void (*waiting)(void *waiter);
 	void *waiter;
-	/* A scan's: called before the first event is tracked and handed on: earlier ones can be
-	 * shown to pipeline_seed(). False: no scan. Or NULL. */
+	/*
+	 * A scan's: called before the first event is tracked and handed on: earlier ones can
+	 * be shown to pipeline_seed(). False: no scan. Or NULL.
+	 */
 	bool (*begin)(void *beginner, struct pipeline *pipeline, const struct event *first);
 	void *beginner;
 };
@@ -83,7 +87,8 @@ struct run_result {
 	size_t error_count;
 	double coverage;                /* 0..1; of logs */
 	uint64_t lines;
-	bool wrong_year;                /* guess_years was wrong: of no use, to be done again */
+	/* guess_years was wrong: of no use, to be done again. */
+	bool wrong_year;
 	struct track_stats track;
 	const char *stored;             /* URL of the store that answered; NULL: logs did */
 	uint64_t kept;                  /* events of it in range, without derived ones */
@@ -140,7 +145,8 @@ struct live_settings {
 	const struct geo *geo; /* fills in country, asn, aso; or NULL */
 	const struct track_limits *track_limits; /* NULL: defaults */
 	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 150000 */
-	run_each *each;       /* as run_scan()'s; also gets evidence_lost of lines that are gone */
+	/* As run_scan()'s; also gets evidence_lost of lines that are gone. */
+	run_each *each;
 	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,
 	                                                 * or is not needed */
 	void *context;        /* of both */

@@ -232,8 +232,8 @@ foresee(struct pipeline *pipeline)
 	for (size_t i = 0; i < pipeline->count; i++) {
 		const struct event *ev = &pipeline->events[i];
 
-		if (pipeline->entries[i].begun.result == PARSE_EVENT && ev->kind < KIND_repeat &&
-		    event_knows(ev, FIELD_time))
+		if (pipeline->entries[i].begun.result == PARSE_EVENT &&
+		    ev->kind < KIND_repeat && event_knows(ev, FIELD_time))
 			retold_foresee(pipeline->retold, ev,
 			    pipeline->shared->streams[ev->source_no]);
 	}

@@ -15,6 +15,11 @@
 
 static const char stand_in[] = "memory:";
 
+/*
+ * Who else writes is waited for so long: Postfix, who is told to wait 2 s for us, waits, too.
+ */
+#define BUSY_USEC USEC_PER_SEC
+
 #define TAG "banned" /* of a record: prefix, id, end, then the names of actions */
 #define HANDED_MAX 2000000
 
@@ -262,8 +267,8 @@ guard_open_store(struct guard *guard, struct err *err)
 {
 	bool handed = store_handed(guard->settings.records), full = false;
 	char *url = guard_store_url(guard);
-	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full},
-	    &guard->store, err);
+	int result = store_open(&(struct store_settings){.url = url, .ret_full = &full,
+	    .busy_usec = BUSY_USEC}, &guard->store, err);
 	struct err fault;
 
 	guard_take_said(guard, guard->settings.records);
@@ -298,7 +303,8 @@ guard_watch_store(struct guard *guard)
 	if (!store_is_gone(guard->store))
 		return;
 	url = guard_store_url(guard);
-	guard_log(guard, GUARD_ERROR, "%s has been removed, or another file is in its place: begins "
+	guard_log(guard, GUARD_ERROR,
+	    "%s has been removed, or another file is in its place: begins "
 	    "anew, with what was known", store_file(url));
 	free(url);
 	guard->lost_store = true;
@@ -320,7 +326,8 @@ guard_real_store(struct guard *guard)
 	struct err err;
 
 	if (guard->stands_in &&
-	    store_open(&(struct store_settings){.url = url}, &store, &err) == 0) {
+	    store_open(&(struct store_settings){.url = url, .busy_usec = BUSY_USEC}, &store,
+		&err) == 0) {
 		if (is_new(store) &&
 		    store_copy(guard->store, stands_on(guard->detect), store, &err) < 0) {
 			store_close(store);

@@ -27,6 +27,13 @@ struct guard_handed {
 	uint64_t actions; /* bit set */
 };
 
+/* A log that is followed. */
+struct guard_input {
+	char *name;
+	bool waits;         /* it is not there, which was said */
+	int64_t gone_since; /* monotonic; 0: it is not gone */
+};
+
 struct guard {
 	struct guard_settings settings;
 	struct store *store;
@@ -46,7 +53,8 @@ struct guard {
 	struct guard_handed *handed;
 	size_t handed_count, handed_room;
 	struct dict said;    /* ids of bans that were logged while behind */
-	int64_t next_try;    /* behind: when the store is tried again; monotonic, as the next */
+	/* Behind: when the store is tried again; monotonic, as the next. */
+	int64_t next_try;
 	int64_t try_after;   /* microseconds: more each time that it was back for nothing */
 	int64_t next_forget;
 	uint64_t *evicted;   /* by rule: keys it had forgotten when that was said last, */
@@ -55,6 +63,10 @@ struct guard {
 	uint32_t told;       /* so many were logged, */
 	uint64_t untold;     /* and so many not */
 	int64_t next_late;   /* when a ban that was over at once may be told of again */
+	int64_t next_ahead;  /* when a log ahead of the clock may be */
+	struct guard_input *inputs;
+	size_t input_count, input_room;
+	int64_t next_inputs; /* when they are looked at */
 	int64_t clock;       /* the time of day at 0 of the monotonic clock */
 	struct keeping keeping;
 	uint64_t events, verdict_count;
@@ -129,6 +141,16 @@ bool guard_real_store(struct guard *guard);
 /* Sees whether the store's file is there still. */
 void guard_watch_store(struct guard *guard);
 
+/* guard-inputs.c: at a start, which logs there are, and which are waited for; each turn, what
+ * has changed of that. */
+void guard_say_inputs(struct guard *guard);
+void guard_watch_inputs(struct guard *guard);
+void guard_forget_inputs(struct guard *guard);
+
+/* That lines are gone, or that their log is ahead of the clock, if EV tells so. */
+void guard_say_event(struct guard *guard, const struct event *ev, const struct symbols *symbols,
+    const struct event_sources *sources);
+
 /* guard-clock.c: tells all actions anew when the time of day was set. */
 void guard_watch_clock(struct guard *guard);
 
@@ -141,7 +163,9 @@ void guard_take_verdicts(struct guard *guard);
 /* How many bans there were too many of to be logged; with END in any case. */
 void guard_say_untold(struct guard *guard, bool end);
 
-/* And from those that waited for names; returns microseconds until it is to be called again. */
+/*
+ * And from those that waited for names; returns microseconds until it is to be called again.
+ */
 int64_t guard_take_waiting(struct guard *guard);
 
 /* PREFIX is banned by BAN: tells those of its actions that do not know, or not for so long. */

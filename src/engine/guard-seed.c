@@ -39,8 +39,8 @@ take_lifts(struct guard *guard, struct earlier *earlier)
 {
 	for (size_t i = 0; i < earlier->count; i++) {
 		struct ban *ban = &earlier->bans[i].ban;
-		const struct guard_lift *lift = ban->dry_run || ban->lifted != INT64_MIN ? NULL :
-		    guard_lifted(guard, &ban->prefix, ban->from);
+		const struct guard_lift *lift = ban->dry_run || ban->lifted != INT64_MIN
+		    ? NULL : guard_lifted(guard, &ban->prefix, ban->from);
 
 		if (lift)
 			ban->lifted = lift->time;
@@ -62,7 +62,8 @@ static void
 read_allowed(const struct guard *guard, struct allowed *ret)
 {
 	const struct guard_settings *settings = &guard->settings;
-	const struct setting_value *allow = settings_get(settings->settings, SETTING_guard_allow);
+	const struct setting_value *allow =
+	    settings_get(settings->settings, SETTING_guard_allow);
 
 	*ret = (struct allowed){.guard = guard,
 	    .nets = xcalloc(allow->list_count + settings->own_count + 1, sizeof(*ret->nets))};
@@ -85,11 +86,13 @@ say_allowed(struct allowed *allowed, const struct cidr *prefix)
 	    !cidr_contains(prefix, &allowed->nets[i].base))
 		i++;
 	if (i == allowed->net_count || banned_has(allowed->guard->banned, prefix) ||
-	    hand_check(settings->settings, settings->own, settings->own_count, prefix, &err) == 0 ||
+	    hand_check(settings->settings, settings->own, settings->own_count,
+		prefix, &err) == 0 ||
 	    ++allowed->found > ALLOWED_TOLD)
 		return;
 	prefix_format(prefix, text);
-	guard_log(allowed->guard, GUARD_WARNING, "%s; but it is banned since before: postern bans "
+	guard_log(allowed->guard, GUARD_WARNING,
+	    "%s; but it is banned since before: postern bans "
 	    "remove %s", err.text, text);
 }
 
@@ -99,7 +102,8 @@ say_more_allowed(const struct allowed *allowed)
 	size_t more = allowed->found > ALLOWED_TOLD ? allowed->found - ALLOWED_TOLD : 0;
 
 	if (more)
-		guard_log(allowed->guard, GUARD_WARNING, "%zu more that [guard] allow has or that are "
+		guard_log(allowed->guard, GUARD_WARNING,
+		    "%zu more that [guard] allow has or that are "
 		    "of this host %s banned since before: see postern bans list", more,
 		    more == 1 ? "is" : "are");
 }
@@ -170,7 +174,8 @@ seed(struct guard *guard, struct earlier *earlier, int64_t until, struct err *er
 	    store_scan(guard->store, now - EARLIER_TRACKED, INT64_MAX, "!derived",
 		take_tracked, earlier, err) < 0)
 		return -1;
-	guard_log(guard, GUARD_INFO, "goes on from %llu event%s and %zu ban%s, %zu of them active",
+	guard_log(guard, GUARD_INFO,
+	    "goes on from %llu event%s and %zu ban%s, %zu of them active",
 	    (unsigned long long)earlier->events, plural_s(earlier->events), earlier->count,
 	    plural_s(earlier->count), banned_count(guard->banned));
 	return 0;

@@ -76,7 +76,9 @@ say(struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
 	    verdict->is_protected ? ", protected" : "", (unsigned long long)verdict->id);
 }
 
-/* After a pause that is as it should be. Else nobody is ever banned, and looks well-behaved. */
+/*
+ * After a pause that is as it should be. Else nobody is ever banned, and looks well-behaved.
+ */
 static void
 say_late(struct guard *guard, const struct detect_verdict *verdict)
 {
@@ -88,9 +90,10 @@ say_late(struct guard *guard, const struct detect_verdict *verdict)
 	guard->next_late = now + SAY_LATE_EVERY;
 	late -= late % (late < 60 * USEC_PER_SEC ? USEC_PER_SEC :
 	    late < USEC_PER_HOUR ? 60 * USEC_PER_SEC : USEC_PER_HOUR);
-	guard_log(guard, GUARD_NOTICE, "%.*s is not banned for %s: that was over %s ago when the "
-	    "log told of it; if what is new comes so late, see [input] tz and the clock of who "
-	    "logs", STR_ARG(verdict->key), guard->settings.rules->rules[verdict->rule].name,
+	guard_log(guard, GUARD_NOTICE,
+	    "%.*s is not banned for %s: that was over %s ago when the log told of it; if "
+	    "what is new comes so late, see [input] tz and the clock of who logs",
+	    STR_ARG(verdict->key), guard->settings.rules->rules[verdict->rule].name,
 	    duration_text(late, text));
 }
 
@@ -149,7 +152,8 @@ take_verdict(struct guard *guard, const struct detect_verdict *verdict)
 	write_ban(guard, verdict, dry_run, lift, actions);
 	if (lift) {
 		detect_unbanned(guard->detect,
-		    guard->settings.rules->rules[verdict->rule].name, verdict->key, lift->time);
+		    guard->settings.rules->rules[verdict->rule].name, verdict->key,
+		    lift->time);
 		return;
 	}
 	if (over) {
@@ -204,7 +208,8 @@ guard_tell_all(struct guard *guard, size_t action)
 
 		for (size_t p = 0; banned_part(entry, p, &part); p++)
 			if (part.actions >> action & 1)
-				bans[n++] = (struct act_ban){part.id, entry->prefix, part.until};
+				bans[n++] =
+				    (struct act_ban){part.id, entry->prefix, part.until};
 	}
 	act_restore(guard->settings.act, action, bans, n);
 	free(bans);

@@ -85,6 +85,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct event ahead, judged;
 	struct err err;
 
+	guard_say_event(guard, ev, symbols, sources);
 	ev = date(ev, &ahead);
 	guard_begin(guard);
 	guard->events++;
@@ -174,23 +175,6 @@ open_live(struct guard *guard, struct err *err)
 	return result;
 }
 
-/* A name that is wrong looks like a log in which nothing happens. */
-static void
-say_inputs(struct guard *guard)
-{
-	const struct follow_position *positions;
-	size_t count = live_positions(guard->live, &positions);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *name = positions[i].name;
-
-		if (*name == '/' && access(name, F_OK) < 0)
-			guard_log(guard, GUARD_WARNING, "waits for %s: %s", name, strerror(errno));
-		else
-			guard_log(guard, GUARD_INFO, "follows %s", name);
-	}
-}
-
 static void
 close_inputs(struct guard *guard)
 {
@@ -216,7 +200,7 @@ open_inputs(struct guard *guard, int64_t until, struct err *err)
 		return -1;
 	if (epoll_ctl(guard->epoll, EPOLL_CTL_ADD, live_fd(guard->live), &event) < 0)
 		return err_set(err, "no epoll");
-	say_inputs(guard);
+	guard_say_inputs(guard);
 	/* From here on a file is known again, though not a line of it was read. */
 	guard_begin(guard);
 	commit(guard);
@@ -386,6 +370,7 @@ guard_close(struct guard *guard)
 	guard_forget_said(guard);
 	guard_forget_lifts(guard);
 	guard_forget_handed(guard);
+	guard_forget_inputs(guard);
 	reserve_close(&guard->reserve);
 	free(guard->evicted);
 	close(guard->epoll);
@@ -455,6 +440,7 @@ guard_process(struct guard *guard)
 		guard->try_after = 0;
 	guard_watch_clock(guard);
 	guard_watch_store(guard);
+	guard_watch_inputs(guard);
 	if (guard->failed)
 		return -1;
 	forget(guard);

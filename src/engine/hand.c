@@ -24,7 +24,8 @@ hand_check(const struct settings *settings, const struct cidr *own, size_t own_c
 
 	prefix_format(prefix, text);
 	if (prefix->bits < (prefix->base.family == 4 ? 8 : 16))
-		return err_set(err, "%s: wider than IPv4 /8 or IPv6 /16 is never banned", text);
+		return err_set(err, "%s: wider than IPv4 /8 or IPv6 /16 is never banned",
+		    text);
 	for (size_t i = 0; i < allow->list_count; i++)
 		if (cidr_parse(allow->list[i], &net) &&
 		    (cidr_contains(&net, &prefix->base) || cidr_contains(prefix, &net.base)))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/holes.h"
 
 #ifdef __SSE2__
 #include <immintrin.h>
@@ -36,6 +37,7 @@ lines_done(struct lines *lines)
 		free(lines->errors[i]);
 	free(lines->errors);
 	free(lines->error_sources);
+	free(lines->holes);
 	free(lines->buf);
 }
 
@@ -93,7 +95,7 @@ open_segment(struct lines *lines)
 	lines->at = lines->end = 0;
 	lines->offset = segment->from;
 	lines->lineno = 0;
-	lines->ended = lines->skipping = false;
+	lines->ended = lines->skipping = lines->suspect = lines->torn = false;
 	lines->opened = true;
 	if (segment->file->seekable) {
 		skip_to_line(lines);
@@ -106,6 +108,7 @@ open_segment(struct lines *lines)
 static void
 close_segment(struct lines *lines)
 {
+	holes_end(lines);
 	if (lines->reader)
 		input_reader_close(lines->reader);
 	lines->reader = NULL;
@@ -129,6 +132,7 @@ fill(struct lines *lines)
 		return;
 	}
 	n = read_more(lines, lines->buf + lines->end, BUFFER - lines->end);
+	holes_look(lines, lines->end, n);
 	lines->end += n;
 	lines->ended = n == 0;
 }
@@ -277,8 +281,9 @@ find_newlines(struct lines *lines)
 static void
 leave_others(struct lines *lines)
 {
-	uint64_t to = lines->segments[lines->segment].to - (lines->offset - lines->at);
+	uint64_t to = lines->segments[lines->segment].to, from = lines->offset - lines->at;
 
+	to = to > from ? to - from : 0;
 	while (lines->found > 1 && lines->newlines[lines->found - 2] + UINT64_C(1) >= to)
 		lines->found--;
 }
@@ -292,6 +297,7 @@ skip_rest(struct lines *lines)
 
 	drop(lines, newline ? (size_t)(newline - start) + 1 : lines->end - lines->at);
 	lines->skipping = !newline && !lines->ended;
+	lines->torn = false;
 	return newline != NULL;
 }
 
@@ -308,9 +314,22 @@ give_rest(struct lines *lines, struct line *ret)
 	return true;
 }
 
+/* Finds the next newlines of the segment, up to a hole. */
+static void
+look_ahead(struct lines *lines, size_t hole)
+{
+	find_newlines(lines);
+	leave_others(lines);
+	while (lines->found && lines->newlines[lines->found - 1] > hole)
+		lines->found--;
+}
+
 bool
 lines_refill(struct lines *lines, struct line *ret)
 {
+	size_t hole;
+
+	lines->torn &= lines->found == 0;
 	lines->next = lines->found = 0;
 	for (;;) {
 		if (!lines->opened) {
@@ -321,15 +340,20 @@ lines_refill(struct lines *lines, struct line *ret)
 		if (lines->skipping && lines->at < lines->end && skip_rest(lines))
 			continue;
 		if (!lines->skipping &&
-		    lines->offset >= lines->segments[lines->segment].to) {
+		    (lines->torn ? lines->begun : lines->offset) >=
+		        lines->segments[lines->segment].to) {
 			lines->ended = true;
 			lines->at = lines->end;
 		}
 		if (!lines->skipping) {
-			find_newlines(lines);
-			leave_others(lines);
+			hole = lines_have_hole(lines) ? holes_pass(lines) : lines->end;
+			look_ahead(lines, hole);
 			if (lines->found)
 				return lines_next(lines, ret);
+			if (hole < lines->end) {
+				holes_give_torn(lines, hole, ret);
+				return true;
+			}
 		}
 		if (lines->ended) {
 			if (lines->at < lines->end)

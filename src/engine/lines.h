@@ -24,6 +24,15 @@ struct line {
 	uint32_t source_no;
 };
 
+/* The holes of a file (engine/holes.h), and where the first one is. */
+struct hole {
+	uint32_t source_no;
+	unsigned count;
+	uint64_t bytes;  /* of all of them */
+	uint64_t offset;
+	int64_t lineno;  /* of the line behind it; 0: nobody counted */
+};
+
 /* Newlines that are found at a time, and no more than 127 beyond. */
 #define LINES_AHEAD 1024u
 
@@ -38,11 +47,17 @@ struct lines {
 	bool opened, ended;            /* segment: is open; all its bytes are in buf */
 	bool until_pause;              /* where a pipe's writer pauses is the end */
 	bool skipping;                 /* in the rest of a line that was cut */
+	bool suspect;                  /* buf may have a hole */
+	bool torn;                     /* what is at buf[at] is of a line that began at: */
+	uint64_t begun;                /* for there is a hole in it */
+	uint64_t passed;               /* bytes of the hole that ends at buf[at], so far */
 	uint32_t next, found;          /* of `newlines`: the next one, and how many */
 	uint32_t newlines[LINES_AHEAD + 128]; /* where they stand in buf, from `at` on */
 	void (*release)(void *context); /* called before bytes of old lines go */
 	void *context;
 	_Atomic uint64_t *done;        /* bytes read so far, for the progress bar; or NULL */
+	struct hole *holes;            /* one for each file that has any */
+	size_t hole_count, hole_room;
 	char **errors;                 /* of files that could not be read to their end */
 	uint32_t *error_sources;
 	size_t error_count, error_room;

@@ -72,7 +72,8 @@ flush(struct live *live)
 static bool
 slot_is(const struct live *live, size_t file, const char *name, uint64_t head_hash)
 {
-	return live->files[file].head_hash == head_hash && strcmp(live->names[file], name) == 0;
+	return live->files[file].head_hash == head_hash &&
+	    strcmp(live->names[file], name) == 0;
 }
 
 /* Which of the names that are followed is NAME; of what is followed no more, none. */
@@ -129,7 +130,8 @@ begin_clock(struct live *live, struct clock *clock, size_t name_no, struct str l
 	clock->now = live->recent[name_no] ? live->now : 0;
 	if (clock->first_year || !parse_stamp(line, &stamp) || stamp.has_year)
 		return;
-	clock->first_year = clock_first_year(stamp.local, 0, 0, now_wall(), live->settings.year);
+	clock->first_year =
+	    clock_first_year(stamp.local, 0, 0, now_wall(), live->settings.year);
 }
 
 static void
@@ -241,7 +243,8 @@ take_notice(void *context, const struct follow_notice *notice)
 {
 	struct live *live = context;
 
-	if (notice->kind == FOLLOW_FAULT || notice->kind == FOLLOW_LEFT_OUT) {
+	if (notice->kind == FOLLOW_FAULT || notice->kind == FOLLOW_LEFT_OUT ||
+	    notice->kind == FOLLOW_HOLE) {
 		live->settings.fault(live->settings.context, notice->text);
 		return;
 	}
@@ -413,7 +416,8 @@ live_seed(struct live *live, const struct event *ev, const struct symbols *symbo
 	struct pipeline *pipeline = live->pipeline;
 
 	if (pipeline->retold)
-		retold_seed(pipeline->retold, ev, live->streams[slot], symbols, pipeline->parse);
+		retold_seed(pipeline->retold, ev, live->streams[slot], symbols,
+		    pipeline->parse);
 	pipeline_seed(pipeline, ev, symbols, slot);
 }
 

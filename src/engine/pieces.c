@@ -40,7 +40,8 @@ pieces_cut(struct pieces *pieces, const struct input_stream *stream, uint32_t fi
 		uint64_t size = file->size ? file->size : 1, from = 0;
 
 		do {
-			uint64_t len = file->seekable && size - from > chunk ? chunk : size - from;
+			uint64_t len = file->seekable && size - from > chunk
+			    ? chunk : size - from;
 
 			if (filled + len > chunk) {
 				MEM_GROW(begins, pieces->count, piece_room);

@@ -227,7 +227,8 @@ static void
 fold_events(struct pipeline *pipeline, const struct event *events,
     const struct buckets *buckets)
 {
-	bool all = is_in_range(pipeline, buckets->first) && is_in_range(pipeline, buckets->last);
+	bool all = is_in_range(pipeline, buckets->first) &&
+	    is_in_range(pipeline, buckets->last);
 
 	if (all)
 		widen_period(pipeline, buckets->first, buckets->last);

@@ -45,7 +45,8 @@ struct shared {
 	const uint32_t *streams;          /* by source_no; NULL: there is one */
 	uint64_t needs[KINDS][2];         /* text fields to number, by kind */
 	uint64_t places;                  /* kinds whose places are asked for */
-	bool lines;                       /* a plan asks which lines completed derived events */
+	/* A plan asks which lines completed derived events. */
+	bool lines;
 	run_each *each;                   /* scan: gets every event; else NULL */
 	void *each_context;
 };
@@ -81,7 +82,8 @@ struct pipeline {
 	struct track *track;
 	struct track_out out;    /* what tracking completed and nobody has counted yet */
 	struct event *events;    /* [BATCH]: of each line; kind none: it tells nothing */
-	struct parse_entry *entries; /* [BATCH]: the lines, whose messages are still to be read */
+	/* [BATCH]: the lines, whose messages are still to be read. */
+	struct parse_entry *entries;
 	uint8_t group[BATCH];    /* of each line */
 	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* entries group by group; then any */
 	size_t count;            /* lines of the batch */
@@ -112,7 +114,8 @@ struct pipeline {
 	struct shape *shapes;
 	size_t shape_count, shape_room;
 	struct dict shape_dict;          /* program NUL shape -> index */
-	struct event last;               /* the last event; its line is NULL before the first */
+	/* The last event; its line is NULL before the first. */
+	struct event last;
 	struct buf last_line;
 	bool has_last;                   /* "last message repeated" stands for it */
 	bool lost_repeat;                /* such a line came before all events */

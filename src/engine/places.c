@@ -139,7 +139,8 @@ places_set(struct pipeline *pipeline, struct event *ev)
 		region_reserve(&pipeline->places, ((size_t)number + 1) * sizeof(*memo));
 	memo = (struct place_memo *)(void *)pipeline->places.p + number;
 	if (!memo->asked)
-		place_look_up(pipeline->shared->settings->geo, &pipeline->symbols, number, memo);
+		place_look_up(pipeline->shared->settings->geo, &pipeline->symbols, number,
+		    memo);
 	place_set(ev, memo);
 }
 

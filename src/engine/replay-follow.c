@@ -193,7 +193,8 @@ is_friendly(const struct event *ev, const struct symbols *symbols)
 static int64_t
 time_at_door(const struct event *ev)
 {
-	bool waited = ev->kind == KIND_message && event_knows(ev, FIELD_delay) && ev->delay > 0;
+	bool waited = ev->kind == KIND_message && event_knows(ev, FIELD_delay) &&
+	    ev->delay > 0;
 
 	return waited ? ev->time - ev->delay : ev->time;
 }

@@ -42,7 +42,8 @@ replay_note_acts(struct side *side, int64_t since)
 
 		if (!which->told && ban->from >= since && str_eq(ban->rule, STR("manual")))
 			add_act(side, &(struct hand_act){ban->from, i, false});
-		if (ban->lifted != INT64_MIN && ban->lifted >= since && ban->prefix.base.family)
+		if (ban->lifted != INT64_MIN && ban->lifted >= since &&
+		    ban->prefix.base.family)
 			add_act(side, &(struct hand_act){ban->lifted, i, true});
 	}
 	if (side->act_count)

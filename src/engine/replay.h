@@ -34,7 +34,8 @@ struct replay_ban {
 	bool is_protected;
 	struct replay_sums prevented;
 	uint32_t earlier;            /* the one before it by this rule, or REPLAY_NONE */
-	uint32_t other;              /* the last one of the subject by another rule, and so on */
+	/* The last one of the subject by another rule, and so on. */
+	uint32_t other;
 };
 
 /* Who was banned. */
@@ -45,7 +46,8 @@ struct replay_subject {
 	uint32_t last;      /* ban by the rule that banned it last; then see `other` */
 	uint32_t bans;
 	int64_t until;      /* when the last of them would end */
-	int64_t banned;     /* microseconds in all, those of two rules twice; INT64_MAX: for good */
+	/* Microseconds in all, those of two rules twice; INT64_MAX: for good. */
+	int64_t banned;
 };
 
 /* A banned client that logged in, or whose mail was accepted and delivered. */

@@ -50,7 +50,8 @@ struct tellings {
 
 struct retold {
 	struct tellings told, foreseen;
-	uint32_t home[RETOLD_STREAMS]; /* of what names no host: its host, 0: unknown, or MANY */
+	/* Of what names no host: its host, 0: unknown, or MANY. */
+	uint32_t home[RETOLD_STREAMS];
 	uint64_t alike[RETOLD_STREAMS]; /* of what names no host: others that are copies */
 	uint32_t seeded[RETOLD_STREAMS]; /* host of a stream's events in an earlier process */
 };
@@ -106,7 +107,8 @@ is_private(const struct ip *ip)
 {
 	static const struct cidr nets[] = {
 		{{.byte = {10}, .family = 4}, 8}, {{.byte = {172, 16}, .family = 4}, 12},
-		{{.byte = {192, 168}, .family = 4}, 16}, {{.byte = {100, 64}, .family = 4}, 10},
+		{{.byte = {192, 168}, .family = 4}, 16},
+		{{.byte = {100, 64}, .family = 4}, 10},
 		{{.byte = {169, 254}, .family = 4}, 16}, {{.byte = {127}, .family = 4}, 8},
 		{{.byte = {0xfc}, .family = 6}, 7}, {{.byte = {0xfe, 0x80}, .family = 6}, 10},
 		{{.byte = {[15] = 1}, .family = 6}, 128},

@@ -13,7 +13,8 @@
  * A line without a host (Exim's own logs, Dovecot's) may be another server's. That its stream
  * is a copy is believed only once both tell of the same queue id, session, connection (both
  * addresses and ports) or process id, of which no two servers have the same; then its events
- * get the host's name, so that tracking sees one server. Before, what looks alike counts twice.
+ * get the host's name, so that tracking sees one server. Before, what looks alike counts
+ * twice.
  */
 #ifndef ENGINE_RETOLD_H
 #define ENGINE_RETOLD_H
@@ -21,7 +22,9 @@
 #include "event/event.h"
 #include "parse/parse.h"
 
-/* Streams behind these are not compared; tellings remembered; those looked at for one event. */
+/*
+ * Streams behind these are not compared; tellings remembered; those looked at for one event.
+ */
 #define RETOLD_STREAMS 64u
 #define RETOLD_KEPT 65536u
 #define RETOLD_LOOKS 256u

@@ -124,7 +124,8 @@ rule_ban(struct str text, struct detect_ban *ret, struct err *err)
 	if (str_eq(first, STR("forever")))
 		ret->first = INT64_MAX;
 	else if (!setting_duration(first, &ret->first) || ret->first == 0)
-		return err_set(err, "'%.*s': a ban begins with its time, as in 1h, or is forever",
+		return err_set(err,
+		    "'%.*s': a ban begins with its time, as in 1h, or is forever",
 		    STR_ARG(first));
 	ret->most = -1;
 	while (text.len) {

@@ -77,7 +77,8 @@ make_match(struct making *making, const struct setting_value *value, struct err 
 	const char *meant = value->text.len ? NULL : rule_meant(making);
 
 	if (value->text.len == 0)
-		return err_set(err, "a rule needs a filter, as in: attempt & outcome=failure%s%s%s",
+		return err_set(err,
+		    "a rule needs a filter, as in: attempt & outcome=failure%s%s%s",
 		    meant ? "; did you mean [rule " : "", meant ? meant : "",
 		    meant ? "], which has one?" : "");
 	return add_filter(making, value->text, &making->rule.match, err);
@@ -283,7 +284,8 @@ check_off(struct making *making)
 	struct err err;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct settings_section *rule = settings_section(making->settings, "rule", i);
+		const struct settings_section *rule =
+		    settings_section(making->settings, "rule", i);
 
 		if (rule->values[SETTING_rule_match].text.len)
 			names[n++] = rule->name;

@@ -55,9 +55,31 @@ take_faults(struct run *run)
 	}
 }
 
+/* What was left out of a file is no fault of reading it; but what a crash took is gone. */
+static void
+take_hole(struct run *run, const struct hole *hole)
+{
+	struct buf text = BUF_INIT(65536);
+
+	buf_printf(&text, "%s: %llu NUL bytes", run->names[hole->source_no],
+	    (unsigned long long)hole->bytes);
+	if (hole->count > 1)
+		buf_printf(&text, " in %u places, first", hole->count);
+	if (hole->lineno)
+		buf_printf(&text, " before line %lld", (long long)hole->lineno);
+	else
+		buf_printf(&text, " at byte %llu", (unsigned long long)hole->offset);
+	buf_printf(&text, " left out: " INPUT_HOLE_CAUSE);
+	add_text(&run->result->warnings, &run->result->warning_count,
+	    xasprintf("%.*s", STR_ARG(buf_view(&text))));
+	buf_done(&text);
+}
+
 void
 run_take_errors(struct run *run, const struct lines *lines)
 {
+	for (size_t i = 0; i < lines->hole_count; i++)
+		take_hole(run, &lines->holes[i]);
 	for (size_t i = 0; i < lines->error_count; i++) {
 		struct input_stats *input = &run->result->inputs[lines->error_sources[i]];
 
@@ -216,17 +238,26 @@ is_undated(const struct segment *segment)
 	    (segment_last_stamp(segment, &stamp) && !stamp.has_year);
 }
 
-/* Has the input lines without a year? Only then it must be read ahead for them. */
+/*
+ * Has the input lines without a year? Only then it must be read ahead for them. The ends alone
+ * are asked; what stands between lines that have one takes theirs.
+ */
 void
 run_exact_clock(const struct run *run, const struct input_stream *stream,
     const struct segment *segments, struct clock *ret)
 {
 	struct clock clock;
-	bool undated = false;
+	struct stamp stamp;
+	bool undated = false, dated = false;
 
 	clock_init(ret, 0);
-	for (size_t f = 0; f < stream->count && !undated; f++)
+	for (size_t f = 0; f < stream->count && !undated; f++) {
 		undated = is_undated(&segments[f]);
+		if (!undated && !dated && segment_first_stamp(&segments[f], &stamp)) {
+			clock_init_beside(ret, stamp.local);
+			dated = true;
+		}
+	}
 	if (!undated)
 		return;
 	clock_init(&clock, 0);

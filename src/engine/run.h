@@ -22,7 +22,7 @@ struct run {
 	struct run_result *result;
 };
 
-/* Notes the faults that LINES met while reading. */
+/* Notes the faults that LINES met while reading, and the holes. */
 void run_take_errors(struct run *run, const struct lines *lines);
 
 /* The year of STREAM's first undated line when a clock begun with 0 ended as END. */

@@ -80,7 +80,8 @@ static int
 read_bool(const struct setting_row *row, struct str text, struct setting_value *ret,
     struct err *err)
 {
-	static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+	static const char *const words[] = {"no", "yes", "false", "true", "off", "on",
+	    "0", "1"};
 
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (str_eq_nocase(text, str_of(words[i]))) {

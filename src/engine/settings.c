@@ -122,7 +122,8 @@ section_of(struct settings *settings, struct str heading, struct err *err)
 		return NULL;
 	}
 	if (!setting_is_name(name)) {
-		err_set(err, "'%.*s': a name has letters, digits, '-', '_' and '.', at most 64",
+		err_set(err,
+		    "'%.*s': a name has letters, digits, '-', '_' and '.', at most 64",
 		    STR_ARG(name));
 		return NULL;
 	}

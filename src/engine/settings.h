@@ -95,7 +95,8 @@ enum setting_type {
 	S(action, path, TEXT, "", 0, 0, NULL, "file: which")                                \
 	S(action, format, WORD, "cidr", 0, 0, ((const char *const[]){"cidr", "hash", "plain", \
 	    "ipset", "rbldnsd", NULL}), "file: its form")                                   \
-	S(action, text, TEXT, "REJECT banned, id {id}", 0, 0, NULL, "file: beside the address") \
+	S(action, text, TEXT, "REJECT banned, id {id}", 0, 0, NULL,                         \
+	    "file: beside the address")                                                     \
 	S(action, after, WORD, "nothing", 0, 0, ((const char *const[]){"nothing", "postmap", \
 	    "reload", NULL}), "file: what makes Postfix see it")                            \
 	S(action, to, LIST, "", 0, 0, NULL, "mail: to whom")                                \
@@ -118,7 +119,8 @@ enum setting_type {
 	S(rule, count, NUMBER, "5", 1, 1000000, NULL, "so many lead to a ban")              \
 	S(rule, punish, WORD, "key", 0, 0, ((const char *const[]){"key", "address", NULL}), \
 	    "who is banned: what is counted by, or the address that was too many")          \
-	S(rule, distinct, TEXT, "", 0, 0, NULL, "count different values of that field instead") \
+	S(rule, distinct, TEXT, "", 0, 0, NULL,                                             \
+	    "count different values of that field instead")                                 \
 	S(rule, score, LIST, "", 0, 0, NULL, "count points: filter -> points, ...")         \
 	S(rule, within, DURATION, "10m", 1, 31536000, NULL, "so close together")            \
 	S(rule, ban, TEXT, "1h, x2, up to 1w", 0, 0, NULL,                                  \
@@ -159,7 +161,8 @@ struct setting_value {
 /* [store] (name empty) or [rule NAME]. */
 struct settings_section {
 	const char *sort, *name;
-	const char *file;    /* where it first stands, elsewhere than shipped if it can; or NULL */
+	/* Where it first stands, elsewhere than shipped if it can; or NULL. */
+	const char *file;
 	unsigned line;
 	bool off;            /* an action that is not enabled */
 	struct setting_value values[SETTING_COUNT]; /* those of its sort */

@@ -180,7 +180,8 @@ reach(int64_t time, int64_t usec)
 
 	if (time == INT64_MIN || time == INT64_MAX)
 		return time;
-	return __builtin_add_overflow(time, usec, &sum) ? (usec < 0 ? INT64_MIN : INT64_MAX) : sum;
+	return __builtin_add_overflow(time, usec, &sum)
+	    ? (usec < 0 ? INT64_MIN : INT64_MAX) : sum;
 }
 
 static int

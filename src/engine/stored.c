@@ -15,7 +15,8 @@
 #define KEPT(filter)                                                                        \
 	{.name = "kept", .where = (filter),                                                 \
 	    .measures = {{.name = "events", .op = MEASURE_COUNT},                           \
-	        {.name = "first", .op = MEASURE_FIRST}, {.name = "last", .op = MEASURE_LAST}}, \
+	        {.name = "first", .op = MEASURE_FIRST},                                     \
+	        {.name = "last", .op = MEASURE_LAST}},                                      \
 	    .measure_count = 3, .order = QUERY_BY_KEY}
 
 #define KEPT_COUNT 2
@@ -48,7 +49,8 @@ take_hosts(struct run_result *result, const struct table *table)
 	    (table->row_count + 1) * sizeof(*result->hosts));
 	result->host_count = table->row_count;
 	for (size_t row = 0; row < table->row_count; row++)
-		result->hosts[row] = arena_str(&result->arena, table_cell(table, row, 0)->text);
+		result->hosts[row] =
+		    arena_str(&result->arena, table_cell(table, row, 0)->text);
 }
 
 /* The kinds that FILTER, or NULL, may let through; none where it makes no sense. */

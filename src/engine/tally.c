@@ -215,7 +215,8 @@ result_hosts(const struct pipeline *pipeline, struct run_result *result)
 	struct program_stats *list =
 	    list_counts(&pipeline->host_lines, &result->arena, &result->host_count);
 
-	result->hosts = arena_alloc(&result->arena, result->host_count * sizeof(*result->hosts));
+	result->hosts =
+	    arena_alloc(&result->arena, result->host_count * sizeof(*result->hosts));
 	for (size_t i = 0; i < result->host_count; i++)
 		result->hosts[i] = list[i].program;
 }

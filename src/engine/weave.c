@@ -70,7 +70,8 @@ weave_lines(struct run *run, struct pipeline *pipeline, struct strand *strands, 
 		struct line *line = &strand->line;
 
 		pipeline->clock = strand->clock;
-		pipeline_line(pipeline, line->text, line->source_no, line->offset, line->lineno);
+		pipeline_line(pipeline, line->text, line->source_no, line->offset,
+		    line->lineno);
 		strand->clock = pipeline->clock;
 		bytes += line->text.len + 1;
 		if (bytes >= next_cap) {

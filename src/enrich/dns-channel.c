@@ -105,7 +105,8 @@ dns_check_servers(const char *servers, struct err *err)
 		p += *p == ',' && p > servers;
 		server = str_range(p, strchrnul(p, ','));
 		if (dns_server_port(server) == 0)
-			return err_set(err, "'%.*s' is no name server: expected an address, or "
+			return err_set(err,
+			    "'%.*s' is no name server: expected an address, or "
 			    "address:port", STR_ARG(server));
 	}
 	return 0;
@@ -234,8 +235,8 @@ static void answered(void *data, int status, int timeouts, unsigned char *messag
 static void
 put(struct question *question)
 {
-	ares_query(question->channel->ares[question->tcp ? TCP : UDP], question->name, CLASS_IN,
-	    (int)question->type, answered, question);
+	ares_query(question->channel->ares[question->tcp ? TCP : UDP], question->name,
+	    CLASS_IN, (int)question->type, answered, question);
 }
 
 #define TRUNCATED 2 /* in the third byte: RFC 1035 4.1.1 */

@@ -60,6 +60,17 @@ place_set_country(struct place *place, struct str code)
 	place->country[2] = '\0';
 }
 
+void
+place_set_position(struct place *place, double north, double east)
+{
+	/* What is no number is not within them. */
+	if (!(north >= -90 && north <= 90 && east >= -180 && east <= 180))
+		return;
+	place->latitude = north;
+	place->longitude = east;
+	place->has_position = true;
+}
+
 /* Up to ROOM bytes of FD from OFFSET on, into TO. */
 static int
 read_part(int fd, char *to, size_t room, uint64_t offset, struct str *ret)
@@ -85,7 +96,7 @@ read_part(int fd, char *to, size_t room, uint64_t offset, struct str *ret)
 static int
 probe(const char *path, struct geo_file *file, char *buffer, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int failed;
 

@@ -111,9 +111,8 @@ find_city(struct legacy *legacy, uint32_t four, geoipv6_t six, struct place *ret
 	ret->city = keep(legacy, record->city);
 	ret->region = keep(legacy, region);
 	/* A country's own middle stands for no position. */
-	ret->has_position = ret->city.len > 0;
-	ret->latitude = (double)record->latitude;
-	ret->longitude = (double)record->longitude;
+	if (ret->city.len)
+		place_set_position(ret, (double)record->latitude, (double)record->longitude);
 	GeoIPRecord_delete(record);
 }
 

@@ -92,22 +92,16 @@ asn_of(const MMDB_entry_data_s *data)
 	}
 }
 
-/* Positions that are none are left out. */
 static void
 read_position(MMDB_entry_s *entry, struct place *ret)
 {
 	MMDB_entry_data_s latitude, longitude;
 	double north, east;
 
-	if (!VALUE_AT(entry, latitude_paths, &latitude) ||
-	    !VALUE_AT(entry, longitude_paths, &longitude) || !real_of(&latitude, &north) ||
-	    !real_of(&longitude, &east))
-		return;
-	if (!(north >= -90 && north <= 90 && east >= -180 && east <= 180))
-		return;
-	ret->latitude = north;
-	ret->longitude = east;
-	ret->has_position = true;
+	if (VALUE_AT(entry, latitude_paths, &latitude) &&
+	    VALUE_AT(entry, longitude_paths, &longitude) && real_of(&latitude, &north) &&
+	    real_of(&longitude, &east))
+		place_set_position(ret, north, east);
 }
 
 static void

@@ -67,6 +67,7 @@ part_place(struct packed *packed, uint32_t id, uint32_t *ret_width, uint64_t **r
 		*ret_count = &layer->count4;
 		return (const void **)&layer->key4;
 	case PACKED_VALUE4:
+		*ret_count = &layer->value_count4;
 		return (const void **)&layer->value4;
 	case PACKED_INDEX4:
 		return (const void **)&layer->index4;
@@ -75,6 +76,7 @@ part_place(struct packed *packed, uint32_t id, uint32_t *ret_width, uint64_t **r
 		*ret_count = &layer->count6;
 		return (const void **)&layer->key6;
 	case PACKED_VALUE6:
+		*ret_count = &layer->value_count6;
 		return (const void **)&layer->value6;
 	case PACKED_FINE6:
 		*ret_width = sizeof(struct packed_fine);
@@ -83,21 +85,6 @@ part_place(struct packed *packed, uint32_t id, uint32_t *ret_width, uint64_t **r
 	default:
 		return NULL;
 	}
-}
-
-/* The count that a part with values or an index must have; UINT64_MAX: any. */
-static uint64_t
-expected_count(const struct packed *packed, uint32_t id)
-{
-	const struct packed_layer *layer = &packed->layers[id / 8 % PACKED_LAYERS];
-
-	if (id / 8 >= PACKED_LAYERS)
-		return UINT64_MAX;
-	if (id % 8 == PACKED_VALUE4)
-		return layer->count4;
-	if (id % 8 == PACKED_VALUE6)
-		return layer->count6;
-	return id % 8 == PACKED_INDEX4 ? PACKED_INDEX_SIZE : UINT64_MAX;
 }
 
 static int
@@ -115,24 +102,25 @@ take_part(struct packed *packed, const struct packed_part *part, uint32_t head_b
 	if (offset % 8 || offset < head_bytes || offset > packed->size ||
 	    count > (packed->size - offset) / width)
 		return err_set(err, "damaged: part %u lies outside the file", id);
-	if (expected_count(packed, id) != UINT64_MAX && count != expected_count(packed, id))
-		return err_set(err, "damaged: part %u has %llu items, not %llu", id,
-		    (unsigned long long)count, (unsigned long long)expected_count(packed, id));
+	if (id / 8 < PACKED_LAYERS && id % 8 == PACKED_INDEX4 && count != PACKED_INDEX_SIZE)
+		return err_set(err, "damaged: part %u has %llu items, not %u", id,
+		    (unsigned long long)count, PACKED_INDEX_SIZE);
 	if (ret_count)
 		*ret_count = count;
 	*place = packed->bytes + offset;
 	return 0;
 }
 
-/* Are a layer's keys with their values, and all of a head's parts, there? */
+/* Parts come in any order, so that only now can be said whether each key has a value. */
 static int
-check_parts(const struct packed *packed, struct err *err)
+check_counts(const struct packed *packed, struct err *err)
 {
 	for (unsigned i = 0; i < PACKED_LAYERS; i++) {
 		const struct packed_layer *layer = &packed->layers[i];
 
-		if ((layer->count4 && !layer->value4) || (layer->count6 && !layer->value6))
-			return err_set(err, "damaged: keys without values");
+		if (layer->count4 != layer->value_count4 ||
+		    layer->count6 != layer->value_count6)
+			return err_set(err, "damaged: other numbers of keys and values");
 	}
 	return 0;
 }
@@ -149,7 +137,7 @@ take_parts(struct packed *packed, const struct packed_head *head, struct err *er
 	for (uint32_t i = 0; i < count; i++)
 		if (take_part(packed, &parts[i], head_bytes, err) < 0)
 			return -1;
-	return check_parts(packed, err);
+	return check_counts(packed, err);
 }
 
 int

@@ -92,7 +92,7 @@ struct packed_layer {
 	const uint64_t *key6;
 	const uint32_t *value6;
 	const struct packed_fine *fine;
-	uint64_t count4, count6, fine_count;
+	uint64_t count4, count6, value_count4, value_count6, fine_count;
 };
 
 struct packed {

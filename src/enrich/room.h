@@ -85,6 +85,9 @@ struct geo_source *geo_source_add(struct geo_database *database, const char *pat
  */
 void place_set_country(struct place *place, struct str code);
 
+/* PLACE is at NORTH, EAST in degrees; left alone when that is nowhere on the earth. */
+void place_set_position(struct place *place, double north, double east);
+
 /* The square inside a country's disc, in degrees: its middle, and half its sides. */
 struct country_square {
 	double latitude, longitude, north, east;

@@ -107,6 +107,7 @@ enum privacy { PRIVACY_NONE, PRIVACY_IP, PRIVACY_ADDRESS, PRIVACY_NAME, PRIVACY_
 	F(tls, TEXT, WORD, NONE, "TLS protocol version")                                    \
 	F(cipher, TEXT, WORD, NONE, "TLS cipher")                                           \
 	F(next_qid, TEXT, TEXT, NONE, "queue id that this one continues as")                \
+	F(orig_qid, TEXT, TEXT, NONE, "queue id of what this notification is about")        \
 	F(msgid, TEXT, TEXT, ADDRESS, "Message-ID; untrusted")                              \
 	F(commands, TEXT, TEXT, NONE, "disconnect's command statistics")                    \
 	F(severity, ENUM, NONE, NONE, "warning, error, fatal, panic if logged")             \
@@ -154,8 +155,8 @@ enum field {
 	K(ban) K(unban) K(ban_restored) K(ban_longer) K(found) K(flush)                     \
 	K(service) K(capacity) K(evidence_lost) K(operational) K(rate_stat)                 \
 	K(attempt) K(session) K(message) K(reconnect)                                       \
-	K(repeat) /* "last message repeated": engine turns it into the line it repeats */       \
-	K(part) /* one of the lines that an entry was split into, which have `session` in      \
+	K(repeat) /* "last message repeated": engine turns it into the line it repeats */   \
+	K(part) /* one of the lines that an entry was split into, which have `session` in   \
 		 * common; `text` if it goes on with one, `truncated` if more is to come.     \
 		 * Read once more with `truncated` set, it is taken for all there is. */
 
@@ -261,6 +262,7 @@ struct event {
 	struct text commands, msgid, text, list, mechanism, session, tls, cipher;
 	int64_t relay_port, rank, seconds, count;
 	struct text server_ip, orig_recipient, verdict, category, script, jail, country, aso;
+	struct text orig_qid;
 	int64_t server_port, score, script_line, uid, attempts, bytes, asn;
 	int64_t delivered, deferred, bounced;
 	bool derived, truncated, inferred, open;
@@ -517,8 +519,10 @@ struct event_batch {
 	enum kind kind;
 	size_t n;
 	const struct event *event[EVENT_BATCH];
-	/* [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and BOOL
-	 * the value; 0 where the event lacks the field. */
+	/*
+	 * [FIELDS]; those in `gathered` are filled in. Of texts their numbers, of ENUM and
+	 * BOOL the value; 0 where the event lacks the field.
+	 */
 	uint32_t (*numbers)[EVENT_BATCH];
 	uint8_t (*bytes)[EVENT_BATCH];
 	uint64_t gathered[2];
@@ -612,7 +616,7 @@ void filter_share(struct filter *const *filters, size_t n);
 void filter_match_many(const struct filter *filter, struct event_batch *batch,
     const struct symbols *symbols, uint8_t *ret);
 
-/* Fields FILTER looks at, as a bit set. */
+/* Adds the fields that FILTER looks at to the set RET. */
 void filter_fields(const struct filter *filter, uint64_t ret[2]);
 
 /* Can an event of KIND match? False is certain. Lets a query skip whole kinds. */

@@ -168,7 +168,9 @@ filter_same(const struct filter *a, const struct filter *b)
 	return true;
 }
 
-/* Gives TEST of filter F the answers of an equal one before; *LAST is the last that is kept. */
+/*
+ * Gives TEST of filter F the answers of an equal one before; *LAST is the last that is kept.
+ */
 static void
 share_test(struct filter *const *filters, size_t f, struct filter_test *test, uint8_t *last)
 {
@@ -203,7 +205,8 @@ static inline bool
 has_text(const struct event *ev, enum field field, size_t offset, struct str want,
     const struct symbols *symbols)
 {
-	const struct text *text = (const struct text *)(const void *)((const char *)ev + offset);
+	const struct text *text =
+	    (const struct text *)(const void *)((const char *)ev + offset);
 
 	if (text->len == 0)
 		return str_eq(event_text(ev, field, symbols), want);

@@ -94,8 +94,8 @@ filter_free(struct filter *filter)
 void
 filter_fields(const struct filter *filter, uint64_t ret[2])
 {
-	ret[0] = filter->fields[0];
-	ret[1] = filter->fields[1];
+	ret[0] |= filter->fields[0];
+	ret[1] |= filter->fields[1];
 }
 
 bool

@@ -44,7 +44,8 @@ struct filter_test {
 	uint8_t field;  /* enum field */
 	uint8_t orders;
 	bool absent;    /* what an absent field gives: true for != alone */
-	uint8_t answer; /* filter_share(): of a batch, where the answers are kept; 0: nowhere */
+	/* filter_share(): of a batch, where the answers are kept; 0: nowhere. */
+	uint8_t answer;
 	uint16_t yes, no;
 	union {
 		uint64_t set;
@@ -65,7 +66,8 @@ struct filter {
 	bool narrowed;         /* by filter_narrow(): regexes are the original's */
 };
 
-_Static_assert(OUTCOMES <= 64 && REASONS <= 64 && SEVERITIES <= 64, "sets of values are a word");
+_Static_assert(OUTCOMES <= 64 && REASONS <= 64 && SEVERITIES <= 64,
+    "sets of values are a word");
 _Static_assert(FIELDS <= 128 && FIELDS <= UINT8_MAX, "fields fit a bit set and a test");
 
 enum filter_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_MATCH, OP_IN };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bzip2: .bz2 of any number of streams, through libbz2. What follows the last is
- * ignored, as bzip2 -d does.
+ * bzip2: .bz2 of any number of streams, through libbz2.
  */
 #include <bzlib.h>
 
@@ -82,7 +81,6 @@ bzip2_recognise(struct str head)
 static const struct unpacker bzip2_unpacker = {
 	.recognise = bzip2_recognise,
 	.magic = {MAGIC, sizeof(MAGIC) - 1},
-	.tail_ignored = true,
 	.start = bzip2_start,
 	.restart = bzip2_restart,
 	.step = bzip2_step,

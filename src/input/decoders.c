@@ -126,12 +126,59 @@ decoder_open(const struct decoder *decoder, struct layer *below)
 }
 
 size_t
+input_nuls(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.p[n] == '\0')
+		n++;
+	return n;
+}
+
+size_t
+input_hole(struct str text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t nul = at + str_index(str_from(text, at), '\0');
+		size_t nuls = input_nuls(str_from(text, nul));
+
+		if (nuls >= INPUT_HOLE)
+			return nul;
+		at = nul + nuls;
+	}
+	return text.len;
+}
+
+/* Passes on NULs in front of IN, and what a hole tore; returns how much, 0: nothing of it. */
+static size_t
+pass_hole(struct str in, struct buf *out)
+{
+	size_t n = input_nuls(in);
+	struct str line;
+
+	if (n == 0) {
+		line = str_head(in, str_index(in, '\n'));
+		n = input_hole(line);
+		if (n == line.len)
+			return 0;
+	}
+	buf_str(out, str_head(in, n));
+	return n;
+}
+
+size_t
 record_each_line(struct str in, bool end, struct buf *out, bool *passing,
     record_convert *convert, void *state)
 {
-	size_t n = str_index(in, '\n');
-	bool whole = n < in.len;
+	size_t n = *passing ? 0 : pass_hole(in, out);
+	bool whole;
 
+	if (n)
+		return n;
+	n = str_index(in, '\n');
+	whole = n < in.len;
 	if (in.len == 0 || (!whole && !end && !*passing && in.len < RECORD_MAX))
 		return 0;
 	if (!*passing && (whole || end) && convert(state, str_head(in, n), out))

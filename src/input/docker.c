@@ -14,9 +14,6 @@
 
 enum { STDOUT, STDERR, STREAMS };
 
-/* A line of more pieces is cut here. */
-#define LINE_MAX_BYTES (4 * RECORD_MAX)
-
 struct docker {
 	bool passing;
 	struct buf line[STREAMS]; /* begun, its newline has not come yet */
@@ -33,7 +30,7 @@ docker_start(void)
 {
 	struct docker *docker = xcalloc(1, sizeof(*docker));
 
-	docker->line[STDOUT].max = docker->line[STDERR].max = LINE_MAX_BYTES;
+	docker->line[STDOUT].max = docker->line[STDERR].max = RECORD_JOINED_MAX;
 	return docker;
 }
 

@@ -90,12 +90,13 @@ struct generation {
 	int64_t mtime;
 	int64_t grown;        /* when it last gave something; by the monotonic clock */
 	bool skipping;        /* in the rest of a line that was cut */
+	uint64_t hole;        /* bytes of the one that ends at `offset`, so far */
 	bool faulty;          /* a fault was told */
 	bool copy;            /* what it was copied from was truncated */
 	int watch;
 };
 
-/* Opens a regular file at its start. */
+/* Opens a regular file at its start. Fails on what cannot be followed. */
 int generation_open(const char *path, struct generation **ret, struct err *err);
 void generation_close(struct generation *generation);
 

@@ -84,7 +84,9 @@ is_same(const char *a, const char *b)
 	    x.st_ino == y.st_ino && x.st_dev == y.st_dev;
 }
 
-/* NAME, the argument number SOURCE, is not followed, for OTHER is, which is the SAME or wider. */
+/*
+ * NAME, the argument number SOURCE, is not followed, for OTHER is, which is the SAME or wider.
+ */
 static void
 leave_out(struct follow *follow, const char *name, size_t source, const char *other, bool same)
 {
@@ -92,7 +94,8 @@ leave_out(struct follow *follow, const char *name, size_t source, const char *ot
 
 	*outlet = (struct outlet){.source = source, .name = xstrdup(name)};
 	if (same)
-		outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: the same file as %s; it is followed "
+		outlet_notice(outlet, FOLLOW_LEFT_OUT,
+		    "%s: the same file as %s; it is followed "
 		    "once", name, other);
 	else
 		outlet_notice(outlet, FOLLOW_LEFT_OUT, "%s: %s has the same lines; it is not "
@@ -184,6 +187,20 @@ follow_open(const struct follow_settings *settings, struct follow **ret, struct 
 	}
 	follow_close(follow);
 	return -1;
+}
+
+int
+follow_check(const char *name, struct err *err)
+{
+	struct generation *g;
+	struct stat st;
+
+	if (stat(name, &st) != 0 || !S_ISREG(st.st_mode) || access(name, R_OK) != 0)
+		return 0;
+	if (generation_open(name, &g, err) < 0)
+		return -1;
+	generation_close(g);
+	return 0;
 }
 
 int

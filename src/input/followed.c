@@ -167,7 +167,8 @@ void
 followed_siblings(struct followed *f, struct siblings *ret)
 {
 	look_behind(f);
-	siblings_look(ret, f->there ? f->there : f->directory, f->there ? f->there_base : f->base);
+	siblings_look(ret, f->there ? f->there : f->directory,
+	    f->there ? f->there_base : f->base);
 }
 
 void

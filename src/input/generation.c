@@ -59,6 +59,17 @@ open_packed(struct generation *g, const struct codec *codec)
 	memcpy(g->head, g->carry, g->head_len);
 }
 
+/* -1 where HEAD is of records that are no lines. */
+static int
+check_records(struct str head, struct err *err)
+{
+	const struct decoder *decoder = decoder_find(head);
+
+	if (!decoder->instead || (decoder->by_line && !str_starts(head, STR("{\n"))))
+		return 0;
+	return err_set(err, "%s", decoder->instead);
+}
+
 int
 generation_open(const char *path, struct generation **ret, struct err *err)
 {
@@ -85,6 +96,7 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	if (n < 0)
 		err_set(err, "%s: %s", path, strerror(errno));
 	else if (codec_find((struct str){g->head, (size_t)n}, &codec, err) < 0 ||
+	    check_records((struct str){g->head, (size_t)n}, err) < 0 ||
 	    text_check((struct str){g->head, (size_t)n}, err) < 0) {
 		err_wrap(err, "%s", path);
 		n = -1;
@@ -192,7 +204,7 @@ generation_seek(struct generation *g, uint64_t offset)
 			return false;
 		g->offset = g->seen = offset;
 	}
-	g->skipping = last != '\n';
+	g->skipping = last != '\n' && last != '\0';
 	return true;
 }
 
@@ -252,16 +264,29 @@ check(struct generation *g, uint64_t *ret_size)
 	return CHANGE_NONE;
 }
 
+/* May TEXT, a line of G, be a record? The whole file is of them, and begins as they do. */
+static bool
+may_be_record(const struct generation *g, struct str text)
+{
+	if (g->head_len == 0 || text.len == 0)
+		return false;
+	if (*g->head == '{' || *g->head == '\x1e')
+		return *text.p == *g->head;
+	if (str_starts((struct str){g->head, g->head_len}, STR("data: {")))
+		return str_starts(text, STR("data: {"));
+	return char_is_digit(*g->head) && (g->decoder || decoder_cri.recognise(text));
+}
+
 /*
- * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself; false:
- * it is only part of a line. Only where the whole file is of such records.
+ * The line that TEXT, a record of a container's or the journal's, tells, or TEXT itself;
+ * false: it is only part of a line.
  */
 static bool
 decode_line(struct generation *g, struct str *text)
 {
 	const struct decoder *decoder = g->decoder;
 
-	if (g->head_len == 0 || *g->head != '{' || text->len == 0 || *text->p != '{')
+	if (!may_be_record(g, *text))
 		return true;
 	if (!decoder) {
 		decoder = decoder_find(*text);
@@ -284,15 +309,33 @@ decode_line(struct generation *g, struct str *text)
 }
 
 static void
-give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
+tell_fault(struct generation *g, const char *text, struct outlet *outlet)
+{
+	if (!g->faulty)
+		outlet_notice(outlet, FOLLOW_FAULT, "%s: %s", g->file.name, text);
+	g->faulty = true;
+}
+
+/* What there is to do when the first line is there; there may have been none at the start. */
+static void
+begin_lines(struct generation *g, struct outlet *outlet)
 {
 	struct str head = {g->head, g->head_len};
+	struct err err;
 
+	g->line_hash = stable_hash(STABLE_HASH_START,
+	    str_head(str_head(head, str_index(head, '\n')), HASHED_LINE));
+	if (check_records(head, &err) < 0)
+		tell_fault(g, err.text, outlet);
+}
+
+static void
+give_line(struct generation *g, struct str text, uint64_t before, struct outlet *outlet)
+{
+	if (!g->line_hash)
+		begin_lines(g, outlet);
 	if (!decode_line(g, &text))
 		return;
-	if (!g->line_hash)
-		g->line_hash = stable_hash(STABLE_HASH_START,
-		    str_head(str_head(head, str_index(head, '\n')), HASHED_LINE));
 	outlet->sink->line(outlet->sink->context, &(struct follow_line){
 		.source = outlet->source,
 		.name = outlet->name,
@@ -304,18 +347,15 @@ give_line(struct generation *g, struct str text, uint64_t before, struct outlet 
 	});
 }
 
-/*
- * NULs before a line: of a crash, or of a file that was truncated under a writer who went
- * on where it was.
- */
-static size_t
-leading_nuls(struct str text)
+/* The hole, if one was being passed, is over. */
+static void
+end_hole(struct generation *g, struct outlet *outlet)
 {
-	size_t n = 0;
-
-	while (n < text.len && text.p[n] == '\0')
-		n++;
-	return n;
+	if (g->hole >= INPUT_HOLE)
+		outlet_notice(outlet, FOLLOW_HOLE, "%s: %llu NUL bytes before byte %llu left "
+		    "out: " INPUT_HOLE_CAUSE, g->file.name, (unsigned long long)g->hole,
+		    (unsigned long long)g->offset);
+	g->hole = 0;
 }
 
 /* Gives the lines in TEXT, which begins at g->offset; returns the bytes done with. */
@@ -325,13 +365,23 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 	struct str rest = text;
 
 	while (rest.len > 0) {
-		size_t skip = g->skipping ? 0 : leading_nuls(rest), n;
+		size_t skip = g->skipping ? 0 : input_nuls(rest), n, hole;
 		uint64_t before = g->offset;
 		bool whole;
 
 		g->offset += skip;
+		g->hole += skip;
 		rest = str_from(rest, skip);
+		if (rest.len > 0 || last)
+			end_hole(g, outlet);
 		n = str_index(rest, '\n');
+		hole = g->skipping ? n : input_hole(str_head(rest, n));
+		if (hole < n) {
+			give_line(g, str_head(rest, hole), before, outlet);
+			g->offset += hole;
+			rest = str_from(rest, hole);
+			continue;
+		}
 		whole = n < rest.len;
 		if (!whole && !last && !g->skipping && n < FOLLOW_LINE)
 			break;
@@ -342,14 +392,6 @@ give_lines(struct generation *g, struct str text, bool last, struct outlet *outl
 		rest = str_from(rest, n + whole);
 	}
 	return text.len - rest.len;
-}
-
-static void
-tell_fault(struct generation *g, const char *text, struct outlet *outlet)
-{
-	if (!g->faulty)
-		outlet_notice(outlet, FOLLOW_FAULT, "%s: %s", g->file.name, text);
-	g->faulty = true;
 }
 
 static enum reading

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * gzip: .gz (RFC 1952) of any number of members, through ISA-L if the build has
- * it, else zlib. What follows the last member is ignored, as gzip -d does: tapes
- * and broken tools leave rubbish there.
+ * it, else zlib.
  */
 #ifdef HAVE_LIBISAL
 #include <isa-l/igzip_lib.h>
@@ -84,7 +83,9 @@ inflate_some(gzip_state *z)
 	case Z_STREAM_END:
 		return UNPACK_END;
 	default:
-		/* The words alone tell it: "incorrect data check", "incorrect length check". */
+		/*
+		 * The words alone tell it: "incorrect data check", "incorrect length check".
+		 */
 		return z->msg && str_ends(str_of(z->msg), STR(" check")) ? UNPACK_MISMATCH :
 									   UNPACK_DAMAGED;
 	}
@@ -128,7 +129,6 @@ gzip_recognise(struct str head)
 static const struct unpacker gzip_unpacker = {
 	.recognise = gzip_recognise,
 	.magic = {"\x1f\x8b", 2},
-	.tail_ignored = true,
 	.start = gzip_start,
 	.restart = gzip_restart,
 	.step = gzip_step,

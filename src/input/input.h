@@ -18,7 +18,8 @@ struct input_file {
 	uint64_t size;     /* bytes when seekable; else bytes on disk, 0 if unknown */
 	int64_t mtime;     /* microseconds; now for what has none: anchor for years */
 	int64_t first;     /* time of its first stamped line by the probe; INT64_MIN: none */
-	uint64_t head_hash; /* of the first line, at most 256 bytes of it: stable while it grows */
+	/* Of the first line, at most 256 bytes of it: stable while it grows. */
+	uint64_t head_hash;
 	struct input_private *private;
 };
 
@@ -65,7 +66,8 @@ void input_close(struct input_set *set);
 
 /* Reads a file from its beginning, decoded. */
 struct input_reader;
-int input_reader_open(const struct input_file *file, struct input_reader **ret, struct err *err);
+int input_reader_open(const struct input_file *file, struct input_reader **ret,
+    struct err *err);
 
 /*
  * Up to ROOM bytes of decoded text: > 0 bytes read; 0 at the end; -1 on a fault
@@ -83,6 +85,16 @@ bool input_reader_paused(const struct input_reader *reader);
 /* Bytes consumed of the file as it lies on disk, for the progress bar. */
 uint64_t input_reader_position(const struct input_reader *reader);
 void input_reader_close(struct input_reader *reader);
+
+/* So many NULs in a row are no text: a hole. No daemon writes them, whoever talks to it. */
+#define INPUT_HOLE 512u
+#define INPUT_HOLE_CAUSE                                                                    \
+	"a crash left them, or the log was truncated under a program that writes on where"  \
+	" it was"
+
+/* Where the first hole in TEXT begins, or its end; and how many NULs TEXT begins with. */
+size_t input_hole(struct str text);
+size_t input_nuls(struct str text);
 
 /* Bytes at OFFSET of a seekable file; thread-safe. As input_reader_read(). */
 ssize_t input_read_at(const struct input_file *file, char *to, size_t room, uint64_t offset,
@@ -134,7 +146,9 @@ enum follow_notice_kind {
 	FOLLOW_LOSS_POSSIBLE, /* a line written between copying and truncating would be gone */
 	FOLLOW_LOST,          /* lines are gone, or nobody can tell */
 	FOLLOW_FAULT,         /* cannot be read; said once, tried again */
-	FOLLOW_LEFT_OUT,      /* another name has all its lines, or is the same file; said first */
+	/* Another name has all its lines, or is the same file; said first. */
+	FOLLOW_LEFT_OUT,
+	FOLLOW_HOLE,          /* NULs were left out */
 };
 
 struct follow_notice {
@@ -150,7 +164,8 @@ struct follow_sink {
 	void (*line)(void *context, const struct follow_line *line);
 	void (*notice)(void *context, const struct follow_notice *notice);
 	void *context;
-	bool (*holds)(void *context, size_t source); /* it is not read for now; NULL: none is */
+	/* It is not read for now; NULL: none is. */
+	bool (*holds)(void *context, size_t source);
 };
 
 /*
@@ -158,6 +173,12 @@ struct follow_sink {
  * one has (rejectlog beside mainlog) is left out.
  */
 int follow_open(const struct follow_settings *settings, struct follow **ret, struct err *err);
+
+/*
+ * -1: what is in the file NAME by now cannot be followed, and why: its records are no lines,
+ * or it is written in UTF-16. 0 also of one that is not there or may not be read.
+ */
+int follow_check(const char *name, struct err *err);
 
 /* To wait on: readable when there is something to read, or to look after. */
 int follow_fd(const struct follow *follow);

@@ -213,4 +213,7 @@ const struct decoder decoder_journal_export = {
 	.start = journal_export_start,
 	.decode = journal_export_decode,
 	.done = journal_export_done,
+	.instead =
+	    "the journal's export format, which is read but not followed; expected that "
+	    "of journalctl -o json, or 'journal' for the journal itself",
 };

@@ -148,4 +148,6 @@ const struct decoder decoder_journal_json = {
 	.decode = journal_json_decode,
 	.done = journal_json_done,
 	.by_line = true,
+	.instead = "objects of several lines, which are read but not followed; expected those "
+		   "of journalctl -o json, or 'journal' for the journal itself",
 };

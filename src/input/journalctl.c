@@ -17,20 +17,39 @@
 
 struct journal_layer {
 	struct layer layer;
-	pid_t child;
+	pid_t child; /* 0: its end was seen */
 	int from;
 };
+
+/* Waits for the child; returns its status. */
+static int
+reap(struct journal_layer *j)
+{
+	int status = 0;
+
+	while (j->child && waitpid(j->child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	j->child = 0;
+	return status;
+}
 
 static ssize_t
 journal_read(struct layer *layer, char *to, size_t room, struct err *err)
 {
 	struct journal_layer *j = (struct journal_layer *)layer;
+	int status;
 	ssize_t n;
 
 	do {
 		n = read(j->from, to, room);
 	} while (n < 0 && errno == EINTR);
-	return n < 0 ? err_set(err, "%s", strerror(errno)) : n;
+	if (n != 0)
+		return n < 0 ? err_set(err, "%s", strerror(errno)) : n;
+	status = reap(j);
+	if (WIFSIGNALED(status))
+		return err_set(err, "journalctl was ended by signal %d", WTERMSIG(status));
+	return status == 0 ? 0 : err_set(err, "journalctl ended with status %d",
+	    WEXITSTATUS(status));
 }
 
 static void
@@ -39,8 +58,7 @@ journal_close(struct layer *layer)
 	struct journal_layer *j = (struct journal_layer *)layer;
 
 	close(j->from);
-	while (waitpid(j->child, NULL, 0) < 0 && errno == EINTR)
-		continue;
+	reap(j);
 	free(j);
 }
 

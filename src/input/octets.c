@@ -110,4 +110,6 @@ const struct decoder decoder_octets = {
 	.start = octets_start,
 	.decode = octets_decode,
 	.done = free,
+	.instead = "messages with their lengths in front (RFC 6587), which are read but not "
+		   "followed; expected a line for each",
 };

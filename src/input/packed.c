@@ -97,10 +97,11 @@ packed_next_member(struct packed *p)
 	} else if (waiting.len > 0 && str_starts(p->unpacker->magic, waiting)) {
 		p->ends.in_len = 0;
 		packed_fail(p, "ends early at");
-	} else if (waiting.len == 0 || p->unpacker->tail_ignored) {
+	} else if (waiting.len == 0) {
 		p->ended = true;
 	} else {
-		packed_fail(p, "is damaged near");
+		/* Rubbish, or a member whose first bytes are damaged. */
+		packed_fail(p, "is followed by something else, which was not read, at");
 	}
 }
 

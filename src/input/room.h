@@ -97,7 +97,6 @@ struct unpack_ends {
 struct unpacker {
 	bool (*recognise)(struct str head);
 	struct str magic;  /* a member of which only a part of this is left was cut off */
-	bool tail_ignored; /* rubbish behind the last member is no fault */
 	void *(*start)(void);
 	void (*restart)(void *state); /* before each member, the first too */
 	/* Takes and gives what it can, and moves the ENDS; UNPACK_END: of a member. */
@@ -118,6 +117,9 @@ struct layer *ahead_open(struct layer *below);
  */
 #define RECORD_MAX (512 * 1024)
 
+/* A line of which records hold pieces is cut here. */
+#define RECORD_JOINED_MAX (4 * RECORD_MAX)
+
 struct decoder {
 	const char *name;
 	bool (*recognise)(struct str head); /* HEAD: decompressed text */
@@ -130,12 +132,14 @@ struct decoder {
 	 */
 	size_t (*decode)(void *state, struct str in, bool end, struct buf *out);
 	void (*done)(void *state);
-	/* A record is a line, so that a log can be followed. */
+	/* A record is a line, so that a log can be followed; or else what to do instead. */
 	bool by_line;
+	const char *instead;
 };
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
-#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(octets) ROW(text)
+#define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(cri)             \
+	ROW(octets) ROW(text)
 
 #define ROW(id) extern const struct decoder decoder_##id;
 DECODERS(ROW)

@@ -28,7 +28,8 @@ source_failed(const char *path, int error, struct err *err)
 	user = getpwuid(geteuid());
 	if (stat(path, &st) != 0 || !(st.st_mode & S_IRGRP) || st.st_gid == 0 ||
 	    !(group = getgrgid(st.st_gid)))
-		return err_set(err, "%s: %s for user %s; run it with sudo, or let that user read it",
+		return err_set(err,
+		    "%s: %s for user %s; run it with sudo, or let that user read it",
 		    path, strerror(error), user ? user->pw_name : "?");
 	return err_set(err, "%s: %s for user %s; run it with sudo, or: adduser %s %s", path,
 	    strerror(error), user ? user->pw_name : "?", user ? user->pw_name : "NAME",

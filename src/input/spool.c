@@ -7,12 +7,12 @@
  * One reader at a time.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/unnamed.h"
 #include "input/room.h"
 
 #define HEAD_MAX (1024 * 1024)
@@ -27,44 +27,13 @@ struct spool {
 	bool drained;
 };
 
-/* A file in DIRECTORY that has no name (or none any more), or -1. */
-static int
-unnamed_file(const char *directory)
-{
-	int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	name = xasprintf("%s/postern-XXXXXX", directory);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	free(name);
-	return fd;
-}
-
-static int
-temporary_file(void)
-{
-	const char *places[] = {secure_getenv("TMPDIR"), "/var/tmp", "/tmp"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int fd = places[i] && *places[i] ? unnamed_file(places[i]) : -1;
-
-		if (fd >= 0)
-			return fd;
-	}
-	return -1;
-}
-
 struct spool *
 spool_new(int fd)
 {
 	struct spool *spool = xcalloc(1, sizeof(*spool));
 
 	spool->in = fd;
-	spool->kept = temporary_file();
+	spool->kept = unnamed_file();
 	spool->head.max = HEAD_MAX;
 	return spool;
 }

@@ -299,7 +299,8 @@ open_same(struct followed *f, const struct siblings *all, const struct identity 
 {
 	size_t at = find_inode(all, identity->device, identity->inode);
 	bool moved;
-	struct generation *g = at < all->count ? succession_open(f, &all->list[at], &moved) : NULL;
+	struct generation *g = at < all->count
+	    ? succession_open(f, &all->list[at], &moved) : NULL;
 
 	if (g && generation_is(g, identity))
 		return g;
@@ -323,7 +324,8 @@ succession_elsewhere(struct followed *f, const struct follow_position *from)
 		return false;
 	directory = xstrndup(from->path, (size_t)(slash - from->path));
 	base = xstrndup(slash + 1, rotated_split(slash + 1, &order));
-	if (stat(directory, &there) == 0 && stat(f->there ? f->there : f->directory, &here) == 0 &&
+	if (stat(directory, &there) == 0 &&
+	    stat(f->there ? f->there : f->directory, &here) == 0 &&
 	    (there.st_ino != here.st_ino || there.st_dev != here.st_dev)) {
 		siblings_look(&all, directory, base);
 		g = open_same(f, &all, &identity);

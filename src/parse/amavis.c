@@ -7,12 +7,12 @@
  *   (00437-02-3) Blocked BANNED (.exe,x.exe) {DiscardedInbound,Quarantined}, MYNETS
  *     [2001:db8::1]:25 <> -> <r@b.test>,<q@b.test>, quarantine: q, Queue-ID: 4F1D2A3B4C, ...
  *
- *   (01282-01) Passed, <s@a.test> -> <r@b.test>, quarantine q, Message-ID: <1@a.test>, Hits: 1.2
+ *   (01282-01) Passed, <s@a.test> -> <r@b.test>, quarantine q, Message-ID: <1@a>, Hits: 1.2
  *
- * where the last is of a template without verdicts. $log_verbose_templ has "ESMTPS/ESMTP " before
- * the sender. The names in parentheses, both addresses and the Message-ID are the sender's. Entries
- * are split at 980 bytes: the first part ends in "...", those that follow begin with
- * "(01626-01) ...", or "(01626-01) (!)..." where the first began with that mark.
+ * where the last is of a template without verdicts. $log_verbose_templ has "ESMTPS/ESMTP "
+ * before the sender. The names in parentheses, both addresses and the Message-ID are the
+ * sender's. Entries are split at 980 bytes: the first part ends in "...", those that follow
+ * begin with "(01626-01) ...", or "(01626-01) (!)..." where the first began with that mark.
  */
 #include "parse/amavis.h"
 #include "parse/postfix.h"

@@ -14,7 +14,9 @@
  */
 bool cyrus_client(struct str *s, struct event *ev);
 
-/* "SASL(-13): authentication failure: ...": sets kind, a login's that failed, reason and text. */
+/*
+ * "SASL(-13): authentication failure: ...": sets kind, a login's that failed, reason and text.
+ */
 void cyrus_error(struct event *ev, struct str s);
 
 /* Behind "event=": "login.bad r.clienthost=... error=...". */

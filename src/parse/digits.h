@@ -67,7 +67,9 @@ digits_left(uint64_t bytes, unsigned n)
 DIGITS_INLINE uint64_t
 digits_vector(__m128i digits)
 {
-	/* Neighbours added, with the weights of both, twice; each time half as many are left. */
+	/*
+	 * Neighbours added, with the weights of both, twice; each time half as many are left.
+	 */
 	__m128i words = _mm_unpacklo_epi8(digits, _mm_setzero_si128());
 	__m128i pairs = _mm_madd_epi16(words, _mm_set1_epi32(10 | 1 << 16));
 	__m128i fours = _mm_madd_epi16(_mm_packs_epi32(pairs, pairs),

@@ -31,7 +31,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("unknown user"), KIND_auth_failure, REASON_unknown_user},
 	{STR("Password mismatch"), KIND_auth_failure, REASON_none},
 	{STR("pam_authenticate() failed: User n"), KIND_auth_failure, REASON_unknown_user},
-	{STR("pam_authenticate() failed: Authentication service"), KIND_auth_error, REASON_none},
+	{STR("pam_authenticate() failed: Authentication service"), KIND_auth_error,
+	    REASON_none},
 	{STR("pam_authenticate() failed: System error"), KIND_auth_error, REASON_none},
 	{STR("pam_authenticate() failed: Module is "), KIND_auth_error, REASON_none},
 	{STR("pam_authenticate() failed: Critical error"), KIND_auth_error, REASON_none},
@@ -40,7 +41,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
 	{STR("Login failed (status="), KIND_auth_failure, REASON_none}, /* checkpassword */
-	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user}, /* one a domain; 1.x */
+	/* One a domain; of 1.x. */
+	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user},
 	{STR("password mismatch"), KIND_auth_failure, REASON_none},
 	{STR("User unknown"), KIND_auth_failure, REASON_unknown_user},
 	{STR("Username not known"), KIND_auth_failure, REASON_unknown_user},
@@ -51,8 +53,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("Empty password returned"), KIND_auth_failure, REASON_access},
 	{STR("Account is disabled"), KIND_auth_failure, REASON_access},
 	{STR("invalid password field"), KIND_auth_failure, REASON_access},
-	/* Mechanisms, of what they were sent. */
-	{STR("Username "), KIND_auth_failure, REASON_protocol}, /* character, contains, or token */
+	/* Mechanisms, of what they were sent. A user name's character, contains, or token. */
+	{STR("Username "), KIND_auth_failure, REASON_protocol},
 	{STR("username changed "), KIND_none, REASON_none}, /* 1.x, debugging */
 	{STR("username "), KIND_auth_failure, REASON_protocol},
 	{STR("login user: "), KIND_auth_failure, REASON_protocol},
@@ -72,7 +74,8 @@ static const struct dovecot_row verdicts[] = {
 	{STR("Unknown QoP value"), KIND_auth_failure, REASON_protocol},
 	{STR("Nonallowed QoP"), KIND_auth_failure, REASON_protocol},
 	{STR("unsupported response type"), KIND_auth_failure, REASON_protocol},
-	{STR("while processing incoming data: "), KIND_auth_failure, REASON_none}, /* Kerberos */
+	/* Kerberos, both. */
+	{STR("while processing incoming data: "), KIND_auth_failure, REASON_none},
 	{STR("While processing incoming data: "), KIND_auth_failure, REASON_none},
 	{STR("processing incoming data: "), KIND_auth_failure, REASON_none},
 	{STR("authn_name "), KIND_auth_failure, REASON_access},

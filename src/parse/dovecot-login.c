@@ -17,10 +17,10 @@
  *
  * The fields are the default of login_log_format_elements. An admin may have others: another
  * order, none of some, names that nobody knows. A key is read wherever it stands, and an
- * address that was not logged under "rip" is none. What stands behind a user in no brackets, or
- * behind something that nobody knows, which may be his name, too, may be his words: it counts
- * for nothing. Where nothing but the user is logged, he can look like all of the default's
- * fields.
+ * address that was not logged under "rip" is none. What stands behind a user in no brackets,
+ * or behind something that nobody knows, which may be his name, too, may be his words: it
+ * counts for nothing. Where nothing but the user is logged, he can look like all of the
+ * default's fields.
  */
 #include "parse/dovecot.h"
 
@@ -243,8 +243,8 @@ is_ours(struct str s)
 }
 
 /*
- * Sets what S, a field, says. False: what stands behind it may be an outsider's. UNSURE: so may
- * be the address, if another one comes, or what nobody knows.
+ * Sets what S, a field, says. False: what stands behind it may be an outsider's. UNSURE: so
+ * may be the address, if another one comes, or what nobody knows.
  */
 static bool
 take_field(struct event *ev, struct str s, bool unsure)
@@ -277,14 +277,16 @@ set_client(struct event *ev, struct str s)
 		} else if (str_skip(&s, STR("user="))) {
 			EVENT_TEXT(ev, user, str_head(s, str_find(s, STR(", "))));
 			return;
-		} else if (user && !event_knows(ev, FIELD_ip) && str_skip(&s, STR("method="))) {
+		} else if (user && !event_knows(ev, FIELD_ip) &&
+		    str_skip(&s, STR("method="))) {
 			take_mechanism(&s, ev);
 		} else if (str_skip(&s, STR("method="))) {
 			unsure |= !event_knows(ev, FIELD_ip);
 			n = str_find(s, STR(", "));
 			EVENT_TEXT(ev, mechanism, str_head(s, n));
 			s = str_from(s, n);
-		} else if (str_starts(s, STR("TLS: ")) || str_starts(s, STR("TLS handshaking"))) {
+		} else if (str_starts(s, STR("TLS: ")) ||
+		    str_starts(s, STR("TLS handshaking"))) {
 			/* The library's words, with names out of the client's certificate. */
 			n = str_find_last(s, STR(", session=<"));
 			s = str_from(s, n);

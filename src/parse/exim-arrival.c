@@ -160,6 +160,16 @@ from_client(struct str rest, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* The message that a notification is about: what -E says need not be an id. */
+static void
+take_reference(struct str *s, struct event *ev)
+{
+	struct str value = exim_value(s), qid;
+
+	if (exim_id(&value, &qid) && value.len == 0)
+		EVENT_TEXT(ev, orig_qid, qid);
+}
+
 enum parse_result
 exim_arrival(struct str message, struct event *ev)
 {
@@ -168,9 +178,8 @@ exim_arrival(struct str message, struct event *ev)
 	if (!exim_address(&message, &sender))
 		return PARSE_MALFORMED;
 	EVENT_TEXT(ev, sender, sender);
-	/* The message a bounce is about. It is no next_qid: that would turn it round. */
 	if (str_skip(&message, STR(" R=")))
-		exim_value(&message);
+		take_reference(&message, ev);
 	str_skip(&message, STR(" DS"));
 	if (str_skip(&message, STR(" H=")))
 		return from_client(message, ev);

@@ -235,28 +235,13 @@ exim_relay(struct str *s, struct event *ev)
 	return true;
 }
 
-/* Length of the quoted string in front of S, or 0. */
-static size_t
-quoted_length(struct str s)
-{
-	if (s.len == 0 || *s.p != '"')
-		return 0;
-	for (size_t n = 1; n < s.len; n++) {
-		if (s.p[n] == '"')
-			return n + 1;
-		if (s.p[n] == '\\')
-			n++;
-	}
-	return 0;
-}
-
 bool
 exim_address(struct str *s, struct str *ret)
 {
-	size_t n = quoted_length(*s);
+	size_t n = 0;
 
-	if (n == 0 && s->len && *s->p == '"') /* cut off inside */
-		return false;
+	if (s->len && *s->p == '"' && (n = postfix_quoted_length(*s)) == 0)
+		return false; /* cut off inside */
 	n += str_index(str_from(*s, n), ' ');
 	if (n == 0)
 		return false;

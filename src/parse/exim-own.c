@@ -131,7 +131,9 @@ take_host(struct str s, struct event *ev)
 		exim_relay(&s, ev);
 }
 
-/* "[192.0.2.1] SSL verify error: ..." of either side's certificate, "x@y.test: error ignored" */
+/*
+ * "[192.0.2.1] SSL verify error: ..." of either side's certificate, "x@y.test: error ignored"
+ */
 static bool
 is_useless(struct str s)
 {

@@ -7,7 +7,7 @@
  *   relay not permitted      Unrouteable address      Sender verify failed
  *   192.0.2.1 is listed at bl.test
  *   rejected because 192.0.2.1 is in a black list at bl.test
- *   mx.b.test [192.0.2.1]:33 is not permitted to relay through this server without ... (cPanel)
+ *   mx.b.test [192.0.2.1]:33 is not permitted to relay through this server ... (cPanel)
  *   "JunkMail rejected - (pc) [192.0.2.1]:33 is in an RBL: https://..."    (cPanel, in quotes)
  */
 #include "parse/exim.h"

@@ -154,7 +154,8 @@ dropped(const struct session_row *row, struct str s, struct event *ev)
 static bool
 is_temporary(struct str s)
 {
-	return str_starts(s, STR("load average")) || str_starts(s, STR("not in reserve list")) ||
+	return str_starts(s, STR("load average")) ||
+	    str_starts(s, STR("not in reserve list")) ||
 	    str_starts(s, STR("(tcp wrappers errno="));
 }
 

@@ -170,7 +170,9 @@ rejected_name(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* " from HOST: WHY", " command H=HOST: WHY", " FROM:<a@b.test> H=HOST: WHY": behind the verb. */
+/*
+ * " from HOST: WHY", " command H=HOST: WHY", " FROM:<a@b.test> H=HOST: WHY": behind the verb.
+ */
 static enum parse_result
 rejected_command(struct str s, struct event *ev)
 {

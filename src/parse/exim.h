@@ -19,7 +19,8 @@
 struct exim_host {
 	struct str name, helo, ip, server_ip, ident;
 	int64_t port, server_port;
-	bool repeated; /* it stands there again: where it ends, and what is behind, is not sure */
+	/* It stands there again: where it ends, and what is behind, is not sure. */
+	bool repeated;
 };
 
 /*

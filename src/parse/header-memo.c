@@ -31,7 +31,8 @@ header_turn(struct header_memo *memo, struct str line)
 	const char *clock = line.p + memo->clock_at;
 	int64_t usec;
 
-	if (!header_fits(memo, line.len) || memcmp(line.p, memo->prefix, memo->clock_at) != 0 ||
+	if (!header_fits(memo, line.len) ||
+	    memcmp(line.p, memo->prefix, memo->clock_at) != 0 ||
 	    memcmp(clock, memo->prefix + memo->clock_at, sizeof("09:08:") - 1) == 0)
 		return false;
 	usec = stamp_clock(clock);

@@ -139,8 +139,8 @@ MEMO_INLINE int64_t
 header_seconds(const struct header_memo *memo, const char *p)
 {
 	/* Ten times the first digit and the second one meet in the second byte. */
-	unsigned digits = ((unsigned)(unsigned char)p[0] | (unsigned)(unsigned char)p[1] << 8) &
-	    0x0f0f;
+	unsigned digits =
+	    ((unsigned)(unsigned char)p[0] | (unsigned)(unsigned char)p[1] << 8) & 0x0f0f;
 	int64_t usec = (digits * 0x0a01 >> 8 & 0xff) * 1000000u;
 
 	/* With two zeroes before, the six digits that count are microseconds. */

@@ -214,8 +214,8 @@ take_host_behind_facility(struct str *s, struct header *ret)
 }
 
 /*
- * "UTC mx postfix/smtpd[123]:", "2026 mx postfix/smtpd[123]:": a host could be called like a zone
- * or a year, so one is one only with another host and a tag behind it.
+ * "UTC mx postfix/smtpd[123]:", "2026 mx postfix/smtpd[123]:": a host could be called like a
+ * zone or a year, so one is one only with another host and a tag behind it.
  */
 static bool
 take_host_behind_zone(struct str *s, struct header *ret)
@@ -233,7 +233,9 @@ take_host_behind_zone(struct str *s, struct header *ret)
 	return true;
 }
 
-/* "postfix/smtpd[123]:connect": of templates that have tag and message with nothing between. */
+/*
+ * "postfix/smtpd[123]:connect": of templates that have tag and message with nothing between.
+ */
 static bool
 take_tight_tag(struct str *s, struct header *ret)
 {

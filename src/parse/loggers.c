@@ -8,11 +8,13 @@
  *   imjournal: 236 messages lost due to rate-limiting (20000 allowed within 600 seconds)
  *   Suppressed 917 messages from postfix@-.service
  *   Forwarding to syslog missed 12 messages.
+ * FreeBSD's syslogd names itself where it tells of a line once more:
+ *   syslogd: last message repeated 3 times
  */
 #include "parse/room.h"
 
 static const char *const tags[] = {
-    "rsyslogd", "rsyslogd-2177", "journald", "systemd-journald", "systemd-journal", NULL,
+    "rsyslogd", "rsyslogd-2177", "syslogd", "journald", "systemd-journald", "systemd-journal", NULL,
 };
 
 /* Texts with the number of lost lines between two constants. */
@@ -53,6 +55,8 @@ loggers_read(struct str message, struct event *ev)
 
 	if (str_eq(message, STR("-- MARK --")))
 		return PARSE_IGNORED;
+	if (repeat_read(message, ev))
+		return PARSE_EVENT;
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
 		struct str rest = message;
 		int64_t count;

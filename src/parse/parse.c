@@ -84,7 +84,8 @@ _Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) =
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 #define BIT_1(field) (UINT64_C(1) << (FIELD_##field - 64))
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
-_Static_assert(FIELD_source >= 64 && FIELD_lineno >= 64, "a line's place is in the second one");
+_Static_assert(FIELD_source >= 64 && FIELD_lineno >= 64,
+    "a line's place is in the second one");
 
 static bool
 is_listed(const char *const *names, struct str name)
@@ -356,7 +357,8 @@ multiply(struct event *ev, uint32_t times)
 
 /* MESSAGE of a line with TAG. */
 static void
-begin_message(struct str message, const struct tag *tag, uint16_t tag_no, struct parse_begun *ret)
+begin_message(struct str message, const struct tag *tag, uint16_t tag_no,
+    struct parse_begun *ret)
 {
 	char first = message.len ? *message.p : '\0';
 

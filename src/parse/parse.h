@@ -20,7 +20,8 @@ enum parse_result {
 
 /* A time stamp as written: engine's clock turns it into UTC. */
 struct stamp {
-	int64_t local;  /* microseconds, read as if UTC; year 2000 stands in when there is none */
+	/* Microseconds, read as if UTC; year 2000 stands in when there is none. */
+	int64_t local;
 	int32_t offset; /* seconds east of UTC, if has_zone */
 	bool has_year;
 	bool has_zone;
@@ -65,7 +66,8 @@ struct parse_begun {
 	bool mail : 1;       /* a mail program's */
 	bool twice : 1;      /* parse_tells_twice() is worth asking */
 	bool run : 1;        /* begun in a run */
-	bool alone : 1;      /* and READ is set, TIMES 1, TWICE not: what READ says is all there is */
+	/* And READ is set, TIMES 1, TWICE not: what READ says is all there is. */
+	bool alone : 1;
 };
 
 /*
@@ -76,7 +78,9 @@ struct parse_begun {
 void parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
 
-/* A line of a batch; where the event is, and which line of the batch it is, is set but once. */
+/*
+ * A line of a batch; where the event is, and which line of the batch it is, is set but once.
+ */
 struct parse_entry {
 	struct parse_begun begun;
 	struct event *event;
@@ -88,14 +92,18 @@ struct parse_run {
 	uint64_t offset;    /* of their buffer's first byte in the input */
 	int64_t lineno;     /* of the first one */
 	uint32_t source_no;
-	/* Events' times are stamps as written and SHIFT; the run ends before a minute that does
-	 * not begin within SPAN microseconds from FROM on. */
+	/*
+	 * Events' times are stamps as written and SHIFT; the run ends before a minute that
+	 * does not begin within SPAN microseconds from FROM on.
+	 */
 	int64_t shift, from;
 	uint64_t span;
-	uint8_t *groups;    /* become those of the lines: side by side they are in fewer places */
+	/* Become those of the lines: side by side they are in fewer places. */
+	uint8_t *groups;
 	uint64_t *tags;     /* are added: lines by tag_no, of those known so far */
 	int64_t latest;     /* time of the event before; becomes that of the last one */
-	bool ordered;       /* becomes false where one's time is before that of the one before */
+	/* Becomes false where one's time is before that of the one before. */
+	bool ordered;
 };
 
 /* What all stamps of lines that the next run may have are but for `local`; or NULL. */
@@ -189,7 +197,8 @@ struct str parse_message(const struct parse *parse);
 
 /*
  * TEXT, or a line, up to the password that Dovecot leaves in it with auth_verbose_passwords or
- * auth_debug_passwords: "Password mismatch (given password: x)". Nothing else is shown or kept.
+ * auth_debug_passwords: "Password mismatch (given password: x)". Nothing else is shown or
+ * kept.
  */
 struct str parse_without_password(struct str text);
 

@@ -184,7 +184,9 @@ read_logger(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "[01-Jan-2024 12:00:00 UTC] ": 5.4 to 7.0 write it for syslog, too, whose own stamp counts. */
+/*
+ * "[01-Jan-2024 12:00:00 UTC] ": 5.4 to 7.0 write it for syslog, too, whose own stamp counts.
+ */
 static void
 skip_date(struct str *s)
 {

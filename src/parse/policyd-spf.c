@@ -116,7 +116,8 @@ read_pairs(struct str s, struct event *ev)
 static bool
 skip_identity(struct str *s)
 {
-	return str_skip(s, STR("identity=mailfrom; ")) || str_skip(s, STR("identity=helo; ")) ||
+	return str_skip(s, STR("identity=mailfrom; ")) ||
+	    str_skip(s, STR("identity=helo; ")) ||
 	    str_skip(s, STR("identity=no SPF record; "));
 }
 

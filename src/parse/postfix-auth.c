@@ -138,7 +138,10 @@ take_mechanism(struct str *s, struct str *ret, bool *ret_certain)
 	return true;
 }
 
-/* The letters that these begin with, as bits: most reasons are "(reason unavailable)" or a prompt. */
+/*
+ * The letters that these begin with, as bits: most reasons are "(reason unavailable)" or a
+ * prompt.
+ */
 #define LETTER(c) (UINT32_C(1) << ((c) & 31))
 #define FIRST_LETTERS                                                                       \
 	(LETTER('c') | LETTER('a') | LETTER('t') | LETTER('g') | LETTER('r') | LETTER('n') | \

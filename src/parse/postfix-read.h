@@ -18,9 +18,6 @@
  */
 size_t postfix_ip6_length(struct str s);
 
-/* Length of the quoted string in front of S, or 0 when it does not close. */
-size_t postfix_quoted_length(struct str s);
-
 READ_INLINE bool
 read_ip(struct str *s, struct str *ret)
 {

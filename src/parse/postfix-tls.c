@@ -127,5 +127,6 @@ postfix_tls_text(const struct postfix_row *row, struct str rest, struct event *e
 enum parse_result
 postfix_tls_said(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	return postfix_tls_text(row, str_range(rest.p - row->prefix.len, rest.p + rest.len), ev);
+	return postfix_tls_text(row,
+	    str_range(rest.p - row->prefix.len, rest.p + rest.len), ev);
 }

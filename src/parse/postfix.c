@@ -201,7 +201,8 @@ search(const struct postfix_grammar *const *grammars, bool severe, struct str te
 		const struct postfix_grammar *grammar = *grammars ? *grammars : &any_daemon;
 
 		if (queued.p) {
-			result = try_rows(severe ? grammar->warning : grammar->queued, queued, ev);
+			result = try_rows(severe ? grammar->warning : grammar->queued,
+			    queued, ev);
 			if (result == PARSE_EVENT && qid.p)
 				EVENT_TEXT(ev, qid, qid);
 			if (result != PARSE_UNKNOWN)
@@ -228,7 +229,8 @@ first_row(const struct postfix_row *row, struct str text)
 }
 
 enum parse_result
-postfix_read_any(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
+postfix_read_any(const struct postfix_grammar *const *grammars, struct str text,
+    struct event *ev)
 {
 	const struct postfix_grammar *grammar = *grammars;
 	const struct postfix_row *row;
@@ -313,7 +315,9 @@ postfix_read(const struct postfix_grammar *const *grammars, struct str text, str
 	return read_sure(row, text, n, ev);
 }
 
-/* Does no row of ROWS before ROW, the first one for some text, know more texts of its prefix? */
+/*
+ * Does no row of ROWS before ROW, the first one for some text, know more texts of its prefix?
+ */
 static bool
 is_first(const struct postfix_row *rows, const struct postfix_row *row)
 {

@@ -135,6 +135,9 @@ bool postfix_is_qid(struct str s);
 /* "RCPT", "END-OF-MESSAGE", "DATA content". */
 bool postfix_stage(struct str *s, struct str *ret);
 
+/* Length of the quoted string in front of S, or 0 when it does not close. */
+size_t postfix_quoted_length(struct str s);
+
 /*
  * A mail address and the '>' behind it. A local part in quotes may hold anything
  * (Postfix 3.5 and later quote it); without quotes, and in the domain, neither

@@ -61,11 +61,13 @@ struct parser {
 	/* No mail program, read for a few of its lines: those not understood are FOREIGN. */
 	bool foreign;
 	/*
-	 * Is MESSAGE, of which only the form tells whose it is, surely one of its own? If not, what it
-	 * does not understand is FOREIGN. Or NULL: all are.
+	 * Is MESSAGE, of which only the form tells whose it is, surely one of its own? If not,
+	 * what it does not understand is FOREIGN. Or NULL: all are.
 	 */
 	bool (*own)(struct str message, const struct event *ev);
-	/* Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL. */
+	/*
+	 * Is EV of a sort that it tells twice where two logs of its own go to syslog? Or NULL.
+	 */
 	bool (*twice)(const struct event *ev);
 };
 
@@ -96,9 +98,9 @@ extern const unsigned parsers_count;
 enum stamp_form stamp_read(struct str *line, struct stamp *ret);
 
 /*
- * A year or a zone, or both in either order, that stand behind a stamp which lacks them, with the
- * spaces behind: "2026 ", "UTC ", "+0200 ". What *STAMP has already is skipped there. Both are
- * untouched if neither is there, or no such day was in that year.
+ * A year or a zone, or both in either order, that stand behind a stamp which lacks them, with
+ * the spaces behind: "2026 ", "UTC ", "+0200 ". What *STAMP has already is skipped there. Both
+ * are untouched if neither is there, or no such day was in that year.
  */
 bool stamp_read_behind(struct str *line, struct stamp *stamp);
 
@@ -197,6 +199,9 @@ bool header_read(struct str line, struct header *ret);
  * before. LINE must have 16 readable bytes behind it.
  */
 bool header_read_memo(struct header_memo *memo, struct str line, struct header *ret);
+
+/* "last message repeated 3 times", which is an event; false, nothing set: it is not. */
+bool repeat_read(struct str message, struct event *ev);
 
 /* MESSAGE, behind a syslog stamp, has no tag. */
 enum parse_result untagged_read(struct str message, struct event *ev);

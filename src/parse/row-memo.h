@@ -26,8 +26,9 @@ struct row_memo {
 };
 
 /*
- * postfix_read() of BEGUN's message, which is not cut; N > 0: with a queue id of so many bytes.
- * What stands behind that is not for MEMO's row, but the row that it is for may become that.
+ * postfix_read() of BEGUN's message, which is not cut; N > 0: with a queue id of so many
+ * bytes. What stands behind that is not for MEMO's row, but the row that it is for may become
+ * that.
  */
 enum parse_result row_memo_learn(struct row_memo *memo, const struct parse_begun *begun,
     size_t n, struct event *ev);

@@ -9,6 +9,11 @@
  *   detach_tty      : master pid is: 123
  *   pam_unix(smtp:auth): authentication failure; ...
  *
+ * and Plesk's own, which serves SMTP alone (older ones wrote "authenticatication"):
+ *
+ *   No such user 'joe@h.test' in mail authorization database
+ *   failed mail authentication attempt for user 'joe@h.test' (password len=6)
+ *
  * The user may hold brackets: he ends where the rest can follow.
  */
 #include "parse/pam.h"
@@ -53,6 +58,12 @@ static const struct {
 	{STR("auth_"), KIND_operational},
 	{STR("ldap_"), KIND_operational},
 	{STR("user ldap_"), KIND_operational},
+	/* Plesk's; what failed is told next. */
+	{STR("No such user '"), KIND_none},
+	{STR("Invalid mail address '"), KIND_none},
+	{STR("privileges set to "), KIND_none},
+	{STR("select timeout, exiting"), KIND_none},
+	{STR("listen="), KIND_none},
 };
 
 /* "] [NAME=VALUE" at the end of *S, which is cut off. */
@@ -85,8 +96,10 @@ is_our_fault(struct str reason)
 	return false;
 }
 
-/* "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason, and
- * no method where a cache knew it. */
+/*
+ * "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason,
+ * and no method where a cache knew it.
+ */
 static enum parse_result
 read_auth(struct str s, bool success, struct event *ev)
 {
@@ -122,7 +135,9 @@ without_function(struct str s)
 	return str_skip(&rest, STR(": ")) ? rest : s;
 }
 
-/* "auth_zimbra: joe auth OK", "auth_zimbra: joe auth failed: authentication failed for [joe]" */
+/*
+ * "auth_zimbra: joe auth OK", "auth_zimbra: joe auth failed: authentication failed for [joe]"
+ */
 static bool
 is_zimbra_answer(struct str s)
 {
@@ -130,6 +145,24 @@ is_zimbra_answer(struct str s)
 
 	return str_skip(&s, STR("auth_zimbra: ")) &&
 	    (str_ends(s, STR(" auth OK")) || str_find(s, refused) < s.len);
+}
+
+/* "entication attempt for user 'joe' (password len=6)"; STAGE is what stands before. */
+static enum parse_result
+read_plesk(struct str s, struct str stage, struct event *ev)
+{
+	struct str length;
+
+	if ((!str_skip(&s, STR("entication")) && !str_skip(&s, STR("enticatication"))) ||
+	    !str_skip(&s, STR(" attempt for user '")) ||
+	    !take_last(&s, STR("' (password len="), &length))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_auth_failure);
+	EVENT_TEXT(ev, stage, stage);
+	EVENT_WORD(ev, proto, WORD_SMTP);
+	if (s.len)
+		EVENT_TEXT(ev, user, s);
+	return PARSE_EVENT;
 }
 
 static enum parse_result
@@ -155,6 +188,8 @@ read_line(struct str message, struct event *ev)
 		EVENT_TEXT(ev, text, said);
 		return PARSE_EVENT;
 	}
+	if (str_skip(&said, STR("failed mail auth")))
+		return read_plesk(said, str_range(said.p - stage.len, said.p), ev);
 	if (is_zimbra_answer(message))
 		return PARSE_IGNORED;
 	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++) {
@@ -169,7 +204,7 @@ read_line(struct str message, struct event *ev)
 	return PARSE_UNKNOWN;
 }
 
-static const char *const tags[] = {"saslauthd", NULL};
+static const char *const tags[] = {"saslauthd", "plesk_saslauthd", NULL};
 
 const struct parser parser_saslauthd = {
 	.name = "saslauthd",

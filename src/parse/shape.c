@@ -98,7 +98,8 @@ struct shape {
 	size_t end;        /* of `out`, at most */
 	bool full;
 	char before;       /* what stands right before the word */
-	bool inside;       /* that is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
+	/* That is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
+	bool inside;
 	bool broken;       /* a bracket or quote was not closed: what follows is cut */
 	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
@@ -216,7 +217,8 @@ has_address(struct str message)
 	struct ip ip;
 
 	return message.len && *message.p == '[' &&
-	    ip_parse(str_head(str_from(message, 1), str_index(str_from(message, 1), ']')), &ip);
+	    ip_parse(str_head(str_from(message, 1), str_index(str_from(message, 1), ']')),
+	    &ip);
 }
 
 /* The word at the beginning of MESSAGE, and the header's text behind it; returns the rest. */

@@ -104,7 +104,8 @@ take_foreign_month(struct str *s, int *ret)
 		" nov lis \xd0\xbd\xd0\xbe\xd1\x8f ",
 		" Dez d\xc3\xa9" "c dic dec dez gru \xd0\xb4\xd0\xb5\xd0\xba ",
 	};
-	size_t n = str_index(*s, ' '), len = n > 1 && n < s->len && s->p[n - 1] == '.' ? n - 1 : n;
+	size_t n = str_index(*s, ' ');
+	size_t len = n > 1 && n < s->len && s->p[n - 1] == '.' ? n - 1 : n;
 
 	if (len < 3 || len > 6 || n == s->len)
 		return false;
@@ -341,7 +342,8 @@ read_tai(struct str *s, struct stamp *stamp)
 	    !take_hex(s, 8, &nanoseconds) || seconds < epoch ||
 	    seconds - epoch > UINT64_C(99999999999) || nanoseconds > 999999999)
 		return STAMP_NONE;
-	stamp->local = (int64_t)(seconds - epoch) * USEC_PER_SEC + (int64_t)(nanoseconds / 1000);
+	stamp->local = (int64_t)(seconds - epoch) * USEC_PER_SEC +
+	    (int64_t)(nanoseconds / 1000);
 	stamp->known = stamp->has_year = stamp->has_zone = true;
 	return STAMP_FILE;
 }
@@ -383,7 +385,9 @@ take_year_behind(struct str *s, struct stamp *stamp)
 	return true;
 }
 
-/* Capitals only, three to five as in all of today's zones that are no offset: no host's name. */
+/*
+ * Capitals only, three to five as in all of today's zones that are no offset: no host's name.
+ */
 static bool
 take_capital_zone(struct str *s, struct stamp *stamp)
 {

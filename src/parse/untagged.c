@@ -7,22 +7,29 @@
  */
 #include "parse/room.h"
 
-enum parse_result
-untagged_read(struct str message, struct event *ev)
+bool
+repeat_read(struct str message, struct event *ev)
 {
-	struct str s = message;
 	int64_t times;
 
-	if (str_eq(message, STR("-- MARK --")))
-		return PARSE_IGNORED;
-	if (!str_skip(&s, STR("last message repeated ")) || !str_skip_number(&s, &times) ||
-	    times < 1 || times > UINT32_MAX || (!str_eq(s, STR(" times")) &&
-	    !str_eq(s, STR(" time"))))
-		return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
+	if (!str_skip(&message, STR("last message repeated ")) ||
+	    !str_skip_number(&message, &times) || times < 1 || times > UINT32_MAX ||
+	    (!str_eq(message, STR(" times")) && !str_eq(message, STR(" time"))))
+		return false;
 	EVENT_SET(ev, kind, KIND_repeat);
 	EVENT_SET(ev, count, times);
 	ev->weight = (uint32_t)times;
-	return PARSE_EVENT;
+	return true;
+}
+
+enum parse_result
+untagged_read(struct str message, struct event *ev)
+{
+	if (str_eq(message, STR("-- MARK --")))
+		return PARSE_IGNORED;
+	if (repeat_read(message, ev))
+		return PARSE_EVENT;
+	return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
 }
 
 /*

@@ -31,7 +31,8 @@ code_sampled(const struct fold *fold, const struct query_measure *measure, uint3
 	if (domain == DOMAIN_NONE) {
 		hash = code;
 	} else {
-		hash = stable_hash(STABLE_HASH_START, symbols_text(fold->symbols, domain, code));
+		hash = stable_hash(STABLE_HASH_START,
+		    symbols_text(fold->symbols, domain, code));
 	}
 	return (stable_mix(hash) & ((UINT64_C(1) << level) - 1)) == 0;
 }
@@ -123,8 +124,8 @@ keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
 		*pairs = pairs_like(&before);
 		while (pairs_next(&before, &at, &key, &count))
 			if (where[pair_group(key)] != UINT32_MAX)
-				pairs_add(pairs, pair_key(where[pair_group(key)], pair_code(key)),
-				    count);
+				pairs_add(pairs,
+				    pair_key(where[pair_group(key)], pair_code(key)), count);
 		pairs_free(&before);
 	}
 	groups_free(&old);

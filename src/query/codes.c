@@ -42,15 +42,38 @@ bucket_code(const struct query_key *key, int64_t value)
 	return bucket + 1;
 }
 
-/* Start of the local hour or day of TIME, as minutes or days since 1970. */
+/* What codes of times count from: the year 1, as 0 is absent and clocks can be wrong. */
+#define CODES_BEGIN (INT64_C(-719162) * USEC_PER_DAY)
+
+/* Is it a code of days? Else of hours, in minutes: zones differ by less than an hour. */
+static bool
+is_day(enum key_function function)
+{
+	return function == KEY_DAY || function == KEY_DAY_BEGUN;
+}
+
+static int64_t
+code_unit(enum key_function function)
+{
+	return is_day(function) ? USEC_PER_DAY : 60 * USEC_PER_SEC;
+}
+
+/* Start of the local hour or day of TIME. */
 static uint32_t
 time_code(struct fold *fold, enum key_function function, int64_t time)
 {
-	int64_t offset = local_offset(fold, time), local = time + offset;
+	int64_t offset = local_offset(fold, time), since = time + offset - CODES_BEGIN, code;
 
-	if (function == KEY_DAY)
-		return (uint32_t)(local / USEC_PER_DAY);
-	return (uint32_t)((local - local % USEC_PER_HOUR - offset) / (60 * USEC_PER_SEC));
+	if (!is_day(function))
+		since = since - since % USEC_PER_HOUR - offset;
+	code = since / code_unit(function);
+	return code < 1 ? 1 : code > UINT32_MAX ? UINT32_MAX : (uint32_t)code;
+}
+
+int64_t
+code_time(uint32_t code, enum key_function function)
+{
+	return code * code_unit(function) + CODES_BEGIN;
 }
 
 /* The code of KEY in EV, which knows the field, that no dictionary numbers. */
@@ -60,6 +83,11 @@ value_code(struct fold *fold, const struct query_key *key, const struct event *e
 	int64_t value = event_number(ev, key->field);
 
 	switch (key->function) {
+	case KEY_HOUR_BEGUN:
+	case KEY_DAY_BEGUN:
+		if (kind_is_derived(ev->kind) && event_knows(ev, FIELD_seconds))
+			value -= ev->seconds;
+		return time_code(fold, key->function, value);
 	case KEY_HOUR:
 	case KEY_DAY:
 		return time_code(fold, key->function, value);
@@ -129,7 +157,8 @@ fold_codes(struct fold *fold, const struct query_key *key, const uint16_t *at, s
 		const uint8_t *bytes = event_bytes(fold->batch, field);
 
 		for (size_t i = 0; i < n; i++)
-			ret[i] = event_knows(batch->event[at[i]], field) ? bytes[at[i]] + 1u : 0;
+			ret[i] = event_knows(batch->event[at[i]], field)
+			    ? bytes[at[i]] + 1u : 0;
 	} else {
 		for (size_t i = 0; i < n; i++) {
 			const struct event *ev = batch->event[at[i]];
@@ -152,7 +181,8 @@ fold_buckets(const struct fold *fold, enum field field, const uint16_t *at, size
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		memcpy(&value, (const char *)fold->batch->event[at[i]] + offset, sizeof(value));
+		memcpy(&value, (const char *)fold->batch->event[at[i]] + offset,
+		    sizeof(value));
 		ret[i] = bucket_of(value);
 	}
 }

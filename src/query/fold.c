@@ -26,7 +26,8 @@ init_pairs(struct fold *fold, const struct plan_query *query)
 		if (measure->pairs == NO_PAIRS)
 			continue;
 		fold->pairs[measure->pairs].counted = measure->measure->op == MEASURE_QUANTILE;
-		fold->pairs[measure->pairs].bitmap = measure->measure->op == MEASURE_DISTINCT &&
+		fold->pairs[measure->pairs].bitmap =
+		    measure->measure->op == MEASURE_DISTINCT &&
 		    key_domain(measure->measure->field, measure->measure->function) !=
 			DOMAIN_NONE &&
 		    (query->grouping == GROUP_ONE || tells_group(query, measure->measure));
@@ -97,7 +98,8 @@ fold_reserve(struct fold *fold)
 {
 	for (unsigned d = 0; d < DOMAINS; d++)
 		if (fold->plan->stride[d])
-			region_reserve(&fold->rows[d], ((size_t)fold->symbols->dict[d].count + 1) *
+			region_reserve(&fold->rows[d],
+			    ((size_t)fold->symbols->dict[d].count + 1) *
 			    fold->plan->stride[d] * sizeof(uint64_t));
 }
 

@@ -72,7 +72,8 @@ slot_of(const struct groups *groups, const struct group_key *key, uint32_t hash)
 
 	for (; slots[i].group; i = (i + 1) & groups->mask)
 		if (slots[i].hash == hash &&
-		    same_key(groups_row(groups, slots[i].group - 1) + groups->cells, key, words))
+		    same_key(groups_row(groups, slots[i].group - 1) + groups->cells, key,
+			words))
 			break;
 	return &slots[i];
 }

@@ -67,7 +67,8 @@ fold_taken(struct fold *fold, int mask)
 			flags = narrow(flags, matches(fold, of->predicates[p]),
 			    fold->masks[mask], n);
 		for (unsigned k = 0; k < 2 && of->knows[k] != FIELDS; k++)
-			flags = narrow(flags, knowing(fold, of->knows[k]), fold->masks[mask], n);
+			flags = narrow(flags, knowing(fold, of->knows[k]),
+			    fold->masks[mask], n);
 	}
 	*taken = (struct taken){flags, flags_count(flags, n)};
 	return taken;

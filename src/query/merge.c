@@ -109,8 +109,8 @@ say_how(const struct plan_query *query, uint8_t *how)
 	for (unsigned c = 0; c < query->cells; c++) {
 		enum combine combine = cell_combination(query, c);
 
-		how[c] = cell_is_distinct(query, c) || combine == COMBINE_LATEST ? MERGE_NOT :
-										 (uint8_t)combine;
+		how[c] = cell_is_distinct(query, c) || combine == COMBINE_LATEST
+		    ? MERGE_NOT : (uint8_t)combine;
 	}
 }
 

@@ -22,6 +22,8 @@ key_domain(enum field field, enum key_function function)
 		return event_fields[field].domain;
 	case KEY_HOUR:
 	case KEY_DAY:
+	case KEY_HOUR_BEGUN:
+	case KEY_DAY_BEGUN:
 	case KEY_BUCKET:
 		break;
 	}
@@ -207,8 +209,11 @@ measure_has_field(enum measure_op op)
 static void
 collect_needs(struct plan *plan, const struct plan_query *query)
 {
-	for (unsigned k = 0; k < query->query->key_count; k++)
+	for (unsigned k = 0; k < query->query->key_count; k++) {
 		need(plan, query->kinds, query->query->keys[k].field);
+		if (key_is_of_begin(query->query->keys[k].function))
+			need(plan, query->kinds, FIELD_seconds);
+	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		if (measure_has_field(query->measures[m].measure->op))
 			need(plan, query->measures[m].kinds,
@@ -282,33 +287,22 @@ plan_needs(const struct plan *plan, enum kind kind, uint64_t ret[2])
 void
 plan_looks(const struct plan *plan, enum kind kind, uint64_t ret[2])
 {
-	uint64_t fields[2];
-
 	ret[0] = plan->looks[kind][0];
 	ret[1] = plan->looks[kind][1];
-	for (size_t p = 0; p < plan->predicate_count; p++) {
-		if (!(plan->predicates[p].maybe >> kind & 1))
-			continue;
-		filter_fields(plan->predicates[p].filter, fields);
-		ret[0] |= fields[0];
-		ret[1] |= fields[1];
-	}
+	for (size_t p = 0; p < plan->predicate_count; p++)
+		if (plan->predicates[p].maybe >> kind & 1)
+			filter_fields(plan->predicates[p].filter, ret);
 }
 
 void
 plan_reads(const struct plan *plan, uint64_t ret[2])
 {
-	uint64_t fields[2];
-
 	ret[0] = ret[1] = 0;
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		if (kind_is_derived(kind)) {
 			ret[0] |= plan->needs[kind][0];
 			ret[1] |= plan->needs[kind][1];
 		}
-	for (size_t p = 0; p < plan->predicate_count; p++) {
-		filter_fields(plan->predicates[p].filter, fields);
-		ret[0] |= fields[0];
-		ret[1] |= fields[1];
-	}
+	for (size_t p = 0; p < plan->predicate_count; p++)
+		filter_fields(plan->predicates[p].filter, ret);
 }

@@ -16,8 +16,17 @@ enum key_function {
 	KEY_DOMAIN, /* domain(address) */
 	KEY_HOUR,   /* hour(time): start of the local hour */
 	KEY_DAY,    /* day(time): local date */
+	KEY_HOUR_BEGUN, /* the same of when it began: a derived event's `seconds` before */
+	KEY_DAY_BEGUN,
 	KEY_BUCKET, /* bucket(number, edges): half-open [a,b) */
 };
+
+/* Is a key made by FUNCTION one of when something began? */
+static inline bool
+key_is_of_begin(enum key_function function)
+{
+	return function == KEY_HOUR_BEGUN || function == KEY_DAY_BEGUN;
+}
 
 struct query_key {
 	enum field field;
@@ -29,7 +38,8 @@ struct query_key {
 
 enum measure_op {
 	MEASURE_COUNT,    /* events, weighted */
-	MEASURE_DISTINCT, /* different values of field (a text field, or net()/domain() of one) */
+	/* Different values of field (a text field, or net()/domain() of one). */
+	MEASURE_DISTINCT,
 	MEASURE_SUM,      /* of a number, weighted */
 	MEASURE_MIN,
 	MEASURE_MAX,
@@ -47,7 +57,8 @@ struct query_measure {
 	enum key_function function;  /* DISTINCT: of the field */
 	double quantile;             /* 0..1 */
 	const char *where;           /* only these events count here; NULL: all the query's */
-	bool detail;                 /* not wanted where there is room for the first few only */
+	/* Not wanted where there is room for the first few only. */
+	bool detail;
 };
 
 #define QUERY_KEYS 4
@@ -114,7 +125,8 @@ struct table {
 	bool exact;
 	const char *note;   /* what to say when not exact: the error's bound; else NULL */
 	struct cell *total; /* a row over these groups: counts and sums; others unknown */
-	uint64_t *spread;   /* by column: groups whose measure is not 0; NULL: not from a fold */
+	/* By column: groups whose measure is not 0; NULL: not from a fold. */
+	uint64_t *spread;
 	struct arena arena; /* owns everything above, names too */
 };
 
@@ -215,7 +227,8 @@ bool fold_within(const struct fold *fold, unsigned share);
  * half that occurred most often, with REMAP as for fold_merge(); what was dropped
  * maps to one number, never shown. The caller then merges FOLD into a new fold.
  */
-bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *remap[DOMAINS]);
+bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols,
+    uint32_t *remap[DOMAINS]);
 
 /*
  * fold_cap(), and fold_cap_symbols() as far as its caller's part: *FOLD and what is at
@@ -224,7 +237,10 @@ bool fold_cap_symbols(struct fold *fold, struct symbols *ret_symbols, uint32_t *
  */
 bool fold_shrink(struct fold **fold, struct symbols *symbols, uint32_t *remap[DOMAINS]);
 
-/* Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with symbols_remap_free(). */
+/*
+ * Adds FROM's texts to INTO; fills remap[d], arrays the caller frees with
+ * symbols_remap_free().
+ */
 void symbols_merge(struct symbols *into, const struct symbols *from, uint32_t *remap[DOMAINS]);
 
 /* The same for one domain, which threads can do side by side; returns its array. */

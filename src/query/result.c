@@ -336,9 +336,9 @@ number_column(enum field field)
 static enum column_type
 key_column(const struct query_key *key)
 {
-	if (key->function == KEY_HOUR)
+	if (key->function == KEY_HOUR || key->function == KEY_HOUR_BEGUN)
 		return COLUMN_TIME;
-	if (key->function == KEY_DAY)
+	if (key->function == KEY_DAY || key->function == KEY_DAY_BEGUN)
 		return COLUMN_DAY;
 	if (key->function == KEY_BUCKET || event_fields[key->field].domain != DOMAIN_NONE ||
 	    event_fields[key->field].type == TYPE_ENUM)
@@ -401,22 +401,22 @@ set_key(struct answer *answer, struct cell *cell, const struct query_key *key, u
 	enum domain domain = key_domain(key->field, key->function);
 	const struct symbols *symbols = answer->fold->symbols;
 	struct arena *arena = &answer->table->arena;
+	enum column_type column = key_column(key);
 
 	cell->known = code != 0;
 	if (code == 0)
 		return;
 	if (domain != DOMAIN_NONE) {
 		cell->text = arena_str(arena, symbols_text(symbols, domain, code));
-	} else if (key->function == KEY_HOUR) {
-		cell->n = (int64_t)code * 60 * USEC_PER_SEC;
-	} else if (key->function == KEY_DAY) {
-		cell->n = (int64_t)code * USEC_PER_DAY;
+	} else if ((column == COLUMN_TIME && key->function != KEY_FIELD) ||
+	    column == COLUMN_DAY) {
+		cell->n = code_time(code, key->function);
 	} else if (key->function == KEY_BUCKET) {
 		cell->text = bucket_label(arena, key, code - 1);
 	} else if (event_fields[key->field].type == TYPE_ENUM) {
 		cell->text = str_of(event_enum_name(key->field, code - 1));
 	} else {
-		set_number(cell, key_column(key), code_number(symbols, code));
+		set_number(cell, column, code_number(symbols, code));
 	}
 }
 
@@ -471,7 +471,8 @@ fill_measure(struct answer *answer, unsigned m)
 		else if (measure->op == MEASURE_LATEST)
 			set_latest(answer, cell, measure, raw);
 		else if (list && list[i].events)
-			set_number(cell, type, histogram_quantile(&list[i], measure->quantile));
+			set_number(cell, type,
+			    histogram_quantile(&list[i], measure->quantile));
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
 			set_number(cell, type, cell_value(query, m, raw));
 	}

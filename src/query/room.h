@@ -39,7 +39,8 @@ struct plan_measure {
 	uint64_t kinds;    /* kinds whose events can count here */
 	int predicate;     /* of the plan, or NO_PREDICATE */
 	unsigned cell;     /* in the query's row */
-	unsigned since;    /* MEASURE_LATEST: the cell that has the time of what is in `cell` */
+	/* MEASURE_LATEST: the cell that has the time of what is in `cell`. */
+	unsigned since;
 	int pairs;         /* fold's pair table: distinct values, histogram; or NO_PAIRS */
 	bool shared;       /* another measure of the query fills the same pairs */
 };
@@ -95,7 +96,9 @@ struct plan_kind {
 	size_t walk_count, walk_room;
 	struct kind_mask *masks;
 	size_t mask_count, mask_room;
-	/* Filters narrowed to the kind, each different one once and evaluated once an event. */
+	/*
+	 * Filters narrowed to the kind, each different one once and evaluated once an event.
+	 */
 	struct filter **predicates;
 	size_t predicate_count, predicate_room;
 };
@@ -166,7 +169,8 @@ groups_key(const struct groups *groups, uint32_t group)
  */
 struct pairs {
 	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
-	struct region counts; /* uint32_t beside each key, when `counted`; stops at its maximum */
+	/* uint32_t beside each key, when `counted`; stops at its maximum. */
+	struct region counts;
 	struct region bits;   /* by code instead of keys, when `bitmap` */
 	uint64_t mask, count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
@@ -249,7 +253,9 @@ struct fold {
 	bool *evaluated;
 	uint8_t (*masks)[FOLD_BATCH];
 	struct taken *taken;
-	/* Scratch, not on the stack, which is zeroed at every call (-ftrivial-auto-var-init). */
+	/*
+	 * Scratch, not on the stack, which is zeroed at every call (-ftrivial-auto-var-init).
+	 */
 	uint8_t knowing[FOLD_BATCH];
 	uint16_t all[FOLD_BATCH]; /* 0, 1, 2, ... */
 	uint16_t at[FOLD_BATCH];  /* places of some events, and then for each of these: */
@@ -386,6 +392,12 @@ code_is_interned(uint32_t code, enum key_function function)
 {
 	return function == KEY_FIELD && (code & CODE_INTERNED) != 0;
 }
+
+/*
+ * The time that CODE of FUNCTION, of hours or days, stands for: the start of the hour, or of
+ * the day as if that were UTC's.
+ */
+int64_t code_time(uint32_t code, enum key_function function);
 
 /*
  * Is CODE of a distinct measure in the sample of LEVEL: has its text's stable hash

@@ -200,11 +200,13 @@ take_values(struct fold *fold, const struct query_measure *measure, const uint8_
 		flip = cell_of_min(0);
 	else if (measure->op == MEASURE_MAX || measure->op == MEASURE_LAST)
 		flip = cell_of_max(0);
-	if (event_fields[field].domain != DOMAIN_NONE || type == TYPE_ENUM || type == TYPE_BOOL)
+	if (event_fields[field].domain != DOMAIN_NONE || type == TYPE_ENUM ||
+	    type == TYPE_BOOL)
 		take_codes(fold, field, flip, flags);
 	else
 		take_numbers(fold, field, flip, flags);
-	for (size_t i = 0; measure->op == MEASURE_SUM && !fold->unit && i < fold->batch->n; i++)
+	for (size_t i = 0; measure->op == MEASURE_SUM && !fold->unit &&
+	    i < fold->batch->n; i++)
 		fold->value[i] *= fold->weight[i];
 }
 

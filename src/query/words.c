@@ -99,7 +99,8 @@ parse_key(const struct item *word, struct query_key *ret, struct arena *arena, s
 		return check_key(ret, word->whole, err);
 	}
 	if (word->call)
-		return err_set(err, "'%.*s': no such function; there are net, domain, hour, day",
+		return err_set(err,
+		    "'%.*s': no such function; there are net, domain, hour, day",
 		    STR_ARG(word->whole));
 	if (get_field(word->whole, &ret->field, err) < 0)
 		return -1;

@@ -51,7 +51,7 @@ static const struct query logins_after_unnamed = {
 
 #define HOURS_OF_SENDERS                                                                    \
 	.name = "sudden_senders", .where = "kind = message & user",                         \
-	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR)},                              \
+	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR_BEGUN)},                        \
 	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL),               \
 	    DISTINCT_MADE("networks", ip, KEY_NET, NULL)},                                  \
 	.unsorted = true

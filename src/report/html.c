@@ -61,7 +61,8 @@ put_degrees(struct json *json, const char *key, const struct cell *cell)
 {
 	json_key(json, key);
 	if (cell->known)
-		json_decimal(json, (int64_t)(cell->real * 100 + (cell->real < 0 ? -.5 : .5)), 2);
+		json_decimal(json,
+		    (int64_t)(cell->real * 100 + (cell->real < 0 ? -.5 : .5)), 2);
 	else
 		json_null(json);
 }
@@ -191,7 +192,8 @@ put_notes(const struct report *report, const struct table *table, size_t rows,
 	if (!table->exact && table->note)
 		buf_printf(out, "%s\n", table->note);
 	if (data->place_count == 0)
-		buf_str(out, STR("No database of places was there, so no client is on the map; "
+		buf_str(out,
+		    STR("No database of places was there, so no client is on the map; "
 			"postern geo update fetches one.\n"));
 	for (size_t i = 0; i < data->input_count; i++)
 		if (data->inputs[i].error) {

@@ -65,7 +65,7 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(map) ROW(dnsbl) ROW(auth)          \
+	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(map) ROW(dnsbl) ROW(auth) \
 	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
 	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
@@ -117,7 +117,8 @@ extern const size_t sections_default_count;
 #define MAX(column, f, filter, ...)                                                         \
 	{.name = column, .op = MEASURE_MAX, .field = FIELD_##f, .where = filter, __VA_ARGS__}
 #define LATEST(column, f, filter, ...)                                                      \
-	{.name = column, .op = MEASURE_LATEST, .field = FIELD_##f, .where = filter, __VA_ARGS__}
+	{.name = column, .op = MEASURE_LATEST, .field = FIELD_##f, .where = filter,         \
+	    __VA_ARGS__}
 #define FIRST(column, filter, ...)                                                          \
 	{.name = column, .op = MEASURE_FIRST, .where = filter, __VA_ARGS__}
 #define LAST(column, filter, ...)                                                           \
@@ -181,7 +182,8 @@ struct asked {
 
 struct report {
 	const struct report_format *format;
-	const char *command, *example; /* for messages: "postern report", one of its sections */
+	/* For messages: "postern report", one of its sections. */
+	const char *command, *example;
 	const struct report_data *data; /* while printing */
 	const struct report_style *style;
 	struct chosen *chosen;
@@ -311,7 +313,8 @@ void card_text(const struct report *report, const struct section *section, struc
 /* A table that a section makes itself, with COUNT copied COLUMNS. */
 struct table *made_table(const char *name, const struct column *columns, unsigned count);
 
-#define MADE_TABLE(name, columns) made_table(name, columns, sizeof(columns) / sizeof(*(columns)))
+#define MADE_TABLE(name, columns)                                                           \
+	made_table(name, columns, sizeof(columns) / sizeof(*(columns)))
 
 void set_count(struct cell *cell, uint64_t n);
 void set_real(struct cell *cell, double value);

@@ -224,7 +224,8 @@ parse_term(struct parser *parser)
 	const struct node *inner = NULL;
 
 	if (++parser->depth > DEPTH_MAX) {
-		err_set(parser->err, "more than %d parentheses and ! in each other", DEPTH_MAX);
+		err_set(parser->err, "more than %d parentheses and ! in each other",
+		    DEPTH_MAX);
 	} else if (skip(parser, '!', STR("not"))) {
 		inner = parse_term(parser);
 		inner = inner ?

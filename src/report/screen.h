@@ -88,7 +88,8 @@ const char *screen_modern_label(enum screen_action action);
 /* Behind the actions' counts in a row of screen_clients. */
 enum screen_measure {
 	SCREEN_RANKS = SCREEN_ACTION_COUNT, /* sum of DNSBL ranks */
-	SCREEN_FAILED,        /* failures of any sort: the original calls such clients blocked */
+	/* Failures of any sort: the original calls such clients blocked. */
+	SCREEN_FAILED,
 	SCREEN_REFUSED,       /* sessions that ended in a refusal */
 	SCREEN_FIRST,         /* first seen */
 	SCREEN_LAST,          /* last heard of */

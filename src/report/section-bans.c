@@ -164,7 +164,7 @@ static const struct section repeat = {
 	{"logins_after", "after", "failed logins"}, {"stopped"}
 #define EFFECT_NOTE                                                                         \
 	"What the log has of one that is banned, in the minutes before its ban began and\n" \
-	"after: the average over the bans. stopped = how much less both together became;\n"    \
+	"after: the average over the bans. stopped = how much less both together became;\n" \
 	"0 where they became no less"
 
 static const struct column effect_columns[GIVEN_COLUMNS + 1] = {TEXT("rule"), EFFECT};
@@ -198,8 +198,9 @@ static const struct section effect_by_day = {
 	.name = "effect",
 	.title = "A MINUTE, BY DAY",
 	.of = "days",
-	.note = "Of all clients: rejects and failed logins a minute, over the part of the day\n"
-		"that the events cover. bans = that began on that day",
+	.note =
+	    "Of all clients: rejects and failed logins a minute, over the part of the day\n"
+	    "that the events cover. bans = that began on that day",
 	.empty = "There are no events.",
 	.given = effect_day_columns,
 	.whole = true,
@@ -217,8 +218,9 @@ static const struct section status = {
 	.name = "status",
 	.title = "GUARD",
 	.of = "guards",
-	.note = "forgotten = to make room: clients that logins or mail protect, bans that make\n"
-		"the next one longer, users' rates; refused = system calls it should not need",
+	.note =
+	    "forgotten = to make room: clients that logins or mail protect, bans that make\n"
+	    "the next one longer, users' rates; refused = system calls it should not need",
 	.empty = "It says nothing.",
 	.given = status_columns,
 	.views = {{.columns = {{"banned"}, {"events"}, {"store"}, {"since"},
@@ -236,8 +238,9 @@ static const struct section status_rules = {
 	.name = "status_rules",
 	.title = "RULES",
 	.of = "rules",
-	.note = "spared = verdicts that protection put off; keys = addresses and the like that\n"
-		"are remembered; evicted = forgotten to make room, and so never banned",
+	.note =
+	    "spared = verdicts that protection put off; keys = addresses and the like that\n"
+	    "are remembered; evicted = forgotten to make room, and so never banned",
 	.empty = "There is no rule.",
 	.given = status_rule_columns,
 	.whole = true,

@@ -109,7 +109,8 @@ static void
 add_client(const struct report *report, struct table *table, const struct table *from,
     size_t row)
 {
-	static const enum map_column same[] = {MAP_IP, MAP_NAME, MAP_HELO, MAP_FIRST, MAP_LAST};
+	static const enum map_column same[] = {MAP_IP, MAP_NAME, MAP_HELO, MAP_FIRST,
+	    MAP_LAST};
 	struct cell *cells = table_row(table);
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)

@@ -13,7 +13,8 @@ static struct table *
 make_actions(const struct report *report)
 {
 	static const struct column columns[] = {{.name = "action"},
-	    {.name = "clients", .type = COLUMN_COUNT}, {.name = "times", .type = COLUMN_COUNT}};
+	    {.name = "clients", .type = COLUMN_COUNT},
+	    {.name = "times", .type = COLUMN_COUNT}};
 	struct table *table = MADE_TABLE("postscreen_actions", columns);
 	struct screen_sums sums = screen_sum(report);
 
@@ -50,7 +51,8 @@ make_figures(const struct report *report)
 {
 	static const struct column columns[] = {{.name = "clients", .type = COLUMN_COUNT},
 	    {.name = "connections", .type = COLUMN_COUNT},
-	    {.name = "failed", .type = COLUMN_COUNT}, {.name = "blocked", .type = COLUMN_COUNT},
+	    {.name = "failed", .type = COLUMN_COUNT},
+	    {.name = "blocked", .type = COLUMN_COUNT},
 	    {.name = "average_rank", .type = COLUMN_NUMBER},
 	    {.name = "reconnections", .type = COLUMN_COUNT},
 	    {.name = "average_delay", .type = COLUMN_SECONDS},

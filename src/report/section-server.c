@@ -196,7 +196,8 @@ const struct section section_shapes = {
 	.of = "shapes",
 	.note = "One example of each: postern scan --unknown",
 	.empty = "Every line was understood.",
-	.unkept = "Not known: what was not understood is not kept. Ask the log: name its file.",
+	.unkept = "Not known: what was not understood is not kept. Ask the log: name its "
+	    "file.",
 	.make = make_shapes,
 	.views = {{.columns = {{.name = "program"}, {.name = "lines"}, {.name = "shape"}}}},
 };

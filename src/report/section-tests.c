@@ -83,9 +83,11 @@ static struct table *
 make_failed(const struct report *report)
 {
 	static const struct column columns[] = {{.name = "test"},
-	    {.name = "failed", .type = COLUMN_COUNT}, {.name = "blocked", .type = COLUMN_COUNT},
+	    {.name = "failed", .type = COLUMN_COUNT},
+	    {.name = "blocked", .type = COLUMN_COUNT},
 	    {.name = "limited", .type = COLUMN_COUNT},
-	    {.name = "deferred", .type = COLUMN_COUNT}, {.name = "passed", .type = COLUMN_COUNT},
+	    {.name = "deferred", .type = COLUMN_COUNT},
+	    {.name = "passed", .type = COLUMN_COUNT},
 	    {.name = "left", .type = COLUMN_COUNT}};
 	struct table *table = MADE_TABLE("postscreen_failed", columns);
 	const struct table *sessions = report_answer(report, &failed);
@@ -120,9 +122,10 @@ const struct section section_postscreen_failed = {
 	.name = "postscreen_failed",
 	.title = "TESTS FAILED, AND WHAT CAME OF IT",
 	.of = "tests",
-	.note = "Sessions; one may fail several tests. blocked: refused or cut off; limited: a\n"
-		"limit ended it; retry: told to come back; passed: the test is ignored; left:\n"
-		"it went away by itself.",
+	.note =
+	    "Sessions; one may fail several tests. blocked: refused or cut off; limited: a\n"
+	    "limit ended it; retry: told to come back; passed: the test is ignored; left:\n"
+	    "it went away by itself.",
 	.empty = "No client failed a test.",
 	.queries = {&failed},
 	.make = make_failed,
@@ -222,7 +225,8 @@ static struct table *
 make_cost(const struct report *report)
 {
 	static const struct column columns[] = {{.name = "test"},
-	    {.name = "sessions", .type = COLUMN_COUNT}, {.name = "clients", .type = COLUMN_COUNT},
+	    {.name = "sessions", .type = COLUMN_COUNT},
+	    {.name = "clients", .type = COLUMN_COUNT},
 	    {.name = "delivered", .type = COLUMN_COUNT},
 	    {.name = "messages", .type = COLUMN_COUNT}};
 	struct table *table = MADE_TABLE("postscreen_cost", columns);
@@ -252,8 +256,9 @@ const struct section section_postscreen_cost = {
 	.name = "postscreen_cost",
 	.title = "WHAT ENFORCING AN IGNORED TEST WOULD HAVE COST",
 	.of = "tests",
-	.note = "Clients that failed the test and were let on; those that delivered mail after\n"
-		"that; and the messages delivered of these, wanted or not.",
+	.note =
+	    "Clients that failed the test and were let on; those that delivered mail after\n"
+	    "that; and the messages delivered of these, wanted or not.",
 	.empty = "No test that failed was ignored.",
 	.queries = {&ignored, &deliverers},
 	.make = make_cost,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sections that follow time, and the plain count of everything that happened.
- * Hours and days are local; a message counts when its last delivery ended.
+ * Hours and days are local; a message counts when it came, with what became of it.
  */
 #include "report/room.h"
 
@@ -24,7 +24,7 @@
 static const struct query traffic = {
 	.name = "traffic",
 	.where = TRAFFIC_KINDS,
-	.keys = {KEY_MADE("hour", time, KEY_HOUR)},
+	.keys = {KEY_MADE("hour", time, KEY_HOUR_BEGUN)},
 	.measures = {TRAFFIC_MEASURES},
 	.order = QUERY_BY_KEY,
 	.ascending = true,
@@ -35,7 +35,8 @@ const struct section section_traffic = {
 	.title = "TRAFFIC PER HOUR",
 	.help = "mail and logins per hour and per day",
 	.of = "hours",
-	.note = "Hours without any mail or login are not shown.",
+	.note = "Mail counts in the hour in which it came, with what became of it. Hours\n"
+		"without any mail or login are not shown.",
 	.empty = "No mail and no login.",
 	.queries = {&traffic},
 	.views = {{.columns = {{.name = "hour"}, TRAFFIC_COLUMNS}}},
@@ -46,7 +47,7 @@ const struct section section_traffic = {
 static const struct query days = {
 	.name = "traffic_days",
 	.where = TRAFFIC_KINDS,
-	.keys = {KEY_MADE("day", time, KEY_DAY)},
+	.keys = {KEY_MADE("day", time, KEY_DAY_BEGUN)},
 	.measures = {TRAFFIC_MEASURES},
 	.order = QUERY_BY_KEY,
 	.ascending = true,

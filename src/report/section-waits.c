@@ -57,14 +57,17 @@ make_waits(const struct report *report)
 {
 	static const struct column columns[] = {{.name = "by"},
 	    {.name = "deferred", .type = COLUMN_COUNT},
-	    {.name = "returned", .type = COLUMN_COUNT}, {.name = "never", .type = COLUMN_COUNT},
+	    {.name = "returned", .type = COLUMN_COUNT},
+	    {.name = "never", .type = COLUMN_COUNT},
 	    {.name = "never_percent", .type = COLUMN_PERCENT},
-	    {.name = "median", .type = COLUMN_SECONDS}, {.name = "p90", .type = COLUMN_SECONDS}};
+	    {.name = "median", .type = COLUMN_SECONDS},
+	    {.name = "p90", .type = COLUMN_SECONDS}};
 	static const char *const names[WAIT_COUNT] = {"client", "IPv4 /24", "IPv6 /64"};
 	struct table *table = MADE_TABLE("postscreen_waits", columns);
 
 	for (unsigned w = 0; w < WAIT_COUNT; w++) {
-		const struct table *from = report_answer(report, w ? &net_waits : &screen_waits);
+		const struct table *from =
+		    report_answer(report, w ? &net_waits : &screen_waits);
 		struct waited waited = sum_waits(from, (enum wait)w);
 
 		if (waited.told) {
@@ -93,8 +96,9 @@ const struct section section_postscreen_waits = {
 	.name = "postscreen_waits",
 	.title = "TOLD TO COME BACK",
 	.of = "rows",
-	.note = "From the first 450 to the first pass after it; of a network, to that of any of\n"
-		"its clients. never: had not come back when the log ended.",
+	.note =
+	    "From the first 450 to the first pass after it; of a network, to that of any of\n"
+	    "its clients. never: had not come back when the log ended.",
 	.empty = "Nobody was told to come back.",
 	.queries = {&screen_waits, &net_waits},
 	.make = make_waits,
@@ -196,9 +200,11 @@ static struct table *
 make_zones(const struct report *report)
 {
 	static const struct column columns[ZONE_COLUMNS] = {{.name = "list"},
-	    {.name = "addresses", .type = COLUMN_COUNT}, {.name = "only", .type = COLUMN_COUNT},
+	    {.name = "addresses", .type = COLUMN_COUNT},
+	    {.name = "only", .type = COLUMN_COUNT},
 	    {.name = "only_percent", .type = COLUMN_PERCENT},
-	    {.name = "hits", .type = COLUMN_COUNT}, {.name = "rejected", .type = COLUMN_COUNT}};
+	    {.name = "hits", .type = COLUMN_COUNT},
+	    {.name = "rejected", .type = COLUMN_COUNT}};
 	struct table *table = MADE_TABLE("postscreen_zones", columns);
 	const struct table *from = report_answer(report, &listings);
 	struct listing *list = sort_listings(from);

@@ -69,7 +69,8 @@ put_names_note(const struct report *report, const struct section *section, struc
 		if (report->asked[i].origin == section->queries[0] &&
 		    query_name_column(&report->asked[i].query) >= 0)
 			put_note(report, report->names ?
-			    "name = from the DNS if it leads back to the address, else as logged" :
+			    "name = from the DNS if it leads back to the address, else as "
+			    "logged" :
 			    "name = as the server last logged it", out);
 }
 
@@ -81,7 +82,8 @@ text_table(const struct report *report, const struct section *section,
 	const struct view *views = section->views;
 	bool plain = views[0].columns[0].name == NULL;
 
-	colour_on(report, section->alarm && table->row_count ? COLOUR_ALARM : COLOUR_TITLE, out);
+	colour_on(report, section->alarm && table->row_count ? COLOUR_ALARM :
+	    COLOUR_TITLE, out);
 	buf_str(out, str_of(section->title));
 	colour_off(report, out);
 	if (table->row_count == 0) {

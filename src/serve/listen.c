@@ -131,7 +131,8 @@ check_path(const struct listen_address *address, struct err *err)
 {
 	struct stat status;
 
-	if (address->path[0] && lstat(address->path, &status) == 0 && !S_ISSOCK(status.st_mode))
+	if (address->path[0] && lstat(address->path, &status) == 0 &&
+	    !S_ISSOCK(status.st_mode))
 		return err_set(err, "%s is there, and no socket", address->path);
 	return 0;
 }

@@ -153,8 +153,8 @@ take_prefix(struct cidr *prefix, int64_t family, int64_t bits, struct str bytes)
 static bool
 take_ban(struct store *store, struct str record, struct err *err)
 {
-	enum { ID, FROM, UNTIL, LIFTED, COUNTED, THRESHOLD, SINCE, OFFENCE, PROTECTED, DRY, ASN,
-		FAMILY, BITS, KNOWN, NUMBERS };
+	enum { ID, FROM, UNTIL, LIFTED, COUNTED, THRESHOLD, SINCE, OFFENCE, PROTECTED,
+		DRY, ASN, FAMILY, BITS, KNOWN, NUMBERS };
 	enum { RULE, KEY, REASON, ADDRESS, COUNTRY, EVIDENCE, COMMANDS, TEXTS };
 	int64_t n[NUMBERS];
 	struct str t[TEXTS];

@@ -144,7 +144,8 @@ memory_scan(struct store *store, const struct scan *scan, scan_each *each, void 
 	(void)err;
 	for (size_t i = 0; i < events->count; i++)
 		if (in_scan(events->item[i], scan))
-			order[n++] = (struct found){time_in(events->item[i], scan), (uint32_t)i};
+			order[n++] =
+			    (struct found){time_in(events->item[i], scan), (uint32_t)i};
 	qsort(order, n, sizeof(*order), compare_found);
 	for (size_t i = 0; i < n && more; i++) {
 		const struct packed *packed = events->item[order[i].at];

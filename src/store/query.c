@@ -44,12 +44,20 @@ has_own_field(enum measure_op op)
 	return op != MEASURE_COUNT && op != MEASURE_FIRST && op != MEASURE_LAST;
 }
 
+static void
+add_key(uint64_t fields[2], const struct query_key *key)
+{
+	add_field(fields, key->field);
+	if (key_is_of_begin(key->function))
+		add_field(fields, FIELD_seconds);
+}
+
 /* What plan_needs() and plan_reads() leave out: fields that are numbers. */
 static void
 add_fields(const struct query *query, uint64_t fields[2])
 {
 	for (unsigned k = 0; k < query->key_count; k++)
-		add_field(fields, query->keys[k].field);
+		add_key(fields, &query->keys[k]);
 	for (unsigned m = 0; m < query->measure_count; m++)
 		if (has_own_field(query->measures[m].op))
 			add_field(fields, query->measures[m].field);
@@ -77,7 +85,7 @@ try_reduce(struct scan *scan, const struct plan *plan, const struct query *query
 		if (function == KEY_HOUR || function == KEY_DAY)
 			scan->by_quarter = true;
 		else
-			add_field(fields, query->keys[k].field);
+			add_key(fields, &query->keys[k]);
 	}
 	for (unsigned m = 0; m < query->measure_count; m++)
 		if (has_own_field(query->measures[m].op))

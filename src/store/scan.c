@@ -40,20 +40,23 @@ sift(void *context, const struct row *row)
 	return sieve->each(sieve->context, &row->event, symbols, &row->sources);
 }
 
-/* What matches WHERE (or NULL) of what SCAN asks for goes to SIEVE. */
+/* What matches WHERE (or NULL) of a period goes to SIEVE, in order or AS_JUDGED. */
 static int
-scan_where(struct store *store, struct scan *scan, const char *where, struct sieve *sieve,
-    struct err *err)
+scan_where(struct store *store, int64_t since, int64_t until, bool as_judged,
+    const char *where, struct sieve *sieve, struct err *err)
 {
 	struct filter *filter = NULL;
+	struct scan scan;
 	int result;
 
 	if (where && filter_compile(str_of(where), &filter, err) < 0)
 		return -1;
+	scan_all(&scan, since, until);
+	scan.as_judged = as_judged;
 	if (filter)
-		scan_narrow(scan, filter);
+		scan_narrow(&scan, filter);
 	sieve->filter = filter;
-	result = store->sort->scan(store, scan, sift, sieve, err);
+	result = store->sort->scan(store, &scan, sift, sieve, err);
 	filter_free(filter);
 	return store_told(store, result, err);
 }
@@ -65,10 +68,8 @@ store_scan(struct store *store, int64_t since, int64_t until, const char *where,
     void *context, struct err *err)
 {
 	struct sieve sieve = {.each = each, .context = context};
-	struct scan scan;
 
-	scan_all(&scan, since, until);
-	return scan_where(store, &scan, where, &sieve, err);
+	return scan_where(store, since, until, false, where, &sieve, err);
 }
 
 int
@@ -78,11 +79,8 @@ store_scan_judged(struct store *store, int64_t since, int64_t until, const char 
     void *context, struct err *err)
 {
 	struct sieve sieve = {.each = each, .context = context};
-	struct scan scan;
 
-	scan_all(&scan, since, until);
-	scan.as_judged = true;
-	return scan_where(store, &scan, where, &sieve, err);
+	return scan_where(store, since, until, true, where, &sieve, err);
 }
 
 int

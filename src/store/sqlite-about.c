@@ -24,7 +24,8 @@ sqlite_about_text(struct buf *out, const struct store_about *about)
 		buf_printf(out, " = ?%zu COLLATE NOCASE", FIRST_TEXT + i);
 	}
 	if (about->qid_count)
-		buf_printf(out, "%sqid IN temp.wanted OR next_qid IN temp.wanted", before);
+		buf_printf(out, "%sqid IN temp.wanted OR next_qid IN temp.wanted"
+		    " OR orig_qid IN temp.wanted", before);
 	buf_printf(out, ")");
 }
 

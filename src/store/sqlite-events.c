@@ -30,8 +30,9 @@ wants(const struct scan *scan, enum field field)
 #define KINDS_LOOKED_UP 8
 
 /*
- * " AND kind IN (...)". The plus keeps the index of kinds from being used for more than MOST: it
- * has a wanted order for one kind only, and all that was found for more would have to be sorted.
+ * " AND kind IN (...)". The plus keeps the index of kinds from being used for more than MOST:
+ * it has a wanted order for one kind only, and all that was found for more would have to be
+ * sorted.
  */
 static void
 put_kinds(struct buf *out, const struct scan *scan, int most)
@@ -265,9 +266,11 @@ int
 sqlite_last_judged(struct store *store, int64_t *ret, struct err *err)
 {
 	return sqlite_number(sqlite_of(store), "SELECT max(time) FROM ("
-	    "SELECT * FROM (SELECT time FROM events WHERE judged IS NULL ORDER BY time DESC LIMIT 1)"
+	    "SELECT * FROM (SELECT time FROM events WHERE judged IS NULL"
+	    " ORDER BY time DESC LIMIT 1)"
 	    " UNION ALL "
-	    "SELECT max(judged) FROM events WHERE judged IS NOT NULL) HAVING max(time) IS NOT NULL",
+	    "SELECT max(judged) FROM events WHERE judged IS NOT NULL)"
+	    " HAVING max(time) IS NOT NULL",
 	    INT64_MIN, ret, err);
 }
 

@@ -26,7 +26,8 @@ struct sqlite_inserts {
 	unsigned count;
 };
 
-#define ALWAYS (UINT64_C(1) << FIELD_id | UINT64_C(1) << FIELD_time | UINT64_C(1) << FIELD_kind)
+#define ALWAYS                                                                              \
+	(UINT64_C(1) << FIELD_id | UINT64_C(1) << FIELD_time | UINT64_C(1) << FIELD_kind)
 
 _Static_assert(FIELD_id < 64 && FIELD_time < 64 && FIELD_kind < 64, "they are in one word");
 _Static_assert((INSERT_SLOTS & (INSERT_SLOTS - 1)) == 0, "slots are found by a mask");
@@ -53,7 +54,8 @@ put_text(struct buf *out, const uint64_t fields[2])
 }
 
 static int
-prepare(struct sqlite *sqlite, struct insert *insert, const uint64_t fields[2], struct err *err)
+prepare(struct sqlite *sqlite, struct insert *insert, const uint64_t fields[2],
+    struct err *err)
 {
 	struct buf text = BUF_INIT(65536);
 	int result;

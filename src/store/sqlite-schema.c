@@ -9,16 +9,20 @@
 #define SCHEMA_VERSION 3
 
 /*
- * Space that was freed goes back to the file system in steps, see forgetting. Without an
- * fsync at each commit the last transactions can be lost with the power, whole ones, and
- * the positions with them: then their lines are read again.
+ * Space that was freed goes back to the file system in steps, see forgetting. Said of a new
+ * file alone: it is written down each time, which waits for who else writes.
+ */
+static const char settings_of_new[] = "PRAGMA auto_vacuum = INCREMENTAL;";
+
+/*
+ * Without an fsync at each commit the last transactions can be lost with the power, whole
+ * ones, and the positions with them: then their lines are read again.
  */
 static const char settings_of_writer[] =
-    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
-    "PRAGMA wal_autocheckpoint = 4096;"
-    "PRAGMA journal_size_limit = 67108864;"
+    "PRAGMA wal_autocheckpoint = 1000;"
+    "PRAGMA journal_size_limit = 16777216;"
     "PRAGMA cache_size = -4096;";
 
 /*
@@ -190,7 +194,9 @@ sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
 	int64_t version;
 
 	if (read_version(sqlite, &version, err) < 0 ||
-	    (!read_only && sqlite_exec(sqlite, settings_of_writer, err) < 0) ||
+	    (!read_only && version < 0 && sqlite_exec(sqlite, settings_of_new, err) < 0) ||
+	    (!read_only && (sqlite_exec(sqlite, settings_of_writer, err) < 0 ||
+		sqlite_space_open(sqlite, err) < 0)) ||
 	    read_columns(sqlite, columns, err) < 0)
 		return -1;
 	if (version == SCHEMA_VERSION && has_all_columns(columns))
@@ -198,11 +204,13 @@ sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err)
 	if (read_only && version < 0)
 		return err_set(err, "is empty: nothing was stored yet");
 	if (read_only)
-		return err_set(err, "was written by an older postern: start the guard anew, as "
+		return err_set(err,
+		    "was written by an older postern: start the guard anew, as "
 		    "in systemctl restart postern, which brings it up to date");
 	if (sqlite_exec(sqlite, "BEGIN IMMEDIATE", err) < 0)
 		return -1;
-	if (migrate(sqlite, err) == 0 && sqlite_exec(sqlite, "COMMIT", err) == 0)
+	if (migrate(sqlite, err) == 0 && sqlite_space_take(sqlite, err) == 0 &&
+	    sqlite_exec(sqlite, "COMMIT", err) == 0)
 		return 0;
 	if (!sqlite3_get_autocommit(sqlite->db))
 		sqlite_exec(sqlite, "ROLLBACK", &ignored);

@@ -24,6 +24,14 @@ static const char *const texts[] = {
 };
 
 int
+sqlite_failed_writing(struct sqlite *sqlite, int error, struct err *err)
+{
+	sqlite->full = error == 0 || error == ENOSPC || error == EDQUOT;
+	return sqlite->full ? err_set(err, "no space left on the disk")
+			    : err_set(err, "cannot be read or written: %s", strerror(error));
+}
+
+int
 sqlite_failed(struct sqlite *sqlite, struct err *err)
 {
 	int code = sqlite3_errcode(sqlite->db), error = sqlite3_system_errno(sqlite->db);
@@ -193,9 +201,13 @@ open_store(const struct store_settings *settings, const char *path, struct store
 static int
 begin(struct store *store, struct err *err)
 {
-	sqlite3_stmt *statement = sqlite_statement(sqlite_of(store), ST_begin, err);
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *statement = sqlite_statement(sqlite, ST_begin, err);
 
-	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
+	if (sqlite->full)
+		sqlite_space_give(sqlite);
+	sqlite->full = false;
+	return statement ? sqlite_run(sqlite, statement, err) : -1;
 }
 
 /* A transaction of reading, which no commit of others changes; closing ends it. */
@@ -219,9 +231,12 @@ is_gone(const struct store *store)
 static int
 commit(struct store *store, struct err *err)
 {
-	sqlite3_stmt *statement = sqlite_statement(sqlite_of(store), ST_commit, err);
+	struct sqlite *sqlite = sqlite_of(store);
+	sqlite3_stmt *statement = sqlite_statement(sqlite, ST_commit, err);
 
-	return statement ? sqlite_run(sqlite_of(store), statement, err) : -1;
+	if (!statement || sqlite_space_take(sqlite, err) < 0)
+		return -1;
+	return sqlite_run(sqlite, statement, err);
 }
 
 /* After some failures SQLite has done it already. */

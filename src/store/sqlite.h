@@ -17,6 +17,7 @@
 	S(begin, "BEGIN IMMEDIATE")                                                         \
 	S(commit, "COMMIT")                                                                 \
 	S(rollback, "ROLLBACK")                                                             \
+	S(pages, "PRAGMA page_count")                                                       \
 	S(period, "SELECT (SELECT min(time) FROM events), (SELECT max(time) FROM events)")  \
 	S(forget_all, "DELETE FROM events WHERE arrival IN"                                 \
 	    " (SELECT arrival FROM events WHERE time < ?1 LIMIT ?2)")                       \
@@ -49,6 +50,7 @@ struct sqlite {
 	char *path;
 	int64_t busy_usec;
 	bool full; /* it failed for want of room */
+	int64_t page_bytes;
 	sqlite3_stmt *statement[STATEMENT_COUNT];
 	struct sqlite_inserts *inserts; /* of events */
 	struct row row;
@@ -62,6 +64,9 @@ sqlite_of(struct store *store)
 
 /* Sets ERR to what the last call met with, in words for the operator; -1. */
 int sqlite_failed(struct sqlite *sqlite, struct err *err);
+
+/* The same of writing that met with the system's ERROR; 0: it did not say, want of room. */
+int sqlite_failed_writing(struct sqlite *sqlite, int error, struct err *err);
 
 /* Prepares TEXT to be kept. */
 int sqlite_prepare(struct sqlite *sqlite, struct str text, sqlite3_stmt **ret,
@@ -87,6 +92,21 @@ void sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text);
 
 /* Makes the tables, or brings them up to date (not read_only: then checks them). */
 int sqlite_schema(struct sqlite *sqlite, bool read_only, struct err *err);
+
+/*
+ * sqlite-space.c: room on the disk. Readies a file that is opened to be written: what is in
+ * its WAL goes to the file.
+ */
+int sqlite_space_open(struct sqlite *sqlite, struct err *err);
+
+/*
+ * Before a commit: takes the room that the file needs for all that will be in the WAL then,
+ * so that moving it there never needs any.
+ */
+int sqlite_space_take(struct sqlite *sqlite, struct err *err);
+
+/* What is in the WAL goes to the file, and its room back to the disk; waits for nobody. */
+void sqlite_space_give(struct sqlite *sqlite);
 
 /* "name", in quotes: some fields are named as words of the language. */
 void sqlite_put_name(struct buf *out, enum field field);

@@ -18,7 +18,8 @@ struct store;
 struct store_settings {
 	const char *url;       /* "sqlite:/var/lib/postern/postern.db", "memory:" */
 	bool read_only;        /* somebody else writes */
-	bool alone;            /* to read, where nobody else has it: needs no room on the disk */
+	/* To read, where nobody else has it: needs no room on the disk. */
+	bool alone;
 	bool *ret_full;        /* set if it cannot be opened for want of room; or NULL */
 	int64_t busy_usec;     /* how long to wait for another's lock; 0: 5 s */
 };
@@ -143,8 +144,8 @@ int store_scan(struct store *store, int64_t since, int64_t until, const char *wh
     void *context, struct err *err);
 
 /*
- * As store_scan(), but what was judged as of another time than its own (`judged`) is looked for
- * at that time, and comes in its order.
+ * As store_scan(), but what was judged as of another time than its own (`judged`) is looked
+ * for at that time, and comes in its order.
  */
 int store_scan_judged(struct store *store, int64_t since, int64_t until, const char *where,
     bool (*each)(void *context, const struct event *ev, const struct symbols *symbols,
@@ -159,7 +160,7 @@ struct store_about {
 		struct str text;   /* its letters in any case */
 	} *texts;
 	size_t text_count;
-	const struct str *qids;    /* qid or next_qid is one of them */
+	const struct str *qids;    /* qid, next_qid or orig_qid is one of them */
 	size_t qid_count;
 };
 
@@ -234,7 +235,8 @@ int store_copy(struct store *from, int64_t since, struct store *into, struct err
  * store_handed(): are such among RECORDS? store_take_over() puts them into STORE, all or,
  * when one makes no sense, none.
  */
-int store_hand_over(struct store *store, int64_t since, struct state_out *out, struct err *err);
+int store_hand_over(struct store *store, int64_t since, struct state_out *out,
+    struct err *err);
 bool store_handed(struct str records);
 int store_take_over(struct store *store, struct str records, struct err *err);
 

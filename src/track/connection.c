@@ -239,7 +239,8 @@ auth_other(struct track *track, const struct event *ev)
 static bool
 is_unasked(const struct event *ev)
 {
-	return event_knows(ev, FIELD_text) && str_starts(event_str(ev, ev->text), STR("SASL: "));
+	return event_knows(ev, FIELD_text) &&
+	    str_starts(event_str(ev, ev->text), STR("SASL: "));
 }
 
 bool

@@ -195,11 +195,8 @@ set_details(const struct messages *messages, struct event *to, const struct mess
 	set_verdict(to, of->worst);
 	set_texts(messages, to, root, status_word(tally), out);
 	OUT_SET_IF(to, delay, of->delay, of->delay >= 0);
-	if (of->open)
-		return;
-	set_place(to, of->closed_last);
-	OUT_SET_IF(to, seconds, of->last > root->start ? of->last - root->start : 0,
-	    root->flags & MESSAGE_WHOLE);
+	if (!of->open)
+		set_place(to, of->closed_last);
 }
 
 /* As many as were logged; where no line says that, as Exim's, those that it was sent to. */
@@ -231,6 +228,8 @@ emit_plain(struct track *track, const struct message *root, int64_t last, bool o
 	EVENT_SET(to, deferred, (int64_t)tally->count[LAST_DEFERRED]);
 	EVENT_SET(to, bounced, (int64_t)tally->count[LAST_BOUNCED]);
 	OUT_SET_IF(to, open, open, open);
+	OUT_SET_IF(to, seconds, last > root->start ? last - root->start : 0,
+	    root->flags & MESSAGE_WHOLE);
 	track->stats.messages++;
 	return to;
 }

@@ -244,7 +244,10 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	login = get_login(track, NUMBERED(ev, ip),
 	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
 	left = absorb(&login->by[other], other, now, login_count(ev));
-	/* Of who is not known, this line takes what the line before says, though it is absorbed. */
+	/*
+	 * Of who is not known, this line takes what the line before says, though it is
+	 * absorbed.
+	 */
 	if (left == 0 && known)
 		return;
 	/* A second more, as windows are compared in seconds. */

@@ -12,7 +12,8 @@
  *
  * Status is the last one told of each recipient; an expired message bounced for
  * all that still waited. `time` is that of the last event, `delay` the largest
- * that a final delivery was logged with, `seconds` from opening to removal.
+ * that a final delivery was logged with, `seconds` from opening to removal, or to the last
+ * event where it is still open.
  */
 #include "track/room.h"
 

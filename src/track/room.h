@@ -100,7 +100,9 @@ track_gone(const struct track *track)
 	return track->latest - TRACK_LATE;
 }
 
-/* The time of an event at NOW: where clocks were set back, nothing that is over comes again. */
+/*
+ * The time of an event at NOW: where clocks were set back, nothing that is over comes again.
+ */
 static inline int64_t
 track_now(const struct track *track, int64_t now)
 {
@@ -207,7 +209,9 @@ message_lingers(unsigned root, unsigned any)
 /* opened.c: HOST opened the id with this hash, in the event ORDINAL. */
 void opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t ordinal);
 
-/* Did this piece, which is not the first, see QID opened? Older ones have nothing of it then. */
+/*
+ * Did this piece, which is not the first, see QID opened? Older ones have nothing of it then.
+ */
 bool opened_here(struct track *track, uint32_t host, struct str qid);
 
 void opened_init(struct messages *messages);

@@ -369,7 +369,9 @@ may_be_handed(const struct session *s, int64_t now)
 	return session_only_failed(s) && now <= s->touched + HANDOFF_WINDOW;
 }
 
-/* The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd at NOW. */
+/*
+ * The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd at NOW.
+ */
 static struct session *
 better(struct session *s, struct session *best, const struct event *ev, int64_t now)
 {

@@ -155,6 +155,9 @@ is_plain(enum kind kind, enum field field)
 	    [FIELD_nrcpt] = true, [FIELD_uid] = true, [FIELD_delivered] = true,
 	    [FIELD_deferred] = true, [FIELD_bounced] = true};
 
+	if (field == FIELD_seconds)
+		return kind == KIND_message;
+
 	return plain[field] || (field == FIELD_action && kind != KIND_session);
 }
 

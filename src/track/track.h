@@ -94,7 +94,9 @@ void track_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
  */
 void track_join(struct track *into, struct track *next, struct track_out *out);
 
-/* Events may be told so much later than others that were later: usual where logs are merged. */
+/*
+ * Events may be told so much later than others that were later: usual where logs are merged.
+ */
 #define TRACK_LATE (120 * USEC_PER_SEC)
 
 /*

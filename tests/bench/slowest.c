@@ -140,8 +140,8 @@ main(int argc, char **argv)
 	for (unsigned i = 0; i < PROGRAMS; i++) {
 		steep |= worst[i].steep > TOO_STEEP;
 		if (worst[i].program[0] && (i < count || worst[i].steep > TOO_STEEP))
-			printf("%.0f %zu %.1f %s\n", worst[i].usec, worst[i].len, worst[i].steep,
-			    worst[i].head);
+			printf("%.0f %zu %.1f %s\n", worst[i].usec, worst[i].len,
+			    worst[i].steep, worst[i].head);
 	}
 	free(line);
 	parse_free(parse);

@@ -72,6 +72,14 @@ status_is 2 "nothing to add"
 bans add 192.0.2.300
 status_is 2 "no address"
 err_has "'192.0.2.300' is no address and no network" "says what is expected"
+bans add 192.0.2.1 1h
+status_is 2 "a time without its option"
+err_has "'1h' is a time: bans add ADDRESS --for 1h" "is told what is meant"
+bans export json
+status_is 2 "a format without its option"
+err_has "'json' is a format: bans export --format json" "is, too"
+bans status now
+err_has "takes no word, not 'now'" "nor has each verb a word"
 bans add 192.0.2.1 --for 3days
 status_is 2 "no time"
 err_has "--for is a time such as 10m" "says what is expected"

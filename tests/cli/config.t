@@ -272,6 +272,15 @@ fault 2 "[guard] control: 'rel' is no path from the root" <<-'END'
 	[guard]
 	control = rel
 END
+for framed in '69 <22>1 2026-11-20T11:58:13Z mx a 1 - - x=messages with their lengths in front' \
+    '__REALTIME_TIMESTAMP=1767607202000000=the journal.s export format'; do
+	printf '%s\n' "${framed%=*}" >"$tmp/framed"
+	printf '[input]\nfiles = %s\n' "$tmp/framed" >"$conf"
+	run config check --config "$conf"
+	status_is 3 "$framed"
+	grep -q "$conf:2: \[input\] files: $tmp/framed: ${framed##*=}" "$tmp/out"
+	ok $? "cannot be followed"
+done
 fault 2 "[input] files: /var/log: expected a file; this is a folder" <<-'END'
 	[input]
 	files = /var/log
@@ -392,6 +401,10 @@ if [ "$(id -u)" = 0 ]; then
 	END
 	out_has "$conf:6: [store] url: $tmp/roots" "a store where the guard's user cannot write"
 	out_has "$conf:8: [policy] listen: $tmp/roots: Permission denied" "a socket, too"
+	( ulimit -n 4; "$POSTERN" config check --config "$conf" ) >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	status_is 3 "what cannot be tried is not right"
+	out_has "files could not be tried: Too many open files" "and why"
 fi
 fault 2 "[rule login-failure] enabled: there is no such rule to turn off; did you mean login-failures?" <<-'END'
 	[rule login-failure]
@@ -489,7 +502,7 @@ ban = 1h' >"$conf.hash"
 cat "$conf.hash" >>"$conf"
 run config check --config "$conf"
 out_has "warning: $conf:10: [action nft] format: hash has no way to write some networks" "a format that cannot say what rules ban"
-out_has "that [rule login-net] and 3 more may ban" "by which rules"
+out_has "that [rule login-net] and 2 more may ban" "by which rules"
 out_has "warning: $conf:6: [store] keep_bans: " "earlier bans that are forgotten too soon"
 out_lacks "[rule login-failures]" "though not those that do not count"
 out_has ", 2 warnings" "that there are such is counted"

@@ -64,6 +64,10 @@ remembering --format csv 198.18.0.77
 out_has "198.18.0.77,ok,true,'-2.test," "CSV is no formula"
 rm -r "$XDG_CACHE_HOME/postern"
 
+printf '198.18.0.2\0\n198.18.0.50\n' | "$POSTERN" dns --no-cache --server "$server" - \
+	>"$tmp/out" 2>"$tmp/err"
+out_has "h50.test" "a line with a NUL takes no other with it"
+err_has "line 1: " "and is none itself"
 printf '198.18.0.50\n198.18.0.999\n' | "$POSTERN" dns --no-cache --server "$server" - \
 	>"$tmp/out" 2>"$tmp/err"
 [ $? = 1 ]

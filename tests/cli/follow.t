@@ -57,9 +57,11 @@ err_empty "and nothing is wrong"
 # What containers and the journal write is followed as it is read.
 : >"$tmp/out"
 : >"$tmp/docker.log"
-"$POSTERN" scan --follow "$tmp/docker.log" "$tmp/journal.json" >"$tmp/out" 2>"$tmp/err" &
+"$POSTERN" scan --follow "$tmp/docker.log" "$tmp/journal.json" "$tmp/cri.log" \
+	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
 sleep 0.5
+: >"$tmp/cri.log"
 record() { printf '{"log":"%s","stream":"stdout","time":"2026-01-05T10:00:01.5Z"}\n' "$1"; }
 record "$(line 21)\n" >>"$tmp/docker.log"
 record "$(line 22 | head -c 70)" >>"$tmp/docker.log"
@@ -71,11 +73,46 @@ wait_for 3 "behind a rotation, too"
 printf '{"__REALTIME_TIMESTAMP":"1767607202000000","SYSLOG_IDENTIFIER":"postfix/smtpd","MESSAGE":"%s"}\n' \
 	"connect from unknown[192.0.2.24]" >"$tmp/journal.json"
 wait_for 4 "the journal's as JSON"
+piece() { printf '2026-01-05T10:00:03.123456789Z stdout %s %s\n' "$1" "$2"; }
+for i in 1 2 3; do
+	case $i in
+	1) line 25 | head -c 30 ;;
+	2) line 25 | head -c 50 | tail -c +31 ;;
+	3) line 25 | tail -c +51 ;;
+	esac >"$tmp/piece"
+	piece "$(test $i = 3 && echo F || echo P)" "$(cat "$tmp/piece")"
+done >>"$tmp/cri.log"
+piece F "$(line 26)" >>"$tmp/cri.log"
+wait_for 6 "Kubernetes' lines, of which several may be one, too"
 kill $pid
 wait $pid 2>/dev/null
 events '[(e["ip"][8:], e["time"][17:19]) for e in j] ==
-	[("21", "00"), ("22", "00"), ("23", "01"), ("24", "02")]' "with their times"
+	[("21", "00"), ("22", "00"), ("23", "01"), ("24", "02"), ("25", "00"), ("26", "00")]' "with their times"
 err_empty "and no word of trouble"
+
+printf '{\n\t"__REALTIME_TIMESTAMP" : "1767607202000000",\n\t"MESSAGE" : "x"\n}\n' >"$tmp/pretty"
+run scan --follow "$tmp/pretty"
+status_is 1 "objects of several lines cannot be followed"
+err_has "$tmp/pretty: objects of several lines, which are read but not followed; expected" "it is said"
+: >"$tmp/out"
+: >"$tmp/pretty.json"
+: >"$tmp/seq.json"
+"$POSTERN" scan --follow "$tmp/pretty.json" "$tmp/seq.json" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 0.5
+cat "$tmp/pretty" >>"$tmp/pretty.json"
+for before in '\036' ''; do
+	printf "$before"'{"__REALTIME_TIMESTAMP":"1767607202000000","SYSLOG_IDENTIFIER":"%s","MESSAGE":"%s"}\n' \
+		"postfix/smtpd" "connect from unknown[192.0.2.24]"
+done | sed '2s/.*/data: &/' >>"$tmp/seq.json"
+wait_for 1 "journalctl -o json-seq is"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s "$tmp/err" ] && break
+	sleep 0.5
+done
+kill $pid
+wait $pid 2>/dev/null
+err_has "$tmp/pretty.json: objects of several lines" "what comes later is told of, too"
 
 # Emptied here, as what runs in the background may be slow to do it.
 : >"$tmp/out"

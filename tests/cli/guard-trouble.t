@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""postern guard in trouble: taken over by somebody, who finds nothing to do; with a clock
-that is set; with an nft that fails or hangs.
+"""postern guard in trouble: taken over by somebody, who finds nothing to do, and tells an action
+what makes no sense; with a clock that is set; with an nft that fails or hangs.
 """
 import calendar
+import ctypes
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import Host, inside, run, with_clock
+from guard_host import Host, edit, inside, rotate, run, with_clock
 from tap import POSTERN, ok, until
 
 
@@ -27,6 +28,42 @@ def status(pid):
     with open('/proc/%s/status' % pid, encoding='ascii') as text:
         rows = dict(line.split(':', 1) for line in text)
     return rows['NoNewPrivs'].strip(), rows['Seccomp'].strip()
+
+
+def speak(pid, message):
+    """Sends MESSAGE on all sockets of PID that are as those to its actions are."""
+    process, spoken = os.pidfd_open(int(pid)), 0
+    for fd in os.listdir('/proc/%s/fd' % pid):
+        try:
+            ours = ctypes.CDLL(None).syscall(438, process, int(fd), 0) # pidfd_getfd
+            with socket.socket(fileno=ours) as own:
+                if own.family == socket.AF_UNIX and own.type == socket.SOCK_SEQPACKET:
+                    own.send(message)
+                    spoken += 1
+        except (OSError, ValueError):
+            pass
+    os.close(process)
+    return spoken
+
+
+def in_other_hands():
+    """An action that is told what the process that judges never says."""
+    if os.geteuid() != 0:
+        ok(True, 'speaking for another process takes root # SKIP')
+        return
+    host = Host()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(lambda: '192.0.2.1/32' in host.banned())
+    judges = [pid for pid in children(host)
+              if os.stat('/proc/' + pid).st_uid and os.path.exists('/proc/%s/fd' % pid)]
+    ok(len(judges) == 1 and speak(judges[0], bytes(48)), 'somebody speaks for who judges', judges)
+    ok(host.guard.wait(10) == 1 and 'told what makes no sense' in host.text() and
+       'ended by signal 9' in host.text(), 'that one is killed, and all ends', host.text()[-600:])
+    host.start()
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'who starts it again has all bans')
+    host.kill()
+    host.gone()
 
 
 def sandbox():
@@ -248,14 +285,13 @@ def linked_log():
     host.fail('192.0.2.1', 6)
     ok(until(lambda: host.banned() == {'192.0.2.1/32'}), 'a log behind links is read', host.text())
     host.fail('192.0.2.2', 3)
-    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
-    open('/srv/data/logs/real.log', 'w', encoding='ascii').close()
+    rotate('/srv/data/logs/real.log')
     host.fail('192.0.2.2', 3)
     ok(until(lambda: '192.0.2.2/32' in host.banned()), 'and goes on when it is rotated',
        host.text())
     host.kill()
     host.fail('192.0.2.3', 3)
-    os.rename('/srv/data/logs/real.log', '/srv/data/logs/real.log.1')
+    rotate('/srv/data/logs/real.log')
     host.fail('192.0.2.3', 3)
     host.start()
     ok(until(lambda: '192.0.2.3/32' in host.banned()), 'while the guard was away, too',
@@ -395,4 +431,48 @@ def clock_of_others():
     host.gone()
 
 
-run(sandbox, clock_is_set, broken_nft, linked_log, second_pass, clock_of_others)
+def says(host, text, patience=5):
+    return until(lambda: text in host.text(), patience)
+
+
+def logs_come_and_go():
+    """What is said of a log: that it is not there, that it is, that it was truncated or removed,
+    that its clock is ahead."""
+    host = Host()
+    edit(host, 'log = debug\n', '')
+    os.unlink(host.log)
+    done = subprocess.run([POSTERN, 'config', 'check', '--config', host.path('p.conf')],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    ok('warning: ' + host.path('p.conf') + ':2: [input] files: ' + host.log in done.stdout,
+       'a check warns of a log that is not there', done.stdout)
+    host.start()
+    ok(says(host, 'warning: waits for ' + host.log), 'so does the guard', host.text())
+    open(host.log, 'w', encoding='ascii').close()
+    ok(says(host, host.log + ' is there now'), 'which says when it comes', host.text())
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'and reads it')
+    shutil.copy(host.log, host.log + '.1')
+    os.truncate(host.log, 0)
+    host.fail('192.0.2.2', 1)
+    ok(not says(host, 'truncated', 1.5), 'what is usual is said at level info alone',
+       host.text()[-300:])
+    host.fail('192.0.2.2', 20)
+    until(lambda: '192.0.2.2/32' in host.banned())
+    os.truncate(host.log, 0)
+    ok(says(host, 'lines may be lost'), 'that lines may be lost is a warning', host.text()[-300:])
+    with_stamp = time.time
+    time.time = lambda: with_stamp() + 3600
+    host.fail('192.0.2.3', 1)
+    time.time = with_stamp
+    ok(says(host, 'warning: ' + host.log + ' is 59m') or says(host, host.log + ' is 1h'),
+       'a log ahead of the clock is told of', host.text()[-300:])
+    os.unlink(host.log)
+    ok(says(host, host.log + ' is gone', 20), 'and one that goes', host.text()[-300:])
+    open(host.log, 'w', encoding='ascii').close()
+    ok(until(lambda: host.text().count('is there now') == 2), 'until it is back')
+    host.kill()
+    host.gone()
+
+
+run(sandbox, in_other_hands, clock_is_set, broken_nft, linked_log, second_pass, clock_of_others,
+    logs_come_and_go)

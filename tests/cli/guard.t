@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -186,6 +187,41 @@ def many_at_once():
     ok(said <= 1000 and said % 500 == 0 and said + sum(more) == 1200 and
        any('postern bans list' in line for line in lines),
        'are told of one by one up to a limit, then by their number', said, more)
+    host.kill()
+    host.gone()
+
+
+def locked_store():
+    """Somebody else writes to the store, and does not end: Postfix waits 2 s for an answer."""
+    host = Host()
+    host.start()
+    host.fail('192.0.2.1', 5)
+    until(lambda: host.banned() and host.rows('SELECT count(*) FROM bans') == [(1,)])
+    other = sqlite3.connect(host.db, isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    host.fail('192.0.2.2', 5)
+    longest, end = 0, time.monotonic() + 14
+    while time.monotonic() < end:
+        asked = time.monotonic()
+        answer = host.policy('192.0.2.1')
+        longest = max(longest, time.monotonic() - asked)
+        if not (answer or '').startswith('action=REJECT'):
+            break
+        time.sleep(.02)
+    ok(time.monotonic() >= end and longest < 1.5 and '192.0.2.2/32' in host.banned() and
+       'locked by another' in host.text(), 'who writes to the store keeps no answer from Postfix',
+       longest, answer, host.text())
+    host.guard.send_signal(signal.SIGHUP)
+    until(lambda: host.text().count('follows and judges') == 2)
+    host.kill()
+    host.start()
+    host.fail('192.0.2.3', 5)
+    ok(until(lambda: '192.0.2.3/32' in host.banned()) and '192.0.2.1/32' in host.banned(),
+       'nor does it keep a guard from a reload or a start', host.text())
+    other.execute('ROLLBACK')
+    other.close()
+    ok(until(lambda: host.rows('SELECT count(*) FROM bans') == [(3,)], 30),
+       'and later all is written', host.text())
     host.kill()
     host.gone()
 
@@ -806,19 +842,64 @@ def stay_lifted(host):
        host.text()[-900:])
 
 
-def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
-    host = Host(rules=rules)
+def small_disk(host, size):
+    """HOST's store on a file system of SIZE of its own; the folder, or None."""
     store = host.path('small')
     os.mkdir(store)
-    if os.geteuid() or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=600k,mode=777', 'tmpfs',
-                                       store], check=False).returncode:
-        ok(True, 'a full disk # SKIP cannot mount')
-        host.gone()
-        return
+    if os.geteuid() or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=%s,mode=777' % size,
+                                       'tmpfs', store], check=False).returncode:
+        return None
     os.mkdir(store + '/db')
     os.chmod(store + '/db', 0o777)
     host.db = store + '/db/p.db'
     edit(host, host.path('p.db'), host.db)
+    return store
+
+
+def wal_took_all():
+    """Somebody reads the store for long, so that what is written piles up beside it until the
+    disk is full: nothing but what the guard itself took can be given up."""
+    host = Host()
+    store = small_disk(host, '8m')
+    if not store:
+        ok(True, 'a disk that the WAL took # SKIP cannot mount')
+        host.gone()
+        return
+    try:
+        host.start()
+        reader = sqlite3.connect('file:%s?mode=ro' % host.db, uri=True, isolation_level=None)
+        reader.execute('BEGIN')
+        reader.execute('SELECT count(*) FROM events').fetchall()
+        lines = same_log()
+        for start in range(0, len(lines), 60): # each a transaction, more or less
+            write(host.log, lines[start:start + 60])
+            time.sleep(.02)
+        ok(until(lambda: 'no space left' in host.text()), 'the disk is full',
+           host.text()[-300:], os.path.getsize(host.db + '-wal'))
+        ok(os.path.getsize(host.db + '-wal') > 4 << 20, 'of what is not in the file yet',
+           os.path.getsize(host.db), os.path.getsize(host.db + '-wal'))
+        reader.execute('ROLLBACK')
+        reader.close()
+        host.kill_all()
+        host.start()
+        rows = 'SELECT count(*) FROM events'
+        ok(until(lambda: host.rows(rows)[0][0] > 6000, 40), 'after a kill it has room for all',
+           host.rows(rows), host.text()[-600:], os.path.getsize(host.db),
+           os.path.getsize(host.db + '-wal'))
+        host.kill()
+    finally:
+        host.guard.kill()
+        subprocess.run(['umount', '-l', store], check=False)
+    host.gone()
+
+
+def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
+    host = Host(rules=rules)
+    store = small_disk(host, '600k')
+    if not store:
+        ok(True, 'a full disk # SKIP cannot mount')
+        host.gone()
+        return
     try:
         host.start()
         host.control(op='ban', address='192.0.2.76', seconds=86400)
@@ -844,10 +925,10 @@ def full_disk(meanwhile=reload_without_store, after=said_once, rules=''):
     host.gone()
 
 
-run(bans_and_answers, reload, restart, remembered, many_at_once, removed_store,
+run(bans_and_answers, reload, restart, remembered, many_at_once, locked_store, removed_store,
     dry_run, dry_rule, allowed_by_name, deferred, counted_and_told, wrong_settings,
     wrong_at_reload, told_by_two, two_on_one_store, two_on_one_table, writable_by_others,
-    full_disk, lambda: full_disk(list_and_lift, lifted),
+    wal_took_all, full_disk, lambda: full_disk(list_and_lift, lifted),
     lambda: full_disk(lift_and_end, stay_lifted),
     lambda: full_disk(start_without_room, kept_whole),
     lambda: full_disk(some_actions, lambda host: None,

@@ -55,7 +55,7 @@ run scan --year 2026 --tz UTC --since 2025-12-31 "$tmp"/set.log*
 events 'len(j) == 3' "what is older than the year before is left out"
 
 # what a crash, or truncating under a writer, leaves in front of the next line
-for hole in 1 700 70000; do
+for hole in 1 700 70000 3000000; do
 	{
 		head -n 2 "$tmp/log"
 		head -c $hole /dev/zero
@@ -65,6 +65,15 @@ for hole in 1 700 70000; do
 	run scan --year 2026 --where ip=192.0.2.77 "$tmp/hole"
 	events 'len(j) == 1 and j[0]["kind"] == "connect" and j[0]["lineno"] == 3' \
 		"a line behind a hole of $hole NULs is read"
+	[ $hole = 1 ] || err_has "hole: $hole NUL bytes before line 3 left out: a crash" "it is told"
+	{
+		head -n 2 "$tmp/log" | head -c -30
+		head -c $hole /dev/zero
+		printf 'Jan  1 00:00:00 mx postfix/smtpd[1]: connect from unknown[192.0.2.77]\n'
+	} >"$tmp/hole"
+	run scan --year 2026 --where ip=192.0.2.77 "$tmp/hole"
+	[ $hole = 1 ] || events 'len(j) == 1 and j[0]["kind"] == "connect" and j[0]["lineno"] == 2' \
+		"also behind a torn one"
 done
 
 head -c -1 "$tmp/log" >"$tmp/torn"
@@ -123,7 +132,7 @@ err_has "wide.gz: written in UTF-16" "it is named"
 { head -c 2000 /dev/zero; cat "$tmp/log"; } >"$tmp/crashed.log"
 run scan --year 2026 "$tmp/crashed.log"
 status_is 0 "NULs that a crash left"
-err_empty "are no other encoding"
+err_has "crashed.log: 2000 NUL bytes before line 1 left out" "are no other encoding"
 
 line=' mx1 postfix/smtpd[1]: connect from unknown[192.0.2.1]'
 printf '%s\n' "Dec 31 23:00:00$line" "Feb 28 10:00:00$line" "Feb 29 10:00:00$line" \
@@ -138,6 +147,15 @@ json 'j["period"]["first"][:10] == "2023-12-31" and j["period"]["last"][:10] == 
 run scan --year 2026 "$tmp/leap.log"
 events '[e["time"][:10] for e in j if e["kind"] == "connect"][2] == "2026-03-01"' \
 	"a year that is said stands"
+printf '%s\n' "2024-12-31T23:59:58Z$line" "Dec 31 23:59:59$line" "Jan  1 00:00:01$line" \
+	"2025-01-01T00:00:02Z$line" >"$tmp/both.log"
+for file in "$tmp/both.log" - "$tmp/log $tmp/both.log"; do
+	# shellcheck disable=SC2086
+	run scan --where connect $file <"$tmp/both.log"
+	events '[e["time"][:19] for e in j if e["ip"] == "192.0.2.1"][-4:] == [
+		"2024-12-31T23:59:58", "2024-12-31T23:59:59", "2025-01-01T00:00:01",
+		"2025-01-01T00:00:02"]' "a line without a year between others that have one"
+done
 
 run scan --year 2026 "$tmp/plain"
 grep -v '^$' "$tmp/out" | sed 's/"id":"[^"]*"//; s/"source":"[^"]*"//' >"$tmp/want"
@@ -153,6 +171,24 @@ cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 --format json - >"
 events 'len(j) > 5 and {e["source"] for e in j} == {"-"}' "trace calls stdin by its name"
 cmp -s "$tmp/want" "$tmp/out"
 ok $? "a pipe and a file on stdin tell the same story"
+# A pipe that gives nothing for a moment, which whoever shares it wants to be told at once.
+python3 - "$tmp/plain" "$POSTERN" <<-'END' >"$tmp/out" 2>"$tmp/err"
+	import os, subprocess, sys, time
+	ours, theirs = os.pipe()
+	os.set_blocking(ours, False)
+	trace = subprocess.Popen([sys.argv[2], 'trace', '198.51.100.64', '--year', '2026',
+	                          '--format', 'json', '-'], stdin=ours)
+	os.close(ours)
+	time.sleep(0.3)
+	with open(theirs, 'wb') as pipe:
+	    pipe.write(open(sys.argv[1], 'rb').read())
+	sys.exit(trace.wait())
+END
+[ $? = 0 ] && cmp -s "$tmp/out" "$tmp/want"
+ok $? "trace waits for a pipe that does not block"
+( trap '' XFSZ; ulimit -f 16
+	cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 - >"$tmp/out" 2>"$tmp/err" )
+err_has "File too large" "where a copy of the pipe does not fit it says why"
 
 { "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
 read -r status <"$tmp/status"

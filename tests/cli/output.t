@@ -185,4 +185,37 @@ out_has '2020-10-25 03:00  ' "the others need no zone; another year is told"
 ! grep -qE '^.{81}' "$tmp/out"
 ok $? "and no line is wider than 80 columns"
 
+# A clock that was not set yet begins with 1970, which is 1969 in the west.
+for time in 1969-12-31T23:30 1970-01-01T00:00 1970-01-01T05:30; do
+	echo "$time:00+00:00 mx postfix/smtpd[1]: connect from a[192.0.2.7]"
+done >"$tmp/unset"
+run report --by 'day(time),hour(time)' --format json --tz EST5 "$tmp/unset"
+json '[(r["day(time)"], r["hour(time)"][:16]) for r in j["sections"]["query"]["rows"]] ==
+	[("1969-12-31", "1969-12-31T23:00"), ("1969-12-31", "1970-01-01T00:00"),
+	("1970-01-01", "1970-01-01T05:00")]' "days and hours around 1970"
+
+# A smart host is away until noon: all that was sent in the morning leaves at once.
+for n in $(seq 120); do
+	id=$(printf 'ABC%07X' "$n") at=$(printf '%02d:%02d:00' $((n / 12)) $((n % 12 * 5)))
+	echo "Jan  5 $at mx postfix/smtpd[1]: $id: client=a[192.0.2.7], sasl_username=joe"
+	echo "Jan  5 $at mx postfix/qmgr[2]: $id: from=<j@a.test>, size=1, nrcpt=1 (queue active)"
+	echo "Jan  5 $at mx postfix/smtp[3]: $id: to=<x$n@b.test>, relay=none, delay=0," \
+		"delays=0/0/0/0, dsn=4.4.1, status=deferred (away)"
+done >"$tmp/outage"
+mornings() { # WAITING
+	run report findings traffic traffic_days --format json --year 2026 "$tmp/outage"
+	json "'sudden' not in str(j['sections']['findings']) and [[r['hour'][11:13], r['received'],
+	    r['delivered'], r['deferred']] for r in j['sections']['traffic']['rows']
+	    if r['received']][:2] == [['00', 11, 11 - $1, $1], ['01', 12, 12 - $1 - ($1 > 0),
+	    $1 + ($1 > 0)]] and j['sections']['traffic_days']['rows'][0]['received'] == 120" "$2"
+}
+mornings 11 "mail that waits counts when it came"
+for n in $(seq 120); do
+	id=$(printf 'ABC%07X' "$n")
+	echo "Jan  5 12:00:00 mx postfix/smtp[3]: $id: to=<x$n@b.test>, relay=b[192.0.2.9]:25," \
+		"delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)"
+	echo "Jan  5 12:00:00 mx postfix/qmgr[2]: $id: removed"
+done >>"$tmp/outage"
+mornings 0 "so does what had to wait, and nobody is said to have sent it all in one hour"
+
 finish

@@ -56,6 +56,8 @@ else
 	at GeoIPv6.dat 192.0.2.1 'p["country"] is None' "IPv4 of a file without it"
 	at GeoLiteCity.dat 192.0.2.1 'p["city"] == "M\u00fcsterstadt"' "a city, in UTF-8"
 	at GeoLiteCity.dat 192.0.2.1 'abs(p["latitude"] - 50.5) < 0.01' "its place"
+	at GeoLiteCity.dat 198.51.100.1 'p["city"] and p["position_of_country"]' \
+		"a position off the earth is none"
 	log=$corpus/rsyslog-newyear/mx1.mail.log.gz
 	run report --year 2026 places --geo "$tmp/GeoLiteCity.dat" --format json --jobs 4 "$log"
 	json '[row["country"] for row in j["sections"]["places"]["rows"]][:1]' "several threads"
@@ -64,5 +66,11 @@ printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxx\377\377\377\005' >"$tmp/other.dat"
 run geo lookup --geo "$tmp/other.dat" 192.0.2.1
 status_is 1 "another edition of GeoIP legacy"
 err_has "no database" "is none"
+
+mkfifo "$tmp/pipe.mmdb"
+timeout 5 "$POSTERN" geo lookup --geo "$tmp/pipe.mmdb" 192.0.2.1 >"$tmp/out" 2>"$tmp/err"
+status=$?
+status_is 1 "a pipe is no database"
+err_has "pipe.mmdb: not a file" "which is said, and not waited for"
 
 finish

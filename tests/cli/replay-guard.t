@@ -227,6 +227,15 @@ def changed_meanwhile():
     bans(host, 'remove', '192.0.2.5')
     for address, rows in ('192.0.2.2', 2), ('192.0.2.5', 2), ('192.0.2.1', 1), ('192.0.2.7', 2):
         fail(host, address, rows)
+    # Many attack one user, and one of them is let in: the others are banned on.
+    for net in range(1, 8):
+        host.fail('198.18.%d.1' % net, 1, 'z')
+    ok(until(lambda: len([v for v in verdicts_of_guard(host, '') if v[1] == '198.18.7.1'])),
+       'one of many is banned', host.text()[-600:])
+    bans(host, 'remove', '198.18.7.1')
+    for net in 7, 8:
+        host.fail('198.18.%d.1' % net, 1, 'z')
+        time.sleep(1.1)
     ok(host.kill() == 0, 'a guard ends that was told by hand what to do', host.text()[-600:])
     with open(host.log, encoding='ascii') as log:
         first = log.readline().split('+')[0]
@@ -235,7 +244,9 @@ def changed_meanwhile():
     ok(guard == replayed and sorted(v[1:3] for v in guard) ==
        [('192.0.2.2', 'login-failures'), ('192.0.2.2', 'login-failures'),
         ('192.0.2.5', 'login-failures'), ('192.0.2.7', 'login-failures'),
-        ('192.0.2.7', 'recidive')], 'a replay knows what was done by hand meanwhile',
+        ('192.0.2.7', 'recidive'),
+        *(('198.18.%d.1' % net, 'login-distributed') for net in (6, 7, 8))],
+       'a replay knows what was done by hand meanwhile',
        *guard, 'replay', *replayed)
     others, _ = replay(host.path('p.conf'), host.log)
     ok(others != guard, 'which only the history has')

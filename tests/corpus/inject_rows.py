@@ -479,6 +479,8 @@ R('saslauthd', SASL, 'do_auth         : auth success: [user=«p»] [service=smtp
 R('saslauthd', SASL, 'do_auth         : auth failure: [user=«p»] [service=imap] [realm=] [mech=rimap] '
   '[reason=[ALERT] Unexpected response from remote authentication server]', 'kind=auth_error', 'user',
   'user proto')
+R('saslauthd', 'plesk_saslauthd', "failed mail authentication attempt for user '«p»' (password len=6)",
+  'kind=auth_failure', 'user', 'user')
 R('saslauthd', SASL, 'pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= '
   'rhost=  user=«p»', 'kind=auth_failure', 'user truncated', 'user')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '

@@ -9,7 +9,7 @@
 
 static const struct decoder *const decoders[] = {
     &decoder_journal_json, &decoder_journal_export, &decoder_docker,
-    &decoder_octets};
+    &decoder_octets, &decoder_cri};
 
 /* Decodes IN, of which PIECE bytes more are shown each time that more are wanted. */
 static void
@@ -48,10 +48,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	decoder = decoders[data[0] % 4];
+	decoder = decoders[data[0] % 5];
 	in = (struct str){(const char *)data + 1, size - 1};
 	decode(decoder, in, in.len, &whole);
-	decode(decoder, in, data[0] / 4 + 1u, &cut);
+	decode(decoder, in, data[0] / 5 + 1u, &cut);
 	if (!str_eq(buf_view(&whole), buf_view(&cut)))
 		abort();
 	decoder_find(in);

@@ -6,6 +6,7 @@
  */
 #include "base/mem.h"
 #include "parse/parse.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,13 +19,6 @@ static const struct str heads[] = {
 	STR("Nov  5 09:08:07 "), STR("Nov  5 09:08:07 mx cyrus/imap[7]: "),
 	STR("Nov  5 09:08:07 mx saslauthd[7]: "), STR("Nov  5 09:08:07 mx auth: "),
 };
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 check_text(const struct event *ev, enum field field)

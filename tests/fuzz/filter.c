@@ -58,7 +58,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct event ev = sample();
-	uint64_t fields[2];
+	uint64_t fields[2] = {0, 0};
 	struct filter *filter;
 	struct err err;
 	bool match;

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * filters: any bytes as a message of a spam filter, milter or fail2ban; the first
- * byte picks the parser. Every text must lie in the line, every address be one.
+ * filters: any bytes as a message of a spam filter, milter or fail2ban.
  */
-#include <stdlib.h>
-
-#include "parse/room.h"
+#include "rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,53 +11,8 @@ static const struct parser *const rows[] = {
 	&parser_policyd_spf, &parser_fail2ban,
 };
 
-/* What parse_line() promises behind a line. */
-#define PADDING 16
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
-
-static void
-check_field(const struct event *ev, enum field field)
-{
-	struct str text;
-	struct cidr net; /* fail2ban bans networks, too */
-
-	if (event_fields[field].type != TYPE_TEXT && event_fields[field].type != TYPE_IP)
-		return;
-	text = event_str(ev, *event_text_member(ev, field));
-	demand(text.p >= ev->line && text.p + text.len <= ev->line + ev->line_len);
-	demand(event_fields[field].type != TYPE_IP || cidr_parse(text, &net));
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct event ev;
-	char *line;
-
-	if (size == 0 || size - 1 > EVENT_LINE_MAX)
-		return 0;
-	line = malloc(size - 1 + PADDING);
-	if (!line)
-		return 0;
-	memcpy(line, data + 1, size - 1);
-	memset(line + size - 1, ']', PADDING);
-	memset(&ev, 0x5a, sizeof(ev));
-	ev.known[0] = ev.known[1] = 0;
-	ev.line = line;
-	ev.line_len = (uint32_t)(size - 1);
-	if (rows[data[0] % (sizeof(rows) / sizeof(*rows))]->read(
-		(struct str){line, size - 1}, &ev) == PARSE_EVENT) {
-		demand(event_knows(&ev, FIELD_kind) && ev.kind != KIND_none);
-		for (unsigned i = 0; i < FIELDS; i++)
-			if (event_knows(&ev, (enum field)i))
-				check_field(&ev, (enum field)i);
-	}
-	free(line);
-	return 0;
+	return read_message(rows, sizeof(rows) / sizeof(*rows), data, size);
 }

@@ -288,7 +288,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	start();
 	for (int i = 0; i < STEPS_MAX && rest.len >= 2; i++)
 		step(&rest);
-	/* A file that has but the first bytes of a line may be what it was, until there is more. */
+	/*
+	 * A file that has but the first bytes of a line may be what it was, until there is
+	 * more.
+	 */
 	append(files[0], STR("~\n"), O_APPEND);
 	read_all();
 	for (int i = 0; i < 2; i++) {

@@ -8,15 +8,9 @@
 
 #include "base/mem.h"
 #include "parse/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 inside(struct str part, struct str line)

@@ -11,13 +11,7 @@
 
 #include "base/mem.h"
 #include "parse/parse.h"
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "demand.h"
 
 static void
 check_field(const struct event *ev, enum field field)

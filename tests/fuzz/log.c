@@ -11,15 +11,9 @@
 
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static bool
 check_event(void *context, const struct event *ev, const struct symbols *symbols,

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "parse/parse.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,13 +21,6 @@ struct log {
 	struct parse_entry entries[LINES], *order[LINES + PARSE_AHEAD];
 	uint8_t kinds[LINES], groups[LINES];
 };
-
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static size_t
 line_at(const struct log *log, size_t i)
@@ -43,11 +37,12 @@ begin_all(struct log *log, struct parse *parse)
 
 	for (size_t i = 0; i < log->count;) {
 		struct parse_run run = {.tags = tags, .groups = log->groups,
-		    .from = INT64_MIN, .span = UINT64_MAX, .latest = INT64_MIN, .ordered = true};
+		    .from = INT64_MIN, .span = UINT64_MAX, .latest = INT64_MIN,
+		    .ordered = true};
 
 		if (parse_run_stamp(parse))
-			i += parse_begin_alike(parse, log->text, line_at(log, i), log->ends + i,
-			    log->count - i, &run, log->entries + i);
+			i += parse_begin_alike(parse, log->text, line_at(log, i),
+			    log->ends + i, log->count - i, &run, log->entries + i);
 		if (i == log->count)
 			break;
 		parse_begin(parse, (struct str){log->text + line_at(log, i),
@@ -87,14 +82,16 @@ static void
 check_lines(const struct log *log, struct parse *alone)
 {
 	for (size_t i = 0; i < log->count; i++) {
-		struct str line = {log->text + line_at(log, i), log->ends[i] - line_at(log, i)};
+		struct str line = {log->text + line_at(log, i),
+		    log->ends[i] - line_at(log, i)};
 		enum parse_result result;
 		struct stamp stamp;
 		struct event ev;
 
 		memset(&ev, 0x5a, sizeof(ev));
 		result = parse_line(alone, line, &ev, &stamp);
-		demand(result == (log->kinds[i] == PARSE_UNSETTLED ? log->entries[i].begun.result :
+		demand(result ==
+		    (log->kinds[i] == PARSE_UNSETTLED ? log->entries[i].begun.result :
 								      PARSE_EVENT));
 		if (result == PARSE_EVENT)
 			same_events(&log->events[i], &ev);

@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,13 +24,6 @@ struct told {
 };
 
 static struct symbols symbols;
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 ignore_fault(void *context, const char *text)
@@ -70,9 +64,11 @@ static const struct {
 	{KIND_attempt, OUTCOME_success, 0, NULL}, {KIND_attempt, OUTCOME_refused, 0, NULL},
 	{KIND_attempt, OUTCOME_error, 0, NULL},
 	{KIND_policy, 0, REASON_unknown_user, "reject"},
-	{KIND_policy, 0, REASON_relay_denied, "reject"}, {KIND_policy, 0, REASON_dnsbl, "reject"},
+	{KIND_policy, 0, REASON_relay_denied, "reject"},
+	{KIND_policy, 0, REASON_dnsbl, "reject"},
 	{KIND_ps_pregreet, 0, 0, NULL}, {KIND_ps_list, 0, 0, "deny"},
-	{KIND_rate_limit, 0, 0, NULL}, {KIND_message, 0, 0, NULL}, {KIND_message, 0, 0, "spam"},
+	{KIND_rate_limit, 0, 0, NULL}, {KIND_message, 0, 0, NULL},
+	{KIND_message, 0, 0, "spam"},
 	{KIND_ban, 0, 0, NULL},
 };
 
@@ -80,8 +76,8 @@ static const struct {
 static void
 make_event(struct told *told, const uint8_t *bytes, int64_t *time, uint64_t id)
 {
-	static const char *const ips[] = {"192.0.2.1", "192.0.2.9", "198.51.100.7", "2001:db8::1",
-	    "2001:db8::2", "::ffff:192.0.2.1", "unknown"};
+	static const char *const ips[] = {"192.0.2.1", "192.0.2.9", "198.51.100.7",
+	    "2001:db8::1", "2001:db8::2", "::ffff:192.0.2.1", "unknown"};
 	static const char *const users[] = {"anna", "bert@example.test", "", "c\xc3\xa4", "@"};
 	unsigned sort = bytes[0] % (sizeof(sorts) / sizeof(*sorts));
 

@@ -29,7 +29,8 @@ check_rules(const struct rules *rules)
 		const struct detect_rule *rule = &rules->rules[i];
 
 		if (!rule->match || rule->count < 1 || rule->within < 1 ||
-		    rule->ban.first < 1 || rule->ban.factor < 1 || (rule->scores && rule->distinct))
+		    rule->ban.first < 1 || rule->ban.factor < 1 ||
+		    (rule->scores && rule->distinct))
 			abort();
 		for (size_t a = 0; a < rule->score_count; a++)
 			if (!rule->scores[a].where || rule->scores[a].points < 1)

@@ -13,13 +13,7 @@
 #include <unistd.h>
 
 #include "serve/serve.h"
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
+#include "demand.h"
 
 static int
 connect_to(const char *path)

@@ -14,15 +14,9 @@
 #include "engine/guard-room.h"
 #include "serve/serve.h"
 #include "store/store.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 ask(void *context, const struct policy_request *request, struct buf *answer)

@@ -14,6 +14,7 @@
 
 #include "base/civil.h"
 #include "store/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,13 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static char folder[48], path[sizeof(folder) + 8], url[sizeof(path) + 8];
 static char *pristine;
 static size_t pristine_size;
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 forget_file(void)
@@ -102,8 +96,10 @@ write_event(struct store *store, unsigned i, struct err *err)
 static int
 write_ban(struct store *store, unsigned i, struct err *err)
 {
-	static const char *const keys[] = {"192.0.2.7", "2001:db8::/64", "anna", "198.51.100.0/24"};
-	struct ban ban = {.id = i + 1, .rule = STR("login-failures"), .key = str_of(keys[i % 4]),
+	static const char *const keys[] = {"192.0.2.7", "2001:db8::/64", "anna",
+	    "198.51.100.0/24"};
+	struct ban ban = {.id = i + 1, .rule = STR("login-failures"),
+	    .key = str_of(keys[i % 4]),
 	    .from = START + (int64_t)i, .until = i % 3 ? START + (int64_t)i * 1000 : INT64_MAX,
 	    .lifted = i % 5 ? INT64_MIN : START, .counted = 5, .threshold = 5, .offence = 1,
 	    .reason = STR(""), .evidence = {1, 2, 3}, .evidence_count = 3, .country = "DE"};
@@ -170,7 +166,8 @@ write_patched(struct str patches)
 	memcpy(bytes, pristine, pristine_size);
 	while (patches.len > 4) {
 		const uint8_t *head = (const uint8_t *)patches.p;
-		size_t at = ((size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2]) % pristine_size;
+		size_t at =
+		    ((size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2]) % pristine_size;
 		struct str piece = str_head(str_from(patches, 4), head[3] % 64 + 1u);
 
 		piece = str_head(piece, pristine_size - at);
@@ -272,7 +269,8 @@ check_ban(void *context, const struct ban *ban)
 	struct cidr again;
 
 	(void)context;
-	demand(prefix->base.family == 0 || prefix->base.family == 4 || prefix->base.family == 6);
+	demand(prefix->base.family == 0 || prefix->base.family == 4 ||
+	    prefix->base.family == 6);
 	demand(prefix->bits <= (prefix->base.family == 4 ? 32 : 128));
 	demand(ban->evidence_count <= 16 && memchr(ban->country, '\0', sizeof(ban->country)));
 	if (prefix->base.family) {
@@ -304,7 +302,8 @@ static void
 ask_events(struct store *store)
 {
 	static const struct query hours = {.name = "hours", .keys = {{.field = FIELD_time,
-	    .function = KEY_HOUR}, {.field = FIELD_kind}}, .key_count = 2, .order = QUERY_BY_KEY,
+	    .function = KEY_HOUR}, {.field = FIELD_kind}}, .key_count = 2,
+	    .order = QUERY_BY_KEY,
 	    .measures = {{.name = "count", .op = MEASURE_COUNT},
 	    {.name = "last", .op = MEASURE_LAST}}, .measure_count = 2};
 	static const struct query nets = {.name = "nets", .keys = {{.field = FIELD_ip,
@@ -312,7 +311,8 @@ ask_events(struct store *store)
 	    {.name = "count", .op = MEASURE_COUNT},
 	    {.name = "p90", .op = MEASURE_QUANTILE, .field = FIELD_delay, .quantile = 0.9},
 	    {.name = "bytes", .op = MEASURE_SUM, .field = FIELD_size},
-	    {.name = "users", .op = MEASURE_DISTINCT, .field = FIELD_user}}, .measure_count = 4};
+	    {.name = "users", .op = MEASURE_DISTINCT, .field = FIELD_user}},
+	    .measure_count = 4};
 	const struct query *queries[] = {&hours, &nets};
 	struct store_range range = {INT64_MIN, INT64_MAX, NULL, NULL};
 	struct table *tables[2], *table;

@@ -2,14 +2,16 @@
  *
  * Fuzzes the process of an action, which has privileges that who talks to it has not:
  * any bytes as its messages, in datagrams of any length. Whatever it is sent, each line
- * of the table it keeps is a ban that it may make, and each answer ends. The first
- * byte picks the table's form, the second how the rest is cut.
+ * of the table it keeps is a ban that it may make, and each answer ends; it takes nothing more
+ * behind the first message that makes no sense. The first byte picks the table's form and
+ * whether the last message may break off, the second how many are in a datagram.
  */
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "act/room.h"
+#include "demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,13 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char folder[] = "/tmp/postern-fuzz-worker-XXXXXX";
 static char path[sizeof(folder) + 8];
-
-static void
-demand(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 finish(void)
@@ -73,7 +68,8 @@ check_table(enum act_format format)
 
 		if (str_starts(line, STR("#")) || format == ACT_HASH || format == ACT_IPSET)
 			continue;
-		check_prefix(str_head(line, str_index(str_head(line, str_index(line, '\t')), ' ')));
+		check_prefix(str_head(line,
+		    str_index(str_head(line, str_index(line, '\t')), ' ')));
 	}
 }
 
@@ -88,13 +84,37 @@ check_answers(int fd)
 		    memchr(answer.text, '\0', sizeof(answer.text)));
 }
 
-static void
+/* Does a datagram make sense? */
+static bool
+makes_sense(const uint8_t *data, size_t size)
+{
+	struct act_message message;
+	struct change change;
+
+	if (size % sizeof(message) || size > MESSAGES_MAX * sizeof(message))
+		return false;
+	for (size_t at = 0; at < size; at += sizeof(message)) {
+		memcpy(&message, data + at, sizeof(message));
+		if (!message_check(&message, &change))
+			return false;
+	}
+	return true;
+}
+
+/* Returns whether all of it makes sense. */
+static bool
 send_pieces(int fd, const uint8_t *data, size_t size, size_t piece)
 {
-	for (size_t at = 0, n = 0; at < size && n < DATAGRAMS; at += piece, n++)
-		if (send(fd, data + at, size - at < piece ? size - at : piece,
-			MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	bool sense = true;
+
+	for (size_t at = 0, n = 0; at < size && n < DATAGRAMS; at += piece, n++) {
+		size_t len = size - at < piece ? size - at : piece;
+
+		if (send(fd, data + at, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 			break;
+		sense &= makes_sense(data + at, len);
+	}
+	return sense;
 }
 
 /* What nft would be given of each message that is one. */
@@ -125,17 +145,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct act_settings settings = {.name = "fuzz", .sort = ACT_FILE, .path = path,
 	    .text = "REJECT {id} {ip} {prefix} {seconds}", .to = to, .to_count = 1,
 	    .every_usec = INT64_C(3600000000)};
+	bool sense;
 	int pair[2];
 
 	if (size < 2)
 		return 0;
 	prepare();
-	settings.format = data[0] % (ACT_RBLDNSD + 1);
+	settings.format = data[0] % 64 % (ACT_RBLDNSD + 1);
+	if (data[0] < 192)
+		size -= (size - 2) % sizeof(struct act_message);
 	/* Nobody reads answers while it works: those that find no room are lost. */
-	demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0);
-	send_pieces(pair[0], data + 2, size - 2, (data[1] + 1u) * sizeof(struct act_message) / 2);
+	demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+	    pair) == 0);
+	sense = send_pieces(pair[0], data + 2, size - 2,
+	    (data[1] + 1u) * sizeof(struct act_message));
 	shutdown(pair[0], SHUT_WR);
-	worker_run(&settings, pair[1], false);
+	demand((worker_run(&settings, pair[1], false) == 0) == sense);
 	check_answers(pair[0]);
 	close(pair[0]);
 	close(pair[1]);

@@ -132,10 +132,11 @@ def main(directory):
            COUNTRY_BEGIN)
     legacy(place('GeoIPv6.dat'), 12, {'2001:db8::/32': 191}, 128, COUNTRY_BEGIN)
     coordinate = lambda degrees: int((degrees + 180) * 10000).to_bytes(3, 'little')
-    record = bytes([56]) + b'05\0' + 'Müsterstadt'.encode('latin-1') + b'\0\0' + \
-        coordinate(50.5) + coordinate(9.25)
-    legacy(place('GeoLiteCity.dat'), 2, {'192.0.2.0/24': 1}, 32, None,
-           records=b'\0' + record)
+    record = lambda north, east: bytes([56]) + b'05\0' + 'Müsterstadt'.encode('latin-1') + \
+        b'\0\0' + coordinate(north) + coordinate(east)
+    known = record(50.5, 9.25)
+    legacy(place('GeoLiteCity.dat'), 2, {'192.0.2.0/24': 1, '198.51.100.0/24': 1 + len(known)},
+           32, None, records=b'\0' + known + record(50.5, 400))
 
 
 if __name__ == '__main__':

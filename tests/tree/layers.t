@@ -56,4 +56,10 @@ body=$(yes '\tx();' | head -n 68 | tr -d '\n' | sed 's/x();/x();\\n/g')
 seed size base/a.c "int\nlong_one(void)\n{\n$body}" 'a function of 71 lines'
 seed size base/a.c 'int short_one(void) {\n}' 'a brace at the end of a definition'
 seed size base/a.c "$(yes 'int x;' | head -n 801)" 'a file of 801 lines'
+seed size base/a.c "\tint\t$(printf '%080d' 0);" 'a line of 97 columns'
+rm -rf "$dir/src"
+mkdir -p "$dir/src/base"
+printf '\tint\t%078d;\n/* %088d\303\244 */\n' 0 0 >"$dir/src/base/a.c"
+tools/size "$dir/src" >/dev/null
+result $? "size counts characters, not bytes, and lets 95 columns pass"
 echo "1..$n"

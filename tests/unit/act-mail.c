@@ -127,8 +127,8 @@ ways(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		bool good = act_check_via(rows[i].via, rows[i].tls, &err) == 0;
 
-		ok(rows[i].wrong ? !good && strstr(err.text, rows[i].wrong) : good, "via %s%s%s",
-		    i == 14 ? "two lines" : rows[i].via, good ? "" : ": ",
+		ok(rows[i].wrong ? !good && strstr(err.text, rows[i].wrong) : good,
+		    "via %s%s%s", i == 14 ? "two lines" : rows[i].via, good ? "" : ": ",
 		    good || i == 14 ? "" : err.text);
 	}
 }
@@ -155,17 +155,20 @@ addresses(void)
 		const char *address;
 		bool good, whole;
 	} rows[] = {
-		{"root", true, false}, {"a@b.example", true, true}, {"a@[192.0.2.1]", false, false},
+		{"root", true, false}, {"a@b.example", true, true},
+		{"a@[192.0.2.1]", false, false},
 		{"", false, false}, {"-f", false, false}, {"<a@b.example>", false, false},
 		{"a b@c.example", false, false}, {"a@b\r\nx: y", false, false},
 		{"gr\303\274n@b.example", false, false}, {"a,b@c.example", false, false},
-		{"@b.example", true, false}, {"a@", true, false}, {"a\177@b.example", false, false},
+		{"@b.example", true, false}, {"a@", true, false},
+		{"a\177@b.example", false, false},
 	};
 	unsigned wrong = 0;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		wrong += (act_check_address(rows[i].address, false, &err) == 0) != rows[i].good ||
+		wrong += (act_check_address(rows[i].address, false, &err) == 0) !=
+		    rows[i].good ||
 		    (act_check_address(rows[i].address, true, &err) == 0) != rows[i].whole;
 	ok(wrong == 0, "addresses");
 }
@@ -186,8 +189,8 @@ passwords(void)
 	ok(act_check_password(path, &err) < 0 && strstr(err.text, "nobody else"),
 	    "one that others can read: %s", err.text);
 	ok(act_check_password("/tmp/postern-not-there", &err) < 0 &&
-	    act_check_password("x", &err) < 0 && mail_password("/", got, sizeof(got), &err) < 0,
-	    "none");
+	    act_check_password("x", &err) < 0 &&
+	    mail_password("/", got, sizeof(got), &err) < 0, "none");
 	close(fd);
 	unlink(path);
 }

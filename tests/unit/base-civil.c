@@ -69,7 +69,8 @@ zone_names(void)
 	static const char *const bad[] = {"", ":", "Mars/Olympus", "CET1X", "../../etc/passwd",
 	    "/etc/passwd", "X5", "CET-1CEST,M13.1.0,M1.1.0", "CET-1CEST,M3.5.0",
 	    "CET-1CEST,M3.5.0,M10.5.0/3 ", "<+03>", "CET-99",
-	    "+", "+5", "+053", "+05:3", "+05:60", "+25", "+0530x", "05:30", "+05:30:00", "+-05"};
+	    "+", "+5", "+053", "+05:3", "+05:60", "+25", "+0530x", "05:30", "+05:30:00",
+	    "+-05"};
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)

@@ -61,8 +61,9 @@ addresses(void)
 static void
 forms(void)
 {
-	static const char *const begin[] = {"2001:db8::1", "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1",
-	    "1:2:3:4:5:6:192.0.2.1", "192.0.2.1", "::", "1::8", "abcd:EF01::", "1:2:3::5:6:7:8"};
+	static const char *const begin[] = {"2001:db8::1", "1:2:3:4:5:6:7:8",
+	    "::ffff:192.0.2.1", "1:2:3:4:5:6:192.0.2.1", "192.0.2.1", "::", "1::8",
+	    "abcd:EF01::", "1:2:3::5:6:7:8"};
 	static const char letters[] = "0123456789abcdefABCDEF:::::....gx-/";
 	unsigned wrong = 0, good = 0;
 	uint64_t state = 1;
@@ -87,7 +88,8 @@ forms(void)
 				text[at] = letters[(state >> 50) % (sizeof(letters) - 1)];
 		}
 		mine = ip_parse(str_of(text), &ip);
-		theirs = inet_pton(AF_INET, text, byte) == 1 || inet_pton(AF_INET6, text, byte) == 1;
+		theirs = inet_pton(AF_INET, text, byte) == 1 ||
+		    inet_pton(AF_INET6, text, byte) == 1;
 		good += theirs;
 		wrong += mine != theirs;
 		if (mine != theirs)
@@ -95,7 +97,8 @@ forms(void)
 		else if (mine && ip.family == 6)
 			wrong += memcmp(ip.byte, byte, sizeof(byte)) != 0;
 	}
-	ok(wrong == 0 && good > 1000, "forms are taken that inet_pton(3) takes, as it reads them");
+	ok(wrong == 0 && good > 1000,
+	    "forms are taken that inet_pton(3) takes, as it reads them");
 }
 
 static void

@@ -52,7 +52,8 @@ finds_and_forgets(void)
 	struct entry *entry;
 	unsigned wrong = 0;
 
-	ok(lru_find(lru, key_of(1)) == NULL && !lru_evict(lru), "nothing is in an empty table");
+	ok(lru_find(lru, key_of(1)) == NULL && !lru_evict(lru),
+	    "nothing is in an empty table");
 	for (uint64_t n = 0; n < 1000; n++) {
 		entry = lru_get(lru, key_of(n));
 		wrong += entry->value != 0;
@@ -75,7 +76,8 @@ finds_and_forgets(void)
 	    "removed once");
 	entry = lru_get(lru, key_of(3));
 	ok(entry->value == 0 && entry->owned == NULL, "made anew, it is empty");
-	ok(lru_find(lru, lru_key_in(2, key_of(5))) == NULL, "a table's number is part of the key");
+	ok(lru_find(lru, lru_key_in(2, key_of(5))) == NULL,
+	    "a table's number is part of the key");
 	lru_free(lru);
 	ok(dropped == 1501, "what it owned is freed");
 }
@@ -132,7 +134,8 @@ forgets_what_is_over(void)
 		fill(lru, n, n + 1);
 		most = lru_count(lru) > most ? lru_count(lru) : most;
 	}
-	ok(most < 3000 && lru_evicted(lru) == 0, "a thousand in use: never more than %u", most);
+	ok(most < 3000 && lru_evicted(lru) == 0, "a thousand in use: never more than %u",
+	    most);
 	ok(lru_find(lru, key_of(49500)) != NULL, "which are there");
 	lru_free(lru);
 }

@@ -127,7 +127,8 @@ main(void)
 	damaged();
 	unlink(path);
 	ok(symlink("/dev/null", path) == 0 &&
-	    reserve_open(path, NULL, NULL, &reserve, &err) < 0 && reserve.fd < 0, "a link is not followed: %s", err.text);
+	    reserve_open(path, NULL, NULL, &reserve, &err) < 0 && reserve.fd < 0,
+	    "a link is not followed: %s", err.text);
 	unlink(path);
 	ok(reserve_open("/nonexistent/x", NULL, NULL, &reserve, &err) < 0, "%s", err.text);
 	return tap_done();

@@ -14,7 +14,7 @@
 
 /* Bytes of TIGHT that are in memory. */
 static size_t
-resident(const struct tight *tight)
+resident(const struct region *tight)
 {
 	unsigned char *pages = xcalloc(tight->size / 4096, 1);
 	size_t count = 0;
@@ -35,7 +35,7 @@ is_all(const char *p, size_t size, char byte)
 int
 main(void)
 {
-	struct tight tight = {NULL, 0, 0};
+	struct region tight = {NULL, 0, 0};
 	size_t size = 0;
 	unsigned wrong = 0;
 
@@ -56,7 +56,7 @@ main(void)
 	tight_reserve(&tight, size + 500000);
 	ok(is_all(tight.p, size, 7) && is_all(tight.p + size + 100000, 400000, 0),
 	    "what was given back is zero again");
-	tight_free(&tight);
+	region_free(&tight);
 	ok(tight.p == NULL, "freed");
 	return tap_done();
 }

@@ -10,10 +10,10 @@ struct row {
 	enum kind kind;
 	const char *qid, *next_qid, *recipient;
 	int64_t time;
-	const char *host, *relay, *relay_ip;
+	const char *host, *relay, *relay_ip, *orig_qid;
 };
 
-#define ROW(sort, ...) {KIND_##sort, __VA_ARGS__, NULL, NULL, NULL}
+#define ROW(sort, ...) {KIND_##sort, __VA_ARGS__, NULL, NULL, NULL, NULL}
 
 static const struct row filtered[] = {
 	ROW(accept, "A1", NULL, NULL, 0), ROW(accept, "B1", NULL, NULL, 0),
@@ -95,6 +95,18 @@ static const struct row verdicts[] = {
 	AT("mx2", delivery, .qid = "B1", .recipient = "two@a.test"),
 };
 
+/* Exim's notifications name what they are about; another host has one of these ids, too. */
+static const struct row notified[] = {
+	AT("mx1", accept, .qid = "A1"), AT("mx2", accept, .qid = "A1"),
+	AT("mx1", delivery, .qid = "A1", .recipient = "one@a.test"),
+	AT("mx1", submitted, .qid = "N1", .orig_qid = "A1"),
+	AT("mx2", delivery, .qid = "A1", .recipient = "two@a.test"),
+	AT("mx1", delivery, .qid = "N1", .recipient = "sender@b.test"),
+	AT("mx1", removed, .qid = "N1"), AT("mx1", removed, .qid = "A1"),
+	AT("mx1", submitted, .qid = "N2", .orig_qid = "Z1"),
+	AT("mx1", delivery, .qid = "N2", .recipient = "other@b.test"),
+};
+
 static size_t
 put(struct buf *line, const char *text)
 {
@@ -109,9 +121,11 @@ static struct event
 event_of(const struct row *row, struct buf *line)
 {
 	struct event ev = {.kind = (uint8_t)row->kind, .weight = 1};
-	size_t at[6], i = 0;
+	size_t at[7], i = 0;
 
-#define TEXTS(TEXT) TEXT(qid) TEXT(next_qid) TEXT(recipient) TEXT(host) TEXT(relay) TEXT(relay_ip)
+#define TEXTS(TEXT)                                                                         \
+	TEXT(qid) TEXT(next_qid) TEXT(recipient) TEXT(host) TEXT(relay) TEXT(relay_ip)      \
+	TEXT(orig_qid)
 #define TEXT(member) at[i++] = row->member ? put(line, row->member) : 0;
 	TEXTS(TEXT)
 #undef TEXT
@@ -198,5 +212,10 @@ main(void)
 	CHECK("four@b.test", relayed, "......yyyy");
 	CHECK("one@a.test", verdicts, "yyyy.....");
 	CHECK("two@a.test", verdicts, ".....y.yy");
+	CHECK("one@a.test", notified, "y.yy.yyy..");
+	CHECK("sender@b.test", notified, "y.yy.yyy..");
+	CHECK("N1", notified, "y.yy.yyy..");
+	CHECK("A1", notified, "yyyyyyyy..");
+	CHECK("Z1", notified, "........yy");
 	return tap_done();
 }

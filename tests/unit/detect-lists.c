@@ -45,7 +45,8 @@ of_banned(void)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct detect *detect = detector(rules, 3);
 
-		ok(turned_away(detect, kinds[i], t, "192.0.2.9") == 1, "who is not banned: counts");
+		ok(turned_away(detect, kinds[i], t, "192.0.2.9") == 1,
+		    "who is not banned: counts");
 		judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure));
 		ok(turned_away(detect, kinds[i], t + 1, "192.0.2.1") == 0,
 		    "who is banned by another rule: %zu does not", i);

@@ -25,7 +25,8 @@ counts_and_begins_anew(void)
 	    out.verdicts[0].evidence_count == 3 && out.verdicts[0].ban == HOUR &&
 	    out.verdicts[0].offence == 1, "the verdict says what it stands on");
 	t += 10 * MINUTE;
-	ok(judged(detect, attempt(t + HOUR - 1, ip, "a", OUTCOME_failure)) == 0, "banned: no more");
+	ok(judged(detect, attempt(t + HOUR - 1, ip, "a", OUTCOME_failure)) == 0,
+	    "banned: no more");
 	t += HOUR;
 	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
 	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0,
@@ -43,11 +44,13 @@ counts_and_begins_anew(void)
 	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
 	t += 10 * MINUTE + 1;
 	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
-	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0, "what is too old is gone");
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 0,
+	    "what is too old is gone");
 	detect_unbanned(detect, "failures", STR("192.0.2.1"), t);
 	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
 	judged(detect, attempt(t, ip, "a", OUTCOME_failure));
-	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1, "lifted by hand: from nothing");
+	ok(judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1,
+	    "lifted by hand: from nothing");
 	detect_free(detect);
 }
 
@@ -113,8 +116,71 @@ lifted_for_all(void)
 		detect_seed(detect, &told.ev, &symbols);
 	}
 	ok(judged(detect, attempt(t + MINUTE, ip, "a", OUTCOME_failure)) == 1 &&
-	    out.verdicts[0].rule == 2, "nor after a restart; his network's rule goes on counting");
+	    out.verdicts[0].rule == 2,
+	    "nor after a restart; his network's rule goes on counting");
 	detect_free(detect);
+}
+
+/* The failures of the attack on user x, from COUNT networks since FROM. */
+static size_t
+attacked(struct detect *detect, int64_t from, int count)
+{
+	size_t verdicts = 0;
+	char ip[20];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(ip, sizeof(ip), "198.18.%d.1", i);
+		verdicts += judged(detect, attempt(from + i * SEC, ip, "x", OUTCOME_failure));
+	}
+	return verdicts;
+}
+
+/* Who was let in is punished for what others did since then, not for what they did before. */
+static void
+lifted_from_many(void)
+{
+	struct detect_rule rule = failures(4, HOUR);
+	const char *ip = "198.18.3.1";
+	struct detect *detect, *after;
+	int64_t t = 1000 * DAY, lift = t + 10 * SEC;
+	char net[20];
+
+	rule.by.field = FIELD_user;
+	rule.distinct = true;
+	rule.of = (struct detect_key){FIELD_ip, DETECT_NET};
+	rule.punish_address = true;
+	rule.ban.remembered = MINUTE;
+	detect = detector(&rule, 1);
+	ok(attacked(detect, t, 5) == 2, "one user from many networks: those behind the third");
+	detect_unbanned(detect, rule.name, STR("198.18.3.1"), lift);
+	ok(judged(detect, attempt(lift + SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "an address that was let in is not banned for what others did before");
+	ok(judged(detect, attempt(lift - SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "nor for what it did itself and is told late");
+	ok(judged(detect, attempt(lift + SEC, "198.18.9.1", "x", OUTCOME_failure)) == 1,
+	    "another one is");
+	ok(judged(detect, attempt(lift + 2 * SEC, "198.18.10.1", "x", OUTCOME_failure)) == 1 &&
+	    judged(detect, attempt(lift + 3 * SEC, ip, "x", OUTCOME_failure)) == 0,
+	    "three networks are too few for it, as for anybody");
+	judged(detect, attempt(lift + 50 * MINUTE, "198.18.11.1", "x", OUTCOME_failure));
+	ok(judged(detect, attempt(lift + 50 * MINUTE, ip, "x", OUTCOME_failure)) == 1 &&
+	    out.verdicts[0].since >= lift && out.verdicts[0].offence == 1,
+	    "with a fourth it is one of them");
+	detect_free(detect);
+	after = detector(&rule, 1);
+	was_banned(after, rule.name, ip, t + 3 * SEC, t + HOUR, lift);
+	for (int i = 0; i < 5; i++) {
+		struct told told;
+
+		snprintf(net, sizeof(net), "198.18.%d.1", i);
+		told = attempt(t + i * SEC, net, "x", OUTCOME_failure);
+		told.ev.line = told.line;
+		detect_seed(after, &told.ev, &symbols);
+	}
+	ok(judged(after, attempt(lift + SEC, ip, "x", OUTCOME_failure)) == 0 &&
+	    judged(after, attempt(lift + SEC, "198.18.9.1", "x", OUTCOME_failure)) == 1,
+	    "after a restart, too");
+	detect_free(after);
 }
 
 /* By whatever address a rule counts: who is allowed is not banned. */
@@ -182,7 +248,8 @@ other_ways_to_count(void)
 {
 	struct detect_score scores[] = {{filter("outcome=failure"), 1},
 	    {filter("user=root"), 10}};
-	struct detect_rule rules[] = {failures(3, HOUR), failures(3, HOUR), failures(11, HOUR)};
+	struct detect_rule rules[] = {failures(3, HOUR), failures(3, HOUR),
+	    failures(11, HOUR)};
 	struct detect *detect;
 	int64_t t = 1000 * DAY;
 	struct told heavy;
@@ -245,7 +312,8 @@ protecting_mail(void)
 		judged(detect, message(t + DAY, "192.0.2.5", 1, NULL));
 		judged(detect, message(t + DAY, "192.0.2.5", 1, rows[i].verdict));
 		for (int n = 0; n < 3; n++)
-			bans += judged(detect, attempt(t + DAY, "192.0.2.5", "a", OUTCOME_failure));
+			bans += judged(detect,
+			    attempt(t + DAY, "192.0.2.5", "a", OUTCOME_failure));
 		ok(bans == rows[i].bans, "%s mail: %s", rows[i].verdict,
 		    bans ? "protects no more" : "protects");
 		detect_free(detect);
@@ -295,7 +363,8 @@ own_users(void)
 		snprintf(net, sizeof(net), "198.18.%d.1", i);
 		judged(punishing, attempt(t, net, "me", OUTCOME_failure));
 	}
-	ok(out.count == 1 && judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_failure)) == 0,
+	ok(out.count == 1 &&
+	    judged(punishing, attempt(t, "192.0.2.1", "me", OUTCOME_failure)) == 0,
 	    "attacked by many: who mistypes is not one of them");
 	detect_free(punishing);
 	ip = "192.0.2.3";
@@ -410,7 +479,8 @@ never_judged(void)
 	    .country_count = 1, .asns = &asn, .asn_count = 1};
 	detect = detector(&rule, 1);
 	ok(judged(detect, attempt(t, "192.0.2.9", "a", OUTCOME_failure)) == 0, "a network");
-	ok(judged(detect, attempt(t, "198.51.100.1", "probe", OUTCOME_failure)) == 0, "a user");
+	ok(judged(detect, attempt(t, "198.51.100.1", "probe", OUTCOME_failure)) == 0,
+	    "a user");
 	known = (struct detect_facts){.name = STR("a.near.test")};
 	ok(judged(detect, attempt(t, "198.51.100.2", "a", OUTCOME_failure)) == 0, "a name");
 	known = (struct detect_facts){.name = STR("evilnear.test")};
@@ -419,9 +489,11 @@ never_judged(void)
 	known = (struct detect_facts){.country = "DE"};
 	ok(judged(detect, attempt(t, "198.51.100.4", "a", OUTCOME_failure)) == 0, "a country");
 	known = (struct detect_facts){.asn = 64496};
-	ok(judged(detect, attempt(t, "198.51.100.5", "a", OUTCOME_failure)) == 0, "a network's number");
+	ok(judged(detect, attempt(t, "198.51.100.5", "a", OUTCOME_failure)) == 0,
+	    "a network's number");
 	known = (struct detect_facts){0};
-	ok(judged(detect, attempt(t, "198.51.100.6", "a", OUTCOME_failure)) == 1, "others are");
+	ok(judged(detect, attempt(t, "198.51.100.6", "a", OUTCOME_failure)) == 1,
+	    "others are");
 	detect_free(detect);
 }
 
@@ -458,7 +530,8 @@ dry_runs(void)
 		rules[1].dry_run = all;
 		detect = detector(rules, 2);
 		was_banned(detect, rules[0].name, "192.0.2.2", t - HOUR, t - 1, INT64_MIN);
-		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (size_t)all + 1,
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) ==
+		    (size_t)all + 1,
 		    all ? "all in a dry run" : "a dry run's ban is none for others");
 		detect_free(detect);
 	}
@@ -472,8 +545,10 @@ dry_runs(void)
 		rules[0].dry_run = dry;
 		was_banned(detect, rules[0].name, "192.0.2.1", t - HOUR, t - 1, INT64_MIN);
 		rules[0].dry_run = false;
-		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) == (dry ? 1 : 2),
-		    dry ? "nor one that is told of the past" : "one that was told of the past counts");
+		ok(judged(detect, attempt(t, "192.0.2.1", "a", OUTCOME_failure)) ==
+		    (dry ? 1 : 2),
+		    dry ? "nor one that is told of the past" :
+		    "one that was told of the past counts");
 		detect_free(detect);
 	}
 }
@@ -486,6 +561,7 @@ main(void)
 	counts_and_begins_anew();
 	lifted();
 	lifted_for_all();
+	lifted_from_many();
 	other_addresses();
 	lengths();
 	other_ways_to_count();

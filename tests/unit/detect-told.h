@@ -128,8 +128,8 @@ judged(struct detect *detect, struct told told)
 }
 
 static inline void
-was_banned(struct detect *detect, const char *rule, const char *ip, int64_t from, int64_t until,
-    int64_t lifted)
+was_banned(struct detect *detect, const char *rule, const char *ip, int64_t from,
+    int64_t until, int64_t lifted)
 {
 	struct detect_earlier earlier = {.rule = rule, .key = str_of(ip), .from = from,
 	    .until = until, .lifted = lifted};

@@ -40,7 +40,8 @@ equals_plain_count(uint32_t count, int64_t within)
 			in_window += keys[j] == k && times[j] >= until[k] && j >= from[k];
 		expected = t >= until[k] && in_window >= rule.count;
 		ip[8] = (char)('0' + k);
-		wrong += (judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1) != expected;
+		wrong += (judged(detect, attempt(t, ip, "a", OUTCOME_failure)) == 1) !=
+		    expected;
 		if (expected) {
 			verdicts++;
 			until[k] = t + rule.ban.first;
@@ -157,8 +158,8 @@ by_id(const void *a, const void *b)
 
 /* All verdicts of RULES on EVENTS, whose names are known when NAMES says. */
 static struct list
-all_verdicts(const struct detect_rule *rules, size_t count, const struct told *events, size_t n,
-    struct names *names)
+all_verdicts(const struct detect_rule *rules, size_t count, const struct told *events,
+    size_t n, struct names *names)
 {
 	struct detect *detect =
 	    detect_new(rules, count, &detect_limits_default, ask_names, names);
@@ -181,8 +182,8 @@ static void
 waits_for_names(void)
 {
 	enum { TOLD = 4000 };
-	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR), failures(3, DAY),
-	    failures(3, DAY)};
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(9, HOUR),
+	    failures(3, DAY), failures(3, DAY)};
 	struct told *events = xcalloc(TOLD, sizeof(*events));
 	struct names at_once = {0, {0}}, late = {3, {0}};
 	struct str allowed = STR("mx.example.test");
@@ -225,8 +226,8 @@ static void
 goes_on_where_it_stopped(void)
 {
 	enum { TOLD = 3000 };
-	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR), failures(3, DAY),
-	    failures(2, DAY), failures(5, DAY), failures(3, HOUR)};
+	struct detect_rule rules[] = {failures(4, 100 * SEC), failures(3, HOUR),
+	    failures(3, DAY), failures(2, DAY), failures(5, DAY), failures(3, HOUR)};
 	struct told *events = xcalloc(TOLD, sizeof(*events));
 	int64_t t = 1000 * DAY;
 	unsigned different = 0;
@@ -320,7 +321,8 @@ memory_is_bounded(void)
 	limits.keys = 1000;
 	detect = detect_new(rules, 1, &limits, ask, NULL);
 	flood(detect, 25000);
-	ok(detect_stats(detect, 0).keys == 1000 && detect_stats(detect, 9).evicted_keys == 49000,
+	ok(detect_stats(detect, 0).keys == 1000 &&
+	    detect_stats(detect, 9).evicted_keys == 49000,
 	    "a flood of addresses: what is dropped is counted");
 	detect_free(detect);
 	limits = detect_limits_default;
@@ -337,7 +339,8 @@ memory_is_bounded(void)
 	detect_free(detect);
 	detect = detector(rules, 3);
 	flood(detect, 25000);
-	ok(detect_stats(detect, 9).keys == 50000 && detect_stats(detect, 9).evicted_keys == 0 &&
+	ok(detect_stats(detect, 9).keys == 50000 &&
+	    detect_stats(detect, 9).evicted_keys == 0 &&
 	    detect_stats(detect, 9).verdicts == 0, "nothing is dropped where there is room");
 	detect_free(detect);
 }
@@ -373,7 +376,8 @@ little_of_each(void)
 			        OUTCOME_failure)) == 1 &&
 			    i >= 2 * CLIENTS && out.verdicts[0].counted == 3;
 	}
-	ok(detect_stats(detect, 9).evicted_keys == 0 && detect_stats(detect, 9).evicted_clients == 0,
+	ok(detect_stats(detect, 9).evicted_keys == 0 &&
+	    detect_stats(detect, 9).evicted_clients == 0,
 	    "100,000 addresses: %llu keys, nothing forgotten",
 	    (unsigned long long)detect_stats(detect, 9).keys);
 	ok(judged_so == CLIENTS / 100, "who fails a third time is judged: %u", judged_so);

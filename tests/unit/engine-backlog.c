@@ -87,8 +87,8 @@ test_journal(void)
 	ok(backlog_rewind(backlog, at, 2) && strcmp(at[1].cursor, "") == 0,
 	    "the journal from its beginning");
 	check_next(backlog, 1, "x", "one goes on");
-	ok(backlog_rewind(backlog, at, 2) && strcmp(at[1].cursor, "a") == 0 && at[0].offset == 9,
-	    "then from its entry");
+	ok(backlog_rewind(backlog, at, 2) && strcmp(at[1].cursor, "a") == 0 &&
+	    at[0].offset == 9, "then from its entry");
 	backlog_free(backlog);
 }
 

@@ -125,7 +125,8 @@ differences(const struct banned *banned, int64_t now)
 			if (rows[i].ends[a] && rows[i].ends[a] < next)
 				next = rows[i].ends[a];
 	}
-	wrong += next <= now || banned_next_end(banned) <= now || banned_next_end(banned) > next;
+	wrong += next <= now || banned_next_end(banned) <= now ||
+	    banned_next_end(banned) > next;
 	wrong += banned_count(banned) != count;
 	wrong += banned_actions(banned, &prefix) != actions_of(row_of(&prefix));
 	wrong += !found != !expected || (found && (found->last.until != expected->until ||

@@ -5,20 +5,16 @@
  */
 #include "engine-log.h"
 
-#define RCPT "H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
-#define OTHER "H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <q@b.test>: relay not permitted"
+#define RCPT                                                                                \
+	"H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
+#define OTHER                                                                               \
+	"H=(pc) [192.0.2.1]:4711 F=<s@a.test> rejected RCPT <q@b.test>: relay not permitted"
 #define AUTH                                                                                \
 	"plain_server authenticator failed for (pc) [192.0.2.1]:4711:"                      \
 	" 535 Incorrect authentication data (set_id=joe)"
 #define DATA "1xUNRF-00005C-0G H=(pc) [192.0.2.1] F=<s@a.test> rejected after DATA: no"
-#define SYNTAX "SMTP syntax error in \"GET / HTTP/1.1\" H=[192.0.2.1]:4711 unrecognized command"
-
-static void
-tell(struct buf *out, const struct event *ev)
-{
-	buf_printf(out, "%" PRId64 ":%s x%u\n", ev->lineno,
-	    event_enum_name(FIELD_kind, ev->kind), ev->weight);
-}
+#define SYNTAX                                                                              \
+	"SMTP syntax error in \"GET / HTTP/1.1\" H=[192.0.2.1]:4711 unrecognized command"
 
 static const struct query by_text = {
     .name = "text",
@@ -29,7 +25,7 @@ static const struct query by_text = {
     .measure_count = 1,
 };
 
-#define CHECK(want, what) log_check(tell, &by_text, (want), (what))
+#define CHECK(want, what) log_check(log_weighed, &by_text, (want), (what))
 
 static void
 test_pairs(void)
@@ -89,8 +85,10 @@ test_singles(void)
 	CHECK("1:violation x1\n2:violation x1\n", "what goes to the main log only");
 
 	log_begin("postfix/smtpd");
-	log_line(0, 7, "NOQUEUE: reject: RCPT from a[192.0.2.1]: 450 4.2.0 x; from=<a> to=<b>");
-	log_line(0, 7, "NOQUEUE: reject: RCPT from a[192.0.2.1]: 450 4.2.0 x; from=<a> to=<b>");
+	log_line(0, 7,
+	    "NOQUEUE: reject: RCPT from a[192.0.2.1]: 450 4.2.0 x; from=<a> to=<b>");
+	log_line(0, 7,
+	    "NOQUEUE: reject: RCPT from a[192.0.2.1]: 450 4.2.0 x; from=<a> to=<b>");
 	CHECK("1:policy x1\n2:policy x1\n", "another program");
 }
 

@@ -117,7 +117,8 @@ log_count(struct buf *out, const struct query *query, uint64_t chunk, unsigned j
 	    (unsigned long long)result->inputs[0].malformed);
 	for (size_t i = 0; i < table->row_count * table->column_count; i++) {
 		buf_str(out, table->cells[i].text);
-		buf_printf(out, " %" PRId64 ";", table->cells[i].known ? table->cells[i].n : -1);
+		buf_printf(out, " %" PRId64 ";",
+		    table->cells[i].known ? table->cells[i].n : -1);
 	}
 	run_result_free(result);
 }
@@ -141,7 +142,17 @@ log_check_pieces(const struct query *query, uint64_t size, const char *what)
 	buf_done(&cut);
 }
 
-/* The log as written since log_begin() gives WANT, and QUERY's answer is that of its pieces. */
+/* "LINE:KIND xWEIGHT" of each. */
+static inline void
+log_weighed(struct buf *out, const struct event *ev)
+{
+	buf_printf(out, "%" PRId64 ":%s x%u\n", ev->lineno,
+	    event_enum_name(FIELD_kind, ev->kind), ev->weight);
+}
+
+/*
+ * The log as written since log_begin() gives WANT, and QUERY's answer is that of its pieces.
+ */
 static inline void
 log_check(log_tell *tell, const struct query *query, const char *want, const char *what)
 {

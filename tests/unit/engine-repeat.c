@@ -10,13 +10,6 @@
 #define EXIM "H=(pc) [192.0.2.1] F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
 #define LAST "2026-11-05T00:00:05+00:00 mx last message repeated 3 times"
 
-static void
-tell(struct buf *out, const struct event *ev)
-{
-	buf_printf(out, "%" PRId64 ":%s x%u\n", ev->lineno,
-	    event_enum_name(FIELD_kind, ev->kind), ev->weight);
-}
-
 static const struct query by_kind = {
     .name = "kind",
     .where = "policy | spam_verdict | connect",
@@ -26,7 +19,7 @@ static const struct query by_kind = {
     .measure_count = 1,
 };
 
-#define CHECK(want, what) log_check(tell, &by_kind, (want), (what))
+#define CHECK(want, what) log_check(log_weighed, &by_kind, (want), (what))
 
 static void
 test_last(void)
@@ -36,6 +29,12 @@ test_last(void)
 	log_raw(LAST);
 	log_raw(LAST);
 	CHECK("1:policy x1\n2:policy x3\n3:policy x3\n", "last message repeated");
+
+	log_begin("postfix/smtpd");
+	log_line(0, 7, RCPT);
+	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 3 times");
+	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 1 times");
+	CHECK("1:policy x1\n2:policy x3\n3:policy x1\n", "FreeBSD's syslogd names itself");
 
 	log_begin("postfix/smtpd");
 	log_raw(LAST);

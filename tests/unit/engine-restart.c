@@ -19,8 +19,8 @@
 
 /* Beside the shipped rules. */
 #define RULES                                                                               \
-	"[rule scored]\nmatch = attempt | ps_pregreet\nby = net(ip)\ncount = 9\nwithin = 2h\n" \
-	"score = attempt & outcome=failure -> 2, ps_pregreet -> 5\nban = 1h\n"              \
+	"[rule scored]\nmatch = attempt | ps_pregreet\nby = net(ip)\ncount = 9\n"           \
+	"within = 2h\nscore = attempt & outcome=failure -> 2, ps_pregreet -> 5\nban = 1h\n" \
 	"[rule ids]\nmatch = ban & seconds<86400\nby = jail\ndistinct = id\ncount = 2\n"    \
 	"within = 14d\nban = 1m\n"
 
@@ -68,8 +68,8 @@ by_time(const void *a, const void *b)
 static void
 fails(double ago, const char *ip, const char *user)
 {
-	at(ago, "postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN authentication failed: no, "
-	    "sasl_username=%s", ip, user);
+	at(ago, "postfix/smtpd[7]: warning: unknown[%s]: SASL LOGIN authentication "
+	    "failed: no, sasl_username=%s", ip, user);
 }
 
 static void
@@ -85,7 +85,8 @@ unknown_user(double ago, const char *ip, unsigned number)
 	char to[40], why[160];
 
 	snprintf(to, sizeof(to), "u%u@shop.test", number);
-	snprintf(why, sizeof(why), "550 5.1.1 <%s>: Recipient address rejected: User unknown in "
+	snprintf(why, sizeof(why),
+	    "550 5.1.1 <%s>: Recipient address rejected: User unknown in "
 	    "local recipient table", to);
 	refused(ago, ip, to, why);
 }
@@ -95,7 +96,8 @@ static void
 message(double ago, const char *ip, unsigned number)
 {
 	at(ago, "postfix/smtpd[7]: AA%08u: client=unknown[%s]", number, ip);
-	at(ago, "postfix/qmgr[2]: AA%08u: from=<s@mail.example>, size=900, nrcpt=1 (queue active)",
+	at(ago, "postfix/qmgr[2]: AA%08u: from=<s@mail.example>, size=900, nrcpt=1 (queue "
+	    "active)",
 	    number);
 	at(ago, "postfix/lmtp[3]: AA%08u: to=<r@shop.test>, relay=mx[private/lmtp], delay=0, "
 	    "delays=0/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 ok)", number);
@@ -146,7 +148,8 @@ attacks(void)
 	for (unsigned i = 0; i < 12; i++)
 		at(2200 - i * 11, "postfix/postscreen[5]: DNSBL rank 5 for [192.0.2.7]:99");
 	for (unsigned i = 0; i < 22; i++)
-		at(2100 - i * 5, "postfix/smtpd[7]: warning: Connection rate limit exceeded: 61 "
+		at(2100 - i * 5,
+		    "postfix/smtpd[7]: warning: Connection rate limit exceeded: 61 "
 		    "from unknown[192.0.2.8] for service smtpd");
 }
 

@@ -23,7 +23,8 @@ static struct buf logs[LOGS];
 #define LEFT QID " => r@b.test R=local T=maildir"
 #define RCPT "H=(pc) [192.0.2.1] F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
 /* Of one connection, as it is logged with +incoming_port and +incoming_interface. */
-#define RCPT_AT(client, server) "H=(pc) [192.0.2.1]:" client " I=[" server "]:25 F=<s@a.test> " \
+#define RCPT_AT(client, server)                                                             \
+	"H=(pc) [192.0.2.1]:" client " I=[" server "]:25 F=<s@a.test> "                     \
 	"rejected RCPT <r@b.test>: relay not permitted"
 #define WARNED "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: no"
 
@@ -38,15 +39,16 @@ begin(void)
 static void
 own(unsigned log, int second, const char *message)
 {
-	buf_printf(&logs[log], "2026-11-05 00:%02d:%02d %s\n", second / 60, second % 60, message);
+	buf_printf(&logs[log], "2026-11-05 00:%02d:%02d %s\n", second / 60, second % 60,
+	    message);
 }
 
 /* A line as HOST's syslog writes it. */
 static void
 sys(unsigned log, int second, const char *host, const char *tag, const char *message)
 {
-	buf_printf(&logs[log], "Nov  5 00:%02d:%02d %s %s: %s\n", second / 60, second % 60, host,
-	    tag, message);
+	buf_printf(&logs[log], "Nov  5 00:%02d:%02d %s %s: %s\n", second / 60,
+	    second % 60, host, tag, message);
 }
 
 static void
@@ -207,7 +209,8 @@ test_syslog(void)
 	sys(0, 1, "mx", "postfix/smtpd[7]", WARNED);
 	sys(1, 1, "mx", "postfix/smtpd[7]", WARNED);
 	sys(2, 2, "mx", "postfix/smtpd[7]", WARNED);
-	check_scan("auth_failure auth_failure connect ", "mail.log, mail.warn, and the journal's");
+	check_scan("auth_failure auth_failure connect ",
+	    "mail.log, mail.warn, and the journal's");
 
 	begin();
 	sys(0, 1, "mx", "postfix/smtpd[7]", WARNED);
@@ -253,7 +256,8 @@ test_exim(void)
 	sys(1, 1, "mx", "exim[3]", RCPT);
 	own(2, 1, RCPT);
 	own(2, 2, LEFT);
-	check_scan("delivery message policy policy policy ", "nothing says that they are of one server");
+	check_scan("delivery message policy policy policy ",
+	    "nothing says that they are of one server");
 
 	begin();
 	own(0, 1, ARRIVED);
@@ -294,7 +298,8 @@ test_connections(void)
 	own(1, 1, RCPT_AT("4711", "10.0.0.9"));
 	own(1, 2, RCPT_AT("4712", "10.0.0.9"));
 	own(2, 1, RCPT_AT("4711", "192.0.2.9"));
-	check_scan("policy policy policy policy ", "of servers whose addresses others may have, too");
+	check_scan("policy policy policy policy ",
+	    "of servers whose addresses others may have, too");
 
 	begin();
 	own(0, 1, RCPT_AT("4711", "192.0.2.9"));

@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "engine/engine.h"
+#include "query-kit.h"
 #include "tap.h"
 
 /* A log on a real clock: in the others time runs faster than the daemons say it does. */
@@ -62,18 +63,6 @@ run(const char *name, unsigned jobs, uint64_t chunk, const struct query_limits *
 	return result;
 }
 
-static bool
-same_tables(const struct table *a, const struct table *b)
-{
-	if (a->row_count != b->row_count || a->groups != b->groups || a->exact != b->exact)
-		return false;
-	for (size_t i = 0; i < a->row_count * a->column_count; i++)
-		if (a->cells[i].known != b->cells[i].known || a->cells[i].n != b->cells[i].n ||
-		    !str_eq(a->cells[i].text, b->cells[i].text))
-			return false;
-	return !a->note == !b->note && (!a->note || strcmp(a->note, b->note) == 0);
-}
-
 static void
 compare(const struct run_result *a, const struct run_result *b, const char *what)
 {
@@ -81,7 +70,7 @@ compare(const struct run_result *a, const struct run_result *b, const char *what
 
 	ok(same, "%s: as many lines, the same period", what);
 	for (size_t q = 0; q < QUERIES; q++)
-		ok(same_tables(a->tables[q], b->tables[q]), "%s: %s", what, queries[q]->name);
+		ok(tables_same(a->tables[q], b->tables[q]), "%s: %s", what, queries[q]->name);
 }
 
 static void
@@ -124,10 +113,12 @@ compare_threads(const char *name, uint64_t chunk, const struct query_limits *lim
 static void
 test_caps(const char *name)
 {
-	static const struct query_limits small = {.groups = 20, .distinct = 60, .symbols = 150};
+	static const struct query_limits small = {.groups = 20, .distinct = 60,
+	    .symbols = 150};
 	struct run_result *one = run(name, 1, 100000, &small);
 
-	ok(!one->tables[0]->exact && one->tables[0]->note, "over the cap: not exact, and says so");
+	ok(!one->tables[0]->exact && one->tables[0]->note,
+	    "over the cap: not exact, and says so");
 	ok(!one->tables[1]->exact, "groups over the cap: not exact");
 	ok(one->tables[1]->row_count <= 20, "%zu groups stay below the cap",
 	    one->tables[1]->row_count);

@@ -45,8 +45,10 @@ tell_of_one(int time, int i)
 		    ip, i / 9);
 		break;
 	default:
-		log_line(time, 3, "imap-login: Disconnected (auth failed, %d attempts in 2 secs):"
-		    " user=<joe>, method=PLAIN, rip=192.0.2.%d, lip=192.0.2.99, session=<S%03d>",
+		log_line(time, 3,
+		    "imap-login: Disconnected (auth failed, %d attempts in 2 secs):"
+		    " user=<joe>, method=PLAIN, rip=192.0.2.%d, lip=192.0.2.99, "
+		    "session=<S%03d>",
 		    1 + below(3), ip, i / 9);
 		break;
 	}

@@ -56,7 +56,8 @@ allows(const char *text, struct detect_allow *ret, struct arena *arena, struct e
 static void
 names(void)
 {
-	static const char *const wrong[] = {"name:", "name:..", "name:.", "name:*.example.test",
+	static const char *const wrong[] = {"name:", "name:..", "name:.",
+	    "name:*.example.test",
 	    "name:a b", "name:example..test", "name:192.0.2.1/24", "name:mx@example.test"};
 	struct arena arena = {0};
 	struct detect_allow allow;
@@ -65,7 +66,8 @@ names(void)
 	ok(allows("name:mx-1.example.test", &allow, &arena, &err) && allow.name_count == 1 &&
 	    str_eq(allow.names[0], STR("mx-1.example.test")), "a host");
 	ok(allows("name:.example.test.", &allow, &arena, &err) &&
-	    str_eq(allow.names[0], STR(".example.test")), "a domain, its last dot does not count");
+	    str_eq(allow.names[0], STR(".example.test")),
+	    "a domain, its last dot does not count");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		ok(!allows(wrong[i], &allow, &arena, &err) && *err.text, "not: %s", wrong[i]);
 	ok(!allows("name:*.example.test", &allow, &arena, &err) &&

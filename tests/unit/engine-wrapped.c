@@ -37,7 +37,8 @@ test_parts(void)
 {
 	log_begin("amavis");
 	log_line(0, 7, FIRST "...");
-	log_line(0, 8, "(1-2) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
+	log_line(0, 8,
+	    "(1-2) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
 	log_line(0, 7, "(1-2) ..." LAST);
 	CHECK("2:x@b.test 1000\n1:r@b.test 9100\n", "two parts");
 
@@ -75,7 +76,8 @@ test_torn(void)
 {
 	log_begin("amavis");
 	log_line(0, 7, FIRST "...");
-	log_line(0, 7, "(1-3) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
+	log_line(0, 7,
+	    "(1-3) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
 	CHECK("2:x@b.test 1000\n1: truncated\n", "no end at the end of the log");
 
 	log_begin("amavis");
@@ -87,7 +89,8 @@ test_torn(void)
 	log_begin("amavis");
 	log_line(0, 7, FIRST "b.test>, Hi...");
 	log_line(61, 9, "No decoder for .7z");
-	log_line(61, 9, "(1-3) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
+	log_line(61, 9,
+	    "(1-3) Passed CLEAN {A}, [192.0.2.1]:2 <s@a.test> -> <x@b.test>, Hits: 1");
 	log_line(62, 7, "(1-2) ...ts: 1, 2 ms");
 	CHECK("1:r@b.test truncated\n3:x@b.test 1000\n", "no end for a minute");
 

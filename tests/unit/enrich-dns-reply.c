@@ -22,31 +22,35 @@ static const struct {
 } replies[] = {
 #define REPLY(what, text, failed, count, bad, name)                                         \
 	{what, text, sizeof(text) - 1, failed, count, bad, name},
-	REPLY("a name", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4Mail\4TEST\0"), 0, 1, 0, "mail.test")
+	REPLY("a name", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4Mail\4TEST\0"), 0, 1, 0,
+	    "mail.test")
 	REPLY("none", MESSAGE("\0", ""), 0, 0, 0, NULL)
-	REPLY("a pointer in the data", MESSAGE("\1", PTR("\0\x3c", "\7") "\4mail\xc0\x1f"), 0, 1,
-	    0, "mail.arpa")
+	REPLY("a pointer in the data",
+	    MESSAGE("\1", PTR("\0\x3c", "\7") "\4mail\xc0\x1f"), 0, 1, 0, "mail.arpa")
 	REPLY("the same name twice", MESSAGE("\2", PTR("\0\x3c", "\6") "\1a\2io\0"
 	    PTR("\0\x3c", "\6") "\1A\2IO\0"), 0, 1, 0, "a.io")
-	REPLY("of another owner", MESSAGE("\1", "\1x\0\0\x0c\0\1\0\0\0\x3c\0\6\1a\2io\0"), 0, 0,
-	    0, NULL)
-	REPLY("an escape sequence", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4\x1b[2J\4test\0"), 0,
-	    0, 1, NULL)
-	REPLY("a dot in a label", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4a.bc\4test\0"), 0, 0, 1,
-	    NULL)
-	REPLY("an address as a name", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\3" "192\1" "0\1" "2\1"
+	REPLY("of another owner",
+	    MESSAGE("\1", "\1x\0\0\x0c\0\1\0\0\0\x3c\0\6\1a\2io\0"), 0, 0, 0, NULL)
+	REPLY("an escape sequence",
+	    MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4\x1b[2J\4test\0"), 0, 0, 1, NULL)
+	REPLY("a dot in a label", MESSAGE("\1", PTR("\0\x3c", "\x0b") "\4a.bc\4test\0"),
+	    0, 0, 1, NULL)
+	REPLY("an address as a name",
+	    MESSAGE("\1", PTR("\0\x3c", "\x0b") "\3" "192\1" "0\1" "2\1"
 	    "1\0"), 0, 0, 1, NULL)
 	REPLY("the root", MESSAGE("\1", PTR("\0\x3c", "\1") "\0"), 0, 0, 1, NULL)
-	REPLY("a pointer to itself", MESSAGE("\1", PTR("\0\x3c", "\2") "\xc0\x35"), -1, 0, 0, NULL)
-	REPLY("a pointer forwards", MESSAGE("\1", PTR("\0\x3c", "\2") "\xc0\x40"), -1, 0, 0, NULL)
-	REPLY("a name beyond its data", MESSAGE("\1", PTR("\0\x3c", "\3") "\4mail\4test\0"), -1,
-	    0, 0, NULL)
-	REPLY("data beyond the end", MESSAGE("\1", PTR("\0\x3c", "\x0c") "\4mail\4test\0"), -1, 0,
+	REPLY("a pointer to itself", MESSAGE("\1", PTR("\0\x3c", "\2") "\xc0\x35"), -1, 0,
 	    0, NULL)
+	REPLY("a pointer forwards", MESSAGE("\1", PTR("\0\x3c", "\2") "\xc0\x40"), -1, 0,
+	    0, NULL)
+	REPLY("a name beyond its data",
+	    MESSAGE("\1", PTR("\0\x3c", "\3") "\4mail\4test\0"), -1, 0, 0, NULL)
+	REPLY("data beyond the end", MESSAGE("\1", PTR("\0\x3c", "\x0c") "\4mail\4test\0"),
+	    -1, 0, 0, NULL)
 	REPLY("fewer records than said", MESSAGE("\2", PTR("\0\x3c", "\x0b") "\4mail\4test\0"),
 	    -1, 0, 0, NULL)
-	REPLY("an alias of itself", MESSAGE("\1", "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\2\xc0\x0c"), 0, 0,
-	    0, NULL)
+	REPLY("an alias of itself",
+	    MESSAGE("\1", "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\2\xc0\x0c"), 0, 0, 0, NULL)
 	REPLY("a header that breaks off", "\0\1\x81\x80\0\1\0", -1, 0, 0, NULL)
 	REPLY("no question", "\0\1\x81\x80\0\0\0\0\0\0\0\0", -1, 0, 0, NULL)
 };
@@ -62,7 +66,8 @@ test_replies(void)
 
 		memcpy(copy, replies[i].message, replies[i].len);
 		failed = dns_reply_names(copy, replies[i].len, &names);
-		ok(failed == replies[i].failed && (failed || (names.count == replies[i].count &&
+		ok(failed == replies[i].failed &&
+		    (failed || (names.count == replies[i].count &&
 		    names.bad == replies[i].bad && (!names.count ||
 		    strcmp(names.names[0], replies[i].name) == 0))), "%s", replies[i].what);
 		free(copy);
@@ -100,7 +105,8 @@ test_reverse(void)
 	is_text(name, strlen(name), "7.0.18.198.in-addr.arpa", "IPv4");
 	ip_parse(STR("2001:db8::a7"), &ip);
 	dns_reverse_name(&ip, name);
-	is_text(name, strlen(name), "7.a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0."
+	is_text(name, strlen(name),
+	    "7.a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0."
 	    "2.ip6.arpa", "IPv6");
 }
 

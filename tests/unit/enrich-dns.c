@@ -32,6 +32,16 @@ number_ip(unsigned n)
 	return ip;
 }
 
+static void
+add_numbers(struct dns *dns, unsigned from, unsigned to)
+{
+	for (unsigned n = from; n < to; n++) {
+		struct ip ip = number_ip(n);
+
+		dns_add(dns, &ip);
+	}
+}
+
 static struct ip
 text_ip(const char *text)
 {
@@ -180,8 +190,10 @@ test_statuses(const struct dns *dns)
 
 	for (unsigned n = 0; n < MANY; n++)
 		wanted[status_wanted(responder_kind(n))]++;
-	wanted[DNS_timeout] += answer_of(dns, number_ip(1)).status == DNS_timeout ? MANY / 100 : 0;
-	wanted[DNS_servfail] -= answer_of(dns, number_ip(1)).status == DNS_timeout ? MANY / 100 : 0;
+	wanted[DNS_timeout] += answer_of(dns, number_ip(1)).status == DNS_timeout
+	    ? MANY / 100 : 0;
+	wanted[DNS_servfail] -= answer_of(dns, number_ip(1)).status == DNS_timeout
+	    ? MANY / 100 : 0;
 	for (unsigned s = 0; s < DNS_STATUS_COUNT; s++)
 		is_number((int64_t)stats.status[s], wanted[s],
 		    dns_status_name((enum dns_status)s));
@@ -214,7 +226,8 @@ test_lifetimes(struct dns *dns)
 	    "after 1 h negative answers, and names of a short TTL");
 	dns_cancel(dns);
 	now = begun + 7201 * USEC_PER_SEC;
-	is_number(add_all(dns), temporary + negative + good[0] + good[1], "after the TTL of 2 h");
+	is_number(add_all(dns), temporary + negative + good[0] + good[1],
+	    "after the TTL of 2 h");
 	dns_cancel(dns);
 	now = begun + 7 * USEC_PER_DAY + 1;
 	is_number(add_all(dns), MANY, "after 7 d all, whatever their TTL");
@@ -256,7 +269,8 @@ test_memory(const struct dns *dns, const struct dns_settings *settings)
 	is_number(again, MANY, "unless it is to be kept");
 	dns_free(other);
 	now -= 301 * USEC_PER_SEC;
-	is_number(dns_memory_file.load("/dev/null", NULL, &err), -1, "a device is no such file");
+	is_number(dns_memory_file.load("/dev/null", NULL, &err), -1,
+	    "a device is no such file");
 	is_number(dns_memory_file.save("/dev/null/x/rdns", dns, &err), -1, "no such folder");
 	unlink(path);
 	for (size_t n = strlen(path); n-- > strlen(folder);)
@@ -331,11 +345,7 @@ test_dead(void)
 	close(dead.tcp);
 	settings = settings_of(dead.port, at);
 	dns = start(&settings, NULL, NULL);
-	for (unsigned n = 70000; n < 70500; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70000, 70500);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).status[DNS_refused], 500,
 	    "nobody listens: refused, not nxdomain");
@@ -344,11 +354,7 @@ test_dead(void)
 	snprintf(at, sizeof(at), "127.0.0.1:%u,127.0.0.1:%u", dead.port, server.port);
 	settings.servers = at;
 	dns = start(&settings, NULL, NULL);
-	for (unsigned n = 70000; n < 70500; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70000, 70500);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).status[DNS_ok], 500,
 	    "with a second server that lives, all are answered");
@@ -377,7 +383,8 @@ test_families(void)
 	    answer_of(dns, elsewhere).confirmed == 0, "one whose name leads elsewhere");
 	is_number(answer_of(dns, no_names).status, DNS_nxdomain, "one without a name");
 	answer = answer_of(dns, text_ip("198.19.0.9"));
-	ok(answer.status == DNS_ok && answer.confirmed == 1, "a mapped address is the IPv4 one");
+	ok(answer.status == DNS_ok && answer.confirmed == 1,
+	    "a mapped address is the IPv4 one");
 	dns_free(dns);
 }
 
@@ -403,11 +410,7 @@ test_cap(void)
 	run(dns);
 	ok(answer_of(dns, number_ip(70000)).status == DNS_ok &&
 	    !answer_of(dns, number_ip(70000)).checked, "unconfirmed, as asked");
-	for (unsigned n = 70100; n < 70150; n++) {
-		struct ip ip = number_ip(n);
-
-		dns_add(dns, &ip);
-	}
+	add_numbers(dns, 70100, 70150);
 	run(dns);
 	is_number((int64_t)dns_stats(dns).evicted, 50, "the oldest answers make room");
 	is_number(answer_of(dns, number_ip(70149)).status, DNS_ok, "for the new ones");

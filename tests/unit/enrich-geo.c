@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "enrich/packed.h"
 #include "tap.h"
@@ -119,7 +120,8 @@ check_two(void)
 {
 	char *paths[2] = {
 	    built("country.pgeo", "192.0.2.0,192.0.2.127,DE\n", "192.0.2.0,192.0.2.9,-\n"),
-	    built("all.pgeo", "192.0.2.0,192.0.2.255,FR\n", "192.0.2.0,192.0.2.255,64500,A\n")};
+	    built("all.pgeo", "192.0.2.0,192.0.2.255,FR\n",
+		"192.0.2.0,192.0.2.255,64500,A\n")};
 	struct geo *geo;
 	struct err err;
 
@@ -191,6 +193,56 @@ check_damage(void)
 	ok(opened > 0, "changes behind it are found by verifying, and are safe before");
 	free(whole);
 	free(path);
+}
+
+/* A file of PARTS, behind whose head come BODY_BYTES zeros; its checksums are right. */
+static char *
+pack_parts(const struct packed_part *parts, uint32_t count, size_t body_bytes, size_t *ret_len)
+{
+	size_t head_bytes = sizeof(struct packed_head) + count * sizeof(*parts);
+	struct packed_head head = {.version = htole32(PACKED_VERSION),
+	    .head_bytes = htole32((uint32_t)head_bytes),
+	    .file_bytes = htole64(head_bytes + body_bytes), .part_count = htole32(count)};
+	char *bytes = xcalloc(1, head_bytes + body_bytes);
+
+	memcpy(head.magic, PACKED_MAGIC, sizeof(head.magic));
+	memcpy(bytes, &head, sizeof(head));
+	memcpy(bytes + sizeof(head), parts, count * sizeof(*parts));
+	head.head_crc = htole32((uint32_t)crc32(0, (const Bytef *)bytes, (uInt)head_bytes));
+	memcpy(bytes, &head, sizeof(head));
+	*ret_len = head_bytes + body_bytes;
+	return bytes;
+}
+
+/* Keys and values of a layer, in either order: as many of the one as of the other. */
+static void
+check_counts(void)
+{
+	static const uint32_t pairs[][3] = {{PACKED_KEY4, PACKED_VALUE4, 4},
+	    {PACKED_KEY6, PACKED_VALUE6, 8}};
+	unsigned taken = 0, short_taken = 0;
+
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned order = 0; order < 2; order++)
+			for (uint64_t values = 0; values <= 8; values += 8) {
+				struct packed_part part[2];
+				size_t len, head = sizeof(struct packed_head) + sizeof(part);
+				char *bytes;
+				bool opened;
+
+				part[order] = (struct packed_part){htole32(pairs[i][0]),
+				    htole32(pairs[i][2]), htole64(head), htole64(8)};
+				part[!order] = (struct packed_part){htole32(pairs[i][1]),
+				    htole32(4), htole64(head + 64 + (values ? 0 : 32)),
+				    htole64(values)};
+				bytes = pack_parts(part, 2, 96, &len);
+				opened = asked(bytes, len);
+				taken += values && opened;
+				short_taken += !values && opened;
+				free(bytes);
+			}
+	is_number(taken, 4, "values may come before their keys");
+	is_number(short_taken, 0, "fewer values than keys are damage, in whatever order");
 }
 
 static void
@@ -310,6 +362,7 @@ main(void)
 	check_two();
 	check_names();
 	check_damage();
+	check_counts();
 	check_country_table();
 	check_spots();
 	check_spaces();

@@ -185,7 +185,8 @@ same_in_batch(const struct filter *filter, const struct event *ev)
 static bool
 same_when_shared(const struct event *ev)
 {
-	static const char *const texts[] = {"action = reject", "action = hold | action = reject",
+	static const char *const texts[] = {"action = reject",
+	    "action = hold | action = reject",
 	    "!(action = reject) & ip", "action != reject | user", "action = hold"};
 	enum { COUNT = sizeof(texts) / sizeof(*texts) };
 	struct filter *whole[COUNT], *narrow[COUNT];
@@ -208,7 +209,8 @@ same_when_shared(const struct event *ev)
 			unsigned f = (first + i) % COUNT;
 
 			filter_match_many(narrow[f], batch, NULL, match);
-			same &= match[0] == filter_match(whole[f], ev, NULL) && match[0] == match[1];
+			same &= match[0] == filter_match(whole[f], ev, NULL) &&
+			    match[0] == match[1];
 		}
 		event_batch_free(batch);
 	}
@@ -251,8 +253,10 @@ test_narrow(void)
 	ok(same_for_policies("kind = message | (kind = policy & action = reject) | connect",
 	    "action = reject"), "of alternatives by kind one is left");
 	ok(same_for_policies("kind = message & ip", "connect"), "none is left: no match");
-	ok(same_for_policies("(user = a | ip) & message", "connect"), "nor behind other tests");
-	ok(same_for_policies("ip | user | policy", "policy"), "all match, whatever comes first");
+	ok(same_for_policies("(user = a | ip) & message", "connect"),
+	    "nor behind other tests");
+	ok(same_for_policies("ip | user | policy", "policy"),
+	    "all match, whatever comes first");
 	ok(same_for_policies("policy | ip", "policy"), "the kind decides: all match");
 	ok(same_when_shared(&ev), "shared tests of a field that is absent");
 	ev.line = "reject";
@@ -261,8 +265,8 @@ test_narrow(void)
 	ok(same_when_shared(&ev), "shared tests of a field that is there");
 	ok(same_for_policies("(policy & reason = spf) | (policy & reason = dnsbl)",
 	    "reason = dnsbl | reason = spf"), "sets of one field are united");
-	ok(same_for_policies("reason != spf & reason != dnsbl", "reason != dnsbl & reason != spf"),
-	    "and sets left out, too");
+	ok(same_for_policies("reason != spf & reason != dnsbl",
+	    "reason != dnsbl & reason != spf"), "and sets left out, too");
 	ok(!same_for_policies("reason = spf & ip", "reason = spf | ip"), "not the same");
 	ok(!same_for_policies("action = reject", "action = hold"), "another value");
 	ok(!same_for_policies("ip in 192.0.2.0/24", "ip in 192.0.2.0/25"), "another net");
@@ -429,17 +433,20 @@ test_kinds(void)
 static void
 test_fields(void)
 {
-	uint64_t got[2], want[2] = {0, 0};
+	uint64_t got[2] = {0, 0}, want[2] = {0, 0};
 	struct filter *filter;
 	struct err err;
 
 	want[FIELD_kind / 64] |= UINT64_C(1) << FIELD_kind % 64;
 	want[FIELD_user / 64] |= UINT64_C(1) << FIELD_user % 64;
 	want[FIELD_asn / 64] |= UINT64_C(1) << FIELD_asn % 64;
+	want[FIELD_qid / 64] |= UINT64_C(1) << FIELD_qid % 64;
+	got[FIELD_qid / 64] = UINT64_C(1) << FIELD_qid % 64;
 	ok(filter_compile(STR("connect & !(user = x | asn > 1)"), &filter, &err) == 0,
 	    "compiles");
 	filter_fields(filter, got);
-	ok(got[0] == want[0] && got[1] == want[1], "the fields a filter reads");
+	ok(got[0] == want[0] && got[1] == want[1],
+	    "the fields a filter reads, beside those that were there");
 	filter_free(filter);
 }
 

@@ -140,7 +140,8 @@ test_recent(struct symbols *symbols)
 		const char *text;
 		bool kept;
 	} texts[] = {{"1.2.3.4", false}, {"192.0.2.1", true}, {"abcdefgh", true},
-	    {"abcdefghabcdefgh", true}, {"2001:db8:0:0::12", true}, {"2001:db8:0:0::123", false}};
+	    {"abcdefghabcdefgh", true}, {"2001:db8:0:0::12", true},
+	    {"2001:db8:0:0::123", false}};
 	unsigned right = 0;
 	uint32_t number;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records of journald and docker become lines, whatever reads cut apart and
+ * Records of journald and containers become lines, whatever reads cut apart and
  * whatever outsiders put into them.
  */
 #include "input-kit.h"
@@ -58,12 +58,14 @@ test_json(void)
 	    STR("\x1e{" STAMP "\"MESSAGE\":\"x\"}\n\x1e{" STAMP "\"MESSAGE\":\"y\"}\n"),
 	    LINE "unknown: x\n" LINE "unknown: y\n", "json-seq");
 	decodes(&decoder_journal_json,
-	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\ndata: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
+	    STR("data: {" STAMP "\"MESSAGE\":\"x\"}\n\n"
+		"data: {" STAMP "\"MESSAGE\":\"y\"}\n\n"),
 	    LINE "unknown: x\n\n" LINE "unknown: y\n\n", "json-sse");
 	decodes(&decoder_journal_json,
 	    STR("{\n\t" STAMP "\n\t\"MESSAGE\" : \"x\"\n}\n{\n\t\"MESSAGE\" : \"}\",\n" STAMP
 	    "\"_PID\" : \"1\"\n}\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n"),
-	    LINE "unknown: x\n" LINE "unknown[1]: }\n{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
+	    LINE "unknown: x\n" LINE "unknown[1]: }\n"
+	    "{\n\t\"a\" : 1\n}\n{\n\t\"torn\" : \"\"\n",
 	    "json-pretty");
 }
 
@@ -148,11 +150,68 @@ test_docker(void)
 }
 
 static void
+test_cri(void)
+{
+#define OUT "2026-11-20T11:58:13.587668123Z stdout "
+	decodes(&decoder_cri,
+	    STR(OUT "F Nov 20 11:58:13 mx a: x\n" OUT "P Nov 20 mx a: begin \n"
+	    "2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    "2026-11-20T11:58:14Z stdout P Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED\n"
+	    "2026-11-20T11:58:15Z stdout F , end\n" OUT "F mx a: y\n" OUT "P open"),
+	    OUT "F Nov 20 11:58:13 mx a: x\n2026-11-20T11:58:13+01:00 stderr F err\r\n"
+	    OUT "F Nov 20 mx a: begin Nov  5 09:08:07 mx postfix/smtpd[1]: FORGED, end\n"
+	    OUT "F mx a: y\n" OUT "F open\n", "containers' pieces of one line are joined");
+	decodes(&decoder_cri,
+	    STR("torn stdout F x\n" OUT "P \n" OUT "F \n" OUT "X y\nz\n" OUT "F"),
+	    "torn stdout F x\n" OUT "F \n" OUT "X y\nz\n" OUT "F",
+	    "what is no piece passes as it is");
+	ok(decoder_find(STR("2026-11-20T11:58:13Z stdout a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdin F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20 11:58:13 stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13<b> stdout F a: x\n")) == &decoder_text &&
+	    decoder_find(STR("2026-11-20T11:58:13Z stdout F")) == &decoder_text,
+	    "and is not taken for containers'");
+}
+
+/* A record, TORN or nothing, NULs, a record; whatever reads cut apart. */
+static void
+test_hole(struct str torn, size_t nuls)
+{
+	struct buf text = BUF_INIT(BUF_UNLIMITED), want = BUF_INIT(BUF_UNLIMITED),
+	    got = BUF_INIT(BUF_UNLIMITED);
+	static const size_t pieces[] = {SIZE_MAX, 4093};
+	bool all = true;
+	struct err err;
+
+	buf_str(&text, STR("{\"log\":\"Nov 20 11:58:13 mx a: x\\n\"" TAIL));
+	buf_str(&text, torn);
+	buf_str(&want, STR("Nov 20 11:58:13 mx a: x\n"));
+	buf_str(&want, torn);
+	for (size_t i = 0; i < nuls; i++) {
+		buf_char(&text, '\0');
+		buf_char(&want, '\0');
+	}
+	buf_str(&text, STR("{\"log\":\"Nov 20 11:58:13 mx a: y\\n\"" TAIL));
+	buf_str(&want, STR("Nov 20 11:58:13 mx a: y\n"));
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		buf_clear(&got);
+		all &= kit_drain(decoder_open(&decoder_docker,
+		    kit_layer(buf_view(&text), pieces[i], false)), 4096, &got, &err) == 0;
+		all &= str_eq(buf_view(&got), buf_view(&want));
+	}
+	ok(all, "a hole of %zu NULs behind '%.*s' takes no record", nuls, STR_ARG(torn));
+	buf_done(&text);
+	buf_done(&want);
+	buf_done(&got);
+}
+
+static void
 test_octets(void)
 {
 	decodes(&decoder_octets, STR("13 <22>1 - mx a:3 <2>19 <22>1 - mx a\nb\033 c\n"),
 	    "<22>1 - mx a:\n<2>\n<22>1 - mx a#012b#033 c\n", "octets: each frame is a line");
-	decodes(&decoder_octets, STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
+	decodes(&decoder_octets,
+	    STR("13 <22>1 - mx a:\n14 <22>1 - mx a:\n\n5 <2>b\r\n9 <2>torn"),
 	    "<22>1 - mx a:\n<22>1 - mx a:\n<2>b\n<2>torn\n", "octets: lines, too");
 	decodes(&decoder_octets, STR("4 <2>a4 <2>bxyz 4 <2>c\n4 <2>d99999999 <2>e\n4 <2>f4 <"),
 	    "<2>a\n<2>b\nxyz 4 <2>c\n<2>d\n99999999 <2>e\n<2>f\n<\n",
@@ -176,6 +235,10 @@ main(void)
 	test_long_json();
 	test_export();
 	test_docker();
+	test_cri();
+	test_hole(STR(""), 2);
+	test_hole(STR("{\"log\":\"torn"), INPUT_HOLE);
+	test_hole(STR("{\"log\":\"torn"), 2 * RECORD_MAX);
 	test_octets();
 	test_text();
 	return tap_done();

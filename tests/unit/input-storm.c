@@ -129,8 +129,10 @@ struct storm {
 	size_t saved_count;
 	unsigned last;       /* line */
 	uint64_t lines, missing, torn, restarts, possible, lost, faults;
-	/* Notices of which no gap has come yet. A reader that is late by some rotations is told
-	 * of the end of a copy before its first line, so of two ends at most. */
+	/*
+	 * Notices of which no gap has come yet. A reader that is late by some rotations is
+	 * told of the end of a copy before its first line, so of two ends at most.
+	 */
 	unsigned noticed;
 	bool ordered, told;  /* no line came twice; no gap without notice */
 	unsigned char *seen; /* by number */

@@ -143,8 +143,8 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 		at = i ? ends[i - 1] + 1u : 0;
 		if (i == LINES)
 			break;
-		parse_begin(parse, (struct str){text + at, ends[i] - at}, &events[i], &stamps[i],
-		    &entries[i].begun);
+		parse_begin(parse, (struct str){text + at, ends[i] - at}, &events[i],
+		    &stamps[i], &entries[i].begun);
 		at = ends[i++] + 1u;
 	}
 	is_number((int64_t)misplaced, 0, "lines have their places and groups");
@@ -158,10 +158,11 @@ begin_all(struct parse *parse, const char *text, const uint32_t *ends, struct ev
 static void
 spans(void)
 {
-	static const char text[] = "Nov  5 09:08:07 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
-				   "Nov  5 09:08:59 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
-				   "Nov  5 09:09:00 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
-				   "0123456789abcdef";
+	static const char text[] =
+	    "Nov  5 09:08:07 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+	    "Nov  5 09:08:59 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+	    "Nov  5 09:09:00 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
+	    "0123456789abcdef";
 	static const uint32_t ends[] = {64, 129, 194};
 	struct parse *parse = parse_new();
 	struct event *events = xmalloc(3 * sizeof(*events));
@@ -174,7 +175,9 @@ spans(void)
 	for (uint32_t i = 0; i < 3; i++)
 		entries[i].event = &events[i];
 	ok(!parse_run_stamp(parse), "nothing is like what was not");
-	/* The first line of a sort teaches what stands before the tag, the next one the tag. */
+	/*
+	 * The first line of a sort teaches what stands before the tag, the next one the tag.
+	 */
 	for (int i = 0; i < 2; i++)
 		parse_begin(parse, (struct str){text, 64}, events, &stamp, &entries[0].begun);
 	run.from = stamp.local - 7 * USEC_PER_SEC;
@@ -189,7 +192,9 @@ spans(void)
 	parse_free(parse);
 }
 
-/* FIRST with others between, each STEP behind the one before. Returns how many went quickly. */
+/*
+ * FIRST with others between, each STEP behind the one before. Returns how many went quickly.
+ */
 static size_t
 try_order(size_t first, size_t step)
 {

@@ -70,20 +70,24 @@ static const struct message_case cases[] = {
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
 	 "|action=passed|nrcpt=1|verdict=clean|category=CLEAN|seconds=2000"},
 	/* $log_templ = $log_verbose_templ */
-	{"(1-2) Passed CLEAN {RelayedInbound}, [192.0.2.1]:2 [192.0.2.1] ESMTPS/ESMTP <s@a.test>"
-	 " -> <r@b.test>, (ESMTPS://[192.0.2.1]:2 < ESMTP://198.51.100.7), Queue-ID: 4F1D2A3B4C,"
-	 " Message-ID: <1@a.test>, mail_id: x, b: efIM2W-Q-, Hits: -1.9, size: 5,"
-	 " queued_as: 4F1D2A3B4D, Subject: \"s, Hits: 7\", From: a, helo=x, Tests: [A=1], 2 ms",
+	{"(1-2) Passed CLEAN {RelayedInbound}, [192.0.2.1]:2 [192.0.2.1] ESMTPS/ESMTP"
+	 " <s@a.test> -> <r@b.test>, (ESMTPS://[192.0.2.1]:2 < ESMTP://198.51.100.7),"
+	 " Queue-ID: 4F1D2A3B4C, Message-ID: <1@a.test>, mail_id: x, b: efIM2W-Q-,"
+	 " Hits: -1.9, size: 5, queued_as: 4F1D2A3B4D, Subject: \"s, Hits: 7\","
+	 " From: a, helo=x, Tests: [A=1], 2 ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|qid=4F1D2A3B4C|sender=s@a.test"
-	 "|recipient=r@b.test|action=passed|size=5|nrcpt=1|next_qid=4F1D2A3B4D|msgid=<1@a.test>"
-	 "|verdict=clean|score=-1900|category=CLEAN|seconds=2000"},
-	{"(1-2) Passed CLEAN {RelayedInbound}, LOCAL [127.0.0.1] /ESMTP <s@a.test> -> <r@b.test>,"
-	 " (), Message-ID: <1@a.test>, mail_id: x, b: y, Hits: -, size: 5, 2 ms",
-	 "event|kind=spam_verdict|ip=127.0.0.1|sender=s@a.test|recipient=r@b.test|action=passed"
-	 "|size=5|nrcpt=1|msgid=<1@a.test>|verdict=clean|category=CLEAN|seconds=2000"},
+	 "|recipient=r@b.test|action=passed|size=5|nrcpt=1|next_qid=4F1D2A3B4D"
+	 "|msgid=<1@a.test>|verdict=clean|score=-1900|category=CLEAN|seconds=2000"},
+	{"(1-2) Passed CLEAN {RelayedInbound}, LOCAL [127.0.0.1] /ESMTP <s@a.test>"
+	 " -> <r@b.test>, (), Message-ID: <1@a.test>, mail_id: x, b: y, Hits: -, size: 5,"
+	 " 2 ms",
+	 "event|kind=spam_verdict|ip=127.0.0.1|sender=s@a.test|recipient=r@b.test"
+	 "|action=passed|size=5|nrcpt=1|msgid=<1@a.test>|verdict=clean"
+	 "|category=CLEAN|seconds=2000"},
 	/* the way is told by headers */
 	{"(1-2) Passed CLEAN {A}, [192.0.2.1]:2 /ESMTP <s@a.test> -> <r@b.test>,"
-	 " (X), Queue-ID: FORGED1, Hits: 1://[192.0.2.1]), Queue-ID: 4F1D2A3B4C, Hits: 1, 2 ms",
+	 " (X), Queue-ID: FORGED1, Hits: 1://[192.0.2.1]), Queue-ID: 4F1D2A3B4C, Hits: 1,"
+	 " 2 ms",
 	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|sender=s@a.test|recipient=r@b.test"
 	 "|action=passed|nrcpt=1|verdict=clean|category=CLEAN|seconds=2000"},
 	/* a single address may come from a header */

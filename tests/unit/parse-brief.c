@@ -9,13 +9,14 @@
 
 static const char *const lines[] = {
 	"Nov  5 09:08:07 mx postfix/smtp[12]: 4F1D2A3B4C: to=<c@d.test>, relay=mx.d.test"
-	"[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok)",
-	"Nov  5 09:08:07 mx postfix/local[12]: 4F1D2A3B4C: to=<c@d.test>, relay=local, delay=1, "
-	"delays=1234567/0.05/12.5/3, dsn=5.1.1, status=bounced (unknown user)",
-	"Nov  5 09:08:07 mx postfix/pipe[12]: 4F1D2A3B4C: to=<c@d.test>, relay=dovecot, delay=1, "
-	"delays=123456789012/0/0/0, dsn=4.2.0, status=deferred (busy)",
-	"Nov  5 09:08:07 mx postfix/pipe[12]: 4F1D2A3B4C: to=<c@d.test>, relay=dovecot, delay=1, "
-	"delays=1234567890123/0/0/0, dsn=4.2.0, status=deferred (busy)",
+	"[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 "
+	"2.0.0 Ok)",
+	"Nov  5 09:08:07 mx postfix/local[12]: 4F1D2A3B4C: to=<c@d.test>, relay=local, "
+	"delay=1, delays=1234567/0.05/12.5/3, dsn=5.1.1, status=bounced (unknown user)",
+	"Nov  5 09:08:07 mx postfix/pipe[12]: 4F1D2A3B4C: to=<c@d.test>, relay=dovecot, "
+	"delay=1, delays=123456789012/0/0/0, dsn=4.2.0, status=deferred (busy)",
+	"Nov  5 09:08:07 mx postfix/pipe[12]: 4F1D2A3B4C: to=<c@d.test>, relay=dovecot, "
+	"delay=1, delays=1234567890123/0/0/0, dsn=4.2.0, status=deferred (busy)",
 	"Nov  5 09:08:07 mx postfix/smtp[12]: connect to mx.d.test[192.0.2.1]:25: timed out",
 	"Nov  5 09:08:07 mx postfix/postscreen[12]: CONNECT from [192.0.2.7]:4711 to "
 	"[203.0.113.1]:25",

@@ -551,7 +551,9 @@ static const struct parse_case cases[] = {
 		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
 		 "mechanism=PLAIN|proto=IMAP|text=proxy(joe,203.0.113.7:143): Disconnected "
 		 "by server (0s idle, in=1, out=2)"},
-	/* login_log_format_elements of others: an order of their own, keys missing or unknown */
+	/*
+	 * login_log_format_elements of others: an order of their own, keys missing or unknown
+	 */
 	{"dovecot",
 		"imap-login: Login: rip=192.0.2.1, lip=203.0.113.1, user=<joe>, method="
 		 "PLAIN, session=<a>",

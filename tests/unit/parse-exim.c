@@ -37,7 +37,14 @@ static const struct message_case lines[] = {
 	{DATE " 1xUN76-0005hf-06 <= <> R=1xUN76-0005hn-0n U=Debian-exim P=local S=1494 "
 	    "for a@b.test",
 	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=Debian-exim|sender="
-	    "|proto=local|size=1494|nrcpt=1"},
+	    "|proto=local|size=1494|nrcpt=1|orig_qid=1xUN76-0005hn-0n"},
+	{DATE " 10HmaX-000000005vj-0000 <= <> R=10HmaX-000000005vi-0000 U=Debian-exim P=local "
+	    "S=1494",
+	    "event|kind=submitted|qid=10HmaX-000000005vj-0000|user=Debian-exim|sender="
+	    "|proto=local|size=1494|orig_qid=10HmaX-000000005vi-0000"},
+	{DATE " 1xUN76-0005hf-06 <= <> R=about-joe@h.test U=joe P=local S=1494",
+	    "event|kind=submitted|qid=1xUN76-0005hf-06|user=joe|sender="
+	    "|proto=local|size=1494"},
 	{DATE " 1xUN76-0005hf-06 <= <> H=mx.b.test [192.0.2.1] P=esmtp S=1 "
 	    "id*=E1xUN76@h.test",
 	    "event|kind=accept|ip=192.0.2.1|name=mx.b.test|qid=1xUN76-0005hf-06|sender="
@@ -374,7 +381,8 @@ static const struct message_case lines[] = {
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|name=mx.b.test"},
 	{DATE " 192.0.2.1 does not match any IP address for x for [203.0.113.66]",
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|text=x for [203.0.113.66]"},
-	{DATE " no IP address found for host x y (during SMTP connection from [192.0.2.1]:4711)",
+	{DATE " no IP address found for host x y (during SMTP connection from "
+	    "[192.0.2.1]:4711)",
 	    "event|kind=rdns_mismatch|ip=192.0.2.1|port=4711|text=x y"},
 	{DATE " no IP address found for host x (during SMTP connection from [203.0.113.66]) "
 	    "(during SMTP connection from [192.0.2.1]:4711)",
@@ -499,7 +507,8 @@ static const struct message_case forged[] = {
 	{DATE " H=(a) [203.0.113.66] incomplete transaction (QUIT) from <x@y>) [192.0.2.1] "
 	    "rejected AUTH LOGIN: no",
 	    "malformed"},
-	{DATE " H=(pc) [192.0.2.1] F=<\") [203.0.113.66]\"@z.test> rejected RCPT <c@d.test>: no",
+	{DATE " H=(pc) [192.0.2.1] F=<\") [203.0.113.66]\"@z.test> rejected RCPT "
+	    "<c@d.test>: no",
 	    "event|kind=policy|ip=192.0.2.1|sender=\") [203.0.113.66]\"@z.test|re"
 	    "cipient=c@d.test|helo=pc|action=reject|stage=RCPT|reason=access|text"
 	    "=no"},

@@ -35,10 +35,13 @@ static const struct {
 	"postfix/smtpd", "1", "x"},
     {"Nov 20 10:00:00 CET mx postfix/smtpd[1]: x", "Y11-20T09:00:00.000000", "mx",
 	"postfix/smtpd", "1", "x"},
-    {"Nov 20 10:00:00 +0200 mx dovecot: x", "Y11-20T08:00:00.000000", "mx", "dovecot", "", "x"},
-    {"Nov 20 10:00:00 -05:00 mx dovecot: x", "Y11-20T15:00:00.000000", "mx", "dovecot", "", "x"},
+    {"Nov 20 10:00:00 +0200 mx dovecot: x", "Y11-20T08:00:00.000000", "mx", "dovecot",
+	"", "x"},
+    {"Nov 20 10:00:00 -05:00 mx dovecot: x", "Y11-20T15:00:00.000000", "mx", "dovecot",
+	"", "x"},
     {"Nov 20 10:00:00 Z mx dovecot: x", "Y11-20T10:00:00.000000", "mx", "dovecot", "", "x"},
-    {"Nov 20 10:00:00+02:00 mx dovecot: x", "Y11-20T08:00:00.000000", "mx", "dovecot", "", "x"},
+    {"Nov 20 10:00:00+02:00 mx dovecot: x", "Y11-20T08:00:00.000000", "mx", "dovecot",
+	"", "x"},
     {"Nov 5 10:00:00Z mx dovecot: x", "Y11-05T10:00:00.000000", "mx", "dovecot", "", "x"},
     {"Nov 20 2026 10:00:00 UTC mx postfix/smtpd[1]: x", "2026-11-20T10:00:00.000000", "mx",
 	"postfix/smtpd", "1", "x"},
@@ -61,7 +64,8 @@ static const struct {
     {"Fri Nov 20 10:00:00 CET 2026 mx postfix/smtpd[1]: x", "2026-11-20T09:00:00.000000", "mx",
 	"postfix/smtpd", "1", "x"},
     /* hosts that could be one */
-    {"Nov 20 10:00:00 2026 dovecot: x", "YL 11-20T10:00:00.000000", "2026", "dovecot", "", "x"},
+    {"Nov 20 10:00:00 2026 dovecot: x", "YL 11-20T10:00:00.000000", "2026", "dovecot",
+	"", "x"},
     {"Nov 20 10:00:00 UTC postfix/smtpd[1]: x", "YL 11-20T10:00:00.000000", "UTC",
 	"postfix/smtpd", "1", "x"},
     {"Nov 20 10:00:00 UTC mx x", "YL 11-20T10:00:00.000000", "UTC", "", "", "mx x"},
@@ -70,8 +74,8 @@ static const struct {
     {"Feb 29 10:00:00 2023 mx dovecot: x", "YL 02-29T10:00:00.000000", "2023", "", "",
 	"mx dovecot: x"},
     /* journalctl's, in other languages */
-    {"Okt 05 09:08:07 mx postfix/smtpd[1]: x", "YL 10-05T09:08:07.000000", "mx", "postfix/smtpd",
-	"1", "x"},
+    {"Okt 05 09:08:07 mx postfix/smtpd[1]: x", "YL 10-05T09:08:07.000000", "mx",
+	"postfix/smtpd", "1", "x"},
     {"M\xc3\xa4r 05 09:08:07 mx postfix/smtpd[1]: x", "YL 03-05T09:08:07.000000", "mx",
 	"postfix/smtpd", "1", "x"},
     {"f\xc3\xa9vr. 05 09:08:07 mx postfix/smtpd[1]: x", "YL 02-05T09:08:07.000000", "mx",
@@ -144,8 +148,8 @@ static const struct {
 	"postfix/smtpd", "1", "x"},
     {"Fri 2026-11-20 11:58:13 NST vm postfix/smtpd[1]: x", "2026-11-20T15:28:13.000000", "vm",
 	"postfix/smtpd", "1", "x"},
-    {"Fri 2026-11-20 11:58:13 IST vm postfix/smtpd[1]: x", "L 2026-11-20T11:58:13.000000", "vm",
-	"postfix/smtpd", "1", "x"},
+    {"Fri 2026-11-20 11:58:13 IST vm postfix/smtpd[1]: x",
+	"L 2026-11-20T11:58:13.000000", "vm", "postfix/smtpd", "1", "x"},
     {"Fri 2026-11-20 11:58:13 +0545 vm postfix/smtpd[1]: x", "2026-11-20T06:13:13.000000",
 	"vm", "postfix/smtpd", "1", "x"},
     {"Fri 2026-11-20 11:58:13 -03 vm postfix/smtpd[1]: x", "2026-11-20T14:58:13.000000", "vm",
@@ -475,9 +479,11 @@ neighbours(void)
 	    "2026-11-20T11:58:14.58766+00:00 vm a[1]: connect from a[192.0.2.1]",
 	    "2026-11-20T11:58:14.587660+00:30 vm a[1]: connect from a[192.0.2.1]",
 	    "2026-11-20T11:58:14.58766x+00:30 vm a[1]: connect from a[192.0.2.1]",
-	    "2026-11-20T11:58:14+00:30 vm a[1]: connect from a[192.0.2.1]", "2026-11-20T11:58:15+00:30 vm a[1]: connect from a[192.0.2.1]",
+	    "2026-11-20T11:58:14+00:30 vm a[1]: connect from a[192.0.2.1]",
+	    "2026-11-20T11:58:15+00:30 vm a[1]: connect from a[192.0.2.1]",
 	    "2026-11-20T11:58:15.1+00:30 vm a[1]: connect from a[192.0.2.1]",
-	    "2026-11-21T11:58:15.1+00:30 vm a[1]: connect from a[192.0.2.1]", "2026-11-21T11:58:15.1+00:30 vm b: x",
+	    "2026-11-21T11:58:15.1+00:30 vm a[1]: connect from a[192.0.2.1]",
+	    "2026-11-21T11:58:15.1+00:30 vm b: x",
 	    "2026-11-21T11:58:15.1+00:30 vm b x", "2026-11-21T11:58:15.1+00:30 vm b:x",
 	    "2026-11-21T11:58:15.1+00:30 vm Nov  5 09:08:07 mx b: x",
 	    "2026-11-21T11:58:15.1+00:30 Nov  5 09:08:07 mx b: x",
@@ -506,7 +512,9 @@ neighbours(void)
 	}
 }
 
-/* More tags than the shortcut has slots, and the few that come between them again and again. */
+/*
+ * More tags than the shortcut has slots, and the few that come between them again and again.
+ */
 static void
 many_tags(void)
 {

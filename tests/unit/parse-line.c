@@ -340,7 +340,8 @@ shapes(void)
 	    {"imap(joe)<7><x>: auth(joe,192.0.2.1): at (x)",
 		"imap(WORD)<><>: auth(WORD,IP): at (x)"},
 	    {"H=(pc-of-joe) for joe:1000, dir=/home/joe/x postfix/smtpd given password x2 bad",
-		"H=(WORD) for WORD, dir=/home/WORD/WORD postfix/smtpd given password WORD bad"},
+		"H=(WORD) for WORD, dir=/home/WORD/WORD postfix/smtpd given password WORD "
+		"bad"},
 	    {"of 'a b' it's", "of '' it's"},
 	    {"user@mail.example.test.", "NAME."},
 	    {"", ""},

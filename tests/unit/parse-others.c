@@ -169,10 +169,11 @@ static const struct message_case lines[] = {
 	    "event|kind=spam_verdict|text=ALL_TRUSTED|size=387|msgid=<1@a.test>"
 	    "|verdict=clean|score=-1000|seconds=400000"},
 	/* Zimbra's method: do_auth tells what came of it */
-	{SYSLOG "saslauthd[7]: zmauth: authenticating against elected url 'https://mx.test:7073/'",
+	{SYSLOG "saslauthd[7]: zmauth: authenticating against elected url "
+	    "'https://mx.test:7073/'",
 	    "ignored"},
-	{SYSLOG "saslauthd[7]: zmpost: url='https://mx.test:7073/' returned buffer->data='<soap>', "
-	    "hti->error=''", "ignored"},
+	{SYSLOG "saslauthd[7]: zmpost: url='https://mx.test:7073/' returned "
+	    "buffer->data='<soap>', hti->error=''", "ignored"},
 	{SYSLOG "saslauthd[7]: auth_zimbra: joe auth failed: authentication failed for [joe]",
 	    "ignored"},
 	{SYSLOG "saslauthd[7]: auth_zimbra: joe auth OK", "ignored"},
@@ -180,7 +181,8 @@ static const struct message_case lines[] = {
 	    "event|kind=operational|text=auth_zimbra: joe auth failed: curl_easy_perform: "
 	    "error(7)"},
 	{SYSLOG "saslauthd[7]: set_auth_mech   : failed to initialize mechanism ldap",
-	    "event|kind=operational|text=set_auth_mech   : failed to initialize mechanism ldap"},
+	    "event|kind=operational|text=set_auth_mech   : failed to initialize mechanism "
+	    "ldap"},
 	/* Plesk's programs, which are no instances of Postfix */
 	{SYSLOG "postfix-local[7]: postfix-local: from=a@a.test, to=b@b.test, dirname=/var/x",
 	    "foreign"},

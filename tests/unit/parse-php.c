@@ -62,9 +62,11 @@ static const struct message_case lines[] = {
 	    "a@b.test -- Headers: ",
 	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
 	    "|script=/var/www/x.php|script_line=12"},
-	{LOG "php: [20-Nov-2026 11:49:08 UTC] PHP Warning:  mail() on [/x.php:1]: To: a -- Headers: ",
+	{LOG "php: [20-Nov-2026 11:49:08 UTC] PHP Warning:  mail() on [/x.php:1]: To: a -- "
+	    "Headers: ",
 	    "foreign"},
-	{LOG "php: [forged] mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: ", "foreign"},
+	{LOG "php: [forged] mail() on [/var/www/x.php:12]: To: a@b.test -- Headers: ",
+	    "foreign"},
 	{LOG "php-fpm[33]: mail() on [/var/www/x.php:12]: To: "
 	    "a@b.test#015#012#011c@d.test -- Headers: ",
 	    "event|kind=web_mail|recipient=a@b.test|text=To: "
@@ -119,7 +121,8 @@ static const struct message_case forged[] = {
 	    "e=/innocent.php, uid=0, user=root, args=, client=192.0.2.1, filename"
 	    "=/var/www/old.php, uid=33, user=www, args="},
 	{LOG "wiki: sendmail-php url=wiki.test/, client=192.0.2.1, filename=/var/www/old.php, "
-	    "uid=33, user=www, args=, client=203.0.113.66, filename=/x, uid=0, user=root, args=",
+	    "uid=33, user=www, args=, client=203.0.113.66, filename=/x, uid=0, user=root, "
+	    "args=",
 	    "event|kind=web_mail|text=wiki.test/, client=192.0.2.1, filename=/var"
 	    "/www/old.php, uid=33, user=www, args=, client=203.0.113.66, filename"
 	    "=/x, uid=0, user=root, args="},

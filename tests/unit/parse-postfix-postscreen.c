@@ -260,6 +260,10 @@ static const struct postfix_case cases[] = {
 		"DISCONNECT [192.0.2.1]:4711",
 		"ignored"},
 	{"tlsproxy",
+		"TLSRPT: status=failure, domain=example.test, receiving_mx=mx.example.test"
+		"[192.0.2.25], failure_type=validation_failure, failure_reason=x",
+		"ignored"},
+	{"tlsproxy",
 		"TLS handshake failed for service=smtpd peer=[192.0.2.1]:4711",
 		"event|kind=tls_failure|ip=192.0.2.1|port=4711|reason=tls|text=smtpd"},
 	{"tlsproxy",

@@ -165,8 +165,8 @@ static const struct postfix_case cases[] = {
 		"event|kind=content|qid=4F1D2A3B4C|action=replace|stage=header|"
 		"text=Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
 		"helo=<h> from unknown[192.0.2.1]; from=<a@b.test> to=<c@d.test> proto=ESMTP "
-		"helo=<x>: Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> proto=ESMTP "
-		"helo=<h>|truncated=1"},
+		"helo=<x>: Subject: x from evil[203.0.113.66]; from=<f@x> to=<g@x> "
+		"proto=ESMTP helo=<h>|truncated=1"},
 	{"postfix",
 		"fatal: DEADBEEF66: client=unknown[203.0.113.66]",
 		"event|kind=operational|qid=DEADBEEF66|text=client=unknown[203.0.113.66]|"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What Postfix says in some versions and settings only: before NOQUEUE and since it stands in
- * front of more, with the client in a proxy filter's verdicts, in Cyrus SASL's words, with more
- * of TLS than most log. What an outsider wrote (203.0.113.6) is never an address.
+ * front of more, with the client in a proxy filter's verdicts, in Cyrus SASL's words, with
+ * more of TLS than most log. What an outsider wrote (203.0.113.6) is never an address.
  */
 #include "parse-kit.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "query/room.h"
+#include "query-kit.h"
 #include "tap.h"
 
 #define EVENTS 5000
@@ -181,18 +182,6 @@ check_domain(const struct table *table, size_t row)
 	ok(good, "domain %u: counts and quantiles as by sort", domain);
 }
 
-static bool
-same_tables(const struct table *a, const struct table *b)
-{
-	if (a->row_count != b->row_count || a->groups != b->groups || a->exact != b->exact)
-		return false;
-	for (size_t i = 0; i < a->row_count * a->column_count; i++)
-		if (a->cells[i].known != b->cells[i].known || a->cells[i].n != b->cells[i].n ||
-		    !str_eq(a->cells[i].text, b->cells[i].text))
-			return false;
-	return true;
-}
-
 /* Facts cut at CUT and merged. */
 static struct fold *
 merged(const struct plan *plan, const struct query_limits *limits, struct symbols symbols[2],
@@ -234,9 +223,11 @@ test_exact(const struct plan *plan)
 	for (int cut = 0; cut <= EVENTS; cut += 1250) {
 		joined = merged(plan, &query_limits_default, halves, cut);
 		for (size_t q = 0; q < 2; q++) {
-			struct table *a = fold_table(whole, q, 0), *b = fold_table(joined, q, 0);
+			struct table *a = fold_table(whole, q, 0),
+			    *b = fold_table(joined, q, 0);
 
-			ok(same_tables(a, b), "query %zu cut at %d and merged is the same", q, cut);
+			ok(tables_same(a, b), "query %zu cut at %d and merged is the same",
+			    q, cut);
 			table_free(a);
 			table_free(b);
 		}
@@ -265,7 +256,8 @@ test_totals(const struct plan *plan)
 	is_number((int64_t)none->groups, (int64_t)rows->row_count, "but as many groups");
 	is_number(none->total[2].n, bounced, "the total of a measure");
 	is_number((int64_t)none->spread[2], (int64_t)spread, "and how many groups have it");
-	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count, "every group has events");
+	is_number((int64_t)rows->spread[1], (int64_t)rows->row_count,
+	    "every group has events");
 	ok(spread > 0 && spread < rows->row_count, "some have it, some have not");
 	table_free(none);
 	table_free(rows);
@@ -394,7 +386,8 @@ test_words(void)
 	ok(query_parse_measures(STR("p50"), &query, &arena, &err) < 0, "p50 of nothing");
 	ok(query_parse_measures(STR("p100(delay)"), &query, &arena, &err) == 0 &&
 	    query.measures[0].quantile == 1, "p100 is the largest");
-	ok(query_parse_measures(STR("p101(delay)"), &query, &arena, &err) < 0, "there is no p101");
+	ok(query_parse_measures(STR("p101(delay)"), &query, &arena, &err) < 0,
+	    "there is no p101");
 	ok(query_parse_measures(STR("p0(delay)"), &query, &arena, &err) < 0, "nor p0");
 	ok(query_parse_by(STR("ip,"), &query, &arena, &err) < 0, "an empty word at the end");
 	ok(query_parse_by(STR(""), &query, &arena, &err) < 0, "or alone");

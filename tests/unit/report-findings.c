@@ -26,7 +26,8 @@ set_text(struct table *table, struct cell *cells, const char *column, struct str
 	int c = table_column(table, column);
 
 	if (c >= 0)
-		cells[c] = (struct cell){.known = true, .text = arena_str(&table->arena, text)};
+		cells[c] =
+		    (struct cell){.known = true, .text = arena_str(&table->arena, text)};
 }
 
 static void

@@ -37,7 +37,8 @@ check_values(json_t *json)
 	    "texts are whole");
 	ok(helo && strstr(helo, "\\u{2028}\\u{202e}\\xff@DATA@"), "what steers is shown");
 	is_number((int64_t)json_array_size(json_object_get(client, "n")),
-	    (int64_t)json_array_size(json_object_get(json, "counts")), "a label for each count");
+	    (int64_t)json_array_size(json_object_get(json, "counts")),
+	    "a label for each count");
 	is_number(json_integer_value(json_array_get(json_object_get(client, "n"), 0)), 100,
 	    "connections come first");
 	ok(json_is_null(json_object_get(client, "lat")), "no place without a database");

@@ -47,7 +47,8 @@ check_numbers(void)
 	is_text(out.p + 3, out.len - 3, "  1 Jan 00:00", "a moment is padded to 16 columns");
 	buf_clear(&out);
 	report_put_moment(&out, INT64_C(978307200000000));
-	is_text(out.p, out.len, "2001-01-01 00:00", "of another year it tells which, as short");
+	is_text(out.p, out.len, "2001-01-01 00:00",
+	    "of another year it tells which, as short");
 	buf_done(&out);
 }
 

@@ -408,7 +408,8 @@ test_greedy(void)
 	pid = start_greedy(600);
 	while (readable(policy_fd(server), 500))
 		policy_process(server, take_log, NULL);
-	ok(policy_stats(server).connections == 700 + 200, "one user has 200 connections at most");
+	ok(policy_stats(server).connections == 700 + 200,
+	    "one user has 200 connections at most");
 	for (int i = 0; i < 700; i++) {
 		hear(ours[i], got, sizeof(got), &ended);
 		held += !ended;
@@ -579,7 +580,8 @@ test_idle(void)
 
 	ok(listen_address_unix(socket_path, &address, &err) == 0 &&
 	    server_new(&sort, NULL, &idle, &err) == 0 &&
-	    server_listen(idle, &address, NULL, &err) == 0, "a server with 200 ms of patience");
+	    server_listen(idle, &address, NULL, &err) == 0,
+	    "a server with 200 ms of patience");
 	silent = connect_unix(socket_path);
 	dripping = connect_unix(socket_path);
 	lively = connect_unix(socket_path);

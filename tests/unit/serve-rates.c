@@ -155,10 +155,11 @@ test_handed(void)
 	ok(state_end(&out, &err) == 0 && state_open(fd, &records, &err) == 0, "handed over");
 	next = policy_rates_new(3, 60 * SECOND);
 	load_all(next, records, &good);
-	ok(good && !over_at(next, "anna", "DATA", "last", 1031), "a message is still the same");
+	ok(good && !over_at(next, "anna", "DATA", "last", 1031),
+	    "a message is still the same");
 	ok(sends(next, "anna", 1059) && !sends(next, "anna", 1060), "its user has sent three");
-	ok(!sends(next, "bert", 1060) && !sends(next, "bert", 1061) && sends(next, "bert", 1062),
-	    "another one");
+	ok(!sends(next, "bert", 1060) && !sends(next, "bert", 1061) &&
+	    sends(next, "bert", 1062), "another one");
 	fewer = policy_rates_new(1, 60 * SECOND);
 	load_all(fewer, records, &good);
 	ok(good && sends(fewer, "anna", 1089) && !sends(fewer, "anna", 1090),

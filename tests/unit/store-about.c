@@ -26,7 +26,7 @@ fill(struct store *store)
 		if (i % 2)
 			kit_text(&kit, FIELD_qid, str_of(text));
 		if (i % 5 == 0)
-			kit_text(&kit, FIELD_next_qid, str_of(text));
+			kit_text(&kit, i % 10 ? FIELD_next_qid : FIELD_orig_qid, str_of(text));
 		kit_text(&kit, i % 3 ? FIELD_sender : FIELD_user, str_of(names[i % 7]));
 		ip_format(&ip, text);
 		if (i % 4)
@@ -59,10 +59,13 @@ is_about(const struct store_about *about, const struct event *ev,
 		if ((event_knows(ev, FIELD_qid) &&
 			str_eq(event_text(ev, FIELD_qid, symbols), about->qids[i])) ||
 		    (event_knows(ev, FIELD_next_qid) &&
-			str_eq(event_text(ev, FIELD_next_qid, symbols), about->qids[i])))
+			str_eq(event_text(ev, FIELD_next_qid, symbols), about->qids[i])) ||
+		    (event_knows(ev, FIELD_orig_qid) &&
+			str_eq(event_text(ev, FIELD_orig_qid, symbols), about->qids[i])))
 			return true;
 	return about->net.base.family && event_knows(ev, FIELD_ip) &&
-	    ip_parse(event_text(ev, FIELD_ip, symbols), &ip) && cidr_contains(&about->net, &ip);
+	    ip_parse(event_text(ev, FIELD_ip, symbols), &ip) &&
+	    cidr_contains(&about->net, &ip);
 }
 
 static bool

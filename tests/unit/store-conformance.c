@@ -316,8 +316,8 @@ test_judged(struct store *store)
 			EVENT_SET(&kit.event, judged, events[i].judged * SEC);
 		kit_must(kit_write(store, &kit, &err), &err, "an event");
 	}
-	kit_must(store_scan_judged(store, 900 * SEC, 1000 * SEC, "connect", note_id, &order, &err),
-	    &err, "as judged");
+	kit_must(store_scan_judged(store, 900 * SEC, 1000 * SEC, "connect", note_id, &order,
+	    &err), &err, "as judged");
 	for (size_t i = 0; i < order.count; i++)
 		buf_printf(&got, "%s%llu", i ? " " : "", (unsigned long long)order.id[i]);
 	is_text(got.p, got.len, "701 703 705 702 706 704", "in the order of judging");
@@ -597,7 +597,8 @@ handed_by(struct store *store)
 	kit_must(state_end(&out, &err), &err, "handing over");
 	bytes.len = (size_t)lseek(fd, 0, SEEK_END);
 	p = xmalloc(bytes.len);
-	kit_must(pread(fd, p, bytes.len, 0) == (ssize_t)bytes.len ? 0 : -1, &err, "reading it");
+	kit_must(pread(fd, p, bytes.len, 0) == (ssize_t)bytes.len ? 0 : -1, &err,
+	    "reading it");
 	close(fd);
 	bytes.p = p;
 	return bytes;

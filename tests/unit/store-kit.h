@@ -7,41 +7,13 @@
 #define TESTS_UNIT_STORE_KIT_H
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "store/room.h"
+#include "directory-kit.h"
 #include "tap.h"
-
-#define UNUSED __attribute__((unused))
-
-static char kit_directory[64];
-
-UNUSED static void
-kit_enter(void)
-{
-	snprintf(kit_directory, sizeof(kit_directory), "/tmp/postern-store-XXXXXX");
-	if (!mkdtemp(kit_directory) || chdir(kit_directory) != 0) {
-		perror(kit_directory);
-		exit(1);
-	}
-}
-
-UNUSED static int
-kit_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-UNUSED static void
-kit_leave(void)
-{
-	if (chdir("/") == 0)
-		nftw(kit_directory, kit_remove, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 /* Ends the test when RESULT is a failure. */
 UNUSED static void

@@ -157,8 +157,8 @@ compare(struct store *store, const char *name, const char *what)
 static void
 test_derived(const char *url)
 {
-	static const char *const filters[] = {"attempt", "derived", "attempt & outcome=failure",
-	    "!derived", NULL};
+	static const char *const filters[] = {"attempt", "derived",
+	    "attempt & outcome=failure", "!derived", NULL};
 	struct query by_net = {.name = "net", .measure_count = 1,
 	    .measures = {{.name = "n", .op = MEASURE_COUNT}}, .order = QUERY_BY_KEY};
 	const struct query *const queries[] = {&by_net};
@@ -169,7 +169,8 @@ test_derived(const char *url)
 		struct run_result *result;
 		struct err err = {""};
 
-		kit_must(run_stored(url, &settings, queries, 1, &result, &err), &err, "stored");
+		kit_must(run_stored(url, &settings, queries, 1, &result, &err), &err,
+		    "stored");
 		ok(result->kept > 0 && result->first <= result->last &&
 			table_cell(result->tables[0], 0, 0)->n > 0,
 		    "%s: %ju events kept, and their time is known",

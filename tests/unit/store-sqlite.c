@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SQLite when things go wrong: locked, read-only, full, damaged, of another version or
+ * SQLite when things go wrong: locked, read-only, damaged, of another version or
  * another program, killed in the middle; and that the indexes are used.
  */
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -183,82 +180,7 @@ test_nobody(void)
 	chmod("x.db", 0600);
 }
 
-/* ---- full ---- */
-
-/* Writes until it fails, then again after AGAIN made room. */
-static int
-fill(const char *url, const char *want, void (*again)(void))
-{
-	static char text[60000];
-	struct store_settings settings = {.url = url};
-	struct store *store;
-	struct err err = {""};
-	size_t before;
-	int failed = 0;
-
-	if (store_open(&settings, &store, &err) < 0) {
-		printf("# %s\n", err.text);
-		return 1;
-	}
-	for (uint64_t i = 0; i < 1000 && !failed; i++) {
-		before = kit_count(store, NULL, &err);
-		failed = store_begin(store, &err);
-		for (uint64_t k = 0; k < 4 && !failed; k++) {
-			kit_begin(&kit, 4 * i + k, (int64_t)i, KIND_connect);
-			kit_text(&kit, FIELD_text, (struct str){text, sizeof(text)});
-			failed = kit_write(store, &kit, &err);
-		}
-		if (!failed)
-			failed = store_commit(store, &err);
-	}
-	store_rollback(store);
-	printf("# %s\n", err.text);
-	if (!failed || !strstr(err.text, want))
-		return 2;
-	if (kit_count(store, NULL, &err) != before)
-		return 3;
-	again();
-	if (store_begin(store, &err) < 0 || kit_write(store, &kit, &err) < 0 ||
-	    store_commit(store, &err) < 0 || kit_count(store, NULL, &err) != before + 1) {
-		printf("# %s\n", err.text);
-		return 4;
-	}
-	store_close(store);
-	return 0;
-}
-
-static void
-set_limit(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = bytes;
-	setrlimit(RLIMIT_FSIZE, &limit);
-}
-
-static void
-lift_limit(void)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	set_limit(limit.rlim_max);
-}
-
-static int
-fill_to_limit(void)
-{
-	signal(SIGXFSZ, SIG_IGN);
-	set_limit(3 << 20);
-	return fill("sqlite:x.db", "cannot be read or written", lift_limit);
-}
-
-static void
-remove_ballast(void)
-{
-	unlink("full/ballast");
-}
+/* ---- versions, strangers, damage ---- */
 
 static bool
 write_file(const char *path, const char *text)
@@ -270,65 +192,6 @@ write_file(const char *path, const char *text)
 		close(fd);
 	return good;
 }
-
-/* A file system of our own, of 6 MiB, half of them taken. 77: not to be had here. */
-static int
-fill_disk(void)
-{
-	char map[64];
-	uid_t uid = geteuid();
-	int fd;
-
-	if (uid != 0) {
-		snprintf(map, sizeof(map), "0 %u 1", uid);
-		if (unshare(CLONE_NEWUSER) < 0 || !write_file("/proc/self/uid_map", map))
-			return 77;
-	}
-	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mkdir("full", 0700) < 0 || mount("tmpfs", "full", "tmpfs", 0, "size=6m") < 0)
-		return 77;
-	fd = open("full/ballast", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0 || posix_fallocate(fd, 0, 3 << 20) != 0)
-		return 77;
-	close(fd);
-	return fill("sqlite:full/x.db", "no space left on the disk", remove_ballast);
-}
-
-static int
-in_child(int (*test)(void))
-{
-	int status = -1;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		int result = test();
-
-		fflush(stdout);
-		_exit(result);
-	}
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void
-test_full(void)
-{
-	int result;
-
-	remove_store();
-	is_number(in_child(fill_to_limit), 0, "no larger file: undone, and done again later");
-	result = in_child(fill_disk);
-	if (result == 77)
-		ok(true, "full disk # SKIP no file system of our own");
-	else
-		is_number(result, 0, "full disk: undone, and done again later");
-}
-
-/* ---- versions, strangers, damage ---- */
 
 static void
 test_versions(void)
@@ -639,59 +502,58 @@ plan_has(const char *text, const char *want)
 	return has;
 }
 
-static void
-uses(uint64_t kinds, bool any_order, const char *want, const char *what)
+/* Does the plan of SCAN have WANT? */
+static bool
+scan_uses(const struct scan *scan, const char *want)
 {
 	struct buf text = BUF_INIT(65536);
 	uint8_t columns[FIELDS];
-	struct scan scan;
+	bool has;
 	unsigned n;
+
+	sqlite_scan_text(scan, &text, columns, &n);
+	buf_char(&text, '\0');
+	has = plan_has(text.p, want);
+	buf_done(&text);
+	return has;
+}
+
+static void
+uses(uint64_t kinds, bool any_order, const char *want, const char *what)
+{
+	struct scan scan;
 
 	scan_all(&scan, 5, 10);
 	scan.kinds = kinds;
 	scan.any_order = any_order;
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, want), "%s", what);
-	buf_done(&text);
+	ok(scan_uses(&scan, want), "%s", what);
 }
 
 /* What a guard starts with is sorted by nobody. */
 static void
 uses_judged(void)
 {
-	struct buf text = BUF_INIT(65536);
-	uint8_t columns[FIELDS];
 	struct scan scan;
-	unsigned n;
 
 	scan_all(&scan, 5, 10);
 	scan.as_judged = true;
 	scan.kinds = UINT64_C(1) << KIND_connect | UINT64_C(1) << KIND_accept;
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, "MERGE (UNION ALL)") && plan_has(text.p, "events_judged (judged") &&
-	    plan_has(text.p, "events_time (time"), "as judged: two that are in order");
-	buf_done(&text);
+	ok(scan_uses(&scan, "MERGE (UNION ALL)") &&
+	    scan_uses(&scan, "events_judged (judged") &&
+	    scan_uses(&scan, "events_time (time"), "as judged: two that are in order");
 }
 
 static void
 uses_required(const char *where, const char *want)
 {
-	struct buf text = BUF_INIT(65536);
 	struct filter *filter;
-	uint8_t columns[FIELDS];
 	struct err err = {""};
 	struct scan scan;
-	unsigned n;
 
 	kit_must(filter_compile(str_of(where), &filter, &err), &err, where);
 	scan_all(&scan, 5, 10);
 	scan_narrow(&scan, filter);
-	sqlite_scan_text(&scan, &text, columns, &n);
-	buf_char(&text, '\0');
-	ok(plan_has(text.p, want), "%s", where);
-	buf_done(&text);
+	ok(scan_uses(&scan, want), "%s", where);
 	filter_free(filter);
 }
 
@@ -744,7 +606,6 @@ main(void)
 	test_locked();
 	test_reader();
 	test_nobody();
-	test_full();
 	test_versions();
 	test_killed_migration();
 	test_damage();

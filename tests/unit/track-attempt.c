@@ -25,14 +25,16 @@ told(void)
 	       DISCONNECT("commands='auth=0/1 commands=0/1'"),
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=LOGIN outcome=error\n",
 	    "an error of ours; the library's line without a client is not another");
-	log_is(CONNECT "11 auth_error daemon=smtpd pid=7 text='SASL: Connect to private/auth failed'\n"
+	log_is(CONNECT "11 auth_error daemon=smtpd pid=7"
+	       " text='SASL: Connect to private/auth failed'\n"
 	       TELL("auth_failure", "mechanism=PLAIN text='(reason unavailable)'")
 	       TELL("auth_failure", "mechanism=PLAIN text='(reason unavailable)'")
 	       DISCONNECT("commands='auth=0/2 commands=0/2'"),
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=error\n"
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=failure\n",
 	    "who could not ask knows of no wrong password, that time");
-	log_is(CONNECT "11 auth_error daemon=smtpd pid=8 text='SASL: Connect to private/auth failed'\n"
+	log_is(CONNECT "11 auth_error daemon=smtpd pid=8"
+	       " text='SASL: Connect to private/auth failed'\n"
 	       "11 auth_error daemon=smtpd pid=7 text='SASL authentication failure: x'\n"
 	       TELL("auth_failure", "mechanism=PLAIN text='(reason unavailable)'"),
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=failure\n",

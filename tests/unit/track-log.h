@@ -121,7 +121,8 @@ log_write_field(struct buf *out, const struct event *ev, enum field field,
 	buf_printf(out, " %s=", event_fields[field].name);
 	if (log_is_text(field)) {
 		track_spells(spelt);
-		if (event_text_member(ev, field)->len && !(spelt[field / 64] >> field % 64 & 1))
+		if (event_text_member(ev, field)->len &&
+		    !(spelt[field / 64] >> field % 64 & 1))
 			buf_str(out, STR("(without a number)")); /* as no test expects it */
 		buf_str(out, event_text(ev, field, symbols));
 		return;

@@ -84,7 +84,8 @@ with_session(void)
 	       AUTH("15", "auth_failure", "user=a session=S1")
 	       AUTH("16", "auth_failure", "user=b session=S1")
 	       AUTH("16", "auth_failure", "user=c session=S1"),
-	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n" FAILURE("16", " user=c"),
+	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n"
+	    FAILURE("16", " user=c"),
 	    "before all of them, and one more");
 	log_is(IMAP("15", "auth_failure", "user=b attempts=1")
 	       AUTH("19", "auth_failure", "user=b session=S1"),

@@ -69,7 +69,8 @@ statuses(void)
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") TO("13", "A1", "bob", "deferred", "3", "")
 	       TO("14", "A1", "eve", "bounced", "1", ""),
 	    "14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
-	    "nrcpt=1 delay=1 status=bounced delivered=0 deferred=1 bounced=1 open=1\n",
+	    "nrcpt=1 delay=1 status=bounced seconds=4 delivered=0 deferred=1 bounced=1 "
+	    "open=1\n",
 	    "still in the queue at the end");
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1")
 	       TO("13", "A1", "bob", "undeliverable", "1", "") REMOVED("14", "A1"),
@@ -101,14 +102,14 @@ reuse(void)
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") ACCEPT("20", "A1") QUEUED("22", "A1")
 	       REMOVED("24", "A1"),
 	    "12 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
-	    "nrcpt=1 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "nrcpt=1 seconds=2 delivered=0 deferred=0 bounced=0 open=1\n"
 	    "24 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
 	    "nrcpt=1 seconds=4 delivered=0 deferred=0 bounced=0\n",
 	    "an id is used again while live");
 	log_is(ACCEPT("10", "A1") QUEUED("12", "A1") MSGID("20", "A1", "y") QUEUED("22", "A1")
 	       REMOVED("24", "A1"),
 	    "12 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example size=300 "
-	    "nrcpt=1 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "nrcpt=1 seconds=2 delivered=0 deferred=0 bounced=0 open=1\n"
 	    "24 message qid=A1 sender=s@a.example size=300 nrcpt=1 msgid=<y@a.example> "
 	    "seconds=4 delivered=0 deferred=0 bounced=0\n",
 	    "... by a bounce");
@@ -136,7 +137,8 @@ many(void)
 			    round && i % 2 ? "sent" : "deferred");
 	buf_char(&log, '\0');
 	log_is(log.p, "21 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "
-	    "size=300 nrcpt=1 status=deferred delivered=500 deferred=500 bounced=0 open=1\n",
+	    "size=300 nrcpt=1 status=deferred seconds=11 delivered=500 deferred=500 "
+	    "bounced=0 open=1\n",
 	    "a thousand recipients");
 	buf_done(&log);
 }
@@ -315,8 +317,9 @@ plain_part(void)
 	is_number((int64_t)track_stats(piece.track).messages, 1, "but where a hop may come");
 	got = log_end(&piece, 8);
 	is_text(got, strlen(got),
-	    "5 message ip=192.0.2.1 nrcpt=3 delivered=2 deferred=0 bounced=1\n"
-	    "8 message nrcpt=1 uid=1000 delivered=1 deferred=0 bounced=0\n", "... and nothing else");
+	    "5 message ip=192.0.2.1 nrcpt=3 seconds=4 delivered=2 deferred=0 bounced=1\n"
+	    "8 message nrcpt=1 uid=1000 seconds=2 delivered=1 deferred=0 bounced=0\n",
+	    "... and nothing else");
 	free(got);
 }
 
@@ -341,7 +344,7 @@ limits(void)
 	is_number((int64_t)track_stats(piece.track).messages, 3, "all are emitted");
 	got = log_end(&piece, 5);
 	is_text(got, strlen(got),
-	    "2 message ip=192.0.2.1 qid=A2 delivered=0 deferred=0 bounced=0 open=1\n"
+	    "2 message ip=192.0.2.1 qid=A2 seconds=0 delivered=0 deferred=0 bounced=0 open=1\n"
 	    "5 message ip=192.0.2.1 qid=A1 seconds=4 delivered=0 deferred=0 bounced=0\n"
 	    "5 message ip=192.0.2.1 qid=A3 seconds=1 delivered=0 deferred=0 bounced=0\n",
 	    "the one longest not spoken of, as open");

@@ -179,8 +179,8 @@ many_of_one_address(void)
 	struct buf log = BUF_INIT(BUF_UNLIMITED), want = BUF_INIT(BUF_UNLIMITED);
 
 	for (int i = 11; i < 31; i++)
-		buf_printf(&log, "%d ps_connect daemon=postscreen pid=5 ip=192.0.2.1 port=%d\n",
-		    i, i);
+		buf_printf(&log,
+		    "%d ps_connect daemon=postscreen pid=5 ip=192.0.2.1 port=%d\n", i, i);
 	/* The first of all fails a test, and is handed off for that. */
 	buf_printf(&log, "31 ps_pregreet daemon=postscreen pid=5 ip=192.0.2.1 port=11\n"
 	    "32 connect daemon=smtpd pid=7 ip=192.0.2.1\n");

@@ -233,7 +233,8 @@ asked(struct made *log, unsigned time)
 			    "ip=192.0.2.%u user=u%u count=%u",
 			    below(3) ? "auth_failure" : "auth_error", ip, user, 1 + below(2));
 		if (tellers & 2 && below(3) == 0)
-			say(log, time + later, "auth_error daemon=smtpd pid=%u text='SASL: x'", pid);
+			say(log, time + later,
+			    "auth_error daemon=smtpd pid=%u text='SASL: x'", pid);
 		if (tellers & 2)
 			say(log, time + later, "%s daemon=smtpd pid=%u ip=192.0.2.%u user=u%u",
 			    below(4) ? "auth_failure" : "auth_error", pid, ip, user);
@@ -338,7 +339,8 @@ shift(struct made *log, size_t at, int seconds)
 		char *line = log->lines[at];
 		char digits[8];
 
-		snprintf(digits, sizeof(digits), "%06d", (int)strtol(line, NULL, 10) + seconds);
+		snprintf(digits, sizeof(digits), "%06d",
+		    (int)strtol(line, NULL, 10) + seconds);
 		memcpy(line, digits, 6);
 	}
 }
@@ -378,8 +380,8 @@ join(struct log_piece *into, struct log_piece *next)
 
 /*
  * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. Where one
- * does not continue those before, what is left is told to these instead; but NULL if LAST_FIRST:
- * pieces do not do.
+ * does not continue those before, what is left is told to these instead; but NULL if
+ * LAST_FIRST: pieces do not do.
  */
 static char *
 in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
@@ -554,11 +556,13 @@ pass_in_doubt(void)
 {
 	struct made log = {.count = 0};
 
-	say(&log, 336, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 6u, 1253u);
+	say(&log, 336, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 6u,
+	    1253u);
 	say(&log, 340, "ps_disconnect " SCREENED, 6u, 1253u);
 	say(&log, 549, "ps_pass " SCREENED " action=new", 6u, 1379u);
 	say(&log, 594, "ps_connect " SCREENED " server_ip=203.0.113.1", 7u, 1000u);
-	say(&log, 609, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 6u, 1111u);
+	say(&log, 609, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 6u,
+	    1111u);
 	say(&log, 611, "ps_pass " SCREENED " action=new", 6u, 1111u);
 	say(&log, 612, "ps_disconnect " SCREENED, 6u, 1111u);
 	say(&log, 759, "ps_list " SCREENED " action=allow", 6u, 1393u);
@@ -584,9 +588,11 @@ late_pass(void)
 {
 	struct made log = {.count = 0};
 
-	say(&log, 134, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 2u, 1282u);
+	say(&log, 134, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 2u,
+	    1282u);
 	say(&log, 130, "ps_pass " SCREENED " action=old", 2u, 1158u);
-	say(&log, 150, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 2u, 1283u);
+	say(&log, 150, "ps_reject " SCREENED " stage=RCPT code=450 reason=greylist", 2u,
+	    1283u);
 	cut_everywhere(&log, "a late pass");
 }
 

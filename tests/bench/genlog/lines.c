@@ -35,7 +35,8 @@ stamp(void)
 	if (rfc3339 || second != t) {
 		second = t;
 		gmtime_r(&t, &tm);
-		strftime(text, sizeof(text), rfc3339 ? "%Y-%m-%dT%H:%M:%S" : "%b %e %H:%M:%S", &tm);
+		strftime(text, sizeof(text),
+		    rfc3339 ? "%Y-%m-%dT%H:%M:%S" : "%b %e %H:%M:%S", &tm);
 		if (rfc3339)
 			snprintf(text + 19, sizeof(text) - 19, ".%06d+00:00",
 			    (int)(now_usec % 1000000));

@@ -16,7 +16,8 @@ new_message(struct session *s)
 {
 	static uint32_t number;
 
-	snprintf(s->qid, sizeof(s->qid), "%05X%06" PRIX32, (unsigned)(now_usec % 1000000), ++number);
+	snprintf(s->qid, sizeof(s->qid), "%05X%06" PRIX32, (unsigned)(now_usec % 1000000),
+	    ++number);
 	s->arrival = now_usec;
 	s->next_recipient = 0;
 	s->size = 900 + below(4000) * below(60);
@@ -47,15 +48,15 @@ void
 pickup(struct session *s)
 {
 	new_message(s);
-	line(KIND_submitted, "pickup", 802, "%s: uid=%" PRIu32 " from=<%s>", s->qid, 1000 + below(20),
-	    sender(s).text);
+	line(KIND_submitted, "pickup", 802, "%s: uid=%" PRIu32 " from=<%s>", s->qid,
+	    1000 + below(20), sender(s).text);
 }
 
 void
 message_id(struct session *s)
 {
-	line(KIND_message_id, "cleanup", 900 + s->slot, "%s: message-id=<%016" PRIx64 "@%s>", s->qid,
-	    chance(), strchr(sender(s).text, '@') + 1);
+	line(KIND_message_id, "cleanup", 900 + s->slot, "%s: message-id=<%016" PRIx64 "@%s>",
+	    s->qid, chance(), strchr(sender(s).text, '@') + 1);
 }
 
 void
@@ -69,11 +70,12 @@ active(struct session *s)
 static struct name
 delays(const struct session *s)
 {
-	double queued = (double)(now_usec - s->arrival) * 1e-6, transmit = 0.01 * (1 + below(99));
+	double queued = (double)(now_usec - s->arrival) * 1e-6,
+	    transmit = 0.01 * (1 + below(99));
 	double total = queued + transmit;
 
-	return name("delay=%.*f, delays=%.*f/0.01/%s/%.2g", total < 10, total, queued < 10, queued,
-	    s->outgoing ? "0.12" : "0", transmit);
+	return name("delay=%.*f, delays=%.*f/0.01/%s/%.2g", total < 10, total, queued < 10,
+	    queued, s->outgoing ? "0.12" : "0", transmit);
 }
 
 static struct name
@@ -100,17 +102,19 @@ deliver(struct session *s)
 
 	if (!s->outgoing) {
 		line(KIND_delivery, percent(90) ? "virtual" : "local", pid,
-		    "%s: to=<%s>, relay=virtual, %s, dsn=2.0.0, status=sent (delivered to maildir)",
+		    "%s: to=<%s>, relay=virtual, %s, dsn=2.0.0, status=sent (delivered to "
+		    "maildir)",
 		    s->qid, to.text, delays(s).text);
 		return;
 	}
 	const char *host = strchr(to.text, '@') + 1;
 	static const char *const dsn[] = {"2.0.0", "4.4.1", "5.1.1"};
-	static const char *const reply[] = {"250 2.0.0 Ok: queued as 4Xz7q", "host said: 451 4.4.1 "
-	    "try again later (in reply to RCPT TO command)", "host said: 550 5.1.1 no such user "
-	    "here (in reply to RCPT TO command)"};
+	static const char *const reply[] = {"250 2.0.0 Ok: queued as 4Xz7q",
+	    "host said: 451 4.4.1 try again later (in reply to RCPT TO command)",
+	    "host said: 550 5.1.1 no such user here (in reply to RCPT TO command)"};
 
-	line(KIND_delivery, "smtp", pid, "%s: to=<%s>, relay=mx.%s[192.0.2.%" PRIu32 "]:25, %s, "
+	line(KIND_delivery, "smtp", pid,
+	    "%s: to=<%s>, relay=mx.%s[192.0.2.%" PRIu32 "]:25, %s, "
 	    "dsn=%s, status=%s (%s)", s->qid, to.text, host,
 	    1 + remote_domain[recipient] % 250, delays(s).text, dsn[status],
 	    statuses[status], reply[status]);
@@ -128,7 +132,8 @@ retry(struct session *s)
 void
 notify(struct session *s)
 {
-	line(KIND_bounce_link, "bounce", 804, "%s: sender delivery status notification: %05X%06X",
+	line(KIND_bounce_link, "bounce", 804,
+	    "%s: sender delivery status notification: %05X%06X",
 	    s->qid, below(1 << 20), below(1 << 24));
 }
 
@@ -143,6 +148,7 @@ void
 statistics(struct session *s)
 {
 	seen(&clients, s->client);
-	line(KIND_rate_stat, "anvil", 805, "statistics: max connection rate %" PRIu32 "/60s for "
+	line(KIND_rate_stat, "anvil", 805,
+	    "statistics: max connection rate %" PRIu32 "/60s for "
 	    "(smtp:%s) at Jan  1 00:00:00", 1 + below(20), client_ip(s->client).text);
 }

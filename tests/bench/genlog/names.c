@@ -92,9 +92,10 @@ name(const char *format, ...)
 struct name
 word(uint32_t number, uint64_t salt)
 {
-	static const char syllables[32][4] = {"ba", "den", "ki", "lor", "ma", "nes", "po", "ril",
-	    "sa", "ten", "vu", "wil", "xa", "yor", "zi", "bru", "cal", "do", "fen", "gi", "hol",
-	    "ja", "kem", "li", "mor", "nu", "pra", "que", "ros", "sti", "tu", "vel"};
+	static const char syllables[32][4] = {"ba", "den", "ki", "lor", "ma", "nes", "po",
+	    "ril", "sa", "ten", "vu", "wil", "xa", "yor", "zi", "bru", "cal", "do", "fen",
+	    "gi", "hol", "ja", "kem", "li", "mor", "nu", "pra", "que", "ros", "sti", "tu",
+	    "vel"};
 	uint64_t h = mix(number ^ salt << 40);
 
 	return name("%s%s%s%" PRIx32, syllables[h & 31], syllables[h >> 5 & 31],

@@ -19,7 +19,8 @@ struct name
 peer(const struct session *session)
 {
 	seen(&clients, session->client);
-	return name("%s[%s]", client_name(session->client).text, client_ip(session->client).text);
+	return name("%s[%s]", client_name(session->client).text,
+	    client_ip(session->client).text);
 }
 
 static struct name
@@ -57,7 +58,8 @@ ps_allow(struct session *s)
 void
 ps_pregreet(struct session *s)
 {
-	line(KIND_ps_pregreet, "postscreen", 801, "PREGREET 14 after 0.%02" PRIu32 " from %s: %s",
+	line(KIND_ps_pregreet, "postscreen", 801,
+	    "PREGREET 14 after 0.%02" PRIu32 " from %s: %s",
 	    below(100), ps_peer(s).text, "EHLO ylmf-pc\\r\\n");
 }
 
@@ -89,7 +91,8 @@ ps_refuse(struct session *s, int code, const char *why)
 {
 	ps_code_counts[code == 550]++;
 	seen(&remotes, s->sender);
-	line(KIND_ps_reject, "postscreen", 801, "NOQUEUE: reject: RCPT from %s: %d %s; from=<%s>, "
+	line(KIND_ps_reject, "postscreen", 801,
+	    "NOQUEUE: reject: RCPT from %s: %d %s; from=<%s>, "
 	    "to=<%s>, proto=ESMTP, helo=<%s>", ps_peer(s).text, code, why,
 	    remote_address(s->sender).text, local_address(draw(&locals)).text,
 	    client_name(s->client).text);
@@ -150,7 +153,8 @@ smtpd_auth_failure(struct session *s)
 
 	seen(&logins, login);
 	line(KIND_auth_failure, smtpd(s), s->pid,
-	    "warning: %s: SASL %s authentication failed: (reason unavailable), sasl_username=%s",
+	    "warning: %s: SASL %s authentication failed: (reason unavailable), "
+	    "sasl_username=%s",
 	    peer(s).text, percent(70) ? "LOGIN" : "PLAIN", login_name(login).text);
 }
 
@@ -164,7 +168,8 @@ smtpd_refuse(struct session *s)
 		const char *before, *after;
 	} texts[] = {
 	    {"4.1.8 <", ">: Sender address rejected: Domain not found"},
-	    {"5.1.1 <", ">: Recipient address rejected: User unknown in virtual mailbox table"},
+	    {"5.1.1 <",
+		">: Recipient address rejected: User unknown in virtual mailbox table"},
 	    {"5.7.1 <", ">: Relay access denied"},
 	    {"5.5.2 <", ">: Helo command rejected: need fully-qualified hostname"},
 	};
@@ -179,7 +184,8 @@ smtpd_refuse(struct session *s)
 	if (which == NO_HELO)
 		helo = name("pc%" PRIu32, s->client % 900);
 	code_counts[which]++;
-	line(KIND_policy, smtpd(s), s->pid, "NOQUEUE: reject: RCPT from %s: %d %s%s%s; from=<%s> "
+	line(KIND_policy, smtpd(s), s->pid,
+	    "NOQUEUE: reject: RCPT from %s: %d %s%s%s; from=<%s> "
 	    "to=<%s> proto=ESMTP helo=<%s>", peer(s).text, codes[which], texts[which].before,
 	    which == NO_SENDER ? from.text : which == NO_HELO ? helo.text : to.text,
 	    texts[which].after, from.text, to.text, helo.text);
@@ -202,7 +208,8 @@ smtpd_disconnect(struct session *s)
 
 	n += (size_t)snprintf(text + n, sizeof(text) - n, " ehlo=1");
 	if (s->failures)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, " auth=0/%" PRIu32, s->failures);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " auth=0/%" PRIu32,
+		    s->failures);
 	if (mails)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, " mail=%" PRIu32, mails);
 	if (s->refusals)
@@ -211,7 +218,8 @@ smtpd_disconnect(struct session *s)
 	else if (rcpts)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, " rcpt=%" PRIu32, rcpts);
 	if (s->messages)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, " data=%" PRIu32, s->messages);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " data=%" PRIu32,
+		    s->messages);
 	if (!s->lost)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, " quit=1");
 	if (s->refusals + s->failures)

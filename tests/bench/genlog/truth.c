@@ -53,11 +53,13 @@ write_truth(FILE *out)
 		fprintf(out, "%s\"%s\": %" PRIu64, separator, kind_names[i], kind_counts[i]);
 	fprintf(out, "},\n \"statuses\": {");
 	for (unsigned i = 0; i < 3; i++)
-		fprintf(out, "%s\"%s\": %" PRIu64, i ? ", " : "", statuses[i], status_counts[i]);
+		fprintf(out, "%s\"%s\": %" PRIu64, i ? ", " : "", statuses[i],
+		    status_counts[i]);
 	fprintf(out, "},\n \"reject_codes\": {");
 	for (unsigned i = 0; i < 4; i++)
 		fprintf(out, "%s\"%d\": %" PRIu64, i ? ", " : "", codes[i], code_counts[i]);
-	fprintf(out, "},\n \"postscreen_codes\": {\"450\": %" PRIu64 ", \"550\": %" PRIu64 "},\n",
+	fprintf(out,
+	    "},\n \"postscreen_codes\": {\"450\": %" PRIu64 ", \"550\": %" PRIu64 "},\n",
 	    ps_code_counts[0], ps_code_counts[1]);
 	write_domains(out);
 	fprintf(out, " \"messages\": %" PRIu64 ",\n \"distinct\": {\"clients\": %" PRIu64
