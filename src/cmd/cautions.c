@@ -173,9 +173,8 @@ caution_places(struct warning *warning, const struct settings_section *section,
 	if (settings_get(warning->settings, SETTING_geo_files)->list_count ||
 	    places_installed())
 		return;
-	err_set(&err,
-	    "no database of places is installed, and so nobody is in any: postern geo "
-	    "update fetches one");
+	err_set(&err, "no database of places is installed, and so nobody is in any: postern "
+	    "geo update fetches one");
 	warn(warning, section, setting, &err);
 }
 
