@@ -151,7 +151,9 @@ input_hole(struct str text)
 	return text.len;
 }
 
-/* How much of IN is NULs in front of LINE, its first one, or what a hole tore of that; or 0. */
+/*
+ * How much of IN is NULs in front of LINE, its first one, or what a hole tore of that; or 0.
+ */
 static size_t
 beside_hole(struct str in, struct str line)
 {
