@@ -220,6 +220,14 @@ fuzz:
 	$(AGAIN) VARIANT=fuzz CC=clang fuzzers
 	tests/fuzz/run $(T)
 
+# What tools/lint compiles, and with what beside its own flags: the code for a library, too, if
+# that is here.
+.PHONY: sources have
+sources:
+	@printf '%s\n' src/main.c $(SOURCES)
+have:
+	@printf '%s\n' '$(subst ','\'',$(HAVE) $(LIB_CFLAGS))'
+
 .PHONY: lint
 lint:
 	tools/packages build lint

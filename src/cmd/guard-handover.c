@@ -118,7 +118,7 @@ send_some(int channel, const int *fds, size_t count)
 	struct iovec data = {&byte, 1};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = room,
 	    .msg_controllen = CMSG_SPACE(count * sizeof(int))};
-	struct cmsghdr *part = CMSG_FIRSTHDR(&message);
+	struct cmsghdr *part = (struct cmsghdr *)(void *)room;
 
 	part->cmsg_level = SOL_SOCKET;
 	part->cmsg_type = SCM_RIGHTS;

@@ -117,7 +117,7 @@ replay_books(const struct options *options, const struct rule_book *books, size_
 	}
 	knowledge_close(&knowledge);
 	store_close(store);
-	if (status < 0) {
+	if (status != 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}

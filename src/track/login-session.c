@@ -127,7 +127,8 @@ login_session_summed(struct track *track, const struct event *ev, enum outcome o
 	int64_t left = login_count(ev) - (s ? s->told : 0);
 
 	if (left <= 0) {
-		registry_drop(&track->login_sessions, s);
+		if (s)
+			registry_drop(&track->login_sessions, s);
 		return;
 	}
 	s = get_session(track, key);
