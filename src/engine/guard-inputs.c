@@ -17,8 +17,10 @@
 /* Between an old log and a new one there may be none for a while. */
 #define GONE_USEC (10 * USEC_PER_SEC)
 
+#define MINUTE (60 * USEC_PER_SEC)
+
 /* Clocks are not all the same, and lines not written at once. */
-#define AHEAD_USEC (10 * 60 * USEC_PER_SEC)
+#define AHEAD_USEC (10 * MINUTE)
 #define SAY_AHEAD_EVERY USEC_PER_HOUR
 
 /* NULL: none has that name. */
@@ -94,16 +96,15 @@ guard_watch_inputs(struct guard *guard)
 static void
 say_ahead(struct guard *guard, const char *name, int64_t ahead)
 {
-	int64_t now = now_monotonic();
+	int64_t now = now_monotonic(), unit = ahead < USEC_PER_HOUR ? MINUTE : 15 * MINUTE;
 	char text[32];
 
 	if (now < guard->next_ahead)
 		return;
 	guard->next_ahead = now + SAY_AHEAD_EVERY;
-	guard_log(guard, GUARD_WARNING,
-	    "%s is %s ahead of the clock, and bans begin and end as "
-	    "late; see [input] tz and the clock of who logs", name,
-	    setting_duration_text(ahead / (60 * USEC_PER_SEC) * (60 * USEC_PER_SEC), text));
+	guard_log(guard, GUARD_WARNING, "%s is %s ahead of the clock; see [input] tz and the "
+	    "clock of who logs", name,
+	    setting_duration_text((ahead + unit / 2) / unit * unit, text));
 }
 
 void
