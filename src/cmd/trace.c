@@ -224,24 +224,37 @@ unnamed_file(void)
 	return -1;
 }
 
+/* Writes all of TEXT, in parts where the disk is nearly full; -1 with errno. */
+static int
+write_whole(int fd, struct str text)
+{
+	while (text.len) {
+		ssize_t n = write(fd, text.p, text.len);
+
+		if (n < 0)
+			return -1;
+		text = str_from(text, (size_t)n);
+	}
+	return 0;
+}
+
 /* Copies what comes from FD into a file; returns its descriptor. */
 static int
 keep_pipe(int fd, struct err *err)
 {
-	int kept = unnamed_file();
+	int kept = unnamed_file(), result = kept < 0 ? -1 : 0;
 	char *block = xmalloc(WRITE_SIZE);
-	ssize_t n = kept < 0 ? -1 : 0;
+	ssize_t n = 1;
 
-	while (kept >= 0 && (n = read(fd, block, WRITE_SIZE)) > 0)
-		if (write(kept, block, (size_t)n) != n) {
-			n = -1;
-			break;
-		}
-	free(block);
-	if (n < 0)
-		return err_set(err, "keeping a copy of the pipe, which trace reads more than "
+	while (result == 0 && n > 0) {
+		n = read(fd, block, WRITE_SIZE);
+		result = n < 0 ? -1 : write_whole(kept, (struct str){block, (size_t)n});
+	}
+	if (result < 0)
+		err_set(err, "keeping a copy of the pipe, which trace reads more than "
 		    "once: %m");
-	return kept;
+	free(block);
+	return result < 0 ? -1 : kept;
 }
 
 /* What is kept of standard input takes its place, so that it is still called "-". */

@@ -162,6 +162,14 @@ cat "$tmp/plain" | "$POSTERN" trace 198.51.100.64 --year 2026 --format json - >"
 events 'len(j) > 5 and {e["source"] for e in j} == {"-"}' "trace calls stdin by its name"
 cmp -s "$tmp/want" "$tmp/out"
 ok $? "a pipe and a file on stdin tell the same story"
+(
+	trap '' XFSZ
+	ulimit -f 200
+	zcat "$corpus/rsyslog-newyear/mx1.mail.log.gz" |
+		"$POSTERN" trace 660C5AE9B44 --year 2026 - >"$tmp/out" 2>"$tmp/err"
+)
+err_has "copy of the pipe, which trace reads more than once: File too large" \
+	"a copy that has no room, and why"
 
 { "$POSTERN" scan --year 2026 "$tmp/plain" 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -n 1 >"$tmp/out"
 read -r status <"$tmp/status"
