@@ -206,6 +206,104 @@ trace_thing(const struct options *options, const char *store,
 	return status;
 }
 
+<<<<<<< HEAD
+=======
+/* A file without a name, in TMPDIR or where there is much room; or -1. */
+static int
+unnamed_file(void)
+{
+	const char *places[] = {secure_getenv("TMPDIR"), "/var/tmp", "/tmp"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int fd = places[i] ?
+		    open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+/* Writes all of TEXT, in parts where the disk is nearly full; -1 with errno. */
+static int
+write_whole(int fd, struct str text)
+{
+	while (text.len) {
+		ssize_t n = write(fd, text.p, text.len);
+
+		if (n < 0)
+			return -1;
+		text = str_from(text, (size_t)n);
+	}
+	return 0;
+}
+
+/* Copies what comes from FD into a file; returns its descriptor. */
+static int
+keep_pipe(int fd, struct err *err)
+{
+	int kept = unnamed_file(), result = kept < 0 ? -1 : 0;
+	char *block = xmalloc(WRITE_SIZE);
+	ssize_t n = 1;
+
+	while (result == 0 && n > 0) {
+		n = read(fd, block, WRITE_SIZE);
+		result = n < 0 ? -1 : write_whole(kept, (struct str){block, (size_t)n});
+	}
+	if (result < 0)
+		err_set(err, "keeping a copy of the pipe, which trace reads more than "
+		    "once: %m");
+	free(block);
+	return result < 0 ? -1 : kept;
+}
+
+/* What is kept of standard input takes its place, so that it is still called "-". */
+static int
+keep_stdin(struct err *err)
+{
+	struct stat info;
+	int fd;
+
+	if (fstat(STDIN_FILENO, &info) == 0 && S_ISREG(info.st_mode))
+		return 0;
+	fd = keep_pipe(STDIN_FILENO, err);
+	if (fd < 0)
+		return -1;
+	if (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0)
+		return err_set(err, "-: %m");
+	close(fd);
+	return 0;
+}
+
+/* Pipes among the inputs are kept, for they must be read more than once. */
+static int
+keep_pipes(struct options *options, struct arena *arena, struct err *err)
+{
+	for (size_t i = 1; i < options->word_count; i++) {
+		char **word = &options->words[i];
+		struct stat info;
+		int fd, kept;
+
+		if (strcmp(*word, "-") == 0) {
+			if (keep_stdin(err) < 0)
+				return -1;
+			continue;
+		}
+		if (stat(*word, &info) < 0 || !S_ISFIFO(info.st_mode))
+			continue;
+		fd = open(*word, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return err_set(err, "%s: %m", *word);
+		kept = keep_pipe(fd, err);
+		close(fd);
+		if (kept < 0)
+			return -1;
+		*word = arena_printf(arena, "/dev/fd/%d", kept);
+	}
+	return 0;
+}
+
+>>>>>>> s7-rev3
 static int
 check_thing(const char *word, struct err *err)
 {

@@ -196,6 +196,11 @@ test_missed(void)
 	add(NAME "-20260103", "c\n");
 	add(NAME, "d\n");
 	gives(&r, "c|d|", "are as good");
+	add(NAME, "e\n");
+	rename(NAME, "mail-20260104.log");
+	add("mail-20260105.log", "f\n");
+	add(NAME, "g\n");
+	gives(&r, "e|f|g|", "before the ending, too");
 	end(&r);
 }
 

@@ -92,7 +92,8 @@ with_session(void)
 	    FAILURE("15", " user=b") FAILURE("19", " user=b"), "too late to be summed up");
 	log_is(IMAP("15", "auth_failure", "user=b attempts=2"),
 	    "15 attempt ip=192.0.2.1 user=b outcome=failure count=2\n", "auth was silent");
-	log_is(IMAP("15", "auth_failure", "user=b count=0"), "", "a sum of none, of nobody known");
+	log_is(IMAP("15", "auth_failure", "user=b count=0"), "",
+	    "a sum of none, of nobody known");
 	log_is(AUTH("10", "auth_failure", "user=a session=S2") SMTPD("11", "user=a")
 	       IMAP("15", "auth_failure", "user=a attempts=1"),
 	    FAILURE("10", " user=a") BY_SMTPD("11", " user=a") FAILURE("15", " user=a"),
