@@ -344,15 +344,9 @@ succession_elsewhere(struct followed *f, const struct follow_position *from)
 	if (!slash || slash == from->path || from->inode == 0)
 		return false;
 	directory = xstrndup(from->path, (size_t)(slash - from->path));
-<<<<<<< HEAD
-	base = xstrndup(slash + 1, rotated_split(slash + 1, &order));
-	if (stat(directory, &there) == 0 &&
-	    stat(f->there ? f->there : f->directory, &here) == 0 &&
-=======
 	base = rotated_base(slash + 1, &order);
 	if (stat(directory, &there) == 0 &&
 	    stat(f->there ? f->there : f->directory, &here) == 0 &&
->>>>>>> s7-rev3
 	    (there.st_ino != here.st_ino || there.st_dev != here.st_dev)) {
 		siblings_look(&all, directory, base);
 		g = open_same(f, &all, &identity);
