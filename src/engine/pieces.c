@@ -31,8 +31,9 @@ void
 pieces_cut(struct pieces *pieces, const struct input_stream *stream, uint32_t first_source,
     uint64_t chunk)
 {
-	size_t segment_room = 0, piece_room = 0, *begins = NULL;
-	uint64_t filled = chunk; /* so that the first segment opens a piece */
+	size_t segment_room = 0, piece_room = 0;
+	const struct segment *next;
+	uint64_t filled = 0;
 
 	*pieces = (struct pieces){.count = 0};
 	for (size_t f = 0; f < stream->count; f++) {
@@ -43,9 +44,9 @@ pieces_cut(struct pieces *pieces, const struct input_stream *stream, uint32_t fi
 			uint64_t len = file->seekable && size - from > chunk
 			    ? chunk : size - from;
 
-			if (filled + len > chunk) {
-				MEM_GROW(begins, pieces->count, piece_room);
-				begins[pieces->count++] = pieces->segment_count;
+			if (pieces->count == 0 || filled + len > chunk) {
+				MEM_GROW(pieces->list, pieces->count, piece_room);
+				pieces->list[pieces->count++] = (struct piece){.done = false};
 				filled = 0;
 			}
 			filled += len;
@@ -53,17 +54,15 @@ pieces_cut(struct pieces *pieces, const struct input_stream *stream, uint32_t fi
 			pieces->segments[pieces->segment_count++] = (struct segment){file,
 			    first_source + (uint32_t)f, from,
 			    from + len >= size ? UINT64_MAX : from + len};
+			pieces->list[pieces->count - 1].segment_count++;
 			from += len;
 		} while (from < size);
 	}
-	pieces->list = xcalloc(pieces->count, sizeof(*pieces->list));
+	next = pieces->segments; /* which moves no more */
 	for (size_t p = 0; p < pieces->count; p++) {
-		size_t end = p + 1 < pieces->count ? begins[p + 1] : pieces->segment_count;
-
-		pieces->list[p].segments = pieces->segments + begins[p];
-		pieces->list[p].segment_count = end - begins[p];
+		pieces->list[p].segments = next;
+		next += pieces->list[p].segment_count;
 	}
-	free(begins);
 }
 
 void

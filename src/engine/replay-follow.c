@@ -15,16 +15,21 @@ replay_prefix_key(const struct cidr *prefix, char room[PREFIX_KEY])
 	return (struct str){room, PREFIX_KEY};
 }
 
+static uint32_t
+banned_as(const struct side *side, struct cidr prefix)
+{
+	char room[PREFIX_KEY];
+
+	return replay_find_subject(side, replay_prefix_key(&prefix, room));
+}
+
 static void
 look_up(const struct side *side, const struct ip *ip, uint32_t ret[2])
 {
-	struct cidr whole = {*ip, ip->family == 4 ? 32 : 128}, net = ip_net(ip);
-	char room[PREFIX_KEY];
+	struct cidr whole = {*ip, ip->family == 4 ? 32 : 128};
 
-	ret[0] = replay_find_subject(side, replay_prefix_key(&whole, room));
-	ret[1] = REPLAY_NONE;
-	if (side->stamp > 1)
-		ret[1] = replay_find_subject(side, replay_prefix_key(&net, room));
+	ret[0] = banned_as(side, whole);
+	ret[1] = side->stamp > 1 ? banned_as(side, ip_net(ip)) : REPLAY_NONE;
 }
 
 /* Fills RET with who of the banned EV's client is; REPLAY_NONE: nobody. */

@@ -133,7 +133,9 @@ add_measure(struct plan_kind *to, struct kind_walk *walk, const struct plan_quer
 static void
 add_query(struct plan *plan, enum kind kind, const struct plan_query *query, int where)
 {
-	struct kind_mask mask = {{NO_PREDICATE, NO_PREDICATE, NO_PREDICATE}, {FIELDS, FIELDS}};
+	static const struct kind_mask every = {
+	    {NO_PREDICATE, NO_PREDICATE, NO_PREDICATE}, {FIELDS, FIELDS}};
+	struct kind_mask mask;
 	struct plan_kind *to = &plan->kinds[kind];
 	struct kind_walk *walk;
 	int predicate, all;
@@ -141,7 +143,7 @@ add_query(struct plan *plan, enum kind kind, const struct plan_query *query, int
 	if (!(query->kinds >> kind & 1) ||
 	    !narrow(plan, kind, query->predicate, &predicate))
 		return;
-	mask = and_matches(mask, where);
+	mask = and_matches(every, where);
 	all = number_of(to, &mask);
 	mask = and_matches(mask, predicate);
 	if (query->query->skip_absent && query->query->key_count)

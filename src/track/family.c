@@ -377,7 +377,7 @@ reference_to(const struct track *track, struct message *root)
 
 	for EACH_MEMBER (m, messages, root) {
 		/* Of a later piece, while that is replayed: it is not closed yet. */
-		if (m->pending > m->claims || m->flags & MESSAGE_HELD ||
+		if (m->flags & MESSAGE_HELD || m->pending > m->claims ||
 		    m->closed > track->ordinal)
 			return REFERENCE_HOP;
 		if (m->pending)
