@@ -71,8 +71,10 @@ count_days(struct bans *bans, struct days *days, struct err *err)
 	days->midnight = bans_day(days->first);
 	days->count = (size_t)((bans_day(days->last) - days->midnight) / USEC_PER_DAY) + 1;
 	days->list = xcalloc(days->count, sizeof(*days->list));
-	return store_scan(bans->store, filter.since, filter.until, effect_where,
-	    take_event, days, err) < 0 ? -1 : bans_each(bans, &filter, take_ban, days, err);
+	if (store_scan(bans->store, filter.since, filter.until, effect_where, take_event, days,
+		err) < 0)
+		return -1;
+	return bans_each(bans, &filter, take_ban, days, err);
 }
 
 int

@@ -33,6 +33,30 @@ add_counts(void *context, struct str item)
 	set_text(table, &row[0], item);
 }
 
+/* As guard-answer.c has it: how it is, its last event, 1 and what is unread; 0: not known. */
+static void
+add_log(void *context, struct str item)
+{
+	static const char *const states[] = {[GUARD_LOG_FOLLOWED] = "followed",
+	    [GUARD_LOG_ABSENT] = "not there", [GUARD_LOG_CLOSED] = "cannot be read"};
+	struct table *table = context;
+	struct cell *row = table_row(table);
+	int64_t numbers[3] = {0};
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (!str_skip_number(&item, &numbers[i]))
+			numbers[i] = 0;
+		item = str_from(item, item.len > 0);
+	}
+	set_text(table, &row[0], item);
+	if (numbers[0] < (int64_t)(sizeof(states) / sizeof(*states)))
+		set_text(table, &row[1], str_of(states[numbers[0]]));
+	if (numbers[1])
+		set_number(&row[2], numbers[1]);
+	if (numbers[2])
+		set_number(&row[3], numbers[2] - 1);
+}
+
 static void
 add_guard(struct table *table, struct str answer)
 {
@@ -69,6 +93,8 @@ bans_status(struct bans *bans)
 	}
 	report = bans_report(bans);
 	add_guard(report_give(report, REPORT_BANS_STATUS), buf_view(&answer));
+	control_list(buf_view(&answer), "logs", add_log,
+	    report_give(report, REPORT_BANS_STATUS_LOGS));
 	control_list(buf_view(&answer), "rules", add_counts,
 	    report_give(report, REPORT_BANS_STATUS_RULES));
 	table = report_give(report, REPORT_BANS_STATUS_ACTIONS);

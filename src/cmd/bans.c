@@ -327,10 +327,11 @@ static const struct verb {
 	     .summary = "what the guard counted, forgot and has still to do",
 	     .usage = "[--format text|json]",
 	     .help =
-	     "Asks the guard that runs: how many bans are in force; by rule what matched,\n"
-	     "what was allowed, what protection put off, how many addresses and the like\n"
-	     "are remembered, and how many were forgotten to make room ([guard] keys and\n"
-	     "memory); by action what is done, failed and waits. Since its start.\n"
+	     "Asks the guard that runs: how many bans are in force; how its logs are, and\n"
+	     "what of them it has not read; by rule what matched, what was allowed, what\n"
+	     "protection put off, how many addresses and the like are remembered, and how\n"
+	     "many were forgotten to make room ([guard] keys and memory); by action what is\n"
+	     "done, failed and waits. Since its start.\n"
 	     "\n"
 	     "Examples:\n"
 	     "  postern bans status\n"

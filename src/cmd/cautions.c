@@ -121,6 +121,19 @@ caution_logs(struct warning *warning)
 	}
 }
 
+/* It is set to try something, and stays. */
+static void
+caution_dry_run(struct warning *warning)
+{
+	struct err err;
+
+	if (!settings_get(warning->settings, SETTING_guard_dry_run)->number)
+		return;
+	err_set(&err, "nobody is banned; who would be is told");
+	warn(warning, settings_section(warning->settings, "guard", 0), SETTING_guard_dry_run,
+	    &err);
+}
+
 /* 0.0.0.0/0 is a slip, or meant to turn off what `enabled = no` turns off. */
 static void
 caution_all_allowed(struct warning *warning, const struct settings_section *section,
@@ -160,9 +173,8 @@ caution_places(struct warning *warning, const struct settings_section *section,
 	if (settings_get(warning->settings, SETTING_geo_files)->list_count ||
 	    places_installed())
 		return;
-	err_set(&err,
-	    "no database of places is installed, and so nobody is in any: postern geo "
-	    "update fetches one");
+	err_set(&err, "no database of places is installed, and so nobody is in any: postern "
+	    "geo update fetches one");
 	warn(warning, section, setting, &err);
 }
 
@@ -225,8 +237,8 @@ void
 cautions_tell(const struct settings *settings, const struct rules *rules, settings_fault *tell,
     void *context)
 {
-	static void (*const cautions[])(struct warning *) = {caution_logs, caution_hash,
-	    caution_keep_bans, caution_allow, caution_rules};
+	static void (*const cautions[])(struct warning *) = {caution_logs, caution_dry_run,
+	    caution_hash, caution_keep_bans, caution_allow, caution_rules};
 	struct warning warning = {.settings = settings, .rules = rules, .warn = tell,
 	    .context = context};
 

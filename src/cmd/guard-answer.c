@@ -145,6 +145,22 @@ put_counts(struct json *answer, const uint64_t *counts, size_t count, const char
 	buf_done(&text);
 }
 
+/*
+ * "0 1790000000000000 120 /var/log/mail.log": how it is, its last event, 1 and what is unread.
+ */
+static void
+put_logs(const struct guard_loop *loop, struct json *answer)
+{
+	struct guard_log_state log;
+
+	json_key(answer, "logs");
+	json_array_begin(answer);
+	for (size_t n = 0; guard_log_at(loop->guard, n, &log); n++)
+		put_counts(answer, (uint64_t[]){log.is, (uint64_t)log.last,
+		    (uint64_t)(log.unread + 1)}, 3, log.name);
+	json_array_end(answer);
+}
+
 static int
 put_all_counts(const struct guard_loop *loop, struct json *answer)
 {
@@ -153,6 +169,7 @@ put_all_counts(const struct guard_loop *loop, struct json *answer)
 	put_status(loop, answer);
 	json_key(answer, "rates_forgotten");
 	json_int(answer, loop->rates ? (int64_t)policy_rates_forgotten(loop->rates) : 0);
+	put_logs(loop, answer);
 	json_key(answer, "rules");
 	json_array_begin(answer);
 	for (size_t r = 0; r < run->rules.count; r++) {

@@ -327,6 +327,18 @@ turn(struct guard_loop *loop, int signals)
 	return 0;
 }
 
+/* It is forgotten, and then wondered at. */
+static void
+say_dry_run(struct guard_run *run)
+{
+	if (run->options->dry_run)
+		guard_say(run, GUARD_NOTICE,
+		    "dry run: who would be banned is told, and nothing is done");
+	else if (settings_get(run->settings, SETTING_guard_dry_run)->number)
+		guard_say(run, GUARD_NOTICE, "[guard] dry_run: who would be "
+		    "banned is told; who was before stays so");
+}
+
 int
 guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 {
@@ -347,6 +359,7 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	}
 	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	ways_note(run, &loop.ways);
+	say_dry_run(run);
 	guard_say(run, GUARD_INFO, "follows and judges");
 	loop.follows = true;
 	notify(NOTIFY_READY, "follows and judges", &err);

@@ -4,6 +4,37 @@
  */
 #include "cmd/trace.h"
 
+/* ":4711" at the end of TEXT is left out. */
+static struct str
+without_port(struct str text)
+{
+	size_t end = text.len;
+
+	while (end > 0 && char_is_digit(text.p[end - 1]))
+		end--;
+	return end > 0 && end < text.len && text.p[end - 1] == ':' ? str_head(text, end - 1) :
+								    text;
+}
+
+/*
+ * The address in "unknown[192.0.2.1]", "[2001:db8::1]:4711" or "192.0.2.1:4711", as lines of
+ * logs name a client; else TEXT. "joe@[192.0.2.1]" is a mail address.
+ */
+static struct str
+client_in(struct str text)
+{
+	struct str address = without_port(text);
+	size_t open = str_index(address, '[');
+	struct ip ip;
+
+	if (open < address.len && str_ends(address, STR("]")) &&
+	    str_index(address, '@') == address.len)
+		address = (struct str){address.p + open + 1, address.len - open - 2};
+	else if (str_index(address, ':') < address.len)
+		return text;
+	return ip_parse(address, &ip) ? address : text;
+}
+
 struct thing
 thing_of(struct str word)
 {
@@ -11,6 +42,7 @@ thing_of(struct str word)
 
 	if (thing.text.len >= 2 && *thing.text.p == '<' && str_ends(thing.text, STR(">")))
 		thing.text = (struct str){thing.text.p + 1, thing.text.len - 2};
+	thing.text = client_in(thing.text);
 	thing.is_net = cidr_parse(thing.text, &thing.net);
 	return thing;
 }

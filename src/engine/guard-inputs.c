@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/civil.h"
@@ -16,23 +17,28 @@
 /* Between an old log and a new one there may be none for a while. */
 #define GONE_USEC (10 * USEC_PER_SEC)
 
+#define MINUTE (60 * USEC_PER_SEC)
+
 /* Clocks are not all the same, and lines not written at once. */
-#define AHEAD_USEC (10 * 60 * USEC_PER_SEC)
+#define AHEAD_USEC (10 * MINUTE)
 #define SAY_AHEAD_EVERY USEC_PER_HOUR
 
+/* NULL: none has that name. */
 static struct guard_input *
-input_named(struct guard *guard, const char *name)
+input_named(const struct guard *guard, const char *name)
 {
-	struct guard_input *input = guard->inputs;
+	for (size_t i = 0; i < guard->input_count; i++)
+		if (strcmp(guard->inputs[i].name, name) == 0)
+			return &guard->inputs[i];
+	return NULL;
+}
 
-	while (input < guard->inputs + guard->input_count && strcmp(input->name, name) != 0)
-		input++;
-	if (input < guard->inputs + guard->input_count)
-		return input;
+static struct guard_input *
+add_input(struct guard *guard, const char *name)
+{
 	MEM_GROW(guard->inputs, guard->input_count, guard->input_room);
-	input = &guard->inputs[guard->input_count++];
-	*input = (struct guard_input){.name = xstrdup(name)};
-	return input;
+	guard->inputs[guard->input_count] = (struct guard_input){.name = xstrdup(name)};
+	return &guard->inputs[guard->input_count++];
 }
 
 void
@@ -44,6 +50,7 @@ guard_say_inputs(struct guard *guard)
 	for (size_t i = 0; i < count; i++) {
 		struct guard_input *input = input_named(guard, positions[i].name);
 
+		input = input ? input : add_input(guard, positions[i].name);
 		input->waits = *input->name == '/' && access(input->name, F_OK) < 0;
 		if (input->waits)
 			guard_log(guard, GUARD_WARNING, "waits for %s: %s", input->name,
@@ -60,11 +67,12 @@ look_at(struct guard *guard, struct guard_input *input, int64_t now)
 
 	if (!gone && input->waits)
 		guard_log(guard, GUARD_NOTICE, "%s is there now: follows it", input->name);
-	if (!gone)
-		*input = (struct guard_input){.name = input->name};
-	else if (!input->waits && input->gone_since == 0)
+	if (!gone) {
+		input->waits = false;
+		input->gone_since = 0;
+	} else if (!input->waits && input->gone_since == 0) {
 		input->gone_since = now;
-	else if (!input->waits && now - input->gone_since >= GONE_USEC) {
+	} else if (!input->waits && now - input->gone_since >= GONE_USEC) {
 		guard_log(guard, GUARD_WARNING,
 		    "%s is gone, and nobody makes it anew: waits for "
 		    "it", input->name);
@@ -85,12 +93,27 @@ guard_watch_inputs(struct guard *guard)
 			look_at(guard, &guard->inputs[i], now);
 }
 
+static void
+say_ahead(struct guard *guard, const char *name, int64_t ahead)
+{
+	int64_t now = now_monotonic(), unit = ahead < USEC_PER_HOUR ? MINUTE : 15 * MINUTE;
+	char text[32];
+
+	if (now < guard->next_ahead)
+		return;
+	guard->next_ahead = now + SAY_AHEAD_EVERY;
+	guard_log(guard, GUARD_WARNING, "%s is %s ahead of the clock; see [input] tz and the "
+	    "clock of who logs", name,
+	    setting_duration_text((ahead + unit / 2) / unit * unit, text));
+}
+
 void
-guard_say_event(struct guard *guard, const struct event *ev, const struct symbols *symbols,
+guard_note_event(struct guard *guard, const struct event *ev, const struct symbols *symbols,
     const struct event_sources *sources)
 {
-	int64_t now, ahead = ev->time - now_wall();
-	char text[32];
+	struct guard_input *input = event_knows(ev, FIELD_source) ?
+	    input_named(guard, sources->name[ev->source_no]) : NULL;
+	int64_t ahead = ev->time - now_wall();
 
 	/* One that has a program is the log's own: who reads it finds it there. */
 	if (ev->kind == KIND_evidence_lost && !event_knows(ev, FIELD_program))
@@ -98,16 +121,48 @@ guard_say_event(struct guard *guard, const struct event *ev, const struct symbol
 		    str_eq(event_text(ev, FIELD_action, symbols), STR("certain")) ?
 		    GUARD_WARNING : GUARD_INFO, "%.*s",
 		    STR_ARG(event_text(ev, FIELD_text, symbols)));
-	if (ahead <= AHEAD_USEC || !event_knows(ev, FIELD_source))
+	if (!input)
 		return;
-	now = now_monotonic();
-	if (now < guard->next_ahead)
-		return;
-	guard->next_ahead = now + SAY_AHEAD_EVERY;
-	guard_log(guard, GUARD_WARNING,
-	    "%s is %s ahead of the clock, and bans begin and end as "
-	    "late; see [input] tz and the clock of who logs", sources->name[ev->source_no],
-	    setting_duration_text(ahead / (60 * USEC_PER_SEC) * (60 * USEC_PER_SEC), text));
+	input->last = ev->time;
+	if (ahead > AHEAD_USEC)
+		say_ahead(guard, input->name, ahead);
+}
+
+/* How much of the file ST, which is NAME's now, was not read. */
+static int64_t
+unread(const struct guard *guard, const char *name, const struct stat *st)
+{
+	const struct follow_position *positions;
+	size_t count = live_positions(guard->live, &positions);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(positions[i].name, name) == 0 && positions[i].inode == st->st_ino &&
+		    positions[i].device == st->st_dev)
+			return st->st_size > (int64_t)positions[i].offset ?
+			    st->st_size - (int64_t)positions[i].offset : 0;
+	return st->st_size;
+}
+
+bool
+guard_log_at(const struct guard *guard, size_t n, struct guard_log_state *ret)
+{
+	const struct guard_input *input;
+	struct stat st;
+
+	if (n >= guard->input_count)
+		return false;
+	input = &guard->inputs[n];
+	*ret = (struct guard_log_state){.name = input->name, .last = input->last,
+	    .unread = -1};
+	if (*input->name != '/')
+		return true;
+	if (stat(input->name, &st) < 0)
+		ret->is = errno == EACCES ? GUARD_LOG_CLOSED : GUARD_LOG_ABSENT;
+	else
+		ret->unread = unread(guard, input->name, &st);
+	if (ret->is == GUARD_LOG_FOLLOWED && access(input->name, R_OK) < 0)
+		ret->is = GUARD_LOG_CLOSED;
+	return true;
 }
 
 void

@@ -32,6 +32,7 @@ struct guard_input {
 	char *name;
 	bool waits;         /* it is not there, which was said */
 	int64_t gone_since; /* monotonic; 0: it is not gone */
+	int64_t last;       /* time of its last event; 0: there was none */
 };
 
 struct guard {
@@ -191,8 +192,8 @@ void guard_say_inputs(struct guard *guard);
 void guard_watch_inputs(struct guard *guard);
 void guard_forget_inputs(struct guard *guard);
 
-/* That lines are gone, or that their log is ahead of the clock, if EV tells so. */
-void guard_say_event(struct guard *guard, const struct event *ev,
+/* EV was read. That lines are gone, or that their log is ahead of the clock, is said. */
+void guard_note_event(struct guard *guard, const struct event *ev,
     const struct symbols *symbols, const struct event_sources *sources);
 
 /* guard-clock.c: tells all actions anew when the time of day was set. */

@@ -86,7 +86,7 @@ take_event(void *context, const struct event *ev, const struct symbols *symbols,
 	struct event ahead, judged;
 	struct err err;
 
-	guard_say_event(guard, ev, symbols, sources);
+	guard_note_event(guard, ev, symbols, sources);
 	ev = date(ev, &ahead);
 	guard_begin(guard);
 	guard->events++;

@@ -106,6 +106,17 @@ struct guard_stats {
 
 struct guard_stats guard_stats(const struct guard *guard);
 
+/* A log that is followed, as it is now. */
+struct guard_log_state {
+	const char *name;
+	enum guard_log_is { GUARD_LOG_FOLLOWED, GUARD_LOG_ABSENT, GUARD_LOG_CLOSED } is;
+	int64_t last;   /* time of its last event since the start; 0: it had none */
+	int64_t unread; /* bytes; -1: nobody can say */
+};
+
+/* The log number N, from 0; false: there are no more. */
+bool guard_log_at(const struct guard *guard, size_t n, struct guard_log_state *ret);
+
 /* Those of rule number RULE of the settings' rules. */
 struct detect_stats guard_rule_stats(const struct guard *guard, size_t rule);
 

@@ -339,10 +339,14 @@ lines_refill(struct lines *lines, struct line *ret)
 		}
 		if (lines->skipping && lines->at < lines->end && skip_rest(lines))
 			continue;
-		if (!lines->skipping &&
-		    (lines->torn ? lines->begun : lines->offset) >=
-		        lines->segments[lines->segment].to) {
+		/*
+		 * What is skipped may be long, but no line behind it is of the segment any
+		 * more.
+		 */
+		if ((lines->torn ? lines->begun : lines->offset) >=
+		    lines->segments[lines->segment].to) {
 			lines->ended = true;
+			lines->skipping = false;
 			lines->at = lines->end;
 		}
 		if (!lines->skipping) {

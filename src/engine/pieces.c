@@ -101,9 +101,10 @@ segment_first_stamp(const struct segment *segment, struct stamp *ret)
 	struct line line;
 	bool found = false;
 
+	if (head.to > head.from + LOOK_BYTES)
+		head.to = head.from + LOOK_BYTES;
 	lines_init(&lines, &head, 1, NULL, NULL);
-	while (!found && lines_next(&lines, &line) &&
-	    line.offset < segment->from + LOOK_BYTES)
+	while (!found && lines_next(&lines, &line))
 		found = parse_stamp(str_head(line.text, 256), ret);
 	lines_done(&lines);
 	return found;

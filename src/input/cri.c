@@ -23,14 +23,20 @@ struct piece {
 	struct str text;
 };
 
-/* Digits and "-:.TZ+" between "2026-11-20T" and the space. */
+static bool
+is_between(char c)
+{
+	return c == '-' || c == ':' || c == '.' || c == 'T' || c == 'Z' || c == '+';
+}
+
+/* "2026-11-20T11:58:13.587668123Z" */
 static bool
 is_time(struct str time)
 {
 	if (time.len < 20 || time.len > 40 || time.p[4] != '-' || time.p[10] != 'T')
 		return false;
 	for (size_t i = 0; i < time.len; i++)
-		if (!char_is_digit(time.p[i]) && str_index(STR("-:.TZ+"), time.p[i]) == 6)
+		if (!char_is_digit(time.p[i]) && !is_between(time.p[i]))
 			return false;
 	return true;
 }

@@ -151,20 +151,16 @@ input_hole(struct str text)
 	return text.len;
 }
 
-/* Passes on NULs in front of IN, and what a hole tore; returns how much, 0: nothing of it. */
+/*
+ * How much of IN is NULs in front of LINE, its first one, or what a hole tore of that; or 0.
+ */
 static size_t
-pass_hole(struct str in, struct buf *out)
+beside_hole(struct str in, struct str line)
 {
 	size_t n = input_nuls(in);
-	struct str line;
 
-	if (n == 0) {
-		line = str_head(in, str_index(in, '\n'));
-		n = input_hole(line);
-		if (n == line.len)
-			return 0;
-	}
-	buf_str(out, str_head(in, n));
+	if (n == 0 && (n = input_hole(line)) == line.len)
+		n = 0;
 	return n;
 }
 
@@ -172,13 +168,15 @@ size_t
 record_each_line(struct str in, bool end, struct buf *out, bool *passing,
     record_convert *convert, void *state)
 {
-	size_t n = *passing ? 0 : pass_hole(in, out);
-	bool whole;
+	size_t n = str_index(in, '\n'), beside = 0;
+	bool whole = n < in.len;
 
-	if (n)
-		return n;
-	n = str_index(in, '\n');
-	whole = n < in.len;
+	if (!*passing)
+		beside = beside_hole(in, str_head(in, n));
+	if (beside) {
+		buf_str(out, str_head(in, beside));
+		return beside;
+	}
 	if (in.len == 0 || (!whole && !end && !*passing && in.len < RECORD_MAX))
 		return 0;
 	if (!*passing && (whole || end) && convert(state, str_head(in, n), out))

@@ -62,7 +62,7 @@ set_place(struct input_file *file)
 		free(directory);
 	else
 		private->directory = directory;
-	private->base = xstrndup(base, rotated_split(base, &private->order));
+	private->base = rotated_base(base, &private->order);
 }
 
 /* Is FILE open already, under another name? A pipe must not be probed twice. */

@@ -153,9 +153,11 @@ static bool
 wanted_sibling(const char *name, const char *base)
 {
 	int64_t order;
-	size_t len = rotated_split(name, &order);
+	char *own = rotated_base(name, &order);
+	bool wanted = strcmp(own, base) == 0;
 
-	return len == strlen(base) && memcmp(name, base, len) == 0;
+	free(own);
+	return wanted;
 }
 
 bool

@@ -290,10 +290,10 @@ void names_done(struct names *names);
 #define USUAL_LOGS(F) F("/var/log/mail.log") F("/var/log/maillog") F("/var/log/mail.info")
 
 /*
- * rotated.c. Takes NAME (no directory) apart: the length of the set's name (8 in
- * mail.log-20260101.gz) and where NAME belongs in the set, the oldest lowest.
+ * rotated.c. The name of the set that NAME (no directory) is of, which the caller frees
+ * (mail.log of mail.log-20260101.gz), and where it belongs in the set, the oldest lowest.
  */
-size_t rotated_split(const char *name, int64_t *ret_order);
+char *rotated_base(const char *name, int64_t *ret_order);
 
 /* Sorts the FILES of one set by time; COUNT without those that end before SINCE. */
 size_t rotated_sort(struct input_file *files, size_t count, int64_t since);

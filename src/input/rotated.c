@@ -2,6 +2,7 @@
  *
  * rotated: which names are one log, cut by logrotate, newsyslog or savelog:
  *   mail.log mail.log.1 mail.log.2.gz mail.log-20260101 mail.log.2026-01-01.gz
+ *   mail-20260101.log.gz
  * The content tells the order; names only where it does not, and of what year lines
  * without one are.
  */
@@ -64,11 +65,12 @@ read_date(struct str text, int64_t *ret)
 	return true;
 }
 
-size_t
-rotated_split(const char *name, int64_t *ret_order)
+/* How much of BASE stands before what rotation added, which tells the order. */
+static size_t
+split(struct str base, int64_t *ret_order)
 {
-	struct str base = uncompressed(str_of(name)), tail;
 	size_t begin = base.len;
+	struct str tail;
 	int64_t number;
 
 	*ret_order = ORDER_NEWEST;
@@ -88,6 +90,40 @@ rotated_split(const char *name, int64_t *ret_order)
 	if (str_skip_char(&tail, '-') && read_date(tail, ret_order))
 		return begin;
 	return base.len;
+}
+
+/*
+ * The ending that logrotate's `extension` keeps at the end, ".log" of "mail-20260101.log".
+ * Only before dates: "mail.1.log" and "mail.2.log" may as well be those of two servers.
+ */
+static struct str
+extension(struct str name)
+{
+	size_t dot = name.len;
+
+	while (dot > 0 && char_is_alnum(name.p[dot - 1]) &&
+	    !char_is_digit(name.p[dot - 1]))
+		dot--;
+	return dot > 0 && dot < name.len && name.p[dot - 1] == '.' ? str_from(name, dot - 1) :
+								     (struct str){"", 0};
+}
+
+char *
+rotated_base(const char *name, int64_t *ret_order)
+{
+	struct str whole = uncompressed(str_of(name)), ending = extension(whole);
+	size_t len = split(whole, ret_order);
+
+	if (len == whole.len && ending.len) {
+		struct str head = str_head(whole, whole.len - ending.len);
+
+		len = split(head, ret_order);
+		if (len < head.len && *ret_order > 0)
+			return xasprintf("%.*s%.*s", (int)len, head.p, STR_ARG(ending));
+		*ret_order = ORDER_NEWEST;
+		len = whole.len;
+	}
+	return xstrndup(whole.p, len);
 }
 
 bool

@@ -19,13 +19,13 @@ static void
 add_sibling(struct siblings *siblings, const char *directory, const char *name,
     const char *base)
 {
-	bool newest = strcmp(name, base) == 0;
-	struct stat st;
 	int64_t order;
-	char *path;
+	char *path, *own = rotated_base(name, &order);
+	bool newest = strcmp(name, base) == 0, is_one = newest || strcmp(own, base) == 0;
+	struct stat st;
 
-	if (!newest && (rotated_split(name, &order) != strlen(base) ||
-		strncmp(name, base, strlen(base)) != 0))
+	free(own);
+	if (!is_one)
 		return;
 	path = xasprintf("%s/%s", directory, name);
 	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {

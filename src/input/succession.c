@@ -23,6 +23,13 @@
 
 #define FAULT_USEC (2 * USEC_PER_SEC)
 
+/*
+ * What comes after a file is not older than it, though its name may say so: archives of times
+ * when others were given, a copy that somebody kept. Whoever writes on to a renamed file does
+ * so for a moment.
+ */
+#define OLDER_USEC (600 * USEC_PER_SEC)
+
 static bool
 is_open(const struct followed *f, const struct sibling *s)
 {
@@ -161,7 +168,8 @@ find_next(struct followed *f, const struct siblings *all, struct next *ret)
 			return true;
 		}
 	}
-	ret->since = INT64_MIN;
+	ret->since = (g->mtime < all->list[at].mtime ? g->mtime : all->list[at].mtime) -
+	    OLDER_USEC;
 	for (ret->at = at; ret->at < all->count;)
 		if (all->list[ret->at].order == all->list[at].order)
 			ret->at++;
@@ -194,6 +202,19 @@ open_next(struct followed *f, const struct siblings *all, const struct sibling *
 	return original;
 }
 
+/* Is G, of S, what was kept of the file that is being read? */
+static bool
+is_kept(const struct followed *f, const struct sibling *s, const struct generation *g)
+{
+	const struct generation *ours = f->astray ? NULL : followed_newest(f);
+	struct identity identity;
+
+	if (!ours || s->newest || s->mtime > ours->mtime || ours->head_len == 0)
+		return false;
+	generation_identity(ours, &identity);
+	return generation_is(g, &identity);
+}
+
 enum step { STEP_NONE, STEP_OPENED, STEP_AGAIN };
 
 static enum step
@@ -211,8 +232,8 @@ try_advance(struct followed *f)
 		bool moved = false;
 		struct generation *g = open_next(f, &all, s, &moved);
 
-		if (g && g->head_len == 0) {
-			generation_close(g); /* compressed nothing */
+		if (g && (g->head_len == 0 || is_kept(f, s, g))) {
+			generation_close(g); /* compressed nothing, or a copy */
 			next.at = (size_t)(s - all.list) + 1;
 		} else if (g) {
 			/* Behind a copy there are copies, down to the name itself. */
@@ -323,7 +344,7 @@ succession_elsewhere(struct followed *f, const struct follow_position *from)
 	if (!slash || slash == from->path || from->inode == 0)
 		return false;
 	directory = xstrndup(from->path, (size_t)(slash - from->path));
-	base = xstrndup(slash + 1, rotated_split(slash + 1, &order));
+	base = rotated_base(slash + 1, &order);
 	if (stat(directory, &there) == 0 &&
 	    stat(f->there ? f->there : f->directory, &here) == 0 &&
 	    (there.st_ino != here.st_ino || there.st_dev != here.st_dev)) {

@@ -229,6 +229,22 @@ static const struct section status = {
 	    {"rates_forgotten", "rates", "forgotten"}, {"refused_calls", "refused"}}}},
 };
 
+static const struct column status_log_columns[GIVEN_COLUMNS + 1] = {
+	TEXT("log"), TEXT("state"), MOMENT("last"), {"unread", NULL, COLUMN_BYTES, NULL},
+};
+
+static const struct section status_logs = {
+	.name = "status_logs",
+	.title = "LOGS",
+	.of = "logs",
+	.note = "last = when what was read last happened; unread = what is written, but not\n"
+		"read yet",
+	.empty = "None is followed.",
+	.given = status_log_columns,
+	.whole = true,
+	.in_order = true,
+};
+
 static const struct column status_rule_columns[GIVEN_COLUMNS + 1] = {
 	TEXT("rule"), NUMBER("matched"), NUMBER("verdicts"), NUMBER("allowed"),
 	NUMBER("spared"), NUMBER("keys"), NUMBER("evicted"),
@@ -279,6 +295,7 @@ const struct section *const bans_sections[] = {
 	[BANS(REPORT_BANS_EFFECT_BY_ADDRESS)] = &effect_by_address,
 	[BANS(REPORT_BANS_EFFECT_BY_DAY)] = &effect_by_day,
 	[BANS(REPORT_BANS_STATUS)] = &status,
+	[BANS(REPORT_BANS_STATUS_LOGS)] = &status_logs,
 	[BANS(REPORT_BANS_STATUS_RULES)] = &status_rules,
 	[BANS(REPORT_BANS_STATUS_ACTIONS)] = &status_actions,
 };

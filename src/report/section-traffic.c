@@ -35,8 +35,10 @@ const struct section section_traffic = {
 	.title = "TRAFFIC PER HOUR",
 	.help = "mail and logins per hour and per day",
 	.of = "hours",
-	.note = "Mail counts in the hour in which it came, with what became of it. Hours\n"
-		"without any mail or login are not shown.",
+	.note =
+	    "Mail counts in the hour in which it came, with what became of it: all that was\n"
+		"done with in the period, or waits. Hours without mail or login are not "
+		"shown.",
 	.empty = "No mail and no login.",
 	.queries = {&traffic},
 	.views = {{.columns = {{.name = "hour"}, TRAFFIC_COLUMNS}}},

@@ -57,7 +57,7 @@ sqlite_failed(struct sqlite *sqlite, struct err *err)
 	case SQLITE_READONLY:
 		return err_set(err, "cannot be written: file or directory is read-only");
 	case SQLITE_NOTADB:
-		return err_set(err, "is not an SQLite database");
+		return err_set(err, "is not an SQLite database: moved away, it is made anew");
 	case SQLITE_CORRUPT:
 		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can "
 		    "be read", sqlite3_errmsg(sqlite->db));
@@ -142,13 +142,18 @@ close_store(struct store *store)
  * Made here for its mode's sake. Only a new file is opened by us: closing one takes away
  * the locks that SQLite may hold on it in this process.
  */
-static void
-make_file(const char *path)
+static int
+make_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE), error = errno;
 
+	/* Where that is so SQLite would try to read it, and say that it is not there. */
+	if (fd < 0 && (error == EACCES || error == EPERM || error == EROFS) &&
+	    access(path, F_OK) < 0)
+		return err_set(err, "cannot be made: %s", strerror(error));
 	if (fd >= 0)
 		close(fd);
+	return 0;
 }
 
 /*
@@ -164,8 +169,8 @@ open_file(struct sqlite *sqlite, const struct store_settings *settings, struct e
 
 	if (read_only && stat(sqlite->path, &status) < 0)
 		return err_set(err, "%s", strerror(errno));
-	if (!read_only)
-		make_file(sqlite->path);
+	if (!read_only && make_file(sqlite->path, err) < 0)
+		return -1;
 	if (sqlite3_open_v2(sqlite->path, &sqlite->db, SQLITE_OPEN_NOMUTEX |
 		(read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL) != SQLITE_OK)
 		return sqlite_failed(sqlite, err);

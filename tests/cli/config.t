@@ -506,6 +506,25 @@ out_has "that [rule login-net] and 2 more may ban" "by which rules"
 out_has "warning: $conf:6: [store] keep_bans: " "earlier bans that are forgotten too soon"
 out_lacks "[rule login-failures]" "though not those that do not count"
 out_has ", 2 warnings" "that there are such is counted"
+printf '[input]\nfiles = %s\n[guard]\nuser = nobody\ncontrol = %s\ndry_run = yes\n[store]\nurl = sqlite:%s\n%s\n' \
+    "$tmp/no.log" "$tmp/own/control" "$tmp/own/db" '[action nft]
+enabled = no
+[rule one]
+match = attempt
+by = user
+count = 3
+within = 1h
+ban = 1h
+[rule two]
+match = attempt
+by = user
+count = 3
+within = 1h' >"$conf"
+run config check --config "$conf"
+out_has "warning: $conf:2: [input] files: $tmp/no.log is not there" "a log that is not there"
+out_has "warning: $conf:6: [guard] dry_run: nobody is banned" "a dry run"
+out_has "warning: $conf:13: [rule one] by: user is no address" "a ban of no address"
+out_has ", 3 warnings" "but not of a rule that only tells"
 
 printf '[guard]\nuser = nobody\ncontrol = %s\nallow = 192.0.2.0/24, ::/0\n[store]\nurl = sqlite:%s\n%s\n%s\n' \
     "$tmp/own/control" "$tmp/own/db" "$nft" '[rule login-net]

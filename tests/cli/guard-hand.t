@@ -25,6 +25,7 @@ def dry_run():
     until(host.banned)
     host.kill()
     host.start('--dry-run')
+    ok(': dry run: ' in host.text(), 'a dry run says that it is one', host.text()[-300:])
     got = bans(host, 'add', '198.51.100.2')
     ok(got[0] == 1 and 'is a dry run, which bans nobody' in got[1] and
        host.policy('198.51.100.2') == 'action=DUNNO\n\n', 'a dry run bans nobody by hand either', got)
@@ -36,6 +37,10 @@ def dry_run():
     host.kill()
     host.start()
     ok(until(lambda: not host.banned()), 'for the next guard, too', host.banned())
+    host.kill()
+    edit(host, '[guard]\n', '[guard]\ndry_run = yes\n')
+    host.start()
+    ok('[guard] dry_run: ' in host.text(), 'so does one by the settings', host.text()[-300:])
     host.kill()
     host.gone()
 

@@ -5,6 +5,7 @@ what makes no sense; with a clock that is set; with an nft that fails or hangs.
 """
 import calendar
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -435,6 +436,14 @@ def says(host, text, patience=5):
     return until(lambda: text in host.text(), patience)
 
 
+def logs(host):
+    """What bans status says of the logs, by name."""
+    done = subprocess.run([POSTERN, 'bans', 'status', '--format', 'json', '--config',
+                           host.path('p.conf')], stdout=subprocess.PIPE, text=True, check=False)
+    section = json.loads(done.stdout or '{"sections":{}}')['sections'].get('status_logs')
+    return {row['log']: row for row in section['rows']} if section else {}
+
+
 def logs_come_and_go():
     """What is said of a log: that it is not there, that it is, that it was truncated or removed,
     that its clock is ahead."""
@@ -447,10 +456,19 @@ def logs_come_and_go():
        'a check warns of a log that is not there', done.stdout)
     host.start()
     ok(says(host, 'warning: waits for ' + host.log), 'so does the guard', host.text())
+    ok(logs(host).get(host.log, {}).get('state') == 'not there', 'status, too', logs(host))
     open(host.log, 'w', encoding='ascii').close()
     ok(says(host, host.log + ' is there now'), 'which says when it comes', host.text())
     host.fail('192.0.2.1', 5)
     ok(until(lambda: '192.0.2.1/32' in host.banned()), 'and reads it')
+    row = logs(host)[host.log]
+    ok(row['state'] == 'followed' and row['unread'] == 0 and
+       row['last'] >= time.strftime('%Y-%m-%dT%H:%M', time.gmtime(time.time() - 30)),
+       'status: that it is read, and how far', row)
+    os.chmod(host.log, 0o600)
+    ok(until(lambda: logs(host)[host.log]['state'] == 'cannot be read'), 'that it cannot be',
+       logs(host))
+    os.chmod(host.log, 0o644)
     shutil.copy(host.log, host.log + '.1')
     os.truncate(host.log, 0)
     host.fail('192.0.2.2', 1)
@@ -464,7 +482,7 @@ def logs_come_and_go():
     time.time = lambda: with_stamp() + 3600
     host.fail('192.0.2.3', 1)
     time.time = with_stamp
-    ok(says(host, 'warning: ' + host.log + ' is 59m') or says(host, host.log + ' is 1h'),
+    ok(says(host, 'warning: ' + host.log + ' is 1h ahead of the clock'),
        'a log ahead of the clock is told of', host.text()[-300:])
     os.unlink(host.log)
     ok(says(host, host.log + ' is gone', 20), 'and one that goes', host.text()[-300:])

@@ -346,6 +346,22 @@ ok $? "three bans of who is protected are no reason for a long one" || sed 's/^/
 grep -q ,recidive,198.51.100.66,1209600, "$tmp/out"
 ok $? "three of a stranger's are"
 
+# An IPv4 network is many people's: one address that tries many names is not all of it, and
+# where many of its addresses do, those are banned that go on.
+for n in $(seq 0 15); do
+	failure "$(printf '10:%02d:00' $((n * 3)))" 198.51.100.77 "name$n"
+done >"$tmp/v4"
+run replay --config "$tmp/shipped.conf" --year 2026 --format csv "$tmp/v4"
+[ "$(cut -d , -f 2,3 "$tmp/out" | tail -n +2)" = login-net-ipv4,198.51.100.77 ]
+ok $? "one address's names are not its network's" || sed 's/^/# /' "$tmp/out"
+for n in $(seq 10 26); do
+	failure "10:$n:00" 198.51.100.$n name$n
+done >"$tmp/v4"
+run replay --config "$tmp/shipped.conf" --year 2026 --format csv "$tmp/v4"
+[ "$(cut -d , -f 2,3 "$tmp/out" | tail -n +2 | tr '\n' ' ')" = \
+	"$(for n in 24 25 26; do printf 'login-net-ipv4,198.51.100.%d ' $n; done)" ]
+ok $? "many addresses of a network: every further one" || sed 's/^/# /' "$tmp/out"
+
 # Addresses are never cut; a name that somebody made long makes no table wide.
 {
 	alone

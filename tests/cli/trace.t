@@ -121,7 +121,30 @@ def kept_shorter():
     guard.stop()
 
 
+EXIM = """\
+2026-11-20 11:49:00 1xUN76-0005hn-0n <= alice@a.test H=mx.b.test [192.0.2.1] P=esmtp S=246
+2026-11-20 11:49:01 1xUN76-0005hn-0n ** bob@c.test R=dnslookup T=remote_smtp: no such mailbox
+2026-11-20 11:49:01 1xUN76-0005hf-06 <= <> R=1xUN76-0005hn-0n U=Debian-exim P=local S=1494
+2026-11-20 11:49:01 1xUN76-0005hn-0n Completed
+2026-11-20 11:49:02 1xUN76-0005hf-06 => alice@a.test R=dnslookup T=remote_smtp H=mx.a.test [192.0.2.9]
+2026-11-20 11:49:02 1xUN76-0005hf-06 Completed
+2026-11-20 11:49:02 1xUN99-0005hf-06 <= carl@a.test H=mx.b.test [192.0.2.1] P=esmtp S=246
+"""
+
+
+def exim():
+    with tempfile.NamedTemporaryFile('w', suffix='.log') as log:
+        log.write(EXIM)
+        log.flush()
+        for thing in '1xUN76-0005hn-0n', '1xUN76-0005hf-06', 'bob@c.test':
+            told = [json.loads(line)['lineno'] for line in
+                    run('trace', thing, log.name, '--format', 'json')[1].splitlines()
+                    if 'derived' not in line]
+            ok(told == [1, 2, 3, 4, 5, 6], "Exim's bounce and what it is about: " + thing, told)
+
+
 def main():
+    exim()
     for log in LOGS:
         compare(log)
     kept_shorter()

@@ -26,8 +26,9 @@ SERVERS = [['mx1.mail.log.gz', 'mx1.maillog.gz', 'mx1.dovecot.log.gz'], ['web1.e
 # or twice; `compromised` has the right password, from thirty networks.
 MET_BY = {
     'sasl-brute': 'login-failures', 'auth-rate': 'login-slow', 'sasl-slow': 'login-distributed',
-    'sasl-v6': 'login-distributed', 'sasl-stuffing': 'login-net', 'imap-brute': 'login-failures',
-    'imap-v6': 'login-distributed', 'exim-brute': 'login-distributed', 'conn-rate': 'rate',
+    'sasl-v6': 'login-distributed', 'sasl-stuffing': 'login-failures',
+    'imap-brute': 'login-failures', 'imap-v6': 'login-distributed',
+    'exim-brute': 'login-distributed', 'conn-rate': 'rate',
     'unknown-user': 'unknown-users', 'relay-denied': 'relay-attempts', 'pregreet': 'protocol',
     'exim-http': 'protocol', 'dnsbl': 'blocklisted', 'smtpd-rbl': 'blocklisted',
     'denylist': 'blocklisted',

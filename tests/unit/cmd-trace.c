@@ -182,10 +182,39 @@ check(const char *word, const struct row *rows, size_t n, const char *want)
 
 #define CHECK(word, rows, want) check((word), (rows), sizeof(rows) / sizeof(*(rows)), (want))
 
+/* Clients as lines name them. */
+static void
+test_clients(void)
+{
+	static const struct {
+		const char *word, *client; /* NULL: something else */
+	} cases[] = {
+		{"192.0.2.1", "192.0.2.1"}, {"192.0.2.1:4711", "192.0.2.1"},
+		{"[192.0.2.1]", "192.0.2.1"}, {"[192.0.2.1]:4711", "192.0.2.1"},
+		{"mx.b.test[192.0.2.1]:4711", "192.0.2.1"},
+		{"unknown[2001:db8::1]", "2001:db8::1"},
+		{"[2001:db8::1]:25", "2001:db8::1"}, {"2001:db8::1", "2001:db8::1"},
+		{"joe@[192.0.2.1]", NULL}, {"[192.0.2.1", NULL}, {"[192.0.2.1]:", NULL},
+		{"[192.0.2.1]:25x", NULL}, {"192.0.2.1:25:1", NULL}, {"[]", NULL}, {"[", NULL},
+		{"x]", NULL}, {":25", NULL}, {"", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct thing thing = thing_of(str_of(cases[i].word));
+		const char *client = cases[i].client;
+		struct ip ip;
+
+		ok(client ? thing.is_net && ip_parse(str_of(client), &ip) &&
+		    cidr_contains(&thing.net, &ip) : !thing.is_net, "'%s' is %s",
+		    cases[i].word, client ? client : "no client");
+	}
+}
+
 int
 main(void)
 {
 	hash_init();
+	test_clients();
 	CHECK("A1", filtered, "yyyyyyyyyy..");
 	CHECK("C1", filtered, "yyyyyyyyyy..");
 	CHECK("three@a.test", filtered, "yyyyyyyyyy..");

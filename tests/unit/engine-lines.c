@@ -90,6 +90,33 @@ check(const char *shape, size_t nuls, const char *want)
 	input_close(set);
 }
 
+/* A part in which no line begins is read no further than to its end. */
+static void
+test_part_of_hole(void)
+{
+	static struct buf text = BUF_INIT(BUF_UNLIMITED);
+	const char *names[] = {name};
+	struct input_settings settings = {.names = names, .count = 1, .since = INT64_MIN};
+	_Atomic uint64_t done = 0;
+	struct input_set *set;
+	struct segment part;
+	struct lines lines;
+	struct line line;
+	struct err err;
+
+	make_log("aNb", 4 << 20, &text);
+	if (input_open(&settings, &set, &err) < 0)
+		exit(1);
+	part = (struct segment){&set->streams[0].files[0], 0, 1 << 20, 2 << 20};
+	lines_init(&lines, &part, 1, NULL, NULL);
+	lines.done = &done;
+	ok(!lines_next(&lines, &line), "no line begins in a hole");
+	ok(done < 3 << 19, "and what is behind it is not read: %llu",
+	    (unsigned long long)done);
+	lines_done(&lines);
+	input_close(set);
+}
+
 int
 main(void)
 {
@@ -110,6 +137,7 @@ main(void)
 	    "aaa 0 1\n<<< 4 2\nbbb 300007 2\nccc 600011 3\n<<< 600015 4\n"
 	    "ddd 900018 4\n900000 NULs in 3 before 2\n");
 	check("a<Nb", 262138, "aaa 0 1\n<<< 4 2\nbbb 262145 2\n262138 NULs in 1 before 2\n");
+	test_part_of_hole();
 	unlink(name);
 	return tap_done();
 }

@@ -196,6 +196,54 @@ test_missed(void)
 	add(NAME "-20260103", "c\n");
 	add(NAME, "d\n");
 	gives(&r, "c|d|", "are as good");
+	add(NAME, "e\n");
+	rename(NAME, "mail-20260104.log");
+	add("mail-20260105.log", "f\n");
+	add(NAME, "g\n");
+	gives(&r, "e|f|g|", "before the ending, too");
+	end(&r);
+}
+
+/* NAME is HOURS old. */
+static void
+age(const char *name, int hours)
+{
+	struct timespec then = {time(NULL) - hours * 3600, 0};
+
+	utimensat(AT_FDCWD, name, (struct timespec[]){then, then}, 0);
+}
+
+/*
+ * Somebody kept a copy of what there was, under a name that sounds newer than others; archives
+ * have dates, from before those got numbers.
+ */
+static void
+test_copy_kept(void)
+{
+	struct reader r = {0};
+
+	enter();
+	add(NAME "-20260101", "a\n");
+	age(NAME "-20260101", 9999);
+	add(NAME, "0\n1\n");
+	start(&r, false);
+	copy(NAME, NAME ".save");
+	age(NAME ".save", 1);
+	compress_file(NAME ".save");
+	rename(NAME ".save.gz", NAME ".gz");
+	copy(NAME, NAME "-20260102");
+	usleep(20000);
+	add(NAME, "2\n");
+	gives(&r, "2|", "a copy beside it is nothing new");
+	rename(NAME, NAME ".1");
+	add(NAME, "3\n");
+	gives(&r, "3|", "nor is it when the log is rotated");
+	unlink(NAME "-20260102");
+	rename(NAME ".1", NAME ".3");
+	rename(NAME, NAME ".2");
+	add(NAME ".1", "4\n");
+	add(NAME, "5\n");
+	gives(&r, "4|5|", "or again");
 	end(&r);
 }
 
@@ -419,6 +467,7 @@ main(void)
 	test_waiting();
 	test_renamed();
 	test_missed();
+	test_copy_kept();
 	test_deleted();
 	test_copied();
 	test_copied_missed();

@@ -25,6 +25,16 @@ test_split(void)
 		{"mail.log.2026-01-01", "mail.log", 20260101000000},
 		{"mail.log-2026-01-01.bz2", "mail.log", 20260101000000},
 		{"maillog.20260101", "maillog", 20260101000000},
+		{"mail-20260101.log", "mail.log", 20260101000000},
+		{"mail-2026-01-01.log.gz", "mail.log", 20260101000000},
+		{"mail.20260101.log", "mail.log", 20260101000000},
+		{"mx1.mail-2026010113.log.xz", "mx1.mail.log", 20260101130000},
+		{"mail.1.log", "mail.1.log", INT64_MAX},
+		{"mail-20261399.log", "mail-20261399.log", INT64_MAX},
+		{"20260101.log", "20260101.log", INT64_MAX},
+		{"-20260101.log", "-20260101.log", INT64_MAX},
+		{"mail-20260101.", "mail-20260101.", INT64_MAX},
+		{"mail-20260101.2", "mail-20260101", -2},
 		{"mx1.mail.log", "mx1.mail.log", INT64_MAX},
 		{"mx-1", "mx-1", INT64_MAX},
 		{"mail-20261399", "mail-20261399", INT64_MAX},
@@ -38,11 +48,11 @@ test_split(void)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int64_t order;
-		size_t len = rotated_split(cases[i].name, &order);
+		char *base = rotated_base(cases[i].name, &order);
 
-		ok(len == strlen(cases[i].base) && order == cases[i].order &&
-		    memcmp(cases[i].name, cases[i].base, len) == 0,
+		ok(strcmp(base, cases[i].base) == 0 && order == cases[i].order,
 		    "\"%s\" is of %s", cases[i].name, cases[i].base);
+		free(base);
 	}
 }
 
