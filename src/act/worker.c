@@ -224,8 +224,8 @@ take_all(struct worker *worker, const struct act_message *messages, size_t n)
 }
 
 /*
- * Reads what waits; false when the other side has gone, or says what it never would: then it is
- * in other hands, and nothing more is heard of it.
+ * Reads what waits; false when the other side has gone, or says what it never would: then
+ * it is in other hands, and nothing more is heard of it.
  */
 static bool
 read_messages(struct worker *worker)
@@ -235,9 +235,8 @@ read_messages(struct worker *worker)
 	bool there;
 
 	/* Who has gone without reading our answers is told of before what was sent until then. */
-	while (!worker->distrusts &&
-	    ((n = recv(worker->fd, messages, sizeof(messages), MSG_DONTWAIT | MSG_TRUNC)) > 0 ||
-	        (n < 0 && errno == ECONNRESET)))
+	while (!worker->distrusts && ((n = recv(worker->fd, messages, sizeof(messages),
+	        MSG_DONTWAIT | MSG_TRUNC)) > 0 || (n < 0 && errno == ECONNRESET)))
 		if (n > 0)
 			take_all(worker, messages, (size_t)n);
 	if (worker->distrusts)

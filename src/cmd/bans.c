@@ -318,11 +318,11 @@ static const struct verb {
 	{{.name = "bans status",
 	     .summary = "what the guard counted, forgot and has still to do",
 	     .usage = "[--format text|json]",
-	     .help = "Asks the guard that runs: how many bans are in force; how its logs are, and what\n"
-		     "of them it has not read; by rule what matched, what was allowed, what protection\n"
-		     "put off, how many addresses and the like are remembered, and how many were\n"
-		     "forgotten to make room ([guard] keys and memory); by action what is done,\n"
-		     "failed and waits. Since its start.\n"
+	     .help = "Asks the guard that runs: how many bans are in force; how its logs are, and\n"
+		     "what of them it has not read; by rule what matched, what was allowed, what\n"
+		     "protection put off, how many addresses and the like are remembered, and how\n"
+		     "many were forgotten to make room ([guard] keys and memory); by action what\n"
+		     "is done, failed and waits. Since its start.\n"
 		     "\n"
 		     "Examples:\n"
 		     "  postern bans status\n"
@@ -367,7 +367,8 @@ check_words(const struct verb *verb, const struct options *options, struct err *
 	word = options->words[verb->most];
 	for (const char *const *format = verb->command.formats; format && *format; format++)
 		if (strcmp(*format, word) == 0)
-			return err_set(err, "'%s' is a format: %s --format %s", word, name, word);
+			return err_set(err, "'%s' is a format: %s --format %s", word, name,
+			    word);
 	return verb->most ? err_set(err, "%s takes one word, not also '%s'", name, word) :
 	    err_set(err, "%s takes no word, not '%s'", name, word);
 }

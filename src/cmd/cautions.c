@@ -102,7 +102,8 @@ caution_keep_bans(struct warning *warning)
 static void
 caution_logs(struct warning *warning)
 {
-	const struct setting_value *files = settings_get(warning->settings, SETTING_input_files);
+	const struct setting_value *files =
+	    settings_get(warning->settings, SETTING_input_files);
 	struct err err;
 
 	for (size_t i = 0; i < files->list_count; i++) {

@@ -148,8 +148,8 @@ void guard_watch_inputs(struct guard *guard);
 void guard_forget_inputs(struct guard *guard);
 
 /* EV was read. That lines are gone, or that their log is ahead of the clock, is said. */
-void guard_note_event(struct guard *guard, const struct event *ev, const struct symbols *symbols,
-    const struct event_sources *sources);
+void guard_note_event(struct guard *guard, const struct event *ev,
+    const struct symbols *symbols, const struct event_sources *sources);
 
 /* guard-clock.c: tells all actions anew when the time of day was set. */
 void guard_watch_clock(struct guard *guard);

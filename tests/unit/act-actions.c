@@ -611,7 +611,7 @@ too_many(void)
 	free(bans);
 }
 
-/* Whoever asks for more and more bans does not fill the memory of a process with privileges. */
+/* Whoever asks for ever more bans does not fill the memory of a process with privileges. */
 static void
 full(void)
 {
@@ -631,7 +631,8 @@ full(void)
 	    act_bans_find(&bans, &changes[7].ban.prefix)->id == 2 &&
 	    !act_bans_find(&bans, &more[2].ban.prefix),
 	    "a full list takes no more, but what changes in it");
-	ok(!act_bans_put(&bans, &more[2].ban) && act_bans_take(&bans, &changes[9].ban.prefix) &&
+	ok(!act_bans_put(&bans, &more[2].ban) &&
+	    act_bans_take(&bans, &changes[9].ban.prefix) &&
 	    act_bans_put(&bans, &more[2].ban) && bans.count == count, "until one has gone");
 	free(changes);
 	free(bans.bans);
@@ -701,9 +702,10 @@ hear(const char *what, const struct act_message *second, size_t len)
 static void
 in_other_hands(void)
 {
-	static const struct act_message wide = {.seq = 2, .op = OP_BAN, .family = 4, .until = 1};
-	static const struct act_message good = {.seq = 2, .op = OP_BAN, .family = 4, .bits = 32,
-	    .address = {192, 0, 2, 2}, .until = INT64_MAX};
+	static const struct act_message wide = {.seq = 2, .op = OP_BAN, .family = 4,
+	    .until = 1};
+	static const struct act_message good = {.seq = 2, .op = OP_BAN, .family = 4,
+	    .bits = 32, .address = {192, 0, 2, 2}, .until = INT64_MAX};
 	struct act_ban bans[] = {ban("192.0.2.9", 1, 0), ban("0.0.0.0/1", 2, 0),
 	    ban("192.0.2.8", 3, 0)};
 	struct act *act;

@@ -373,7 +373,8 @@ test_versions(void)
 	ok(access("x.db-wal", F_OK) < 0, "which is left as it was");
 	remove_store();
 	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
-	says(try_open(false), "is not an SQLite database: moved away, it is made anew", "a log");
+	says(try_open(false), "is not an SQLite database: moved away, it is made anew",
+	    "a log");
 	remove_store();
 	if (geteuid() == 0) {
 		ok(true, "a folder that is closed to root # SKIP there is none");
