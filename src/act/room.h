@@ -151,14 +151,10 @@ int worker_run(const struct act_settings *action, int fd, bool confine);
  */
 void ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t now);
 
-/*
- * What an action has outside at most: who judges may be in other hands, and ask for ever more.
- */
+/* What an action has outside at most: in other hands who judges might ask for ever more. */
 #define BANS_MOST 2000000u
 
-/*
- * bans.c: bans in order of their prefixes, each once, and BANS_MOST at most. All zero: none.
- */
+/* bans.c: bans in order of their prefixes, each once, BANS_MOST at most. All zero: none. */
 struct act_bans {
 	struct act_ban *bans;
 	size_t count, room;
@@ -170,9 +166,7 @@ struct act_ban *act_bans_find(const struct act_bans *bans, const struct cidr *pr
 /* Adds BAN, in place of one of the same prefix; false: there is no room. */
 bool act_bans_put(struct act_bans *bans, const struct act_ban *ban);
 
-/*
- * Both, as CHANGES say one after the other, in one go; returns for how many there is no room.
- */
+/* Both, as CHANGES say one after the other, in one go; returns how many have no room. */
 size_t act_bans_change(struct act_bans *bans, const struct change *changes, size_t count);
 
 /* Takes out the ban of PREFIX; false: there was none. */

@@ -224,20 +224,20 @@ take_all(struct worker *worker, const struct act_message *messages, size_t n)
 }
 
 /*
- * Reads what waits; false when the other side has gone, or says what it never would: then it
- * is in other hands, and nothing more is heard of it.
+ * Reads what waits; false when the other side has gone, or says what it never would: then
+ * it is in other hands, and nothing more is heard of it.
  */
 static bool
 read_messages(struct worker *worker)
 {
 	struct act_message messages[MESSAGES_MAX];
+	int flags = MSG_DONTWAIT | MSG_TRUNC;
 	ssize_t n = 0;
 	bool there;
 
-	/* That somebody has gone without reading our answers is told before what he sent. */
+	/* Who has gone without reading our answers is told of before what was sent. */
 	while (!worker->distrusts &&
-	    ((n = recv(worker->fd, messages, sizeof(messages),
-		 MSG_DONTWAIT | MSG_TRUNC)) > 0 ||
+	    ((n = recv(worker->fd, messages, sizeof(messages), flags)) > 0 ||
 	        (n < 0 && errno == ECONNRESET)))
 		if (n > 0)
 			take_all(worker, messages, (size_t)n);

@@ -145,9 +145,7 @@ put_counts(struct json *answer, const uint64_t *counts, size_t count, const char
 	buf_done(&text);
 }
 
-/*
- * "0 1790000000000000 120 /var/log/mail.log": how it is, its last event, 1 and what is unread.
- */
+/* "0 1790000000000000 120 /var/log/mail.log": how it is, its last event, 1 + the unread. */
 static void
 put_logs(const struct guard_loop *loop, struct json *answer)
 {

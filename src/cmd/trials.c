@@ -97,6 +97,8 @@ try_store(struct trials *trials, const char *url, struct err *err)
 		return 0;
 	if (access(file, R_OK | W_OK) < 0 && errno != ENOENT)
 		return not_possible(trials, file, "one that it can write to", err);
+	if (store_look(url, err) < 0)
+		return -1;
 	return try_folder(trials, file, err);
 }
 

@@ -73,9 +73,8 @@ look_at(struct guard *guard, struct guard_input *input, int64_t now)
 	} else if (!input->waits && input->gone_since == 0) {
 		input->gone_since = now;
 	} else if (!input->waits && now - input->gone_since >= GONE_USEC) {
-		guard_log(guard, GUARD_WARNING,
-		    "%s is gone, and nobody makes it anew: waits for "
-		    "it", input->name);
+		guard_log(guard, GUARD_WARNING, "%s is gone, and nobody makes it anew: waits "
+		    "for it", input->name);
 		input->waits = true;
 	}
 }
@@ -116,11 +115,12 @@ guard_note_event(struct guard *guard, const struct event *ev, const struct symbo
 	int64_t ahead = ev->time - now_wall();
 
 	/* One that has a program is the log's own: who reads it finds it there. */
-	if (ev->kind == KIND_evidence_lost && !event_knows(ev, FIELD_program))
-		guard_log(guard,
-		    str_eq(event_text(ev, FIELD_action, symbols), STR("certain")) ?
-		    GUARD_WARNING : GUARD_INFO, "%.*s",
-		    STR_ARG(event_text(ev, FIELD_text, symbols)));
+	if (ev->kind == KIND_evidence_lost && !event_knows(ev, FIELD_program)) {
+		struct str text = event_text(ev, FIELD_text, symbols);
+		bool sure = str_eq(event_text(ev, FIELD_action, symbols), STR("certain"));
+
+		guard_log(guard, sure ? GUARD_WARNING : GUARD_INFO, "%.*s", STR_ARG(text));
+	}
 	if (!input)
 		return;
 	input->last = ev->time;

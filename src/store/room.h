@@ -110,6 +110,8 @@ struct store_sort {
 	const char *scheme;
 	int (*open)(const struct store_settings *settings, const char *path,
 	    struct store **ret, struct err *err);
+	/* store_look(). NULL: nothing to see. */
+	int (*look)(const char *path, struct err *err);
 	void (*close)(struct store *store);
 	int (*begin)(struct store *store, struct err *err);
 	int (*commit)(struct store *store, struct err *err);

@@ -23,6 +23,12 @@ static const char *const texts[] = {
 #undef S
 };
 
+static int
+is_none(struct err *err)
+{
+	return err_set(err, "is not an SQLite database: moved away, it is made anew");
+}
+
 int
 sqlite_failed_writing(struct sqlite *sqlite, int error, struct err *err)
 {
@@ -57,7 +63,7 @@ sqlite_failed(struct sqlite *sqlite, struct err *err)
 	case SQLITE_READONLY:
 		return err_set(err, "cannot be written: file or directory is read-only");
 	case SQLITE_NOTADB:
-		return err_set(err, "is not an SQLite database: moved away, it is made anew");
+		return is_none(err);
 	case SQLITE_CORRUPT:
 		return err_set(err, "is damaged (%s); sqlite3's .recover saves what can "
 		    "be read", sqlite3_errmsg(sqlite->db));
@@ -122,6 +128,21 @@ sqlite_bind_str(sqlite3_stmt *statement, int number, struct str text)
 {
 	sqlite3_bind_text(statement, number, text.p ? text.p : "", (int)text.len,
 	    SQLITE_STATIC);
+}
+
+/* https://www.sqlite.org/fileformat.html, 1.3; an empty file is a database without tables. */
+static int
+look(const char *path, struct err *err)
+{
+	static const char magic[] = "SQLite format 3";
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char head[sizeof(magic)];
+	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+
+	if (fd >= 0)
+		close(fd);
+	return n <= 0 || (n == sizeof(head) && memcmp(head, magic, sizeof(magic)) == 0) ? 0 :
+	    is_none(err);
 }
 
 static void
@@ -301,6 +322,7 @@ rollback(struct store *store)
 const struct store_sort store_sqlite = {
     .scheme = "sqlite",
     .open = open_store,
+    .look = look,
     .close = close_store,
     .begin = begin,
     .commit = commit,

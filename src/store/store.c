@@ -53,6 +53,17 @@ store_check(const char *url, struct err *err)
 	    err_set(err, "expected the name of a file after sqlite:");
 }
 
+int
+store_look(const char *url, struct err *err)
+{
+	const char *path;
+	const struct store_sort *sort = find_sort(url, &path, err);
+
+	if (!sort || !sort->look || sort->look(path, err) == 0)
+		return sort ? 0 : -1;
+	return err_wrap(err, "%s", path);
+}
+
 const char *
 store_file(const char *url)
 {

@@ -37,6 +37,12 @@ void store_close(struct store *store);
 /* Could URL be one of a store? -1: what was expected. */
 int store_check(const char *url, struct err *err);
 
+/*
+ * Is what is at URL a store, by its beginning, or none yet? -1: not. In a process that has
+ * no store open.
+ */
+int store_look(const char *url, struct err *err);
+
 /* The file that URL names, a part of it; NULL: none. */
 const char *store_file(const char *url);
 

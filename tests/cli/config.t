@@ -470,6 +470,14 @@ for fault in "4: [rule a] distinct: " "5: [rule a] actions: there is no [action 
     "8: [rule a] score: 'b' is not" "10: [guard] allow: 'bad'" "10: [guard] allow: 'worse'"; do
 	out_has "$conf:$fault" "all faults are told: $fault"
 done
+echo 'Nov 20 17:00:00 mx1 a log' >"$tmp/own/log"
+chmod 666 "$tmp/own/log"
+printf '[guard]\nuser = nobody\ncontrol =\n[store]\nurl = sqlite:%s\n' "$tmp/own/log" >"$conf"
+run config check --config "$conf"
+out_has "$conf:5: [store] url: $tmp/own/log: is not an SQLite database" "a store that is none"
+: >"$tmp/own/log"
+run config check --config "$conf"
+out_lacks "is not an SQLite" "an empty file can become one"
 printf '[rule a]\nmatch = connect\nwithin = 10d\n' >"$conf"
 run config check --config "$conf"
 out_has "$conf:3: [rule a] within is longer than events of kind connect are kept" "a kind that is kept for less"

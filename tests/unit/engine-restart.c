@@ -119,6 +119,8 @@ attacks(void)
 		snprintf(ip, sizeof(ip), "198.51.100.%u", i + 1);
 		snprintf(user, sizeof(user), "user%u", i);
 		fails(2800 - i * 3, ip, user);
+		snprintf(ip, sizeof(ip), "2001:db8:0:4::%x", i % 8 + 1);
+		fails(2780 - i * 3, ip, user);
 		snprintf(ip, sizeof(ip), "198.18.%u.9", i);
 		if (i < 12)
 			fails(2600 - i * 9, ip, "stolen");
