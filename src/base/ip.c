@@ -262,7 +262,11 @@ ip_prefix(const struct ip *ip, unsigned bits)
 struct cidr
 ip_net(const struct ip *ip)
 {
-	return ip_prefix(ip, ip->family == 4 ? 24 : 64);
+	static const uint8_t translated[12] = {0x00, 0x64, 0xff, 0x9b};
+
+	if (ip->family == 4)
+		return ip_prefix(ip, 24);
+	return ip_prefix(ip, memcmp(ip->byte, translated, sizeof(translated)) == 0 ? 120 : 64);
 }
 
 /* IPv4 has one spelling, so that of its network is there already. */

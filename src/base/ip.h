@@ -53,7 +53,10 @@ bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
 /* The network of BITS, at most its family's, that IP is in. */
 struct cidr ip_prefix(const struct ip *ip, unsigned bits);
 
-/* The network IP is counted under: IPv4 /24, IPv6 /64. */
+/*
+ * The network IP is counted under: IPv4 /24, IPv6 /64. Of addresses that a translator made of
+ * IPv4's, 64:ff9b::192.0.2.1 (RFC 6052), /120, which is their /24: one /64 has them all.
+ */
 struct cidr ip_net(const struct ip *ip);
 
 /* The same of an address as text, as text into OUT; returns its length, 0: TEXT is none. */
