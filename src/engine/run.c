@@ -199,11 +199,19 @@ run_end(struct run *run)
 	free(run->streams);
 }
 
-/* Anchor of a stream: when its last file was written. */
+/* Anchor of a stream: its last line's time, if that has a year, else when it was written. */
 static int64_t
 stream_anchor(const struct input_stream *stream)
 {
-	return stream->count ? stream->files[stream->count - 1].mtime : 0;
+	struct segment last = {.to = UINT64_MAX};
+	struct stamp stamp;
+
+	if (stream->count == 0)
+		return 0;
+	last.file = &stream->files[stream->count - 1];
+	if (segment_last_stamp(&last, &stamp) && stamp.has_year)
+		return stamp.local - (stamp.has_zone ? stamp.offset * USEC_PER_SEC : 0);
+	return last.file->mtime;
 }
 
 int
@@ -213,7 +221,7 @@ run_first_year(const struct run *run, const struct input_stream *stream,
 	if (end->last_local == INT64_MIN)
 		return 0;
 	return clock_first_year(end->last_local, end->rollovers, end->leap_day,
-	    stream_anchor(stream), run->settings->year);
+	    run->settings->year ? 0 : stream_anchor(stream), run->settings->year);
 }
 
 /* The whole of STREAM as segments; the caller frees them. */

@@ -147,6 +147,16 @@ json 'j["period"]["first"][:10] == "2023-12-31" and j["period"]["last"][:10] == 
 run scan --year 2026 "$tmp/leap.log"
 events '[e["time"][:10] for e in j if e["kind"] == "connect"][2] == "2026-03-01"' \
 	"a year that is said stands"
+printf '%s\n' "Dec 31 23:59:59$line" "Jan  1 00:00:01$line" "2025-01-01T00:00:02Z$line" \
+	>"$tmp/upgraded.log"
+touch -d '2027-06-01 12:00:00' "$tmp/upgraded.log"
+run scan --where connect "$tmp/upgraded.log"
+events '[e["time"][:19] for e in j] == ["2024-12-31T23:59:59", "2025-01-01T00:00:01",
+	"2025-01-01T00:00:02"]' "a log that got years on the way tells those before"
+run report --format json kinds "$tmp/upgraded.log"
+json 'j["period"]["first"][:19] == "2024-12-31T23:59:59"' "a report, too"
+run scan --where connect --year 2023 "$tmp/upgraded.log"
+events '[e["time"][:4] for e in j] == ["2022", "2023", "2025"]' "unless a year is said"
 printf '%s\n' "2024-12-31T23:59:58Z$line" "Dec 31 23:59:59$line" "Jan  1 00:00:01$line" \
 	"2025-01-01T00:00:02Z$line" >"$tmp/both.log"
 for file in "$tmp/both.log" - "$tmp/log $tmp/both.log"; do
