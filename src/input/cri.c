@@ -6,15 +6,7 @@
  * F (full). They are joined under the first one's time: else an outsider who gets a line that
  * long logged could choose what the next line begins with. All others stay as they are.
  */
-#include "base/mem.h"
 #include "input/room.h"
-
-enum { STDOUT, STDERR, STREAMS };
-
-struct cri {
-	bool passing;
-	struct buf line[STREAMS]; /* begun, its F has not come yet */
-};
 
 struct piece {
 	struct str time; /* with the space behind it */
@@ -50,9 +42,9 @@ read_piece(struct str line, struct piece *ret)
 	if (!str_skip_char(&rest, ' '))
 		return false;
 	if (str_skip(&rest, STR("stdout ")))
-		ret->stream = STDOUT;
+		ret->stream = JOINED_OUT;
 	else if (str_skip(&rest, STR("stderr ")))
-		ret->stream = STDERR;
+		ret->stream = JOINED_ERR;
 	else
 		return false;
 	ret->full = str_starts(rest, STR("F "));
@@ -73,72 +65,40 @@ cri_recognise(struct str head)
 	return read_piece(first, &piece) || read_piece(str_cut(&head, '\n'), &piece);
 }
 
-static void *
-cri_start(void)
-{
-	struct cri *cri = xcalloc(1, sizeof(*cri));
-
-	cri->line[STDOUT].max = cri->line[STDERR].max = RECORD_JOINED_MAX;
-	return cri;
-}
-
-static void
-cri_done(void *state)
-{
-	struct cri *cri = state;
-
-	buf_done(&cri->line[STDOUT]);
-	buf_done(&cri->line[STDERR]);
-	free(cri);
-}
-
-/* The line that has ended, or must end here. */
-static void
-flush(struct buf *line, struct buf *out)
-{
-	buf_str(out, buf_view(line));
-	buf_char(out, '\n');
-	buf_clear(line);
-}
-
 static bool
 convert(void *context, struct str line, struct buf *out)
 {
-	struct cri *cri = context;
+	struct joined *joined = context;
 	struct piece piece;
 	struct buf *begun;
 
 	if (!read_piece(line, &piece))
 		return false;
-	begun = &cri->line[piece.stream];
+	begun = &joined->line[piece.stream];
 	if (begun->len == 0 && piece.full)
 		return false;
 	if (begun->len == 0) {
 		buf_str(begun, piece.time);
-		buf_str(begun, piece.stream == STDOUT ? STR("stdout F ") : STR("stderr F "));
+		buf_str(begun, piece.stream == JOINED_OUT ? STR("stdout F ")
+							  : STR("stderr F "));
 	}
 	buf_str(begun, piece.text);
 	if (piece.full)
-		flush(begun, out);
+		joined_flush(begun, out);
 	return true;
 }
 
 static size_t
 cri_decode(void *context, struct str in, bool end, struct buf *out)
 {
-	struct cri *cri = context;
-
-	for (int i = 0; in.len == 0 && end && i < STREAMS; i++)
-		if (cri->line[i].len)
-			flush(&cri->line[i], out);
-	return record_each_line(in, end, out, &cri->passing, convert, cri);
+	return joined_decode(context, in, end, out, convert);
 }
 
 const struct decoder decoder_cri = {
 	.name = "cri",
 	.recognise = cri_recognise,
-	.start = cri_start,
+	.start = joined_start,
 	.decode = cri_decode,
-	.done = cri_done,
+	.done = joined_done,
 	.by_line = true,
 };

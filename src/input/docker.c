@@ -9,39 +9,12 @@
  */
 #include <jansson.h>
 
-#include "base/mem.h"
 #include "input/room.h"
-
-enum { STDOUT, STDERR, STREAMS };
-
-struct docker {
-	bool passing;
-	struct buf line[STREAMS]; /* begun, its newline has not come yet */
-};
 
 static bool
 docker_recognise(struct str head)
 {
 	return record_line_with(head, STR("{\"log\":"), STR("\"time\":"));
-}
-
-static void *
-docker_start(void)
-{
-	struct docker *docker = xcalloc(1, sizeof(*docker));
-
-	docker->line[STDOUT].max = docker->line[STDERR].max = RECORD_JOINED_MAX;
-	return docker;
-}
-
-static void
-docker_done(void *state)
-{
-	struct docker *docker = state;
-
-	buf_done(&docker->line[STDOUT]);
-	buf_done(&docker->line[STDERR]);
-	free(docker);
 }
 
 static bool
@@ -93,15 +66,6 @@ add_time(struct str time, struct buf *out)
 	return true;
 }
 
-/* The line that has ended, or must end here. */
-static void
-flush(struct buf *line, struct buf *out)
-{
-	buf_str(out, buf_view(line));
-	buf_char(out, '\n');
-	buf_clear(line);
-}
-
 /* One record: TEXT, logged at TIME, goes on with the LINE of its stream. */
 static bool
 add_piece(struct str text, struct str time, struct buf *line, struct buf *out)
@@ -119,14 +83,14 @@ add_piece(struct str text, struct str time, struct buf *line, struct buf *out)
 	}
 	record_escape(text, line);
 	if (ends)
-		flush(line, out);
+		joined_flush(line, out);
 	return true;
 }
 
 static bool
 convert(void *context, struct str line, struct buf *out)
 {
-	struct docker *docker = context;
+	struct joined *joined = context;
 	json_t *object = json_loadb(line.p ? line.p : "", line.len, JSON_ALLOW_NUL, NULL);
 	const json_t *log = json_object_get(object, "log");
 	const json_t *time = json_object_get(object, "time");
@@ -137,7 +101,7 @@ convert(void *context, struct str line, struct buf *out)
 		read = add_piece(
 		    (struct str){json_string_value(log), json_string_length(log)},
 		    (struct str){json_string_value(time), json_string_length(time)},
-		    &docker->line[stream && strcmp(stream, "stderr") == 0], out);
+		    &joined->line[stream && strcmp(stream, "stderr") == 0], out);
 	json_decref(object);
 	return read;
 }
@@ -145,19 +109,14 @@ convert(void *context, struct str line, struct buf *out)
 static size_t
 docker_decode(void *context, struct str in, bool end, struct buf *out)
 {
-	struct docker *docker = context;
-
-	for (int i = 0; in.len == 0 && end && i < STREAMS; i++)
-		if (docker->line[i].len)
-			flush(&docker->line[i], out);
-	return record_each_line(in, end, out, &docker->passing, convert, docker);
+	return joined_decode(context, in, end, out, convert);
 }
 
 const struct decoder decoder_docker = {
 	.name = "docker",
 	.recognise = docker_recognise,
-	.start = docker_start,
+	.start = joined_start,
 	.decode = docker_decode,
-	.done = docker_done,
+	.done = joined_done,
 	.by_line = true,
 };

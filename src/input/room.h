@@ -193,6 +193,27 @@ typedef bool record_convert(void *state, struct str record, struct buf *out);
 size_t record_each_line(struct str in, bool end, struct buf *out, bool *passing,
     record_convert *convert, void *state);
 
+/*
+ * joined.c: lines that come in pieces, a record each: the state of a decoder with one record
+ * a line, made and freed by its start() and done().
+ */
+enum { JOINED_OUT, JOINED_ERR, JOINED_STREAMS };
+
+struct joined {
+	bool passing;                    /* record_each_line()'s */
+	struct buf line[JOINED_STREAMS]; /* begun, its end has not come yet */
+};
+
+void *joined_start(void);
+void joined_done(void *state);
+
+/* LINE has ended, or must end here: it goes to OUT, with a newline, and is empty again. */
+void joined_flush(struct buf *line, struct buf *out);
+
+/* Their decode(). CONVERT, whose state is JOINED, adds a record's piece to its line. */
+size_t joined_decode(struct joined *joined, struct str in, bool end, struct buf *out,
+    record_convert *convert);
+
 /* Is there a line that begins with BEGIN and contains WORD among the first few of HEAD? */
 bool record_line_with(struct str head, struct str begin, struct str word);
 
