@@ -166,7 +166,7 @@ struct follow_sink {
 	void (*line)(void *context, const struct follow_line *line);
 	void (*notice)(void *context, const struct follow_notice *notice);
 	void *context;
-	/* It is not read for now; NULL: none is. */
+	/* Is SOURCE held back? It is read once it is not. NULL: none is. */
 	bool (*holds)(void *context, size_t source);
 };
 

@@ -94,17 +94,6 @@ remove_ballast(void)
 	unlink("full/ballast");
 }
 
-static bool
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 /* A file system of our own, of 6 MiB. False: not to be had here. */
 static bool
 small_disk(void)
@@ -114,7 +103,7 @@ small_disk(void)
 
 	if (uid != 0) {
 		snprintf(map, sizeof(map), "0 %u 1", uid);
-		if (unshare(CLONE_NEWUSER) < 0 || !write_file("/proc/self/uid_map", map))
+		if (unshare(CLONE_NEWUSER) < 0 || !kit_write_file("/proc/self/uid_map", map))
 			return false;
 	}
 	return unshare(CLONE_NEWNS) == 0 &&

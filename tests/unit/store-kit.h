@@ -7,6 +7,7 @@
 #define TESTS_UNIT_STORE_KIT_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -156,6 +157,18 @@ kit_same_table(const struct table *a, const struct table *b)
 			    (intmax_t)b->cells[i].n, STR_ARG(b->cells[i].text));
 	}
 	return same;
+}
+
+/* PATH has TEXT then, and nothing more where it is new. */
+UNUSED static bool
+kit_write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return good;
 }
 
 #endif

@@ -182,17 +182,6 @@ test_nobody(void)
 
 /* ---- versions, strangers, damage ---- */
 
-static bool
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 static void
 test_versions(void)
 {
@@ -235,7 +224,8 @@ test_versions(void)
 	says(try_open(false), "is a database of another program", "another stranger's");
 	ok(access("x.db-wal", F_OK) < 0, "which is left as it was");
 	remove_store();
-	write_file("x.db", "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
+	kit_write_file("x.db",
+	    "Nov 20 17:00:00 mx postfix/smtpd[1]: connect from x[192.0.2.1]\n");
 	says(try_open(false), "is not an SQLite database: moved away, it is made anew",
 	    "a log");
 	remove_store();
