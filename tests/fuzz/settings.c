@@ -58,7 +58,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	more = rules_make(settings, take_fault, NULL, &rules);
 	more += actions_make(settings, &arena, take_fault, NULL, &actions);
-	if (faults >= 0 && faults + more != told)
+	/* What was told when it was read may count once more. */
+	if (faults >= 0 && (faults ? faults + more < told : more != told))
 		abort();
 	check_rules(&rules);
 	rules_done(&rules);
