@@ -96,6 +96,8 @@ cmd_main(int argc, char **argv)
 	hash_init();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is seen as EPIPE */
+	/* Who started us may ignore it; then no end of a process of ours would be told. */
+	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		int status = print_overview();
 
