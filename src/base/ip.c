@@ -49,7 +49,7 @@ parse_ip6(const char *p, const char *end, uint8_t byte[16])
 		unsigned value = 0, digit;
 
 		if (*p == ':') { /* the second */
-			if (gap < 16)
+			if (gap < 16 || at == 16)
 				return false;
 			gap = at;
 			p++;

@@ -46,7 +46,6 @@ cidr_equal(const struct cidr *a, const struct cidr *b)
 	    memcmp(a->base.byte, b->base.byte, sizeof(a->base.byte)) == 0;
 }
 
-
 /* Is IP inside CIDR? Families never match each other. */
 bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
 
