@@ -226,4 +226,14 @@ json "[(r['user'], r['messages']) for r in j['sections']['senders_local']['rows'
     == [('blog', 150), ('wiki', 80), ('list', 40), ('shop', 40)]" \
 	"what local users handed to Exim is listed"
 
+# What is closed when we start must not be a file that we open.
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/open" 2>"$tmp/err"
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/closed" 2>&-
+cmp -s "$tmp/open" "$tmp/closed"
+ok $? "without stderr no message goes into the file that is written"
+"$POSTERN" report "$tmp/log" --year 2026 >&- 2>"$tmp/err"
+status=$?
+status_is 1 "without stdout"
+err_has "writing to stdout: Bad file descriptor" "that is said"
+
 finish
