@@ -231,6 +231,19 @@ json "[(r['user'], r['messages']) for r in j['sections']['senders_local']['rows'
 "$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/closed" 2>&-
 cmp -s "$tmp/open" "$tmp/closed"
 ok $? "without stderr no message goes into the file that is written"
+# Whoever shares the pipe may have set O_NONBLOCK on it.
+python3 - "$POSTERN" "$tmp/plain" >"$tmp/err" 2>&1 <<-END
+	import os, subprocess, sys, time
+	scan = [sys.argv[1], 'scan', '--year', '2026', sys.argv[2]]
+	r, w = os.pipe()
+	os.set_blocking(w, False)
+	child = subprocess.Popen(scan, stdout=w)
+	os.close(w)
+	time.sleep(0.3)
+	got = open(r, 'rb').read()
+	sys.exit(child.wait() != 0 or got != subprocess.run(scan, stdout=subprocess.PIPE).stdout)
+END
+ok $? "a pipe that does not block is waited for"
 "$POSTERN" report "$tmp/log" --year 2026 >&- 2>"$tmp/err"
 status=$?
 status_is 1 "without stdout"
