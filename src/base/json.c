@@ -192,10 +192,11 @@ json_decimal(struct json *json, int64_t value, unsigned decimals)
 void
 json_id(struct json *json, uint64_t id)
 {
-	char text[24];
+	char text[16];
 
-	json_str(json, (struct str){text,
-	    (size_t)snprintf(text, sizeof(text), "%016llx", (unsigned long long)id)});
+	for (unsigned i = 0; i < sizeof(text); i++)
+		text[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
+	json_str(json, (struct str){text, sizeof(text)});
 }
 
 void

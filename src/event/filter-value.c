@@ -117,7 +117,7 @@ make_ip(struct filter_test *test, enum filter_op op, struct str value, struct ar
 		return err_set(err, "\"%s\" is neither an address nor a network",
 		    filter_word(value).text);
 	test->how = HOW_NET;
-	if (net->bits == (net->base.family == 4 ? 32 : 128)) {
+	if (cidr_is_address(net)) {
 		test->how = HOW_ADDRESS;
 		ip_format(&net->base, canonical);
 		test->text = arena_str(arena, str_of(canonical));

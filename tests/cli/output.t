@@ -226,4 +226,27 @@ json "[(r['user'], r['messages']) for r in j['sections']['senders_local']['rows'
     == [('blog', 150), ('wiki', 80), ('list', 40), ('shop', 40)]" \
 	"what local users handed to Exim is listed"
 
+# What is closed when we start must not be a file that we open.
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/open" 2>"$tmp/err"
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/closed" 2>&-
+cmp -s "$tmp/open" "$tmp/closed"
+ok $? "without stderr no message goes into the file that is written"
+# Whoever shares the pipe may have set O_NONBLOCK on it.
+python3 - "$POSTERN" "$tmp/plain" >"$tmp/err" 2>&1 <<-END
+	import os, subprocess, sys, time
+	scan = [sys.argv[1], 'scan', '--year', '2026', sys.argv[2]]
+	r, w = os.pipe()
+	os.set_blocking(w, False)
+	child = subprocess.Popen(scan, stdout=w)
+	os.close(w)
+	time.sleep(0.3)
+	got = open(r, 'rb').read()
+	sys.exit(child.wait() != 0 or got != subprocess.run(scan, stdout=subprocess.PIPE).stdout)
+END
+ok $? "a pipe that does not block is waited for"
+"$POSTERN" report "$tmp/log" --year 2026 >&- 2>"$tmp/err"
+status=$?
+status_is 1 "without stdout"
+err_has "writing to stdout: Bad file descriptor" "that is said"
+
 finish
