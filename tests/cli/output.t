@@ -249,4 +249,16 @@ status=$?
 status_is 1 "without stdout"
 err_has "writing to stdout: Bad file descriptor" "that is said"
 
+# Sums end at what a number can hold, and in the same way for each number of threads.
+for i in 1 2 3; do
+	printf 'Jan  1 00:00:0%d mx postfix/smtpd[1]: AAAAAAAA%d: client=a[192.0.2.%d]\n' $i $i $i
+	printf 'Jan  1 00:00:0%d mx postfix/qmgr[1]: AAAAAAAA%d: from=<%d@a.test>, size=%s, nrcpt=1 (queue active)\n' \
+		$i $i $i 9223372036854775807
+done >"$tmp/large"
+run report senders --year 2026 --format json "$tmp/large"
+json '[r["bytes"] for r in j["sections"]["senders_domains"]["rows"]] == [2**63 - 1]' \
+	"bytes that do not fit end at the largest number"
+run report --by kind --measure 'sum(size)' --where queued --format json "$tmp/large"
+json 'j["sections"]["query"]["rows"][0]["sum(size)"] == 2**63 - 1' "so does a sum of one group"
+
 finish
