@@ -20,6 +20,10 @@ run report --year 2026 --format json --jobs 2 "$tmp/plain"
 cmp -s "$tmp/one" "$tmp/out"
 ok $? "two threads say the same as one"
 
+run report sudden_senders --year 2026 --format json "$tmp/plain"
+json '(lambda n: len(n) > 10 and n == sorted(n, reverse=True))([r["recipients"] for r in
+	j["sections"]["sudden_senders"]["rows"]])' "the busiest hours come first in JSON, too"
+
 run scan --year 2026 "$tmp/plain"
 status_is 0 "scan"
 events 'len(j) > 20000 and all("kind" in e for e in j)' "every line is a JSON object with its kind"
