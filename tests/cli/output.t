@@ -162,6 +162,14 @@ out_has "(24 h)" "the length of a day is not cut to 23 hours"
 out_has "199 >99 %" "a share that is not all is not 100 %"
 out_has "1  <1 %" "nor is one of 200 nothing"
 
+# A total has its name in the first column.
+run report postscreen_pregreet warnings_clients --top 0 --year 2026 "$tmp/plain"
+grep -qE '^ +in all +90$' "$tmp/out"
+ok $? "the times of all that was said before its turn are added up"
+# Postfix tells of one handshake that failed in two lines, the second without the client.
+grep -qE '^  TLS failed .* 8 +6$' "$tmp/out"
+ok $? "a client's failed handshake counts once among odd clients"
+
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
 run scan --unknown --year 2026 "$tmp/torn"
