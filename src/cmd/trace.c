@@ -128,15 +128,16 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 	buf_char(out, '\n');
 }
 
-/* Somebody gave a file and nothing to look for? */
+/* Somebody gave a file and nothing to look for, or both the other way round? */
 static void
 hint_at_file(const struct options *options)
 {
 	const char *word = options->words[0];
 
-	if (options->word_count == 1 && access(word, F_OK) == 0)
+	if (access(word, F_OK) == 0)
 		complain("%s is a file: what is looked for comes before it, as in "
-		    "postern trace alice@example.test %s", word, word);
+		    "postern trace %s %s", word,
+		    options->word_count > 1 ? options->words[1] : "alice@example.test", word);
 }
 
 /* Tells what was found; text says so too when that is nothing. */

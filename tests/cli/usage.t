@@ -64,4 +64,10 @@ err_has "prefix length is 0 to 128" "and of IPv6"
 
 run trace "$tmp/log"
 err_has "log is a file: what is looked for comes before it" "trace wants to know what, then where"
+run trace "$tmp/log" alice@remote.example
+err_has "what is looked for comes before it, as in postern trace alice@remote.example $tmp/log" \
+	"and is told so when it has both the other way round"
+run postscreen -a PREGRET "$tmp/log"
+err_has "'PREGRET' is no action of postscreen; did you mean PREGREET? Those are CONNECT, PASS, " \
+	"an action that is none is answered with the right ones"
 finish
