@@ -119,8 +119,14 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 		return;
 	}
 	report_put_things(out, result->lines, "line");
+	if (result->input_count) {
+		buf_str(out, STR(" of "));
+		escape_terminal(out, str_of(result->inputs[0].source));
+	}
+	if (result->input_count > 1)
+		buf_printf(out, " and %zu more", result->input_count - 1);
 	if (result->first <= result->last) {
-		buf_str(out, STR(" from "));
+		buf_str(out, STR(", from "));
 		report_put_moment(out, result->first);
 		buf_str(out, STR(" to "));
 		report_put_moment(out, result->last);
