@@ -48,7 +48,7 @@ make_enum(struct filter_test *test, struct str value, struct err *err)
 {
 	enum field field = (enum field)test->field;
 	int number = event_enum_value(field, value);
-	const char *names[64];
+	const char *names[64]; /* the first is "none": absent */
 	char what[64];
 
 	if (number >= 0) {
@@ -56,7 +56,7 @@ make_enum(struct filter_test *test, struct str value, struct err *err)
 		return 0;
 	}
 	snprintf(what, sizeof(what), "%s has no value", event_fields[field].name);
-	return filter_unknown(err, what, value, names, list_names(field, names));
+	return filter_unknown(err, what, value, names + 1, list_names(field, names) - 1);
 }
 
 static int

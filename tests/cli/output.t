@@ -20,6 +20,10 @@ run report --year 2026 --format json --jobs 2 "$tmp/plain"
 cmp -s "$tmp/one" "$tmp/out"
 ok $? "two threads say the same as one"
 
+run report sudden_senders --year 2026 --format json "$tmp/plain"
+json '(lambda n: len(n) > 10 and n == sorted(n, reverse=True))([r["recipients"] for r in
+	j["sections"]["sudden_senders"]["rows"]])' "the busiest hours come first in JSON, too"
+
 run scan --year 2026 "$tmp/plain"
 status_is 0 "scan"
 events 'len(j) > 20000 and all("kind" in e for e in j)' "every line is a JSON object with its kind"
@@ -157,6 +161,14 @@ run report rejects_replies "$tmp/day"
 out_has "(24 h)" "the length of a day is not cut to 23 hours"
 out_has "199 >99 %" "a share that is not all is not 100 %"
 out_has "1  <1 %" "nor is one of 200 nothing"
+
+# A total has its name in the first column.
+run report postscreen_pregreet warnings_clients --top 0 --year 2026 "$tmp/plain"
+grep -qE '^ +in all +90$' "$tmp/out"
+ok $? "the times of all that was said before its turn are added up"
+# Postfix tells of one handshake that failed in two lines, the second without the client.
+grep -qE '^  TLS failed .* 8 +6$' "$tmp/out"
+ok $? "a client's failed handshake counts once among odd clients"
 
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
