@@ -585,6 +585,9 @@ parse_settle(const struct parse_begun *begun, struct event *ev, enum parse_resul
 		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
 		return PARSE_FOREIGN;
+	/* rsyslog's, until 5, has the tag of the line that it repeats. */
+	if (result == PARSE_UNKNOWN && repeat_read(begun->message, ev))
+		return PARSE_EVENT;
 	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, begun->times);
 	return result;
