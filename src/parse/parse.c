@@ -148,11 +148,11 @@ take_apart(const struct parse *parse, struct str text)
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(name, STR("postfix")) || str_starts(name, STR("postfix-")))) {
-		tag.read = parser_postfix_plain.read;
 		tag.listed = true;
 		/* These are Plesk's. */
 		tag.mail = !str_eq(name, STR("postfix-local")) &&
 		    !str_eq(name, STR("postfix-queue"));
+		tag.read = tag.mail ? parser_postfix_plain.read : NULL;
 		return tag;
 	}
 	tag.file = parser_of_process(text);
