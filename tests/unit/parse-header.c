@@ -181,6 +181,9 @@ static const struct {
 	"2024-05-01T12:34:56.700000", "", "imap-login", "", "Info: x"},
     {"2024-05-01T12:34:56.7Z stdout F postfix/smtpd[1]: x", "2024-05-01T12:34:56.700000", "",
 	"postfix/smtpd", "1", "x"},
+    /* kubectl logs --prefix */
+    {"[pod/mail-7d66f-rmf54/postfix] May 01 12:34:56 mail postfix/smtpd[12]: x",
+	"YL 05-01T12:34:56.000000", "mail", "postfix/smtpd", "12", "x"},
     {"mailserver-1  | May 01 12:34:56 mail postfix/smtpd[12]: x", "YL 05-01T12:34:56.000000",
 	"mail", "postfix/smtpd", "12", "x"},
     {"mail | 2024-05-01T12:34:56.7Z May 01 12:34:56 mail postfix/smtpd[12]: x",
@@ -332,6 +335,7 @@ static const struct {
 };
 
 static const char *const headless[] = {
+    "[pod/a b] May 01 12:34:56 mail postfix/smtpd[12]: x",
     "13\xe6\x9c\x88 05 09:08:07 mx postfix/smtpd[1]: x",
     /* Folded headers stand behind a space: anybody could write such. */
     " 9\xe6\x9c\x88 17 09:08:07 mx postfix/smtpd[1]: x",
