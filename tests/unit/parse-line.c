@@ -242,6 +242,11 @@ repeats(void)
 	    PARSE_EVENT, "sysklogd's way to say it");
 	is_number(ev.kind, KIND_repeat, "is for the engine to solve");
 	is_number(ev.count, 2, "with its count");
+	is_number(read_line(HEAD "postfix/smtpd[1]: last message repeated 2 times"),
+	    PARSE_EVENT, "and with a tag");
+	is_number(ev.kind, KIND_repeat, "it is the same");
+	is_number(read_line(HEAD "sshd[1]: last message repeated 2 times"), PARSE_FOREIGN,
+	    "of another program it repeats what is of no use");
 	is_number(read_line(HEAD "last message repeated 0 times"), PARSE_FOREIGN,
 	    "no times is no repeat");
 }
