@@ -259,7 +259,10 @@ take_field(struct event *ev, struct str s, bool unsure)
 	return is_ours(s);
 }
 
-/* "user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, TLS, session=<id>" */
+/*
+ * "user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, TLS, session=<id>"; the reason
+ * is set if TLS failed, by which explain() goes.
+ */
 static void
 set_client(struct event *ev, struct str s)
 {
@@ -288,6 +291,8 @@ set_client(struct event *ev, struct str s)
 		} else if (str_starts(s, STR("TLS: ")) ||
 		    str_starts(s, STR("TLS handshaking"))) {
 			/* The library's words, with names out of the client's certificate. */
+			if (str_starts(s, STR("TLS handshaking: SSL_")))
+				EVENT_SET(ev, reason, REASON_tls);
 			n = str_find_last(s, STR(", session=<"));
 			s = str_from(s, n);
 		} else {
@@ -389,6 +394,7 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	static const struct dovecot_row disconnect = {.kind = KIND_disconnect};
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
 	static const struct dovecot_row failure = {.kind = KIND_auth_failure};
+	static const struct dovecot_row handshake = {.kind = KIND_tls_failure};
 	const struct dovecot_row *row;
 	struct str reason = why(text);
 
@@ -400,9 +406,9 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	if (fields && line->severity == SEVERITY_none && is_proxy_failure(text, ev))
 		return PARSE_IGNORED;
 	row = DOVECOT_ROW(reasons, reason);
-	/* Dovecot 1.0 and 1.1: "1 authentication attempts" */
+	/* Dovecot 1.0 and 1.1: "0 authentication attempts", "1 authentication attempts" */
 	if (!row && str_ends(reason, STR(" authentication attempts")))
-		row = &failure;
+		row = *reason.p == '0' ? &disconnect : &failure;
 	if (row)
 		set_numbers(ev, reason, row->prefix.len);
 	else
@@ -411,6 +417,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		return PARSE_UNKNOWN;
 	if (!row)
 		row = line->severity >= SEVERITY_warning ? &trouble : &disconnect;
+	if (row->kind == KIND_disconnect && event_knows(ev, FIELD_reason))
+		row = &handshake;
 	return dovecot_say(row, text, ev);
 }
 

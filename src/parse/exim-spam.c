@@ -61,7 +61,8 @@ exim_spam(struct str message, struct event *ev)
 	    !filters_score(&message, &score))
 		return PARSE_IGNORED;
 	EVENT_SET(ev, kind, KIND_spam_verdict);
-	EVENT_WORD(ev, verdict, str_starts(action, STR("scanned but")) ? WORD_clean : WORD_spam);
+	EVENT_WORD(ev, verdict,
+	    str_starts(action, STR("scanned but")) ? WORD_clean : WORD_spam);
 	EVENT_SET(ev, score, score);
 	EVENT_TEXT(ev, action, action);
 	message = str_from(message, str_find(message, id));

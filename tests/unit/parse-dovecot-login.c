@@ -144,8 +144,21 @@ static const struct parse_case cases[] = {
 		 "rip=192.0.2.1, lip=203.0.113.1, TLS handshaking: SSL_accept() failed: "
 		 "error:1408F10B:SSL routines:ssl3_get_record:wrong version number, "
 		 "session=<a>",
+		"event|kind=tls_failure|ip=192.0.2.1|server_ip=203.0.113.1|session=a|"
+		 "proto=IMAP|reason=tls|text=Disconnected (no auth attempts in 0 secs)|"
+		 "seconds=0"},
+	{"dovecot",
+		"imap-login: Disconnected (no auth attempts in 1 secs): user=<>, "
+		 "rip=192.0.2.1, lip=203.0.113.1, TLS handshaking: Disconnected, "
+		 "session=<a>",
 		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|session=a|"
-		 "proto=IMAP|text=Disconnected (no auth attempts in 0 secs)|seconds=0"},
+		 "proto=IMAP|text=Disconnected (no auth attempts in 1 secs)|"
+		 "seconds=1000000"},
+	{"dovecot",
+		"pop3-login: Aborted login (0 authentication attempts): rip=192.0.2.1, "
+		 "lip=203.0.113.1",
+		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|proto=POP3|"
+		 "text=Aborted login (0 authentication attempts)|attempts=0"},
 	{"dovecot",
 		"imap-login: Disconnected (disconnected before auth was ready, waited 7 "
 		 "secs): user=<>, rip=192.0.2.1, lip=203.0.113.1, session=<a>",
