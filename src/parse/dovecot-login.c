@@ -120,27 +120,63 @@ fields_begin(struct str s)
 	return s.len;
 }
 
+static bool
+is_session_id(struct str s)
+{
+	for (size_t n = 0; n < s.len; n++)
+		if (!char_is_alnum(s.p[n]) && !memchr("+/=", s.p[n], 3))
+			return false;
+	return true;
+}
+
+/* The session whose '>' S ends before, if it looks like one of Dovecot's; its `p` or NULL. */
+static struct str
+last_session(struct str s)
+{
+	static const struct str mark = STR(", session=<");
+	size_t n = str_find_last(s, mark);
+	struct str id = str_from(s, n < s.len ? n + mark.len : n);
+
+	return n < s.len && is_session_id(id) ? id : (struct str){NULL, 0};
+}
+
 /* Is S, behind a user, no more than his '>', but what he may have written? */
 static bool
 is_last(struct str s)
 {
-	static const struct str session = STR(", session=<");
-	size_t n = str_find_last(s, session);
-
-	if (s.len == 0 || s.p[s.len - 1] != '>')
-		return false;
-	if (n == s.len)
-		return true;
 	/* The last '>' is the session's, unless it holds what no session id has. */
-	for (n += session.len; n < s.len - 1; n++)
-		if (!char_is_alnum(s.p[n]) && !memchr("+/=", s.p[n], 3))
-			return true;
-	return false;
+	return s.len && s.p[s.len - 1] == '>' && !last_session(str_head(s, s.len - 1)).p;
 }
 
-/* Where the user ends who begins S: at the last '>' that can be his, or S.len. */
+/*
+ * Where the user ends who begins S, if what ends at END is the session, which something
+ * follows, but no address: the last place before it that is followed by one. Else END.
+ */
 static size_t
-user_end(struct str s)
+before_session(struct str s, size_t end)
+{
+	static const struct str rip = STR(", rip=");
+	struct str inside = str_head(s, end);
+
+	if (!last_session(inside).p || str_find(str_from(s, end), rip) < s.len - end)
+		return end;
+	inside.len = str_find_last(inside, rip);
+	for (size_t i = inside.len + 1; i-- > 0;) {
+		struct str behind = str_from(s, i + 1);
+
+		if (s.p[i] == '>' && (str_starts(behind, STR(", method=")) ||
+		    str_starts(behind, rip)))
+			return i;
+	}
+	return end;
+}
+
+/*
+ * Where the user ends who begins S: at the last '>' that can be his, or S.len. ADDRESSED: the
+ * address stands before him.
+ */
+static size_t
+user_end(struct str s, bool addressed)
 {
 	size_t n = dovecot_reach(s, USER_MAX + 1);
 
@@ -148,7 +184,7 @@ user_end(struct str s)
 		return n - 1;
 	for (size_t i = n; i-- > 0;)
 		if (s.p[i] == '>' && is_next(str_from(s, i + 1)))
-			return i;
+			return addressed ? i : before_session(s, i);
 	/* Nothing follows: not what the session's '>' looks like, unless there are no keys. */
 	return s.len && s.len == n && s.p[n - 1] == '>' ? n - 1 : s.len;
 }
@@ -217,7 +253,7 @@ static bool
 take_user(struct str *s, struct event *ev)
 {
 	static const struct str session = STR(">, session=<");
-	size_t end = user_end(*s), n;
+	size_t end = user_end(*s, event_knows(ev, FIELD_ip)), n;
 	struct str user = str_head(*s, end);
 
 	if (end == s->len)
