@@ -76,13 +76,16 @@ static const struct cyrus_row rows[] = {
 	{STR("verify_user("), KIND_none, SEVERITY_none}, /* whoever delivers tells */
 	{STR("Unable to locate maildrop for "), KIND_operational, SEVERITY_error},
 	{STR("unable to "), KIND_operational, SEVERITY_error},
-	/* The SASL library's, in the daemon's name; "badlogin" tells of the same. */
+	/*
+	 * The SASL library's, in the daemon's name, mostly with "SASL " in front; "badlogin"
+	 * tells of the same.
+	 */
 	{STR("no secret in database"), KIND_none, SEVERITY_none},
 	{STR("Password verification failed"), KIND_none, SEVERITY_none},
 	{STR("client response doesn't match "), KIND_none, SEVERITY_none},
 	{STR("DIGEST-MD5 "), KIND_none, SEVERITY_none},
 	{STR("NTLM "), KIND_none, SEVERITY_none},
-	{STR("SASL bad userid authenticated"), KIND_none, SEVERITY_none},
+	{STR("bad userid authenticated"), KIND_none, SEVERITY_none},
 	{STR("sql plugin "), KIND_none, SEVERITY_none},
 	{STR("GSSAPI "), KIND_operational, SEVERITY_error},
 	{STR("SQL engine "), KIND_operational, SEVERITY_error},
@@ -315,6 +318,7 @@ read_line(struct str message, struct event *ev)
 		return cyrus_pairs(message, ev);
 	if (pam_is(message))
 		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
+	str_skip(&message, STR("SASL "));
 	return read_row(message, ev);
 }
 

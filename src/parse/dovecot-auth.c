@@ -41,8 +41,9 @@ static const struct dovecot_row verdicts[] = {
 	{STR("pam_acct_mgmt() failed: "), KIND_auth_failure, REASON_access},
 	{STR("invalid credentials"), KIND_auth_failure, REASON_none},
 	{STR("Login failed (status="), KIND_auth_failure, REASON_none}, /* checkpassword */
-	/* One a domain; of 1.x. */
+	/* One a domain; of 1.x, and later. */
 	{STR("no passwd file: "), KIND_auth_failure, REASON_unknown_user},
+	{STR("missing passwd file: "), KIND_auth_failure, REASON_unknown_user},
 	{STR("password mismatch"), KIND_auth_failure, REASON_none},
 	{STR("User unknown"), KIND_auth_failure, REASON_unknown_user},
 	{STR("Username not known"), KIND_auth_failure, REASON_unknown_user},
@@ -122,6 +123,8 @@ static const struct dovecot_row notes[] = {
 	{STR("passwd-file "), KIND_none, REASON_none}, /* "/etc/x: Read 3 users" */
 	{STR("Loading "), KIND_none, REASON_none},
 	{STR("Module loaded: "), KIND_none, REASON_none},
+	/* mailcow's script; what came of it is told next. */
+	{STR("HTTP request failed with "), KIND_none, REASON_none},
 	{STR("PAM unable to "), KIND_operational, REASON_none},
 	{STR("PAM adding faulty module"), KIND_operational, REASON_none},
 };

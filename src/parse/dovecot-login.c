@@ -120,27 +120,63 @@ fields_begin(struct str s)
 	return s.len;
 }
 
+static bool
+is_session_id(struct str s)
+{
+	for (size_t n = 0; n < s.len; n++)
+		if (!char_is_alnum(s.p[n]) && !memchr("+/=", s.p[n], 3))
+			return false;
+	return true;
+}
+
+/* The session whose '>' S ends before, if it looks like one of Dovecot's; its `p` or NULL. */
+static struct str
+last_session(struct str s)
+{
+	static const struct str mark = STR(", session=<");
+	size_t n = str_find_last(s, mark);
+	struct str id = str_from(s, n < s.len ? n + mark.len : n);
+
+	return n < s.len && is_session_id(id) ? id : (struct str){NULL, 0};
+}
+
 /* Is S, behind a user, no more than his '>', but what he may have written? */
 static bool
 is_last(struct str s)
 {
-	static const struct str session = STR(", session=<");
-	size_t n = str_find_last(s, session);
-
-	if (s.len == 0 || s.p[s.len - 1] != '>')
-		return false;
-	if (n == s.len)
-		return true;
 	/* The last '>' is the session's, unless it holds what no session id has. */
-	for (n += session.len; n < s.len - 1; n++)
-		if (!char_is_alnum(s.p[n]) && !memchr("+/=", s.p[n], 3))
-			return true;
-	return false;
+	return s.len && s.p[s.len - 1] == '>' && !last_session(str_head(s, s.len - 1)).p;
 }
 
-/* Where the user ends who begins S: at the last '>' that can be his, or S.len. */
+/*
+ * Where the user ends who begins S, if what ends at END is the session, which something
+ * follows, but no address: the last place before it that is followed by one. Else END.
+ */
 static size_t
-user_end(struct str s)
+before_session(struct str s, size_t end)
+{
+	static const struct str rip = STR(", rip=");
+	struct str inside = str_head(s, end);
+
+	if (!last_session(inside).p || str_find(str_from(s, end), rip) < s.len - end)
+		return end;
+	inside.len = str_find_last(inside, rip);
+	for (size_t i = inside.len + 1; i-- > 0;) {
+		struct str behind = str_from(s, i + 1);
+
+		if (s.p[i] == '>' && (str_starts(behind, STR(", method=")) ||
+		    str_starts(behind, rip)))
+			return i;
+	}
+	return end;
+}
+
+/*
+ * Where the user ends who begins S: at the last '>' that can be his, or S.len. ADDRESSED: the
+ * address stands before him.
+ */
+static size_t
+user_end(struct str s, bool addressed)
 {
 	size_t n = dovecot_reach(s, USER_MAX + 1);
 
@@ -148,7 +184,7 @@ user_end(struct str s)
 		return n - 1;
 	for (size_t i = n; i-- > 0;)
 		if (s.p[i] == '>' && is_next(str_from(s, i + 1)))
-			return i;
+			return addressed ? i : before_session(s, i);
 	/* Nothing follows: not what the session's '>' looks like, unless there are no keys. */
 	return s.len && s.len == n && s.p[n - 1] == '>' ? n - 1 : s.len;
 }
@@ -217,7 +253,7 @@ static bool
 take_user(struct str *s, struct event *ev)
 {
 	static const struct str session = STR(">, session=<");
-	size_t end = user_end(*s), n;
+	size_t end = user_end(*s, event_knows(ev, FIELD_ip)), n;
 	struct str user = str_head(*s, end);
 
 	if (end == s->len)
@@ -259,7 +295,10 @@ take_field(struct event *ev, struct str s, bool unsure)
 	return is_ours(s);
 }
 
-/* "user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, TLS, session=<id>" */
+/*
+ * "user=<joe>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, TLS, session=<id>"; the reason
+ * is set if TLS failed, by which explain() goes.
+ */
 static void
 set_client(struct event *ev, struct str s)
 {
@@ -288,6 +327,8 @@ set_client(struct event *ev, struct str s)
 		} else if (str_starts(s, STR("TLS: ")) ||
 		    str_starts(s, STR("TLS handshaking"))) {
 			/* The library's words, with names out of the client's certificate. */
+			if (str_starts(s, STR("TLS handshaking: SSL_")))
+				EVENT_SET(ev, reason, REASON_tls);
 			n = str_find_last(s, STR(", session=<"));
 			s = str_from(s, n);
 		} else {
@@ -389,6 +430,7 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	static const struct dovecot_row disconnect = {.kind = KIND_disconnect};
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
 	static const struct dovecot_row failure = {.kind = KIND_auth_failure};
+	static const struct dovecot_row handshake = {.kind = KIND_tls_failure};
 	const struct dovecot_row *row;
 	struct str reason = why(text);
 
@@ -400,9 +442,9 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	if (fields && line->severity == SEVERITY_none && is_proxy_failure(text, ev))
 		return PARSE_IGNORED;
 	row = DOVECOT_ROW(reasons, reason);
-	/* Dovecot 1.0 and 1.1: "1 authentication attempts" */
+	/* Dovecot 1.0 and 1.1: "0 authentication attempts", "1 authentication attempts" */
 	if (!row && str_ends(reason, STR(" authentication attempts")))
-		row = &failure;
+		row = *reason.p == '0' ? &disconnect : &failure;
 	if (row)
 		set_numbers(ev, reason, row->prefix.len);
 	else
@@ -411,6 +453,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		return PARSE_UNKNOWN;
 	if (!row)
 		row = line->severity >= SEVERITY_warning ? &trouble : &disconnect;
+	if (row->kind == KIND_disconnect && event_knows(ev, FIELD_reason))
+		row = &handshake;
 	return dovecot_say(row, text, ev);
 }
 

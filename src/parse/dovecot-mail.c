@@ -42,6 +42,8 @@ static const struct dovecot_row notes[] = {
 	{STR("ID sent: "), KIND_none, REASON_none},
 	{STR("quota: "), KIND_none, REASON_none},
 	{STR("Indexed "), KIND_none, REASON_none},
+	/* submission's: who it was handed to tells */
+	{STR("Successfully relayed message: "), KIND_none, REASON_none},
 };
 
 static bool

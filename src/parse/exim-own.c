@@ -39,13 +39,14 @@ static const struct own_row rows[] = {
 	{STR("ignoring AUTH="), KIND_none, 0},
 	{STR("Discarded by "), KIND_none, 0},
 	{STR("DMARC results: "), KIND_none, 0},
-	{STR("SA: "), KIND_none, 0}, /* sa-exim's: what it refuses is told as such */
+	{STR("list matching forced to fail: "), KIND_none, 0},
 	{STR("ETRN "), KIND_none, 0},
 	{STR("VRFY failed for "), KIND_none, 0}, /* the client's words hide who he is */
 	{STR("SSL verify error: "), KIND_none, 0},
 	/* cPanel's */
-	{STR("Sender identification U="), KIND_none, 0},
-	{STR("SMTP connection identification H="), KIND_none, 0},
+	{STR("Sender identification "), KIND_none, 0},
+	{STR("SMTP connection identification "), KIND_none, 0},
+	{STR("From: header (rewritten was: "), KIND_none, 0},
 	{STR("SMTP connection outbound "), KIND_none, 0},
 	{STR("queue run: process "), KIND_operational, SEVERITY_error}, /* crashed, failed */
 	{STR("queue run: "), KIND_none, 0},
@@ -70,6 +71,7 @@ static const struct own_row rows[] = {
 	{STR("TLS send error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS recv error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS client disconnected cleanly "), KIND_tls_failure, 0},
+	{STR("exim: "), KIND_operational, SEVERITY_fatal}, /* no log to write to */
 	{STR("exim "), KIND_service, 0},
 	{STR("pid "), KIND_service, 0},
 	{STR("SIGHUP received"), KIND_service, 0},
@@ -83,6 +85,8 @@ static const struct own_row rows[] = {
 	{STR("accept() "), KIND_operational, SEVERITY_error},
 	{STR("getsockopt() "), KIND_operational, SEVERITY_error},
 	{STR("getsockname() "), KIND_operational, SEVERITY_error},
+	{STR("User 0 set for "), KIND_operational, SEVERITY_error},
+	{STR("internal problem in "), KIND_operational, SEVERITY_error},
 	{STR("local_scan() function "), KIND_operational, SEVERITY_error},
 	{STR("spam acl condition: "), KIND_operational, SEVERITY_error},
 	{STR("malware acl condition: "), KIND_operational, SEVERITY_error},

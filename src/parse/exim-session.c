@@ -194,6 +194,8 @@ tls_error(const struct session_row *row, struct str s, struct event *ev)
 	(void)row;
 	EVENT_SET(ev, kind, KIND_tls_failure);
 	EVENT_SET(ev, reason, REASON_tls);
+	if (!str_skip_char(&s, ':'))
+		str_skip_char(&s, ')');
 	take_rest(s, ev);
 	return PARSE_EVENT;
 }

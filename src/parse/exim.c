@@ -58,7 +58,7 @@ typedef enum parse_result exim_reader(struct str message, struct event *ev);
 /* In the order in which they are frequent; no two know the same line. */
 static exim_reader *const readers[] = {
 	exim_delivery, exim_about_host, exim_auth, exim_rejected, exim_violation,
-	exim_session, exim_own, exim_next_hop,
+	exim_session, exim_spam, exim_own, exim_next_hop,
 };
 
 static enum parse_result

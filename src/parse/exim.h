@@ -98,6 +98,9 @@ enum parse_result exim_rejected(struct str message, struct event *ev);
 /* "SMTP syntax error in ..." and the like. */
 enum parse_result exim_violation(struct str message, struct event *ev);
 
+/* "SA: Action: ...": what SA-Exim did with a message. */
+enum parse_result exim_spam(struct str message, struct event *ev);
+
 /* The daemon, the queue, the server's own trouble. */
 enum parse_result exim_own(struct str message, struct event *ev);
 

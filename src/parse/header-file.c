@@ -103,7 +103,8 @@ take_name(struct str *s, struct header *ret)
 
 /*
  * "[pid] ", a name or nothing before the message. Exim's message ids and words look
- * like hosts, so a host is one only with a tag and its pid behind it.
+ * like hosts, so a host is one only with a tag and its pid behind it, or with Dovecot's
+ * tag, which has none in syslog.
  */
 static void
 read_dated(struct str s, struct header *ret)
@@ -117,7 +118,7 @@ read_dated(struct str s, struct header *ret)
 		ret->pid = pid;
 	} else if (header_take_padded_tag(&rest, ret) ||
 	    (header_take_host(&rest, &ret->host) && header_take_tag(&rest, IN_NAME, ret) &&
-		ret->pid.len)) {
+		(ret->pid.len || str_eq(ret->tag, STR("dovecot"))))) {
 		s = rest;
 	} else {
 		ret->host = ret->tag = ret->pid = (struct str){NULL, 0};

@@ -18,6 +18,9 @@
 
 #include "parse/postfix.h"
 
+/* A pool's name and pid are shorter. */
+#define POOL_MAX 128u
+
 /* "/var/www/x.php:12", "/var/www/x.php(3) : eval()'d code:1": the line is the file's own. */
 static bool
 take_script(struct str place, struct event *ev)
@@ -77,7 +80,7 @@ find_place_end(struct str s)
 static void
 take_recipient(struct str s, struct event *ev)
 {
-	struct str to = str_head(s, str_find(s, STR(" -- Headers: ")));
+	struct str to = str_head(s, str_find(s, STR(" -- Headers:")));
 	size_t quoted = 0, open;
 
 	to = str_head(to, str_find(to, STR("#01")));
@@ -198,11 +201,30 @@ skip_date(struct str *s)
 		*s = rest;
 }
 
+/*
+ * "pool www[12]: ", "ool www[12]: ": before 7.3 syslog tells PHP's name from where the kernel
+ * has it, and there FPM has written what it does.
+ */
+static void
+skip_pool(struct str *s)
+{
+	static const struct str mark = STR("]: mail() on [");
+	struct str rest = *s;
+	size_t n;
+
+	str_skip_char(&rest, 'p');
+	n = str_find(rest, mark);
+	if (str_starts(rest, STR("ool ")) && n < POOL_MAX)
+		*s = str_from(rest, n + sizeof("]: ") - 1);
+}
+
 static enum parse_result
 php_read(struct str message, struct event *ev)
 {
 	if (message.len && *message.p == '[')
 		skip_date(&message);
+	else if (message.len && (*message.p == 'p' || *message.p == 'o'))
+		skip_pool(&message);
 	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
 		return PARSE_UNKNOWN;
 	if (str_skip(&message, STR("mail() on [")))

@@ -178,7 +178,7 @@ read_result(struct str s, struct event *ev)
 	EVENT_SET(ev, kind, KIND_spam_verdict);
 	EVENT_WORD(ev, verdict, verdict);
 	EVENT_SET(ev, score, score);
-	tests = str_cut(&s, ' ');
+	tests = str_starts(s, STR("scantime=")) ? str_head(s, 0) : str_cut(&s, ' ');
 	if (tests.len)
 		EVENT_TEXT(ev, text, tests);
 	read_values(s, ev);

@@ -2,6 +2,7 @@
  *
  * Lines that name no program, or have no header at all:
  *   Dec 11 09:29:32 localhost last message repeated 2 times
+ *   Dec 11 09:29:32 localhost ool www[12]: mail() on [...          (PHP's, under FPM)
  *   F From: <a@b.test>                     (Exim's: of the entry that began above)
  *   -- Boot 0123456789abcdef --            (journalctl's)
  */
@@ -28,6 +29,8 @@ untagged_read(struct str message, struct event *ev)
 	if (str_eq(message, STR("-- MARK --")))
 		return PARSE_IGNORED;
 	if (repeat_read(message, ev))
+		return PARSE_EVENT;
+	if (str_starts(message, STR("ool ")) && parser_php.read(message, ev) == PARSE_EVENT)
 		return PARSE_EVENT;
 	return message.len ? PARSE_FOREIGN : PARSE_MALFORMED;
 }

@@ -6,6 +6,13 @@
 #include "parse-kit.h"
 
 static const struct parse_case cases[] = {
+	/* The daemon's own way to log what the library says. */
+	{"cyrus/imaps[7]", "SASL Password verification failed", "ignored"},
+	{"cyrus/imaps[7]", "SASL no secret in database", "ignored"},
+	{"cyrus/imaps[7]",
+		"SASL unable to open Berkeley db /etc/sasldb2: No such file or directory",
+		"event|kind=operational|text=unable to open Berkeley db /etc/sasldb2: No "
+		 "such file or directory|severity=error"},
 	{"cyrus/imap[7]",
 		"badlogin: mx.b.test [192.0.2.1] plaintext joe SASL(-13): authentication "
 		 "failure: checkpass failed",

@@ -144,8 +144,48 @@ static const struct parse_case cases[] = {
 		 "rip=192.0.2.1, lip=203.0.113.1, TLS handshaking: SSL_accept() failed: "
 		 "error:1408F10B:SSL routines:ssl3_get_record:wrong version number, "
 		 "session=<a>",
+		"event|kind=tls_failure|ip=192.0.2.1|server_ip=203.0.113.1|session=a|"
+		 "proto=IMAP|reason=tls|text=Disconnected (no auth attempts in 0 secs)|"
+		 "seconds=0"},
+	{"dovecot",
+		"imap-login: Disconnected (no auth attempts in 1 secs): user=<>, "
+		 "rip=192.0.2.1, lip=203.0.113.1, TLS handshaking: Disconnected, "
+		 "session=<a>",
 		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|session=a|"
-		 "proto=IMAP|text=Disconnected (no auth attempts in 0 secs)|seconds=0"},
+		 "proto=IMAP|text=Disconnected (no auth attempts in 1 secs)|"
+		 "seconds=1000000"},
+	/* "%c session=<%{session}> %k", and the session is where a user could end. */
+	{"dovecot",
+		"imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<info>, "
+		 "method=PLAIN, rip=192.0.2.1, lip=192.0.2.9, session=<sA5IH7Rgvy7A>, "
+		 "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=192.0.2.9|user=info|"
+		 "mechanism=PLAIN|session=sA5IH7Rgvy7A|proto=IMAP|text=Disconnected (auth "
+		 "failed, 1 attempts in 2 secs)|tls=TLSv1.3|cipher=TLS_AES_256_GCM_SHA384|"
+		 "attempts=1|seconds=2000000"},
+	{"dovecot",
+		"imap-login: Disconnected (no auth attempts in 0 secs): user=<>, "
+		 "rip=192.0.2.1, lip=192.0.2.9, session=<sA5IH7Rgvy7A>, lport=993",
+		"event|kind=disconnect|ip=192.0.2.1|server_ip=192.0.2.9|server_port=993|"
+		 "session=sA5IH7Rgvy7A|proto=IMAP|text=Disconnected (no auth attempts in 0 "
+		 "secs)|seconds=0"},
+	{"dovecot",
+		"imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<x>, "
+		 "rip=203.0.113.66>, rip=192.0.2.1, lip=192.0.2.9, session=<a>, TLSv1.3",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=192.0.2.9|user=x>, "
+		 "rip=203.0.113.66|session=a|proto=IMAP|text=Disconnected (auth failed, 1 "
+		 "attempts in 2 secs)|tls=TLSv1.3|attempts=1|seconds=2000000"},
+	{"dovecot",
+		"imap-login: Disconnected (auth failed, 1 attempts in 2 secs): "
+		 "rip=192.0.2.1, user=<x>, rip=203.0.113.66, session=<a>, TLSv1.3",
+		"event|kind=auth_failure|ip=192.0.2.1|user=x>, rip=203.0.113.66, "
+		 "session=<a|proto=IMAP|text=Disconnected (auth failed, 1 attempts in 2 "
+		 "secs)|tls=TLSv1.3|attempts=1|seconds=2000000"},
+	{"dovecot",
+		"pop3-login: Aborted login (0 authentication attempts): rip=192.0.2.1, "
+		 "lip=203.0.113.1",
+		"event|kind=disconnect|ip=192.0.2.1|server_ip=203.0.113.1|proto=POP3|"
+		 "text=Aborted login (0 authentication attempts)|attempts=0"},
 	{"dovecot",
 		"imap-login: Disconnected (disconnected before auth was ready, waited 7 "
 		 "secs): user=<>, rip=192.0.2.1, lip=203.0.113.1, session=<a>",

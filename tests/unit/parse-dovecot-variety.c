@@ -7,6 +7,28 @@
 
 static const struct parse_case cases[] = {
 	{"dovecot",
+		"auth: passwd-file(joe@b.test,192.0.2.1,<a>): missing passwd file: "
+		"/etc/exim4/domains/b.test/passwd",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe@b.test|session=a|stage=auth"
+		"|reason=unknown_user|text=missing passwd file: "
+		"/etc/exim4/domains/b.test/passwd"},
+	{"dovecot",
+		"auth-worker(133): HTTP request failed with 401 for user joe@b.test",
+		"ignored"},
+	{"dovecot",
+		"submission(joe@b.test)<12><a>: Successfully relayed message: "
+		"from=<joe@b.test>, size=512, id=x, nrcpt=1, reply=`250 2.0.0 Ok: queued "
+		"as ABC'",
+		"ignored"},
+	/* Without a pid, and a stamp as programs write into files of their own. */
+	{NULL,
+		"2024-01-10 10:00:00 mx dovecot: imap-login: Disconnected (auth failed, 1 "
+		"attempts in 2 secs): user=<joe>, method=PLAIN, rip=192.0.2.1, "
+		"lip=192.0.2.9",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=192.0.2.9|user=joe"
+		"|mechanism=PLAIN|proto=IMAP|text=Disconnected (auth failed, 1 attempts in "
+		"2 secs)|attempts=1|seconds=2000000"},
+	{"dovecot",
 		"auth(joe@b.test,2001:db8::1,sasl:scram-sha-256)<a>: sasl(scram-sha-256): "
 		"Password mismatch",
 		"event|kind=auth_failure|ip=2001:db8::1|user=joe@b.test"

@@ -123,9 +123,9 @@ static const struct message_case lines[] = {
 	    "event|kind=tls_failure|reason=tls|text=TLS client disconnected cleanly "
 	    "(rejected our certificate?)"},
 	{DATE " TLS recv error on connection from [192.0.2.1]: x",
-	    "event|kind=tls_failure|ip=192.0.2.1|reason=tls|text=: x"},
+	    "event|kind=tls_failure|ip=192.0.2.1|reason=tls|text=x"},
 	{DATE " SSL_write: (from (pc) [192.0.2.1]:4711) syscall: Connection reset by peer",
-	    "event|kind=tls_failure|ip=192.0.2.1|port=4711|helo=pc|reason=tls|text=) "
+	    "event|kind=tls_failure|ip=192.0.2.1|port=4711|helo=pc|reason=tls|text="
 	    "syscall: Connection reset by peer"},
 	{DATE " Sender identification U=joe D=h.test S=joe@h.test",
 	    "ignored"},
@@ -266,6 +266,56 @@ static const struct message_case lines[] = {
 	    "event|kind=auth_failure|ip=192.0.2.1|mechanism=plain|helo=x|text=(x) "
 	    "[192.0.2.1]: 501 Authentication cancelled y) [192.0.2.1]: 535 Incorrect "
 	    "authentication data"},
+	{QID " SA: Action: permanently rejected message: score=10.3 required=5.0 (scanned "
+	    "in 3/3 secs | Message-Id: 1@a.test). From <a@b.test> (host=mx.b.test "
+	    "[192.0.2.1]) for c@d.test",
+	    "event|kind=spam_verdict|ip=192.0.2.1|name=mx.b.test|qid=1xUN76-0005hf-06"
+	    "|sender=a@b.test|action=permanently rejected message|msgid=1@a.test"
+	    "|verdict=spam|score=10300"},
+	{QID " SA: Action: silently tossed message: score=13.7 required=5.0 trigger=5.0 "
+	    "(scanned in 5/5 secs | Message-Id: 1@a.test). From <> (host=NULL "
+	    "[2001:db8::1]) for c@d.test, e@d.test",
+	    "event|kind=spam_verdict|ip=2001:db8::1|qid=1xUN76-0005hf-06|sender="
+	    "|action=silently tossed message|msgid=1@a.test|verdict=spam|score=13700"},
+	{QID " SA: Action: flagged as Spam but accepted: score=5.0 required=5.0 (scanned in "
+	    "5/5 secs | Message-Id: 1@a.test). From <a@b.test> (host=[192.0.2.1]) for "
+	    "c@d.test",
+	    "event|kind=spam_verdict|ip=192.0.2.1|qid=1xUN76-0005hf-06|sender=a@b.test"
+	    "|action=flagged as Spam but accepted|msgid=1@a.test|verdict=spam|score=5000"},
+	{QID " SA: Action: scanned but message isn't spam: score=-0.1 required=5.0 (scanned "
+	    "in 3/3 secs | Message-Id: 1@a.test). From <a@b.test> (host=mx.b.test "
+	    "[192.0.2.1]) for c@d.test",
+	    "event|kind=spam_verdict|ip=192.0.2.1|name=mx.b.test|qid=1xUN76-0005hf-06"
+	    "|sender=a@b.test|action=scanned but message isn't spam|msgid=1@a.test"
+	    "|verdict=clean|score=-100"},
+	/* Message-Id, sender and recipients are the client's. */
+	{QID " SA: Action: silently tossed message: score=9.0 required=5.0 (scanned in 5/5 "
+	    "secs | Message-Id: 1@a.test). From <x@b.test> (host=x [203.0.113.6]) for y). "
+	    "From <a@b.test> (host=mx.b.test [192.0.2.1]) for c@d.test",
+	    "event|kind=spam_verdict|qid=1xUN76-0005hf-06|action=silently tossed message"
+	    "|verdict=spam|score=9000"},
+	{QID " SA: Action: Not running SA because SAEximRunCond expanded to false "
+	    "(Message-Id: 1@a.test). From <a@b.test> (host=x [192.0.2.1]) for c@d.test",
+	    "ignored"},
+	{QID " SA: Debug: SAEximRunCond expand returned: 'true'", "ignored"},
+	{QID " SMTP connection identification D=h.test O=joe@h.test E=c@d.test "
+	    "M=1xUN76-0005hf-06 U=joe ID=1000 B=redirect_resolver", "ignored"},
+	{QID " Sender identification D=h.test S=joe@h.test", "ignored"},
+	{QID " From: header (rewritten was: [joe@h.test], actual sender is not the same "
+	    "system user) original=[joe@h.test] actual_sender=[joe@mx.h.test]", "ignored"},
+	{DATE " list matching forced to fail: failed to find host name for 192.0.2.1",
+	    "ignored"},
+	{QID " User 0 set for local_delivery transport is on the never_users list",
+	    "event|kind=operational|qid=1xUN76-0005hf-06|text=User 0 set for "
+	    "local_delivery transport is on the never_users list|severity=error"},
+	{"Nov 20 11:49:08 h exim[2098]: exim: could not open panic log - aborting: see "
+	    "message(s) above",
+	    "event|kind=operational|text=exim: could not open panic log - aborting: see "
+	    "message(s) above|severity=fatal"},
+	{DATE " TLS recv error on connection from (pc) [192.0.2.1]:33: Error in the pull "
+	    "function.",
+	    "event|kind=tls_failure|ip=192.0.2.1|port=33|helo=pc|reason=tls|text=Error in "
+	    "the pull function."},
 };
 
 int

@@ -8,6 +8,18 @@
 #define LOG "Nov 20 11:49:08 h "
 
 static const struct message_case lines[] = {
+	{"[01-Jan-2024 12:00:00] mail() on [Command line code:1]: To: a@b.test -- Headers:",
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers:"
+	    "|script=Command line code|script_line=1"},
+	{"Nov  5 09:08:07 web ool www[12]: mail() on [/var/www/x.php:12]: To: a@b.test -- "
+	    "Headers: ",
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
+	{"Nov  5 09:08:07 web php-fpm: pool www[12]: mail() on [/var/www/x.php:12]: To: "
+	    "a@b.test -- Headers: ",
+	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: "
+	    "|script=/var/www/x.php|script_line=12"},
+	{"Nov  5 09:08:07 web ool www[12]: PHP Warning:  x", "foreign"},
 	{"[01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: To: a@b.test -- "
 	    "Headers: From: c@d.test -- Subject: s",
 	    "event|kind=web_mail|recipient=a@b.test|text=To: a@b.test -- Headers: From: "

@@ -15,6 +15,9 @@ static const struct message_case cases[] = {
 	 "|seconds=12000000"},
 	{"spamd: result: . -2 - ALL_TRUSTED scantime=0.1,mid=(unknown),rmid=<r@x.test>",
 	 "event|kind=spam_verdict|text=ALL_TRUSTED|verdict=clean|score=-2000|seconds=100000"},
+	/* Spaces that were one, as pages show them. */
+	{"spamd: result: . -2 - scantime=0.1,size=394",
+	 "event|kind=spam_verdict|size=394|verdict=clean|score=-2000|seconds=100000"},
 	{"spamd: result: .  0 -  scantime=0.1,size=394",
 	 "event|kind=spam_verdict|size=394|verdict=clean|score=0|seconds=100000"},
 	{"spamd: timeout: (300 second timeout while trying to CHECK)",
