@@ -127,6 +127,7 @@ static int
 read_password(int fd, char *ret, size_t room, struct err *err)
 {
 	struct stat st;
+	size_t len = 0;
 	ssize_t n;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -134,11 +135,14 @@ read_password(int fd, char *ret, size_t room, struct err *err)
 	if (st.st_mode & 077 || (st.st_uid != 0 && st.st_uid != geteuid()))
 		return err_set(err, "must be root's and nobody else's to read: chown root, "
 		    "chmod 600");
-	n = read(fd, ret, room - 1);
+	n = read(fd, ret, room);
 	if (n < 0)
 		return err_set(err, "%s", strerror(errno));
-	ret[n] = '\0';
-	ret[strcspn(ret, "\r\n")] = '\0';
+	while (len < (size_t)n && ret[len] != '\r' && ret[len] != '\n')
+		len++;
+	if (len == room)
+		return err_set(err, "has a first line of more than %zu bytes", room - 1);
+	ret[len] = '\0';
 	return *ret ? 0 : err_set(err, "has no password in its first line");
 }
 

@@ -73,7 +73,7 @@ int unsent_read(const char *path, struct unsent *ret, struct err *err);
 
 /*
  * The first line of the file PATH, which must be root's or ours, and readable by nobody
- * else; ROOM bytes at most. -1 with the reason.
+ * else; with its NUL it has to fit into ROOM bytes. -1 with the reason.
  */
 int mail_password(const char *path, char *ret, size_t room, struct err *err);
 

@@ -5,6 +5,7 @@
  * say: between two looks it may have been truncated and written full again.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -77,7 +78,7 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	const struct codec *codec = &codec_plain;
 	ssize_t n = 0;
 
-	if (source_open(path, &g->file, err) < 0) {
+	if (source_open(path, O_NONBLOCK, &g->file, err) < 0) {
 		free(g);
 		return -1;
 	}

@@ -124,7 +124,7 @@ add_names(struct found *found, const struct names *names,
 	struct err err;
 
 	for (size_t i = 0; i < names->count; i++) {
-		if (source_open(names->list[i].path, &file, &err) < 0)
+		if (source_open(names->list[i].path, 0, &file, &err) < 0)
 			input_unread(set, names->list[i].path, &err);
 		else
 			add_file(found, file, names->list[i].guessed, settings, set);

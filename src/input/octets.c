@@ -10,8 +10,7 @@
 
 #define LENGTH_DIGITS 5
 
-/* More is no message: record_each_line()'s bound, and what is in front of it. */
-#define MESSAGE_MAX (RECORD_MAX - LENGTH_DIGITS - 1)
+_Static_assert(99999 + LENGTH_DIGITS + 1 <= RECORD_MAX, "each length can be waited for");
 
 struct octets {
 	bool passing;
@@ -44,7 +43,7 @@ read_length(struct str in, size_t *ret_head, size_t *ret_length)
 	if (digits + 2 > in.len)
 		return digits == in.len || in.p[digits] == ' ';
 	if (!str_number(str_head(in, digits), &length) || in.p[digits] != ' ' ||
-	    in.p[digits + 1] != '<' || length > MESSAGE_MAX)
+	    in.p[digits + 1] != '<')
 		return false;
 	*ret_head = digits + 1;
 	*ret_length = (size_t)length;

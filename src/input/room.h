@@ -267,8 +267,11 @@ struct input_private {
 	int64_t order;          /* within it, by name: the oldest first */
 };
 
-/* source.c: opens what NAME means ("-": stdin) into *RET, unprobed. */
-int source_open(const char *name, struct input_file *ret, struct err *err);
+/*
+ * source.c: opens what NAME means ("-": stdin) into *RET, unprobed. FLAGS: O_NONBLOCK, where
+ * a FIFO's writer is not to be waited for, or 0.
+ */
+int source_open(const char *name, int flags, struct input_file *ret, struct err *err);
 
 /* PATH could not be opened: why, and what to do when its group would be allowed to. */
 int source_failed(const char *path, int error, struct err *err);

@@ -51,16 +51,16 @@ raise_open_files(void)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* A descriptor for NAME ("-": a copy of standard input), or -1. */
+/* A descriptor for NAME ("-": a copy of standard input), opened with FLAGS, or -1. */
 static int
-open_name(const char *name, struct err *err)
+open_name(const char *name, int flags, struct err *err)
 {
 	bool retried = false;
 
 	for (;;) {
 		int fd = strcmp(name, "-") == 0 ?
 		    fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-		    open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		    open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 
 		if (fd >= 0)
 			return fd;
@@ -132,10 +132,10 @@ open_journal_file(const char *name, struct input_file *file, struct err *err)
 }
 
 int
-source_open(const char *name, struct input_file *ret, struct err *err)
+source_open(const char *name, int flags, struct input_file *ret, struct err *err)
 {
 	struct stat st;
-	int fd = open_name(name, err);
+	int fd = open_name(name, flags, err);
 
 	if (fd < 0)
 		return -1;

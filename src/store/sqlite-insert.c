@@ -13,7 +13,9 @@
 #define INSERT_SLOTS 256u
 
 /* Addresses of one event, which stay where they are until it is written. */
-#define ADDRESSES_MOST 8u
+#define F(name, type, ...) + (TYPE_##type == TYPE_IP)
+enum { ADDRESSES_MOST = EVENT_FIELDS(F) };
+#undef F
 
 struct insert {
 	uint64_t fields[2]; /* bit set: parameters in the order of the fields */

@@ -176,7 +176,7 @@ addresses(void)
 static void
 passwords(void)
 {
-	char path[] = "/tmp/postern-mail-XXXXXX", got[PASSWORD_MAX];
+	char path[] = "/tmp/postern-mail-XXXXXX", got[PASSWORD_MAX], long_one[PASSWORD_MAX];
 	int fd = mkstemp(path);
 	struct err err;
 
@@ -185,6 +185,13 @@ passwords(void)
 	ok(write(fd, "se cret\r\nmore", 13) == 13 &&
 	    mail_password(path, got, sizeof(got), &err) == 0 && strcmp(got, "se cret") == 0,
 	    "the first line");
+	memset(long_one, 'x', sizeof(long_one));
+	ok(pwrite(fd, long_one, PASSWORD_MAX - 1, 0) == PASSWORD_MAX - 1 &&
+	    mail_password(path, got, sizeof(got), &err) == 0 &&
+	    strlen(got) == PASSWORD_MAX - 1, "as long as it may be");
+	ok(pwrite(fd, long_one, PASSWORD_MAX, 0) == PASSWORD_MAX &&
+	    mail_password(path, got, sizeof(got), &err) < 0 && strstr(err.text, "more than"),
+	    "a longer one is not cut: %s", err.text);
 	fchmod(fd, 0640);
 	ok(act_check_password(path, &err) < 0 && strstr(err.text, "nobody else"),
 	    "one that others can read: %s", err.text);

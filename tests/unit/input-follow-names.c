@@ -18,6 +18,22 @@ test_refused(void)
 	    "a directory: %s", err.text);
 }
 
+/* Who may write a log's directory puts one there between looking and opening. */
+static void
+test_not_waited_for(void)
+{
+	struct generation *g;
+	struct err err;
+
+	enter();
+	if (mkfifo(NAME, 0600) != 0)
+		exit(1);
+	alarm(5);
+	ok(generation_open(NAME, &g, &err) < 0 && strstr(err.text, "regular file"),
+	    "a FIFO that nobody writes to: %s", err.text);
+	alarm(0);
+}
+
 /* Exim writes a refusal to both; another's rejectlog is another's. */
 static void
 test_told_twice(void)
@@ -106,6 +122,7 @@ main(void)
 	test_named_twice();
 	test_led_elsewhere();
 	test_refused();
+	test_not_waited_for();
 	kit_leave();
 	return tap_done();
 }
