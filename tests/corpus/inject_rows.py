@@ -525,6 +525,18 @@ spamd('spamd: result: .  0 - ALL_TRUSTED scantime=0.1,size=9,mid=(unknown),rmid=
       'kind=spam_verdict', 'msgid text', 'msgid')
 spamd('spamd: processing message <«p»> aka <«p»> for filter:107', '', 'text')
 spamd('spamd: identified spam (9.3/5.0) for «s»:1209 in 0.8 seconds, 5 bytes.', '', 'text')
+R('spampd', 'spampd', 'identified spam <«p»> (18.41/4.00) from <«q»@b.test> for <«q»@d.test> in '
+  '3.07s, 11524 bytes.', 'kind=spam_verdict verdict=spam size=11524 seconds=3.07 score=18.41',
+  'msgid sender recipient', 'msgid sender recipient score')
+R('spampd', 'spampd', 'processing message <«p»> for <«q»@d.test>', '', 'text')
+R('pmg', 'pmg-smtp-filter', '2C225C6817C7EEE1481: new mail message-id=<«p»>#012', '', 'text')
+R('pmg', 'pmg-smtp-filter', '2C225C6817C7EEE1481: accept mail to <«p»> (B2B2B2B203) (rule: x)', '', 'text')
+R('clamav_milter', 'clamav-milter', 'Message from <«q»@b.test> to <«q»@d.test> infected by Eicar',
+  'kind=spam_verdict verdict=infected text=Eicar', 'sender recipient', 'sender recipient')
+R('clamav_milter', 'clamav-milter', "Message 4F1D2A3B4C from <«q»@b.test> to <c@d.test> with subject "
+  "'«p»' message-id '«p»' date '«p»' infected by Eicar",
+  'kind=spam_verdict verdict=infected text=Eicar qid=4F1D2A3B4C', 'sender recipient',
+  'sender recipient')
 RSPAMD = ('2026-11-20 12:00:02 #123(normal) ',)
 
 
