@@ -72,11 +72,17 @@ tally_reserve(struct pipeline *pipeline)
 	RESERVE(pipeline->hosts, pipeline->host_room, hosts);
 }
 
+/* Beyond so many, lines count as the first text's, which is the empty one. */
+#define TEXTS_MAX 65000u
+
 static void
 add_counts(struct text_counts *to, struct str text, const struct line_counts *from)
 {
-	uint32_t number = dict_get(&to->texts, text);
+	uint32_t number = to->texts.count > TEXTS_MAX ?
+	    dict_find(&to->texts, text, dict_hash(text)) : dict_get(&to->texts, text);
 
+	if (number == DICT_NONE)
+		number = 0;
 	RESERVE(to->counts, to->room, number);
 	for (unsigned r = 0; r < PARSE_RESULTS; r++)
 		to->counts[number].by_result[r] += from->by_result[r];
@@ -126,7 +132,8 @@ tally_free(struct pipeline *pipeline)
 bool
 tally_within(const struct pipeline *pipeline, unsigned share)
 {
-	return pipeline->shape_count < SHAPES_MAX / share;
+	return pipeline->shape_count < SHAPES_MAX / share &&
+	    parse_within(pipeline->parse, share);
 }
 
 void
@@ -214,11 +221,14 @@ result_hosts(const struct pipeline *pipeline, struct run_result *result)
 {
 	struct program_stats *list =
 	    list_counts(&pipeline->host_lines, &result->arena, &result->host_count);
+	size_t n = 0;
 
 	result->hosts =
 	    arena_alloc(&result->arena, result->host_count * sizeof(*result->hosts));
 	for (size_t i = 0; i < result->host_count; i++)
-		result->hosts[i] = list[i].program;
+		if (list[i].program.len)
+			result->hosts[n++] = list[i].program;
+	result->host_count = n;
 }
 
 void

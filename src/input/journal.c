@@ -119,7 +119,9 @@ entries_open(const struct journal *where, struct entries **ret, struct err *err)
 			lib.close(journal);
 	}
 	if (result < 0)
-		return err_set(err, "%s", strerror(-result));
+		return err_set(err, "%s%s",
+		    where->file ? "a file of a journal that cannot be read: " : "",
+		    strerror(-result));
 	entries = xcalloc(1, sizeof(*entries));
 	entries->lib = lib;
 	entries->journal = journal;

@@ -147,9 +147,13 @@ DECODERS(ROW)
 
 const struct decoder *decoder_find(struct str head);
 
+/* How a file of a journal begins; see the format's description by systemd. */
+#define JOURNAL_MAGIC STR("LPKSHHRH")
+
 /*
- * -1 when HEAD, of decompressed text, is written in two bytes a character (UTF-16, as some
- * programs export logs): with a byte order mark, or with every second byte NUL and no other.
+ * -1 when HEAD, of decompressed text, is that of a journal, or written in two bytes a
+ * character (UTF-16, as some programs export logs): with a byte order mark, or with every
+ * second byte NUL and no other.
  */
 int text_check(struct str head, struct err *err);
 

@@ -104,15 +104,13 @@ private_new(const char *name, struct input_file *file)
 	};
 }
 
-/* Is it a file of a journal? See the format's description by systemd. */
 static bool
 is_journal(int fd)
 {
-	static const char magic[] = {'L', 'P', 'K', 'S', 'H', 'H', 'R', 'H'};
-	char head[sizeof(magic)];
+	char head[16];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
 
-	return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
-	    memcmp(head, magic, sizeof(head)) == 0;
+	return n > 0 && str_starts((struct str){head, (size_t)n}, JOURNAL_MAGIC);
 }
 
 /* A file of a journal is read by its name; its size says nothing about its lines. */

@@ -41,6 +41,9 @@ text_check(struct str head, struct err *err)
 		encoding = "UTF-16LE";
 	else if (is_wide(line, 0))
 		encoding = "UTF-16BE";
+	if (str_starts(head, JOURNAL_MAGIC))
+		return err_set(err, "a file of a journal, which can be read by its name, "
+		    "unpacked, and not followed");
 	if (!encoding)
 		return 0;
 	return err_set(err, "written in UTF-16, where UTF-8 is expected; give it to standard "

@@ -643,6 +643,13 @@ parse_tags(const struct parse *parse)
 	return parse->tags.count;
 }
 
+bool
+parse_within(const struct parse *parse, unsigned share)
+{
+	return parse->hosts.count < NUMBERS_MAX / share &&
+	    parse->tags.count < NUMBERS_MAX / share;
+}
+
 struct tag_words
 parse_tag(const struct parse *parse, uint32_t tag_no)
 {

@@ -168,6 +168,9 @@ uint32_t parse_hosts(const struct parse *parse);
 struct str parse_host(const struct parse *parse, uint32_t host_no);
 uint32_t parse_tags(const struct parse *parse);
 
+/* Are both less than a SHARE-th of what it numbers at most? */
+bool parse_within(const struct parse *parse, unsigned share);
+
 /* The number of HOST, as if a line had named it; 0: there are too many. */
 uint16_t parse_add_host(struct parse *parse, struct str host);
 

@@ -85,6 +85,28 @@ take_odd_login(struct str rest, struct event *ev)
 	}
 }
 
+/*
+ * ", orig_client=CL" alone: a filter in front of the queue (smtpd_proxy_filter) hands in
+ * what CL sent, which no other line with this id tells. Only hosts that are trusted may
+ * say so. Behind an orig_queue_id, the line that opened that id told the client; behind a
+ * login it may be the client's text.
+ */
+static bool
+take_forwarded(struct str rest, struct event *ev)
+{
+	struct str s = rest, name, ip;
+	int64_t port;
+
+	if (!str_skip(&s, STR(", orig_client=")) || !read_host(&s, &name) ||
+	    !read_endpoint(&s, &ip, &port) || !ip.p || s.len)
+		return false;
+	event_forget(ev, FIELD_port);
+	EVENT_TEXT(ev, name, name);
+	EVENT_TEXT(ev, ip, ip);
+	EVENT_TEXT(ev, text, str_from(rest, 2));
+	return true;
+}
+
 /* Nearly all logins are these two, without another comma that could begin a third. */
 static void
 take_login(struct str rest, struct event *ev)
@@ -102,7 +124,8 @@ take_login(struct str rest, struct event *ev)
 			return;
 		}
 	}
-	take_odd_login(rest, ev);
+	if (!take_forwarded(rest, ev))
+		take_odd_login(rest, ev);
 }
 
 static enum parse_result

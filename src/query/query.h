@@ -124,7 +124,8 @@ struct table {
 	uint64_t groups;    /* rows there would be without a limit */
 	bool exact;
 	const char *note;   /* what to say when not exact: the error's bound; else NULL */
-	struct cell *total; /* a row over these groups: counts and sums; others unknown */
+	/* A row over these groups: counts and sums; others unknown, all if some are lost. */
+	struct cell *total;
 	/* By column: groups whose measure is not 0; NULL: not from a fold. */
 	uint64_t *spread;
 	struct arena arena; /* owns everything above, names too */

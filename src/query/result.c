@@ -517,9 +517,11 @@ note_caps(struct answer *answer)
 	struct table *table = answer->table;
 	unsigned level = 0;
 
-	if (query->grouping == GROUP_NUMBER) {
+	if (query->grouping == GROUP_NUMBER) { /* what was dropped has a row: is_dropped() */
 		dropped = fold->dropped[query->domain];
 		low = fold->low[query->domain];
+	} else if (dropped) {
+		memset(table->total, 0, table->column_count * sizeof(*table->total));
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)
 		if (query->query->measures[m].op == MEASURE_DISTINCT &&

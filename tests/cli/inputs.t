@@ -269,6 +269,19 @@ run report "$tmp/socket"
 status_is 1 "a socket"
 err_has "socket: a socket, which cannot be read; name the file" "what it is and what to name is said"
 
+{
+	printf LPKSHHRH
+	head -c 5000 /dev/zero
+} >"$tmp/system.journal"
+run report "$tmp/system.journal"
+status_is 1 "a damaged journal"
+err_has "system.journal: a file of a journal that cannot be read: " "what it is is said"
+gzip -k "$tmp/system.journal"
+run report "$tmp/system.journal.gz"
+status_is 1 "a packed journal"
+err_has "system.journal.gz: a file of a journal, which can be read by its name, unpacked" \
+	"what to do is said"
+
 # A pipe whose writer pauses: what was written is shown before it goes on.
 shown() { # TEXT WHAT
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

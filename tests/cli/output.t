@@ -261,6 +261,17 @@ status=$?
 status_is 1 "without stdout"
 err_has "writing to stdout: Bad file descriptor" "that is said"
 
+# More hosts and tags than are told apart, which whoever may log into ours makes up.
+awk 'BEGIN { for (i = 0; i < 140000; i++)
+	printf "2026-01-05T09:08:07+00:00 h%d p%d/smtpd[1]: connect from a[192.0.2.7]\n", i, i }' >"$tmp/hosts"
+run report overview hosts coverage --top 0 --jobs 1 --format json "$tmp/hosts"
+json 'len(j["sections"]["hosts"]["rows"]) <= 65001 and j["inputs"][0]["events"] == 140000' \
+	"so many hosts and tags are told apart, and each line counts"
+mv "$tmp/out" "$tmp/one"
+run report overview hosts coverage --top 0 --jobs 2 --format json "$tmp/hosts"
+cmp -s "$tmp/one" "$tmp/out"
+ok $? "and two threads say the same as one"
+
 # Sums end at what a number can hold, and in the same way for each number of threads.
 for i in 1 2 3; do
 	printf 'Jan  1 00:00:0%d mx postfix/smtpd[1]: AAAAAAAA%d: client=a[192.0.2.%d]\n' $i $i $i

@@ -107,8 +107,22 @@ static const struct postfix_case cases[] = {
 	{"smtpd",
 		"4F1D2A3B4C: client=localhost[127.0.0.1], orig_client=mail.example.test[192"
 		".0.2.1]",
-		"event|kind=accept|ip=127.0.0.1|name=localhost|qid=4F1D2A3B4C"
+		"event|kind=accept|ip=192.0.2.1|name=mail.example.test|qid=4F1D2A3B4C"
 		"|text=orig_client=mail.example.test[192.0.2.1]"},
+	{"smtpd",
+		"4F1D2A3B4C: client=localhost[127.0.0.1]:4711, orig_client=unknown[unknown]",
+		"event|kind=accept|ip=127.0.0.1|port=4711|name=localhost|qid=4F1D2A3B4C"
+		"|text=orig_client=unknown[unknown]"},
+	{"smtpd",
+		"4F1D2A3B4C: client=localhost[127.0.0.1]:4711,"
+		" orig_client=mail.example.test[192.0.2.1]",
+		"event|kind=accept|ip=192.0.2.1|name=mail.example.test|qid=4F1D2A3B4C"
+		"|text=orig_client=mail.example.test[192.0.2.1]"},
+	{"smtpd",
+		"4F1D2A3B4C: client=a.test[192.0.2.1], sasl_method=PLAIN, sasl_username=bob,"
+		" sasl_sender=x, orig_client=b.test[192.0.2.9]",
+		"event|kind=accept|ip=192.0.2.1|name=a.test|qid=4F1D2A3B4C|user=bob"
+		"|mechanism=PLAIN|text=orig_client=b.test[192.0.2.9]"},
 	{"smtpd",
 		"4F1D2A3B4C: client=localhost[127.0.0.1], sasl_method=PLAIN,"
 		" sasl_username=bob, orig_queue_id=5A6B7C8D9E,"

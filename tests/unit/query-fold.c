@@ -325,6 +325,7 @@ test_caps(const struct plan *plan)
 	ok(table->row_count <= 6, "and keeps no more than the cap");
 	ok(table->groups > 6, "but tells how many there were (%llu)",
 	    (unsigned long long)table->groups);
+	ok(!table->total[2].known, "a total without those that were dropped is not told");
 	table_free(table);
 	table = fold_table(fold, 0, 3);
 	ok(!table->exact && table->note, "distinct values over the cap: says it is not exact");
