@@ -32,7 +32,7 @@ function drawNotes() {
 		notes.append(element('p', { class: 'warn' }, note));
 	if (nowhere && nowhere < data.clients.length)
 		notes.append(element('p', null, `${plural(nowhere, 'client has', 'clients have')} ` +
-			'no known place and only the table has them.'));
+			`no known place and only the table has ${nowhere === 1 ? 'it' : 'them'}.`));
 	if (step > 0.01)
 		notes.append(element('p', null, `There are more than ${number(MARKERS)} places: those ` +
 			`within ${step} degrees share a marker.`));

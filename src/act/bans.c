@@ -8,16 +8,6 @@
 #include "act/room.h"
 #include "base/now.h"
 
-static int
-compare(const struct cidr *a, const struct cidr *b)
-{
-	int order = (a->base.family > b->base.family) - (a->base.family < b->base.family);
-
-	if (order == 0)
-		order = memcmp(a->base.byte, b->base.byte, 16);
-	return order ? order : (a->bits > b->bits) - (a->bits < b->bits);
-}
-
 /* Where PREFIX is or belongs. */
 static size_t
 position(const struct act_bans *bans, const struct cidr *prefix)
@@ -27,7 +17,7 @@ position(const struct act_bans *bans, const struct cidr *prefix)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (compare(&bans->bans[middle].prefix, prefix) < 0)
+		if (cidr_compare(&bans->bans[middle].prefix, prefix) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -40,7 +30,7 @@ act_bans_find(const struct act_bans *bans, const struct cidr *prefix)
 {
 	size_t at = position(bans, prefix);
 
-	return at < bans->count && compare(&bans->bans[at].prefix, prefix) == 0 ?
+	return at < bans->count && cidr_equal(&bans->bans[at].prefix, prefix) ?
 	    &bans->bans[at] : NULL;
 }
 
@@ -83,7 +73,7 @@ by_prefix(const void *a, const void *b)
 {
 	const struct change *x = *(const struct change *const *)a,
 			    *y = *(const struct change *const *)b;
-	int order = compare(&x->ban.prefix, &y->ban.prefix);
+	int order = cidr_compare(&x->ban.prefix, &y->ban.prefix);
 
 	return order ? order : (x > y) - (x < y);
 }
@@ -91,7 +81,7 @@ by_prefix(const void *a, const void *b)
 static bool
 is_same(const struct change *a, const struct change *b)
 {
-	return compare(&a->ban.prefix, &b->ban.prefix) == 0;
+	return cidr_equal(&a->ban.prefix, &b->ban.prefix);
 }
 
 size_t
@@ -110,7 +100,7 @@ act_bans_change(struct act_bans *bans, const struct change *changes, size_t coun
 		const struct change *change = sorted[i];
 		int order = -1;
 
-		while (old < bans->count && (order = compare(&bans->bans[old].prefix,
+		while (old < bans->count && (order = cidr_compare(&bans->bans[old].prefix,
 			&change->ban.prefix)) < 0)
 			after.bans[after.count++] = bans->bans[old++];
 		there = (old < bans->count && order == 0) ||

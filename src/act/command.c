@@ -114,13 +114,9 @@ carry_out(struct command *command, const struct change *change, int64_t now, str
 static struct failed *
 failed_of(const struct command *command, const struct cidr *prefix)
 {
-	for (size_t i = 0; i < command->failed_count; i++) {
-		const struct cidr *other = &command->failed[i].change.ban.prefix;
-
-		if (other->bits == prefix->bits && other->base.family == prefix->base.family &&
-		    memcmp(other->base.byte, prefix->base.byte, 16) == 0)
+	for (size_t i = 0; i < command->failed_count; i++)
+		if (cidr_equal(&command->failed[i].change.ban.prefix, prefix))
 			return &command->failed[i];
-	}
 	return NULL;
 }
 

@@ -59,11 +59,8 @@ struct worker {
 bool
 message_check(const struct act_message *message, struct change *ret)
 {
-	uint8_t most = message->family == 4 ? 32 : 128;
+	uint8_t most = ip_bits(message->family);
 	struct cidr *prefix = &ret->ban.prefix;
-	char text[CIDR_TEXT_MAX];
-	struct cidr canonical;
-	size_t len;
 
 	if (message->op == 0 || message->op >= OP_COUNT)
 		return false;
@@ -80,9 +77,7 @@ message_check(const struct act_message *message, struct change *ret)
 	memcpy(prefix->base.byte, message->address, message->family == 4 ? 4 : 16);
 	prefix->bits = message->bits;
 	/* Bits behind the prefix are a mistake, not to be guessed at. */
-	len = cidr_format(prefix, text);
-	return cidr_parse((struct str){text, len}, &canonical) &&
-	    memcmp(canonical.base.byte, prefix->base.byte, 16) == 0;
+	return cidr_is_canonical(prefix);
 }
 
 int64_t
@@ -102,10 +97,7 @@ ban_text(struct buf *out, struct str text, const struct act_ban *ban, int64_t no
 		if (str_skip(&text, STR("{id}"))) {
 			buf_printf(out, "%016llx", (unsigned long long)ban->id);
 		} else if (str_skip(&text, STR("{ip}"))) {
-			if (ban->prefix.bits == (ban->prefix.base.family == 4 ? 32 : 128))
-				ip_format(&ban->prefix.base, address);
-			else
-				cidr_format(&ban->prefix, address);
+			prefix_format(&ban->prefix, address);
 			buf_str(out, str_of(address));
 		} else if (str_skip(&text, STR("{prefix}"))) {
 			cidr_format(&ban->prefix, address);

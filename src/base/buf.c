@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-/* Room for LEN bytes more, or false with the overflow noted. */
+/* Room for LEN bytes more and printf's NUL, or false with the overflow noted. */
 static bool
 buf_room(struct buf *buf, size_t len)
 {
@@ -21,7 +21,9 @@ buf_room(struct buf *buf, size_t len)
 	buf->room = buf->room ? buf->room : 256;
 	while (buf->room - buf->len < len)
 		buf->room *= 2;
-	buf->p = xrealloc(buf->p, buf->room, 1);
+	if (buf->room > buf->max)
+		buf->room = buf->max;
+	buf->p = xrealloc(buf->p, buf->room + 1, 1);
 	return true;
 }
 
@@ -51,7 +53,7 @@ buf_printf(struct buf *buf, const char *format, ...)
 	va_start(args, format);
 	va_copy(again, args);
 	n = vsnprintf(NULL, 0, format, args);
-	if (n > 0 && buf_room(buf, (size_t)n + 1)) {
+	if (n > 0 && buf_room(buf, (size_t)n)) {
 		vsnprintf(buf->p + buf->len, (size_t)n + 1, format, again);
 		buf->len += (size_t)n;
 	}

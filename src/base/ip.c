@@ -49,7 +49,7 @@ parse_ip6(const char *p, const char *end, uint8_t byte[16])
 		unsigned value = 0, digit;
 
 		if (*p == ':') { /* the second */
-			if (gap < 16)
+			if (gap < 16 || at == 16)
 				return false;
 			gap = at;
 			p++;
@@ -200,7 +200,7 @@ cidr_parse(struct str text, struct cidr *ret)
 
 	if (!ip_parse(address, &cidr.base))
 		return false;
-	cidr.bits = cidr.base.family == 4 ? 32 : 128;
+	cidr.bits = ip_bits(cidr.base.family);
 	if (text.p != address.p + address.len) {
 		if (!str_number(text, &bits))
 			return false;
@@ -237,6 +237,33 @@ cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX])
 	end = put_decimal(end, cidr->bits);
 	*end = '\0';
 	return (size_t)(end - out);
+}
+
+size_t
+prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX])
+{
+	return cidr_is_address(prefix) ? ip_format(&prefix->base, out) :
+	    cidr_format(prefix, out);
+}
+
+int
+cidr_compare(const struct cidr *a, const struct cidr *b)
+{
+	int order = a->base.family - b->base.family;
+
+	if (order == 0)
+		order = memcmp(a->base.byte, b->base.byte, sizeof(a->base.byte));
+	return order ? order : a->bits - b->bits;
+}
+
+bool
+cidr_is_canonical(const struct cidr *cidr)
+{
+	char text[CIDR_TEXT_MAX];
+	struct cidr parsed;
+
+	return cidr_parse((struct str){text, cidr_format(cidr, text)}, &parsed) &&
+	    cidr_equal(&parsed, cidr);
 }
 
 bool

@@ -38,6 +38,23 @@ unsigned cidr_wrong_length(struct str text);
 
 size_t cidr_format(const struct cidr *cidr, char out[CIDR_TEXT_MAX]);
 
+/* The same of a network; of one address alone without its length. */
+size_t prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX]);
+
+/* The length that is one address of FAMILY. */
+static inline uint8_t
+ip_bits(uint8_t family)
+{
+	return family == 4 ? 32 : 128;
+}
+
+/* Is it one address? */
+static inline bool
+cidr_is_address(const struct cidr *cidr)
+{
+	return cidr->bits == ip_bits(cidr->base.family);
+}
+
 /* Are they the same addresses? */
 static inline bool
 cidr_equal(const struct cidr *a, const struct cidr *b)
@@ -46,6 +63,11 @@ cidr_equal(const struct cidr *a, const struct cidr *b)
 	    memcmp(a->base.byte, b->base.byte, sizeof(a->base.byte)) == 0;
 }
 
+/* By family, then addresses, then length, the wider first: <0, 0, >0. */
+int cidr_compare(const struct cidr *a, const struct cidr *b);
+
+/* Is it what cidr_parse() makes: nothing behind its length, IPv4 never mapped? */
+bool cidr_is_canonical(const struct cidr *cidr);
 
 /* Is IP inside CIDR? Families never match each other. */
 bool cidr_contains(const struct cidr *cidr, const struct ip *ip);

@@ -29,6 +29,21 @@ replace_begin(struct replacement *replacement, const char *path, struct err *err
 	return 0;
 }
 
+void
+replace_keep_mode(struct replacement *replacement)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (lstat(replacement->path, &st) == 0) {
+		replacement->mode = st.st_mode & 0777;
+		return;
+	}
+	mask = umask(0);
+	umask(mask);
+	replacement->mode = 0666 & ~mask;
+}
+
 static void
 forget(struct replacement *replacement)
 {

@@ -24,6 +24,12 @@ struct replacement {
  */
 int replace_begin(struct replacement *replacement, const char *path, struct err *err);
 
+/*
+ * It will have the mode of the file that it replaces, or that which the umask makes a new
+ * one's: who asked for it says who may read it. Before threads start.
+ */
+void replace_keep_mode(struct replacement *replacement);
+
 /* Puts it in place, once it is on disk. On failure it is gone, the old one stays. */
 int replace_commit(struct replacement *replacement, struct err *err);
 void replace_abandon(struct replacement *replacement);

@@ -271,6 +271,15 @@ run_and_print(struct printed *all, size_t n, const struct options *options,
 	return status;
 }
 
+static int
+begin_file(struct replacement *file, const char *path, struct err *err)
+{
+	if (replace_begin(file, path, err) < 0)
+		return -1;
+	replace_keep_mode(file);
+	return 0;
+}
+
 int
 answer(const struct command *command, struct report *report, struct report *map,
     const struct options *options, struct run_settings settings)
@@ -289,7 +298,7 @@ answer(const struct command *command, struct report *report, struct report *map,
 	 * The file comes first: that it cannot be written is known before the long work.
 	 * A database that is named is opened, so that a wrong name is told in any case.
 	 */
-	if ((path && replace_begin(&all[n - 1].file, path, &err) < 0) ||
+	if ((path && begin_file(&all[n - 1].file, path, &err) < 0) ||
 	    ((all[0].places || all[1].places || options->geo.count) &&
 	     options_geo(options, &geo, &err) < 0)) {
 		complain("%s", err.text);

@@ -27,14 +27,10 @@ static int
 by_prefix(const void *a, const void *b)
 {
 	const struct act_ban *x = a, *y = b;
+	int order = cidr_compare(&x->prefix, &y->prefix);
 
-	if (x->prefix.base.family != y->prefix.base.family)
-		return x->prefix.base.family - y->prefix.base.family;
-	if (memcmp(x->prefix.base.byte, y->prefix.base.byte, 16) != 0)
-		return memcmp(x->prefix.base.byte, y->prefix.base.byte, 16);
-	if (x->prefix.bits != y->prefix.bits)
-		return x->prefix.bits - y->prefix.bits;
-	return (x->until < y->until) - (x->until > y->until); /* the longest first */
+	/* The longest first. */
+	return order ? order : (x->until < y->until) - (x->until > y->until);
 }
 
 /* In order of their prefixes, one for each; the caller frees it. */

@@ -107,11 +107,7 @@ compare_texts(struct str a, struct str b)
 
 	if (!is_x || !is_y)
 		return is_x != is_y ? is_y - is_x : str_compare(a, b);
-	if (x.base.family != y.base.family)
-		return x.base.family - y.base.family;
-	if (memcmp(x.base.byte, y.base.byte, sizeof(x.base.byte)) != 0)
-		return memcmp(x.base.byte, y.base.byte, sizeof(x.base.byte));
-	return x.bits - y.bits;
+	return cidr_compare(&x, &y);
 }
 
 /* Texts and times ascending, numbers the largest first; unknown ones last. */

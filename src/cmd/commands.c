@@ -2,8 +2,10 @@
  *
  * commands: the table of commands, and the words before a command's own.
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/nearest.h"
@@ -88,14 +90,30 @@ print_help(const struct command *command)
 	return output_all(&out);
 }
 
+/*
+ * What is closed when we start would be the next file that is opened, and what is said go into
+ * it. Reading from it and writing to it fail as they would.
+ */
+static void
+hold_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_FAILED);
+}
+
 int
 cmd_main(int argc, char **argv)
 {
 	const struct command *command;
 
+	hold_standard_files();
 	hash_init();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is seen as EPIPE */
+	/* Who started us may ignore it; then no end of a process of ours would be told. */
+	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		int status = print_overview();
 

@@ -3,6 +3,7 @@
  * output: data on stdout, everything else on stderr.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -55,10 +56,14 @@ bool
 output_write(struct output *output, struct str text)
 {
 	while (text.len && output->error == 0) {
+		/* Whoever shares it may have set O_NONBLOCK on it. */
+		struct pollfd wait = {.fd = STDOUT_FILENO, .events = POLLOUT};
 		ssize_t n = write(STDOUT_FILENO, text.p, text.len);
 
 		if (n >= 0) {
 			text = str_from(text, (size_t)n);
+		} else if (errno == EAGAIN) {
+			poll(&wait, 1, -1);
 		} else if (errno != EINTR) {
 			output->error = errno;
 			if (errno != EPIPE)

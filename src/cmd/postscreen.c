@@ -47,8 +47,7 @@ add_addresses(struct str list, struct buf *where, struct buf *banner, struct err
 			    "not '%.*s'", STR_ARG(str_head(one, 60)));
 		buf_printf(where, "%sip in ", where->len > 1 ? " | " : "");
 		buf_add(where, text, cidr_format(&cidr, text));
-		if (cidr.bits == (cidr.base.family == 4 ? 32 : 128))
-			ip_format(&cidr.base, text);
+		prefix_format(&cidr, text);
 		buf_printf(banner, "%s%s", banner->len ? ", " : "", text);
 	}
 	return 0;

@@ -119,8 +119,14 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 		return;
 	}
 	report_put_things(out, result->lines, "line");
+	if (result->input_count) {
+		buf_str(out, STR(" of "));
+		escape_terminal(out, str_of(result->inputs[0].source));
+	}
+	if (result->input_count > 1)
+		buf_printf(out, " and %zu more", result->input_count - 1);
 	if (result->first <= result->last) {
-		buf_str(out, STR(" from "));
+		buf_str(out, STR(", from "));
 		report_put_moment(out, result->first);
 		buf_str(out, STR(" to "));
 		report_put_moment(out, result->last);
@@ -128,15 +134,16 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 	buf_char(out, '\n');
 }
 
-/* Somebody gave a file and nothing to look for? */
+/* Somebody gave a file and nothing to look for, or both the other way round? */
 static void
 hint_at_file(const struct options *options)
 {
 	const char *word = options->words[0];
 
-	if (options->word_count == 1 && access(word, F_OK) == 0)
+	if (access(word, F_OK) == 0)
 		complain("%s is a file: what is looked for comes before it, as in "
-		    "postern trace alice@example.test %s", word, word);
+		    "postern trace %s %s", word,
+		    options->word_count > 1 ? options->words[1] : "alice@example.test", word);
 }
 
 /* Tells what was found; text says so too when that is nothing. */

@@ -40,9 +40,7 @@ allow_same(const struct detect_allow *a, const struct detect_allow *b)
 	if (a->net_count != b->net_count || a->user_count != b->user_count)
 		return false;
 	for (size_t i = 0; i < a->net_count; i++)
-		if (a->nets[i].bits != b->nets[i].bits ||
-		    a->nets[i].base.family != b->nets[i].base.family ||
-		    memcmp(a->nets[i].base.byte, b->nets[i].base.byte, 16) != 0)
+		if (!cidr_equal(&a->nets[i], &b->nets[i]))
 			return false;
 	for (size_t i = 0; i < a->user_count; i++)
 		if (!str_eq(a->users[i], b->users[i]))

@@ -73,7 +73,6 @@ ban_event(struct detect *detect, const char *name, const struct key *key, int64_
     int64_t length, uint64_t id, struct event *ret)
 {
 	const struct cidr *prefix = &key->prefix;
-	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
 	char text[IP_TEXT_MAX];
 
 	buf_clear(&detect->line);
@@ -86,7 +85,7 @@ ban_event(struct detect *detect, const char *name, const struct key *key, int64_
 	if (length != INT64_MAX)
 		EVENT_SET(ret, seconds, length);
 	add_text(detect, ret, FIELD_jail, str_of(name));
-	if (prefix->base.family && whole) {
+	if (prefix->base.family && cidr_is_address(prefix)) {
 		ip_format(&prefix->base, text);
 		add_text(detect, ret, FIELD_ip, str_of(text));
 	} else {

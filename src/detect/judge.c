@@ -132,7 +132,7 @@ is_net(const struct detect_rule *rule, const struct key *key)
 	const struct cidr *prefix = &key->prefix;
 
 	return !rule->punish_address && prefix->base.family &&
-	    prefix->bits < (prefix->base.family == 4 ? 32 : 128);
+	    !cidr_is_address(prefix);
 }
 
 /*

@@ -23,7 +23,7 @@ key_of_prefix(const struct cidr *prefix, struct key *ret)
 void
 key_of_address(const struct ip *ip, bool net, struct key *ret)
 {
-	struct cidr prefix = {*ip, ip->family == 4 ? 32 : 128};
+	struct cidr prefix = {*ip, ip_bits(ip->family)};
 
 	if (net)
 		prefix = ip_net(ip);
@@ -103,13 +103,10 @@ key_of_text(struct str text, bool is_address, struct key *ret)
 void
 key_write(struct key *key)
 {
-	bool whole = key->prefix.bits == (key->prefix.base.family == 4 ? 32 : 128);
-
 	if (key->prefix.base.family == 0 || key->text.len)
 		return;
 	key->text.p = key->room;
-	key->text.len = whole ? ip_format(&key->prefix.base, key->room) :
-				cidr_format(&key->prefix, key->room);
+	key->text.len = prefix_format(&key->prefix, key->room);
 }
 
 const struct ip *

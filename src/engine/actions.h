@@ -11,8 +11,8 @@
 #define ACTIONS_MOST 63u /* sets of them have a bit for each */
 
 /*
- * All in ARENA. Tells each fault to FAULT and returns their number; a kind that is none counts,
- * too, but settings_read() has told it.
+ * All in ARENA. Tells each fault to FAULT and returns their number; a kind that is none
+ * counts, too, but settings_read() has told it.
  */
 int actions_make(const struct settings *settings, struct arena *arena, settings_fault *fault,
     void *context, struct act_config *ret);

@@ -30,7 +30,7 @@ carry_matters(const struct pipeline *into, const struct pipeline *next)
 static void
 give_last(struct pipeline *next, const struct event *from, struct str line)
 {
-	static const char padding[16];
+	static const char padding[PARSE_PADDING];
 	struct event *last = &next->last;
 	struct stamp stamp;
 

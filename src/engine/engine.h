@@ -146,7 +146,7 @@ struct live_settings {
 	int64_t since;        /* what is older is not handed on; INT64_MIN: all */
 	const struct geo *geo; /* fills in country, asn, aso; or NULL */
 	const struct track_limits *track_limits; /* NULL: defaults */
-	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 150000 */
+	uint32_t texts_most;  /* with more in its dictionaries, unused ones go; 0: 50000 */
 	/* As run_scan()'s; also gets evidence_lost of lines that are gone. */
 	run_each *each;
 	void (*fault)(void *context, const char *text); /* an input cannot be read, or again,

@@ -169,16 +169,17 @@ read_messages(struct pipeline *pipeline, struct buckets *ret)
 
 /*
  * Turns a repeat into BEFORE, the event before it; false when there is none, or it is
- * not of the same host.
+ * not of the same host or, where the repeat is TAGGED as what it repeats, program.
  */
 static bool
-expand_repeat(struct event *ev, const struct event *before)
+expand_repeat(struct event *ev, const struct event *before, bool tagged)
 {
 	struct event repeat = *ev;
 
 	/* One whose line names no host is of another input. */
 	if (!before || before->host_no != repeat.host_no ||
-	    (event_knows(before, FIELD_host) && before->host.len == 0))
+	    (event_knows(before, FIELD_host) && before->host.len == 0) ||
+	    (tagged && before->tag_no != repeat.tag_no))
 		return false;
 	*ev = *before;
 	ev->time = repeat.time;
@@ -209,7 +210,7 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 		result = PARSE_MALFORMED;
 	if (result == PARSE_EVENT && ev->kind == KIND_repeat) {
-		result = expand_repeat(ev, before) ? PARSE_EVENT : PARSE_IGNORED;
+		result = expand_repeat(ev, before, begun->mail) ? PARSE_EVENT : PARSE_IGNORED;
 		twice = true;
 	}
 	if (result == PARSE_EVENT && ev->kind == KIND_part)

@@ -17,6 +17,17 @@ duration_text(int64_t usec, char out[32])
 	return usec == INT64_MAX ? "good" : setting_duration_text(usec, out);
 }
 
+/* The same without what matters little: minutes of hours, seconds of minutes. */
+static const char *
+rough_text(int64_t usec, char out[32])
+{
+	int64_t minute = 60 * USEC_PER_SEC;
+	int64_t unit = usec < 2 * minute ? USEC_PER_SEC :
+	    usec < 2 * USEC_PER_HOUR ? minute : USEC_PER_HOUR;
+
+	return setting_duration_text(usec - usec % unit, out);
+}
+
 static int64_t
 ban_end(const struct detect_verdict *verdict)
 {
@@ -71,8 +82,8 @@ say(struct guard *guard, const struct detect_verdict *verdict, bool dry_run)
 	    duration_text(verdict->ban, length),
 	    guard->settings.rules->rules[verdict->rule].name,
 	    (unsigned long long)verdict->counted, (unsigned long long)verdict->threshold,
-	    duration_text((verdict->time - verdict->since) / USEC_PER_SEC * USEC_PER_SEC,
-	        within), verdict->offence > 1 ? ", again" : "",
+	    rough_text(verdict->time - verdict->since, within),
+	    verdict->offence > 1 ? ", again" : "",
 	    verdict->is_protected ? ", protected" : "", (unsigned long long)verdict->id);
 }
 
@@ -88,13 +99,11 @@ say_late(struct guard *guard, const struct detect_verdict *verdict)
 	if (now < guard->next_late || guard_was_said(guard, verdict->id))
 		return;
 	guard->next_late = now + SAY_LATE_EVERY;
-	late -= late % (late < 60 * USEC_PER_SEC ? USEC_PER_SEC :
-	    late < USEC_PER_HOUR ? 60 * USEC_PER_SEC : USEC_PER_HOUR);
 	guard_log(guard, GUARD_NOTICE,
 	    "%.*s is not banned for %s: that was over %s ago when the log told of it; if "
 	    "what is new comes so late, see [input] tz and the clock of who logs",
 	    STR_ARG(verdict->key), guard->settings.rules->rules[verdict->rule].name,
-	    duration_text(late, text));
+	    rough_text(late, text));
 }
 
 /* TOLD: the actions that are told, as a bit set. */

@@ -6,14 +6,6 @@
 #include "base/civil.h"
 #include "base/hash.h"
 
-size_t
-prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX])
-{
-	bool whole = prefix->bits == (prefix->base.family == 4 ? 32 : 128);
-
-	return whole ? ip_format(&prefix->base, out) : cidr_format(prefix, out);
-}
-
 int
 hand_check(const struct settings *settings, const struct cidr *own, size_t own_count,
     const struct cidr *prefix, struct err *err)

@@ -58,7 +58,4 @@ int hand_lift(struct store *store, const struct hand_lift *lift,
     void (*each)(void *context, const struct ban *ban), void *context, size_t *ret_count,
     struct err *err);
 
-/* "192.0.2.1" or "192.0.2.0/24"; returns its length. */
-size_t prefix_format(const struct cidr *prefix, char out[CIDR_TEXT_MAX]);
-
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "engine/holes.h"
+#include "parse/parse.h"
 
 #ifdef __SSE2__
 #include <immintrin.h>
@@ -14,7 +15,9 @@
 #endif
 
 #define BUFFER (256 * 1024)
-#define PADDING 64 /* readable bytes behind the last line: parse_line() asks for 16 */
+#define PADDING 64 /* readable bytes behind the last line */
+
+_Static_assert(PADDING >= PARSE_PADDING, "lines are for parse_line()");
 
 void
 lines_init(struct lines *lines, const struct segment *segments, size_t count,

@@ -45,7 +45,7 @@ struct live {
 	struct clock *ahead;          /* by the number of the name, of lines put there */
 	struct follow_position *positions;
 	struct pipeline *pipeline;
-	char *text;                   /* of the lines in the batch, TEXT_MAX bytes */
+	char *text;                   /* of the lines in the batch, up to TEXT_MAX bytes */
 	size_t text_len;
 	uint32_t texts_most;          /* before the next look at what is unused */
 	struct arena arena;           /* names of seeded files */
@@ -345,7 +345,7 @@ live_open(const struct live_settings *settings, struct live **ret, struct err *e
 	live->texts_most = live->settings.texts_most;
 	live->filter = filter;
 	live->name_count = settings->name_count ? settings->name_count : 1;
-	live->text = xmalloc(TEXT_MAX);
+	live->text = xmalloc(TEXT_MAX + PARSE_PADDING);
 	make_slots(live);
 	for (size_t n = 0; n < live->name_count; n++)
 		live->recent[n] = begins_now(settings, n);

@@ -21,7 +21,7 @@ own_addresses(const struct settings *settings, struct cidr ret[OWN_MAX])
 			count += host_addresses(ret + count, OWN_MAX - count);
 		else if (ip_parse(own->list[i], &ip))
 			ret[count++] = (struct cidr){.base = ip,
-			    .bits = ip.family == 4 ? 32 : 128};
+			    .bits = ip_bits(ip.family)};
 	}
 	return count;
 }

@@ -75,7 +75,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->latest = INT64_MIN;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
-	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + 16);
+	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + PARSE_PADDING);
 	pipeline->first_time = INT64_MAX;
 	pipeline->last_time = INT64_MIN;
 	return pipeline;

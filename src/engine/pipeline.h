@@ -135,7 +135,8 @@ void pipeline_free(struct pipeline *pipeline);
 
 /*
  * One line, without its newline. OFFSET and LINENO are where it stands in source
- * SOURCE_NO; LINENO 0: nobody knows. The line must stay in place until pipeline_flush().
+ * SOURCE_NO; LINENO 0: nobody knows. The line, with PARSE_PADDING behind it, must stay in
+ * place until pipeline_flush().
  */
 void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
     uint64_t offset, int64_t lineno);

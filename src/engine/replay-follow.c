@@ -26,7 +26,7 @@ banned_as(const struct side *side, struct cidr prefix)
 static void
 look_up(const struct side *side, const struct ip *ip, uint32_t ret[2])
 {
-	struct cidr whole = {*ip, ip->family == 4 ? 32 : 128};
+	struct cidr whole = {*ip, ip_bits(ip->family)};
 
 	ret[0] = banned_as(side, whole);
 	ret[1] = side->stamp > 1 ? banned_as(side, ip_net(ip)) : REPLAY_NONE;

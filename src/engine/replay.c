@@ -21,7 +21,7 @@ forget_memo(struct side *side, const struct detect_verdict *verdict,
 	uint32_t number;
 
 	side->followed = true;
-	if (prefix->bits != (prefix->base.family == 4 ? 32 : 128)) {
+	if (!cidr_is_address(prefix)) {
 		side->stamp++;
 		return;
 	}

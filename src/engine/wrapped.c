@@ -5,9 +5,6 @@
 
 #include "engine/pipeline.h"
 
-/* parse_begin() asks for so many readable bytes behind a line. */
-#define PADDING 16
-
 static bool
 same_pid(const struct event *a, const struct event *b)
 {
@@ -57,10 +54,10 @@ take_out(struct wrapped *wrapped, uint32_t at)
 static struct str
 keep_line(struct wrapped *wrapped, struct str line)
 {
-	char *copy = arena_alloc(&wrapped->texts, line.len + PADDING);
+	char *copy = arena_alloc(&wrapped->texts, line.len + PARSE_PADDING);
 
 	memcpy(copy, line.p, line.len);
-	memset(copy + line.len, 0, PADDING);
+	memset(copy + line.len, 0, PARSE_PADDING);
 	return (struct str){copy, line.len};
 }
 

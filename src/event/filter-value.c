@@ -48,7 +48,7 @@ make_enum(struct filter_test *test, struct str value, struct err *err)
 {
 	enum field field = (enum field)test->field;
 	int number = event_enum_value(field, value);
-	const char *names[64];
+	const char *names[64]; /* the first is "none": absent */
 	char what[64];
 
 	if (number >= 0) {
@@ -56,7 +56,7 @@ make_enum(struct filter_test *test, struct str value, struct err *err)
 		return 0;
 	}
 	snprintf(what, sizeof(what), "%s has no value", event_fields[field].name);
-	return filter_unknown(err, what, value, names, list_names(field, names));
+	return filter_unknown(err, what, value, names + 1, list_names(field, names) - 1);
 }
 
 static int
@@ -117,7 +117,7 @@ make_ip(struct filter_test *test, enum filter_op op, struct str value, struct ar
 		return err_set(err, "\"%s\" is neither an address nor a network",
 		    filter_word(value).text);
 	test->how = HOW_NET;
-	if (net->bits == (net->base.family == 4 ? 32 : 128)) {
+	if (cidr_is_address(net)) {
 		test->how = HOW_ADDRESS;
 		ip_format(&net->base, canonical);
 		test->text = arena_str(arena, str_of(canonical));

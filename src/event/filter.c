@@ -9,6 +9,9 @@
 
 #define ALL_KINDS (UINT64_MAX >> (64 - KINDS))
 
+/* So many names at most are told one by one. */
+enum { FEW_NAMES = 20 };
+
 /* Adds KINDS_HERE to what may arrive at TARGET: a test, or an end. */
 static void
 arrive(struct filter *filter, uint64_t *reach, uint16_t target, uint64_t kinds_here)
@@ -158,9 +161,19 @@ filter_unknown(struct err *err, const char *what, struct str word, const char *c
     size_t n)
 {
 	const char *near = nearest(word, names, n);
+	struct buf all = BUF_INIT(sizeof(err->text));
 
-	return err_set(err, "%s \"%s\"%s%s%s", what, filter_word(word).text,
-	    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	if (near)
+		buf_printf(&all, "did you mean \"%s\"?", near);
+	else if (n > FEW_NAMES)
+		buf_str(&all, STR("man postern lists them"));
+	else
+		for (size_t i = 0; i < n; i++)
+			buf_printf(&all, "%s%s", i ? ", " : "there are ", names[i]);
+	err_set(err, "%s \"%s\"; %.*s", what, filter_word(word).text,
+	    STR_ARG(buf_view(&all)));
+	buf_done(&all);
+	return -1;
 }
 
 char *

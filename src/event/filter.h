@@ -100,8 +100,8 @@ struct filter_word {
 struct filter_word filter_word(struct str word);
 
 /*
- * Sets ERR to: WHAT "WORD", and which of the N names was probably meant, if one is
- * near. Returns -1.
+ * Sets ERR to: WHAT "WORD", and which of the N names was probably meant, or if none is
+ * near, what names there are. Returns -1.
  */
 int filter_unknown(struct err *err, const char *what, struct str word,
     const char *const *names, size_t n);

@@ -48,17 +48,6 @@ write_time(struct json *json, const char *name, int64_t time)
 }
 
 static void
-write_id(struct json *json, const char *name, uint64_t id)
-{
-	char text[16];
-
-	for (unsigned i = 0; i < sizeof(text); i++)
-		text[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
-	json_key(json, name);
-	json_str(json, (struct str){text, sizeof(text)});
-}
-
-static void
 write_number(struct json *json, const char *name, int64_t value, unsigned decimals)
 {
 	json_key(json, name);
@@ -106,7 +95,8 @@ write_field(struct json *json, const struct event *ev, enum field field,
 		write_time(json, name, value);
 		break;
 	case TYPE_ID:
-		write_id(json, name, (uint64_t)value);
+		json_key(json, name);
+		json_id(json, (uint64_t)value);
 		break;
 	}
 }

@@ -23,6 +23,9 @@ source_failed(const char *path, int error, struct err *err)
 	struct group *group;
 	struct passwd *user;
 
+	if (error == ENXIO && stat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		return err_set(err, "%s: a socket, which cannot be read; name the file that "
+		    "whoever listens there writes", path);
 	if (error != EACCES || geteuid() == 0)
 		return err_set(err, "%s: %s", path, strerror(error));
 	user = getpwuid(geteuid());

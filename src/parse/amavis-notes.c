@@ -11,6 +11,7 @@ const struct note amavis_chatter[] = {
 	{STR("starting. "), 0},
 	{STR("starting (warm)"), 0},
 	{STR("perl="), 0},
+	{STR("Perl version "), 0},
 	{STR("Net::Server: "), 0},
 	{STR("No $"), 0},
 	{STR("No ext program for "), 0},

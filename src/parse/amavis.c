@@ -324,6 +324,7 @@ amavis_read(struct str message, struct event *ev)
 	struct str s = message, id = {NULL, 0};
 	bool has_id = take_id(&s, &id), passed;
 
+	str_skip(&s, STR("() ")); /* there is no mail yet */
 	if (str_skip(&s, STR("(!!)")))
 		severity = SEVERITY_error;
 	else if (str_skip(&s, STR("(!)")))

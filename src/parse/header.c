@@ -414,6 +414,21 @@ skip_priority(struct str *s)
 	return true;
 }
 
+/* kubectl logs --prefix: "[pod/mail-7d66f-rmf54/postfix] " */
+static bool
+skip_pod(struct str *s)
+{
+	struct str rest = *s, name;
+
+	if (!str_skip(&rest, STR("[pod/")))
+		return false;
+	name = str_cut(&rest, ']');
+	if (str_index(name, ' ') < name.len || !str_skip_char(&rest, ' '))
+		return false;
+	*s = rest;
+	return true;
+}
+
 /* docker compose: "mailserver-1  | " */
 static bool
 skip_service(struct str *s)
@@ -479,7 +494,8 @@ header_read_bare(struct str line, struct header *ret)
 		if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, ret) : read_stamped(s, ret))
 			return true;
 	} else if (read_stamped(s, ret) || read_tag_first(s, ret) ||
-	    (skip_service(&s) && read_stamped(s, ret)) || read_grepped(s, ret)) {
+	    ((skip_service(&s) || skip_pod(&s)) && read_stamped(s, ret)) ||
+	    read_grepped(s, ret)) {
 		unwrap_rfc5424(ret);
 		return true;
 	}

@@ -148,11 +148,11 @@ take_apart(const struct parse *parse, struct str text)
 	if (tag.daemon_at > 1)
 		tag.known |= BIT(instance);
 	if (bare && (str_eq(name, STR("postfix")) || str_starts(name, STR("postfix-")))) {
-		tag.read = parser_postfix_plain.read;
 		tag.listed = true;
 		/* These are Plesk's. */
 		tag.mail = !str_eq(name, STR("postfix-local")) &&
 		    !str_eq(name, STR("postfix-queue"));
+		tag.read = tag.mail ? parser_postfix_plain.read : NULL;
 		return tag;
 	}
 	tag.file = parser_of_process(text);
@@ -585,6 +585,9 @@ parse_settle(const struct parse_begun *begun, struct event *ev, enum parse_resul
 		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
 		return PARSE_FOREIGN;
+	/* rsyslog's, until 5, has the tag of the line that it repeats. */
+	if (result == PARSE_UNKNOWN && repeat_read(begun->message, ev))
+		return PARSE_EVENT;
 	if (result == PARSE_EVENT && (begun->times > 1 || event_knows(ev, FIELD_count)))
 		multiply(ev, begun->times);
 	return result;

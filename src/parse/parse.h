@@ -40,11 +40,14 @@ void parse_free(struct parse *parse);
  */
 void parse_wants(struct parse *parse, const uint64_t fields[2]);
 
+/* So many bytes behind each line are readable; what they are makes no difference. */
+#define PARSE_PADDING 16u
+
 /*
  * Reads LINE (no newline; a trailing CR is ignored). Whatever is returned, the
  * header's part of *EV is set as far as it was understood: line, weight, host,
  * program, daemon, instance, pid, host_no, tag_no; and *RET_STAMP. *EV's time
- * is not. LINE must outlive *EV, and have at least 16 readable bytes behind it.
+ * is not. LINE must outlive *EV, and has PARSE_PADDING behind it.
  */
 enum parse_result parse_line(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp);

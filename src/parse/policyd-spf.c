@@ -59,6 +59,7 @@ static const struct note notes[] = {
 	{STR("_spfcheck"), 0},
 	{STR("Defer message"), 0},
 	{STR("Traceback "), KIND_operational},
+	{STR("File \""), 0}, /* what follows it */
 	{STR("ERROR"), KIND_operational},
 	{STR("Error"), KIND_operational},
 	{STR("warning: "), KIND_operational},

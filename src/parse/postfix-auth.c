@@ -64,6 +64,9 @@ static const struct str not_ours[] = {
 	STR("incorrect digest response"),
 	STR("realm changed: authentication aborted"),
 	STR("bad protocol / cancel"),
+	STR("client didn't issue valid NTLM response"),
+	STR("unable canonify user and get auxprops"), /* there is no such user */
+	STR("unable to canonify user and get auxprops"),
 	STR("Couldn't find mech "),
 	STR("Can only find author"),
 	STR("no plaintext password"),

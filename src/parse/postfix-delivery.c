@@ -226,6 +226,20 @@ take_socket(struct str *s, struct event *ev)
 	return true;
 }
 
+/* The same where no comma ends it. */
+static bool
+take_noted_socket(struct str *s, struct event *ev)
+{
+	struct str rest = *s, socket = str_cut(&rest, '[');
+
+	if (socket.len == 0 || *socket.p != '/' || !str_skip(&rest, socket) ||
+	    !str_skip_char(&rest, ']'))
+		return false;
+	EVENT_TEXT(ev, relay, socket);
+	*s = rest;
+	return true;
+}
+
 /* What most lines have behind the recipient, in this order, as far as it is there. */
 READ_INLINE bool
 take_usual_pairs(struct str *s, struct event *ev, bool brief)
@@ -317,7 +331,8 @@ relay_note(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str action = prefix_words(row, rest);
 
-	if (!postfix_relay(&rest, ev) || rest.len == 0 || (*rest.p != ':' && *rest.p != ' '))
+	if ((!postfix_relay(&rest, ev) && !take_noted_socket(&rest, ev)) || rest.len == 0 ||
+	    (*rest.p != ':' && *rest.p != ' '))
 		return PARSE_UNKNOWN;
 	str_skip_char(&rest, ':');
 	str_skip_char(&rest, ' ');

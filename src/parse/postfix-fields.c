@@ -63,6 +63,17 @@ postfix_ip6_length(struct str s)
 	return (gap ? groups < 8 : groups == 8) ? n : 0;
 }
 
+PARSE_RARE size_t
+postfix_zone_length(struct str ip, struct str s)
+{
+	struct str rest = s, name;
+
+	if (str_index(ip, ':') == ip.len || !str_skip_char(&rest, '%') ||
+	    !postfix_host(&rest, &name) || !str_skip_char(&rest, ']'))
+		return 0;
+	return s.len - rest.len;
+}
+
 bool
 postfix_ip(struct str *s, struct str *ret)
 {

@@ -87,6 +87,8 @@ throttling(const struct postfix_row *row, struct str rest, struct event *ev)
 static const struct postfix_row info[] = {
 	{PREFIX("daemon started -- "), started, 0, 0},
 	{PREFIX("reload -- "), started, 0, 0},
+	{PREFIX("daemon started"), service, 0, 0},        /* until 2.0 */
+	{PREFIX("reload configuration "), service, 0, 0}, /* until 2.4 */
 	{PREFIX("terminating on signal "), service, 0, 0},
 	{PREFIX("starting the Postfix mail system"), service, 0, 0},
 	{PREFIX("stopping the Postfix mail system"), service, 0, 0},

@@ -65,10 +65,10 @@ read_line(struct str message, struct event *ev)
 	return postfix_read(grammars, message, ev);
 }
 
-static const char *const daemons[] = {"flush", "post-install", "postalias", "postconf",
-    "postdrop", "postkick", "postlog", "postlogd", "postmap", "postmulti", "postqueue",
-    "postsuper", "proxymap", "scache", "sendmail", "showq", "spawn", "tlsmgr",
-    "trivial-rewrite", "verify", NULL};
+static const char *const daemons[] = {"flush", "mailq", "newaliases", "post-install",
+    "postalias", "postcat", "postconf", "postdrop", "postkick", "postlog", "postlogd",
+    "postmap", "postmulti", "postqueue", "postsuper", "proxymap", "scache", "sendmail",
+    "showq", "spawn", "tlsmgr", "trivial-rewrite", "verify", NULL};
 
 const struct parser parser_postfix_misc = {
 	.name = "postfix-misc",

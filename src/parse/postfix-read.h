@@ -67,6 +67,9 @@ read_port(struct str *s, int64_t *ret_port)
 	}
 }
 
+/* Length of "%eth0]" in front of S, which names the link of IP, its own address; or 0. */
+size_t postfix_zone_length(struct str ip, struct str s);
+
 READ_INLINE bool
 read_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 {
@@ -76,8 +79,14 @@ read_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 		return false;
 	if (!read_ip(&rest, &ip) && !str_skip(&rest, STR("unknown")))
 		return false;
-	if (!str_skip_char(&rest, ']'))
-		return false;
+	if (__builtin_expect(!str_skip_char(&rest, ']'), false)) {
+		size_t n = postfix_zone_length(ip, rest);
+
+		if (n == 0)
+			return false;
+		rest = str_from(rest, n);
+		ip = (struct str){NULL, 0}; /* on another link it is another's */
+	}
 	read_port(&rest, ret_port);
 	*ret_ip = ip;
 	*s = rest;

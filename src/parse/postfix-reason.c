@@ -28,6 +28,10 @@ static const struct phrase any_why[] = {
 	{STR("greylist"), REASON_greylist},
 	{STR("Message rejected due to: SPF"), REASON_spf},
 	{STR("SPF"), REASON_spf},
+	{STR("Rejected by SPF"), REASON_spf}, /* Proxmox Mail Gateway */
+	{STR("Please see http://www.openspf."), REASON_spf},
+	{STR("Please see http://spf.pobox."), REASON_spf},
+	{STR("Intentional policy rejection, please try again"), REASON_greylist}, /* iRedAPD */
 	{STR("Improper use of SMTP command pipelining"), REASON_protocol},
 	{STR("Multi-recipient bounce"), REASON_protocol},
 	{STR("Server configuration "), REASON_temp},

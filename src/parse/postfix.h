@@ -114,7 +114,10 @@ bool postfix_screened(struct str *s, struct event *ev);
 /* `name[192.0.2.1]:25`, `name[private/lmtp]`, `local`: sets relay, relay_ip, relay_port. */
 bool postfix_relay(struct str *s, struct event *ev);
 
-/* "[ADDRESS]:PORT"; the address is {NULL, 0}, the port -1, where they are unknown. */
+/*
+ * "[ADDRESS]:PORT"; the address is {NULL, 0}, the port -1, where they are unknown, the address
+ * also where it is a link's own: "[fe80::1%eth0]".
+ */
 bool postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port);
 
 /* An IPv4 or IPv6 address; what follows it is for the caller to check. */

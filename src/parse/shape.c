@@ -151,7 +151,8 @@ static bool
 is_private(const struct shape *shape, struct str word)
 {
 	static const char *const says_so[] = {"user", "username", "login", "account",
-	    "mailbox", "owner", "password"};
+	    "mailbox", "folder", "owner", "sender", "recipient", "domain", "password",
+	    "passwd"};
 
 	struct makeup made = makeup_of(word);
 	size_t colon = str_index(word, ':');
@@ -170,31 +171,57 @@ is_private(const struct shape *shape, struct str word)
 	return false;
 }
 
-/* WORD; colons and dots at its end, or a port, stand for themselves. */
-static void
-shape_word(struct shape *shape, struct str word)
+/* No name and no address is longer. */
+#define WORD_MAX 320
+
+/*
+ * The mark for WORD, or the empty one, and for how much of it that stands: colons and
+ * dots at its end, or a port, stand for themselves.
+ */
+static struct str
+part_mark(const struct shape *shape, struct str word, size_t *ret_len)
 {
 	struct str core = word, mark = mark_of(word);
 	size_t colon = str_find_last(word, STR(":"));
 
-	if (!mark.len) {
-		while (str_ends(core, STR(":")) || str_ends(core, STR(".")))
-			core.len--;
-		mark = mark_of(core);
-	}
-	if (!mark.len && colon < word.len) {
-		core = str_head(word, colon);
-		mark = mark_of(core);
-	}
-	if (!mark.len && is_private(shape, word)) {
+	*ret_len = word.len;
+	if (mark.len || word.len > WORD_MAX)
+		return mark.len ? mark : STR("WORD");
+	while (str_ends(core, STR(":")) || str_ends(core, STR(".")))
+		core.len--;
+	*ret_len = core.len;
+	mark = mark_of(core);
+	if (!mark.len && colon + 1 < word.len && char_is_digit(word.p[colon + 1]) &&
+	    (mark = mark_of(str_head(word, colon))).len)
+		*ret_len = colon;
+	if (!mark.len && core.len && is_private(shape, word))
 		mark = STR("WORD");
-		for (core = word; str_ends(core, STR(":")) || str_ends(core, STR("."));)
-			core.len--;
-	}
 	if (!mark.len)
-		core.len = 0;
-	put(shape, mark);
-	put_word(shape, str_from(word, core.len));
+		*ret_len = 0;
+	return mark;
+}
+
+/* WORD; where it is no mark as a whole, "from:joe@b.test", what its colons part. */
+static void
+shape_word(struct shape *shape, struct str word)
+{
+	for (;;) {
+		size_t len, colon = str_index(word, ':');
+		struct str mark = part_mark(shape, word, &len), head = word;
+		bool whole = mark.len || colon + 1 >= word.len || shape->full;
+
+		if (!whole) {
+			head = str_cut(&word, ':');
+			mark = part_mark(shape, head, &len);
+		}
+		put(shape, mark);
+		put_word(shape, str_from(head, len));
+		if (whole)
+			return;
+		put(shape, STR(":"));
+		shape->earlier = head;
+		shape->before = ':';
+	}
 }
 
 /* Is it text of a header of a mail that stands behind WORD? */
@@ -221,22 +248,52 @@ has_address(struct str message)
 	    &ip);
 }
 
+/* Of local parts; so long is one at most. */
+#define LOCAL_MAX 64
+
+/* How long the address is that TEXT begins with, "joe+list@b.test"; 0: none. */
+static size_t
+address_length(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && n < LOCAL_MAX && text.p[n] != '@' && text.p[n] != ':' &&
+	    (in_word(text.p[n]) || strchr("!#$%&*+?^`|~", text.p[n])))
+		n++;
+	if (n == 0 || n == text.len || text.p[n] != '@')
+		return 0;
+	while (n < text.len && in_word(text.p[n]))
+		n++;
+	return n;
+}
+
+/* How long the word is that TEXT begins with. */
+static size_t
+word_length(struct str text)
+{
+	size_t n = 0, begun = 0, address;
+
+	for (; n < text.len && in_word(text.p[n]); n++)
+		if (text.p[n] == ':')
+			begun = n + 1;
+	address = address_length(str_from(text, begun));
+	return begun + address > n ? begun + address : n;
+}
+
 /* The word at the beginning of MESSAGE, and the header's text behind it; returns the rest. */
 static struct str
 shape_next(struct shape *shape, struct str message)
 {
-	size_t n = 0, text;
+	size_t n = word_length(message), text;
 	struct str word;
 
-	while (n < message.len && in_word(message.p[n]))
-		n++;
 	word = str_head(message, n);
 	message = str_from(message, n);
 	if (has_address(message) && !mark_of(word).len && !str_eq(word, STR("unknown")))
 		put(shape, STR("NAME"));
 	else
 		shape_word(shape, word);
-	shape->earlier = word;
+	shape->earlier = str_ends(word, STR(":")) ? str_head(word, n - 1) : word;
 	if (!names_header(word))
 		return message;
 	text = str_index(message, ';');
@@ -268,7 +325,7 @@ parse_shape(struct str message, struct buf *out)
 		}
 		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');
 		if (c == '/')
-			shape.slashes += shape.slashes || !in_word(shape.before);
+			shape.slashes++;
 		else if (!in_word(c))
 			shape.slashes = 0;
 		shape.before = c;

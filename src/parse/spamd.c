@@ -37,6 +37,7 @@ static const struct note own_notes[] = {
 	{STR("child "), 0},
 	{STR("skipped "), 0},
 	{STR("timed out"), KIND_operational},
+	{STR("timeout: "), KIND_operational},
 	{STR("bad protocol: "), KIND_operational},
 	{STR("error: "), KIND_operational},
 	{STR("cannot "), KIND_operational},

@@ -348,6 +348,21 @@ read_tai(struct str *s, struct stamp *stamp)
 	return STAMP_FILE;
 }
 
+/* "9" and the word for month: so say journalctl's months in Chinese, Japanese, Korean. */
+static PARSE_RARE bool
+take_numbered_month(struct str *s, int *ret)
+{
+	struct str rest = *s;
+	int64_t month;
+
+	if (!str_skip_number(&rest, &month) || month < 1 || month > 12 ||
+	    (!str_skip(&rest, STR("\xe6\x9c\x88")) && !str_skip(&rest, STR("\xec\x9b\x94"))))
+		return false;
+	*s = rest;
+	*ret = (int)month;
+	return true;
+}
+
 /* "Nov  5 09:08:07", "May  1 2024 12:34:56" */
 static enum stamp_form
 read_month_first(struct str *s, struct stamp *stamp)
@@ -357,8 +372,8 @@ read_month_first(struct str *s, struct stamp *stamp)
 	bool foreign = !take_month(s, &month);
 	int64_t clock;
 
-	if ((foreign && !take_foreign_month(s, &month)) || !str_skip_char(s, ' ') ||
-	    !take_day(s, &day) || !str_skip_char(s, ' '))
+	if ((foreign && !take_foreign_month(s, &month) && !take_numbered_month(s, &month)) ||
+	    !str_skip_char(s, ' ') || !take_day(s, &day) || !str_skip_char(s, ' '))
 		return STAMP_NONE;
 	if (s->len > 4 && s->p[4] == ' ' && (!take_year(s, &year) || !str_skip_char(s, ' ')))
 		return STAMP_NONE;
@@ -490,6 +505,10 @@ stamp_read(struct str *line, struct stamp *ret)
 		form = read_weekday(&s, &stamp);
 	else
 		form = read_month_first(&s, &stamp);
+	if (form == STAMP_NONE && char_is_digit(*line->p)) {
+		s = *line;
+		form = read_month_first(&s, &stamp);
+	}
 	if (form != STAMP_NONE) {
 		*line = s;
 		*ret = stamp;

@@ -215,7 +215,7 @@ static inline void
 add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
 {
 	for (unsigned m = 0; m < measures; m++) {
-		totals->sum[m] += row[m];
+		totals->sum[m] = cell_sum(totals->sum[m], row[m]);
 		totals->spread[m] += row[m] != 0;
 	}
 }

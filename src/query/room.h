@@ -412,12 +412,23 @@ bool code_sampled(const struct fold *fold, const struct query_measure *measure, 
 void pairs_sample(struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, unsigned level);
 
+/* A + B, which are int64_t's bits; what has no room there is the outermost number. */
+static inline uint64_t
+cell_sum(uint64_t a, uint64_t b)
+{
+	int64_t sum;
+
+	if (!__builtin_add_overflow((int64_t)a, (int64_t)b, &sum))
+		return (uint64_t)sum;
+	return (int64_t)a < 0 ? (uint64_t)INT64_MIN : (uint64_t)INT64_MAX;
+}
+
 /* Adds VALUE to CELL as COMBINE says, which is not COMBINE_LATEST. */
 static inline void
 cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
 {
 	if (combine == COMBINE_ADD)
-		*cell += value;
+		*cell = cell_sum(*cell, value);
 	else if (value > *cell)
 		*cell = value;
 }

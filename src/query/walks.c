@@ -188,6 +188,19 @@ take_codes(struct fold *fold, enum field field, uint64_t flip, const uint8_t *fl
 	}
 }
 
+/* Multiplies the values with what their events stand for; bounded as cell_sum(). */
+static void
+weigh_values(struct fold *fold)
+{
+	for (size_t i = 0; i < fold->batch->n; i++) {
+		int64_t value = (int64_t)fold->value[i], product;
+
+		if (__builtin_mul_overflow(value, (int64_t)fold->weight[i], &product))
+			product = value < 0 ? INT64_MIN : INT64_MAX;
+		fold->value[i] = (uint64_t)product;
+	}
+}
+
 /* Fills fold->value with what is combined into the cells of MEASURE; 0: nothing. */
 static void
 take_values(struct fold *fold, const struct query_measure *measure, const uint8_t *flags)
@@ -205,9 +218,8 @@ take_values(struct fold *fold, const struct query_measure *measure, const uint8_
 		take_codes(fold, field, flip, flags);
 	else
 		take_numbers(fold, field, flip, flags);
-	for (size_t i = 0; measure->op == MEASURE_SUM && !fold->unit &&
-	    i < fold->batch->n; i++)
-		fold->value[i] *= fold->weight[i];
+	if (measure->op == MEASURE_SUM && !fold->unit)
+		weigh_values(fold);
 }
 
 static void
@@ -220,8 +232,8 @@ combine_values(const struct fold *fold, const struct rows *rows, unsigned cell,
 
 	if (combine == COMBINE_ADD && rows->one) {
 		for (size_t i = 0; i < n; i++)
-			sum += value[i];
-		row_of(rows, 0)[cell] += sum;
+			sum = cell_sum(sum, value[i]);
+		cell_combine(row_of(rows, 0) + cell, sum, combine);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -46,7 +46,8 @@ get_field(struct str name, enum field *ret, struct err *err)
 	if (near)
 		return err_set(err, "no field is called '%.*s'; did you mean '%s'?",
 		    STR_ARG(name), near);
-	return err_set(err, "no field is called '%.*s'", STR_ARG(name));
+	return err_set(err, "no field is called '%.*s'; man postern lists them",
+	    STR_ARG(name));
 }
 
 static const struct key_word {

@@ -53,14 +53,14 @@ static const struct query logins_after_unnamed = {
 	.name = "sudden_senders", .where = "kind = message & user",                         \
 	.keys = {KEY(user), KEY_MADE("hour", time, KEY_HOUR_BEGUN)},                        \
 	.measures = {SUM("recipients", nrcpt, NULL), COUNT("messages", NULL),               \
-	    DISTINCT_MADE("networks", ip, KEY_NET, NULL)},                                  \
-	.unsorted = true
+	    DISTINCT_MADE("networks", ip, KEY_NET, NULL)}
 
 static const struct query sudden_senders = {HOURS_OF_SENDERS, .limit = TOP_ROWS};
 
 /* Is any hour of any sender busy enough? Mostly none is. find_bursts() sorts them. */
 static const struct query bursts = {
 	HOURS_OF_SENDERS,
+	.unsorted = true,
 	.worth = {BURST_RECIPIENTS, BURST_MESSAGES},
 };
 

@@ -162,9 +162,9 @@ unknown_name(struct parser *parser, struct str name)
 			buf_printf(&list, "%s%s", i ? ", " : "", names[i].name);
 	}
 	near = nearest(name, all, NAMES);
-	err_set(parser->err, "'%.*s' is no action of postscreen%s%s%s; those are %.*s",
-	    STR_ARG(str_head(name, 40)), near ? ", did you mean " : "", near ? near : "",
-	    near ? "?" : "", STR_ARG(buf_view(&list)));
+	err_set(parser->err, "'%.*s' is no action of postscreen%s%s%s %.*s",
+	    STR_ARG(str_head(name, 40)), near ? "; did you mean " : "", near ? near : "",
+	    near ? "? Those are" : "; those are", STR_ARG(buf_view(&list)));
 	buf_done(&list);
 	return NULL;
 }

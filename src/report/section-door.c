@@ -105,7 +105,7 @@ const struct section section_postscreen_pregreet = {
 	.note = "median: seconds after the connection began",
 	.empty = "No client spoke before its turn.",
 	.queries = {&pregreet},
-	.views = {{.columns = {{.name = "times"}, {.name = "addresses"},
+	.views = {{.columns = {{.name = "addresses"}, {.name = "times"},
 	    {.name = "networks", .spare = true}, {.name = "median"}, {.name = "text"}}}},
 };
 

@@ -51,7 +51,7 @@ static const struct column collateral_columns[GIVEN_COLUMNS + 1] = {HARM};
 static const struct section collateral = {
 	.name = "replay_collateral",
 	.title = "COLLATERAL: BANNED, BUT LOGGED IN OR BROUGHT MAIL",
-	.of = "pairs of client and user",
+	.of = "combinations",
 	.empty = "No banned client logged in or brought mail that was delivered.",
 	.note = "during = while it would have been banned; after = when that was over\n"
 		"user = the login name, or the sender of mail that was delivered and no spam",
@@ -157,7 +157,7 @@ static const struct column collateral_changes_columns[GIVEN_COLUMNS + 1] = {
 static const struct section collateral_changes = {
 	.name = "replay_collateral_changes",
 	.title = "COLLATERAL OF ONLY ONE",
-	.of = "pairs of client and user",
+	.of = "combinations",
 	.empty = "Both have the same banned clients that logged in or brought mail.",
 	.given = collateral_changes_columns,
 	.views = {{.columns = {{"only", "only"}, HARM_VIEW}}},

@@ -41,6 +41,7 @@ const struct section section_tls_failures = {
 	.name = "tls_failures",
 	.title = "TLS THAT FAILED",
 	.of = "messages",
+	.note = "Of one handshake there may be two messages, one of which names no client.",
 	.empty = "No TLS handshake failed.",
 	.queries = {&tls_failures},
 	.views = {{.columns = {{.name = "daemon"}, {.name = "times"}, {.name = "addresses"},
@@ -75,7 +76,7 @@ const struct section section_warnings = {
 static const struct query warnings_clients = {
 	.name = "warnings_clients",
 	.where = "kind = violation | kind = rate_limit | kind = rdns_mismatch | "
-		 "kind = tls_failure | kind = abort",
+		 "(kind = tls_failure & ip) | kind = abort",
 	.keys = {KEY(kind), KEY(action), KEY(stage)},
 	.measures = {COUNT("times", NULL), DISTINCT("addresses", ip, NULL),
 	    DISTINCT_MADE("networks", ip, KEY_NET, NULL), LAST("last", NULL)},

@@ -134,9 +134,6 @@ hand_ban(void *context, const struct ban *ban)
 static bool
 take_prefix(struct cidr *prefix, int64_t family, int64_t bits, struct str bytes)
 {
-	char text[CIDR_TEXT_MAX];
-	struct cidr canonical;
-
 	if (bytes.len != 16 || (family != 0 && family != 4 && family != 6) || bits < 0 ||
 	    bits > (family == 4 ? 32 : family == 6 ? 128 : 0))
 		return false;
@@ -146,8 +143,7 @@ take_prefix(struct cidr *prefix, int64_t family, int64_t bits, struct str bytes)
 	prefix->base.family = (uint8_t)family;
 	prefix->bits = (uint8_t)bits;
 	memcpy(prefix->base.byte, bytes.p, family == 4 ? 4 : 16);
-	return cidr_parse((struct str){text, cidr_format(prefix, text)}, &canonical) &&
-	    memcmp(&canonical.base.byte, &prefix->base.byte, 16) == 0;
+	return cidr_is_canonical(prefix);
 }
 
 static bool

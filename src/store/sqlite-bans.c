@@ -95,7 +95,7 @@ read_prefix(sqlite3_stmt *statement, struct cidr *ret)
 		ip_of_key((const uint8_t *)first.p, &base);
 	*ret = (struct cidr){0};
 	if (base.family && base.family == family && bits >= 0 &&
-	    bits <= (family == 4 ? 32 : 128))
+	    bits <= ip_bits(base.family))
 		*ret = ip_prefix(&base, (unsigned)bits);
 }
 

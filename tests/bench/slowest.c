@@ -21,7 +21,6 @@
 #include "parse/parse.h"
 
 #define TIMES 5
-#define PADDING 16
 #define PROGRAMS 64
 #define HEAD 240
 #define END 200
@@ -50,7 +49,7 @@ cost(struct parse *parse, char *line, size_t len)
 {
 	double best = 0;
 
-	memset(line + len, ']', PADDING);
+	memset(line + len, ']', PARSE_PADDING);
 	for (unsigned i = 0; i < TIMES; i++) {
 		struct stamp stamp;
 		struct event ev;
@@ -67,7 +66,7 @@ cost(struct parse *parse, char *line, size_t len)
 static double
 cost_of_eighth(struct parse *parse, const char *line, size_t len)
 {
-	static char room[EVENT_LINE_MAX / 8 + 1 + PADDING];
+	static char room[EVENT_LINE_MAX / 8 + 1 + PARSE_PADDING];
 	size_t end = len / 8 < END ? len / 8 : END, head = len / 8 - end;
 
 	memcpy(room, line, head);
@@ -129,12 +128,12 @@ main(int argc, char **argv)
 {
 	static struct worst worst[PROGRAMS];
 	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 5;
-	size_t room = EVENT_LINE_MAX + 2 * PADDING;
+	size_t room = EVENT_LINE_MAX + 2 * PARSE_PADDING;
 	struct parse *parse = parse_new();
 	char *line = xmalloc(room);
 	bool steep = false;
 
-	while (fgets(line, (int)(room - PADDING), stdin))
+	while (fgets(line, (int)(room - PARSE_PADDING), stdin))
 		look(parse, worst, line, strcspn(line, "\n"));
 	qsort(worst, PROGRAMS, sizeof(*worst), dearer);
 	for (unsigned i = 0; i < PROGRAMS; i++) {

@@ -126,7 +126,7 @@ err_has "'nonsense' is no address and no network" "says what is expected"
 bans list 192.0.2.0/25
 out_has 192.0.2.66 "what overlaps a network"
 bans list 198.51.100.0/24
-out_has "Nobody is banned." "what does not"
+out_has "Nobody is banned; --all has" "what does not"
 
 bans explain 192.0.2.66
 status_is 0 "explain"

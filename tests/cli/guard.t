@@ -277,8 +277,11 @@ def removed_store():
 def dry_run():
     host = Host()
     host.start('--dry-run')
-    host.fail('192.0.2.1', 6)
-    ok(until(lambda: 'would ban 192.0.2.1 for 1h: login-failures' in host.text()),
+    host.ahead = -303
+    host.fail('192.0.2.1', 1)
+    host.ahead = 0
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: 'would ban 192.0.2.1 for 1h: login-failures, 5 of 5 in 5m, ' in host.text()),
        'a dry run says what it would do', host.text())
     ok(host.banned() == set() and host.policy('192.0.2.1') == 'action=DUNNO\n\n', 'and does not')
     host.fail('192.0.2.1', 20)

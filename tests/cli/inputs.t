@@ -264,6 +264,11 @@ run report --by kind --measure count --format csv --year 2026 "$tmp/elsewhere/ma
 cmp -s "$tmp/alone" "$tmp/out"
 ok $? "mail.warn of another folder changes nothing"
 
+python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$tmp/socket"
+run report "$tmp/socket"
+status_is 1 "a socket"
+err_has "socket: a socket, which cannot be read; name the file" "what it is and what to name is said"
+
 # A pipe whose writer pauses: what was written is shown before it goes on.
 shown() { # TEXT WHAT
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -58,6 +58,13 @@ status_is 0 "-o"
 out_empty "-o: nothing on stdout"
 grep -q 'LOGIN ATTEMPTS' "$tmp/auth"
 ok $? "-o: the file has it" || head -n 3 "$tmp/auth"
+(umask 077 && run report auth --year 2026 -o "$tmp/private" "$log")
+[ "$(stat -c %a "$tmp/private")" = 600 ]
+ok $? "-o: a new file is what the umask makes it"
+chmod 640 "$tmp/private"
+run report auth --year 2026 -o "$tmp/private" "$log"
+[ "$(stat -c %a "$tmp/private")" = 640 ]
+ok $? "-o: an old one may be read by as many as before"
 run report auth --year 2026 -o "$tmp/absent/auth" "$log"
 status_is 1 "-o: a folder that is not there"
 err_has "$tmp/absent/auth: cannot be written" "-o: which file, and why"

@@ -20,6 +20,10 @@ run report --year 2026 --format json --jobs 2 "$tmp/plain"
 cmp -s "$tmp/one" "$tmp/out"
 ok $? "two threads say the same as one"
 
+run report sudden_senders --year 2026 --format json "$tmp/plain"
+json '(lambda n: len(n) > 10 and n == sorted(n, reverse=True))([r["recipients"] for r in
+	j["sections"]["sudden_senders"]["rows"]])' "the busiest hours come first in JSON, too"
+
 run scan --year 2026 "$tmp/plain"
 status_is 0 "scan"
 events 'len(j) > 20000 and all("kind" in e for e in j)' "every line is a JSON object with its kind"
@@ -158,6 +162,14 @@ out_has "(24 h)" "the length of a day is not cut to 23 hours"
 out_has "199 >99 %" "a share that is not all is not 100 %"
 out_has "1  <1 %" "nor is one of 200 nothing"
 
+# A total has its name in the first column.
+run report postscreen_pregreet warnings_clients --top 0 --year 2026 "$tmp/plain"
+grep -qE '^ +in all +90$' "$tmp/out"
+ok $? "the times of all that was said before its turn are added up"
+# Postfix tells of one handshake that failed in two lines, the second without the client.
+grep -qE '^  TLS failed .* 8 +6$' "$tmp/out"
+ok $? "a client's failed handshake counts once among odd clients"
+
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
 run scan --unknown --year 2026 "$tmp/torn"
@@ -225,5 +237,40 @@ json "j['sections']['overview']['rows'][0]['received'] == 384 - 12" \
 json "[(r['user'], r['messages']) for r in j['sections']['senders_local']['rows']]
     == [('blog', 150), ('wiki', 80), ('list', 40), ('shop', 40)]" \
 	"what local users handed to Exim is listed"
+
+# What is closed when we start must not be a file that we open.
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/open" 2>"$tmp/err"
+"$POSTERN" report "$tmp/log" "$tmp/none" --year 2026 --format json -o "$tmp/closed" 2>&-
+cmp -s "$tmp/open" "$tmp/closed"
+ok $? "without stderr no message goes into the file that is written"
+# Whoever shares the pipe may have set O_NONBLOCK on it.
+python3 - "$POSTERN" "$tmp/plain" >"$tmp/err" 2>&1 <<-END
+	import os, subprocess, sys, time
+	scan = [sys.argv[1], 'scan', '--year', '2026', sys.argv[2]]
+	r, w = os.pipe()
+	os.set_blocking(w, False)
+	child = subprocess.Popen(scan, stdout=w)
+	os.close(w)
+	time.sleep(0.3)
+	got = open(r, 'rb').read()
+	sys.exit(child.wait() != 0 or got != subprocess.run(scan, stdout=subprocess.PIPE).stdout)
+END
+ok $? "a pipe that does not block is waited for"
+"$POSTERN" report "$tmp/log" --year 2026 >&- 2>"$tmp/err"
+status=$?
+status_is 1 "without stdout"
+err_has "writing to stdout: Bad file descriptor" "that is said"
+
+# Sums end at what a number can hold, and in the same way for each number of threads.
+for i in 1 2 3; do
+	printf 'Jan  1 00:00:0%d mx postfix/smtpd[1]: AAAAAAAA%d: client=a[192.0.2.%d]\n' $i $i $i
+	printf 'Jan  1 00:00:0%d mx postfix/qmgr[1]: AAAAAAAA%d: from=<%d@a.test>, size=%s, nrcpt=1 (queue active)\n' \
+		$i $i $i 9223372036854775807
+done >"$tmp/large"
+run report senders --year 2026 --format json "$tmp/large"
+json '[r["bytes"] for r in j["sections"]["senders_domains"]["rows"]] == [2**63 - 1]' \
+	"bytes that do not fit end at the largest number"
+run report --by kind --measure 'sum(size)' --where queued --format json "$tmp/large"
+json 'j["sections"]["query"]["rows"][0]["sum(size)"] == 2**63 - 1' "so does a sum of one group"
 
 finish

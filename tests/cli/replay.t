@@ -96,7 +96,7 @@ json '[(r["rule"], r["bans"], r["banned"], r["matched"], r["events"], r["attempt
 
 replay "$log"
 status_is 0 "text"
-out_has "COLLATERAL: BANNED, BUT LOGGED IN OR BROUGHT MAIL   3 pairs of client and user" "names the collateral"
+out_has "COLLATERAL: BANNED, BUT LOGGED IN OR BROUGHT MAIL   3 combinations" "names the collateral"
 out_has "banned at once, at most                        2" "and the peak"
 replay --top 1 "$log"
 out_has "first 1 of 2 bans" "--top: so many, in the order of the log"

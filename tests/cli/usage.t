@@ -64,4 +64,17 @@ err_has "prefix length is 0 to 128" "and of IPv6"
 
 run trace "$tmp/log"
 err_has "log is a file: what is looked for comes before it" "trace wants to know what, then where"
+run trace "$tmp/log" alice@remote.example
+err_has "what is looked for comes before it, as in postern trace alice@remote.example $tmp/log" \
+	"and is told so when it has both the other way round"
+cp "$tmp/log" "$tmp/copy"
+printf 'Jan  1 00:00:02 mx postfix/smtpd[101]: connect from unknown[192.0.2.8]\n' >>"$tmp/copy"
+run trace nobody@remote.example "$tmp/log"
+out_has "nothing found about nobody@remote.example in 4 lines of $tmp/log, from " \
+	"where it looked is said"
+run trace nobody@remote.example "$tmp/log" "$tmp/copy"
+out_has "lines of $tmp/log and 1 more, from " "in several, too"
+run postscreen -a PREGRET "$tmp/log"
+err_has "'PREGRET' is no action of postscreen; did you mean PREGREET? Those are CONNECT, PASS, " \
+	"an action that is none is answered with the right ones"
 finish

@@ -10,9 +10,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What parse_line() promises behind a line. */
-#define PADDING 16
-
 static const struct str heads[] = {
 	STR("Nov  5 09:08:07 mx dovecot: "), STR("Nov  5 09:08:07 mx dovecot: auth: "),
 	STR("Nov  5 09:08:07 mx dovecot: imap-login: "), STR("2026-11-05 09:08:07 "),
@@ -46,10 +43,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0 || size > EVENT_LINE_MAX - 64)
 		return 0;
 	head = heads[data[0] % (sizeof(heads) / sizeof(*heads))];
-	line = xmalloc(head.len + size - 1 + PADDING);
+	line = xmalloc(head.len + size - 1 + PARSE_PADDING);
 	memcpy(line, head.p, head.len);
 	memcpy(line + head.len, data + 1, size - 1);
-	memset(line + head.len + size - 1, ']', PADDING);
+	memset(line + head.len + size - 1, ']', PARSE_PADDING);
 	memset(&ev, 0x5a, sizeof(ev));
 	parse = parse_new();
 	if (parse_line(parse, (struct str){line, head.len + size - 1}, &ev, &stamp) ==

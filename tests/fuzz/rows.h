@@ -11,9 +11,6 @@
 #include "parse/room.h"
 #include "demand.h"
 
-/* What parse_line() promises behind a line. */
-#define PADDING 16
-
 static void
 check_field(const struct event *ev, enum field field)
 {
@@ -35,11 +32,11 @@ read_message(const struct parser *const *rows, size_t count, const uint8_t *data
 
 	if (size == 0 || size - 1 > EVENT_LINE_MAX)
 		return 0;
-	line = malloc(size - 1 + PADDING);
+	line = malloc(size - 1 + PARSE_PADDING);
 	if (!line)
 		return 0;
 	memcpy(line, data + 1, size - 1);
-	memset(line + size - 1, ']', PADDING);
+	memset(line + size - 1, ']', PARSE_PADDING);
 	memset(&ev, 0x5a, sizeof(ev));
 	ev.known[0] = ev.known[1] = 0;
 	ev.line = line;

@@ -39,6 +39,9 @@ addresses(void)
 	    {"[2001:db8::1]", NULL},
 	    {"fe80::1%eth0", NULL},
 	    {"2001:db8::1::2", NULL},
+	    {"1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"},
+	    {"1:2:3:4:5:6:7:8::", NULL},
+	    {"1:2:3:4:5:6:7:8:::::", NULL},
 	    {"0000:0000:0000:0000:0000:0000:0000:0000:0000:0001", NULL},
 	    {"unknown", NULL},
 	};
@@ -120,6 +123,27 @@ counted_under(void)
 	}
 }
 
+/* In order, and what is written so that cidr_parse() would write it otherwise. */
+static void
+orders(void)
+{
+	static const char *const sorted[] = {"192.0.2.0/24", "192.0.2.0/25", "192.0.2.0/32",
+	    "192.0.2.128/25", "::/0", "2001:db8::/32", "2001:db8::/64"};
+	struct cidr a, b, odd[] = {{{{192, 0, 2, 1}, 4}, 24}, {{{0x20, 1, 1}, 6}, 16},
+	    {{{[10] = 0xff, 0xff, 192, 0, 2, 1}, 6}, 128}};
+	bool good = true;
+
+	for (size_t i = 1; i < sizeof(sorted) / sizeof(*sorted); i++) {
+		good &= cidr_parse(str_of(sorted[i - 1]), &a) &&
+		    cidr_parse(str_of(sorted[i]), &b) && cidr_compare(&a, &b) < 0 &&
+		    cidr_compare(&b, &a) > 0 && cidr_compare(&a, &a) == 0 &&
+		    cidr_is_canonical(&a) && cidr_is_canonical(&b);
+	}
+	ok(good, "networks have an order");
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+		ok(!cidr_is_canonical(&odd[i]), "what cidr_parse() never makes");
+}
+
 static void
 networks(void)
 {
@@ -160,6 +184,9 @@ networks(void)
 	ip_parse(STR("2001:db8:1:2:3:4:5:6"), &ip);
 	cidr = ip_net(&ip);
 	is_text(out, cidr_format(&cidr, out), "2001:db8:1:2::/64", "and of IPv6");
+	is_text(out, prefix_format(&cidr, out), "2001:db8:1:2::/64", "a network has a length");
+	cidr = ip_prefix(&ip, 128);
+	is_text(out, prefix_format(&cidr, out), "2001:db8:1:2:3:4:5:6", "an address has none");
 }
 
 int
@@ -168,6 +195,7 @@ main(void)
 	addresses();
 	forms();
 	counted_under();
+	orders();
 	networks();
 	return tap_done();
 }

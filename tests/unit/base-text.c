@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Text made safe for its medium, JSON's numbers and nesting, the nearest word,
- * and regular expressions that do not run away.
+ * regular expressions that do not run away, and buffers that grow no further than is said.
  */
 #include "base/escape.h"
 #include "base/json.h"
@@ -171,9 +171,25 @@ test_regex(void)
 	ok(!matches("(a+)+$b", (struct str){text, sizeof(text)}), "a runaway pattern ends");
 }
 
+/* The maximum is no power of two, as buffers grow. */
+static void
+test_maximum(void)
+{
+	struct buf out = BUF_INIT(300);
+
+	for (int i = 0; i < 297; i++)
+		buf_char(&out, 'x');
+	buf_printf(&out, "%s", "abc");
+	ok(out.len == 300 && !out.overflow, "a buffer takes as much as is said");
+	buf_char(&out, 'x');
+	ok(out.len == 300 && out.overflow, "and no more");
+	buf_done(&out);
+}
+
 int
 main(void)
 {
+	test_maximum();
 	test_escape();
 	test_utf8();
 	test_json();

@@ -8,7 +8,8 @@
 
 #define RCPT "NOQUEUE: reject: RCPT from a[192.0.2.1]: 450 4.2.0 x; from=<a> to=<b>"
 #define EXIM "H=(pc) [192.0.2.1] F=<s@a.test> rejected RCPT <r@b.test>: relay not permitted"
-#define LAST "2026-11-05T00:00:05+00:00 mx last message repeated 3 times"
+#define AT "2026-11-05T00:00:05+00:00 mx "
+#define LAST AT "last message repeated 3 times"
 
 static const struct query by_kind = {
     .name = "kind",
@@ -35,6 +36,12 @@ test_last(void)
 	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 3 times");
 	log_raw("2026-11-05T00:00:05+00:00 mx syslogd: last message repeated 1 times");
 	CHECK("1:policy x1\n2:policy x3\n3:policy x1\n", "FreeBSD's syslogd names itself");
+
+	log_begin("postfix/smtpd");
+	log_line(0, 7, RCPT);
+	log_raw(AT "postfix/smtpd[7]: last message repeated 3 times");
+	log_raw(AT "postfix/qmgr[8]: last message repeated 2 times");
+	CHECK("1:policy x1\n2:policy x3\n", "rsyslog's has a tag");
 
 	log_begin("postfix/smtpd");
 	log_raw(LAST);

@@ -300,11 +300,19 @@ static const struct {
 	    "column 1: no kind of event is called \"conect\"; did you mean \"connect\"?"},
 	{"auth_failure & sendr = x",
 	    "column 16: no field is called \"sendr\"; did you mean \"sender\"?"},
-	{"qqqqqqq", "column 1: no kind of event is called \"qqqqqqq\""},
-	{"none", "column 1: no kind of event is called \"none\""},
+	{"qqqqqqq",
+	    "column 1: no kind of event is called \"qqqqqqq\"; man postern lists them"},
+	{"none", "column 1: no kind of event is called \"none\"; man postern lists them"},
+	{"qqqqqqq = x",
+	    "column 1: no field is called \"qqqqqqq\"; man postern lists them"},
 	{"user =", "column 7: a value is missing (the empty one is \"\")"},
 	{"user = & connect", "column 8: a value is missing (the empty one is \"\")"},
 	{"kind = conect", "column 8: kind has no value \"conect\"; did you mean \"connect\"?"},
+	{"severity = bad", "column 12: severity has no value \"bad\"; there are warning, "
+	    "error, fatal, panic"},
+	{"reason = blocked", "column 10: reason has no value \"blocked\"; there are "
+	    "unknown_user, relay_denied, dnsbl, helo, sender_domain, rate, greylist, spf, "
+	    "milter, access, protocol, tls, size, quota, temp, other"},
 	{"kind < connect", "column 8: kind takes the operators = != ~"},
 	{"ip < 192.0.2.1", "column 6: ip takes the operators = != ~ in"},
 	{"ip = host.example",

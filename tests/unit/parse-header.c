@@ -82,6 +82,10 @@ static const struct {
 	"postfix/smtpd", "1", "x"},
     {"d\xc3\xa9" "c. 05 09:08:07 mx postfix/smtpd[1]: x", "YL 12-05T09:08:07.000000", "mx",
 	"postfix/smtpd", "1", "x"},
+    {"9\xe6\x9c\x88 17 09:08:07 mx postfix/smtpd[1]: x", "YL 09-17T09:08:07.000000", "mx",
+	"postfix/smtpd", "1", "x"},
+    {"12\xec\x9b\x94 05 09:08:07 mx postfix/smtpd[1]: x", "YL 12-05T09:08:07.000000", "mx",
+	"postfix/smtpd", "1", "x"},
     {"mar 05 09:08:07 mx postfix/smtpd[1]: x", "YL 03-05T09:08:07.000000", "mx",
 	"postfix/smtpd", "1", "x"},
     {"dic 15 09:08:07 mx postfix/smtpd[1]: x", "YL 12-15T09:08:07.000000", "mx",
@@ -184,6 +188,9 @@ static const struct {
 	"2024-05-01T12:34:56.700000", "", "imap-login", "", "Info: x"},
     {"2024-05-01T12:34:56.7Z stdout F postfix/smtpd[1]: x", "2024-05-01T12:34:56.700000", "",
 	"postfix/smtpd", "1", "x"},
+    /* kubectl logs --prefix */
+    {"[pod/mail-7d66f-rmf54/postfix] May 01 12:34:56 mail postfix/smtpd[12]: x",
+	"YL 05-01T12:34:56.000000", "mail", "postfix/smtpd", "12", "x"},
     {"mailserver-1  | May 01 12:34:56 mail postfix/smtpd[12]: x", "YL 05-01T12:34:56.000000",
 	"mail", "postfix/smtpd", "12", "x"},
     {"mail | 2024-05-01T12:34:56.7Z May 01 12:34:56 mail postfix/smtpd[12]: x",
@@ -335,6 +342,10 @@ static const struct {
 };
 
 static const char *const headless[] = {
+    "[pod/a b] May 01 12:34:56 mail postfix/smtpd[12]: x",
+    "13\xe6\x9c\x88 05 09:08:07 mx postfix/smtpd[1]: x",
+    /* Folded headers stand behind a space: anybody could write such. */
+    " 9\xe6\x9c\x88 17 09:08:07 mx postfix/smtpd[1]: x",
     "", "x", "connect from unknown[192.0.2.1]", "-- Boot 0123456789abcdef --",
     "Nov  5 24:00:00 mx postfix/smtpd[1]: x", "Nov 31 09:08:07 mx postfix/smtpd[1]: x",
     "Feb 30 09:08:07 mx a: x", "2023-02-29T00:00:00Z mx a: x",

@@ -242,6 +242,11 @@ repeats(void)
 	    PARSE_EVENT, "sysklogd's way to say it");
 	is_number(ev.kind, KIND_repeat, "is for the engine to solve");
 	is_number(ev.count, 2, "with its count");
+	is_number(read_line(HEAD "postfix/smtpd[1]: last message repeated 2 times"),
+	    PARSE_EVENT, "and with a tag");
+	is_number(ev.kind, KIND_repeat, "it is the same");
+	is_number(read_line(HEAD "sshd[1]: last message repeated 2 times"), PARSE_FOREIGN,
+	    "of another program it repeats what is of no use");
 	is_number(read_line(HEAD "last message repeated 0 times"), PARSE_FOREIGN,
 	    "no times is no repeat");
 }
@@ -344,6 +349,13 @@ shapes(void)
 		"bad"},
 	    {"of 'a b' it's", "of '' it's"},
 	    {"user@mail.example.test.", "NAME."},
+	    {"of joe+list@b.test, o'joe@b.test joe%c!d#e@b.test +x",
+		"of NAME, o'NAME NAME +x"},
+	    {"from:joe@b.test smtp:mx.b.test:25 at ip4:192.0.2.7 IPv6:2001:db8::7",
+		"from:NAME smtp:NAME:N at WORD WORD"},
+	    {"http://joe:pw@b.test:80/joe at user: joe, account:joe sender joe",
+		"http://WORD/WORD at user: WORD, account:WORD sender WORD"},
+	    {"in vmail/b/joe of postfix/smtpd", "in vmail/b/WORD of postfix/smtpd"},
 	    {"", ""},
 	};
 	static char text[70000];
@@ -354,7 +366,7 @@ shapes(void)
 		parse_shape(str_of(known[i].message), &out);
 		is_text(out.p ? out.p : "", out.len, known[i].shape, known[i].shape);
 	}
-	for (const char *fill = ".:1a<\"-@ "; *fill; fill++) {
+	for (const char *fill = ".:1a<\"-@ +"; *fill; fill++) {
 		memset(text, *fill, sizeof(text));
 		buf_clear(&out);
 		parse_shape((struct str){text, sizeof(text)}, &out);

@@ -20,6 +20,8 @@ static const struct message_case cases[] = {
 	 "event|kind=spam_verdict|size=394|verdict=clean|score=-2000|seconds=100000"},
 	{"spamd: result: .  0 -  scantime=0.1,size=394",
 	 "event|kind=spam_verdict|size=394|verdict=clean|score=0|seconds=100000"},
+	{"spamd: timeout: (300 second timeout while trying to CHECK)",
+	 "event|kind=operational|text=timeout: (300 second timeout while trying to CHECK)"},
 	{"spamd: result: Y 1002 - T",
 	 "event|kind=spam_verdict|text=T|verdict=spam|score=1002000"},
 	{"info: spamd: result: .  0 -  scantime=0.1,size=394,mid=<x@y>",

@@ -81,7 +81,7 @@ postfix_say(struct buf *out, const char *daemon, struct str message,
 	buf_char(out, '\0');
 }
 
-/* A copy with the 16 readable bytes behind it that parse_line() promises. */
+/* A copy with the PARSE_PADDING behind it that parse_line() promises. */
 static inline struct str
 postfix_padded(const char *message)
 {
