@@ -67,6 +67,7 @@ static const struct dovecot_row reasons[] = {
 	{STR("cert required"), KIND_disconnect, REASON_tls},
 	{STR("client sent an "), KIND_disconnect, REASON_tls}, /* invalid, untrusted cert */
 	{STR("client didn't send a cert"), KIND_disconnect, REASON_tls},
+	{STR("Invalid certificate: "), KIND_tls_failure, REASON_tls},
 	{STR("client_limit and process_limit"), KIND_capacity, REASON_none},
 	{STR("Maximum number of connections"), KIND_rate_limit, REASON_rate},
 	{STR("Internal login failure"), KIND_auth_error, REASON_none},

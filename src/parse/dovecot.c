@@ -234,7 +234,8 @@ is_number(struct str s)
 static bool
 take_user(struct str *s, struct dovecot_line *line)
 {
-	struct str user, pid;
+	struct str user, pid, client;
+	struct ip ip;
 	size_t n = 1;
 
 	while (n + 1 < s->len &&
@@ -253,6 +254,10 @@ take_user(struct str *s, struct dovecot_line *line)
 				user.len = 0;
 		}
 	}
+	/* doveadm's client, who is no user: "(192.0.2.1)", "(192.0.2.1,joe)". */
+	client = user;
+	if (ip_parse(str_cut(&client, ','), &ip))
+		user = client;
 	line->user = user.len ? user : (struct str){NULL, 0};
 	return true;
 }

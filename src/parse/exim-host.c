@@ -281,7 +281,7 @@ static const struct str remote[] = {
 	STR("Broken pipe"), STR("Permission denied"), STR("Cannot assign requested address"),
 	STR("TLS session: "), STR("a TLS session is required"), STR("TLS error on connection"),
 	STR("delivering unencrypted to "), STR("Host is unreachable"),
-	STR("LMTP error after "),
+	STR("LMTP error after "), STR("DANE attempt failed; "),
 };
 
 /* ": WHAT", " WHAT", " DT=3s WHAT" */
@@ -295,7 +295,8 @@ read_remote(const struct exim_host *host, struct str s, struct event *ev)
 		exim_value(&s);
 	if (!str_skip_char(&s, ' '))
 		return PARSE_UNKNOWN;
-	tls = str_starts(s, STR("TLS ")) || str_starts(s, STR("delivering unencrypted "));
+	tls = str_starts(s, STR("TLS ")) || str_starts(s, STR("delivering unencrypted ")) ||
+	    str_starts(s, STR("DANE "));
 
 	for (size_t i = 0; i < sizeof(remote) / sizeof(*remote); i++) {
 		if (!str_starts(s, remote[i]))

@@ -71,6 +71,7 @@ static const struct own_row rows[] = {
 	{STR("TLS send error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS recv error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS client disconnected cleanly "), KIND_tls_failure, 0},
+	{STR("DANE attempt failed; "), KIND_tls_failure, 0},
 	{STR("exim: "), KIND_operational, SEVERITY_fatal}, /* no log to write to */
 	{STR("exim "), KIND_service, 0},
 	{STR("pid "), KIND_service, 0},

@@ -6,6 +6,7 @@
  *   Nov  5 09:08:07 mx postfix/smtpd[123]: connect from ...       (syslog daemons)
  *   2026-11-20T11:58:13.587668+00:00 vm postfix/smtpd[123]: ...   (rsyslog, journalctl)
  *   <22>1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - [a b="c"] .. (RFC 5424)
+ *   Nov  5 09:08:07 mx 1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - - ...  (wrapped)
  *   2024-05-01T12:34:56.78Z stdout F May 01 12:34:56 mail x: ...  (containers)
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
@@ -384,6 +385,21 @@ read_rfc5424(struct str s, struct header *ret)
 	return true;
 }
 
+/*
+ * RFC 5424 in the header of whoever received it and did not know it: RET's message, without
+ * a tag, is "1 STAMP HOST APP-NAME ..." then.
+ */
+static void
+unwrap_rfc5424(struct header *ret)
+{
+	struct str s = ret->message;
+	struct header inner = {.stamp = ret->stamp};
+
+	if (ret->tag.len == 0 && ret->host.len && str_skip(&s, STR("1 ")) &&
+	    read_rfc5424(s, &inner) && inner.tag.len)
+		*ret = inner;
+}
+
 /* "<22>" */
 static bool
 skip_priority(struct str *s)
@@ -480,6 +496,7 @@ header_read_bare(struct str line, struct header *ret)
 	} else if (read_stamped(s, ret) || read_tag_first(s, ret) ||
 	    ((skip_service(&s) || skip_pod(&s)) && read_stamped(s, ret)) ||
 	    read_grepped(s, ret)) {
+		unwrap_rfc5424(ret);
 		return true;
 	}
 	*ret = (struct header){.message = line};

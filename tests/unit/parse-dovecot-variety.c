@@ -6,6 +6,15 @@
 #include "parse-kit.h"
 
 static const struct parse_case cases[] = {
+	{"dovecot", "doveadm(192.0.2.1)<7><>: Error: x",
+		"event|kind=operational|text=x|severity=error"},
+	{"dovecot", "doveadm(192.0.2.1,joe)<7><>: Error: x",
+		"event|kind=operational|user=joe|text=x|severity=error"},
+	{"dovecot",
+		"imap-login: Invalid certificate: self signed certificate: /CN=x: user=<>, "
+		"rip=192.0.2.1, lip=192.0.2.9",
+		"event|kind=tls_failure|ip=192.0.2.1|server_ip=192.0.2.9|proto=IMAP"
+		"|reason=tls|text=Invalid certificate: self signed certificate: /CN=x"},
 	{"dovecot",
 		"auth: passwd-file(joe@b.test,192.0.2.1,<a>): missing passwd file: "
 		"/etc/exim4/domains/b.test/passwd",

@@ -298,6 +298,16 @@ static const struct message_case lines[] = {
 	    "(Message-Id: 1@a.test). From <a@b.test> (host=x [192.0.2.1]) for c@d.test",
 	    "ignored"},
 	{QID " SA: Debug: SAEximRunCond expand returned: 'true'", "ignored"},
+	{QID " DANE attempt failed; TLS connection to mx.d.test [192.0.2.7]: (certificate "
+	    "verification failed)",
+	    "event|kind=tls_failure|qid=1xUN76-0005hf-06|reason=tls|text=DANE attempt "
+	    "failed; TLS connection to mx.d.test [192.0.2.7]: (certificate verification "
+	    "failed)"},
+	{QID " H=mx.d.test [192.0.2.7] DANE attempt failed; TLS connection to mx.d.test "
+	    "[192.0.2.7]: (SSL_connect): x",
+	    "event|kind=tls_failure|qid=1xUN76-0005hf-06|reason=tls|text=DANE attempt "
+	    "failed; TLS connection to mx.d.test [192.0.2.7]: (SSL_connect): "
+	    "x|relay=mx.d.test|relay_ip=192.0.2.7"},
 	{QID " SMTP connection identification D=h.test O=joe@h.test E=c@d.test "
 	    "M=1xUN76-0005hf-06 U=joe ID=1000 B=redirect_resolver", "ignored"},
 	{QID " Sender identification D=h.test S=joe@h.test", "ignored"},

@@ -128,6 +128,13 @@ static const struct {
 	"2026-11-20T11:58:13.587668", "vm", "postfix", "123", "connect from x"},
     {"<22>1 2024-05-01T12:34:56Z - - - - -", "2024-05-01T12:34:56.000000", "", "", "", ""},
     {"<22>1 - vm postfix/smtpd 5 - - x", "none", "vm", "postfix/smtpd", "5", "x"},
+    /* the same, in the header of whoever received it and did not know it */
+    {"Nov  5 09:08:07 mx.a.test 1 2024-05-01T12:34:56+02:00 mx9 postfix/smtpd 5 - - x",
+	"2024-05-01T10:34:56.000000", "mx9", "postfix/smtpd", "5", "x"},
+    {"2024-05-01T12:34:57Z mx 1 - mx9 dovecot - - - imap-login: x",
+	"2024-05-01T12:34:57.000000", "mx9", "dovecot", "", "imap-login: x"},
+    {"Nov  5 09:08:07 mx 1 2024-05-01T12:34:56Z mx9 - 5 - - x", "YL 11-05T09:08:07.000000",
+	"mx", "", "", "1 2024-05-01T12:34:56Z mx9 - 5 - - x"},
     {"2024-05-01T12:34:56.789012+02:00 mx9 postfix/smtpd[5] connect from x",
 	"2024-05-01T10:34:56.789012", "mx9", "postfix/smtpd", "5", "connect from x"},
     {"2026-11-20T11:58:13.885685+00:00 connect bare text no header",
