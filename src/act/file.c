@@ -101,6 +101,7 @@ make_seen(struct file *file, struct err *err)
 
 	if ((reloads && reload_postfix(err) < 0) || (file->settings->after == ACT_POSTMAP &&
 		child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)) {
+		err_wrap(err, "%s", file->settings->path);
 		pause_longer(&file->tell);
 		return;
 	}
