@@ -580,6 +580,9 @@ out_has "keep = 20d  ; $tmp/conf.d/10-keep.conf:2" "conf.d overrides"
 out_has "files =  ; default" "what nobody said"
 run config list
 out_has "default: sqlite:/var/lib/postern/postern.db" "config list has defaults"
+run config list --origin
+status_is 2 "config list --origin"
+err_has "--origin is for config show" "which is for"
 run config check --config "$tmp/nowhere.conf"
 status_is 1 "a file that is not there"
 err_has "No such file" "is said"
