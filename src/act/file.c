@@ -84,9 +84,11 @@ reload_postfix(struct err *err)
 	static const char *const status[] = {"postfix", "status", NULL};
 	struct err ignored;
 
-	if (child_run(reload, STR(""), COMMAND_TIMEOUT, err) < 0 &&
-	    child_run(status, STR(""), COMMAND_TIMEOUT, &ignored) == 0)
+	if (child_run(reload, STR(""), COMMAND_TIMEOUT, err) == 0)
+		return 0;
+	if (child_run(status, STR(""), COMMAND_TIMEOUT, &ignored) == 0)
 		return -1;
+	err->text[0] = '\0';
 	return 0;
 }
 
@@ -99,6 +101,7 @@ make_seen(struct file *file, struct err *err)
 
 	if ((reloads && reload_postfix(err) < 0) || (file->settings->after == ACT_POSTMAP &&
 		child_run(postmap, STR(""), COMMAND_TIMEOUT, err) < 0)) {
+		err_wrap(err, "%s", file->settings->path);
 		pause_longer(&file->tell);
 		return;
 	}

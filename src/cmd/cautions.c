@@ -115,7 +115,9 @@ caution_logs(struct warning *warning)
 
 		if (*name != '/' || access(name, F_OK) == 0 || errno != ENOENT)
 			continue;
-		err_set(&err, "%s is not there; it is followed once it is", name);
+		err_set(&err, "%s is not there; it is followed once it is%s", name,
+		    strchr(name, ' ') ? " (names have commas between them)" :
+		    strpbrk(name, "*?[") ? " (patterns are not followed, name each log)" : "");
 		warn(warning, settings_section(warning->settings, "input", 0),
 		    SETTING_input_files, &err);
 	}

@@ -211,6 +211,10 @@ run_config(int argc, char **argv)
 		return print_help(&command_config);
 	if (options.word_count != 1)
 		return no_such_verb(&options, &err);
+	if (options.origin && strcmp(options.words[0], "show") != 0) {
+		err_set(&err, "--origin is for config show");
+		return usage_error(&command_config, &err);
+	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (strcmp(options.words[0], verbs[i]) == 0)
 			status = do_verb(&config, verbs[i]);

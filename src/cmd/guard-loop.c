@@ -348,7 +348,7 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	guard_sandbox(run, loop.knowledge.dns != NULL, guard_stats(loop.guard).store_behind);
 	ways_note(run, &loop.ways);
 	say_dry_run(run);
-	guard_say(run, GUARD_INFO, "follows and judges");
+	guard_say(run, GUARD_NOTICE, "follows and judges");
 	loop.follows = true;
 	notify(NOTIFY_READY, "follows and judges", &err);
 	while (result == 0 && !loop.stopping)

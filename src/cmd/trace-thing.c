@@ -35,10 +35,63 @@ client_in(struct str text)
 	return ip_parse(address, &ip) ? address : text;
 }
 
+/* A queue id, by its alphabet: short ones are hexadecimal, long ones have no vowels. */
+static bool
+is_queue_id(struct str text)
+{
+	bool is_short = true, is_long = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		is_short &= char_is_digit(c) || (c >= 'A' && c <= 'F');
+		is_long &= char_is_alnum(c) && !strchr("AEIOUaeiou", c);
+	}
+	return text.len >= 6 && (is_short || is_long);
+}
+
+/* NAME= before TEXT is left out, where it is one word of a line: "from=<joe@b.test>". */
+static bool
+skip_name(struct str *text)
+{
+	static const struct str names[] = {STR("from="), STR("to="), STR("orig_to="),
+	    STR("message-id="), STR("client="), STR("sasl_username="), STR("user="),
+	    STR("rip=")};
+	struct str rest = *text;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_skip(&rest, names[i]) && rest.len &&
+		    str_index(rest, ' ') == rest.len && str_index(rest, '=') == rest.len) {
+			*text = rest;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * TEXT without what stands around it in a line of a log, and without mailq's mark behind a
+ * queue id. A login name may be anything, "2001:db8::" is an address.
+ */
+static struct str
+bare(struct str text)
+{
+	struct cidr net;
+	bool named = skip_name(&text);
+	struct str less = text;
+
+	if (text.len < 2 || cidr_parse(text, &net))
+		return text;
+	less.len--;
+	if (strchr(",;:", text.p[less.len]) && (named || is_queue_id(less) ||
+		strchr(">]", less.p[less.len - 1]) || str_index(less, '@') < less.len))
+		return less;
+	return strchr("*!", text.p[less.len]) && is_queue_id(less) ? less : text;
+}
+
 struct thing
 thing_of(struct str word)
 {
-	struct thing thing = {.text = str_trim(word)};
+	struct thing thing = {.text = bare(str_trim(word))};
 
 	if (thing.text.len >= 2 && *thing.text.p == '<' && str_ends(thing.text, STR(">")))
 		thing.text = (struct str){thing.text.p + 1, thing.text.len - 2};

@@ -131,6 +131,21 @@ section_of(struct settings *settings, struct str heading, struct err *err)
 	return section ? section : add_section(settings, sort, name);
 }
 
+/* What one of the COUNT names fail2ban's KEY stands for; NULL: none. */
+static const char *
+name_for_theirs(struct str key, const char *const *names, size_t count)
+{
+	static const char *const words[][2] = {{"maxretry", "count"}, {"findtime", "within"},
+	    {"bantime", "ban"}, {"failregex", "match"}, {"ignoreip", "allow"},
+	    {"logpath", "files"}};
+
+	for (size_t w = 0; w < sizeof(words) / sizeof(*words); w++)
+		for (size_t i = 0; i < count && str_eq(key, str_of(words[w][0])); i++)
+			if (strcmp(names[i], words[w][1]) == 0)
+				return names[i];
+	return NULL;
+}
+
 static int
 no_such_setting(const struct settings_section *section, struct str key, struct err *err)
 {
@@ -140,7 +155,9 @@ no_such_setting(const struct settings_section *section, struct str key, struct e
 	for (unsigned i = 0; i < SETTING_COUNT; i++)
 		if (strcmp(setting_rows[i].section, section->sort) == 0)
 			names[n++] = setting_rows[i].name;
-	near = nearest(key, names, n);
+	near = name_for_theirs(key, names, n);
+	if (!near)
+		near = nearest(key, names, n);
 	return err_set(err, "[%s] has no setting %.*s%s%s%s", section->sort, STR_ARG(key),
 	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }

@@ -248,6 +248,22 @@ put_inexact(const struct report *report, struct buf *out)
 	buf_done(&text);
 }
 
+/* Has nothing of it a row or a figure, as of a log of PHP's or fail2ban's? */
+static bool
+is_blank(const struct report *report)
+{
+	static const char *const figures[] = {"sessions", "messages", "logins_succeeded"};
+	const struct table *overview = report_table(report, &section_overview);
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++)
+		if (table_number(overview, 0, figures[i]))
+			return false;
+	for (size_t i = 0; i < BLOCK_LINES; i++)
+		if (any_rows(report, block_lines[i]))
+			return false;
+	return report_table(report, &section_clients)->row_count == 0;
+}
+
 void
 first_screen(const struct report *report, struct buf *out)
 {
@@ -266,6 +282,8 @@ first_screen(const struct report *report, struct buf *out)
 			line++;
 	}
 	buf_char(out, '\n');
+	if (is_blank(report))
+		buf_str(out, STR("What it tells of is not on this screen: postern report kinds\n"));
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
 	buf_str(

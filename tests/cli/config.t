@@ -67,6 +67,15 @@ fault 2 "[store] has no setting kep; did you mean keep?" <<-'END'
 	[store]
 	kep = 3d
 END
+fault 2 "[rule] has no setting maxretry; did you mean count?" <<-'END'
+	[rule a]
+	maxretry = 5
+	match = attempt
+END
+fault 2 "[guard] has no setting ignoreip; did you mean allow?" <<-'END'
+	[guard]
+	ignoreip = 192.0.2.1
+END
 fault 3 "keep stands in line 2, too" <<-'END'
 	[store]
 	keep = 3d
@@ -529,10 +538,15 @@ by = user
 count = 3
 within = 1h' >"$conf"
 run config check --config "$conf"
-out_has "warning: $conf:2: [input] files: $tmp/no.log is not there" "a log that is not there"
+out_has "warning: $conf:2: [input] files: $tmp/no.log is not there; it is followed once it is" "a log that is not there"
 out_has "warning: $conf:6: [guard] dry_run: nobody is banned" "a dry run"
 out_has "warning: $conf:13: [rule one] by: user is no address" "a ban of no address"
 out_has ", 3 warnings" "but not of a rule that only tells"
+for names in "$tmp/a.log $tmp/b.log=commas between" "$tmp/*.log=patterns are not followed"; do
+	sed "s|^files = .*|files = ${names%=*}|" "$conf" >"$conf.names"
+	run config check --config "$conf.names"
+	out_has "${names#*=}" "names that are none say what was probably meant: ${names#*=}"
+done
 
 printf '[guard]\nuser = nobody\ncontrol = %s\nallow = 192.0.2.0/24, ::/0\n[store]\nurl = sqlite:%s\n%s\n%s\n' \
     "$tmp/own/control" "$tmp/own/db" "$nft" '[rule login-net]
@@ -566,6 +580,9 @@ out_has "keep = 20d  ; $tmp/conf.d/10-keep.conf:2" "conf.d overrides"
 out_has "files =  ; default" "what nobody said"
 run config list
 out_has "default: sqlite:/var/lib/postern/postern.db" "config list has defaults"
+run config list --origin
+status_is 2 "config list --origin"
+err_has "--origin is for config show" "which is for"
 run config check --config "$tmp/nowhere.conf"
 status_is 1 "a file that is not there"
 err_has "No such file" "is said"

@@ -4,12 +4,13 @@
 bans that are there already.
 """
 import os
+import shutil
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-from guard_host import BANS, Host, edit, run
+from guard_host import BANS, Host, edit, run, write
 from tap import POSTERN, ok, until
 
 
@@ -193,6 +194,30 @@ def failing():
     host.gone()
 
 
+def unheard():
+    """A Postfix that does not run reads the table when it starts: nothing is wrong."""
+    postfix = shutil.which('postfix', path='/usr/sbin:/usr/bin')
+    if os.geteuid() != 0 or not postfix:
+        ok(True, 'another program in the place of postfix takes root, and postfix # SKIP')
+        return
+    host = Host('[action told]\nkind = file\npath = %s\nafter = reload\n'
+                '[action nft]\nenabled = no\n')
+    table, asked, fake = host.path('table'), host.path('asked'), host.path('postfix')
+    edit(host, 'path = %s', 'path = ' + table)
+    write(fake, ['#!/bin/sh\n', 'echo "$1" >>%s\n' % asked, 'exit 1\n'])
+    os.chmod(fake, 0o755)
+    subprocess.run(['mount', '--bind', fake, postfix], check=True)
+    host.start()
+    host.fail('198.51.100.1', 5)
+    ok(until(lambda: os.path.exists(asked) and open(asked, encoding='ascii').read() ==
+             'reload\nstatus\n' and '198.51.100.1/32' in open(table, encoding='ascii').read()),
+       'who reads the table is told, and does not run', host.text())
+    host.kill()
+    ok(' error: ' not in host.text(), 'which is no error', host.text())
+    subprocess.run(['umount', postfix], check=True)
+    host.gone()
+
+
 def turned_off():
     """A rule that is turned off: what its bans did they still do, and no more."""
     host = Host('[action own]\nkind = command\nban = /usr/bin/true\n',
@@ -213,4 +238,4 @@ def turned_off():
 
 
 run(dry_run, longer, turned_off, allowed_since, many_allowed, left_out, many_own, ahead, behind, twice,
-    failing)
+    failing, unheard)

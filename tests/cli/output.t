@@ -170,6 +170,12 @@ ok $? "the times of all that was said before its turn are added up"
 grep -qE '^  TLS failed .* 8 +6$' "$tmp/out"
 ok $? "a client's failed handshake counts once among odd clients"
 
+# What the first screen has no figures of is elsewhere.
+run report --year 2026 "$corpus/postlog-files/web1.phpmail-wiki.log.gz"
+out_has "What it tells of is not on this screen: postern report kinds" "a log of PHP's mail() says where"
+run report --year 2026 "$tmp/plain"
+out_lacks "not on this screen" "one with figures does not"
+
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"
 run scan --unknown --year 2026 "$tmp/torn"

@@ -182,6 +182,28 @@ check(const char *word, const struct row *rows, size_t n, const char *want)
 
 #define CHECK(word, rows, want) check((word), (rows), sizeof(rows) / sizeof(*(rows)), (want))
 
+/* Things as they stand in lines, and in mailq. */
+static void
+test_copied(void)
+{
+	static const struct {
+		const char *word, *text;
+	} cases[] = {
+		{"from=<joe@b.test>,", "joe@b.test"}, {"to=<joe@b.test>", "joe@b.test"},
+		{"from=<>,", ""}, {"message-id=<1@b.test>", "1@b.test"},
+		{"sasl_username=joe", "joe"}, {"user=<joe>,", "joe"},
+		{"joe@b.test,", "joe@b.test"},
+		{"joe,", "joe,"}, {"user=<>, rip=192.0.2.1", "user=<>, rip=192.0.2.1"},
+		{"16548AE9BCC:", "16548AE9BCC"}, {"16548AE9BCC*", "16548AE9BCC"},
+		{"4Xz7q12Y3Jz9sFp!", "4Xz7q12Y3Jz9sFp"}, {"Summer2025!", "Summer2025!"},
+		{"*", "*"}, {",", ","}, {"from=", "from="}, {"x=<y>", "x=<y>"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(str_eq(thing_of(str_of(cases[i].word)).text, str_of(cases[i].text)),
+		    "'%s' is '%s'", cases[i].word, cases[i].text);
+}
+
 /* Clients as lines name them. */
 static void
 test_clients(void)
@@ -194,9 +216,11 @@ test_clients(void)
 		{"mx.b.test[192.0.2.1]:4711", "192.0.2.1"},
 		{"unknown[2001:db8::1]", "2001:db8::1"},
 		{"[2001:db8::1]:25", "2001:db8::1"}, {"2001:db8::1", "2001:db8::1"},
-		{"joe@[192.0.2.1]", NULL}, {"[192.0.2.1", NULL}, {"[192.0.2.1]:", NULL},
+		{"joe@[192.0.2.1]", NULL}, {"[192.0.2.1", NULL}, {"[192.0.2.1]:", "192.0.2.1"},
 		{"[192.0.2.1]:25x", NULL}, {"192.0.2.1:25:1", NULL}, {"[]", NULL}, {"[", NULL},
-		{"x]", NULL}, {":25", NULL}, {"", NULL},
+		{"x]", NULL}, {":25", NULL}, {"", NULL}, {"2001:db8::", "2001:db8::"},
+		{"client=unknown[192.0.2.1]:4711,", "192.0.2.1"},
+		{"rip=192.0.2.1,", "192.0.2.1"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -215,6 +239,7 @@ main(void)
 {
 	hash_init();
 	test_clients();
+	test_copied();
 	CHECK("A1", filtered, "yyyyyyyyyy..");
 	CHECK("C1", filtered, "yyyyyyyyyy..");
 	CHECK("three@a.test", filtered, "yyyyyyyyyy..");
