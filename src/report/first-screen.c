@@ -283,7 +283,8 @@ first_screen(const struct report *report, struct buf *out)
 	}
 	buf_char(out, '\n');
 	if (is_blank(report))
-		buf_str(out, STR("What it tells of is not on this screen: postern report kinds\n"));
+		buf_str(out, STR("What it tells of is not on this screen: "
+				 "postern report kinds\n"));
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
 	buf_str(
