@@ -17,23 +17,10 @@ enum { FD_SIGNALS, FD_GUARD, FD_POLICY, FD_CONTROL, FD_COUNT };
 
 #define TRIES 30
 
-/* An earlier guard, of which only the head is gone, needs a moment to end; so do we, then. */
-static int
-open_control(struct guard_loop *loop, const char *path, struct serve_handed *handed,
-    struct err *err)
-{
-	int result = err_set(err, "who started us has ended");
-
-	for (int i = 0; result < 0 && i < TRIES && getppid() == loop->parent; i++) {
-		if (i)
-			poll(NULL, 0, 100);
-		result = control_go_on(path, guard_answer_control, loop, handed,
-		    &loop->control, err);
-	}
-	return result;
-}
-
-/* The store is ours alone, or not at all. */
+/*
+ * The store is ours alone, or not at all. An earlier guard, of which only the head is gone,
+ * needs a moment to end; so do we, then.
+ */
 static int
 lock_store(struct guard_loop *loop, struct err *err)
 {
@@ -107,7 +94,8 @@ open_servers(struct guard_loop *loop, struct serve_handed *handed, struct err *e
 	const struct setting_value *listen = settings_get(settings, SETTING_policy_listen);
 	const char *control = setting_text(settings, SETTING_guard_control, &loop->run->arena);
 
-	if (control && open_control(loop, control, handed, err) < 0)
+	if (control && control_go_on(control, guard_answer_control, loop, handed,
+		&loop->control, err) < 0)
 		return err_wrap(err, "[guard] control");
 	if (listen->list_count && policy_go_on(listen->list, listen->list_count,
 		guard_answer_policy, loop, handed, &loop->policy, err) < 0)

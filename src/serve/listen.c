@@ -162,7 +162,7 @@ is_answered(const struct listen_address *address, struct err *err)
 	if (fd < 0)
 		return err_set(err, "no socket: %s", strerror(errno));
 	result = connect(fd, (const struct sockaddr *)&address->socket, address->len) == 0 ||
-	    errno != ECONNREFUSED;
+	    (errno != ECONNREFUSED && errno != ENOENT);
 	close(fd);
 	return result;
 }

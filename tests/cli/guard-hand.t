@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from guard_host import BANS, Host, edit, run, write
@@ -132,6 +133,21 @@ def ahead():
     host.gone()
 
 
+def twice():
+    """Who starts a guard where one runs learns it soon."""
+    host = Host('[action nft]\nenabled = no\n')
+    host.start()
+    begun = time.monotonic()
+    done = subprocess.run([POSTERN, 'guard', '--config', host.path('p.conf')], text=True, timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    ok(done.returncode == 1 and 'control: another process listens there' in done.stdout,
+       'a second guard does not start', done.stdout)
+    ok(time.monotonic() - begun < 20, 'nor does it wait for long', time.monotonic() - begun)
+    ok(host.status() is not None, 'the first goes on', host.text())
+    host.kill()
+    host.gone()
+
+
 def behind():
     """A log whose clock is so far behind that each ban is over at once."""
     host = Host()
@@ -221,5 +237,5 @@ def turned_off():
     host.gone()
 
 
-run(dry_run, longer, turned_off, allowed_since, many_allowed, left_out, many_own, ahead, behind, failing,
-    unheard)
+run(dry_run, longer, turned_off, allowed_since, many_allowed, left_out, many_own, ahead, behind, twice,
+    failing, unheard)
