@@ -13,6 +13,15 @@
 #include "enrich/build.h"
 #include "enrich/csv.h"
 
+/* Of a damaged file it does not give back what it has read of its metadata. */
+const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libmaxminddb\n";
+}
+
 static struct ip
 address(unsigned family, unsigned __int128 n)
 {
