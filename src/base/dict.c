@@ -15,33 +15,12 @@ dict_free(struct dict *dict)
 	*dict = (struct dict){.mask = 0};
 }
 
-static void
-put(struct dict_slot *slots, uint32_t mask, struct dict_slot slot)
-{
-	uint32_t i = slot.hash & mask;
-
-	while (slots[i].place)
-		i = (i + 1) & mask;
-	slots[i] = slot;
-}
-
 /* Keeps the table at most 5/8 full. */
 static void
 grow_slots(struct dict *dict)
 {
-	uint32_t slots = dict->mask ? dict->mask + 1 : 0;
-	struct region old = dict->slots;
-	const struct dict_slot *from = (const struct dict_slot *)(const void *)old.p;
-
-	if (slots && dict->count < slots / 8 * 5)
-		return;
-	dict->mask = slots ? slots * 2 - 1 : SLOTS_FIRST - 1;
-	dict->slots = (struct region){.p = NULL};
-	region_reserve(&dict->slots, ((size_t)dict->mask + 1) * sizeof(struct dict_slot));
-	for (uint32_t i = 0; i < slots; i++)
-		if (from[i].place)
-			put((struct dict_slot *)(void *)dict->slots.p, dict->mask, from[i]);
-	region_free(&old);
+	if (dict->mask == 0 || dict->count >= (dict->mask + 1) / 8 * 5)
+		slots_double(&dict->slots, &dict->mask, SLOTS_FIRST);
 }
 
 uint32_t
@@ -67,8 +46,7 @@ dict_add(struct dict *dict, struct str text, uint32_t hash)
 	if (text.len)
 		memcpy(record->text, text.p, text.len);
 	dict->used += (uint32_t)units;
-	put((struct dict_slot *)(void *)dict->slots.p, dict->mask,
-	    (struct dict_slot){hash, place + 1});
+	slots_put(slots_in(&dict->slots), dict->mask, (struct slot){hash, place + 1});
 	dict->count++;
 	return number;
 }

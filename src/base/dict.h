@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/slots.h"
 #include "base/str.h"
 
 struct dict_record {
@@ -24,7 +25,7 @@ struct dict_record {
 };
 
 struct dict {
-	struct region slots;   /* of struct dict_slot, a power of two */
+	struct region slots;   /* of struct slot: hash, place + 1 */
 	struct region records; /* one behind the other, in order of their numbers */
 	struct region places;  /* of uint32_t: a number's record, in units of DICT_UNIT */
 	uint32_t mask;  /* number of slots - 1; 0 = none yet */
@@ -34,11 +35,6 @@ struct dict {
 
 /* What records begin at a multiple of. */
 #define DICT_UNIT 8u
-
-struct dict_slot {
-	uint32_t hash;
-	uint32_t place; /* place + 1; 0 = free */
-};
 
 void dict_free(struct dict *dict);
 
@@ -83,16 +79,15 @@ dict_hash(struct str text)
 DICT_PREFETCH void
 dict_prefetch(const struct dict *dict, uint32_t hash)
 {
-	__builtin_prefetch((const struct dict_slot *)(const void *)dict->slots.p +
-	    (hash & dict->mask));
+	__builtin_prefetch(slots_in(&dict->slots) + (hash & dict->mask));
 }
 
 /* The next step, when that has come: the record of HASH. DICT is not empty. */
 DICT_PREFETCH void
 dict_prefetch_record(const struct dict *dict, uint32_t hash)
 {
-	const struct dict_slot *slots = (const struct dict_slot *)(const void *)dict->slots.p;
-	uint32_t place = slots[hash & dict->mask].place;
+	const struct slot *slots = slots_in(&dict->slots);
+	uint32_t place = slots[hash & dict->mask].number;
 
 	__builtin_prefetch(dict_record_at(dict, place - (place != 0)));
 }
@@ -101,18 +96,18 @@ dict_prefetch_record(const struct dict *dict, uint32_t hash)
 static inline const struct dict_record *
 dict_look(const struct dict *dict, struct str text, uint32_t hash)
 {
-	const struct dict_slot *slots = (const struct dict_slot *)(const void *)dict->slots.p;
+	const struct slot *slots = slots_in(&dict->slots);
 
 	if (dict->mask == 0)
 		return NULL;
 	for (uint32_t i = hash & dict->mask;; i = (i + 1) & dict->mask) {
 		const struct dict_record *record;
 
-		if (slots[i].place == 0)
+		if (slots[i].number == 0)
 			return NULL;
 		if (slots[i].hash != hash)
 			continue;
-		record = dict_record_at(dict, slots[i].place - 1);
+		record = dict_record_at(dict, slots[i].number - 1);
 		if (record->len == text.len && bytes_equal(record->text, text.p, text.len))
 			return record;
 	}

@@ -56,48 +56,20 @@ same_key(const uint64_t *a, const struct group_key *b, unsigned words)
 	return difference == 0;
 }
 
-static struct group_slot *
-slots_of(const struct groups *groups)
-{
-	return (struct group_slot *)(void *)groups->slots.p;
-}
-
 /* The slot of KEY, or the one it would have. */
-static inline struct group_slot *
+static inline struct slot *
 slot_of(const struct groups *groups, const struct group_key *key, uint32_t hash)
 {
 	unsigned words = groups->stride - groups->cells;
-	struct group_slot *slots = slots_of(groups);
+	struct slot *slots = slots_in(&groups->slots);
 	uint32_t i = hash & groups->mask;
 
-	for (; slots[i].group; i = (i + 1) & groups->mask)
+	for (; slots[i].number; i = (i + 1) & groups->mask)
 		if (slots[i].hash == hash &&
-		    same_key(groups_row(groups, slots[i].group - 1) + groups->cells, key,
+		    same_key(groups_row(groups, slots[i].number - 1) + groups->cells, key,
 			words))
 			break;
 	return &slots[i];
-}
-
-static void
-grow(struct groups *groups)
-{
-	struct region old = groups->slots;
-	const struct group_slot *from = slots_of(groups);
-	uint32_t slots = groups->mask ? groups->mask + 1 : 0;
-
-	groups->mask = slots ? slots * 2 - 1 : SLOTS_FIRST - 1;
-	groups->slots = (struct region){.p = NULL};
-	region_reserve(&groups->slots, ((size_t)groups->mask + 1) * sizeof(*from));
-	for (uint32_t s = 0; s < slots; s++) {
-		uint32_t i = from[s].hash & groups->mask;
-
-		if (from[s].group == 0)
-			continue;
-		while (slots_of(groups)[i].group)
-			i = (i + 1) & groups->mask;
-		slots_of(groups)[i] = from[s];
-	}
-	region_free(&old);
 }
 
 struct groups
@@ -114,17 +86,17 @@ add(struct groups *groups, const struct group_key *key, uint32_t hash)
 	size_t words = groups->stride - groups->cells;
 
 	if (groups->mask == 0 || group >= groups->mask / 8 * 5)
-		grow(groups);
+		slots_double(&groups->slots, &groups->mask, SLOTS_FIRST);
 	region_reserve(&groups->rows, ((size_t)group + 1) * groups->stride * sizeof(uint64_t));
 	memcpy(groups_row(groups, group) + groups->cells, key->word, words * sizeof(uint64_t));
-	*slot_of(groups, key, hash) = (struct group_slot){hash, group + 1};
+	*slot_of(groups, key, hash) = (struct slot){hash, group + 1};
 	return group;
 }
 
 static inline uint32_t
 get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	uint32_t group = groups->mask ? slot_of(groups, key, hash)->group : 0;
+	uint32_t group = groups->mask ? slot_of(groups, key, hash)->number : 0;
 
 	return group ? group - 1 : add(groups, key, hash);
 }
@@ -144,7 +116,7 @@ groups_get(struct groups *groups, const uint32_t *codes)
 static inline __attribute__((always_inline)) void
 fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 {
-	const struct group_slot *slots = slots_of(groups);
+	const struct slot *slots = slots_in(&groups->slots);
 
 	if (groups->mask < SLOTS_NEAR)
 		return;
@@ -152,7 +124,7 @@ fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
 		__builtin_prefetch(&slots[hashes[i] & groups->mask]);
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t *row_end =
-		    groups_row(groups, slots[hashes[i] & groups->mask].group);
+		    groups_row(groups, slots[hashes[i] & groups->mask].number);
 
 		__builtin_prefetch(row_end - groups->stride);
 		__builtin_prefetch(row_end - 1); /* the key, which may be on the next line */

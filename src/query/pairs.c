@@ -30,29 +30,41 @@ slot_of(const struct pairs *pairs, uint64_t key)
 	return i;
 }
 
+/* As slots_spread(): the second half is free. */
+static void
+spread(struct pairs *pairs)
+{
+	uint64_t *keys = keys_of(pairs), half = pairs->mask / 2, free = 0;
+	uint32_t *counts = counts_of(pairs);
+
+	while (keys[free])
+		free++;
+	for (uint64_t n = 1; n <= half; n++) {
+		uint64_t from = (free + n) & half, key = keys[from], to;
+
+		if (key == 0)
+			continue;
+		keys[from] = 0;
+		to = slot_of(pairs, key);
+		keys[to] = key;
+		if (pairs->counted && to != from) {
+			counts[to] = counts[from];
+			counts[from] = 0;
+		}
+	}
+}
+
 static void
 grow(struct pairs *pairs)
 {
-	struct pairs old = *pairs;
 	uint64_t slots = pairs->mask ? (pairs->mask + 1) * 2 : SLOTS_FIRST;
 
-	pairs->keys = pairs->counts = (struct region){.p = NULL};
 	region_reserve(&pairs->keys, slots * sizeof(uint64_t));
 	if (pairs->counted)
 		region_reserve(&pairs->counts, slots * sizeof(uint32_t));
 	pairs->mask = slots - 1;
-	for (uint64_t i = 0; old.mask && i <= old.mask; i++) {
-		uint64_t slot, key = keys_of(&old)[i];
-
-		if (key == 0)
-			continue;
-		slot = slot_of(pairs, key);
-		keys_of(pairs)[slot] = key;
-		if (pairs->counted)
-			counts_of(pairs)[slot] = counts_of(&old)[i];
-	}
-	region_free(&old.keys);
-	region_free(&old.counts);
+	if (pairs->count)
+		spread(pairs);
 }
 
 static size_t

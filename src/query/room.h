@@ -126,7 +126,7 @@ void plan_kinds_free(struct plan *plan);
  * two codes a word; that its key is another's is mostly known from its slot.
  */
 struct groups {
-	struct region slots; /* struct group_slot */
+	struct region slots; /* struct slot: hash, group + 1 */
 	struct region rows;  /* uint64_t[stride] by group */
 	uint32_t mask, count;
 	unsigned width;  /* codes of a key */
@@ -134,11 +134,6 @@ struct groups {
 	unsigned stride; /* words of a row */
 	uint64_t dropped; /* groups thrown out by the cap */
 	uint64_t low;     /* so much a group's events may be counted low by that */
-};
-
-struct group_slot {
-	uint32_t hash;
-	uint32_t group; /* group + 1, 0 = free */
 };
 
 /* None yet, with keys of WIDTH codes and so many CELLS. */

@@ -56,16 +56,13 @@ slots_clear(struct slots *slots)
 void
 slots_grow(struct slots *slots)
 {
-	struct slots old = *slots;
-	size_t room = ((size_t)old.mask + 1) * 2;
+	size_t had = (size_t)slots->mask + 1, size = had * sizeof(struct slot);
 
-	*slots = (struct slots){
-	    .slot = xcalloc(room, sizeof(struct slot)), .mask = (uint32_t)(room - 1)};
-	mem_ahead(slots->slot, room * sizeof(struct slot));
-	for (size_t i = 0; i <= old.mask; i++)
-		if (old.slot[i].number)
-			slots_place(slots, old.slot[i].hash, old.slot[i].number);
-	free(old.slot);
+	slots->slot = xrealloc(slots->slot, had * 2, sizeof(struct slot));
+	mem_ahead(slots->slot + had, size);
+	memset(slots->slot + had, 0, size);
+	slots->mask = (uint32_t)(had * 2 - 1);
+	slots_spread(slots->slot, slots->mask);
 }
 
 /* Closes the gap at GAP: whoever was pushed past it by probing moves up. */

@@ -15,6 +15,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/slots.h"
 
 /* For what every event goes through: the calls would cost more than what they do. */
 #define TRACK_INLINE static inline __attribute__((always_inline))
@@ -97,11 +98,7 @@ pool_give(struct pool *pool, uint32_t number, void *entry)
 	pool->live--;
 }
 
-/* Open addressing from hash to numbers; one hash may have several. */
-struct slot {
-	uint32_t hash, number; /* number 0: free */
-};
-
+/* From hashes to numbers, at most a quarter full. */
 struct slots {
 	struct slot *slot;
 	uint32_t mask, used;
@@ -113,24 +110,13 @@ void slots_grow(struct slots *slots);
 void slots_remove(struct slots *slots, uint32_t hash, uint32_t number);
 void slots_clear(struct slots *slots);
 
-/* Room for them is always there: slots_add() sees to that before. */
-TRACK_INLINE void
-slots_place(struct slots *slots, uint32_t hash, uint32_t number)
-{
-	uint32_t at = hash & slots->mask;
-
-	while (slots->slot[at].number)
-		at = (at + 1) & slots->mask;
-	slots->slot[at] = (struct slot){hash, number};
-	slots->used++;
-}
-
 TRACK_INLINE void
 slots_add(struct slots *slots, uint32_t hash, uint32_t number)
 {
 	if (slots->used >= slots->mask / 4)
 		slots_grow(slots);
-	slots_place(slots, hash, number);
+	slots_put(slots->slot, slots->mask, (struct slot){hash, number});
+	slots->used++;
 }
 
 /* The next number under HASH, 0 at the end; *AT starts as HASH. No changes meanwhile. */
