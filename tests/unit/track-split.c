@@ -265,7 +265,8 @@ asked(struct made *log, unsigned time)
 			    below(3) ? "auth_failure" : "auth_error", ip, user, 1 + below(2));
 		if (tellers & 2 && below(3) == 0)
 			say(log, time + later,
-			    "auth_error daemon=smtpd pid=%u text='SASL: x'", pid);
+			    "auth_error daemon=smtpd pid=%u %s", pid,
+			    below(2) ? "text='SASL: x'" : "reason=temp text=x");
 		if (tellers & 2)
 			say(log, time + later, "%s daemon=smtpd pid=%u ip=192.0.2.%u user=u%u",
 			    below(4) ? "auth_failure" : "auth_error", pid, ip, user);
