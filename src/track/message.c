@@ -6,6 +6,9 @@
  * first. Short ids are used again: whoever opens an id that is still live closes
  * the message before it, which is then told as open.
  *
+ * In front of a filter before the queue (smtpd_proxy_filter) no id is known yet: the smtpd
+ * there tells, at its end, who logged in and the id that the filter got.
+ *
  * Only what reached the queue is a message: what cleanup or a milter refuses is
  * forgotten, and so is what was never queued, however it ended. Address
  * verification probes (status deliverable, undeliverable) are no mail either.
@@ -528,6 +531,30 @@ message_queued(struct track *track, const struct event *ev, struct track_out *ou
 		take_queued(m, ev);
 	else
 		queued_other(track, ev, out);
+}
+
+/* EV's login is that of the message that a filter before the queue handed in. */
+TRACK_SELDOM void
+take_login(struct track *track, const struct event *ev)
+{
+	uint32_t host = NUMBERED(ev, host);
+	struct message *m =
+	    message_find(&track->messages, host, event_str(ev, ev->next_qid));
+
+	if (!m && !track->from_start &&
+	    !opened_here(track, host, event_str(ev, ev->next_qid)))
+		seam_add(track, ev, SEAM_HANDLER, NULL);
+	if (m && m->flags & (MESSAGE_LOCAL | MESSAGE_NEAR) && !(m->flags & MESSAGE_CLOSED) &&
+	    m->user == SYMBOL_ABSENT)
+		m->user = ev->user.id;
+}
+
+void
+message_filtered(struct track *track, const struct event *ev, struct track_out *out)
+{
+	(void)out;
+	if (event_knows(ev, FIELD_next_qid) && event_knows(ev, FIELD_user))
+		take_login(track, ev);
 }
 
 static const struct {

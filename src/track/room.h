@@ -150,7 +150,7 @@ by_local(const struct event *ev)
 
 /* message.c: what each kind of event does to its message */
 handler message_accept, message_submitted, message_id, message_queued, message_delivery,
-    message_removed, message_expired, message_refused;
+    message_removed, message_expired, message_refused, message_filtered;
 
 /* The live or lingering message with this id on HOST; QID may be anything. */
 struct message *message_find(const struct messages *messages, uint32_t host, struct str qid);

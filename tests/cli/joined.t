@@ -50,4 +50,17 @@ for jobs in 1 2 3; do
 	events "$once" "... and a log of each"
 done
 
+# A filter in front of the queue: who logged in to the server in front of that.
+cat >"$tmp/before" <<'END'
+Nov  5 12:00:00 mx1 postfix/smtpd[10]: NOQUEUE: client=c.test[192.0.2.1], sasl_method=PLAIN, sasl_username=joe@a.test
+Nov  5 12:00:01 mx1 postfix/smtpd[11]: 4BBBBBBBB1: client=localhost[127.0.0.1], orig_client=c.test[192.0.2.1]
+Nov  5 12:00:01 mx1 postfix/cleanup[11]: 4BBBBBBBB1: message-id=<1@b.test>
+Nov  5 12:00:01 mx1 postfix/qmgr[12]: 4BBBBBBBB1: from=<s@b.test>, size=990, nrcpt=1 (queue active)
+Nov  5 12:00:01 mx1 postfix/smtpd[10]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as 4BBBBBBBB1; from=<s@b.test> to=<r@b.test> proto=ESMTP helo=<c.test> sasl_username=<joe@a.test>
+Nov  5 12:00:03 mx1 postfix/qmgr[12]: 4BBBBBBBB1: removed
+END
+run scan --year 2026 --where kind=message "$tmp/before"
+events '[(e["qid"], e["ip"], e["user"]) for e in j] == [("4BBBBBBBB1", "192.0.2.1", "joe@a.test")]' \
+	"a login before a filter in front of the queue"
+
 finish

@@ -304,6 +304,33 @@ no_hops_afar(void)
 	    "whoever names a hop first has it");
 }
 
+#define PROXY(t, q, user)                                                                   \
+	t " policy daemon=smtpd pid=7 action=proxy-accept next_qid=" q " user=" user "\n"
+#define BY(t, q, from, seconds)                                                             \
+	t " message " from " sender=s@a.example size=300 nrcpt=1 seconds=" seconds            \
+	  " delivered=0 deferred=0 bounced=0\n"
+
+/* Who logged in to the server in front of the filter. */
+static void
+before_queue(void)
+{
+	static const char forwarded[] = "ip=192.0.2.1 text=orig_client=a.example[192.0.2.1]";
+	char *log = xasprintf(FROM("10", "B1", "%s") QUEUED("10", "B1")
+	    PROXY("11", "B1", "joe") PROXY("11", "B2", "eve") REMOVED("12", "B1")
+	    PROXY("13", "B1", "eve"), forwarded);
+
+	log_is(log, BY("12", "B1", "ip=192.0.2.1 qid=B1 user=joe", "2"),
+	    "the filter's client logged in");
+	free(log);
+	log_is(FROM("10", "B1", "ip=127.0.0.1") QUEUED("10", "B1") PROXY("11", "B1", "joe")
+	       PROXY("11", "B1", "eve") REMOVED("12", "B1"),
+	    BY("12", "B1", "ip=127.0.0.1 qid=B1 user=joe", "2"), "... of a silent filter");
+	log_is(FROM("10", "B1", "ip=192.0.2.9") QUEUED("10", "B1") PROXY("11", "B1", "joe")
+	       REMOVED("12", "B1"),
+	    BY("12", "B1", "ip=192.0.2.9 qid=B1", "2"),
+	    "what came from no filter is nobody's");
+}
+
 /* How many messages have been told of, after LINES? */
 static int64_t
 told_of(const char *const *lines, size_t count)
@@ -499,6 +526,7 @@ main(void)
 	hops_afar();
 	no_hops_afar();
 	waiting_afar();
+	before_queue();
 	guessed_hops();
 	backlog();
 	name_outweighs_guess();

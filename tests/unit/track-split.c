@@ -137,6 +137,9 @@ mail(struct made *log, unsigned time)
 {
 	unsigned msgid = log->ids, id = submit(log, time, msgid);
 
+	if (below(4) == 0)
+		say(log, time + 1 + below(20), "policy daemon=smtpd action=proxy-accept "
+		    "next_qid=Q%u user=u%u", id, below(3));
 	finish(log, time + 4, id);
 	if (below(2))
 		judge(log, time + below(30), msgid, id, 0);
