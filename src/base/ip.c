@@ -277,6 +277,24 @@ cidr_contains(const struct cidr *cidr, const struct ip *ip)
 	return memcmp(masked.byte, cidr->base.byte, sizeof(masked.byte)) == 0;
 }
 
+bool
+ip_is_private(const struct ip *ip)
+{
+	static const struct cidr nets[] = {
+		{{.byte = {10}, .family = 4}, 8}, {{.byte = {172, 16}, .family = 4}, 12},
+		{{.byte = {192, 168}, .family = 4}, 16},
+		{{.byte = {100, 64}, .family = 4}, 10},
+		{{.byte = {169, 254}, .family = 4}, 16}, {{.byte = {127}, .family = 4}, 8},
+		{{.byte = {0xfc}, .family = 6}, 7}, {{.byte = {0xfe, 0x80}, .family = 6}, 10},
+		{{.byte = {[15] = 1}, .family = 6}, 128},
+	};
+
+	for (size_t i = 0; i < sizeof(nets) / sizeof(*nets); i++)
+		if (cidr_contains(&nets[i], ip))
+			return true;
+	return false;
+}
+
 struct cidr
 ip_prefix(const struct ip *ip, unsigned bits)
 {

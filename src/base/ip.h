@@ -72,6 +72,12 @@ bool cidr_is_canonical(const struct cidr *cidr);
 /* Is IP inside CIDR? Families never match each other. */
 bool cidr_contains(const struct cidr *cidr, const struct ip *ip);
 
+/*
+ * Is it one that any number of hosts have: loopback, private (RFC 1918, 4193), link-local or
+ * shared (RFC 6598)? No such address is anybody's on the Internet.
+ */
+bool ip_is_private(const struct ip *ip);
+
 /* The network of BITS, at most its family's, that IP is in. */
 struct cidr ip_prefix(const struct ip *ip, unsigned bits);
 

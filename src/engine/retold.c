@@ -101,25 +101,6 @@ has_long(const struct event *ev, enum field field, const struct symbols *symbols
 		event_text_member(ev, field)->len) >= ID_MIN;
 }
 
-/* Addresses that any number of servers have. */
-static bool
-is_private(const struct ip *ip)
-{
-	static const struct cidr nets[] = {
-		{{.byte = {10}, .family = 4}, 8}, {{.byte = {172, 16}, .family = 4}, 12},
-		{{.byte = {192, 168}, .family = 4}, 16},
-		{{.byte = {100, 64}, .family = 4}, 10},
-		{{.byte = {169, 254}, .family = 4}, 16}, {{.byte = {127}, .family = 4}, 8},
-		{{.byte = {0xfc}, .family = 6}, 7}, {{.byte = {0xfe, 0x80}, .family = 6}, 10},
-		{{.byte = {[15] = 1}, .family = 6}, 128},
-	};
-
-	for (size_t i = 0; i < sizeof(nets) / sizeof(*nets); i++)
-		if (cidr_contains(&nets[i], ip))
-			return true;
-	return false;
-}
-
 /* Both ends of a connection: a server that has an address for itself has it for itself. */
 static bool
 has_connection(const struct event *ev, const struct symbols *symbols)
@@ -129,7 +110,7 @@ has_connection(const struct event *ev, const struct symbols *symbols)
 	return event_knows(ev, FIELD_ip) && event_knows(ev, FIELD_port) &&
 	    event_knows(ev, FIELD_server_ip) && event_knows(ev, FIELD_server_port) &&
 	    ip_parse(symbols ? event_text(ev, FIELD_server_ip, symbols) :
-			       event_word(ev, ev->server_ip), &ip) && !is_private(&ip);
+			       event_word(ev, ev->server_ip), &ip) && !ip_is_private(&ip);
 }
 
 /* A queue id, a session's, a connection. */

@@ -266,6 +266,8 @@ take_user(struct str *s, struct event *ev)
 		EVENT_TEXT(ev, session, str_from(user, n + session.len));
 		user = str_head(user, n);
 	}
+	/* What he typed, if the format has it behind him, is not a part of who he is. */
+	user = str_head(user, str_find(user, STR(">, orig_user=<")));
 	if (user.len)
 		EVENT_TEXT(ev, user, user);
 	return true;

@@ -82,5 +82,7 @@ postfix_action(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, stage, stage);
 	take_text(rest, ev);
+	if (proxy && ev->code == 250 && event_knows(ev, FIELD_code))
+		read_next_qid(event_str(ev, ev->text), ev);
 	return PARSE_EVENT;
 }

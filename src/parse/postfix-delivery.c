@@ -169,23 +169,16 @@ take_pair(struct str *s, struct event *ev)
 	return true;
 }
 
-/*
- * The queue id that the next hop took the message under. Remote text: a hint for
- * joining two messages and no more.
- */
+/* The queue id that the next hop took the message under. */
 static void
 take_next_qid(struct str reason, struct event *ev)
 {
 	struct str qid;
 
-	if (!str_skip(&reason, STR("forwarded as "))) {
-		if (!str_starts(reason, STR("250 ")))
-			return;
-		reason = str_from(reason, scan_mark(reason, STR("queued as ")));
-		if (!str_skip(&reason, STR("queued as ")))
-			return;
-	}
-	if (postfix_qid(&reason, &qid) && (reason.len == 0 || !char_is_alnum(*reason.p)))
+	if (str_starts(reason, STR("250 ")))
+		read_next_qid(reason, ev);
+	else if (str_skip(&reason, STR("forwarded as ")) && postfix_qid(&reason, &qid) &&
+	    (reason.len == 0 || !char_is_alnum(*reason.p)))
 		EVENT_TEXT(ev, next_qid, qid);
 }
 

@@ -229,4 +229,19 @@ read_reply(struct str *s, struct event *ev)
 	}
 }
 
+/*
+ * "... queued as 4F1D2A3B4C": the queue id under which who answers REPLY took the message. A
+ * remote server's text is a hint for joining two messages and no more.
+ */
+READ_INLINE void
+read_next_qid(struct str reply, struct event *ev)
+{
+	struct str qid;
+
+	reply = str_from(reply, scan_mark(reply, STR("queued as ")));
+	if (str_skip(&reply, STR("queued as ")) && postfix_qid(&reply, &qid) &&
+	    (reply.len == 0 || !char_is_alnum(*reply.p)))
+		EVENT_TEXT(ev, next_qid, qid);
+}
+
 #endif

@@ -354,6 +354,8 @@ static const struct postfix_row warning[] = {
 	{PREFIX("Refusing TLS service request from "), tls_refused, 0, 0},
 	{PREFIX("Wrapper-mode request dropped from "), tls_refused, 0, 0},
 	{PREFIX("SASL authentication failure: "), postfix_auth_trouble, 0, 0},
+	{PREFIX("SASL authentication problem: sql plugin couldn't connect to any"),
+	    postfix_unasked, KIND_auth_error, 0},
 	{PREFIX("SASL authentication problem: "), postfix_auth_trouble, 0, 0},
 	{PREFIX("SASL: "), postfix_auth_trouble, 0, 0},
 	{PREFIX("unknown password verifier"), postfix_auth_trouble, 0, 0},

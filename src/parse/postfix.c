@@ -92,6 +92,7 @@ static const struct postfix_row any_info[] = {
 	/* The SASL library's, which goes to syslog on its own. */
 	{PREFIX("DIGEST-MD5 "), postfix_ignore, 0, 0},
 	{PREFIX("sql auxprop plugin using "), postfix_ignore, 0, 0},
+	{PREFIX("sql plugin couldn't connect to any"), postfix_unasked, KIND_auth_error, 0},
 	{PREFIX("sql plugin could"), postfix_say, KIND_auth_error, 0},
 	{PREFIX("sql plugin"), postfix_ignore, 0, 0},
 	{PREFIX("begin transaction"), postfix_ignore, 0, 0},
@@ -121,6 +122,13 @@ postfix_say(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_SET(ev, kind, postfix_row_kind(row));
 	EVENT_TEXT(ev, text, str_range(rest.p - row->prefix.len, rest.p + rest.len));
 	return PARSE_EVENT;
+}
+
+enum parse_result
+postfix_unasked(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	EVENT_SET(ev, reason, REASON_temp);
+	return postfix_say(row, rest, ev);
 }
 
 static bool

@@ -87,6 +87,7 @@ extern const struct postfix_grammar postfix_smtpd, postfix_postscreen, postfix_d
 
 postfix_reader postfix_ignore;    /* PARSE_IGNORED */
 postfix_reader postfix_say;       /* row's kind; text is prefix and rest */
+postfix_reader postfix_unasked; /* the same, and a temporary error: nobody could be asked */
 postfix_reader postfix_connect;   /* "connect from " CL */
 postfix_reader postfix_action;    /* "reject: RCPT from CL: ..."; see postfix-action.c */
 postfix_reader postfix_content;   /* "reject: header ... from CL; ..."; postfix-content.c */

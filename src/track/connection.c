@@ -234,13 +234,15 @@ auth_other(struct track *track, const struct event *ev)
 /*
  * "SASL: Connect to private/auth failed: ..." (xsasl_dovecot_server.c): the warning about
  * the client that follows gives no reason. What Cyrus says so, "SASL authentication
- * failure: Password verification failed", may be about a wrong password.
+ * failure: Password verification failed", may be about a wrong password; not so where it
+ * said before that none of its databases can be reached, which is a temporary error.
  */
 static bool
 is_unasked(const struct event *ev)
 {
-	return event_knows(ev, FIELD_text) &&
-	    str_starts(event_str(ev, ev->text), STR("SASL: "));
+	return (event_knows(ev, FIELD_reason) && ev->reason == REASON_temp) ||
+	    (event_knows(ev, FIELD_text) &&
+		str_starts(event_str(ev, ev->text), STR("SASL: ")));
 }
 
 bool

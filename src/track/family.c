@@ -6,7 +6,8 @@
  * took it.
  *
  * A complete family lingers for HOP_WINDOW if more may come: its root was put in
- * by a program of this host, so that a delivery may yet name it as its hop; or
+ * by a program of this host, so that a delivery may yet name it as its hop, or by another
+ * one of the own network, while an older message with its Message-ID is under way; or
  * something went to a filter that names no id. Any other waits a moment for verdicts
  * of filters whose own log comes behind. At most LINGERING_MAX do; what is
  * oldest ends early.
@@ -386,10 +387,7 @@ reference_to(const struct track *track, struct message *root)
 	return reference;
 }
 
-/*
- * It is over, for all but verdicts: its ids name it no more. That is uncertain only where
- * a hop may come of what was set aside.
- */
+/* It is over, for all but verdicts. Uncertain only where what is set aside may be a hop. */
 static void
 end_or_block(struct track *track, struct message *root, struct track_out *out)
 {
@@ -406,8 +404,6 @@ end_or_block(struct track *track, struct message *root, struct track_out *out)
 		family_end(track, root, out);
 		return;
 	}
-	for EACH_MEMBER (m, messages, root)
-		registry_unfile(&messages->registry, m);
 	wait_in(messages, root,
 	    reference == REFERENCE_CLAIM ? WAITING_BLOCKED : WAITING_VERDICT);
 }
@@ -421,10 +417,15 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 	for EACH_MEMBER (m, messages, root)
 		if (m->touched > root->since)
 			root->since = m->touched;
-	if (message_lingers(root->flags, all_flags(messages, root)))
+	if (message_lingers(root->flags, all_flags(messages, root))) {
 		wait_in(messages, root, WAITING_LINGERING);
-	else
+	} else if (hop_is_awaited(track, root) &&
+	    reference_to(track, root) != REFERENCE_HOP) {
+		release_guessed(track, root, out);
+		wait_in(messages, root, WAITING_LINGERING);
+	} else {
 		end_or_block(track, root, out);
+	}
 }
 
 /* Makes room: best of those that are over, else of those that were not heard of longest. */

@@ -27,7 +27,7 @@ enum message_flags {
 	MESSAGE_NAMED = 1 << 9,   /* a hop: its parent's delivery named it */
 	MESSAGE_GUESSED = 1 << 10, /* a hop by its Message-ID; dropped without a filter */
 	MESSAGE_FILTERED = 1 << 11, /* something was sent to a filter that named no queue id */
-	MESSAGE_INDEXED = 1 << 12, /* recipients are found through by_recipient */
+	MESSAGE_NEAR = 1 << 12, /* from a host of the own network: maybe a filter's output */
 	MESSAGE_SOUGHT = 1 << 13, /* in by_msgid: a possible parent */
 	MESSAGE_UNDECIDED = 1 << 14, /* an older piece may have its parent */
 	MESSAGE_HELD = 1 << 15, /* may be the parent of one undecided: not to end before */

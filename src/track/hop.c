@@ -5,7 +5,9 @@
  *
  * By name: a `sent` delivery says "queued as B" or "forwarded as B". Remote servers
  * write that text too, so the delivery must have gone to this host, or B have come
- * from it with the Message-ID of the message; and B must be the younger.
+ * from it with the Message-ID of the message; and B must be the younger. A filter may be
+ * another host of the own network: the delivery went to a private address, and B came from
+ * one, with the Message-ID. What says so from the Internet may hide mail of its own.
  *
  * By Message-ID: B was submitted by a program of this host, and an older message
  * with the same Message-ID left the queue within HOP_WINDOW, or is still there and
@@ -21,6 +23,7 @@
  * deliveries and verdict, and where guesses are dropped how many messages there are.
  * Whatever has no such Message-ID comes out the same (tests/unit/track-split.c).
  */
+#include "base/ip.h"
 #include "track/room.h"
 
 #include <stdlib.h>
@@ -53,9 +56,73 @@ hop_named(struct track *track, const struct event *ev)
 }
 
 bool
-hop_allowed(const struct messages *messages, const struct message *parent,
+hop_is_near(struct str ip)
+{
+	struct ip address;
+
+	return ip_parse(ip, &address) && ip_is_private(&address);
+}
+
+/*
+ * Had the family of ROOT ended before the event ORDINAL, so that it is only held for
+ * verdicts or undecided ones? Hops do not count that are not older than SERIAL.
+ */
+static bool
+was_over(const struct messages *messages, const struct message *root, uint64_t serial,
+    uint64_t ordinal)
+{
+	const struct message *m = root;
+	unsigned flags = 0;
+
+	do {
+		if (m->serial < serial) {
+			if (!(m->flags & MESSAGE_CLOSED) || m->closed >= ordinal)
+				return false;
+			flags |= m->flags;
+		}
+		m = message_at(messages, m->next_member);
+	} while (m != root);
+	return !message_lingers(root->flags, flags);
+}
+
+/* Was CHILD, of the own network, told its Message-ID when that was PARENT's already? */
+static bool
+is_repeated(const struct message *parent, const struct message *child)
+{
+	return child->msgid_hash && child->msgid_hash == parent->msgid_hash &&
+	    child->host == parent->host && parent->flags & MESSAGE_OPENED &&
+	    parent->named && parent->named < child->named;
+}
+
+bool
+hop_is_awaited(const struct track *track, const struct message *root)
+{
+	if (!(root->flags & MESSAGE_NEAR) || root->msgid_hash == 0)
+		return false;
+	if (!track->from_start)
+		return true;
+	for EACH_SOUGHT (m, &track->messages, root->msgid_hash)
+		if (is_repeated(m, root) &&
+		    (!(m->flags & MESSAGE_CLOSED) || m->closed > track->ordinal))
+			return true;
+	return false;
+}
+
+/* Is CHILD proved to be the hop that EV names, though it may have been over before? */
+static bool
+is_proved(const struct message *parent, const struct message *child, const struct event *ev)
+{
+	if (child->flags & MESSAGE_LOCAL)
+		return child->msgid_hash && child->msgid_hash == parent->msgid_hash;
+	return child->flags & MESSAGE_NEAR && is_repeated(parent, child) &&
+	    event_knows(ev, FIELD_relay_ip) && hop_is_near(event_str(ev, ev->relay_ip));
+}
+
+bool
+hop_allowed(const struct track *track, const struct message *parent,
     const struct message *child, const struct event *ev)
 {
+	const struct messages *messages = &track->messages;
 	uint32_t root = parent->root ? parent->root : parent->entry.number;
 
 	if (child->serial <= parent->serial)
@@ -67,8 +134,8 @@ hop_allowed(const struct messages *messages, const struct message *parent,
 		return false;
 	if (!(child->flags & MESSAGE_OPENED))
 		return by_local(ev);
-	return is_local(ev) || (child->flags & MESSAGE_LOCAL && child->msgid_hash &&
-	    child->msgid_hash == parent->msgid_hash);
+	return (is_local(ev) && !was_over(messages, child, UINT64_MAX, track->ordinal)) ||
+	    is_proved(parent, child, ev);
 }
 
 void
@@ -244,28 +311,6 @@ could_be_parent(struct track *track, const struct message *parent,
 	    !track_is_past(track, parent->touched + (gone ? HOP_WINDOW : QUEUE_WINDOW));
 }
 
-/*
- * Had PARENT's family ended before the event ORDINAL, so that it is only held for
- * undecided ones? Hops that are younger than CHILD do not count.
- */
-static bool
-was_over(const struct messages *messages, const struct message *parent,
-    const struct message *child, uint64_t ordinal)
-{
-	const struct message *m = parent;
-	unsigned flags = 0;
-
-	do {
-		if (m->serial < child->serial) {
-			if (!(m->flags & MESSAGE_CLOSED) || m->closed >= ordinal)
-				return false;
-			flags |= m->flags;
-		}
-		m = message_at(messages, m->next_member);
-	} while (m != parent);
-	return !message_lingers(parent->flags, flags);
-}
-
 /* Had PARENT no hop yet when CHILD came? Hops that are younger than CHILD do not count. */
 static bool
 was_childless(const struct messages *messages, const struct message *parent,
@@ -290,7 +335,7 @@ guess(struct track *track, const struct message *child, bool only_childless)
 		if (!could_be_parent(track, m, child) ||
 		    (best && m->serial < best->serial) ||
 		    (only_childless && !was_childless(messages, m, child)) ||
-		    was_over(messages, m, child, track->ordinal))
+		    was_over(messages, m, child->serial, track->ordinal))
 			continue;
 		best = m;
 	}
@@ -374,7 +419,7 @@ hop_link_again(struct track *track, struct message *message, const struct event 
 
 	if (!hop && !track->from_start)
 		seam_add(track, ev, SEAM_LINK, message);
-	if (!hop || !hop_allowed(messages, message, hop, ev))
+	if (!hop || !hop_allowed(track, message, hop, ev))
 		return;
 	r = recipient_find(messages, message, NUMBERED(ev, recipient),
 	    NUMBERED(ev, orig_recipient));

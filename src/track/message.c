@@ -6,6 +6,9 @@
  * first. Short ids are used again: whoever opens an id that is still live closes
  * the message before it, which is then told as open.
  *
+ * In front of a filter before the queue (smtpd_proxy_filter) no id is known yet: the smtpd
+ * there tells, at its end, who logged in and the id that the filter got.
+ *
  * Only what reached the queue is a message: what cleanup or a milter refuses is
  * forgotten, and so is what was never queued, however it ended. Address
  * verification probes (status deliverable, undeliverable) are no mail either.
@@ -333,18 +336,41 @@ headless(struct track *track, const struct event *ev, unsigned flags, struct tra
 	return NULL;
 }
 
-/* Ours by its address, or by its name where the address was left out. */
-static bool
-is_local_client(const struct event *ev)
+/* Could it be an address of this host or its network? Most cannot, by how they begin. */
+TRACK_INLINE bool
+may_be_ours(struct str ip)
+{
+	uint32_t head;
+
+	if (ip.len < 4 || ip.p[0] == ':' || ip.p[0] == 'f')
+		return true;
+	head = hash_load4(ip.p);
+	return head == hash_load4("127.") || head == hash_load4("192.") ||
+	    head == hash_load4("172.") || head == hash_load4("169.") ||
+	    head == hash_load4("100.") || str_starts(ip, STR("10."));
+}
+
+/* Whose EV's client is: by its address, or by its name where the address was left out. */
+TRACK_INLINE unsigned
+client_flags(const struct event *ev)
 {
 	struct str ip;
 
 	if (!event_knows(ev, FIELD_ip))
 		return event_knows(ev, FIELD_name) &&
-		    str_eq_nocase(event_str(ev, ev->name), STR("localhost"));
+		    str_eq_nocase(event_str(ev, ev->name), STR("localhost")) ?
+		    MESSAGE_LOCAL : 0;
 	ip = event_str(ev, ev->ip);
-	return str_starts(ip, STR("127.")) || str_eq(ip, STR("::1")) ||
-	    str_starts(ip, STR("::ffff:127."));
+	if (may_be_ours(ip)) {
+		if (str_starts(ip, STR("127.")) || str_eq(ip, STR("::1")) ||
+		    str_starts(ip, STR("::ffff:127.")))
+			return MESSAGE_LOCAL;
+		if (hop_is_near(ip))
+			return MESSAGE_NEAR;
+	}
+	/* A trusted host says whose mail it forwards: it is one of ours. */
+	return event_knows(ev, FIELD_text) &&
+	    str_starts(event_str(ev, ev->text), STR("orig_client=")) ? MESSAGE_NEAR : 0;
 }
 
 TRACK_INLINE void
@@ -387,9 +413,8 @@ take_arrival(struct track *track, struct message *m, const struct event *ev)
 void
 message_accept(struct track *track, const struct event *ev, struct track_out *out)
 {
-	unsigned local = is_local_client(ev) ? MESSAGE_LOCAL : 0;
 	struct message *m =
-	    open_message(track, ev, MESSAGE_OPENED | MESSAGE_WHOLE | local, out);
+	    open_message(track, ev, MESSAGE_OPENED | MESSAGE_WHOLE | client_flags(ev), out);
 
 	if (!m)
 		return;
@@ -508,6 +533,30 @@ message_queued(struct track *track, const struct event *ev, struct track_out *ou
 		queued_other(track, ev, out);
 }
 
+/* EV's login is that of the message that a filter before the queue handed in. */
+TRACK_SELDOM void
+take_login(struct track *track, const struct event *ev)
+{
+	uint32_t host = NUMBERED(ev, host);
+	struct message *m =
+	    message_find(&track->messages, host, event_str(ev, ev->next_qid));
+
+	if (!m && !track->from_start &&
+	    !opened_here(track, host, event_str(ev, ev->next_qid)))
+		seam_add(track, ev, SEAM_HANDLER, NULL);
+	if (m && m->flags & (MESSAGE_LOCAL | MESSAGE_NEAR) && !(m->flags & MESSAGE_CLOSED) &&
+	    m->user == SYMBOL_ABSENT)
+		m->user = ev->user.id;
+}
+
+void
+message_filtered(struct track *track, const struct event *ev, struct track_out *out)
+{
+	(void)out;
+	if (event_knows(ev, FIELD_next_qid) && event_knows(ev, FIELD_user))
+		take_login(track, ev);
+}
+
 static const struct {
 	struct str word;
 	enum last_status status;
@@ -618,7 +667,7 @@ message_delivery(struct track *track, const struct event *ev, struct track_out *
 	if (!note_delivery(messages, m, ev, &sent))
 		return;
 	hop = named_hop(track, ev);
-	if (hop && hop_allowed(messages, m, hop, ev)) {
+	if (hop && hop_allowed(track, m, hop, ev)) {
 		sent->handed = HANDED_NAMED;
 		hop_link(track, m, hop, MESSAGE_NAMED, out);
 	} else if (is_filter(ev)) {

@@ -65,7 +65,8 @@ copy_message(struct messages *into, const struct messages *next, const struct me
 
 	m->serial += base;
 	m->closed += base;
-	m->named += base;
+	if (m->named)
+		m->named += base;
 	if (m->verdict.ordinal)
 		m->verdict.ordinal += base;
 	m->waiting = WAITING_NOT;

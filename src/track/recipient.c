@@ -38,13 +38,20 @@ is_recipient(const struct recipient *r, uint32_t message, uint32_t recipient, ui
 	return r->recipient == recipient && r->orig == orig && r->message == message;
 }
 
+/* Are its recipients, but for the first, found through by_recipient? */
+static bool
+is_indexed(const struct message *message)
+{
+	return message->recipient_count > CHAIN_SEARCHED;
+}
+
 struct recipient *
 recipient_find(const struct messages *messages, struct message *message, uint32_t recipient,
     uint32_t orig)
 {
 	uint32_t self = message->entry.number, number, hash, at;
 
-	if (!(message->flags & MESSAGE_INDEXED)) {
+	if (!is_indexed(message)) {
 		for EACH_RECIPIENT (r, messages, message)
 			if (is_recipient(r, self, recipient, orig))
 				return r;
@@ -72,11 +79,10 @@ index_recipient(struct messages *messages, uint32_t number)
 }
 
 static void
-index_all(struct messages *messages, struct message *message)
+index_all(struct messages *messages, const struct message *message)
 {
 	for (uint32_t n = message->first.next; n; n = recipient_at(messages, n)->next)
 		index_recipient(messages, n);
-	message->flags |= MESSAGE_INDEXED;
 }
 
 /* Adds one to those behind the first. */
@@ -90,10 +96,10 @@ add(struct messages *messages, struct message *message, uint32_t recipient, uint
 	    .orig = orig, .next = message->first.next};
 	message->first.next = number;
 	message->recipient_count++;
-	if (message->flags & MESSAGE_INDEXED)
-		index_recipient(messages, number);
-	else if (message->recipient_count > CHAIN_SEARCHED)
+	if (message->recipient_count == CHAIN_SEARCHED + 1)
 		index_all(messages, message);
+	else if (is_indexed(message))
+		index_recipient(messages, number);
 	return r;
 }
 
@@ -117,7 +123,7 @@ recipients_free(struct messages *messages, struct message *message)
 		struct recipient *r = recipient_at(messages, number);
 		uint32_t next = r->next;
 
-		if (message->flags & MESSAGE_INDEXED)
+		if (is_indexed(message))
 			slots_remove(&messages->by_recipient,
 			    recipient_hash(r->message, r->recipient, r->orig), number);
 		pool_give(&messages->recipients, number, r);
@@ -135,7 +141,6 @@ recipients_adopt(struct messages *into, struct message *to, const struct message
 	to->first.message = to->entry.number;
 	to->first.next = 0;
 	to->recipient_count = from->recipient_count ? 1 : 0;
-	to->flags &= (uint16_t)~MESSAGE_INDEXED;
 	for (uint32_t n = from->recipient_count ? from->first.next : 0; n;) {
 		const struct recipient *r = recipient_at(next, n);
 		struct recipient *copy = add(into, to, r->recipient, r->orig);
@@ -168,7 +173,7 @@ recipients_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 			r->recipient = renumbered(remap, DOMAIN_ADDRESS, r->recipient);
 			r->orig = renumbered(remap, DOMAIN_ADDRESS, r->orig);
 		}
-		if (message->flags & MESSAGE_INDEXED)
+		if (is_indexed(message))
 			index_all(messages, message);
 	}
 }

@@ -150,7 +150,7 @@ by_local(const struct event *ev)
 
 /* message.c: what each kind of event does to its message */
 handler message_accept, message_submitted, message_id, message_queued, message_delivery,
-    message_removed, message_expired, message_refused;
+    message_removed, message_expired, message_refused, message_filtered;
 
 /* The live or lingering message with this id on HOST; QID may be anything. */
 struct message *message_find(const struct messages *messages, uint32_t host, struct str qid);
@@ -299,8 +299,14 @@ void msgid_copy(const struct messages *messages, const struct message *message, 
 
 /* The message that EV, a delivery, says it was handed on as; NULL if that cannot be. */
 struct message *hop_named(struct track *track, const struct event *ev);
-bool hop_allowed(const struct messages *messages, const struct message *parent,
+bool hop_allowed(const struct track *track, const struct message *parent,
     const struct message *child, const struct event *ev);
+
+/* Is IP, an address or anything else, one of the own network's? */
+bool hop_is_near(struct str ip);
+
+/* May a message that is under way yet say that ROOT, of the own network, is a hop of it? */
+bool hop_is_awaited(const struct track *track, const struct message *root);
 void hop_link(struct track *track, struct message *parent, struct message *child,
     enum message_flags how, struct track_out *out);
 void hop_unlink(struct messages *messages, struct message *child);
@@ -396,8 +402,9 @@ TRACK_INLINE bool
 family_ends_at_once(const struct track *track, const struct message *message)
 {
 	return message->next_member == message->entry.number && message->pending == 0 &&
-	    (message->flags & (MESSAGE_OPENED | MESSAGE_LOCAL | MESSAGE_FILTERED |
-	        MESSAGE_HELD)) == MESSAGE_OPENED && !verdicts_matter(track);
+	    (message->flags & (MESSAGE_OPENED | MESSAGE_LOCAL | MESSAGE_NEAR |
+	        MESSAGE_FILTERED | MESSAGE_HELD)) == MESSAGE_OPENED &&
+	    !verdicts_matter(track);
 }
 
 /* connection.c */

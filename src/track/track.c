@@ -109,6 +109,7 @@ static const struct {
 	[KIND_removed] = {message_removed, {message_removed}, N(host)},
 	[KIND_expired] = {message_expired, {message_expired}, FRAME},
 	[KIND_content] = {message_refused, {message_refused}, N(host)},
+	[KIND_policy] = {message_filtered, {message_filtered}, N(host) | N(user)},
 	[KIND_milter] = {message_refused, {message_refused}, N(host)},
 	[KIND_spam_verdict] = {verdict_told, {verdict_told},
 	    N(host) | N(verdict) | N(category)},
@@ -179,7 +180,7 @@ track_sources(enum kind kind)
 {
 	static const uint64_t sources[KINDS] = {
 	    [KIND_message] = K(accept) | K(submitted) | K(message_id) | K(queued) |
-		K(delivery) | K(removed) | K(expired) | K(content) | K(milter) |
+		K(delivery) | K(removed) | K(expired) | K(content) | K(milter) | K(policy) |
 		K(spam_verdict),
 	    [KIND_session] = K(connect) | K(ps_connect) | K(ps_list) | K(ps_pass) |
 		K(ps_dnsbl) | K(ps_pregreet) | K(ps_hangup) | K(ps_reject) |

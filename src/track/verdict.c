@@ -11,7 +11,9 @@
  *
  * A verdict may come before its message, in logs merged by coarse stamps: then
  * the message claims it when it learns its Message-ID. It may come until shortly after
- * the message left the queue, and for HOP_WINDOW if a silent filter has it.
+ * the message left the queue, and for HOP_WINDOW if a silent filter has it. Filters tell
+ * before they answer, so that the message is still there: only the stamps of merged logs put
+ * a verdict behind it. To wait for longer would keep every message, and tell of it late.
  */
 #include "track/room.h"
 

@@ -189,6 +189,28 @@ networks(void)
 	is_text(out, prefix_format(&cidr, out), "2001:db8:1:2:3:4:5:6", "an address has none");
 }
 
+static void
+private_ones(void)
+{
+	static const struct {
+		const char *address;
+		bool is_private;
+	} known[] = {
+	    {"10.255.0.1", true}, {"11.0.0.1", false}, {"172.16.0.1", true},
+	    {"172.32.0.1", false}, {"192.168.0.1", true}, {"192.169.0.1", false},
+	    {"169.254.0.1", true}, {"100.64.0.1", true}, {"100.128.0.1", false},
+	    {"127.1.2.3", true}, {"::1", true}, {"::2", false}, {"fd00::1", true},
+	    {"fe80::1", true}, {"fec0::1", false}, {"2001:db8::1", false},
+	    {"::ffff:10.0.0.1", true}, {"::ffff:192.0.2.1", false},
+	};
+	struct ip ip;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		ok(ip_parse(str_of(known[i].address), &ip) &&
+		    ip_is_private(&ip) == known[i].is_private, "%s is %s",
+		    known[i].address, known[i].is_private ? "private" : "not");
+}
+
 int
 main(void)
 {
@@ -197,5 +219,6 @@ main(void)
 	counted_under();
 	orders();
 	networks();
+	private_ones();
 	return tap_done();
 }

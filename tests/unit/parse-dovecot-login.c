@@ -37,6 +37,24 @@ static const struct parse_case cases[] = {
 		 "lip=203.0.113.1, TLS",
 		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
 		 "mechanism=PLAIN|proto=IMAP"},
+	/* login_log_format_elements with the name as it was typed */
+	{"dovecot",
+		"imap-login: Login: user=<joe>, orig_user=<Joe>, method=PLAIN, rip=192.0.2.1, "
+		 "lip=203.0.113.1, session=<a>",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
+		 "mechanism=PLAIN|session=a|proto=IMAP"},
+	{"dovecot",
+		"imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 "
+		 "secs): user=<>, orig_user=<>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, "
+		 "session=<a>",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=203.0.113.1|mechanism=PLAIN|"
+		 "session=a|proto=IMAP|text=Disconnected: Connection closed (auth failed, 1 "
+		 "attempts in 2 secs)|attempts=1|seconds=2000000"},
+	{"dovecot",
+		"imap-login: Login: user=<joe>, orig_user=<x>, rip=203.0.113.66, a=<>, "
+		 "method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, session=<a>",
+		"event|kind=auth_success|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
+		 "mechanism=PLAIN|session=a|proto=IMAP"},
 	{"dovecot",
 		"imap-login: Login: user=<joe>, method=PLAIN, rip=192.0.2.1, rport=4711, "
 		 "lip=203.0.113.1, lport=993, mpid=9, TLS, TLSv1.3 with cipher "

@@ -75,6 +75,16 @@ static const struct postfix_case cases[] = {
 		"event|kind=auth_error|text=SASL authentication problem: unable to open"
 		" Berkeley db /etc/sasldb2: No such file or directory|severity=warning"},
 	{"smtpd",
+		"warning: SASL authentication problem: sql plugin couldn't connect to any "
+		"host?",
+		"event|kind=auth_error|reason=temp|text=SASL authentication problem: sql "
+		"plugin couldn't connect to any host?|severity=warning"},
+	{"smtpd",
+		"warning: SASL authentication problem: sql plugin could not connect to host "
+		"db1.test",
+		"event|kind=auth_error|text=SASL authentication problem: sql plugin could not "
+		"connect to host db1.test|severity=warning"},
+	{"smtpd",
 		"warning: SASL: Connect to Dovecot auth socket 'private/auth' failed: No"
 		" such file or directory",
 		"event|kind=auth_error|text=SASL: Connect to Dovecot auth socket"

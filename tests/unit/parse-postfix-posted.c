@@ -94,7 +94,8 @@ static const struct parse_case cases[] = {
 		"sasl_auxprop_plug_init for plugin: sql"},
 	{"postfix/smtpd[7]",
 		"sql plugin couldn't connect to any host",
-		"event|kind=auth_error|text=sql plugin couldn't connect to any host"},
+		"event|kind=auth_error|reason=temp|text=sql plugin couldn't connect to any "
+		"host"},
 	{"postfix/smtpd[7]",
 		"sql plugin could not connect to host localhost",
 		"event|kind=auth_error|text=sql plugin could not connect to host "

@@ -460,7 +460,8 @@ static const struct postfix_case cases[] = {
 		" sasl_username=<joe>",
 		"event|kind=policy|user=joe|sender=a@sender.example"
 		"|recipient=b@example.test|helo=x|proto=ESMTP|action=proxy-accept"
-		"|stage=END-OF-MESSAGE|code=250|dsn=2.0.0|text=Ok: queued as 4F1D2A3B4C"},
+		"|stage=END-OF-MESSAGE|code=250|dsn=2.0.0|text=Ok: queued as 4F1D2A3B4C"
+		"|next_qid=4F1D2A3B4C"},
 	{"smtpd",
 		"NOQUEUE: reject:",
 		"malformed"},

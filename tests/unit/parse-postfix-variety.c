@@ -83,7 +83,8 @@ static const struct parse_case cases[] = {
 		"helo=<x>",
 		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test"
 		"|recipient=b@d.test|helo=x|proto=ESMTP|action=proxy-accept"
-		"|stage=END-OF-MESSAGE|code=250|dsn=2.0.0|text=Ok: queued as 5A6B7C8D9E"},
+		"|stage=END-OF-MESSAGE|code=250|dsn=2.0.0|text=Ok: queued as 5A6B7C8D9E"
+		"|next_qid=5A6B7C8D9E"},
 	{"postfix/smtpd[7]",
 		"NOQUEUE: proxy-reject: END-OF-MESSAGE from unknown[192.0.2.1]: 554 5.7.0 "
 		"Reject, id=1-2 - spam from unknown[203.0.113.6]: x; from=<a@b.test> "

@@ -33,6 +33,13 @@ told(void)
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=error\n"
 	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=failure\n",
 	    "who could not ask knows of no wrong password, that time");
+	log_is(CONNECT "11 auth_error daemon=smtpd pid=7 reason=temp"
+	       " text='SASL authentication problem: sql plugin'\n"
+	       TELL("auth_failure", "mechanism=PLAIN text='authentication failure'")
+	       TELL("auth_failure", "mechanism=PLAIN text='authentication failure'"),
+	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=error\n"
+	    "11 attempt pid=7 ip=192.0.2.1 mechanism=PLAIN outcome=failure\n",
+	    "nor does Cyrus without its database");
 	log_is(CONNECT "11 auth_error daemon=smtpd pid=8"
 	       " text='SASL: Connect to private/auth failed'\n"
 	       "11 auth_error daemon=smtpd pid=7 text='SASL authentication failure: x'\n"

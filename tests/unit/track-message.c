@@ -205,6 +205,169 @@ named_hops(void)
 	    "forwarded by local");
 }
 
+/* What a filter at RELAY answered; mail that came in by FROM; what is told of mail alone. */
+#define AFAR(t, q, relay, next)                                                             \
+	t " delivery daemon=smtp qid=" q " recipient=bob@b.example status=sent delay=1 "      \
+	  "relay_ip=" relay " next_qid=" next "\n"
+#define FROM(t, q, rest) t " accept daemon=smtpd pid=9 qid=" q " " rest "\n"
+#define APART(t, q, from, msgid, delay, seconds)                                            \
+	t " message " from " qid=" q " sender=s@a.example recipient=bob@b.example size=300 "  \
+	  "nrcpt=1 delay=" delay " status=sent msgid=<" msgid "@a.example> seconds=" seconds  \
+	  " delivered=1 deferred=0 bounced=0\n"
+
+/* A1 was sent to RELAY, which said B1: that came by FROM with MSGID and left FIRST or not. */
+static void
+afar(const char *relay, const char *from, const char *msgid, bool first, bool is_one)
+{
+	const char *end = TO("12", "B1", "bob", "sent", "2", "") REMOVED("14", "B1");
+	char *log = xasprintf(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	    FROM("11", "B1", "%s") MSGID("11", "B1", "%s") QUEUED("11", "B1") "%s"
+	    AFAR("14", "A1", "%s", "B1") REMOVED("14", "A1") "%s",
+	    from, msgid, first ? end : "", relay, first ? "" : end);
+	char *apart = xasprintf(
+	    APART("14", "A1", "ip=192.0.2.1 name=a.example", "x", "1", "4")
+	    APART("14", "B1", "%s", "%s", "2", "3"), from, msgid);
+	char *what = xasprintf("by %s and back from %s with <%s>%s", relay, from, msgid,
+	    first ? ", which left first" : "");
+
+	log_is(log, is_one ? MERGED("14", "A1", "2", "4") : apart, what);
+	free(log);
+	free(apart);
+	free(what);
+}
+
+static void
+hops_afar(void)
+{
+	static const struct {
+		const char *relay, *from, *msgid;
+		bool is_one;
+	} cases[] = {
+		{"10.0.0.5", "ip=10.0.0.5", "x", true},
+		{"192.168.1.5", "ip=172.31.255.5", "x", true},
+		{"fd00::5", "ip=fe80::5", "x", true},
+		{"::ffff:169.254.0.5", "ip=100.64.0.5", "x", true},
+		{"127.0.0.1", "ip=10.0.0.5", "x", true},
+		{"203.0.113.5", "ip=10.0.0.5", "x", false},
+		{"172.32.0.5", "ip=10.0.0.5", "x", false},
+		{"2001:db8::5", "ip=fd00::5", "x", false},
+		{"10.0.0.5", "ip=203.0.113.5", "x", false},
+		{"10.0.0.5", "ip=11.0.0.5", "x", false},
+		{"10.0.0.5", "ip=2001:db8::5", "x", false},
+		{"10.0.0.5", "name=filter.test", "x", false},
+		{"10.0.0.5", "ip=192.0.2.9 text=orig_client=c.test[192.0.2.9]", "x", true},
+		{"10.0.0.5", "ip=10.0.0.5", "y", false},
+		{"10.0.0.5", "ip=203.0.113.5", "y", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (unsigned first = 0; first < 2; first++)
+			afar(cases[i].relay, cases[i].from, cases[i].msgid, first,
+			    cases[i].is_one);
+}
+
+#define ONE_OF_TWO                                                                          \
+	"14 message ip=192.0.2.1 name=a.example qid=A1 sender=s@a.example "                   \
+	"recipient=bob@b.example size=300 nrcpt=1 delay=1 status=sent seconds=4 "             \
+	"delivered=1 deferred=0 bounced=0\n"
+
+static void
+no_hops_afar(void)
+{
+	log_is(ACCEPT("10", "A1") QUEUED("10", "A1") FROM("11", "B1", "ip=10.0.0.5")
+	       QUEUED("11", "B1") AFAR("14", "A1", "10.0.0.5", "B1") REMOVED("14", "A1")
+	       REMOVED("14", "B1"),
+	    ONE_OF_TWO "14 message ip=10.0.0.5 qid=B1 sender=s@a.example size=300 nrcpt=1 "
+	    "seconds=3 delivered=0 deferred=0 bounced=0\n",
+	    "without a Message-ID there is no proof");
+	log_is(FROM("10", "B1", "ip=10.0.0.5") MSGID("10", "B1", "x") QUEUED("10", "B1")
+	       ACCEPT("11", "A1") MSGID("11", "A1", "x") QUEUED("11", "A1")
+	       AFAR("13", "A1", "10.0.0.5", "B1") REMOVED("13", "A1")
+	       TO("13", "B1", "bob", "sent", "3", "") REMOVED("13", "B1"),
+	    APART("13", "A1", "ip=192.0.2.1 name=a.example", "x", "1", "2")
+	    APART("13", "B1", "ip=10.0.0.5", "x", "3", "3"), "an older message is no hop");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       FROM("11", "B1", "ip=10.0.0.5") MSGID("11", "B1", "y") QUEUED("11", "B1")
+	       TO("12", "B1", "bob", "sent", "2", "") REMOVED("13", "B1")
+	       AFAR("14", "A1", "127.0.0.1", "B1") REMOVED("14", "A1"),
+	    APART("13", "B1", "ip=10.0.0.5", "y", "2", "2")
+	    APART("14", "A1", "ip=192.0.2.1 name=a.example", "x", "1", "4"),
+	    "not even this host names what is over, with another Message-ID");
+	log_is(ACCEPT("10", "A1") MSGID("10", "A1", "x") QUEUED("10", "A1")
+	       ACCEPT("10", "A2") MSGID("10", "A2", "x") QUEUED("10", "A2")
+	       FROM("11", "B1", "ip=10.0.0.5") MSGID("11", "B1", "x") QUEUED("11", "B1")
+	       AFAR("12", "A1", "10.0.0.5", "B1") AFAR("12", "A2", "10.0.0.5", "B1")
+	       TO("13", "B1", "bob", "sent", "2", "") REMOVED("14", "A1")
+	       REMOVED("14", "A2") REMOVED("14", "B1"),
+	    MERGED("14", "A1", "2", "4")
+	    APART("14", "A2", "ip=192.0.2.1 name=a.example", "x", "1", "4"),
+	    "whoever names a hop first has it");
+}
+
+#define PROXY(t, q, user)                                                                   \
+	t " policy daemon=smtpd pid=7 action=proxy-accept next_qid=" q " user=" user "\n"
+#define BY(t, q, from, seconds)                                                             \
+	t " message " from " sender=s@a.example size=300 nrcpt=1 seconds=" seconds            \
+	  " delivered=0 deferred=0 bounced=0\n"
+
+/* Who logged in to the server in front of the filter. */
+static void
+before_queue(void)
+{
+	static const char forwarded[] = "ip=192.0.2.1 text=orig_client=a.example[192.0.2.1]";
+	char *log = xasprintf(FROM("10", "B1", "%s") QUEUED("10", "B1")
+	    PROXY("11", "B1", "joe") PROXY("11", "B2", "eve") REMOVED("12", "B1")
+	    PROXY("13", "B1", "eve"), forwarded);
+
+	log_is(log, BY("12", "B1", "ip=192.0.2.1 qid=B1 user=joe", "2"),
+	    "the filter's client logged in");
+	free(log);
+	log_is(FROM("10", "B1", "ip=127.0.0.1") QUEUED("10", "B1") PROXY("11", "B1", "joe")
+	       PROXY("11", "B1", "eve") REMOVED("12", "B1"),
+	    BY("12", "B1", "ip=127.0.0.1 qid=B1 user=joe", "2"), "... of a silent filter");
+	log_is(FROM("10", "B1", "ip=192.0.2.9") QUEUED("10", "B1") PROXY("11", "B1", "joe")
+	       REMOVED("12", "B1"),
+	    BY("12", "B1", "ip=192.0.2.9 qid=B1", "2"),
+	    "what came from no filter is nobody's");
+}
+
+/* How many messages have been told of, after LINES? */
+static int64_t
+told_of(const char *const *lines, size_t count)
+{
+	const uint64_t none[2] = {0, 0};
+	struct log_piece piece;
+	int64_t told;
+
+	log_begin(&piece, &track_limits_default, true);
+	track_wants(piece.track, KIND_message, none);
+	log_feed(&piece, lines, count);
+	told = (int64_t)track_stats(piece.track).messages;
+	free(log_end(&piece, 20));
+	return told;
+}
+
+/* Only where its Message-ID says that it may be a hop, mail of the own network waits. */
+static void
+waiting_afar(void)
+{
+	static const char *const lines[] = {
+		"10 accept daemon=smtpd pid=7 qid=A1 ip=192.0.2.1", "10 message_id qid=A1 "
+		"msgid=<x>", "10 queued qid=A1",
+		"11 accept daemon=smtpd pid=9 qid=B1 ip=10.0.0.5", "11 message_id qid=B1 "
+		"msgid=<x>", "11 queued qid=B1", "12 removed qid=B1",
+		"13 accept daemon=smtpd pid=9 qid=B2 ip=10.0.0.5", "13 message_id qid=B2 "
+		"msgid=<y>", "13 queued qid=B2", "14 removed qid=B2",
+		"15 removed qid=A1",
+		"620 accept daemon=smtpd pid=9 qid=B3 ip=192.0.2.1",
+	};
+
+	is_number(told_of(lines, 7), 0, "it may be a hop of the one that is under way");
+	is_number(told_of(lines, 11), 1, "with another Message-ID it is told at once");
+	is_number(told_of(lines, 12), 2, "... and the other one");
+	is_number(told_of(lines, 13), 3, "and the first when nothing came");
+}
+
 static void
 guessed_hops(void)
 {
@@ -360,6 +523,10 @@ main(void)
 	reuse();
 	many();
 	named_hops();
+	hops_afar();
+	no_hops_afar();
+	waiting_afar();
+	before_queue();
 	guessed_hops();
 	backlog();
 	name_outweighs_guess();

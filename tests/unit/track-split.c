@@ -106,8 +106,9 @@ submit(struct made *log, unsigned time, unsigned msgid)
 	unsigned id = new_id(log);
 
 	if (below(5))
-		say(log, time, "accept daemon=smtpd pid=%u qid=Q%u ip=192.0.2.%u%s", below(6),
-		    id, below(5), below(3) ? "" : " user=bob mechanism=PLAIN");
+		say(log, time, "accept daemon=smtpd pid=%u qid=Q%u ip=%s%u%s", below(6), id,
+		    below(4) ? "192.0.2." : "10.0.0.", below(5),
+		    below(3) ? "" : " user=bob mechanism=PLAIN");
 	else
 		say(log, time, "submitted daemon=pickup qid=Q%u uid=%u sender=w@a.example", id,
 		    below(2));
@@ -136,6 +137,9 @@ mail(struct made *log, unsigned time)
 {
 	unsigned msgid = log->ids, id = submit(log, time, msgid);
 
+	if (below(4) == 0)
+		say(log, time + 1 + below(20), "policy daemon=smtpd action=proxy-accept "
+		    "next_qid=Q%u user=u%u", id, below(3));
 	finish(log, time + 4, id);
 	if (below(2))
 		judge(log, time + below(30), msgid, id, 0);
@@ -181,6 +185,36 @@ piped(struct made *log, unsigned time)
 			judge(log, time - 6 + below(700), msgid, id, hop);
 	}
 	finish(log, time + 6, id);
+}
+
+/*
+ * Through a filter on another host that names the id; some only look like that: not of one's
+ * own network, with another Message-ID, or without any. Each end may come first.
+ */
+static void
+filtered_afar(struct made *log, unsigned time)
+{
+	unsigned msgid = new_msgid(log), id = submit(log, time, msgid), hop;
+
+	for (unsigned hops = 1 + below(2); hops; hops--, id = hop) {
+		char next[64];
+		unsigned end;
+
+		time += 5 + below(30);
+		hop = new_id(log);
+		say(log, time, "accept daemon=smtpd pid=9 qid=Q%u ip=%s", hop,
+		    below(8) ? "10.0.0.5" : "192.0.2.3");
+		if (below(12))
+			enqueue(log, time, hop, below(8) ? msgid : new_msgid(log));
+		if (below(3))
+			judge(log, time - 6 + below(20), msgid, id, hop);
+		snprintf(next, sizeof(next), "relay_ip=%s next_qid=Q%u",
+		    below(8) ? below(8) ? "10.0.0.5" : "127.0.0.1" : "203.0.113.5", hop);
+		end = time + 1 + below(below(8) ? 60 : 900);
+		deliver(log, end, id, "smtp", next);
+		say(log, end + below(8), "removed daemon=qmgr qid=Q%u", id);
+	}
+	finish(log, time + below(10), id);
 }
 
 /* Forwarded by local, or bounced: nothing but cleanup opens the new message. */
@@ -234,7 +268,8 @@ asked(struct made *log, unsigned time)
 			    below(3) ? "auth_failure" : "auth_error", ip, user, 1 + below(2));
 		if (tellers & 2 && below(3) == 0)
 			say(log, time + later,
-			    "auth_error daemon=smtpd pid=%u text='SASL: x'", pid);
+			    "auth_error daemon=smtpd pid=%u %s", pid,
+			    below(2) ? "text='SASL: x'" : "reason=temp text=x");
 		if (tellers & 2)
 			say(log, time + later, "%s daemon=smtpd pid=%u ip=192.0.2.%u user=u%u",
 			    below(4) ? "auth_failure" : "auth_error", pid, ip, user);
@@ -308,8 +343,8 @@ static void
 make_log(struct made *log, unsigned flows, unsigned span)
 {
 	static void (*const kinds[])(struct made *, unsigned) = {
-		mail, mail, filtered, piped, piped, forwarded, login, asked, imap,
-		screened, screened, screened};
+		mail, mail, filtered, filtered_afar, piped, piped, forwarded, login, asked,
+		imap, screened, screened, screened};
 	unsigned from = 0, count = sizeof(kinds) / sizeof(*kinds);
 
 	/* Where there are few, they are of few kinds: so they meet. */
@@ -534,7 +569,7 @@ static void
 copies(unsigned number)
 {
 	static void (*const kinds[])(struct made *, unsigned) = {
-		piped, filtered, mail, forwarded, login, screened};
+		piped, filtered, mail, forwarded, filtered_afar, login, screened};
 	struct made log = {.count = 0};
 	char name[64];
 
@@ -543,7 +578,7 @@ copies(unsigned number)
 	reused = 900;
 	msgids = 1 + below(3);
 	for (unsigned flows = 4 + below(16), span = 20u << below(8); flows; flows--)
-		kinds[below(2) ? 0 : below(6)](&log, 100 + below(span));
+		kinds[below(2) ? 0 : below(7)](&log, 100 + below(span));
 	qsort(log.lines, log.count, sizeof(*log.lines), by_time);
 	snprintf(name, sizeof(name), "beside copies, log %u", number);
 	cut_everywhere(&log, name);
@@ -624,6 +659,29 @@ hop_in_vain(void)
 	cut_everywhere(&log, "a hop in vain");
 }
 
+/* Back from a filter at RELAY with MSGID, and out again long before the filter answers. */
+static void
+answered_late(const char *relay, unsigned msgid)
+{
+	struct made log = {.count = 0};
+	char next[64];
+
+	say(&log, 100, "accept daemon=smtpd qid=Q1 ip=192.0.2.1");
+	enqueue(&log, 100, 1, 7);
+	for (unsigned id = 2; id < 7; id++) {
+		/* Long after the piece began, so that it does not wait for verdicts there. */
+		say(&log, 100 * id - 80, "accept daemon=smtpd qid=Q%u ip=%s", id,
+		    id == 4 ? "10.0.0.5" : "192.0.2.2");
+		if (id == 4)
+			enqueue(&log, 320, id, msgid);
+		say(&log, 100 * id - 70, "removed daemon=qmgr qid=Q%u", id);
+	}
+	snprintf(next, sizeof(next), "relay_ip=%s next_qid=Q4", relay);
+	deliver(&log, 700, 1, "smtp", next);
+	say(&log, 701, "removed daemon=qmgr qid=Q1");
+	cut_everywhere(&log, "a filter that answers late");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -641,6 +699,10 @@ main(int argc, char **argv)
 	late_pass();
 	verdict_behind();
 	hop_in_vain();
+	answered_late("10.0.0.5", 7);
+	answered_late("127.0.0.1", 7);
+	answered_late("10.0.0.5", 8);
+	answered_late("127.0.0.1", 8);
 	ok(joins[0] > joins[1], "%u joined pieces go on, %u do not", joins[0], joins[1]);
 	return tap_done();
 }

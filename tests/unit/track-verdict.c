@@ -41,6 +41,14 @@ by_queue_id(void)
 	    MESSAGE("14", "A1", "x", " verdict=clean", "4"), "it comes before");
 	log_is(OPEN("10", "A1", "x") AMAVIS("12", "verdict=infected") SENT("14", "A1", ""),
 	    MESSAGE("14", "A1", "x", " verdict=infected", "4"), "no Message-ID");
+	log_is(OPEN("10", "A1", "x") SENT("14", "A1", "") AMAVIS("16", "verdict=spam"),
+	    MESSAGE("14", "A1", "x", " verdict=spam", "4"), "... and it comes behind");
+	log_is(OPEN("10", "A1", "x") SENT("14", "A1", "") AMAVIS("17", "verdict=spam"),
+	    MESSAGE("14", "A1", "x", "", "4"), "... but not for long");
+	log_is(OPEN("10", "A1", "x") SENT("14", "A1", "") OPEN("15", "A1", "y")
+	       AMAVIS("15", "verdict=spam") SENT("16", "A1", ""),
+	    MESSAGE("14", "A1", "x", "", "4") MESSAGE("16", "A1", "y", " verdict=spam", "1"),
+	    "... nor when the id is used again");
 	log_is(OPEN("10", "A1", "x")
 	       "11 spam_verdict daemon=amavis qid=A9 msgid=<x> verdict=spam\n"
 	       SENT("14", "A1", ""),
