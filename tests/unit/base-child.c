@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "base/mem.h"
+#include "base/now.h"
 #include "tap.h"
 
 #define RUN(input, msec, ...)                                                               \
@@ -17,6 +18,7 @@ main(void)
 {
 	size_t big = 3 << 20;
 	char *text = xmalloc(big);
+	int64_t began;
 	struct err err;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -38,6 +40,19 @@ main(void)
 	ok(RUN(((struct str){text, big}), 20000, "sh", "-c",
 	    "test $(wc -c) = 3145728") == 0, "3 MiB of input");
 	ok(RUN(((struct str){text, big}), 5000, "true") == 0, "input nobody reads");
+	ok(RUN(((struct str){text, big}), 20000, "sh", "-c",
+	    "exec 2>&-; test $(wc -c) = 3145728") == 0, "or to one that says nothing");
+	ok(RUN(STR(""), 5000, "sh", "-c", "exec 2>&-; sleep .2; exit 4") == -1 &&
+	    strcmp(err.text, "sh: exit status 4") == 0, "whose status is waited for");
+	ok(RUN(((struct str){text, big}), 100, "sh", "-c", "exec 2>&-; sleep 20") == -1 &&
+	    strcmp(err.text, "sh: did not end in 0 s") == 0, "but no longer than that");
+	began = now_monotonic();
+	ok(RUN(STR(""), 5000, "sh", "-c", "echo a >&2; sleep 4 & exit 5") == -1 &&
+	    strcmp(err.text, "sh: exit status 5: a") == 0 &&
+	    now_monotonic() - began < 2000000,
+	    "what it leaves behind is not waited for");
+	ok(RUN(STR(""), 5000, "sh", "-c", "yes >&2 & exit 5") == -1 &&
+	    now_monotonic() - began < 4000000, "nor what that says");
 	ok(RUN(STR(""), 5000, "sh", "-c", "test -z \"$HOME\"") == 0, "a fixed environment");
 	free(text);
 	return tap_done();
