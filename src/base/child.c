@@ -72,9 +72,10 @@ open_pipes(struct pipes *pipes, struct err *err)
 		fcntl(pipes->output[0], F_SETFL, O_NONBLOCK);
 		return 0;
 	}
+	err_no_descriptor(err, "for a pipe");
 	close_end(&pipes->input[0]);
 	close_end(&pipes->input[1]);
-	return err_set(err, "no pipe: %s", strerror(errno));
+	return -1;
 }
 
 static int

@@ -439,6 +439,7 @@ guard(struct guard_run *run)
 {
 	enum ended ended = ENDED_FAILED;
 	sigset_t signals;
+	struct err err;
 	int fd;
 
 	raise_open_files();
@@ -450,6 +451,11 @@ guard(struct guard_run *run)
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	fd = signalfd(-1, &signals, SFD_CLOEXEC);
+	if (fd < 0) {
+		err_no_descriptor(&err, "for signals");
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
 	if (read_settings(run, NULL) == 0)
 		ended = run_rounds(run, &signals, fd);
 	free_settings(run);

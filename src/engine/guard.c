@@ -343,27 +343,42 @@ forget(struct guard *guard)
 	guard->next_forget = now_monotonic() + (more ? 0 : FORGET_EVERY);
 }
 
+/* What guard_fd() waits for; the inputs come later. */
+static int
+open_epoll(struct guard *guard, struct err *err)
+{
+	const struct guard_settings *settings = &guard->settings;
+	struct epoll_event event = {.events = EPOLLIN};
+	int fds[] = {settings->act ? act_fd(settings->act) : -1,
+	    settings->asked ? settings->asked_fd : -1};
+
+	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (guard->epoll < 0)
+		return err_no_descriptor(err, "to wait for logs, actions and names");
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0 && epoll_ctl(guard->epoll, EPOLL_CTL_ADD, fds[i], &event) < 0)
+			return err_set(err, "no waiting for actions and names: %s",
+			    strerror(errno));
+	return 0;
+}
+
 int
 guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err)
 {
 	struct guard *guard = xcalloc(1, sizeof(*guard));
-	struct epoll_event event = {.events = EPOLLIN};
 	size_t actions = settings_count(settings->settings, "action");
 
 	guard->settings = *settings;
 	guard->reserve.fd = -1;
 	guard->evicted = xcalloc(settings->rules->count + 1, sizeof(*guard->evicted));
 	keeping_make(settings->settings, settings_ignore_fault, NULL, &guard->keeping);
-	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
 		guard->all_actions = (UINT64_C(1) << actions) - 1;
 		guard_find_commands(guard);
-		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
-	if (settings->asked && settings->asked_fd >= 0)
-		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, settings->asked_fd, &event);
 	guard->clock = now_wall() - now_monotonic();
-	if (guard_open_store(guard, err) < 0 || open_inputs(guard, INT64_MAX, err) < 0) {
+	if (open_epoll(guard, err) < 0 || guard_open_store(guard, err) < 0 ||
+	    open_inputs(guard, INT64_MAX, err) < 0) {
 		guard_close(guard);
 		return -1;
 	}
@@ -390,7 +405,8 @@ guard_close(struct guard *guard)
 	reserve_close(&guard->reserve);
 	free(guard->evicted);
 	free(guard->aside);
-	close(guard->epoll);
+	if (guard->epoll >= 0)
+		close(guard->epoll);
 	free(guard);
 }
 

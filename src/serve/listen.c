@@ -160,7 +160,7 @@ is_answered(const struct listen_address *address, struct err *err)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), result;
 
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to ask who listens");
 	result = connect(fd, (const struct sockaddr *)&address->socket, address->len) == 0 ||
 	    (errno != ECONNREFUSED && errno != ENOENT);
 	close(fd);
@@ -225,7 +225,7 @@ listen_open(const struct listen_address *address, mode_t mode, struct err *err)
 		return -1;
 	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to listen");
 	if (family != AF_UNIX)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (family == AF_INET6)

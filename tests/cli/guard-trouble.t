@@ -7,6 +7,7 @@ import calendar
 import ctypes
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -511,5 +512,50 @@ def logs_come_and_go():
     host.gone()
 
 
-run(sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log, second_pass,
-    clock_of_others, logs_come_and_go)
+def lacks(call, *settings):
+    """Starts a guard whose Nth CALL finds too many open files, N from 1 until it has made all
+    that it makes; what each says: it ends, or does without and says so."""
+    host = Host(*settings)
+    inside(host)
+    said = []
+    for n in range(1, 9):
+        host.env['POSTERN_LACKS'] = '%s:%d' % (call, n)
+        host.launch()
+        until(lambda: host.status() or host.guard.poll() is not None)
+        ended = host.guard.poll()
+        if ended is None:
+            host.kill()
+        text = host.text()
+        os.unlink(host.path('said'))
+        if 'Too many open files' not in text:
+            break
+        said.append((ended, text))
+    host.gone()
+    return said
+
+
+NO_DESCRIPTOR = (
+    ('signalfd', {'for signals'}),
+    ('epoll_create1', {'to wait for actions', 'for a server',
+                       'to wait for logs, actions and names', 'to wait for files'}),
+    ('timerfd_create', {'for a server', 'to wait for files'}),
+    ('socketpair', {'for an action', 'for what a reload hands over'}),
+    ('memfd_create', {'for what a reload hands over'}),
+    ('socket', {'to hold a table of nft', 'to listen'}),
+)
+
+
+def no_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = soft if soft >= 8192 else min(hard, 8192)
+    for call, wants in NO_DESCRIPTOR:
+        said = lacks(call)
+        got = {text.partition('no descriptor ')[2].partition(':')[0] for _, text in said}
+        ok(got == wants and all(' of a unit) is %d\n' % limit in text for _, text in said),
+           'without a descriptor of %s it says for what, and the limit' % call, said)
+        ok(all(ended == (None if 'hands over' in text else 1) for ended, text in said),
+           'and ends where it cannot do without', said)
+
+
+run(no_descriptors, sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log,
+    second_pass, clock_of_others, logs_come_and_go)
