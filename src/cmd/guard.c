@@ -135,8 +135,10 @@ drop_privileges(struct guard_run *run, struct err *err)
 	const char *name = setting_text(run->settings, SETTING_guard_user, &run->arena);
 	const struct passwd *user;
 
-	if (geteuid() != 0)
+	if (geteuid() != 0) {
+		become_private();
 		return 0;
+	}
 	user = name ? getpwnam(name) : NULL;
 	if (!user)
 		return err_set(err, "[guard] user: there is no user '%s'; systemd-sysusers "

@@ -127,6 +127,35 @@ def sandbox():
         host.gone()
 
 
+def own_memory():
+    """Nobody reads the memory of who judges, or takes its descriptors: also where the guard was
+    not started as root, so that others are of its user."""
+    host = Host()
+    user = {}
+    if os.geteuid() == 0:
+        user = {'user': 65533, 'group': 65533, 'extra_groups': []}
+        for name in 'mail.log', 'p.conf':
+            os.chown(host.path(name), 65533, 65533)
+    host.launch(**user)
+    until(lambda: host.status() or host.guard.poll() is not None)
+    owners = {}
+    for pid in children(host):
+        with open('/proc/%s/comm' % pid, encoding='ascii') as name:
+            owners[name.read().strip()] = os.stat('/proc/%s/environ' % pid).st_uid
+    ok(owners.get('postern-guard') == 0, 'the memory of who judges is nobody else\'s', owners,
+       host.text())
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'it judges', host.text())
+    rotate(host.log)
+    if user:
+        os.chown(host.log, 65533, 65533)
+    host.fail('192.0.2.2', 5)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()) and
+       host.policy('192.0.2.2').startswith('action=REJECT'), 'through a rotation, too', host.text())
+    host.kill()
+    host.gone()
+
+
 class Clocked:
     """A host whose clock is set, under a watchdog."""
 
@@ -557,5 +586,5 @@ def no_descriptors():
            'and ends where it cannot do without', said)
 
 
-run(no_descriptors, sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log,
+run(no_descriptors, own_memory, sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log,
     second_pass, clock_of_others, logs_come_and_go)

@@ -42,11 +42,11 @@ class Host:
     def path(self, name):
         return os.path.join(self.dir, name)
 
-    def launch(self, *options):
+    def launch(self, *options, **how):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
                                        '--from-start', *options], stderr=self.said,
-                                      env={**os.environ, **self.env})
+                                      env={**os.environ, **self.env}, **how)
 
     def start(self, *options):
         self.launch(*options)
