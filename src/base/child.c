@@ -96,8 +96,11 @@ start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
 	sigemptyset(&none);
 	sigfillset(&defaults);
 	posix_spawnattr_setsigmask(&attributes, &none);
+	/* What it starts can be ended with it; and a terminal's ^C is not for it. */
+	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	    POSIX_SPAWN_SETPGROUP);
 	result = posix_spawn(ret, find_program(argv[0], path), &actions, &attributes,
 	    (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
 	posix_spawn_file_actions_destroy(&actions);
@@ -173,7 +176,7 @@ converse(struct pipes *pipes, pid_t pid, struct str input, int64_t until, struct
 			talk(pipes, ended, left, &input, said);
 			continue;
 		}
-		kill(pid, SIGKILL);
+		kill(-pid, SIGKILL);
 		*ret_killed = true;
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
