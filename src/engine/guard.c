@@ -40,6 +40,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	if (guard->in_transaction)
 		store_rollback(guard->store);
 	guard->in_transaction = false;
+	guard_settle_said(guard, false);
 	if (!guard->behind)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
@@ -130,6 +131,8 @@ commit(struct guard *guard)
 	if (store_positions_save(guard->store, rows, count, &err) < 0 ||
 	    store_commit(guard->store, &err) < 0)
 		guard_fall_behind(guard, &err);
+	else
+		guard_settle_said(guard, true);
 	guard->in_transaction = false;
 	free(rows);
 }
@@ -405,6 +408,7 @@ guard_close(struct guard *guard)
 	reserve_close(&guard->reserve);
 	free(guard->evicted);
 	free(guard->aside);
+	free(guard->just_said);
 	if (guard->epoll >= 0)
 		close(guard->epoll);
 	free(guard);
