@@ -56,7 +56,7 @@ class Host:
         """The answer on a unix socket, or None."""
         try:
             with socket.socket(socket.AF_UNIX) as s:
-                s.settimeout(3)
+                s.settimeout(20) # a starved machine is slow; what must be soon is measured
                 s.connect(self.path(name))
                 s.sendall(text.encode())
                 return s.recv(65536).decode()
