@@ -64,7 +64,7 @@ start_action(struct act *act, size_t number, const struct act_begin *begin, stru
 
 	action->fd = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "for an action");
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &(int){SEND_BUFFER}, sizeof(int));
 	action->fd = pair[0];
 	action->sort = begin->sorts[number];
@@ -88,7 +88,7 @@ act_start(const struct act_begin *begin, struct act **ret, struct err *err)
 	act->actions = xcalloc(begin->count + 1, sizeof(*act->actions));
 	act->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (act->epoll < 0) {
-		err_set(err, "no waiting for actions: %s", strerror(errno));
+		err_no_descriptor(err, "to wait for actions");
 		act_stop(act);
 		return -1;
 	}

@@ -27,8 +27,10 @@ drop_privileges(const char *name, struct err *err)
 {
 	const struct passwd *user;
 
-	if (geteuid() != 0)
+	if (geteuid() != 0) {
+		become_private();
 		return 0;
+	}
 	user = getpwnam(name);
 	if (!user)
 		return err_set(err, "there is no user '%s', [guard] user", name);

@@ -55,13 +55,14 @@ act_table_hold(const char *table, int *ret, struct err *err)
 	pid_t owner;
 
 	*ret = -1;
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&name, len) == 0 &&
+	if (fd < 0)
+		return err_no_descriptor(err, "to hold a table of nft");
+	if (bind(fd, (struct sockaddr *)&name, len) == 0 &&
 	    listen(fd, SOMAXCONN) == 0) {
 		*ret = fd;
 		return 0;
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	owner = act_table_owner(table);
 	return owner == 0 ? 0 : act_table_taken(table, owner, err);
 }

@@ -7,6 +7,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+void
+become_private(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 int
 become_user(const struct passwd *user, struct err *err)
 {
@@ -14,7 +21,6 @@ become_user(const struct passwd *user, struct err *err)
 	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
 	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
 		return err_set(err, "becoming user %s: %s", user->pw_name, strerror(errno));
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	become_private();
 	return 0;
 }

@@ -10,11 +10,15 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define DIRECTORIES "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+#define LOOK_EVERY 2 /* ms */
+#define SAID_MOST 255
 
 static const char *const environment[] = {"PATH=" DIRECTORIES, "LC_ALL=C", NULL};
 
@@ -68,9 +72,10 @@ open_pipes(struct pipes *pipes, struct err *err)
 		fcntl(pipes->output[0], F_SETFL, O_NONBLOCK);
 		return 0;
 	}
+	err_no_descriptor(err, "for a pipe");
 	close_end(&pipes->input[0]);
 	close_end(&pipes->input[1]);
-	return err_set(err, "no pipe: %s", strerror(errno));
+	return -1;
 }
 
 static int
@@ -91,8 +96,11 @@ start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
 	sigemptyset(&none);
 	sigfillset(&defaults);
 	posix_spawnattr_setsigmask(&attributes, &none);
+	/* What it starts can be ended with it; and a terminal's ^C is not for it. */
+	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	    POSIX_SPAWN_SETPGROUP);
 	result = posix_spawn(ret, find_program(argv[0], path), &actions, &attributes,
 	    (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
 	posix_spawn_file_actions_destroy(&actions);
@@ -102,75 +110,87 @@ start(const char *const *argv, const struct pipes *pipes, pid_t *ret)
 
 /* The first line of what the child says, for the error. */
 struct said {
-	char text[256];
+	char text[SAID_MOST];
 	size_t len;
 };
 
-/* Some of INPUT goes to the child, as much as it takes. */
+/* Some of INPUT goes to the child, as much as it takes; then that is all. */
 static void
-feed(const struct pipes *pipes, struct str *input)
+feed(struct pipes *pipes, struct str *input)
 {
-	ssize_t n = write(pipes->input[1], input->p, input->len);
+	ssize_t n = input->len ? write(pipes->input[1], input->p, input->len) : 0;
 
 	if (n > 0)
 		*input = str_from(*input, (size_t)n);
-	else if (errno != EAGAIN && errno != EINTR)
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
 		input->len = 0; /* it does not want to read */
+	if (input->len == 0)
+		close_end(&pipes->input[1]);
 }
 
-/* Writes and reads until the child closes its stderr; false when time is up. */
+/* Some of what the child says; false when there is nothing more for now. */
 static bool
-converse(struct pipes *pipes, struct str input, int64_t until, struct said *said)
+hear(struct pipes *pipes, struct said *said)
 {
 	char buf[4096];
+	ssize_t n = read(pipes->output[0], buf, sizeof(buf));
 
-	while (pipes->output[0] >= 0) {
-		struct pollfd fds[2] = {{.fd = pipes->output[0], .events = POLLIN},
-		    {.fd = pipes->input[1], .events = POLLOUT}};
-		int64_t left = until - now_monotonic();
-		ssize_t n;
-
-		if (left <= 0)
-			return false;
-		if (input.len == 0)
-			close_end(&pipes->input[1]);
-		if (poll(fds, pipes->input[1] < 0 ? 1 : 2, (int)(left / 1000) + 1) < 0)
-			continue;
-		if (pipes->input[1] >= 0 && fds[1].revents)
-			feed(pipes, &input);
-		if (!fds[0].revents)
-			continue;
-		n = read(pipes->output[0], buf, sizeof(buf));
-		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-			return true;
-		for (ssize_t i = 0; i < n && said->len < sizeof(said->text) - 1; i++)
-			said->text[said->len++] = buf[i];
-	}
-	return true;
+	for (ssize_t i = 0; i < n && said->len < SAID_MOST; i++)
+		said->text[said->len++] = buf[i];
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		close_end(&pipes->output[0]);
+	return n > 0;
 }
 
-/* Its status once it has ended, which it is made to when time is up. */
-static int
-wait_for(pid_t pid, int64_t until, bool *ret_killed)
+/* Waits until the child reads, says something or (ENDED is readable) ends, or time is up. */
+static void
+talk(struct pipes *pipes, int ended, int64_t left, struct str *input, struct said *said)
 {
-	int status = 0;
+	struct pollfd fds[] = {{.fd = pipes->output[0], .events = POLLIN},
+	    {.fd = pipes->input[1], .events = POLLOUT}, {.fd = ended, .events = POLLIN}};
+	/* Without a pidfd it is looked after. */
+	int64_t msec = left / 1000 + 1, most = ended < 0 ? LOOK_EVERY : INT_MAX;
+
+	if (poll(fds, 3, (int)(msec < most ? msec : most)) <= 0)
+		return;
+	if (fds[1].revents)
+		feed(pipes, input);
+	if (fds[0].revents)
+		hear(pipes, said);
+}
+
+/*
+ * Feeds and hears the child until it has ended, which it is made to when time is up; what
+ * it leaves running is not waited for. Its status.
+ */
+static int
+converse(struct pipes *pipes, pid_t pid, struct str input, int64_t until, struct said *said,
+    bool *ret_killed)
+{
+	int ended = pidfd_open(pid, 0), status = 0;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (now_monotonic() >= until) {
-			kill(pid, SIGKILL);
-			*ret_killed = true;
-			waitpid(pid, &status, 0);
-			break;
+		int64_t left = until - now_monotonic();
+
+		if (left > 0) {
+			talk(pipes, ended, left, &input, said);
+			continue;
 		}
-		poll(NULL, 0, 2);
+		kill(-pid, SIGKILL);
+		*ret_killed = true;
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+		break;
 	}
+	close_end(&ended);
+	while (pipes->output[0] >= 0 && said->len < SAID_MOST && hear(pipes, said))
+		;
 	return status;
 }
 
 int
 child_run(const char *const *argv, struct str input, int64_t timeout_usec, struct err *err)
 {
-	int64_t until = now_monotonic() + timeout_usec;
 	struct said said = {.len = 0};
 	struct str first;
 	struct pipes pipes;
@@ -184,9 +204,8 @@ child_run(const char *const *argv, struct str input, int64_t timeout_usec, struc
 	close_end(&pipes.input[0]);
 	close_end(&pipes.output[1]);
 	if (result == 0) {
-		if (!converse(&pipes, input, until, &said))
-			until = 0;
-		status = wait_for(pid, until, &killed);
+		status = converse(&pipes, pid, input, now_monotonic() + timeout_usec, &said,
+		    &killed);
 	}
 	close_end(&pipes.input[1]);
 	close_end(&pipes.output[0]);

@@ -13,8 +13,9 @@
 
 /*
  * Runs ARGV (NULL-terminated; the program by path, or found in the usual directories)
- * with INPUT as its standard input, for at most TIMEOUT_USEC; then it is killed. -1 when
- * it could not be run, failed or was killed: ERR has the first line of its stderr.
+ * with INPUT as its standard input, for at most TIMEOUT_USEC; then it is killed, and what it
+ * started in its process group. -1 when it could not be run, failed or was killed: ERR has
+ * the first line of its stderr. What it leaves running is not waited for.
  */
 int child_run(const char *const *argv, struct str input, int64_t timeout_usec,
     struct err *err);

@@ -63,7 +63,7 @@ notify(enum notify_state state, const char *status, struct err *err)
 		un.sun_path[0] = '\0'; /* in the abstract namespace */
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to tell systemd");
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	put_message(&message, state, status);
 	n = sendto(fd, message.p, message.len, MSG_NOSIGNAL,

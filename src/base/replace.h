@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * replace: a file written aside, in the same folder, and put in the place of the
- * old one all at once: readers see the one or the other, whatever happens.
+ * old one all at once: readers see the one or the other, whatever happens. Whoever is
+ * killed meanwhile leaves PATH.postern-0 (or -1, ... where several wrote at once), which the
+ * next one to write PATH removes.
  */
 #ifndef BASE_REPLACE_H
 #define BASE_REPLACE_H
@@ -12,7 +14,7 @@
 #include "base/str.h"
 
 struct replacement {
-	int fd;     /* open for reading and writing */
+	int fd;     /* open for reading and writing; locked, which says that it is in use */
 	char *temp; /* its path so far */
 	char *path; /* its path to be */
 	mode_t mode; /* it will have; may be changed before replace_commit() */

@@ -33,10 +33,14 @@ handover_init(struct handover *handover)
 void
 handover_prepare(struct handover *handover)
 {
+	struct err err;
+
 	handover->next = memfd_create("postern-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (handover->next < 0 ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handover->channel) < 0)
-		complain("a reload will hand nothing over: %s", strerror(errno));
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handover->channel) < 0) {
+		err_no_descriptor(&err, "for what a reload hands over");
+		complain("%s", err.text);
+	}
 }
 
 /* Takes the sockets that MESSAGE brought; those that are too many are closed. */

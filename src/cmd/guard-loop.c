@@ -339,8 +339,9 @@ guard_loop(struct guard_run *run, struct act *act, const sigset_t *signals)
 	sigprocmask(SIG_BLOCK, &ours, NULL);
 	loop.watchdog = notify_watchdog_usec() / 2;
 	fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
-
-	if (open_all(&loop, act, &err) < 0) {
+	if (fd < 0)
+		err_no_descriptor(&err, "for signals");
+	if (fd < 0 || open_all(&loop, act, &err) < 0) {
 		complain("%s", err.text);
 		close_all(&loop);
 		return EXIT_UNBEGUN;

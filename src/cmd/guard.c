@@ -135,8 +135,10 @@ drop_privileges(struct guard_run *run, struct err *err)
 	const char *name = setting_text(run->settings, SETTING_guard_user, &run->arena);
 	const struct passwd *user;
 
-	if (geteuid() != 0)
+	if (geteuid() != 0) {
+		become_private();
 		return 0;
+	}
 	user = name ? getpwnam(name) : NULL;
 	if (!user)
 		return err_set(err, "[guard] user: there is no user '%s'; systemd-sysusers "
@@ -439,6 +441,7 @@ guard(struct guard_run *run)
 {
 	enum ended ended = ENDED_FAILED;
 	sigset_t signals;
+	struct err err;
 	int fd;
 
 	raise_open_files();
@@ -450,6 +453,11 @@ guard(struct guard_run *run)
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	fd = signalfd(-1, &signals, SFD_CLOEXEC);
+	if (fd < 0) {
+		err_no_descriptor(&err, "for signals");
+		complain("%s", err.text);
+		return EXIT_FAILED;
+	}
 	if (read_settings(run, NULL) == 0)
 		ended = run_rounds(run, &signals, fd);
 	free_settings(run);

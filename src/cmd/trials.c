@@ -222,11 +222,13 @@ end_trial(struct trials *trials, pid_t pid)
 static void
 try_files_as(struct trials *trials, const struct passwd *user)
 {
+	struct err err;
 	int ends[2];
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0) {
-		not_tried(trials, strerror(errno));
+		err_no_descriptor(&err, "for a pipe");
+		not_tried(trials, err.text);
 		return;
 	}
 	pid = fork();

@@ -55,7 +55,9 @@ struct guard {
 	struct reserve reserve;   /* that has them, too */
 	struct guard_handed *handed;
 	size_t handed_count, handed_room;
-	struct dict said;    /* ids of bans that were logged while behind */
+	struct dict said;    /* ids of bans that were logged and not written */
+	uint64_t *just_said; /* of those in the transaction */
+	size_t just_count, just_room;
 	/* Behind: when the store is tried again; monotonic, as the next. */
 	int64_t next_try;
 	int64_t try_after;   /* microseconds: more each time that it was back for nothing */
@@ -246,8 +248,12 @@ void guard_take_lifts(struct guard *guard, struct str records);
 /* In this process. */
 void guard_forget_lifts(struct guard *guard);
 
-/* guard-said.c: was the ban ID logged while behind? Behind it is noted that it is now. */
+/*
+ * guard-said.c: was the ban ID logged, and could not be written? It is noted that it is now:
+ * for good when we are behind, or else until what is in the transaction is WRITTEN or lost.
+ */
 bool guard_was_said(struct guard *guard, uint64_t id);
+void guard_settle_said(struct guard *guard, bool written);
 void guard_hand_said(const struct guard *guard, struct state_out *out);
 void guard_take_said(struct guard *guard, struct str records);
 void guard_forget_said(struct guard *guard);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * guard-said: bans that were logged while the store could not be written to. When it can,
+ * guard-said: bans that were logged and could not be written to the store. When they can,
  * the log is read again from where the position stood, and the same verdicts come with
  * the same ids: they are written down then, but not logged again.
  */
@@ -17,16 +17,39 @@ is_noted(const struct guard *guard, struct str id)
 	return dict_find(&guard->said, id, dict_hash(id)) != DICT_NONE;
 }
 
+static struct str
+text_of(const uint64_t *id)
+{
+	return (struct str){(const char *)id, sizeof(*id)};
+}
+
+static void
+note(struct guard *guard, struct str id)
+{
+	if (guard->said.count < SAID_MAX && !is_noted(guard, id))
+		dict_add(&guard->said, id, dict_hash(id));
+}
+
 bool
 guard_was_said(struct guard *guard, uint64_t id)
 {
-	struct str text = {(const char *)&id, sizeof(id)};
-
-	if (is_noted(guard, text))
+	if (is_noted(guard, text_of(&id)))
 		return true;
-	if (guard->behind && guard->said.count < SAID_MAX)
-		dict_add(&guard->said, text, dict_hash(text));
+	if (guard->behind) {
+		note(guard, text_of(&id));
+	} else {
+		MEM_GROW(guard->just_said, guard->just_count, guard->just_room);
+		guard->just_said[guard->just_count++] = id;
+	}
 	return false;
+}
+
+void
+guard_settle_said(struct guard *guard, bool written)
+{
+	for (size_t i = 0; i < guard->just_count && !written; i++)
+		note(guard, text_of(&guard->just_said[i]));
+	guard->just_count = 0;
 }
 
 void
@@ -48,9 +71,8 @@ guard_take_said(struct guard *guard, struct str records)
 	struct str what, record;
 
 	while (state_next(&records, &what, &record))
-		if (str_eq(what, STR(TAG)) && record.len == sizeof(uint64_t) &&
-		    guard->said.count < SAID_MAX && !is_noted(guard, record))
-			dict_add(&guard->said, record, dict_hash(record));
+		if (str_eq(what, STR(TAG)) && record.len == sizeof(uint64_t))
+			note(guard, record);
 }
 
 void

@@ -40,6 +40,7 @@ guard_fall_behind(struct guard *guard, const struct err *err)
 	if (guard->in_transaction)
 		store_rollback(guard->store);
 	guard->in_transaction = false;
+	guard_settle_said(guard, false);
 	if (!guard->behind)
 		guard_log(guard, GUARD_ERROR, "%s; what is read is judged, but not "
 		    "kept until it can be written to again", err->text);
@@ -130,6 +131,8 @@ commit(struct guard *guard)
 	if (store_positions_save(guard->store, rows, count, &err) < 0 ||
 	    store_commit(guard->store, &err) < 0)
 		guard_fall_behind(guard, &err);
+	else
+		guard_settle_said(guard, true);
 	guard->in_transaction = false;
 	free(rows);
 }
@@ -343,27 +346,42 @@ forget(struct guard *guard)
 	guard->next_forget = now_monotonic() + (more ? 0 : FORGET_EVERY);
 }
 
+/* What guard_fd() waits for; the inputs come later. */
+static int
+open_epoll(struct guard *guard, struct err *err)
+{
+	const struct guard_settings *settings = &guard->settings;
+	struct epoll_event event = {.events = EPOLLIN};
+	int fds[] = {settings->act ? act_fd(settings->act) : -1,
+	    settings->asked ? settings->asked_fd : -1};
+
+	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (guard->epoll < 0)
+		return err_no_descriptor(err, "to wait for logs, actions and names");
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0 && epoll_ctl(guard->epoll, EPOLL_CTL_ADD, fds[i], &event) < 0)
+			return err_set(err, "no waiting for actions and names: %s",
+			    strerror(errno));
+	return 0;
+}
+
 int
 guard_open(const struct guard_settings *settings, struct guard **ret, struct err *err)
 {
 	struct guard *guard = xcalloc(1, sizeof(*guard));
-	struct epoll_event event = {.events = EPOLLIN};
 	size_t actions = settings_count(settings->settings, "action");
 
 	guard->settings = *settings;
 	guard->reserve.fd = -1;
 	guard->evicted = xcalloc(settings->rules->count + 1, sizeof(*guard->evicted));
 	keeping_make(settings->settings, settings_ignore_fault, NULL, &guard->keeping);
-	guard->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (settings->act) {
 		guard->all_actions = (UINT64_C(1) << actions) - 1;
 		guard_find_commands(guard);
-		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, act_fd(settings->act), &event);
 	}
-	if (settings->asked && settings->asked_fd >= 0)
-		epoll_ctl(guard->epoll, EPOLL_CTL_ADD, settings->asked_fd, &event);
 	guard->clock = now_wall() - now_monotonic();
-	if (guard_open_store(guard, err) < 0 || open_inputs(guard, INT64_MAX, err) < 0) {
+	if (open_epoll(guard, err) < 0 || guard_open_store(guard, err) < 0 ||
+	    open_inputs(guard, INT64_MAX, err) < 0) {
 		guard_close(guard);
 		return -1;
 	}
@@ -390,7 +408,9 @@ guard_close(struct guard *guard)
 	reserve_close(&guard->reserve);
 	free(guard->evicted);
 	free(guard->aside);
-	close(guard->epoll);
+	free(guard->just_said);
+	if (guard->epoll >= 0)
+		close(guard->epoll);
 	free(guard);
 }
 

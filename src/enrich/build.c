@@ -186,22 +186,15 @@ builder_done(struct builder *builder)
 }
 
 static int
-write_out(struct builder *builder, const char *path, struct geo_built *built,
+write_out(struct builder *builder, const struct geo_build *build, struct geo_built *built,
     struct err *err)
 {
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
-	struct replacement replacement;
 	int failed;
 
 	pack(builder, built, &out);
-	failed = replace_begin(&replacement, path, err);
-	if (failed == 0) {
-		failed = replace_write(&replacement, buf_view(&out), err);
-		if (failed)
-			replace_abandon(&replacement);
-		else
-			failed = replace_commit(&replacement, err);
-	}
+	failed = build->to ? replace_write(build->to, buf_view(&out), err) :
+			     replace_file(build->output, buf_view(&out), 0644, err);
 	buf_done(&out);
 	return failed;
 }
@@ -214,7 +207,7 @@ geo_build(const struct geo_build *build, struct geo_built *ret, struct err *err)
 
 	failed = read_files(&builder, build, PACKED_COUNTRY, err) < 0 ||
 	    read_files(&builder, build, PACKED_ASN, err) < 0 ||
-	    write_out(&builder, build->output, ret, err) < 0;
+	    write_out(&builder, build, ret, err) < 0;
 	if (!failed) {
 		ret->rows = builder.rows;
 		ret->networks = builder.as_count;

@@ -177,7 +177,7 @@ dns_channel_open(const struct dns_settings *settings, struct dns_channel **ret,
 	channel = xcalloc(1, sizeof(*channel));
 	channel->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (channel->epoll < 0)
-		err_set(err, "epoll: %s", strerror(errno));
+		err_no_descriptor(err, "to wait for name servers");
 	if (channel->epoll < 0 || open_ares(channel, UDP, settings, err) < 0 ||
 	    open_ares(channel, TCP, settings, err) < 0) {
 		dns_channel_close(channel);

@@ -114,7 +114,8 @@ struct geo_build {
 	size_t asn_count;
 	const char *source, *licence;   /* NULL: told by the files' names, if known */
 	int64_t date;                   /* microseconds; 0: when each file was written */
-	const char *output;
+	const char *output;             /* a path; or TO, a file that is empty so far */
+	const struct replacement *to;
 };
 
 struct geo_built {

@@ -161,7 +161,7 @@ compile(struct updating *updating, struct err *err)
 	failed = replace_begin(&made, path, err);
 	if (failed == 0) {
 		build = (struct geo_build){.source = credit ? credit->name : name,
-		    .licence = credit ? credit->licence : "", .output = made.temp};
+		    .licence = credit ? credit->licence : "", .to = &made};
 		if (kind) {
 			build.asn_csv = &input;
 			build.asn_count = 1;

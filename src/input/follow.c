@@ -177,7 +177,7 @@ follow_open(const struct follow_settings *settings, struct follow **ret, struct 
 	follow->epoll = epoll_create1(EPOLL_CLOEXEC);
 	follow->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (follow->epoll < 0 || follow->timer < 0)
-		err_set(err, "cannot wait for files: %s", strerror(errno));
+		err_no_descriptor(err, "to wait for files");
 	else if (wait_on(follow, follow->means.watcher.inotify, err) == 0 &&
 	    wait_on(follow, follow->timer, err) == 0 &&
 	    add_names(follow, settings, err) == 0) {

@@ -118,7 +118,7 @@ journal_open(const struct input_file *file, struct err *err)
 	int pipes[2], result;
 
 	if (pipe2(pipes, O_CLOEXEC) != 0) {
-		err_set(err, "%s", strerror(errno));
+		err_no_descriptor(err, "for journalctl");
 		return NULL;
 	}
 	result = start_journalctl(&file->private->journal, pipes[1], &child);

@@ -42,7 +42,7 @@ connect_to(const char *path, int *ret_fd, struct err *err)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to ask the guard");
 	if (connect(fd, (const struct sockaddr *)&address.socket, address.len) < 0) {
 		result = cannot_connect(path, errno, err);
 		close(fd);

@@ -160,7 +160,7 @@ is_answered(const struct listen_address *address, struct err *err)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), result;
 
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to ask who listens");
 	result = connect(fd, (const struct sockaddr *)&address->socket, address->len) == 0 ||
 	    (errno != ECONNREFUSED && errno != ENOENT);
 	close(fd);
@@ -196,15 +196,19 @@ remove_stale(const struct listen_address *address, struct err *err)
 	return 0;
 }
 
+/* A socket's file has MODE from the beginning: who finds it may connect. */
 static int
-bind_to(int fd, const struct listen_address *address, struct err *err)
+bind_to(int fd, const struct listen_address *address, mode_t mode, struct err *err)
 {
 	const void *name = &address->socket;
 	const struct sockaddr_in *in4 = name;
 	const struct sockaddr_in6 *in6 = name;
 	char host[INET6_ADDRSTRLEN] = "";
+	mode_t mask = umask(~mode & 0777);
+	int result = bind(fd, name, address->len);
 
-	if (bind(fd, name, address->len) == 0 && listen(fd, BACKLOG) == 0)
+	umask(mask);
+	if (result == 0 && listen(fd, BACKLOG) == 0)
 		return 0;
 	if (address->path[0])
 		return err_set(err, "%s: %s", address->path, strerror(errno));
@@ -225,17 +229,12 @@ listen_open(const struct listen_address *address, mode_t mode, struct err *err)
 		return -1;
 	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return err_set(err, "no socket: %s", strerror(errno));
+		return err_no_descriptor(err, "to listen");
 	if (family != AF_UNIX)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (bind_to(fd, address, err) < 0) {
-		close(fd);
-		return -1;
-	}
-	if (family == AF_UNIX && chmod(address->path, mode) < 0) {
-		err_set(err, "%s: %s", address->path, strerror(errno));
+	if (bind_to(fd, address, mode, err) < 0) {
 		close(fd);
 		return -1;
 	}

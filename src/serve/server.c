@@ -540,7 +540,7 @@ server_new(const struct server_sort *sort, void *context, struct server **ret,
 	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
 	if (server->epoll < 0 || server->timer.fd < 0 ||
 	    watch(server, &server->timer, EPOLL_CTL_ADD, EPOLLIN) < 0) {
-		err_set(err, "no descriptors for a server: %s", strerror(errno));
+		err_no_descriptor(err, "for a server");
 		server_free(server);
 		return -1;
 	}

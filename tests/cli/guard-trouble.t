@@ -7,6 +7,7 @@ import calendar
 import ctypes
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -124,6 +125,35 @@ def sandbox():
                [status(pid) for pid in children(host)])
         host.kill()
         host.gone()
+
+
+def own_memory():
+    """Nobody reads the memory of who judges, or takes its descriptors: also where the guard was
+    not started as root, so that others are of its user."""
+    host = Host()
+    user = {}
+    if os.geteuid() == 0:
+        user = {'user': 65533, 'group': 65533, 'extra_groups': []}
+        for name in 'mail.log', 'p.conf':
+            os.chown(host.path(name), 65533, 65533)
+    host.launch(**user)
+    until(lambda: host.status() or host.guard.poll() is not None)
+    owners = {}
+    for pid in children(host):
+        with open('/proc/%s/comm' % pid, encoding='ascii') as name:
+            owners[name.read().strip()] = os.stat('/proc/%s/environ' % pid).st_uid
+    ok(owners.get('postern-guard') == 0, 'the memory of who judges is nobody else\'s', owners,
+       host.text())
+    host.fail('192.0.2.1', 5)
+    ok(until(lambda: '192.0.2.1/32' in host.banned()), 'it judges', host.text())
+    rotate(host.log)
+    if user:
+        os.chown(host.log, 65533, 65533)
+    host.fail('192.0.2.2', 5)
+    ok(until(lambda: '192.0.2.2/32' in host.banned()) and
+       host.policy('192.0.2.2').startswith('action=REJECT'), 'through a rotation, too', host.text())
+    host.kill()
+    host.gone()
 
 
 class Clocked:
@@ -511,5 +541,50 @@ def logs_come_and_go():
     host.gone()
 
 
-run(sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log, second_pass,
-    clock_of_others, logs_come_and_go)
+def lacks(call, *settings):
+    """Starts a guard whose Nth CALL finds too many open files, N from 1 until it has made all
+    that it makes; what each says: it ends, or does without and says so."""
+    host = Host(*settings)
+    inside(host)
+    said = []
+    for n in range(1, 9):
+        host.env['POSTERN_LACKS'] = '%s:%d' % (call, n)
+        host.launch()
+        until(lambda: host.status() or host.guard.poll() is not None)
+        ended = host.guard.poll()
+        if ended is None:
+            host.kill()
+        text = host.text()
+        os.unlink(host.path('said'))
+        if 'Too many open files' not in text:
+            break
+        said.append((ended, text))
+    host.gone()
+    return said
+
+
+NO_DESCRIPTOR = (
+    ('signalfd', {'for signals'}),
+    ('epoll_create1', {'to wait for actions', 'for a server',
+                       'to wait for logs, actions and names', 'to wait for files'}),
+    ('timerfd_create', {'for a server', 'to wait for files'}),
+    ('socketpair', {'for an action', 'for what a reload hands over'}),
+    ('memfd_create', {'for what a reload hands over'}),
+    ('socket', {'to hold a table of nft', 'to listen'}),
+)
+
+
+def no_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = soft if soft >= 8192 else min(hard, 8192)
+    for call, wants in NO_DESCRIPTOR:
+        said = lacks(call)
+        got = {text.partition('no descriptor ')[2].partition(':')[0] for _, text in said}
+        ok(got == wants and all(' of a unit) is %d\n' % limit in text for _, text in said),
+           'without a descriptor of %s it says for what, and the limit' % call, said)
+        ok(all(ended == (None if 'hands over' in text else 1) for ended, text in said),
+           'and ends where it cannot do without', said)
+
+
+run(no_descriptors, own_memory, sandbox, in_other_hands, deaf, clock_is_set, broken_nft, linked_log,
+    second_pass, clock_of_others, logs_come_and_go)

@@ -42,11 +42,11 @@ class Host:
     def path(self, name):
         return os.path.join(self.dir, name)
 
-    def launch(self, *options):
+    def launch(self, *options, **how):
         self.said = open(self.path('said'), 'a+', encoding='utf-8')
         self.guard = subprocess.Popen([POSTERN, 'guard', '--config', self.path('p.conf'),
                                        '--from-start', *options], stderr=self.said,
-                                      env={**os.environ, **self.env})
+                                      env={**os.environ, **self.env}, **how)
 
     def start(self, *options):
         self.launch(*options)
@@ -56,7 +56,7 @@ class Host:
         """The answer on a unix socket, or None."""
         try:
             with socket.socket(socket.AF_UNIX) as s:
-                s.settimeout(3)
+                s.settimeout(20) # a starved machine is slow; what must be soon is measured
                 s.connect(self.path(name))
                 s.sendall(text.encode())
                 return s.recv(65536).decode()

@@ -3,11 +3,14 @@
  * inside: put into postern by LD_PRELOAD, for tests/cli/guard-*.t. The clock of day is what
  * the file POSTERN_CLOCK adds to it (seconds, a decimal number in 16 bytes). When the file
  * POSTERN_PROBE is there, the process that judges asks the kernel for all that it must not
- * get, and writes what it was told into POSTERN_PROBE.done.
+ * get, and writes what it was told into POSTERN_PROBE.done. POSTERN_LACKS=CALL:N has the
+ * Nth call of CALL, which would make a descriptor, and all after it find that there are too
+ * many open files; a process counts on from where the one it comes of was.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <dlfcn.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -82,6 +85,43 @@ time(time_t *ret)
 		*ret = now.tv_sec;
 	return now.tv_sec;
 }
+
+/* Has CALL, which is the COUNTth, no descriptor? */
+static int
+lacks(const char *call, long count)
+{
+	const char *lacking = getenv("POSTERN_LACKS");
+	size_t len = strlen(call);
+
+	if (!lacking || strncmp(lacking, call, len) != 0 || lacking[len] != ':' ||
+	    count < strtol(lacking + len + 1, NULL, 10))
+		return 0;
+	errno = EMFILE;
+	return 1;
+}
+
+#define LACKING(name, parameters, arguments)                                                \
+	int name parameters;                                                                \
+	int name parameters                                                                 \
+	{                                                                                   \
+		static int(*real) parameters;                                               \
+		static long count;                                                          \
+                                                                                            \
+		if (!real)                                                                  \
+			*(void **)&real = dlsym(RTLD_NEXT, #name);                          \
+		return lacks(#name, ++count) ? -1 : real arguments;                         \
+	}
+
+LACKING(epoll_create1, (int flags), (flags))
+LACKING(eventfd, (unsigned value, int flags), (value, flags))
+LACKING(inotify_init1, (int flags), (flags))
+LACKING(memfd_create, (const char *name, unsigned flags), (name, flags))
+LACKING(pipe2, (int ends[2], int flags), (ends, flags))
+LACKING(signalfd, (int fd, const sigset_t *signals, int flags), (fd, signals, flags))
+LACKING(socket, (int family, int type, int protocol), (family, type, protocol))
+LACKING(socketpair, (int family, int type, int protocol, int ends[2]),
+    (family, type, protocol, ends))
+LACKING(timerfd_create, (int clock, int flags), (clock, flags))
 
 static long
 connect_to(uint16_t port)

@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/child.h"
@@ -460,6 +462,26 @@ test_addresses(void)
 	free(long_path);
 }
 
+/* Who finds the socket may connect: it never has another mode than its own. */
+static void
+test_socket_mode(void)
+{
+	char events[4096];
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	mode_t mask = umask(0177);
+	struct stat status;
+	ssize_t n;
+
+	inotify_add_watch(watch, folder, IN_ATTRIB);
+	start_unix();
+	n = read(watch, events, sizeof(events));
+	ok(n < 0 && errno == EAGAIN && stat(socket_path, &status) == 0 &&
+	    (status.st_mode & 0777) == 0666, "the mode is there with the name");
+	ok(umask(mask) == 0177, "and the umask is as it was");
+	policy_close(server);
+	close(watch);
+}
+
 static void
 test_socket_file(void)
 {
@@ -672,6 +694,7 @@ main(void)
 	test_silent_makes_room();
 	test_greedy();
 	test_addresses();
+	test_socket_mode();
 	test_socket_file();
 	test_inet(AF_INET, "127.0.0.1", "IPv4");
 	test_inet(AF_INET6, "[::1]", "IPv6");
