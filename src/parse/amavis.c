@@ -334,8 +334,10 @@ amavis_read(struct str message, struct event *ev)
 		return PARSE_EVENT;
 	if (has_id && str_starts(s, STR("...")))
 		return PARSE_IGNORED;
-	if (severity)
+	if (severity) {
+		str_skip_char(&s, ' '); /* older versions */
 		return filters_say(ev, KIND_operational, severity, s);
+	}
 	if (!has_id)
 		return filters_note(amavis_chatter, message, ev);
 	passed = str_skip(&s, STR("Passed "));

@@ -14,6 +14,21 @@
 
 static const char *const tags[] = {"clamav-milter", NULL};
 
+/* Mail that nobody could look at: clamd is away, or has too much to do. */
+static const struct note notes[] = {
+	{STR("No reply from clamd"), KIND_operational},
+	{STR("Unknown reply from clamd"), KIND_operational},
+	{STR("No clamd server appears to be available"), KIND_operational},
+	{STR("No sockets are alive"), KIND_operational},
+	{STR("Failed to "), KIND_operational},
+	{STR("Streaming failed"), KIND_operational},
+	{STR("FD send failed"), KIND_operational},
+	{STR("VirusEvent: "), KIND_operational},
+	{STR("Can't "), KIND_operational},
+	{STR("Out of memory "), KIND_operational},
+	{.prefix = {NULL, 0}},
+};
+
 /* "[QID ]from <s@a.test> to <r@b.test>" */
 static void
 take_mail(struct str s, struct event *ev)
@@ -34,6 +49,19 @@ take_mail(struct str s, struct event *ev)
 }
 
 static enum parse_result
+read_note(struct str message, struct event *ev)
+{
+	enum severity severity = str_skip(&message, STR("ERROR: ")) ? SEVERITY_error :
+	    str_skip(&message, STR("WARNING: "))                    ? SEVERITY_warning :
+								      SEVERITY_none;
+	enum parse_result result = filters_note(notes, message, ev);
+
+	if (result == PARSE_EVENT && severity != SEVERITY_none)
+		EVENT_SET(ev, severity, (uint8_t)severity);
+	return result;
+}
+
+static enum parse_result
 clamav_milter_read(struct str message, struct event *ev)
 {
 	static const struct str mark = STR(" infected by ");
@@ -44,7 +72,7 @@ clamav_milter_read(struct str message, struct event *ev)
 	if (str_starts(message, STR("Clean message ")))
 		return PARSE_IGNORED;
 	if (!str_skip(&s, STR("Message ")))
-		return PARSE_UNKNOWN;
+		return read_note(message, ev);
 	at = str_find_last(s, mark);
 	if (at == s.len)
 		return PARSE_UNKNOWN;

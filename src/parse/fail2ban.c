@@ -175,6 +175,8 @@ read_text(struct str s, bool warns, struct event *ev)
 	bool has_jail = take_jail(&s, ev);
 	enum parse_result result;
 
+	if (warns && str_starts(s, STR("Found a match for "))) /* in a line without a time */
+		return filters_say(ev, KIND_operational, SEVERITY_none, s);
 	if (has_jail || str_starts(s, STR("Found "))) { /* 0.8 does not say where */
 		result = fail2ban_ticket(s, warns, ev);
 		return result == PARSE_UNKNOWN ? filters_note(of_jail, s, ev) : result;

@@ -29,6 +29,37 @@ filters_note(const struct note *notes, struct str message, struct event *ev)
 	return filters_say(ev, notes->kind, SEVERITY_none, message);
 }
 
+/* "fork(): Resource temporarily unavailable", "DKIM-Signature header add failed" */
+static bool
+is_milter_trouble(struct str message)
+{
+	static const struct str begins[] = {
+		STR("WARNING: "), STR("[parent] "), STR("[child] "), STR("maximum restart "),
+		STR("socket cleanup failed: "), STR("no such "), STR("using ChangeRoot"),
+	};
+	static const struct str within[] = {
+		STR("(): "), STR("() "), STR("(LOCK_"), STR(": configuration error at line "),
+		STR(": required parameter "), STR("key data is not secure: "),
+	};
+	bool trouble = str_ends(message, STR(" failed"));
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		trouble |= str_starts(message, begins[i]);
+	for (size_t i = 0; i < sizeof(within) / sizeof(*within); i++)
+		trouble |= str_find(message, within[i]) < message.len;
+	return trouble;
+}
+
+enum parse_result
+filters_milter_note(const struct note *notes, struct str message, struct event *ev)
+{
+	enum parse_result result = filters_note(notes, message, ev);
+
+	return result == PARSE_UNKNOWN && is_milter_trouble(message) ?
+	    filters_say(ev, KIND_operational, SEVERITY_none, message) :
+	    result;
+}
+
 enum word
 filters_word(const struct filters_word *words, struct str text)
 {

@@ -24,6 +24,13 @@ enum parse_result filters_note(const struct note *notes, struct str message,
 enum parse_result filters_say(struct event *ev, enum kind kind, enum severity severity,
     struct str text);
 
+/*
+ * The same for a milter of the Trusted Domain Project (OpenDKIM, OpenDMARC): what no note
+ * knows is trouble if it names the function that failed.
+ */
+enum parse_result filters_milter_note(const struct note *notes, struct str message,
+    struct event *ev);
+
 /* A word of the program's and ours for it. */
 struct filters_word {
 	struct str text; /* empty ends the table */

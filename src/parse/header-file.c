@@ -66,13 +66,15 @@ take_pid(struct str *s, struct str *ret)
 	return true;
 }
 
-/* "#123(normal) " */
+/* "#123(normal) ", "[info] #123(normal) " */
 static bool
 take_worker(struct str *s, struct str *ret)
 {
 	struct str rest = *s, pid;
 	size_t n;
 
+	if (str_skip_char(&rest, '['))
+		str_cut(&rest, ' ');
 	if (!str_skip_char(&rest, '#'))
 		return false;
 	pid = str_head(rest, header_digits(rest));

@@ -25,11 +25,13 @@ static const struct {
 	{STR("no signature data"), WORD_none},
 	{STR("bad signature data"), WORD_fail},
 	{STR("key retrieval failed"), WORD_temperror},
+	{STR("signature verification failed: "), WORD_fail},
 	{STR("syntax error: "), WORD_permerror},
 };
 
 /* Behind the queue id: of no use, or trouble. */
 static const struct note queued[] = {
+	{STR("DKIM-Signature header add failed"), KIND_operational},
 	{STR("DKIM-Signature "), 0}, /* field added: a mail of ours was signed */
 	{STR("not authenticated"), 0},
 	{STR("external host "), 0},
@@ -46,6 +48,17 @@ static const struct note queued[] = {
 	{STR("ADSP "), 0},
 	{STR("ATPS "), 0},
 	{STR("signature="), 0}, /* LogResults: each signature's, told above */
+	{STR("RFC5322 header requirement error"), 0}, /* the mail's From: and so on */
+	{STR("skipping signing "), 0},
+	{STR("domain '"), 0}, /* exempted */
+	{STR("BodyLengthDB "), 0},
+	{STR("allowed by reputation "), 0},
+	{STR("no reputation data "), 0},
+	{STR("blocked by reputation "), KIND_operational},
+	{STR("would be blocked by reputation "), KIND_operational},
+	{STR("reputation query "), KIND_operational},
+	{STR("rate limit for "), KIND_operational},
+	{STR("failed to add "), KIND_operational},
 	{STR("signing table "), KIND_operational},
 	{STR("internal error "), KIND_operational},
 	{STR("error "), KIND_operational},
@@ -56,8 +69,12 @@ static const struct note queued[] = {
 
 /* Lines of no message. */
 static const struct note life[] = {
+	{STR("OpenDKIM Filter: mi_stop"), 0}, /* those with a colon are libmilter's */
+	{STR("OpenDKIM Filter: Opening "), 0},
+	{STR("OpenDKIM Filter: "), KIND_operational},
 	{STR("OpenDKIM Filter"), 0}, /* starting, stopping, reloaded */
 	{STR("OpenDKIM Library"), 0},
+	{STR("cache: "), 0},
 	{STR("configuration reloaded from "), 0},
 	{STR("additional trusted "), 0},
 	{STR("ignoring header field "), 0},
@@ -142,9 +159,9 @@ opendkim_read(struct str message, struct event *ev)
 	struct str s = message, qid = {NULL, 0};
 
 	if (!str_skip(&s, STR("(unknown-jobid)")) && !postfix_qid(&s, &qid))
-		return filters_note(life, message, ev);
+		return filters_milter_note(life, message, ev);
 	if (!str_skip(&s, STR(": ")))
-		return filters_note(life, message, ev);
+		return filters_milter_note(life, message, ev);
 	if (read_result(s, ev) || read_signature(s, ev)) {
 		if (qid.p)
 			EVENT_TEXT(ev, qid, qid);
@@ -152,7 +169,7 @@ opendkim_read(struct str message, struct event *ev)
 	}
 	if (str_ends(s, STR(" not internal")))
 		return PARSE_IGNORED;
-	return filters_note(queued, s, ev);
+	return filters_milter_note(queued, s, ev);
 }
 
 const struct parser parser_opendkim = {

@@ -29,6 +29,7 @@ static const struct note queued[] = {
 	{STR("ignoring "), 0},
 	{STR("RFC5322 "), 0}, /* a mail whose From: header is against the rules */
 	{STR("unable to parse "), 0},
+	{STR("unable to create "), KIND_operational},
 	{STR("failed to parse "), 0},
 	{STR("missing "), 0},
 	{STR("rejected by DMARC policy"), 0}, /* told as the result */
@@ -40,11 +41,15 @@ static const struct note queued[] = {
 
 /* Lines of no message. */
 static const struct note life[] = {
+	{STR("OpenDMARC Filter: mi_stop"), 0}, /* those with a colon are libmilter's */
+	{STR("OpenDMARC Filter: Opening "), 0},
+	{STR("OpenDMARC Filter: "), KIND_operational},
 	{STR("OpenDMARC Filter"), 0}, /* starting, stopping, reloaded */
 	{STR("implicit authentication service: "), 0},
 	{STR("additional trusted authentication services: "), 0},
 	{STR("trusted authentication services: "), 0},
 	{STR("ignoring connection from "), 0},
+	{STR("ignoring reload signal"), 0},
 	{STR("ignoring Authentication-Results "), 0},
 	{STR("configuration reloaded from "), 0},
 	{STR("exited with status "), KIND_operational},
@@ -91,17 +96,18 @@ read_either(struct str s, struct event *ev)
 static enum parse_result
 opendmarc_read(struct str message, struct event *ev)
 {
-	struct str s = message, qid;
+	struct str s = message, qid = {NULL, 0};
 
-	if (!postfix_qid(&s, &qid))
-		return filters_note(life, message, ev);
+	if (!str_skip(&s, STR("(unknown-jobid)")) && !postfix_qid(&s, &qid))
+		return filters_milter_note(life, message, ev);
 	if (!str_skip(&s, STR(": "))) /* "QID ignoring Authentication-Results at ..." */
 		return str_skip_char(&s, ' ') && str_starts(s, STR("ignoring ")) ?
 		    PARSE_IGNORED :
-		    filters_note(life, message, ev);
+		    filters_milter_note(life, message, ev);
 	if (!read_either(s, ev))
-		return filters_note(queued, s, ev);
-	EVENT_TEXT(ev, qid, qid);
+		return filters_milter_note(queued, s, ev);
+	if (qid.p)
+		EVENT_TEXT(ev, qid, qid);
 	return PARSE_EVENT;
 }
 

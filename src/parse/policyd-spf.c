@@ -10,9 +10,12 @@
  *   550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see ...
  *   Policy action=PREPEND Received-SPF: pass (a.test: 192.0.2.1 is authorized to use ...
  *
- * Names and addresses are the sender's; the comment in parentheses may quote them.
+ * Names and addresses are the sender's; the comment in parentheses may quote them. Of a
+ * failure it may be the domain's own explanation (RFC 7208, 6.2), any text, and look like
+ * all the rest of the line: nothing behind it is gone into.
  */
 #include "parse/filters.h"
+#include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
 static const char *const tags[] = {
@@ -33,6 +36,7 @@ static const struct filters_word results[] = {
 
 /* What the same mail's other line tells, debugging, trouble. */
 static const struct note notes[] = {
+	{STR("X-Comment: "), 0},
 	{STR("prepend X-Comment: "), 0}, /* SPF skipped for local and listed clients */
 	{STR("PREPEND X-Comment: "), 0},
 	{STR("Action: "), 0},
@@ -51,6 +55,16 @@ static const struct note notes[] = {
 	{STR("Cached data "), 0},
 	{STR("skip_addresses "), 0},
 	{STR("Whitelist"), 0},
+	{STR("Domain_Whitelist"), 0},
+	{STR("HELO_Whitelist"), 0},
+	{STR("Domain Whitelist "), 0},
+	{STR("PTR Domain Whitelist "), 0},
+	{STR("HELO Domain Whitelist "), 0},
+	{STR("Scope "), 0},
+	{STR("helo policy "), 0},
+	{STR("mfrom policy "), 0},
+	{STR("not peruser"), 0},
+	{STR("Pyspf Cached "), 0},
 	{STR("Skip"), 0},
 	{STR("Read line: "), 0},
 	{STR("Found the end of entry"), 0},
@@ -58,6 +72,10 @@ static const struct note notes[] = {
 	{STR("_get_resultcodes"), 0},
 	{STR("_spfcheck"), 0},
 	{STR("Defer message"), 0},
+	{STR("Ouch, caught exc: "), KIND_operational},
+	{STR("Authserv_Id not set "), KIND_operational},
+	{STR("Header_Type includes "), KIND_operational},
+	{STR("Configuration File parsing error"), KIND_operational},
 	{STR("Traceback "), KIND_operational},
 	{STR("File \""), 0}, /* what follows it */
 	{STR("ERROR"), KIND_operational},
@@ -74,13 +92,13 @@ set_result(enum word result, struct event *ev)
 	EVENT_WORD(ev, action, result);
 }
 
-/* "(mailfrom) ", "(sender SPF authorized) "; false if it might quote somebody. */
+/* "(mailfrom) ", "(sender SPF authorized) "; false if it might be or quote somebody's. */
 static bool
-skip_comment(struct str *s)
+skip_comment(struct str *s, enum word result)
 {
 	struct str rest = *s;
 
-	if (!str_skip_char(&rest, '('))
+	if (result == WORD_fail || !str_skip_char(&rest, '('))
 		return false;
 	while (rest.len && (char_is_alnum(*rest.p) || *rest.p == ' '))
 		rest = str_from(rest, 1);
@@ -132,7 +150,7 @@ read_received(struct str s, struct event *ev)
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
-	if (skip_comment(&s) && skip_identity(&s))
+	if (skip_comment(&s, result) && skip_identity(&s))
 		read_pairs(s, ev);
 	return true;
 }
@@ -151,7 +169,7 @@ read_results(struct str s, struct event *ev)
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
-	if (!skip_comment(&s) || (!str_skip(&s, STR("smtp.mailfrom=")) &&
+	if (!skip_comment(&s, result) || (!str_skip(&s, STR("smtp.mailfrom=")) &&
 				     !str_skip(&s, STR("smtp.helo="))))
 		return true;
 	domain = str_cut(&s, ' ');
@@ -193,12 +211,25 @@ read_refusal(struct str s, struct event *ev)
 	return true;
 }
 
+/* "4F1D2A3B4C: ", or ": " where there is no id yet. */
+static void
+take_qid(struct str *s, struct event *ev)
+{
+	struct str rest = *s, qid;
+
+	if (str_skip(s, STR(": ")) || !postfix_qid(&rest, &qid) ||
+	    scan_digit(qid) == qid.len || !str_skip(&rest, STR(": ")))
+		return;
+	EVENT_TEXT(ev, qid, qid);
+	*s = rest;
+}
+
 static enum parse_result
 policyd_spf_read(struct str message, struct event *ev)
 {
 	struct str s = message;
 
-	str_skip(&s, STR(": ")); /* behind the instance's empty queue id */
+	take_qid(&s, ev);
 	str_skip(&s, STR("Policy action="));
 	if (str_skip(&s, STR("prepend Received-SPF: ")) ||
 	    str_skip(&s, STR("PREPEND Received-SPF: ")))

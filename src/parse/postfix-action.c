@@ -7,6 +7,7 @@
  *     proto=ESMTP helo=<b>
  *   4F1D2A3B4C: milter-reject: END-OF-MESSAGE from mx.b.test[192.0.2.1]: 5.7.1 Spam; from=...
  *   proxy-reject: END-OF-MESSAGE: 554 5.7.1 Spam; from=<a@b.test> to=<c@d.test> ...
+ *   NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 421 4.3.0 d.test Server local data error
  */
 #include "parse/postfix-read.h"
 #include "parse/postfix-tail.h"
@@ -29,6 +30,15 @@ take_action(struct str *s, struct str *ret)
 	return true;
 }
 
+/* All of TEXT: "HOST Server local data error", of which smtpd tells no envelope. */
+static PARSE_RARE bool
+is_own_trouble(struct str text)
+{
+	struct str host;
+
+	return read_host(&text, &host) && str_eq(text, STR(" Server local data error"));
+}
+
 /* What smtpd gives no code for is a reply's text all the same. */
 READ_INLINE void
 take_text(struct str rest, struct event *ev)
@@ -46,7 +56,10 @@ take_text(struct str rest, struct event *ev)
 	} else {
 		/* Where the reply's text ends nobody can tell. */
 		read_reply(&rest, ev);
-		EVENT_SET(ev, truncated, true);
+		if (!postfix_is_cut(ev) && is_own_trouble(rest))
+			EVENT_SET(ev, reason, REASON_temp);
+		else
+			EVENT_SET(ev, truncated, true);
 	}
 	EVENT_TEXT(ev, text, rest);
 }

@@ -373,6 +373,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("server certificate verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("Server certificate not "), postfix_tls_text, 0, 0},
 	{PREFIX("Host offered STARTTLS: "), bare_note, 0, 0},
+	{PREFIX("discarding EHLO keywords: "), postfix_say, KIND_operational, 0},
 	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
 	{PREFIX("host "), host_note, 0, 0},
 	{PREFIX("lost connection with "), relay_note, 0, 0},

@@ -119,7 +119,7 @@ is_word(struct str s)
 		STR("connect"), STR("disconnect"), STR("timeout"), STR("reject"), STR("cache"),
 		STR("table"), STR("close"), STR("hostname"), STR("process"), STR("service"),
 		STR("client"), STR("master"), STR("terminating"), STR("restriction"),
-		STR("unknown"),
+		STR("unknown"), STR("WARNING"),
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)

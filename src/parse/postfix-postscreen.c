@@ -217,14 +217,18 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "PS: discarding EHLO keywords: ...", also without the colon before the space. */
-static enum parse_result
-configured(const struct postfix_row *row, struct str rest, struct event *ev)
+/*
+ * "PS: discarding EHLO keywords: ...", also without the colon before the port; "CL:
+ * replacing command ...".
+ */
+enum parse_result
+postfix_configured(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	struct str ip, text = str_range(rest.p - row->prefix.len, rest.p + rest.len);
+	struct str name, ip, text = str_range(rest.p - row->prefix.len, rest.p + rest.len);
 	int64_t port;
 
-	if (!read_endpoint(&text, &ip, &port))
+	if ((text.len && *text.p != '[' && !read_host(&text, &name)) ||
+	    !read_endpoint(&text, &ip, &port))
 		return PARSE_UNKNOWN;
 	text = str_from(text, str_find(text, STR(": ")));
 	if (!str_skip(&text, STR(": ")) ||
@@ -263,7 +267,7 @@ configured(const struct postfix_row *row, struct str rest, struct event *ev)
 	{PREFIX("leaving STRESS mode with "), stress, 0, 0}, \
 	{PREFIX("cache "), postfix_say, KIND_operational, 0}, \
 	{PREFIX("close database "), postfix_say, KIND_operational, 0}, \
-	{PREFIX("["), configured, KIND_operational, 0}, \
+	{PREFIX("["), postfix_configured, KIND_operational, 0}, \
 	/* Those from here on only with -v. */						\
 	{PREFIX("DROP "), postfix_ignore, 0, 0}, \
 	{PREFIX("ENFORCE "), postfix_ignore, 0, 0}, \

@@ -75,6 +75,8 @@ static const struct {
 	{STR("Client certificate rejected: "), REASON_tls, true, NULL},
 	{STR("ETRN command rejected: "), REASON_access, false, NULL},
 	{STR("Etrn command rejected: "), REASON_access, false, NULL},
+	{STR("Unverified Client host rejected: "), REASON_access, false, NULL},
+	{STR("SASL login name rejected: "), REASON_access, false, NULL},
 };
 
 /* Replies about nothing quoted. */
@@ -86,6 +88,7 @@ static const struct phrase bare[] = {
 	{STR("Error: message file too big"), REASON_size},
 	{STR("Must issue a STARTTLS command first"), REASON_tls},
 	{STR("too many connections"), REASON_rate},
+	{STR("Error: too many hops"), REASON_other},
 	{STR("Error: too many "), REASON_rate},
 	{STR("Too many "), REASON_rate},
 	{STR("all server ports busy"), REASON_temp},

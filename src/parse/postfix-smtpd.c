@@ -270,27 +270,6 @@ tls_refused(const struct postfix_row *row, struct str rest, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "NAME from CL not matched, using default chain" */
-static enum parse_result
-sni_unmatched(const struct postfix_row *row, struct str rest, struct event *ev)
-{
-	struct str name;
-
-	if (!postfix_host(&rest, &name) || !str_skip(&rest, STR(" from ")) ||
-	    !postfix_client(&rest, ev))
-		return PARSE_MALFORMED;
-	return postfix_tls_text(row, name, ev);
-}
-
-/* "CL is invalid: NAME" */
-static enum parse_result
-sni_invalid(const struct postfix_row *row, struct str rest, struct event *ev)
-{
-	if (!postfix_client(&rest, ev) || !str_skip(&rest, STR(" is invalid: ")))
-		return PARSE_MALFORMED;
-	return postfix_tls_text(row, rest, ev);
-}
-
 /* qmqpd: "CL: REASON while STATE" */
 static enum parse_result
 qmqp_fault(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -327,12 +306,13 @@ static const struct postfix_row info[] = {
 	{PREFIX("TLS connection "), postfix_tls, POSTFIX_SURE, 0},
 	{PREFIX("SSL_accept error from "), postfix_tls_error, 0, 0},
 	{PREFIX("setting up TLS connection from "), postfix_ignore, 0, 0},
-	{PREFIX("TLS SNI "), sni_unmatched, 0, 0},
+	{PREFIX("TLS SNI "), postfix_tls_unmatched, 0, 0},
 	{PREFIX("discarding EHLO keywords: "), postfix_say, KIND_operational, 0},
 	{PREFIX("proxy-"), postfix_action, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
 	{PREFIX("reject: "), postfix_action, 0, 0}, /* 2.0 had no NOQUEUE */
 	{PREFIX(""), postfix_tls_detail, 0, 0},
+	{PREFIX(""), postfix_configured, KIND_operational, 0},
 	{.read = NULL},
 };
 
@@ -349,7 +329,7 @@ static const struct postfix_row warning[] = {
 	{PREFIX("Illegal address syntax from "), postfix_illegal_address, 0,
 	    WORD_illegal_address},
 	{PREFIX("TLS library problem: "), postfix_tls_text, 0, 0},
-	{PREFIX("TLS SNI from "), sni_invalid, 0, 0},
+	{PREFIX("TLS SNI "), postfix_tls_invalid, 0, 0},
 	{PREFIX("Refusing STARTTLS request from "), tls_refused, 0, 0},
 	{PREFIX("Refusing TLS service request from "), tls_refused, 0, 0},
 	{PREFIX("Wrapper-mode request dropped from "), tls_refused, 0, 0},

@@ -11,15 +11,20 @@
  */
 #include "parse/postfix-read.h"
 
+/* CL or PS */
+READ_INLINE bool
+take_either(struct str *s, struct event *ev)
+{
+	return s->len && *s->p == '[' ? read_screened(s, ev) : read_client(s, ev);
+}
+
 /* "from CL", "from PS" or "to RELAY". */
 READ_INLINE bool
 take_peer(struct str *s, struct event *ev)
 {
 	if (str_skip(s, STR("to ")))
 		return read_relay(s, ev);
-	if (!str_skip(s, STR("from ")))
-		return false;
-	return s->len && *s->p == '[' ? read_screened(s, ev) : read_client(s, ev);
+	return str_skip(s, STR("from ")) && take_either(s, ev);
 }
 
 /* "established " or "reused ", what the action is. */
@@ -89,7 +94,7 @@ enum parse_result
 postfix_tls_detail(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	(void)row;
-	if (!postfix_client(&rest, ev) || !str_skip(&rest, STR(": ")))
+	if (!take_either(&rest, ev) || !str_skip(&rest, STR(": ")))
 		return PARSE_UNKNOWN;
 	for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++)
 		if (str_starts(rest, details[i]))
@@ -129,4 +134,22 @@ postfix_tls_said(const struct postfix_row *row, struct str rest, struct event *e
 {
 	return postfix_tls_text(row,
 	    str_range(rest.p - row->prefix.len, rest.p + rest.len), ev);
+}
+
+enum parse_result
+postfix_tls_unmatched(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	struct str name;
+
+	if (!postfix_host(&rest, &name) || !str_skip_char(&rest, ' ') || !take_peer(&rest, ev))
+		return PARSE_MALFORMED;
+	return postfix_tls_text(row, name, ev);
+}
+
+enum parse_result
+postfix_tls_invalid(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	if (!take_peer(&rest, ev) || !str_skip(&rest, STR(" is invalid: ")))
+		return PARSE_MALFORMED;
+	return postfix_tls_text(row, rest, ev);
 }

@@ -99,7 +99,10 @@ postfix_reader postfix_tls_error; /* "SSL_accept error from " CL/PS ": " text */
 postfix_reader postfix_tls_text;  /* "TLS library problem: " text */
 postfix_reader postfix_tls_said;  /* the same; the text is prefix and rest */
 postfix_reader postfix_untrusted; /* "mx.b.test[192.0.2.1]:25: " why: a server's certificate */
-postfix_reader postfix_tls_detail; /* "mx.b.test[192.0.2.1]: subject_CN=..."; ignored */
+postfix_reader postfix_tls_detail; /* CL/PS ": subject_CN=..."; ignored */
+postfix_reader postfix_tls_unmatched; /* "TLS SNI " "d.test from " CL/PS " not matched, ..." */
+postfix_reader postfix_tls_invalid; /* "TLS SNI " "from " CL/PS " is invalid: " text */
+postfix_reader postfix_configured; /* CL/PS ": " what a setting made of a command or reply */
 
 /*
  * Pieces of a line. Each consumes what it reads from the front of *S and returns

@@ -9,6 +9,8 @@
  *     mime_rcpts: <r@b.test>
  *
  *   2026-11-20 12:00:00 #123(normal) <abc123>; task; ...    (in the journal)
+ *   <abc123>; csession; rspamd_controller_check_password: absent or incorrect password has
+ *     been specified; source ip: 192.0.2.1:4711
  *
  * This is the default log_format. Spaces in the Message-ID are made to '?', so what
  * stands up to the first ">, " is the id; symbols and all behind them are text.
@@ -38,6 +40,9 @@ static const struct note trouble[] = {
 	{STR("error "), KIND_operational},
 	{STR("failed "), KIND_operational},
 	{STR("unable "), KIND_operational},
+	{STR("accept failed: "), KIND_operational},
+	{STR("processing of task time out"), KIND_operational},
+	{STR("current tasks is now: "), KIND_capacity},
 	{.prefix = {NULL, 0}},
 };
 
@@ -214,6 +219,44 @@ read_task(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/*
+ * Who failed to log in to the web interface. Without a password everybody begins: that is
+ * told in other words.
+ */
+static enum parse_result
+read_login(struct str s, struct event *ev)
+{
+	static const struct str failures[] = {
+		STR("absent or incorrect password has been specified"),
+		STR("deny default password for remote access"),
+	};
+	struct str ip;
+	int64_t port = -1;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		struct str rest = s;
+
+		if (!str_skip(&rest, failures[i]))
+			continue;
+		EVENT_SET(ev, kind, KIND_auth_failure);
+		EVENT_TEXT(ev, text, str_head(s, failures[i].len));
+		if (!str_skip(&rest, STR("; source ip: ")))
+			return PARSE_EVENT;
+		if (!postfix_endpoint(&rest, &ip, &port)) {
+			if (!postfix_ip(&rest, &ip))
+				return PARSE_EVENT;
+			if (str_skip_char(&rest, ':') && !str_skip_number(&rest, &port))
+				port = -1;
+		}
+		if (ip.p)
+			EVENT_TEXT(ev, ip, ip);
+		if (port >= 0 && port <= UINT16_MAX)
+			EVENT_SET(ev, port, port);
+		return PARSE_EVENT;
+	}
+	return PARSE_IGNORED;
+}
+
 /* What the journal has of one that writes to its standard output: without "STAMP #123". */
 static struct str
 without_stamp(struct str s)
@@ -227,7 +270,25 @@ without_stamp(struct str s)
 	return str_skip_char(&rest, '#') && str_skip_number(&rest, &pid) ? rest : s;
 }
 
-/* "(normal) <abc123>; task; FUNCTION: TEXT", where the first two may be missing. */
+/* "rspamd_fork_worker: ", as it stands in a file where there is no module. */
+static bool
+take_function(struct str *s, struct str *ret)
+{
+	size_t n = 0;
+	struct str rest, function;
+
+	while (n < s->len && (char_is_alnum(s->p[n]) || s->p[n] == '_'))
+		n++;
+	function = str_head(*s, n);
+	rest = str_from(*s, n);
+	if (str_index(function, '_') == n || !str_skip(&rest, STR(": ")))
+		return false;
+	*ret = function;
+	*s = rest;
+	return true;
+}
+
+/* "(normal) <abc123>; task; FUNCTION: TEXT", where all but the last may be missing. */
 static enum parse_result
 rspamd_read(struct str message, struct event *ev)
 {
@@ -238,10 +299,13 @@ rspamd_read(struct str message, struct event *ev)
 		return PARSE_UNKNOWN;
 	if (s.len && *s.p == '<' && !take_until(&s, STR(">; "), &part))
 		return PARSE_UNKNOWN;
-	if (!take_until(&s, STR("; "), &part) || !take_until(&s, STR(": "), &function))
+	if (!take_function(&s, &function) &&
+	    (!take_until(&s, STR("; "), &part) || !take_until(&s, STR(": "), &function)))
 		return PARSE_UNKNOWN;
 	if (str_eq(function, STR("rspamd_task_write_log")))
 		return read_task(s, ev);
+	if (str_eq(function, STR("rspamd_controller_check_password")))
+		return read_login(s, ev);
 	result = filters_note(trouble, s, ev);
 	return result == PARSE_UNKNOWN ? PARSE_IGNORED : result;
 }

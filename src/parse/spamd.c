@@ -61,6 +61,7 @@ static const struct note own_notes[] = {
 
 /* SpamAssassin's other parts speak up only when something is wrong. */
 static const struct note part_notes[] = {
+	{STR("prefork: server reached --max-"), KIND_capacity},
 	{STR("prefork: "), 0},
 	{STR("logger: "), 0},
 	{STR("info: "), 0},

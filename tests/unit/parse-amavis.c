@@ -137,6 +137,23 @@ static const struct message_case cases[] = {
 	 "event|kind=operational|text=DENIED ACCESS from IP 203.0.113.66, policy bank ''"
 	 "|severity=warning"},
 	{"(1-2) NOTICE: x", "event|kind=operational|text=NOTICE: x"},
+	{"(1-2) (!!) TROUBLE in check_mail: x",
+	 "event|kind=operational|text=TROUBLE in check_mail: x|severity=error"},
+	{"(1-2) ESMTP REJECT: 552 5.3.4 Message size (3 B) exceeds size limit",
+	 "event|kind=operational"
+	 "|text=ESMTP REJECT: 552 5.3.4 Message size (3 B) exceeds size limit"},
+	{"(1-2) LMTP TEMPFAIL 'RCPT TO': 452 4.3.4 Declared message size (3 B) exceeds",
+	 "event|kind=operational"
+	 "|text=LMTP TEMPFAIL 'RCPT TO': 452 4.3.4 Declared message size (3 B) exceeds"},
+	{"(1-2) ESMTP: 501 5.5.2 Syntax: RCPT TO:<address>; smtp_resp: RCPT TO:<a@b",
+	 "event|kind=operational"
+	 "|text=ESMTP: 501 5.5.2 Syntax: RCPT TO:<address>; smtp_resp: RCPT TO:<a@b"},
+	{"(1-2) unexpected status/result, please verify: Bad response code: 9, <r@b.test>",
+	 "event|kind=operational"
+	 "|text=unexpected status/result, please verify: Bad response code: 9, <r@b.test>"},
+	{"(1-2) Message size exceeded 9 B, skipping further input",
+	 "event|kind=operational"
+	 "|text=Message size exceeded 9 B, skipping further input"},
 	{"(1-2) TROUBLE: x", "event|kind=operational|text=TROUBLE: x"},
 	/* of no use */
 	{"starting. /usr/sbin/amavisd at mx amavis-2.13.0 (20230106), Unicode"
@@ -145,6 +162,18 @@ static const struct message_case cases[] = {
 	{"No $altermime,         not using it", "ignored"},
 	{"Net::Server: Group Not Defined.  Defaulting to EGID '994 994'", "ignored"},
 	{"(1-2) Checking: x [203.0.113.66] <s@a.test> -> <r@b.test>", "ignored"},
+	{"(1-2) ESMTP::10024 /var/x: <s@a.test> -> <r@b.test> Received: x", "ignored"},
+	{"(1-2) ESMTP:[192.0.2.1]:10024 /var/x: <s@a.test> -> <r@b.test>", "ignored"},
+	{"(1-2) SMTP< RCPT TO:<r@b.test>", "ignored"},
+	{"(1-2) DEBUG_ONESHOT CAUSES EVIDENCE TO BE PRESERVED", "ignored"},
+	{"(1-2) tcp_lookup(1): 500 illegal request: x", "ignored"},
+	{"(1-2) sql_storage: retrying on final, 4 attempts remain", "ignored"},
+	{"(1-2) retrying storing preliminary, 4 attempts remain", "ignored"},
+	{"(1-2) OS_fingerprint: 192.0.2.1 3.2 spam.Windows - Windows XP", "ignored"},
+	{"(1-2) adding recipient - always_bcc: a@b.test", "ignored"},
+	{"(1-2) address modified (sender): <\"s\"@a.test> -> <s@a.test>", "ignored"},
+	{"(1-2) delivering to bsmtp:x, FWD via BSMTP: <s@a.test> -> <r@b.test>", "ignored"},
+	{"(1-2) ip_trace: 192.0.2.1 < x", "ignored"},
 	{"(1-2) words nobody wrote", "unknown"},
 	{"(x) Passed CLEAN, [203.0.113.66]:1 <a> -> <b>", "unknown"},
 	{"words nobody wrote", "unknown"},

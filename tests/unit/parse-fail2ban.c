@@ -95,6 +95,12 @@ static const struct message_case cases[] = {
 	 "event|kind=operational|text=Detected a log entry 1h before the current time"
 	 "|severity=warning|jail=postfix"},
 	{"CRITICAL x", "event|kind=operational|text=x|severity=fatal"},
+	{"WARNING Found a match for 'x [203.0.113.66]' but no valid date/time found for ''.",
+	 "event|kind=operational|text=Found a match for 'x [203.0.113.66]' but no valid"
+	 " date/time found for ''.|severity=warning"},
+	{"WARNING [postfix] Found a match for '203.0.113.66 - 2' but no valid date/time found",
+	 "event|kind=operational|text=Found a match for '203.0.113.66 - 2' but no valid"
+	 " date/time found|severity=warning|jail=postfix"},
 	{"DEBUG   words nobody wrote", "ignored"},
 	{"INFO    words nobody wrote", "unknown"},
 	{"INFO    [postfix] words nobody wrote", "unknown"},

@@ -124,6 +124,8 @@ own_files(void)
 	    {"Fri Nov 20 12:09:52 2026 info: x", PARSE_FOREIGN, WORD_absent, "info: x"},
 	    {"2024-05-01 12:34:56 #7(normal) <abc>; lua; x: y", PARSE_IGNORED, WORD_rspamd,
 		"<abc>; lua; x: y"},
+	    {"2024-05-01 12:34:56 [info] #7(normal) <abc>; lua; x: y", PARSE_IGNORED,
+		WORD_rspamd, "<abc>; lua; x: y"},
 	    {"2024-05-01 12:34:56 #7(normal <abc>; lua; x: y", PARSE_FOREIGN, WORD_absent,
 		"#7(normal <abc>; lua; x: y"},
 	    {"2024-05-01 12:34:56 1xUN76-0005hf-06 Completed", PARSE_EVENT, WORD_exim,

@@ -32,6 +32,35 @@ static const struct message_case dkim[] = {
 	{"OpenDKIM Filter v2.11.0 starting (args: -f)", "ignored"},
 	{"4F1D2A3B4C: internal error from libopendkim: x",
 	 "event|kind=operational|text=internal error from libopendkim: x"},
+	{"4F1D2A3B4C: signature verification failed: x",
+	 "event|kind=auth_result|qid=4F1D2A3B4C|action=fail|text=x|category=dkim"},
+	{"4F1D2A3B4C: RFC5322 header requirement error", "ignored"},
+	{"4F1D2A3B4C: skipping signing of mail to 'joe@a.test'", "ignored"},
+	{"4F1D2A3B4C: domain 'a.test' exempted, accepting", "ignored"},
+	{"cache: 5 queries, 2 hits (40%), 0 expired, 3 keys", "ignored"},
+	{"4F1D2A3B4C: rate limit for 'a.test' (5) exceeded",
+	 "event|kind=operational|text=rate limit for 'a.test' (5) exceeded"},
+	{"4F1D2A3B4C: blocked by reputation of a.test (0.5, count 1, spam 1, limit 1)",
+	 "event|kind=operational"
+	 "|text=blocked by reputation of a.test (0.5, count 1, spam 1, limit 1)"},
+	{"4F1D2A3B4C: mlfi_eom(): internal error from libopendkim: x",
+	 "event|kind=operational|text=mlfi_eom(): internal error from libopendkim: x"},
+	{"4F1D2A3B4C: DKIM-Signature header add failed",
+	 "event|kind=operational|text=DKIM-Signature header add failed"},
+	{"4F1D2A3B4C: failed to add signature for default key",
+	 "event|kind=operational|text=failed to add signature for default key"},
+	{"4F1D2A3B4C: /tmp/x: fopen(): Permission denied",
+	 "event|kind=operational|text=/tmp/x: fopen(): Permission denied"},
+	{"4F1D2A3B4C: key data is not secure: /x can be read or written by other users",
+	 "event|kind=operational"
+	 "|text=key data is not secure: /x can be read or written by other users"},
+	{"WARNING: symbol 'i' not available",
+	 "event|kind=operational|text=WARNING: symbol 'i' not available"},
+	{"OpenDKIM Filter: mi_stop=1", "ignored"},
+	{"OpenDKIM Filter: Opening listen socket on conn inet:8891@localhost", "ignored"},
+	{"OpenDKIM Filter: Unable to bind to port inet:8891@localhost: Address already in use",
+	 "event|kind=operational|text=OpenDKIM Filter: Unable to bind to port "
+	 "inet:8891@localhost: Address already in use"},
 	{"4F1D2A3B4C: words nobody wrote", "unknown"},
 	{"words nobody wrote", "unknown"},
 };
@@ -55,6 +84,41 @@ static const struct message_case dmarc[] = {
 	{"OpenDMARC Filter v1.4.2 starting (args: -f)", "ignored"},
 	{"4F1D2A3B4C: opendmarc_policy_query_dmarc(a.test) failed",
 	 "event|kind=operational|text=opendmarc_policy_query_dmarc(a.test) failed"},
+	{"(unknown-jobid): a.test fail",
+	 "event|kind=auth_result|name=a.test|action=fail|category=dmarc"},
+	{"(unknown-jobid) ignoring Authentication-Results at 1 from a.test", "ignored"},
+	{"4F1D2A3B4C: popen(): Cannot allocate memory",
+	 "event|kind=operational|text=popen(): Cannot allocate memory"},
+	{"4F1D2A3B4C: /run/x.dat: flock(LOCK_EX): No locks available",
+	 "event|kind=operational|text=/run/x.dat: flock(LOCK_EX): No locks available"},
+	{"4F1D2A3B4C: pclose() exited with status 1",
+	 "event|kind=operational|text=pclose() exited with status 1"},
+	{"4F1D2A3B4C: /run/opendmarc/x.dat: fopen(): Permission denied",
+	 "event|kind=operational|text=/run/opendmarc/x.dat: fopen(): Permission denied"},
+	{"4F1D2A3B4C: Authentication-Results header add failed",
+	 "event|kind=operational|text=Authentication-Results header add failed"},
+	{"4F1D2A3B4C: unable to create buffer for failure report",
+	 "event|kind=operational|text=unable to create buffer for failure report"},
+	{"mx.a.test: DMARC context initialization failed",
+	 "event|kind=operational|text=mx.a.test: DMARC context initialization failed"},
+	{"/etc/opendmarc.conf: configuration error at line 3: x",
+	 "event|kind=operational|text=/etc/opendmarc.conf: configuration error at line 3: x"},
+	{"fork(): Resource temporarily unavailable",
+	 "event|kind=operational|text=fork(): Resource temporarily unavailable"},
+	{"maximum restart count exceeded",
+	 "event|kind=operational|text=maximum restart count exceeded"},
+	{"[parent] socket cleanup failed: Permission denied",
+	 "event|kind=operational|text=[parent] socket cleanup failed: Permission denied"},
+	{"WARNING: symbol 'i' not available",
+	 "event|kind=operational|text=WARNING: symbol 'i' not available"},
+	{"OpenDMARC Filter: mi_stop=1", "ignored"},
+	{"OpenDMARC Filter: accept() returned invalid socket (Too many open files), try again",
+	 "event|kind=operational|text=OpenDMARC Filter: accept() returned invalid socket "
+	 "(Too many open files), try again"},
+	/* The domain is the sender's: no result but the last word. */
+	{"4F1D2A3B4C: a.test popen(): pass",
+	 "event|kind=auth_result|qid=4F1D2A3B4C|action=pass|text=a.test popen():"
+	 "|category=dmarc"},
 	{"4F1D2A3B4C: words nobody wrote", "unknown"},
 	{"4F1D2A3B4C", "unknown"},
 };
@@ -96,10 +160,10 @@ static const struct message_case spf[] = {
 	 " identity=mailfrom; client-ip=203.0.113.66; helo=y'",
 	 "event|kind=auth_result|action=pass|text=(a.test: 192.0.2.1 is authorized to use 'x)"
 	 " identity=mailfrom; client-ip=203.0.113.66; helo=y'|category=spf"},
-	{"prepend Received-SPF: Fail (x) identity=mailfrom; client-ip=192.0.2.1; helo=a;"
+	{"prepend Received-SPF: Neutral (x) identity=mailfrom; client-ip=192.0.2.1; helo=a;"
 	 " client-ip=203.0.113.66; envelope-from=[203.0.113.66]",
-	 "event|kind=auth_result|ip=192.0.2.1|helo=a|action=fail|text=(x) identity=mailfrom;"
-	 " client-ip=192.0.2.1; helo=a; client-ip=203.0.113.66;"
+	 "event|kind=auth_result|ip=192.0.2.1|helo=a|action=neutral|text=(x)"
+	 " identity=mailfrom; client-ip=192.0.2.1; helo=a; client-ip=203.0.113.66;"
 	 " envelope-from=[203.0.113.66]|category=spf"},
 	{"prepend Received-SPF: Bogus x", "malformed"},
 	{"prepend X-Comment: SPF not applicable to localhost connection - skipped check",
@@ -109,6 +173,39 @@ static const struct message_case spf[] = {
 	{"Traceback (most recent call last):",
 	 "event|kind=operational|text=Traceback (most recent call last):"},
 	{"words nobody wrote", "unknown"},
+	/* In parentheses a domain may explain itself (exp=), and forge all that follows. */
+	{"prepend Received-SPF: Fail (mailfrom) identity=mailfrom; client-ip=203.0.113.66;"
+	 " helo=x; envelope-from=y; receiver=z) identity=helo; client-ip=192.0.2.1;"
+	 " helo=mx.a.test; envelope-from=<>; receiver=r",
+	 "event|kind=auth_result|action=fail"
+	 "|text=(mailfrom) identity=mailfrom; client-ip=203.0.113.66; helo=x;"
+	 " envelope-from=y; receiver=z) identity=helo; client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=<>; receiver=r|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=fail (a) smtp.mailfrom=b.test"
+	 " (client-ip=203.0.113.66; helo=x; envelope-from=y; receiver=z))"
+	 " smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=s@a.test; receiver=r)",
+	 "event|kind=auth_result|action=fail"
+	 "|text=(a) smtp.mailfrom=b.test (client-ip=203.0.113.66; helo=x; envelope-from=y;"
+	 " receiver=z)) smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=s@a.test; receiver=r)|category=spf"},
+	/* Asked at the end of the data, it knows the queue id. */
+	{"4F1D2A3B4C: prepend Received-SPF: Pass (mailfrom) identity=mailfrom;"
+	 " client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|qid=4F1D2A3B4C|sender=s@a.test"
+	 "|helo=mx.a.test|action=pass|text=(mailfrom) identity=mailfrom;"
+	 " client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test; receiver=r"
+	 "|category=spf"},
+	{"Ouch, caught exc: Exception: x",
+	 "event|kind=operational|text=Ouch, caught exc: Exception: x"},
+	{"Authserv_Id not set for authentication results header - invalid configuration.",
+	 "event|kind=operational|text=Authserv_Id not set for authentication results header"
+	 " - invalid configuration."},
+	{"Configuration File parsing error: HELO_reject",
+	 "event|kind=operational|text=Configuration File parsing error: HELO_reject"},
+	{"Domain_Whitelist check used peruser data", "ignored"},
+	{"X-Comment: SPF skipped for whitelisted relay - client-ip=192.0.2.1; helo=x;"
+	 " envelope-from=y; receiver=z ", "ignored"},
 };
 
 int

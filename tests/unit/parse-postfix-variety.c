@@ -223,6 +223,60 @@ static const struct parse_case cases[] = {
 	{"policyd-spf",
 		"Policy action=PREPEND X-Comment: SPF skipped for whitelisted relay domain",
 		"ignored"},
+	/* Of the server's own trouble there is no envelope. */
+	{"postfix/smtpd[7]",
+		"NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 421 4.3.0 mx1.d.test "
+		"Server local data error",
+		"event|kind=policy|ip=192.0.2.1|name=mx.b.test|action=reject|stage=RCPT"
+		"|code=421|dsn=4.3.0|reason=temp|text=mx1.d.test Server local data error"},
+	{"postfix/smtpd[7]",
+		"NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 550 5.1.1 <c@d.test> "
+		"Server local data error",
+		"event|kind=policy|ip=192.0.2.1|name=mx.b.test|action=reject|stage=RCPT"
+		"|code=550|dsn=5.1.1|text=<c@d.test> Server local data error|truncated=1"},
+	/* check_reverse_client_hostname_access, check_sasl_access */
+	{"postfix/smtpd[7]",
+		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a.b.test>: "
+		"Unverified Client host rejected: no; from=<a@b.test> to=<c@d.test> "
+		"proto=SMTP helo=<b>",
+		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test"
+		"|recipient=c@d.test|helo=b|proto=SMTP|action=reject|stage=RCPT|code=554"
+		"|dsn=5.7.1|reason=access|text=<a.b.test>: Unverified Client host "
+		"rejected: no"},
+	{"postfix/smtpd[7]",
+		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <joe>: SASL "
+		"login name rejected: locked; from=<a@b.test> to=<c@d.test> proto=ESMTP "
+		"helo=<b> sasl_method=PLAIN sasl_username=joe",
+		"event|kind=policy|ip=192.0.2.1|name=unknown|user=joe|mechanism=PLAIN"
+		"|sender=a@b.test|recipient=c@d.test|helo=b|proto=ESMTP|action=reject"
+		"|stage=RCPT|code=554|dsn=5.7.1|reason=access|text=<joe>: SASL login name "
+		"rejected: locked"},
+	{"postfix/smtpd[7]",
+		"NOQUEUE: proxy-reject: END-OF-MESSAGE from unknown[192.0.2.1]: 554 5.4.6 "
+		"Error: too many hops; from=<a@b.test> to=<c@d.test> proto=SMTP helo=<b>",
+		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test"
+		"|recipient=c@d.test|helo=b|proto=SMTP|action=proxy-reject"
+		"|stage=END-OF-MESSAGE|code=554|dsn=5.4.6|reason=other|text=Error: too "
+		"many hops"},
+	/* smtpd_command_filter, smtp_discard_ehlo_keywords */
+	{"postfix/smtpd[7]",
+		"mx.b.test[192.0.2.1]: replacing command \"HELO x\" with \"NOOP\"",
+		"event|kind=operational|text=mx.b.test[192.0.2.1]: replacing command "
+		"\"HELO x\" with \"NOOP\""},
+	{"postfix/smtp[7]",
+		"discarding EHLO keywords: CHUNKING",
+		"event|kind=operational|text=discarding EHLO keywords: CHUNKING"},
+	/* tlsproxy's clients are postscreen's. */
+	{"postfix/tlsproxy[7]",
+		"TLS SNI d.test from [192.0.2.1]:4711 not matched, using default chain",
+		"event|kind=tls_failure|ip=192.0.2.1|port=4711|reason=tls|text=d.test"},
+	{"postfix/tlsproxy[7]",
+		"warning: TLS SNI from [192.0.2.1]:4711 is invalid: a..b",
+		"event|kind=tls_failure|ip=192.0.2.1|port=4711|reason=tls|text=a..b"
+		"|severity=warning"},
+	{"postfix/tlsproxy[7]",
+		"[192.0.2.1]:4711: subject_CN=mx.b.test, issuer=x, fingerprint=AA",
+		"ignored"},
 };
 
 int

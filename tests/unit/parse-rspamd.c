@@ -62,6 +62,31 @@ static const struct message_case cases[] = {
 	{"<abc>; lua; greylist.lua:331: Score too low - skip greylisting", "ignored"},
 	{"<abc>; map; http_map_error: error reading http://x.test/: timeout",
 	 "event|kind=operational|text=error reading http://x.test/: timeout"},
+	/* whoever tries to log in to the web interface, from an address that is its own */
+	{"<abc>; csession; rspamd_controller_check_password: absent password has been"
+	 " specified; source ip: 192.0.2.1:4711", "ignored"},
+	{"<>; ; rspamd_controller_check_password: absent or incorrect password has been"
+	 " specified; source ip: 192.0.2.1:4711",
+	 "event|kind=auth_failure|ip=192.0.2.1|port=4711"
+	 "|text=absent or incorrect password has been specified"},
+	{"(controller) rspamd_controller_check_password: absent or incorrect password has"
+	 " been specified; source ip: [2001:db8::1]:4711",
+	 "event|kind=auth_failure|ip=2001:db8::1|port=4711"
+	 "|text=absent or incorrect password has been specified"},
+	{"<abc>; csession; rspamd_controller_check_password: deny default password for remote"
+	 " access; source ip: 192.0.2.1:4711",
+	 "event|kind=auth_failure|ip=192.0.2.1|port=4711"
+	 "|text=deny default password for remote access"},
+	{"<abc>; csession; rspamd_controller_check_password: deny default password for remote"
+	 " access; source ip: unix:/run/x",
+	 "event|kind=auth_failure|text=deny default password for remote access"},
+	/* in a file without module */
+	{"(main) rspamd_check_core_limits: enable core dumps", "ignored"},
+	{"(normal) rspamd_log_reset_repeated: Last message repeated 5 times", "ignored"},
+	{"<abc>; task; accept_socket: current tasks is now: 100 while maximum is: 99",
+	 "event|kind=capacity|text=current tasks is now: 100 while maximum is: 99"},
+	{"<abc>; task; rspamd_task_timeout: processing of task time out: 8.0s spent",
+	 "event|kind=operational|text=processing of task time out: 8.0s spent"},
 	{"words nobody wrote", "unknown"},
 	{"<abc", "unknown"},
 	{"(x", "unknown"},

@@ -48,6 +48,9 @@ static const struct message_case cases[] = {
 	{"spamd: handled cleanup of child pid [72] due to SIGCHLD: interrupted, signal 2 (0)",
 	 "ignored"},
 	{"prefork: child states: II", "ignored"},
+	{"prefork: server reached --max-children setting, consider raising it",
+	 "event|kind=capacity|text=prefork: server reached --max-children setting, consider"
+	 " raising it"},
 	{"info: prefork: child states: II", "ignored"},
 	{"dbg: words nobody wrote", "ignored"},
 	/* trouble */
