@@ -259,6 +259,10 @@ int take_sections(struct options *options, struct report *report, struct err *er
 struct report_data answer_data(const struct run_result *result, const struct options *options,
     struct arena *arena);
 
+/* asked.c: what was asked, for hints; lives in ARENA. */
+struct report_asked asked_again(const struct options *options,
+    const struct run_settings *settings, struct arena *arena);
+
 /*
  * replay-tables.c: adds to REPORT what a replay found (NAMES[1] NULL), or two of them,
  * of the configs NAMES, side by side. CSV has only the bans, or what differs in them.

@@ -264,6 +264,8 @@ is_blank(const struct report *report)
 	return report_table(report, &section_clients)->row_count == 0;
 }
 
+static const struct next_command kinds = NEXT_REPORT("kinds");
+
 void
 first_screen(const struct report *report, struct buf *out)
 {
@@ -282,9 +284,10 @@ first_screen(const struct report *report, struct buf *out)
 			line++;
 	}
 	buf_char(out, '\n');
-	if (is_blank(report))
-		buf_str(out, STR("What it tells of is not on this screen: "
-				 "postern report kinds\n"));
+	if (is_blank(report)) {
+		buf_str(out, STR("What it tells of is not on this screen: "));
+		put_command_line(report->data, &kinds, out);
+	}
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
 	buf_str(

@@ -264,6 +264,25 @@ void text_places(const struct report *report, struct buf *out);
 void text_section(const struct report *report, const struct section *section,
     struct buf *out);
 
+/* A command for the reader to type next, and what it takes of struct report_asked. */
+struct next_command {
+	const char *words;
+	bool range, where; /* how lines are read, and inputs, it takes in any case */
+};
+
+#define NEXT_REPORT(section) {"postern report " section, .range = true, .where = true}
+
+/*
+ * "postern trace --year 2026 'a b' mail.log": COMMAND for the lines that were read; with
+ * THING, which anybody may have written, as one word unless it is NULL.
+ */
+void put_command(struct buf *out, const struct report_data *data,
+    const struct next_command *command, const struct str *thing);
+
+/* The same without a thing, escaped, and the line's end. */
+void put_command_line(const struct report_data *data, const struct next_command *command,
+    struct buf *out);
+
 /* Says in a sentence what it read when there is nothing to report. False: there is. */
 bool text_nothing(const struct report *report, struct buf *out);
 void text_heading(const struct report *report, struct buf *out);
