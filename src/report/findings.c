@@ -449,10 +449,10 @@ put_finding(const struct report *report, const struct table *table, size_t row,
 		put_padding(out, width - used - report_width(buf_view(&more)));
 	} else {
 		buf_char(out, '\n');
-		put_padding(out, 8);
+		put_padding(out, COMMAND_INDENT);
 	}
 	colour_on(report, COLOUR_QUIET, out);
-	buf_str(out, buf_view(&more));
+	put_wrapped_command(out, buf_view(&more), COMMAND_INDENT, width);
 	colour_off(report, out);
 	buf_char(out, '\n');
 	buf_done(&text);
@@ -478,10 +478,13 @@ findings_text(const struct report *report, const struct section *section, struct
 		for (size_t i = 0; i < count && i < most; i++)
 			put_finding(report, table, row + i, out);
 		if (count > most) {
+			size_t begun = out->len;
+
 			buf_str(out, STR("    and "));
 			report_put_count(out, count - most);
 			buf_str(out, STR(" more of this sort: "));
-			put_command_line(report->data, &all_findings, out);
+			put_command_line(
+			    report, &all_findings, (unsigned)(out->len - begun), out);
 		}
 	}
 }

@@ -285,8 +285,11 @@ first_screen(const struct report *report, struct buf *out)
 	}
 	buf_char(out, '\n');
 	if (is_blank(report)) {
-		buf_str(out, STR("What it tells of is not on this screen: "));
-		put_command_line(report->data, &kinds, out);
+		static const struct str words =
+		    STR("What it tells of is not on this screen: ");
+
+		buf_str(out, words);
+		put_command_line(report, &kinds, (unsigned)words.len, out);
 	}
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);

@@ -279,9 +279,22 @@ struct next_command {
 void put_command(struct buf *out, const struct report_data *data,
     const struct next_command *command, const struct str *thing);
 
-/* The same without a thing, escaped, and the line's end. */
-void put_command_line(const struct report_data *data, const struct next_command *command,
-    struct buf *out);
+/* Where a command begins that has a line of its own. */
+#define COMMAND_INDENT 8u
+
+/*
+ * COMMAND, escaped, from column INDENT on; where it takes more than WIDTH columns its
+ * line ends with a backslash, as a shell reads it, and goes on at INDENT.
+ */
+void put_wrapped_command(struct buf *out, struct str command, unsigned indent,
+    unsigned width);
+
+/*
+ * put_command() without a thing, escaped, behind USED columns if it fits there, and the
+ * line's end.
+ */
+void put_command_line(const struct report *report, const struct next_command *command,
+    unsigned used, struct buf *out);
 
 /* Says in a sentence what it read when there is nothing to report. False: there is. */
 bool text_nothing(const struct report *report, struct buf *out);

@@ -82,6 +82,20 @@ out_has "postern trace --year 2026 bob plain.log" "the first screen has it"
 printf 'Jan  5 12:00:00 mx fail2ban.actions[1]: NOTICE [sshd] Flush ticket(s)\n' >blank.log
 run report --year 2026 blank.log
 out_has "postern report kinds --year 2026 blank.log" "and where nothing is on it"
+# A line that a shell reads as one, on as many of a terminal's as it takes.
+long=$(printf '%060d' 1)
+cp plain.log "$long.log"
+run report --year 2026 --where 'attempt | delivery' "$long.log"
+! grep -qE '^.{81}' "$tmp/out"
+ok $? "a long one is no wider than the screen"
+sed -n '/postern trace/,/[^\\]$/p' "$tmp/out" >"$tmp/hints"
+[ "$(wc -l <"$tmp/hints")" = 2 ]
+ok $? "it is broken"
+PATH=$tmp/bin:$PATH sh "$tmp/hints" >"$tmp/typed" 2>"$tmp/err"
+run trace --year 2026 bob "$long.log"
+cmp -s "$tmp/out" "$tmp/typed"
+ok $? "and may be pasted"
+
 esc=$(printf 'e\033[31m.log')
 cp blank.log "$esc"
 run report --year 2026 "$esc"

@@ -172,7 +172,8 @@ ok $? "a client's failed handshake counts once among odd clients"
 
 # What the first screen has no figures of is elsewhere.
 run report --year 2026 "$corpus/postlog-files/web1.phpmail-wiki.log.gz"
-out_has "What it tells of is not on this screen: postern report kinds" "a log of PHP's mail() says where"
+out_has "What it tells of is not on this screen:" "a log of PHP's mail() says so"
+out_has "postern report kinds --year 2026" "and where it is"
 run report --year 2026 "$tmp/plain"
 out_lacks "not on this screen" "one with figures does not"
 
