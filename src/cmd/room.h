@@ -279,10 +279,20 @@ int answer(const struct command *command, struct report *report, struct report *
 
 /* A bar on stderr while a run lasts. */
 struct progress {
-	bool wanted, shown;
+	bool shown;
 	int64_t begun, last; /* microseconds of the monotonic clock */
 };
 
+/* Does --progress want words on stderr? */
+bool progress_wanted(const struct options *options);
+
+/*
+ * Says what will be waited for, if that is wanted: NAMES are inputs, and standard input among
+ * them is a terminal, or gives nothing for half a second.
+ */
+void progress_wait(const struct options *options, const char *const *names, size_t n);
+
+/* That first, and a bar later. */
 void progress_begin(struct progress *progress, const struct options *options,
     struct run_settings *settings);
 void progress_end(struct progress *progress);
