@@ -84,7 +84,7 @@ put_command_line(const struct report *report, const struct next_command *command
 	put_command(&raw, report->data, command, NULL);
 	escape_terminal(&text, buf_view(&raw));
 	if (used + report_width(buf_view(&text)) > report->style->width) {
-		buf_char(out, '\n');
+		end_line(out);
 		put_padding(out, COMMAND_INDENT);
 	}
 	put_wrapped_command(out, buf_view(&text), COMMAND_INDENT, report->style->width);

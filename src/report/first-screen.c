@@ -41,6 +41,8 @@ static const struct block block_lines[][BLOCKS_ACROSS] = {
 	{{BLOCK(senders, "SENDERS", "sender", 25), VALUES({"messages", NULL})},
 	    {BLOCK(recipients, "RECIPIENTS", "recipient", 26), VALUES({"tries", NULL})},
 	    {BLOCK(domains, "DOMAINS", "domain", 25), VALUES({"messages", NULL})}},
+	{{BLOCK(scripts, "WEB SCRIPTS", "script", 80),
+	    VALUES({"mails", "mails"}, {"domains", "domains"})}},
 };
 
 #define BLOCK_LINES (sizeof(block_lines) / sizeof(*block_lines))
@@ -248,7 +250,7 @@ put_inexact(const struct report *report, struct buf *out)
 	buf_done(&text);
 }
 
-/* Has nothing of it a row or a figure, as of a log of PHP's or fail2ban's? */
+/* Has nothing of it a row or a figure, as of a log of fail2ban's? */
 static bool
 is_blank(const struct report *report)
 {

@@ -65,7 +65,8 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(map) ROW(dnsbl) ROW(auth) \
+	ROW(recipients) ROW(domains) ROW(scripts) ROW(rejects) ROW(places) ROW(map)         \
+	ROW(dnsbl) ROW(auth)                                                                \
 	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
 	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
