@@ -195,7 +195,7 @@ json 'sorted((r["mails"], r["script"]) for r in j["sections"]["scripts"]["rows"]
 run report scripts --year 2026 --format json "$corpus/samples/php.log"
 json '[(r["mails"], r["host"], r["uid"], r["user"], r["clients"], r["recipients"], r["domains"])
 	for r in j["sections"]["scripts"]["rows"] if r["script"] == "/var/www/old.php"] ==
-	[(3, "h", 33, "www", 1, 0, 0)]' "user and client of a logger in front of sendmail"
+	[(4, "h", 33, "www", 1, 0, 0)]' "user and client of a logger in front of sendmail"
 json 'not any("innocent" in (r["script"] or "") for r in j["sections"]["scripts"]["rows"])' \
 	"no script is named by what another one wrote"
 run report scripts --year 2026 "$corpus/samples/php.log"
