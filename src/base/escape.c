@@ -81,3 +81,28 @@ escape_csv(struct buf *out, struct str s)
 	if (quotes)
 		buf_char(out, '"');
 }
+
+void
+escape_shell(struct buf *out, struct str s)
+{
+	static const struct str harmless = STR("@._+:/-");
+	bool plain = s.len > 0 && *s.p != '-';
+
+	for (size_t i = 0; i < s.len; i++)
+		plain &= char_is_alnum(s.p[i]) || str_index(harmless, s.p[i]) < harmless.len;
+	if (plain) {
+		buf_str(out, s);
+		return;
+	}
+	buf_char(out, '\'');
+	while (s.len) {
+		size_t n = str_index(s, '\'');
+
+		buf_str(out, str_head(s, n));
+		if (n == s.len)
+			break;
+		buf_str(out, STR("'\\''"));
+		s = str_from(s, n + 1);
+	}
+	buf_char(out, '\'');
+}

@@ -183,7 +183,7 @@ write_file(struct replacement *file, struct buf *text)
 
 static int
 print_report(struct printed *printed, const struct options *options,
-    const struct run_result *result, const struct geo *geo)
+    const struct run_settings *settings, const struct run_result *result)
 {
 	struct report_style style = options_style(options);
 	struct buf out = BUF_INIT(BUF_UNLIMITED);
@@ -192,6 +192,7 @@ print_report(struct printed *printed, const struct options *options,
 	struct dns *dns;
 
 	data.tables += printed->first;
+	data.asked = asked_again(options, settings, &arena);
 	if (printed->file.path) { /* whatever stdout is */
 		style.colour = options->color == WHEN_ALWAYS;
 		style.width = WIDTH_OF_NOTES;
@@ -199,8 +200,8 @@ print_report(struct printed *printed, const struct options *options,
 	dns = options->dns ? find_names(printed->report, options, &data) : NULL;
 	if (printed->places) {
 		data.places_asked = true;
-		data.geo = geo;
-		data.place_count = geo ? geo_sources(geo, &data.places) : 0;
+		data.geo = settings->geo;
+		data.place_count = data.geo ? geo_sources(data.geo, &data.places) : 0;
 		data.now = (int64_t)time(NULL) * USEC_PER_SEC;
 	}
 	report_print(printed->report, &data, &style, &out);
@@ -261,7 +262,7 @@ run_and_print(struct printed *all, size_t n, const struct options *options,
 	}
 	status = print_faults(result);
 	for (size_t i = 0; i < n; i++) {
-		int printed = print_report(&all[i], options, result, settings->geo);
+		int printed = print_report(&all[i], options, settings, result);
 
 		if (i == 1 && printed == EXIT_DONE)
 			complain("map written to %s", options->mapdest);

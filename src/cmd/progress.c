@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * progress: a bar on stderr for work that takes longer than half a second,
- * erased at the end.
+ * erased at the end. And what is waited for, where else nothing would be seen.
  *
  *    42 %  [############                ]  1.2 GB of 2.9 GB, 4s left
+ *   postern: waiting for standard input: nothing has come through the pipe yet
  */
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/civil.h"
@@ -59,15 +61,37 @@ show(void *context, uint64_t done, uint64_t total)
 	draw(progress, done, total);
 }
 
+bool
+progress_wanted(const struct options *options)
+{
+	return options->progress == WHEN_ALWAYS ||
+	    (options->progress == WHEN_AUTO && isatty(STDERR_FILENO));
+}
+
+void
+progress_wait(const struct options *options, const char *const *names, size_t n)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	bool read = false;
+
+	for (size_t i = 0; i < n; i++)
+		read |= strcmp(names[i], "-") == 0;
+	if (!read || !progress_wanted(options))
+		return;
+	if (isatty(STDIN_FILENO))
+		complain("reading the log from this terminal; Ctrl-D ends it");
+	else if (poll(&input, 1, (int)(PATIENCE / 1000)) == 0)
+		complain("waiting for standard input: nothing has come through the pipe yet");
+}
+
 void
 progress_begin(struct progress *progress, const struct options *options,
     struct run_settings *settings)
 {
 	*progress = (struct progress){.begun = now_monotonic()};
-	progress->wanted = options->progress == WHEN_ALWAYS ||
-	    (options->progress == WHEN_AUTO && isatty(STDERR_FILENO));
-	if (!progress->wanted)
+	if (!progress_wanted(options))
 		return;
+	progress_wait(options, settings->names, settings->name_count);
 	settings->progress = show;
 	settings->context = progress;
 }

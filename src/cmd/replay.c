@@ -180,7 +180,7 @@ static const char *const formats[] = {"text", "json", "csv", NULL};
 
 const struct command command_replay = {
 	.name = "replay",
-	.summary = "what the rules would have banned in an old log, and whom it would hurt",
+	.summary = "what the rules would have banned in old logs, and whom by mistake",
 	.usage = "[--config FILE] [--diff FILE] [OPTION...] [FILE...]",
 	.help =
 	"Judges an old log by the rules as postern would have when it was written: who\n"

@@ -259,6 +259,10 @@ int take_sections(struct options *options, struct report *report, struct err *er
 struct report_data answer_data(const struct run_result *result, const struct options *options,
     struct arena *arena);
 
+/* asked.c: what was asked, for hints; lives in ARENA. */
+struct report_asked asked_again(const struct options *options,
+    const struct run_settings *settings, struct arena *arena);
+
 /*
  * replay-tables.c: adds to REPORT what a replay found (NAMES[1] NULL), or two of them,
  * of the configs NAMES, side by side. CSV has only the bans, or what differs in them.
@@ -275,10 +279,20 @@ int answer(const struct command *command, struct report *report, struct report *
 
 /* A bar on stderr while a run lasts. */
 struct progress {
-	bool wanted, shown;
+	bool shown;
 	int64_t begun, last; /* microseconds of the monotonic clock */
 };
 
+/* Does --progress want words on stderr? */
+bool progress_wanted(const struct options *options);
+
+/*
+ * Says what will be waited for, if that is wanted: NAMES are inputs, and standard input among
+ * them is a terminal, or gives nothing for half a second.
+ */
+void progress_wait(const struct options *options, const char *const *names, size_t n);
+
+/* That first, and a bar later. */
 void progress_begin(struct progress *progress, const struct options *options,
     struct run_settings *settings);
 void progress_end(struct progress *progress);

@@ -57,6 +57,35 @@ wait_for_log(const struct live *live)
 	return !(fds[1].revents & (POLLERR | POLLNVAL));
 }
 
+/* What is followed where nothing was named is known by its position. */
+static const char *
+first_name(struct live *live, const struct options *options)
+{
+	const struct follow_position *positions;
+
+	if (options->word_count)
+		return options->words[0];
+	return live_positions(live, &positions) ? positions[0].name : "the system's mail log";
+}
+
+/* Once, for whoever looks at a terminal on which nothing happens. */
+static void
+say_waiting(struct live *live, const struct options *options)
+{
+	const char *name = first_name(live, options);
+	struct buf others = BUF_INIT(BUF_UNLIMITED);
+
+	if (!progress_wanted(options))
+		return;
+	if (options->word_count > 1)
+		buf_printf(&others, " and %zu more", options->word_count - 1);
+	complain("waiting for what is written to %s%.*s%s from now on; Ctrl-C ends it", name,
+	    STR_ARG(buf_view(&others)),
+	    options->word_count && strcmp(name, "journal") != 0 && access(name, F_OK) != 0 ?
+	    ", which is not there yet," : "");
+	buf_done(&others);
+}
+
 int
 scan_follow(const struct options *options, const struct geo *geo)
 {
@@ -73,6 +102,7 @@ scan_follow(const struct options *options, const struct geo *geo)
 		complain("%s", err.text);
 		return EXIT_FAILED;
 	}
+	say_waiting(live, options);
 	while (live_read(live) && write_out(&scan) && wait_for_log(live))
 		continue;
 	live_close(live);

@@ -244,6 +244,8 @@ run_trace_command(int argc, char **argv)
 		return print_help(&command_trace);
 	if (check_thing(options.word_count ? options.words[0] : "", &err) < 0)
 		return usage_error(&command_trace, &err);
+	progress_wait(&options, (const char *const *)options.words + 1,
+	    options.word_count - 1);
 	if (trace_keep_pipes(&options, &arena, &err) < 0) {
 		complain("%s", err.text);
 		arena_free(&arena);

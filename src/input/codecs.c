@@ -22,6 +22,8 @@ static const struct {
 	{"lz4", "lz4 -dc", {"\x04\x22\x4d\x18", 4}},
 	{"compress", "gzip -dc", {"\x1f\x9d", 2}},
 	{"zip", "unzip -p", {"PK\3\4", 4}},
+	/* Settings and a size, no magic; nothing in it tells damage. No text begins so. */
+	{"lzma", "xz -dc", {"\x5d\0\0", 3}},
 };
 
 int

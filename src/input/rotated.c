@@ -10,7 +10,8 @@
 #include "base/mem.h"
 #include "input/room.h"
 
-static const char *const endings[] = {".gz", ".xz", ".zst", ".bz2", ".lz4", ".Z"};
+static const char *const endings[] = {".gz", ".xz", ".zst", ".bz2", ".lz4", ".Z",
+	".lzma"};
 
 /* The order of what carries no number or date: the newest. */
 #define ORDER_NEWEST INT64_MAX

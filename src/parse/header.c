@@ -6,10 +6,13 @@
  *   Nov  5 09:08:07 mx postfix/smtpd[123]: connect from ...       (syslog daemons)
  *   2026-11-20T11:58:13.587668+00:00 vm postfix/smtpd[123]: ...   (rsyslog, journalctl)
  *   <22>1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - [a b="c"] .. (RFC 5424)
- *   Nov  5 09:08:07 mx 1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - - ...  (wrapped)
+ *   1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - - ...            (RFC 5424, no priority)
+ *   Nov  5 09:08:07 relay <22>1 2024-05-01T12:34:56Z mx9 postfix/smtpd 5 - - ...
+ *   Nov  5 09:08:07 relay Nov  5 09:08:06 mx9 postfix/smtpd[5]: ...  (behind a relay's)
  *   2024-05-01T12:34:56.78Z stdout F May 01 12:34:56 mail x: ...  (containers)
  *   May  1 12:34:56 <mail.info> host postfix/smtpd[1]: ...        (FreeBSD)
  *   ... postfix/smtpd[1]: [ID 197553 mail.info] connect ...       (Solaris)
+ *   ... postfix/smtpd[1] <Notice>: connect ...                    (macOS)
  *   May  1 12:34:56 host mail:info postfix/smtpd[1]: ...          (AIX)
  *   May  1 12:34:56 host mail.info postfix/smtpd[1]: ...          (BusyBox)
  *   May  1 12:34:56 src@host postfix/smtpd[1]: ...                (syslog-ng)
@@ -34,6 +37,29 @@ const uint8_t header_class[256] = {
     ['{' ... '~'] = IN_TAG,
 };
 
+/* macOS' " <Notice>:", which stands in the colon's place. */
+static void
+skip_level(struct str *s)
+{
+	static const struct str levels[] = {
+		STR("Emergency"), STR("Alert"), STR("Critical"), STR("Error"),
+		STR("Warning"), STR("Notice"), STR("Info"), STR("Debug"),
+	};
+	struct str rest = *s;
+
+	if (!str_skip(&rest, STR(" <")))
+		return;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		struct str behind = rest;
+
+		if (str_skip(&behind, levels[i]) && str_skip(&behind, STR(">:")) &&
+		    (behind.len == 0 || *behind.p == ' ')) {
+			*s = behind;
+			return;
+		}
+	}
+}
+
 /* Without the colon (rsyslog writes so what came in as RFC 5424) only with a pid. */
 bool
 header_take_tag(struct str *s, uint8_t classes, struct header *ret)
@@ -54,6 +80,8 @@ header_take_tag(struct str *s, uint8_t classes, struct header *ret)
 	colon = str_skip_char(&rest, ':');
 	if ((!colon && !pid.len) || (rest.len && *rest.p != ' '))
 		return false;
+	if (!colon)
+		skip_level(&rest);
 	skip_spaces(&rest);
 	ret->tag = tag;
 	ret->pid = pid;
@@ -385,21 +413,6 @@ read_rfc5424(struct str s, struct header *ret)
 	return true;
 }
 
-/*
- * RFC 5424 in the header of whoever received it and did not know it: RET's message, without
- * a tag, is "1 STAMP HOST APP-NAME ..." then.
- */
-static void
-unwrap_rfc5424(struct header *ret)
-{
-	struct str s = ret->message;
-	struct header inner = {.stamp = ret->stamp};
-
-	if (ret->tag.len == 0 && ret->host.len && str_skip(&s, STR("1 ")) &&
-	    read_rfc5424(s, &inner) && inner.tag.len)
-		*ret = inner;
-}
-
 /* "<22>" */
 static bool
 skip_priority(struct str *s)
@@ -412,6 +425,56 @@ skip_priority(struct str *s)
 		return false;
 	*s = rest;
 	return true;
+}
+
+/* "1 STAMP HOST APP-NAME ...": where no priority says that it is RFC 5424, all is there. */
+static bool
+read_bare_rfc5424(struct str s, struct header *ret)
+{
+	struct header header = {.message = s};
+
+	if (!str_skip(&s, STR("1 ")) || !read_rfc5424(s, &header) || !header.stamp.known ||
+	    !header.tag.len)
+		return false;
+	*ret = header;
+	return true;
+}
+
+/* "STAMP HOST TAG: ", all of it, and no more than a syslog daemon writes. */
+static bool
+read_original(struct str s, struct header *ret)
+{
+	struct stamp stamp;
+	enum stamp_form form = stamp_read(&s, &stamp);
+
+	if ((form != STAMP_TRADITIONAL && form != STAMP_RFC3339) || !str_skip_char(&s, ' ') ||
+	    !header_take_host(&s, &ret->host) ||
+	    (!header_take_tag(&s, IN_TAG, ret) && !take_service_tag(&s, ret)))
+		return false;
+	if (stamp.has_zone)
+		ret->stamp = stamp;
+	ret->form = STAMP_OTHER;
+	ret->message = header_without_id(s);
+	return true;
+}
+
+/*
+ * What was sent, in the header of whoever received it and did not know it: RET's message,
+ * right behind the host and without a tag, is "<22>1 STAMP HOST APP-NAME ..." or "STAMP HOST
+ * TAG: ..." then. Behind a tag nothing is looked for: there outsiders may write.
+ */
+static void
+unwrap(struct header *ret)
+{
+	struct str s = ret->message;
+	struct header inner = {.stamp = ret->stamp};
+
+	if (ret->tag.len || ret->host.len == 0)
+		return;
+	skip_priority(&s);
+	if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, &inner) && inner.tag.len :
+				      read_original(s, &inner))
+		*ret = inner;
 }
 
 /* kubectl logs --prefix: "[pod/mail-7d66f-rmf54/postfix] " */
@@ -477,6 +540,15 @@ read_tag_first(struct str s, struct header *ret)
 	return true;
 }
 
+/* All that has no priority before it. */
+static bool
+read_unnumbered(struct str s, struct header *ret)
+{
+	return read_stamped(s, ret) || read_tag_first(s, ret) || read_bare_rfc5424(s, ret) ||
+	    ((skip_service(&s) || skip_pod(&s)) && read_stamped(s, ret)) ||
+	    read_grepped(s, ret);
+}
+
 bool
 header_read(struct str line, struct header *ret)
 {
@@ -487,16 +559,16 @@ bool
 header_read_bare(struct str line, struct header *ret)
 {
 	struct str s = line;
+	bool numbered;
 
 	*ret = (struct header){.message = line};
 	str_skip(&s, STR("\xef\xbb\xbf"));
-	if (skip_priority(&s)) {
-		if (str_skip(&s, STR("1 ")) ? read_rfc5424(s, ret) : read_stamped(s, ret))
+	numbered = skip_priority(&s);
+	if (numbered && str_skip(&s, STR("1 "))) {
+		if (read_rfc5424(s, ret))
 			return true;
-	} else if (read_stamped(s, ret) || read_tag_first(s, ret) ||
-	    ((skip_service(&s) || skip_pod(&s)) && read_stamped(s, ret)) ||
-	    read_grepped(s, ret)) {
-		unwrap_rfc5424(ret);
+	} else if (numbered ? read_stamped(s, ret) : read_unnumbered(s, ret)) {
+		unwrap(ret);
 		return true;
 	}
 	*ret = (struct header){.message = line};

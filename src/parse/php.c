@@ -8,11 +8,14 @@
  *   [01-Jan-2024 12:00:00 UTC] mail() on [/var/www/x.php:12]: ...
  *   sendmail-php url=h.test/old.php?to=c@d.test, client=192.0.2.1,
  *     filename=/var/www/old.php, uid=33, user=www, args=-t
+ *   sendmail-php: site=h.test, client=192.0.2.1, script=/old.php,
+ *     filename=/var/www/old.php, docroot=/var/www, pwd=/var/www, uid=33, user=www
  *
  * PHP's own words end with the first "]: To: " behind a line number; what follows is
  * the sender's, who may well repeat them. In a logger's line it is the other way
  * round: the URL comes first and may hold a "client=" of its own, so the last
- * ", client=" counts that has an address and ", filename=" behind it.
+ * ", client=" counts that has an address and ", filename=" behind it. Where the site comes
+ * first, which the client names, each key may stand there once.
  */
 #include "parse/room.h"
 
@@ -187,6 +190,72 @@ read_logger(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+enum { SITE_CLIENT, SITE_SCRIPT, SITE_FILENAME, SITE_DOCROOT, SITE_PWD, SITE_UID, SITE_USER,
+	SITE_KEYS };
+
+/*
+ * The values of S behind "site=": *RET_SITE, and VALUES of the keys. -1: one lacks; how many
+ * stand there more than once.
+ */
+static int
+split_site(struct str s, struct str *ret_site, struct str values[SITE_KEYS])
+{
+	static const struct str keys[SITE_KEYS] = {
+		[SITE_CLIENT] = STR(", client="), [SITE_SCRIPT] = STR(", script="),
+		[SITE_FILENAME] = STR(", filename="), [SITE_DOCROOT] = STR(", docroot="),
+		[SITE_PWD] = STR(", pwd="), [SITE_UID] = STR(", uid="),
+		[SITE_USER] = STR(", user="),
+	};
+	struct str *value = ret_site;
+	int twice = 0;
+
+	for (size_t k = 0; k < SITE_KEYS; k++) {
+		size_t n = str_find(s, keys[k]);
+
+		if (n == s.len)
+			return -1;
+		*value = str_head(s, n);
+		s = str_from(s, n + keys[k].len);
+		value = &values[k];
+	}
+	*value = s;
+	/* Before its place it was the value's before that. */
+	for (size_t k = 0; k < SITE_KEYS; k++) {
+		twice += str_find(*ret_site, keys[k]) < ret_site->len;
+		for (size_t v = 0; v < SITE_KEYS; v++)
+			twice += str_find(values[v], keys[k]) < values[v].len;
+	}
+	return twice;
+}
+
+/* Behind "sendmail-php: site=". */
+static enum parse_result
+read_site(struct str s, struct event *ev)
+{
+	struct str values[SITE_KEYS], site, ip;
+	int twice = split_site(s, &site, values);
+	int64_t uid;
+
+	if (twice < 0)
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_web_mail);
+	if (twice) {
+		EVENT_TEXT(ev, text, s);
+		return PARSE_EVENT;
+	}
+	if (site.len)
+		EVENT_TEXT(ev, text, site);
+	if (postfix_ip(&values[SITE_CLIENT], &ip) && values[SITE_CLIENT].len == 0)
+		EVENT_TEXT(ev, ip, ip);
+	if (values[SITE_FILENAME].len)
+		EVENT_TEXT(ev, script, values[SITE_FILENAME]);
+	if (str_number(values[SITE_UID], &uid))
+		EVENT_SET(ev, uid, uid);
+	if (values[SITE_USER].len)
+		EVENT_TEXT(ev, user, values[SITE_USER]);
+	return PARSE_EVENT;
+}
+
 /*
  * "[01-Jan-2024 12:00:00 UTC] ": 5.4 to 7.0 write it for syslog, too, whose own stamp counts.
  */
@@ -231,6 +300,8 @@ php_read(struct str message, struct event *ev)
 		return read_mail(message, ev);
 	if (str_skip(&message, STR("sendmail-php ")))
 		return read_logger(message, ev);
+	if (str_skip(&message, STR("sendmail-php: site=")))
+		return read_site(message, ev);
 	return PARSE_UNKNOWN;
 }
 

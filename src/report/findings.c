@@ -83,6 +83,11 @@ static const struct query troubles = {
 	.measures = {COUNT("times", NULL), LAST("last", NULL)},
 };
 
+static const struct next_command trace = {"postern trace", .range = true},
+	unknown_lines = {"postern scan --unknown", .range = false},
+	warnings = NEXT_REPORT("warnings"), auth = NEXT_REPORT("auth"),
+	deferrals = NEXT_REPORT("deferrals"), all_findings = NEXT_REPORT("findings --top 0");
+
 enum { FINDING_WHAT, FINDING_SUBJECT, FINDING_COUNT, FINDING_TEXT, FINDING_MORE };
 
 /* Appends the row; WHAT, TEXT and MORE are copied. */
@@ -99,32 +104,6 @@ add_finding(struct table *table, const char *what, struct str subject, int64_t c
 			row[c] = (struct cell){
 			    .known = true, .text = arena_str(&table->arena, texts[c])};
 	row[FINDING_COUNT] = (struct cell){.known = true, .n = count};
-}
-
-/* TEXT as one word of a shell's command line. */
-static void
-put_shell_word(struct buf *out, struct str text)
-{
-	bool plain = text.len > 0 && *text.p != '-';
-
-	for (size_t i = 0; i < text.len; i++)
-		plain &= char_is_alnum(text.p[i]) ||
-		    str_index(STR("@._+:/-"), text.p[i]) < STR("@._+:/-").len;
-	if (plain) {
-		buf_str(out, text);
-		return;
-	}
-	buf_str(out, text.len && *text.p == '-' ? STR("-- '") : STR("'"));
-	while (text.len) {
-		size_t n = str_index(text, '\'');
-
-		buf_str(out, str_head(text, n));
-		if (n == text.len)
-			break;
-		buf_str(out, STR("'\\''"));
-		text = str_from(text, n + 1);
-	}
-	buf_char(out, '\'');
 }
 
 static struct str
@@ -147,7 +126,8 @@ put_name(struct buf *out, struct str name)
 }
 
 static void
-add_login(struct table *findings, struct str user, struct str ip, int64_t failures)
+add_login(const struct report *report, struct table *findings, struct str user,
+    struct str ip, int64_t failures)
 {
 	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
 	struct str subject = user.len ? user : ip;
@@ -160,8 +140,7 @@ add_login(struct table *findings, struct str user, struct str ip, int64_t failur
 	buf_str(&text, ip.len ? ip : STR("an unknown address"));
 	buf_str(&text, STR(" after "));
 	report_put_things(&text, (uint64_t)failures, "failure");
-	buf_str(&more, STR("postern trace "));
-	put_shell_word(&more, subject);
+	put_command(&more, report->data, &trace, &subject);
 	add_finding(findings, "login_after_failures", subject, failures, &text, &more);
 	buf_done(&text);
 	buf_done(&more);
@@ -185,11 +164,11 @@ find_logins(const struct report *report, struct table *findings)
 
 	for (size_t i = 0; i < named->row_count; i++)
 		if (is_guessed(named, i))
-			add_login(findings, text_of(named, i, "user"), text_of(named, i, "ip"),
-			    table_number(named, i, "failures"));
+			add_login(report, findings, text_of(named, i, "user"),
+			    text_of(named, i, "ip"), table_number(named, i, "failures"));
 	for (size_t i = 0; i < unnamed->row_count; i++)
 		if (is_guessed(unnamed, i))
-			add_login(findings, STR(""), text_of(unnamed, i, "ip"),
+			add_login(report, findings, STR(""), text_of(unnamed, i, "ip"),
 			    table_number(unnamed, i, "failures"));
 }
 
@@ -203,6 +182,7 @@ compare_numbers(const void *a, const void *b)
 
 /* One user's hours: rows of the table, the user's busiest first. */
 struct hours {
+	const struct report *report;
 	const struct table *table;
 	const size_t *rows;
 	size_t count;
@@ -235,14 +215,15 @@ is_burst(const struct hours *hours, const char *column, int64_t least)
 
 /* "60 messages of eve went to 500 recipients in 1 h, from 12 networks": ROW of the hours. */
 static void
-add_burst(const struct table *hours, size_t row, const char *what, struct table *findings)
+add_burst(const struct hours *hours, size_t row, const char *what, struct table *findings)
 {
 	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
-	struct str user = text_of(hours, row, "user");
-	int64_t recipients = table_number(hours, row, "recipients");
-	int64_t networks = table_number(hours, row, "networks");
+	const struct table *table = hours->table;
+	struct str user = text_of(table, row, "user");
+	int64_t recipients = table_number(table, row, "recipients");
+	int64_t networks = table_number(table, row, "networks");
 
-	report_put_things(&text, (uint64_t)table_number(hours, row, "messages"), "message");
+	report_put_things(&text, (uint64_t)table_number(table, row, "messages"), "message");
 	buf_str(&text, STR(" of "));
 	put_name(&text, user);
 	buf_str(&text, STR(" went to "));
@@ -252,8 +233,7 @@ add_burst(const struct table *hours, size_t row, const char *what, struct table 
 		buf_str(&text, STR(", from "));
 		report_put_things(&text, (uint64_t)networks, "network");
 	}
-	buf_str(&more, STR("postern trace "));
-	put_shell_word(&more, user);
+	put_command(&more, hours->report->data, &trace, &user);
 	add_finding(findings, what, user, recipients, &text, &more);
 	buf_done(&text);
 	buf_done(&more);
@@ -271,7 +251,7 @@ static void
 find_sudden(const struct hours *hours, struct table *findings)
 {
 	if (is_sudden(hours))
-		add_burst(hours->table, hours->rows[0], "sudden_sender", findings);
+		add_burst(hours, hours->rows[0], "sudden_sender", findings);
 }
 
 /* Who sends much in every hour sends a newsletter, unless it comes from everywhere. */
@@ -287,7 +267,7 @@ find_many_networks(const struct hours *hours, struct table *findings)
 		    (table_number(table, row, "recipients") < BURST_RECIPIENTS &&
 			table_number(table, row, "messages") < BURST_MESSAGES))
 			continue;
-		add_burst(table, row, "many_networks", findings);
+		add_burst(hours, row, "many_networks", findings);
 		return;
 	}
 }
@@ -330,25 +310,30 @@ find_bursts(const struct report *report, struct table *findings,
 	for (size_t begin = 0, end; begin < n; begin = end) {
 		for (end = begin + 1; end < n && str_eq(sorted[end].user, sorted[begin].user);)
 			end++;
-		find(&(struct hours){table, &rows[begin], end - begin}, findings);
+		find(&(struct hours){report, table, &rows[begin], end - begin}, findings);
 	}
 	free(sorted);
 	free(rows);
 }
 
-/* A finding whose text is a number, words, a name and words again. */
+/* A sort of findings whose text is a number, words, a name and words again. */
+struct counted {
+	const char *what, *before, *after;
+	const struct next_command *more;
+};
+
 static void
-add_counted(struct table *findings, const char *what, int64_t n, const char *before,
-    struct str name, const char *after, const char *command)
+add_counted(const struct report *report, struct table *findings,
+    const struct counted *sort, int64_t n, struct str name)
 {
 	struct buf text = BUF_INIT(BUF_UNLIMITED), more = BUF_INIT(BUF_UNLIMITED);
 
 	report_put_count(&text, (uint64_t)n);
-	buf_str(&text, str_of(before));
+	buf_str(&text, str_of(sort->before));
 	put_name(&text, name);
-	buf_str(&text, str_of(after));
-	buf_str(&more, str_of(command));
-	add_finding(findings, what, name, n, &text, &more);
+	buf_str(&text, str_of(sort->after));
+	put_command(&more, report->data, sort->more, NULL);
+	add_finding(findings, sort->what, name, n, &text, &more);
 	buf_done(&text);
 	buf_done(&more);
 }
@@ -356,56 +341,51 @@ add_counted(struct table *findings, const char *what, int64_t n, const char *bef
 static void
 find_not_understood(const struct report *report, struct table *findings)
 {
+	static const struct counted line = {
+		"not_understood", " line of ", " not understood", &unknown_lines},
+		lines = {"not_understood", " lines of ", " not understood", &unknown_lines};
 	const struct report_data *data = report->data;
 	unsigned named = 0;
 	int64_t rest = 0;
 
 	for (size_t i = 0; i < data->program_count; i++) {
 		const struct report_lines *program = &data->programs[i];
-		int64_t lines = (int64_t)(program->unknown + program->malformed);
+		int64_t n = (int64_t)(program->unknown + program->malformed);
 
-		if (lines && named++ < UNKNOWN_PROGRAMS)
-			add_counted(findings, "not_understood", lines,
-			    lines == 1 ? " line of " : " lines of ",
-			    program->name.len ? program->name : STR("no program"),
-			    " not understood", "postern scan --unknown");
+		if (n && named++ < UNKNOWN_PROGRAMS)
+			add_counted(report, findings, n == 1 ? &line : &lines, n,
+			    program->name.len ? program->name : STR("no program"));
 		else
-			rest += lines;
+			rest += n;
 	}
 	if (rest)
-		add_counted(findings, "not_understood", rest, " lines of ",
-		    STR("other programs"), " not understood", "postern scan --unknown");
+		add_counted(report, findings, &lines, rest, STR("other programs"));
 }
 
 static void
 find_troubles(const struct report *report, struct table *findings)
 {
-	static const struct {
-		const char *kind, *before, *after, *more;
-	} sorts[] = {
-		{"evidence_lost", " log lines or bursts of them lost, says ", "",
-		    "postern report warnings"},
-		{"capacity", " times a process limit was reached, says ", "",
-		    "postern report warnings"},
-		{"ps_stress", " changes of load at the door: ", " under stress",
-		    "postern report warnings"},
-		{"auth_error", " logins failed by the server's own fault (", ")",
-		    "postern report auth"},
+	static const struct counted sorts[] = {
+		{"evidence_lost", " log lines or bursts of them lost, says ", "", &warnings},
+		{"capacity", " times a process limit was reached, says ", "", &warnings},
+		{"ps_stress", " changes of load at the door: ", " under stress", &warnings},
+		{"auth_error", " logins failed by the server's own fault (", ")", &auth},
 	};
 	const struct table *table = report_answer(report, &troubles);
 
 	for (size_t s = 0; s < sizeof(sorts) / sizeof(*sorts); s++)
 		for (size_t i = 0; i < table->row_count; i++)
-			if (str_eq(text_of(table, i, "kind"), str_of(sorts[s].kind)))
-				add_counted(findings, sorts[s].kind,
-				    table_number(table, i, "times"), sorts[s].before,
-				    text_of(table, i, "program"), sorts[s].after,
-				    sorts[s].more);
+			if (str_eq(text_of(table, i, "kind"), str_of(sorts[s].what)))
+				add_counted(report, findings, &sorts[s],
+				    table_number(table, i, "times"),
+				    text_of(table, i, "program"));
 }
 
 static void
 find_waiting(const struct report *report, struct table *findings)
 {
+	static const struct counted sort = {
+		"deferred_domain", " recipients at ", " have to wait", &deferrals};
 	const struct table *table = report_answer(report, &waiting);
 
 	for (size_t i = 0; i < table->row_count; i++) {
@@ -413,9 +393,8 @@ find_waiting(const struct report *report, struct table *findings)
 
 		if (recipients >= STUCK_RECIPIENTS &&
 		    recipients > table_number(table, i, "served"))
-			add_counted(findings, "deferred_domain", recipients, " recipients at ",
-			    text_of(table, i, "domain"), " have to wait",
-			    "postern report deferrals");
+			add_counted(report, findings, &sort, recipients,
+			    text_of(table, i, "domain"));
 	}
 }
 
@@ -470,10 +449,10 @@ put_finding(const struct report *report, const struct table *table, size_t row,
 		put_padding(out, width - used - report_width(buf_view(&more)));
 	} else {
 		buf_char(out, '\n');
-		put_padding(out, 8);
+		put_padding(out, COMMAND_INDENT);
 	}
 	colour_on(report, COLOUR_QUIET, out);
-	buf_str(out, buf_view(&more));
+	put_wrapped_command(out, buf_view(&more), COMMAND_INDENT, width);
 	colour_off(report, out);
 	buf_char(out, '\n');
 	buf_done(&text);
@@ -499,10 +478,13 @@ findings_text(const struct report *report, const struct section *section, struct
 		for (size_t i = 0; i < count && i < most; i++)
 			put_finding(report, table, row + i, out);
 		if (count > most) {
+			size_t begun = out->len;
+
 			buf_str(out, STR("    and "));
 			report_put_count(out, count - most);
-			buf_str(
-			    out, STR(" more of this sort: postern report findings --top 0\n"));
+			buf_str(out, STR(" more of this sort: "));
+			put_command_line(
+			    report, &all_findings, (unsigned)(out->len - begun), out);
 		}
 	}
 }

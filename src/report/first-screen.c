@@ -41,6 +41,8 @@ static const struct block block_lines[][BLOCKS_ACROSS] = {
 	{{BLOCK(senders, "SENDERS", "sender", 25), VALUES({"messages", NULL})},
 	    {BLOCK(recipients, "RECIPIENTS", "recipient", 26), VALUES({"tries", NULL})},
 	    {BLOCK(domains, "DOMAINS", "domain", 25), VALUES({"messages", NULL})}},
+	{{BLOCK(scripts, "WEB SCRIPTS", "script", 80),
+	    VALUES({"mails", "mails"}, {"domains", "domains"})}},
 };
 
 #define BLOCK_LINES (sizeof(block_lines) / sizeof(*block_lines))
@@ -248,7 +250,7 @@ put_inexact(const struct report *report, struct buf *out)
 	buf_done(&text);
 }
 
-/* Has nothing of it a row or a figure, as of a log of PHP's or fail2ban's? */
+/* Has nothing of it a row or a figure, as of a log of fail2ban's? */
 static bool
 is_blank(const struct report *report)
 {
@@ -263,6 +265,8 @@ is_blank(const struct report *report)
 			return false;
 	return report_table(report, &section_clients)->row_count == 0;
 }
+
+static const struct next_command kinds = NEXT_REPORT("kinds");
 
 void
 first_screen(const struct report *report, struct buf *out)
@@ -282,9 +286,13 @@ first_screen(const struct report *report, struct buf *out)
 			line++;
 	}
 	buf_char(out, '\n');
-	if (is_blank(report))
-		buf_str(out, STR("What it tells of is not on this screen: "
-				 "postern report kinds\n"));
+	if (is_blank(report)) {
+		static const struct str words =
+		    STR("What it tells of is not on this screen: ");
+
+		buf_str(out, words);
+		put_command_line(report, &kinds, (unsigned)words.len, out);
+	}
 	put_inexact(report, out);
 	colour_on(report, COLOUR_QUIET, out);
 	buf_str(

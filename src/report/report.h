@@ -22,6 +22,17 @@ struct report_shape {
 	uint64_t count;
 };
 
+/*
+ * What the user typed, as words for a shell with a space before each, for commands that
+ * are to be answered from the same lines; NULL: nothing.
+ */
+struct report_asked {
+	const char *reading; /* how lines are read: --year, --tz */
+	const char *range;   /* which: --since, --until; which store: --config */
+	const char *where;   /* which events */
+	const char *inputs;
+};
+
 /* What was learned beside the answers, and the answers. All of it is the caller's. */
 struct report_data {
 	int64_t first, last; /* period of the events in range; first > last: none */
@@ -43,6 +54,7 @@ struct report_data {
 	const char *stored;          /* the store that answered; NULL: logs did */
 	uint64_t kept;               /* events in it */
 	const char *kept_less;       /* kinds that it has for less time only; NULL: none */
+	struct report_asked asked;
 	struct table *const *tables; /* answers, in the order of report_queries() */
 };
 

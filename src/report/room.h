@@ -65,7 +65,8 @@ struct section {
 
 #define SECTIONS(ROW)                                                                       \
 	ROW(overview) ROW(findings) ROW(clients) ROW(networks) ROW(users) ROW(senders)      \
-	ROW(recipients) ROW(domains) ROW(rejects) ROW(places) ROW(map) ROW(dnsbl) ROW(auth) \
+	ROW(recipients) ROW(domains) ROW(scripts) ROW(rejects) ROW(places) ROW(map)         \
+	ROW(dnsbl) ROW(auth)                                                                \
 	ROW(postscreen) ROW(traffic) ROW(delivery) ROW(delays) ROW(bounces) ROW(deferrals)  \
 	ROW(tls) ROW(warnings) ROW(kinds) ROW(hosts) ROW(coverage)                          \
 	ROW(clients_mail) ROW(senders_local) ROW(senders_domains)                           \
@@ -263,6 +264,38 @@ void text_places(const struct report *report, struct buf *out);
  */
 void text_section(const struct report *report, const struct section *section,
     struct buf *out);
+
+/* A command for the reader to type next, and what it takes of struct report_asked. */
+struct next_command {
+	const char *words;
+	bool range, where; /* how lines are read, and inputs, it takes in any case */
+};
+
+#define NEXT_REPORT(section) {"postern report " section, .range = true, .where = true}
+
+/*
+ * "postern trace --year 2026 'a b' mail.log": COMMAND for the lines that were read; with
+ * THING, which anybody may have written, as one word unless it is NULL.
+ */
+void put_command(struct buf *out, const struct report_data *data,
+    const struct next_command *command, const struct str *thing);
+
+/* Where a command begins that has a line of its own. */
+#define COMMAND_INDENT 8u
+
+/*
+ * COMMAND, escaped, from column INDENT on; where it takes more than WIDTH columns its
+ * line ends with a backslash, as a shell reads it, and goes on at INDENT.
+ */
+void put_wrapped_command(struct buf *out, struct str command, unsigned indent,
+    unsigned width);
+
+/*
+ * put_command() without a thing, escaped, behind USED columns if it fits there, and the
+ * line's end.
+ */
+void put_command_line(const struct report *report, const struct next_command *command,
+    unsigned used, struct buf *out);
 
 /* Says in a sentence what it read when there is nothing to report. False: there is. */
 bool text_nothing(const struct report *report, struct buf *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sections about who writes to whom: senders, recipients, domains.
+ * Sections about who writes to whom: senders, recipients, domains; web scripts.
  */
 #include "report/room.h"
 
@@ -117,4 +117,33 @@ const struct section section_domains = {
 	.views = {{.columns = {{.name = "domain", .absent = "(none)"},
 	    {.name = "messages", .bar = true}, {.name = "recipients"}, {.name = "bytes"},
 	    {.name = "rejected"}, {.name = "senders"}}}},
+};
+
+/* No script has them all: PHP's own file tells neither host nor user nor client. */
+static const struct query scripts = {
+	.name = "scripts",
+	.where = "kind = web_mail",
+	.keys = {KEY(script), KEY(host), KEY(uid)},
+	.measures = {COUNT("mails", NULL), DISTINCT("recipients", recipient, NULL, DETAIL),
+	    DISTINCT_MADE("domains", recipient, KEY_DOMAIN, NULL),
+	    DISTINCT("clients", ip, NULL, DETAIL), LATEST("user", user, NULL, DETAIL),
+	    FIRST("first", NULL, DETAIL), LAST("last", NULL, DETAIL)},
+	.limit = TOP_ROWS,
+};
+
+const struct section section_scripts = {
+	.name = "scripts",
+	.title = "WEB SCRIPTS THAT SEND MAIL",
+	.help = "web scripts by the mail they sent (PHP's mail.log)",
+	.of = "scripts",
+	.note =
+	    "Of each mail the first recipient is known, if any. Who runs PHP can write to a\n"
+		"mail.log of PHP's: it is a trace to follow, no proof.",
+	.empty = "No script sent mail that PHP or a logger told of.",
+	.queries = {&scripts},
+	.views = {{.columns = {{.name = "script", .absent = "(not told)"},
+	    {.name = "mails", .bar = true}, {.name = "recipients", .title = "rcpts"},
+	    {.name = "domains"}, {.name = "clients", .spare = true},
+	    {.name = "host", .spare = true}, {.name = "uid", .spare = true},
+	    {.name = "last", .spare = true}}}},
 };

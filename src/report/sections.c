@@ -16,7 +16,7 @@ const size_t sections_count = sizeof(sections) / sizeof(*sections);
 const struct section *const sections_default[] = {
 	&section_overview, &section_findings, &section_clients, &section_networks,
 	&section_users, &section_senders, &section_recipients, &section_domains,
-	&section_rejects, &section_dnsbl, &section_delays, &section_hosts,
+	&section_scripts, &section_rejects, &section_dnsbl, &section_delays, &section_hosts,
 };
 
 const size_t sections_default_count = sizeof(sections_default) / sizeof(*sections_default);

@@ -8,6 +8,7 @@
 
 #define GAP 2
 #define TEXT_MIN 12  /* columns that a cut text keeps */
+#define TEXT_LEAST 8 /* ... where the line would not fit otherwise */
 #define WHOLE_MOST 43 /* and one that is not cut: the longest network of IPv6 */
 #define TEXT_GOOD 26 /* so many it keeps as long as there is a column to spare */
 #define BAR_MAX 20
@@ -152,16 +153,17 @@ width_of(const struct sheet *sheet)
 	return width;
 }
 
+/* Of those that may be cut, and are wider than LEAST, the last; or NULL. */
 static struct shown *
-widest_text(struct sheet *sheet)
+widest_text(struct sheet *sheet, unsigned least)
 {
 	struct shown *widest = NULL;
 
 	for (unsigned i = 0; i < sheet->count; i++) {
 		struct shown *shown = &sheet->shown[i];
 
-		if (!shown->whole && shown->width > TEXT_MIN &&
-		    (widest == NULL || shown->width > widest->width))
+		if (!shown->whole && shown->width > least &&
+		    (widest == NULL || shown->width >= widest->width))
 			widest = shown;
 	}
 	return widest;
@@ -191,10 +193,12 @@ shrink(struct sheet *sheet)
 	unsigned room = sheet->report->style->width;
 
 	while (width_of(sheet) > room) {
-		struct shown *widest = widest_text(sheet);
+		struct shown *widest = widest_text(sheet, TEXT_MIN);
 
 		if ((widest == NULL || widest->width <= TEXT_GOOD) && drop_spare(sheet))
 			continue;
+		if (widest == NULL)
+			widest = widest_text(sheet, TEXT_LEAST);
 		if (widest == NULL)
 			return;
 		widest->width--;

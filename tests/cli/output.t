@@ -171,10 +171,42 @@ grep -qE '^  TLS failed .* 8 +6$' "$tmp/out"
 ok $? "a client's failed handshake counts once among odd clients"
 
 # What the first screen has no figures of is elsewhere.
-run report --year 2026 "$corpus/postlog-files/web1.phpmail-wiki.log.gz"
-out_has "What it tells of is not on this screen: postern report kinds" "a log of PHP's mail() says where"
+run report --year 2026 "$corpus/samples/fail2ban.log"
+out_has "What it tells of is not on this screen:" "a log of fail2ban's says so"
+out_has "postern report kinds --year 2026" "and where it is"
+! grep -q ' $' "$tmp/out"
+ok $? "no line ends with a space"
 run report --year 2026 "$tmp/plain"
 out_lacks "not on this screen" "one with figures does not"
+
+# Scripts that send mail: in PHP's own file, and where a logger tells more.
+php=$corpus/postlog-files/web1.phpmail-wiki.log.gz
+run report --year 2026 "$php"
+grep -qE '^WEB SCRIPTS  2 +mails +domains$' "$tmp/out"
+ok $? "the first screen of a log of PHP's has them"
+grep -qE '^  /home/wiki/public_html/old.php +[0-9]+ +[0-9]+$' "$tmp/out"
+ok $? "a script's figures"
+out_lacks "not on this screen" "and it is not called empty"
+zcat "$php" | sed 's/.*mail() on \[//; s/:[0-9]*\]: To: .*//' | sort | uniq -c >"$tmp/scripts"
+run report scripts --year 2026 --format json "$php"
+json 'sorted((r["mails"], r["script"]) for r in j["sections"]["scripts"]["rows"]) ==
+	sorted((int(line.split(None, 1)[0]), line.split(None, 1)[1].rstrip("\n"))
+	for line in open("'"$tmp/scripts"'"))' "counted as grep and uniq do"
+run report scripts --year 2026 --format json "$corpus/samples/php.log"
+json '[(r["mails"], r["host"], r["uid"], r["user"], r["clients"], r["recipients"], r["domains"])
+	for r in j["sections"]["scripts"]["rows"] if r["script"] == "/var/www/old.php"] ==
+	[(4, "h", 33, "www", 1, 0, 0)]' "user and client of a logger in front of sendmail"
+json 'not any("innocent" in (r["script"] or "") for r in j["sections"]["scripts"]["rows"])' \
+	"no script is named by what another one wrote"
+run report scripts --year 2026 "$corpus/samples/php.log"
+out_has "bad(1).php" "as text"
+! grep -qE '^.{81}' "$tmp/out"
+ok $? "no wider than the screen"
+run report scripts --year 2026 --format csv "$corpus/samples/php.log"
+head -n 1 "$tmp/out" | grep -q '^script,host,uid,mails,recipients,domains,clients,user,first,last'
+ok $? "as CSV"
+run report scripts "$tmp/log" --year 2026
+out_has "No script sent mail" "a log without any says so"
 
 # A line that breaks off, one that is none of a log, and one that nobody knows.
 printf 'Jan  1 00:00:02 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from\n\377garbage\n' >"$tmp/torn"

@@ -374,4 +374,9 @@ out_has " 2001:db8:1234:5678:9abc:def0:1234:5678 " "an address is whole"
 [ "$(sed -n '/^BANS/,$p' "$tmp/out" | wc -L)" -le 100 ]
 ok $? "a name of 300 bytes is cut" || sed -n '/^BANS/,$p' "$tmp/out" | cut -c 1-150 | sed 's/^/# /'
 
+run replay --year 2026 "$corpus/rsyslog-newyear/mx1.mail.log.gz"
+out_has "198.51.100.111  s@isp.test  during" "a real log has collateral"
+! grep -qE '^.{81}' "$tmp/out"
+ok $? "and its tables fit the screen" || grep -E '^.{81}' "$tmp/out" | sed 's/^/# /'
+
 finish

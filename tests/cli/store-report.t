@@ -65,6 +65,11 @@ def test_log():
                       for words in (config, (host.log,)))
         ok(kept['overview']['rows'][0]['lines'] is None, 'how many lines is not known')
         told['overview']['rows'][0].update(lines=None, understood=None)
+        for rows, given in (kept, ' '.join(config)), (told, host.log):
+            hints = [row['more'] for row in rows['findings']['rows']]
+            ok(all(' ' + given in hint for hint in hints), 'hints name ' + given, *hints)
+            for row, hint in zip(rows['findings']['rows'], hints):
+                row['more'] = hint.replace(' ' + given, '')
         found = list(differences(kept, told))
         ok(not found, '%s: all sections are the file\'s' % (' '.join(period) or 'all'), *found)
     kept = sections('hosts', *config)['hosts']['rows']

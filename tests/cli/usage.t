@@ -14,6 +14,8 @@ done
 
 run --help
 status_is 0 "--help"
+! grep -qE '^.{81}' "$tmp/out"
+ok $? "the list of commands fits the screen"
 for command in report scan trace dns geo version; do
 	out_has "$command" "--help names $command"
 	run $command --help

@@ -116,6 +116,9 @@ def headed(row, text, raw):
     yield 'iso', b'2026-11-20T12:00:00.123456+00:00 mx1 %s%s: %s' % (tag, pid, message)
     yield 'new', b'<22>1 2026-11-20T12:00:00Z mx1 %s 77 - - %s' % (tag, message)
     yield 'repeated', b'Nov 20 12:00:00 mx1 %s%s: message repeated 2 times: [ %s]' % (tag, pid, message)
+    yield 'relayed', b'Nov 20 12:00:00 relay Nov 20 12:00:00 mx1 %s%s: %s' % (tag, pid, message)
+    yield 'bare', b'1 2026-11-20T12:00:00Z mx1 %s 77 - - %s' % (tag, message)
+    yield 'level', b'Nov 20 12:00:00 mx1 %s[77] <Notice>: %s' % (tag, message)
     if row['parser'].startswith('postfix') and tag != b'postfix':
         yield 'plain', b'<22>1 2026-11-20T12:00:00Z mx1 postfix 77 - -  ' + message
     if row['parser'] == 'dovecot':

@@ -589,6 +589,8 @@ R('php', 'wiki', 'sendmail-php url=wiki.test/old.php?«s», client=192.0.2.1, '
 R('php', 'wiki', 'sendmail-php url=wiki.test/old.php, client=192.0.2.1, filename=/var/www/old.php, '
   'uid=33, user=www, args=«p»', 'kind=web_mail ip=192.0.2.1 script=/var/www/old.php uid=33', 'text',
   'ip script uid user')
+R('php', 'www-data', 'sendmail-php: site=«s», client=192.0.2.1, script=/«s», filename=/var/www/old.php, '
+  'docroot=/var/www, pwd=/var/www, uid=33, user=www', 'kind=web_mail', 'text', 'ip script uid user')
 R('php', 'php', 'PHP Warning:  mail(): «p» in /var/www/x.php on line 3', '', 'text', '', BRACKET)
 F2B = 'fail2ban.actions'
 FAIL2BAN = ('2026-11-20 11:24:03,096 fail2ban.actions        [3300]: ',)

@@ -99,6 +99,10 @@ MESSAGES = [
 RECORDS = [head + message for message in MESSAGES for head in (
     b'Nov  5 09:08:07 mx ', b'2026-11-20T11:58:13.587668+00:00 mx ')] + [
     b'<22>1 2026-11-20T11:58:13Z mx postfix/smtpd 66 - - connect from unknown[198.51.100.66]',
+    b'1 2026-11-20T11:58:13Z mx postfix/smtpd 66 - - connect from unknown[198.51.100.66]',
+    b'Nov  5 09:08:07 a Nov  5 09:08:07 mx postfix/smtpd[66]: connect from unknown[198.51.100.66]',
+    b'<Notice>: connect from unknown[198.51.100.66]',
+    b'postfix/smtpd[66] <Notice>: connect from unknown[198.51.100.66]',
     b'<22>Nov  5 09:08:07 mx postfix/smtpd[66]: connect from unknown[198.51.100.66]',
     b'2026-11-20 11:49:08 H=(x) [198.51.100.66] F=<victim> rejected RCPT <victim>: x',
     b'2026-11-20 11:49:08 1xUN76-0005hf-66 <= victim H=(x) [198.51.100.66] P=esmtpa A=p:victim S=66',

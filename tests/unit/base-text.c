@@ -54,6 +54,34 @@ test_escape(void)
 }
 
 static void
+test_escape_shell(void)
+{
+	static const struct {
+		struct str raw;
+		const char *want;
+	} words[] = {
+		{STR(""), "''"},
+		{STR("/var/log/mail.log-1"), "/var/log/mail.log-1"},
+		{STR("-x"), "'-x'"},
+		{STR("a b"), "'a b'"},
+		{STR("it's"), "'it'\\''s'"},
+		{STR("'"), "''\\'''"},
+		{STR("$(x);`y`|!z~*?"), "'$(x);`y`|!z~*?'"},
+		{STR("~root"), "'~root'"},
+		{STR("a\nb"), "'a\nb'"},
+		{STR("\xc3\xa9"), "'\xc3\xa9'"},
+	};
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		buf_clear(&out);
+		escape_shell(&out, words[i].raw);
+		is_text(out.p ? out.p : "", out.len, words[i].want, "for a shell");
+	}
+	buf_done(&out);
+}
+
+static void
 test_utf8(void)
 {
 	uint32_t c;
@@ -191,6 +219,7 @@ main(void)
 {
 	test_maximum();
 	test_escape();
+	test_escape_shell();
 	test_utf8();
 	test_json();
 	test_nearest();

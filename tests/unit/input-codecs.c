@@ -283,7 +283,10 @@ test_named(void)
 		{"lz4", {"\x04\x22\x4d\x18", 4}},
 		{"compress", {"\x1f\x9d\x90", 3}},
 		{"zip", {"PK\3\4", 4}},
+		{"lzma", {"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0", 14}},
 	};
+
+	static const struct str texts[] = {STR("] x"), STR("]\0"), STR("]]]"), STR("")};
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		const struct codec *codec = &codec_plain;
@@ -295,6 +298,13 @@ test_named(void)
 		ok(read ? strcmp(codec->name, heads[i].name) == 0 :
 		    strstr(err.text, want) != NULL, "%s is %s by name", heads[i].name,
 		    read ? "read" : "refused");
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct codec *codec = NULL;
+		struct err err = {""};
+
+		ok(codec_find(texts[i], &codec, &err) == 0 && codec == &codec_plain,
+		    "text %zu is none: %s", i, err.text);
 	}
 }
 

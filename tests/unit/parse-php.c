@@ -101,6 +101,17 @@ static const struct message_case lines[] = {
 	{LOG "root[7]: sendmail-php url=, client=, filename=/home/joe/cron.php, "
 	    "uid=1000, user=joe, args=",
 	    "event|kind=web_mail|user=joe|script=/home/joe/cron.php|uid=1000"},
+	/* the wrapper with everything that a web server tells */
+	{LOG "www-data: sendmail-php: site=wiki.test, client=192.0.2.1, script=/old.php, "
+	    "filename=/var/www/old, x.php, docroot=/var/www, pwd=/var/www, uid=33, user=www",
+	    "event|kind=web_mail|ip=192.0.2.1|user=www|text=wiki.test"
+	    "|script=/var/www/old, x.php|uid=33"},
+	{LOG "www-data[9]: sendmail-php: site=, client=, script=cron.php, filename=cron.php, "
+	    "docroot=, pwd=/home/joe, uid=, user=joe",
+	    "event|kind=web_mail|user=joe|script=cron.php"},
+	{LOG "x: sendmail-php: site=a.test, client=2001:db8::1, script=/x.php, "
+	    "filename=/x.php, docroot=/, pwd=/, uid=33, user=",
+	    "event|kind=web_mail|ip=2001:db8::1|text=a.test|script=/x.php|uid=33"},
 };
 
 /* 203.0.113.66 never did anything but be named. */
@@ -143,6 +154,23 @@ static const struct message_case forged[] = {
 	    "client=203.0.113.66, filename=x",
 	    "event|kind=web_mail|ip=192.0.2.1|user=www"
 	    "|text=wiki.test/?x=%0Aclient%3D203.0.113.67|script=/var/www/old.php|uid=33"},
+	/* a Host: of the client's */
+	{LOG "w: sendmail-php: site=a, client=203.0.113.66, script=/x, "
+	    "filename=/innocent.php, docroot=/, pwd=/, uid=0, user=root, "
+	    "client=192.0.2.1, script=/old.php, "
+	    "filename=/var/www/old.php, docroot=/var/www, pwd=/, uid=33, user=www",
+	    "event|kind=web_mail|text=a, client=203.0.113.66, script=/x, filename=/innocen"
+	    "t.php, docroot=/, pwd=/, uid=0, user=root, client=192.0.2.1, script=/old.php,"
+	    " filename=/var/www/old.php, docroot=/var/www, pwd=/, uid=33, user=www"},
+	{LOG "w: sendmail-php: site=a, uid=0, user=root, client=192.0.2.1, script=/old.php, "
+	    "filename=/old.php, docroot=/var/www, pwd=/, uid=33, user=www",
+	    "event|kind=web_mail|text=a, uid=0, user=root, client=192.0.2.1, script=/old.p"
+	    "hp, filename=/old.php, docroot=/var/www, pwd=/, uid=33, user=www"},
+	{LOG "w: sendmail-php: site=a, client=192.0.2.1 [203.0.113.66], script=/old.php, "
+	    "filename=/old.php, docroot=/var/www, pwd=/, uid=33, user=www",
+	    "event|kind=web_mail|user=www|text=a|script=/old.php|uid=33"},
+	{LOG "w: sendmail-php: site=a, client=203.0.113.66, filename=/x, uid=0, user=root",
+	    "malformed"},
 	{LOG "wiki: sendmail-php url=wiki.test/",
 	    "malformed"},
 	{LOG "wiki: sendmail-php client=203.0.113.66",

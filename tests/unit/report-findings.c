@@ -88,11 +88,12 @@ table_of(const struct query *query, const struct row *rows, size_t n)
 
 /* The findings of ROWS as JSON. */
 static void
-print(const struct row *rows, size_t n, struct buf *ret)
+print_asked(const struct row *rows, size_t n, const struct report_asked *asked,
+    struct buf *ret)
 {
 	struct report *report = report_new(report_format_named(STR("json")));
 	struct report_style style = {.width = 80};
-	struct report_data data = {.first = BEGIN, .last = BEGIN + HOUR};
+	struct report_data data = {.first = BEGIN, .last = BEGIN + HOUR, .asked = *asked};
 	const struct query *const *queries;
 	struct table *tables[16];
 	size_t count;
@@ -107,6 +108,12 @@ print(const struct row *rows, size_t n, struct buf *ret)
 	for (size_t i = 0; i < count && i < 16; i++)
 		table_free(tables[i]);
 	report_free(report);
+}
+
+static void
+print(const struct row *rows, size_t n, struct buf *ret)
+{
+	print_asked(rows, n, &(struct report_asked){0}, ret);
 }
 
 /* The findings of ROWS as "what:subject:count ...". */
@@ -181,6 +188,26 @@ words(void)
 	}
 }
 
+/* What was read, and how, is in every command. */
+static void
+asked(void)
+{
+	static const struct report_asked given = {.reading = " --year 2026",
+	    .range = " --since -7d", .where = " --where 'ip in 192.0.2.0/24'",
+	    .inputs = " 'a b.log' c.log"};
+	static const struct row rows[] = {LOGIN("-bob", 5, 0, 1), WAITING(20, 3)};
+	static const char *const wants[] = {
+	    "\"postern trace --year 2026 --since -7d -- '-bob' 'a b.log' c.log\"",
+	    "\"postern report deferrals --year 2026 --since -7d "
+	    "--where 'ip in 192.0.2.0/24' 'a b.log' c.log\""};
+	struct buf out = BUF_INIT(BUF_UNLIMITED);
+
+	print_asked(rows, 2, &given, &out);
+	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
+		ok(str_find(buf_view(&out), str_of(wants[i])) < out.len, "%s", wants[i]);
+	buf_done(&out);
+}
+
 int
 main(void)
 {
@@ -218,5 +245,6 @@ main(void)
 	CHECK(
 	    "other kinds are none", "", {.table = "troubles", .kind = "service", .times = 7});
 	words();
+	asked();
 	return tap_done();
 }

@@ -84,13 +84,25 @@ check_cut(void)
 	buf_done(&out);
 }
 
+/* Is S one word of a shell's, perhaps with what breaks the line behind it? */
+static bool
+is_word(struct str s)
+{
+	size_t n = str_ends(s, STR(" \\")) ? s.len - 2 : s.len;
+
+	s = str_head(s, n);
+	return str_index(s, ' ') == s.len ||
+	    (*s.p == '\'' && str_index(str_from(s, 1), '\'') == s.len - 2);
+}
+
 /*
- * The widest line of TEXT, and whether a byte of it would steer a terminal. Commands
- * to be copied, alone on their line, may be as long as they are.
+ * The widest line of TEXT, and whether a byte of it would steer a terminal. Commands to be
+ * copied are broken between words; one that is longer than a line stands there alone.
  */
 static unsigned
 widest(struct str text, bool *ret_raw)
 {
+	bool goes_on = false;
 	unsigned most = 0;
 
 	*ret_raw = false;
@@ -100,9 +112,9 @@ widest(struct str text, bool *ret_raw)
 		struct str line = str_cut(&text, '\n');
 		unsigned width = report_width(line);
 
-		if (str_starts(line, STR("        postern ")))
-			continue;
-		most = width > most ? width : most;
+		if (!goes_on || !is_word(str_trim(line)))
+			most = width > most ? width : most;
+		goes_on = str_ends(line, STR(" \\"));
 	}
 	return most;
 }
