@@ -330,9 +330,12 @@ void
 exim_cipher(struct str value, struct event *ev)
 {
 	struct str version = str_cut(&value, ':');
-	size_t bits = str_find_last(value, STR(":"));
+	size_t bits;
 	int64_t number;
 
+	if (value.len && value.p[value.len - 1] == '*') /* a resumed session */
+		value.len--;
+	bits = str_find_last(value, STR(":"));
 	if (version.len)
 		EVENT_TEXT(ev, tls, version);
 	if (bits < value.len && str_number(str_from(value, bits + 1), &number))

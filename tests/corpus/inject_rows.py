@@ -359,6 +359,13 @@ exim('unqualified recipient rejected: <«xq»> H=(«xh») [192.0.2.1]', 'kind=po
 exim('too many recipients: message rejected: sender=<«xq»@b.test> H=(«xh») [192.0.2.1]',
      'kind=policy ip=192.0.2.1', 'sender helo')
 exim('rejected "EHLO «xh»" from [192.0.2.1]', 'kind=policy', 'helo count', 'event ip')
+exim('rejected "WELLKNOWN «xp»" from «xh»', 'kind=policy action=reject stage=WELLKNOWN',
+     'text count', 'event')
+exim(QID + ' H=(«xh») [192.0.2.1]:25 «xq»@d.test F=<«xq»@b.test> rejected after DATA: R=r T=t '
+     'H=mx.d.test [192.0.2.7]:25 C="«xt»"', 'kind=policy ip=192.0.2.1 port=25 qid=' + QID,
+     'helo recipient sender text reason list', 'action stage')
+exim(QID + ' PRDR R=<«xq»@d.test> refusal', 'kind=policy action=reject qid=' + QID,
+     'recipient count', 'event')
 exim('H=(«xh») [192.0.2.1]:33 F=<> rejected RCPT <c@d.test>: "JunkMail rejected - («xh») '
      '[192.0.2.1]:33 is in an RBL: https://bl.test/192.0.2.1"', 'kind=policy ip=192.0.2.1 port=33',
      'helo text', 'reason')
