@@ -40,8 +40,8 @@ skip_command(struct str *s)
 	struct str address;
 
 	str_skip(s, STR("pipelined "));
-	if ((str_skip(s, STR("RCPT TO:<")) || str_skip(s, STR("MAIL FROM:<"))) &&
-	    !postfix_address(s, &address))
+	if ((str_skip(s, STR("RCPT TO:")) || str_skip(s, STR("MAIL FROM:"))) &&
+	    !exim_bracketed(s, &address))
 		return false;
 	*s = str_from(*s, str_find(*s, STR(": ")));
 	return str_skip(s, STR(": "));
