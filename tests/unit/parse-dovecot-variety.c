@@ -231,6 +231,27 @@ static const struct parse_case cases[] = {
 		"auth: passwd-file(joe,192.0.2.1,<a>): allow_nets: Invalid network '10/x'",
 		"event|kind=operational|ip=192.0.2.1|user=joe|session=a|text=allow_nets: "
 		"Invalid network '10/x'"},
+	{"dovecot",
+		"lmtp(12): wV+xYz: Sent message to <joe@b.test> at 192.0.2.9:24: 250 2.0.0 OK "
+		"(1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): wV+xYz: Failed to send message to <joe@b.test> at 192.0.2.9:24: "
+		"550 5.1.1 no (1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): conn unix:pid=7,uid=0 [1]: rcpt joe@b.test: wV+xYz: Sent message "
+		"to <joe@b.test> at 192.0.2.9:24: 250 2.0.0 OK (1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): Error: wV+xYz: Failed to send message to <joe@b.test> at "
+		"192.0.2.9:24: 451 4.4.0 lost (1/1 at 10 ms)",
+		"event|kind=operational|proto=LMTP|text=wV+xYz: Failed to send message to "
+		"<joe@b.test> at 192.0.2.9:24: 451 4.4.0 lost (1/1 at 10 ms)|severity=error"},
+	{"dovecot",
+		"submission(joe)<9><a>: Failed to relay message: from=<joe@b.test>, size=1200,"
+		" nrcpt=1, reply=`550 5.7.1 no'",
+		"ignored"},
 };
 
 int
