@@ -10,6 +10,8 @@
  *   login: mx.b.test [192.0.2.1] joe plaintext+TLS User logged in SESSIONID=<...>
  *   event=login.bad r.clienthost="mx.b.test [192.0.2.1]" ...          (cyrus-pairs.c)
  *   STARTTLS negotiation failed: [192.0.2.1]
+ *   Too many open connections (3 of 10 from mx.b.test [192.0.2.1], 5 of 5 for joe)
+ *   refused connection from mx.b.test                                 (TCP wrappers)
  *   IOERROR: opening /var/spool/cyrus/...: No such file or directory
  *
  * The client comes first, and its name is one that a resolver lets through. A user may
@@ -35,6 +37,7 @@ static const struct cyrus_row rows[] = {
 	{STR("TLS engine: "), KIND_operational, SEVERITY_error},
 	{STR("ERROR: "), KIND_operational, SEVERITY_error},
 	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
+	{STR("DENYDB_ERROR: "), KIND_operational, SEVERITY_warning},
 	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
 	{STR("exiting on SIGTERM"), KIND_service, SEVERITY_none},
 	{STR("ready for work"), KIND_service, SEVERITY_none},
@@ -73,6 +76,7 @@ static const struct cyrus_row rows[] = {
 	{STR("Expired "), KIND_none, SEVERITY_none},
 	{STR("tls_prune: "), KIND_none, SEVERITY_none},
 	{STR("User logged out"), KIND_none, SEVERITY_none},
+	{STR("user '"), KIND_none, SEVERITY_none}, /* "joe' denied access"; told again */
 	{STR("verify_user("), KIND_none, SEVERITY_none}, /* whoever delivers tells */
 	{STR("Unable to locate maildrop for "), KIND_operational, SEVERITY_error},
 	{STR("unable to "), KIND_operational, SEVERITY_error},
@@ -162,6 +166,8 @@ cyrus_error(struct event *ev, struct str s)
 	EVENT_SET(ev, kind, KIND_auth_failure);
 	if (s.len)
 		EVENT_TEXT(ev, text, s);
+	if (str_eq(s, STR("invalid user")))
+		EVENT_SET(ev, reason, REASON_unknown_user);
 	if (!str_skip(&s, STR("SASL(-")) || !str_skip_number(&s, &code))
 		return;
 	if (str_starts(s, STR("): user not found")))
@@ -210,8 +216,13 @@ set_user(struct event *ev, struct str s)
 static void
 read_mechanism(struct event *ev, struct str s)
 {
+	static const struct str proxied = STR(" proxy authz attempted on non-Murder backend");
 	size_t n = str_find_last(s, STR(" [SASL("));
 
+	if (str_ends(s, proxied)) {
+		n = s.len - proxied.len;
+		EVENT_SET(ev, reason, REASON_access);
+	}
 	/* One error may quote another. */
 	if (n == s.len && !str_starts(s, STR("[")) && !str_starts(s, STR("SASL(")))
 		n = str_find_last(s, STR(" SASL("));
@@ -240,6 +251,11 @@ read_failure(struct str s, struct event *ev)
 	}
 	rest = s;
 	if (str_skip(&rest, STR("wrong password for "))) {
+		EVENT_TEXT(ev, user, rest);
+		return PARSE_EVENT;
+	}
+	if (str_skip(&rest, STR("bad userid "))) {
+		EVENT_SET(ev, reason, REASON_unknown_user);
 		EVENT_TEXT(ev, user, rest);
 		return PARSE_EVENT;
 	}
@@ -282,6 +298,59 @@ read_success(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* "(3 of 10 from [192.0.2.1], 5 of 5 for joe)", or one of the two. */
+static enum parse_result
+read_limit(struct str message, struct str s, struct event *ev)
+{
+	int64_t number;
+
+	EVENT_SET(ev, kind, KIND_rate_limit);
+	EVENT_SET(ev, reason, REASON_rate);
+	EVENT_TEXT(ev, text, message);
+	while (str_skip_number(&s, &number)) {
+		struct str client;
+
+		if (!str_skip(&s, STR(" of ")) || !str_skip_number(&s, &number))
+			break;
+		if (str_skip(&s, STR(" for ")) && s.len > 1 && s.p[s.len - 1] == ')') {
+			EVENT_TEXT(ev, user, str_head(s, s.len - 1));
+			return PARSE_EVENT;
+		}
+		if (!str_skip(&s, STR(" from ")))
+			break;
+		client = str_head(s, str_index(s, ']') + 1);
+		if (client.len > s.len || !cyrus_client(&client, ev))
+			break;
+		s = str_from(s, str_index(s, ']') + 1);
+		if (str_eq(s, STR(")")))
+			return PARSE_EVENT;
+		if (!str_skip(&s, STR(", ")))
+			break;
+	}
+	return PARSE_MALFORMED;
+}
+
+/* "mx.b.test", "192.0.2.1", "joe@192.0.2.1", where joe is what the client's own ident says. */
+static enum parse_result
+read_refused(struct str message, struct str s, struct event *ev)
+{
+	size_t n = str_find_last(s, STR("@"));
+	struct ip ip;
+
+	if (n < s.len)
+		s = str_from(s, n + 1);
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_WORD(ev, action, WORD_reject);
+	EVENT_WORD(ev, stage, WORD_CONNECT);
+	EVENT_SET(ev, reason, REASON_access);
+	if (ip_parse(s, &ip))
+		EVENT_TEXT(ev, ip, s);
+	else if (s.len)
+		EVENT_TEXT(ev, name, s);
+	EVENT_TEXT(ev, text, message);
+	return PARSE_EVENT;
+}
+
 static enum parse_result
 read_row(struct str message, struct event *ev)
 {
@@ -310,6 +379,8 @@ read_row(struct str message, struct event *ev)
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
+	struct str rest = message;
+
 	if (str_skip(&message, STR("badlogin: ")))
 		return read_failure(message, ev);
 	if (str_skip(&message, STR("login: ")))
@@ -319,6 +390,10 @@ read_line(struct str message, struct event *ev)
 	if (pam_is(message))
 		return pam_read(message, ev) == PARSE_EVENT ? PARSE_EVENT : PARSE_IGNORED;
 	str_skip(&message, STR("SASL "));
+	if (str_skip(&rest, STR("Too many open connections (")))
+		return read_limit(message, rest, ev);
+	if (str_skip(&rest, STR("refused connection from ")))
+		return read_refused(message, rest, ev);
 	return read_row(message, ev);
 }
 

@@ -24,6 +24,7 @@ struct request {
 	struct str user, ip, mechanism, session;
 	struct str text; /* what is said about it */
 	struct str said; /* the same behind severity and name of the mechanism */
+	bool relayed;    /* another IMAP server said it */
 };
 
 /* What is said about a request. */
@@ -104,6 +105,14 @@ static const struct dovecot_row verdicts[] = {
 	{STR("user not authenticated"), KIND_auth_failure, REASON_none},
 	{STR("SSL certificate didn't contain"), KIND_auth_failure, REASON_protocol},
 	{STR("All password databases were skipped"), KIND_auth_error, REASON_none},
+	/* "CRAM-MD5 scheme, but we have only MD5" */
+	{STR("Requested "), KIND_auth_error, REASON_none},
+	{STR("User not authorized to log in as "), KIND_auth_failure, REASON_access},
+	{STR("authentication failed"), KIND_auth_failure, REASON_none},
+	{STR("no initial response"), KIND_auth_failure, REASON_protocol},
+	{STR("db-lua: "), KIND_none, REASON_none}, /* the administrator's */
+	{STR("allow_nets: Invalid network"), KIND_operational, REASON_none},
+	{STR("allow_real_nets: Invalid network"), KIND_operational, REASON_none},
 	{STR("Master user logging in as "), KIND_none, REASON_none},
 	{STR("Cached NULL password access"), KIND_none, REASON_none},
 	{STR("Falling back to expired data"), KIND_operational, REASON_none},
@@ -277,11 +286,15 @@ set_request(struct event *ev, const struct request *request)
 		EVENT_TEXT(ev, session, request->session);
 }
 
-/* One database of several has no answer: the last one's counts. */
+/*
+ * One database of several has no answer: the last one's counts; "login" of who is anonymous,
+ * which the login process tells.
+ */
 static bool
-is_tried_on(struct str text)
+is_told_again(struct str text)
 {
-	return str_ends(text, STR(" - trying the next passdb")) ||
+	return str_eq(text, STR("login")) ||
+	    str_ends(text, STR(" - trying the next passdb")) ||
 	    str_ends(text, STR(" - trying the next userdb"));
 }
 
@@ -291,11 +304,17 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 	static const struct dovecot_row error = {.kind = KIND_auth_error};
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
 	static const struct dovecot_row refused = {.kind = KIND_auth_failure};
+	static const struct dovecot_row disabled = {.kind = KIND_auth_failure,
+	    .reason = REASON_access};
 	const struct dovecot_row *row = DOVECOT_ROW(verdicts, request->text);
 	struct str text = request->text, user;
 
-	if (is_tried_on(text))
+	if (is_told_again(text))
 		return PARSE_IGNORED;
+	if (request->relayed)
+		row = &refused;
+	else if (str_ends(text, STR(" disabled in vpopmail for this user")))
+		row = &disabled;
 	/* Only login failures tell passwords, whatever else they say. */
 	if (!row && parse_without_password(text).len < text.len)
 		row = &refused;
@@ -378,14 +397,17 @@ dovecot_auth(const struct dovecot_line *line, struct event *ev)
 {
 	struct dovecot_line said = *line;
 	struct request request;
-	bool new_form = line->text.len && *line->text.p == '(';
+	bool new_form = line->text.len && *line->text.p == '(', relayed;
 
 	skip_worker(&said.text);
+	relayed = str_starts(said.text, STR("imap("));
 	if (!is_database(said.text) &&
 	    (new_form ? str_skip_char(&said.text, '(') : skip_database(&said.text, '(')) &&
 	    read_request(said.text, &request)) {
 		dovecot_severity(&request.text, &said);
 		request.text = request.said;
+		request.relayed = relayed ||
+		    (new_form && str_starts(request.text, STR("imap: ")));
 		if (new_form && skip_database(&request.text, ':'))
 			str_skip_char(&request.text, ' ');
 		if (said.debug)

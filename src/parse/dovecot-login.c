@@ -8,6 +8,7 @@
  *     method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, session=<sA5IH7Rgvy7AAAJD>
  *   Login aborted: Logged out (auth failed, 1 attempts in 2 secs) (auth_failed): user=<>, ...
  *   proxy(joe): started proxying to 203.0.113.7:143: user=<joe>, method=PLAIN, rip=...
+ *   access(tcpwrap): Client refused (rip=192.0.2.1)
  *
  * The user stands before the address and may hold anything but control characters, a
  * whole line's end too. But Dovecot cuts it at 80 bytes, and behind it come only our
@@ -74,6 +75,7 @@ static const struct dovecot_row reasons[] = {
 	{STR("Auth process "), KIND_auth_error, REASON_none},
 	{STR("Timeout while finishing login"), KIND_auth_error, REASON_none},
 	{STR("disabled plaintext auth"), KIND_auth_failure, REASON_tls},
+	{STR("APOP failed: "), KIND_auth_failure, REASON_protocol},
 };
 
 /* Lines that are about no login. */
@@ -419,10 +421,17 @@ is_proxied(struct str text, struct event *ev)
 	    str_starts(text, STR("Started proxying to "))));
 }
 
-/* What the next hop said of a login; the client may try again, and his end tells of it. */
+/*
+ * What the next hop said of a login, or what auth_verbose tells of one; the client may try
+ * again, and his end tells of it.
+ */
 static bool
-is_proxy_failure(struct str text, struct event *ev)
+is_told_again(struct str text, struct event *ev)
 {
+	if (str_starts(text, STR("Login failed: ")) ||
+	    (str_starts(text, STR("Authenticate ")) &&
+		str_find(text, STR(" failed: ")) < text.len))
+		return true;
 	return skip_proxy(&text, ev) && str_starts(text, STR("Login failed"));
 }
 
@@ -442,7 +451,7 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		EVENT_SET(ev, kind, KIND_auth_success);
 		return PARSE_EVENT;
 	}
-	if (fields && line->severity == SEVERITY_none && is_proxy_failure(text, ev))
+	if (fields && line->severity == SEVERITY_none && is_told_again(text, ev))
 		return PARSE_IGNORED;
 	row = DOVECOT_ROW(reasons, reason);
 	/* Dovecot 1.0 and 1.1: "0 authentication attempts", "1 authentication attempts" */
@@ -461,6 +470,26 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	return dovecot_say(row, text, ev);
 }
 
+/* "access(tcpwrap): Client refused (rip=192.0.2.1)" */
+static enum parse_result
+refused(struct str text, struct event *ev)
+{
+	struct str rest = str_from(text, str_index(text, ')')), address;
+
+	if (!str_skip(&rest, STR("): Client refused (rip=")))
+		return PARSE_UNKNOWN;
+	address = str_cut(&rest, ')');
+	set_ip(ev, FIELD_ip, address);
+	if (!event_knows(ev, FIELD_ip))
+		return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_WORD(ev, action, WORD_reject);
+	EVENT_WORD(ev, stage, WORD_CONNECT);
+	EVENT_SET(ev, reason, REASON_access);
+	EVENT_TEXT(ev, text, text);
+	return PARSE_EVENT;
+}
+
 enum parse_result
 dovecot_login(const struct dovecot_line *line, struct event *ev)
 {
@@ -470,6 +499,8 @@ dovecot_login(const struct dovecot_line *line, struct event *ev)
 
 	if (note)
 		return dovecot_say(note, text, ev);
+	if (str_starts(text, STR("access(")))
+		return refused(text, ev);
 	n = fields_begin(text);
 	if (n < text.len)
 		fields = str_from(text, n + 2);

@@ -44,6 +44,7 @@ static const struct dovecot_row notes[] = {
 	{STR("Indexed "), KIND_none, REASON_none},
 	/* submission's: who it was handed to tells */
 	{STR("Successfully relayed message: "), KIND_none, REASON_none},
+	{STR("Failed to relay message: "), KIND_none, REASON_none},
 };
 
 static bool
@@ -98,6 +99,21 @@ is_failed(struct str text)
 	return str_starts(text, STR("msgid=")) && str_find(text, saved) < text.len;
 }
 
+/* A delivery's words behind the session, or a proxy's of what the next hop said. */
+static bool
+is_told_elsewhere(struct str text)
+{
+	static const struct str marks[] = {
+		STR("msgid="), STR(": Sent message to <"),
+		STR(": Failed to send message to <"),
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (str_find(text, marks[i]) < text.len)
+			return true;
+	return str_starts(text, STR("Disconnected"));
+}
+
 enum parse_result
 dovecot_mail(const struct dovecot_line *line, struct event *ev)
 {
@@ -110,8 +126,7 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 		row = DOVECOT_ROW(notes, line->text);
 	/* 2.2 writes the session before it: "wV+xYz: msgid=..."; who left handed mail over */
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
-	    (str_find(line->text, STR("msgid=")) < line->text.len ||
-		str_starts(line->text, STR("Disconnected"))))
+	    is_told_elsewhere(line->text))
 		return PARSE_IGNORED;
 	if (!row && !is_delivery(line))
 		row = DOVECOT_ROW(ends, line->text);

@@ -13,6 +13,7 @@
  *
  * and that of ours, where we deliver to:
  *   plain_client authenticator failed H=mx.d.test [192.0.2.7] 535 no
+ *   plain_client authenticator cancelled authentication H=mx.d.test [192.0.2.7] why
  *
  * The user is the client's own text. It ends the line (535), or our own side's
  * trouble stands behind it (435).
@@ -88,7 +89,11 @@ exim_auth(struct str message, struct event *ev)
 
 	while (str_skip_char(&s, ' ') || str_skip_char(&s, '\t'))
 		;
-	if (name.len == 0 || !str_skip(&s, STR("authenticator failed ")))
+	if (name.len == 0)
+		return PARSE_UNKNOWN;
+	if (str_skip(&s, STR("authenticator cancelled authentication H=")))
+		return refused_us(s, ev);
+	if (!str_skip(&s, STR("authenticator failed ")))
 		return PARSE_UNKNOWN;
 	if (str_skip(&s, STR("H=")))
 		return refused_us(s, ev);

@@ -11,6 +11,7 @@
  *   == x@d.test R=dnslookup T=remote_smtp defer (-44) H=mx.d.test [192.0.2.7]: ...
  *   == x@d.test routing defer (-51): retry time not reached
  *   => blackhole (DATA ACL discarded recipients): why
+ *   => discarded (system filter)
  *
  * Of two addresses the first is what the second became. What the other server said
  * stands in quotes that Exim escapes, or ends the line.
@@ -39,8 +40,8 @@ skip_command(struct str *s)
 	struct str address;
 
 	str_skip(s, STR("pipelined "));
-	if ((str_skip(s, STR("RCPT TO:<")) || str_skip(s, STR("MAIL FROM:<"))) &&
-	    !postfix_address(s, &address))
+	if ((str_skip(s, STR("RCPT TO:")) || str_skip(s, STR("MAIL FROM:"))) &&
+	    !exim_bracketed(s, &address))
 		return false;
 	*s = str_from(*s, str_find(*s, STR(": ")));
 	return str_skip(s, STR(": "));
@@ -260,17 +261,20 @@ static const struct {
 	{STR("** "), WORD_bounced},
 };
 
-/* "blackhole (DATA ACL discarded recipients): WHY": the whole message, from now on. */
+/*
+ * "blackhole (DATA ACL discarded recipients): WHY", "discarded (system filter)": the whole
+ * message, from now on.
+ */
 static enum parse_result
 discarded(struct str s, struct event *ev)
 {
-	struct str action = str_from(s, str_find(s, STR(" discarded recipients)")));
+	struct str action = str_from(s, str_find(s, STR("discarded ")));
 
 	if (action.len == 0)
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_policy);
 	EVENT_SET(ev, reason, REASON_access);
-	EVENT_TEXT(ev, action, str_head(str_from(action, 1), sizeof("discard") - 1));
+	EVENT_TEXT(ev, action, str_head(action, sizeof("discard") - 1));
 	EVENT_TEXT(ev, text, s);
 	return PARSE_EVENT;
 }
@@ -281,7 +285,8 @@ exim_delivery(struct str message, struct event *ev)
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		if (!str_skip(&message, marks[i].mark))
 			continue;
-		if (str_starts(message, STR("blackhole (")))
+		if (str_starts(message, STR("blackhole (")) ||
+		    str_eq(message, STR("discarded (system filter)")))
 			return discarded(message, ev);
 		EVENT_WORD(ev, status, marks[i].status);
 		if (!take_recipient(&message, ev))

@@ -14,6 +14,10 @@
  * told only where all ") [ADDRESS]" of the line that could be Exim's own name one
  * address (cPanel's reasons repeat the host), and the first is not far behind: else
  * it may be the end of a line that was cut.
+ *
+ * The local part of an address is words with dots between them, each an atom, in which a
+ * backslash may stand before any character, or in quotes (read_local_part() in parse.c):
+ *   a\>\ b."x> H=[198.51.100.1]"@b.test
  */
 #include "parse/exim.h"
 
@@ -235,15 +239,32 @@ exim_relay(struct str *s, struct event *ev)
 	return true;
 }
 
+/*
+ * How far the address reaches that S begins with: up to END outside of quotes, or all of S.
+ * False: it is cut off inside of them.
+ */
+static bool
+address_length(struct str s, char end, size_t *ret)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; n < s.len && (quoted || s.p[n] != end); n++) {
+		if (s.p[n] == '\\')
+			n++;
+		else if (s.p[n] == '"')
+			quoted = !quoted;
+	}
+	*ret = n < s.len ? n : s.len;
+	return !quoted;
+}
+
 bool
 exim_address(struct str *s, struct str *ret)
 {
-	size_t n = 0;
+	size_t n;
 
-	if (s->len && *s->p == '"' && (n = postfix_quoted_length(*s)) == 0)
-		return false; /* cut off inside */
-	n += str_index(str_from(*s, n), ' ');
-	if (n == 0)
+	if (!address_length(*s, ' ', &n) || n == 0)
 		return false;
 	*ret = str_head(*s, n);
 	*s = str_from(*s, n);
@@ -256,10 +277,12 @@ bool
 exim_bracketed(struct str *s, struct str *ret)
 {
 	struct str rest = *s;
+	size_t n;
 
-	if (!str_skip_char(&rest, '<') || !postfix_address(&rest, ret))
+	if (!str_skip_char(&rest, '<') || !address_length(rest, '>', &n) || n == rest.len)
 		return false;
-	*s = rest;
+	*ret = str_head(rest, n);
+	*s = str_from(rest, n + 1);
 	return true;
 }
 
@@ -330,9 +353,12 @@ void
 exim_cipher(struct str value, struct event *ev)
 {
 	struct str version = str_cut(&value, ':');
-	size_t bits = str_find_last(value, STR(":"));
+	size_t bits;
 	int64_t number;
 
+	if (value.len && value.p[value.len - 1] == '*') /* a resumed session */
+		value.len--;
+	bits = str_find_last(value, STR(":"));
 	if (version.len)
 		EVENT_TEXT(ev, tls, version);
 	if (bits < value.len && str_number(str_from(value, bits + 1), &number))

@@ -11,6 +11,8 @@
  *   H=(pc) [192.0.2.1] Warning: ...
  *   H=(pc) [192.0.2.1] incomplete transaction (QUIT) from <a@b.test> for c@d.test
  *   H=[192.0.2.1] dropped by 'connect' ACL: why
+ *   H=(pc) [192.0.2.1] c@d.test F=<a@b.test> rejected after DATA: R=r T=t H=mx.d.test ...
+ *   PRDR R=<c@d.test> refusal
  * and of a next hop what it did:
  *   H=mx.d.test [192.0.2.7]:25 Connection refused
  *   H=mx.d.test [192.0.2.7]: SMTP timeout after initial connection: Connection timed out
@@ -115,7 +117,10 @@ static const struct {
 	{STR("VRFY "), 0, 4, skip_argument},
 	{STR("EXPN "), 0, 4, skip_argument},
 	{STR("ETRN "), 0, 4, skip_argument},
+	{STR("ATRN "), 0, 4, skip_argument},
 	{STR("STARTTLS "), 0, 8, skip_argument},
+	{STR("MAILAUTH "), 0, 8, skip_argument},
+	{STR("WELLKNOWN "), 0, 9, skip_argument},
 	{STR("by non-SMTP ACL"), 0, 0, NULL},
 	{STR("by local_scan()"), 0, 0, NULL},
 };
@@ -238,6 +243,8 @@ read_verdict(struct str s, struct event *ev)
 		return discard(s, ev);
 	if (str_starts(s, STR("Warning: ")))
 		return warn(s, ev);
+	if (str_starts(s, STR("tmp-reject from cutthrough ")))
+		return PARSE_IGNORED; /* it is kept, and "==" will tell */
 	return incomplete(s, ev);
 }
 
@@ -257,7 +264,38 @@ take_envelope(struct str *s, struct event *ev)
 	return true;
 }
 
-/* What SPF=, DMARC=, P= add before the verdict. */
+/*
+ * " c@d.test <list@d.test>" before " F=": a message that went on while it came in, and what
+ * the next hop said of it.
+ */
+static void
+take_cutthrough(struct str *s, struct event *ev)
+{
+	struct str rest = *s, address, original;
+
+	if (!str_skip_char(&rest, ' ') || !exim_address(&rest, &address) ||
+	    str_index(address, '@') == address.len)
+		return;
+	if (str_starts(rest, STR(" <"))) {
+		rest = str_from(rest, 1);
+		if (!exim_bracketed(&rest, &original))
+			return;
+	}
+	if (!str_starts(rest, STR(" F=<")))
+		return;
+	EVENT_TEXT(ev, recipient, address);
+	*s = rest;
+}
+
+/* "L-": the client was offered pipelining, and did not use it. */
+static bool
+is_pipelining(struct str word)
+{
+	return str_skip_char(&word, 'L') && (word.len == 0 || (word.len <= 2 &&
+	    (*word.p == '-' || *word.p == '*' || *word.p == '.')));
+}
+
+/* What SPF=, DMARC=, P= and L add before the verdict. */
 static void
 skip_unknown(struct str *s)
 {
@@ -265,7 +303,8 @@ skip_unknown(struct str *s)
 		struct str word = str_from(*s, 1);
 
 		word = str_head(word, str_index(word, ' '));
-		if (str_index(word, '=') == word.len || *word.p == '"')
+		if ((str_index(word, '=') == word.len || *word.p == '"') &&
+		    !is_pipelining(word))
 			return;
 		*s = str_from(*s, 1 + word.len);
 	}
@@ -319,10 +358,12 @@ read_remote(const struct exim_host *host, struct str s, struct event *ev)
 static enum parse_result
 read_client(const struct exim_host *host, struct str s, struct event *ev)
 {
-	bool plain = exim_skip_tls(&s, ev) && take_envelope(&s, ev);
 	enum parse_result result;
 
-	if (!plain)
+	if (!exim_skip_tls(&s, ev))
+		return PARSE_MALFORMED;
+	take_cutthrough(&s, ev);
+	if (!take_envelope(&s, ev))
 		return PARSE_MALFORMED;
 	if (host->repeated) { /* no login is believed then */
 		event_forget(ev, FIELD_user);
@@ -390,6 +431,27 @@ about_user(struct str s, struct event *ev)
 	return result;
 }
 
+/* "R=<c@d.test> temporary refusal": of a message with several recipients what one was told. */
+static enum parse_result
+about_recipient(struct str s, struct event *ev)
+{
+	struct str recipient;
+	bool temporary;
+
+	if (!str_skip(&s, STR("R=")) || !exim_bracketed(&s, &recipient) ||
+	    !str_skip_char(&s, ' '))
+		return PARSE_IGNORED; /* in the administrator's words */
+	temporary = str_eq(s, STR("temporary refusal"));
+	if (!temporary && !str_eq(s, STR("refusal")))
+		return PARSE_IGNORED;
+	EVENT_SET(ev, kind, KIND_policy);
+	EVENT_WORD(ev, action, WORD_reject);
+	EVENT_SET(ev, reason, temporary ? REASON_temp : REASON_access);
+	EVENT_TEXT(ev, recipient, recipient);
+	EVENT_TEXT(ev, text, s);
+	return PARSE_EVENT;
+}
+
 /* "mx.d.test [192.0.2.7] Connection refused", as before 4.86: a next hop without "H=". Only
  * of a message: other programs write so, too. */
 enum parse_result
@@ -414,7 +476,10 @@ exim_about_host(struct str message, struct event *ev)
 		return about_sender(message, ev);
 	if (str_skip(&message, STR("U=")))
 		return about_user(message, ev);
+	if (str_skip(&message, STR("PRDR ")))
+		return about_recipient(message, ev);
 	rest = message;
+	str_skip_char(&rest, ' ');
 	if (str_skip(&rest, STR("DS"))) { /* the name was found with DNSSEC */
 		str_skip_char(&rest, ' ');
 		message = rest;

@@ -41,6 +41,10 @@ static const struct own_row rows[] = {
 	{STR("DMARC results: "), KIND_none, 0},
 	{STR("list matching forced to fail: "), KIND_none, 0},
 	{STR("ETRN "), KIND_none, 0},
+	{STR("ATRN '"), KIND_none, 0},
+	{STR("ARC: "), KIND_none, 0},
+	{STR("DMARC using "), KIND_none, 0},
+	{STR("IP options on incoming call:"), KIND_none, 0}, /* who was refused is told next */
 	{STR("VRFY failed for "), KIND_none, 0}, /* the client's words hide who he is */
 	{STR("SSL verify error: "), KIND_none, 0},
 	/* cPanel's */
@@ -72,6 +76,7 @@ static const struct own_row rows[] = {
 	{STR("TLS recv error on connection to "), KIND_tls_failure, 0},
 	{STR("TLS client disconnected cleanly "), KIND_tls_failure, 0},
 	{STR("DANE attempt failed; "), KIND_tls_failure, 0},
+	{STR("DANE error: "), KIND_tls_failure, 0},
 	{STR("exim: "), KIND_operational, SEVERITY_fatal}, /* no log to write to */
 	{STR("exim "), KIND_service, 0},
 	{STR("pid "), KIND_service, 0},
@@ -94,6 +99,20 @@ static const struct own_row rows[] = {
 	{STR("Spool "), KIND_operational, SEVERITY_error},
 	{STR("spool "), KIND_operational, SEVERITY_error},
 	{STR("Format error in spool file"), KIND_operational, SEVERITY_error},
+	{STR("regex acl condition "), KIND_operational, SEVERITY_warning},
+	{STR("ACL for "), KIND_operational, SEVERITY_error},
+	{STR("DMARC failure "), KIND_operational, SEVERITY_error},
+	{STR("configured error code "), KIND_operational, SEVERITY_error},
+	{STR("expansion of "), KIND_operational, SEVERITY_error},
+	{STR("Expansion of "), KIND_operational, SEVERITY_error},
+	{STR("failure to "), KIND_operational, SEVERITY_error},
+	{STR("invalid "), KIND_operational, SEVERITY_error},
+	{STR("log directory space "), KIND_operational, SEVERITY_error},
+	{STR("no recipients found in headers"), KIND_operational, 0},
+	{STR("bad addresses found in headers"), KIND_operational, 0},
+	{STR("timed out while reading local message"), KIND_operational, 0},
+	{STR("SIGTERM received while reading "), KIND_operational, 0},
+	{STR("SIGINT received while reading "), KIND_operational, 0},
 	{STR("Failed "), KIND_operational, SEVERITY_error},
 	{STR("failed "), KIND_operational, SEVERITY_error},
 	{STR("Cannot "), KIND_operational, SEVERITY_error},
@@ -137,7 +156,9 @@ take_host(struct str s, struct event *ev)
 }
 
 /*
- * "[192.0.2.1] SSL verify error: ..." of either side's certificate, "x@y.test: error ignored"
+ * "[192.0.2.1] SSL verify error: ..." of either side's certificate, "x@y.test: error ignored",
+ * "<joe@h.test>: address_pipe transport output: ...", "\"a@b.test\" from env-from rewritten as
+ * ..."
  */
 static bool
 is_useless(struct str s)
@@ -145,14 +166,18 @@ is_useless(struct str s)
 	struct str rest = str_from(s, str_index(s, ']'));
 
 	return str_ends(s, STR(": error ignored")) ||
+	    (*s.p == '<' && str_find(s, STR(" transport output: ")) < s.len) ||
+	    (*s.p == '"' && str_find(s, STR(" rewritten as \"")) < s.len) ||
 	    (*s.p == '[' && str_starts(rest, STR("] SSL verify error: ")));
 }
 
 enum parse_result
 exim_own(struct str message, struct event *ev)
 {
-	struct str s = message;
+	struct str s, again;
 
+	exim_id(&message, &again); /* "no recipients found" says it itself, too */
+	s = message;
 	if (str_skip(&s, STR("Completed")) && (s.len == 0 || *s.p == ' '))
 		return completed(s, ev);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -35,6 +35,9 @@ static const struct phrase begins[] = {
 	{STR("No Such User"), REASON_unknown_user},
 	{STR("No such person "), REASON_unknown_user},
 	{STR("The recipient cannot be verified"), REASON_unknown_user},
+	/* of a callout, when the next hop was asked */
+	{STR("response to \"RCPT TO:"), REASON_unknown_user},
+	{STR("Previous (cached) callout verification failure"), REASON_unknown_user},
 	{STR("Recipient unknown"), REASON_unknown_user},
 	{STR("Unknown recipient"), REASON_unknown_user},
 	{STR("unknown recipient"), REASON_unknown_user},
@@ -46,10 +49,12 @@ static const struct phrase begins[] = {
 	{STR("no HELO/EHLO given"), REASON_protocol},
 	{STR("message too big"), REASON_size},
 	{STR("Message size exceeds"), REASON_size},
+	{STR("message is too big"), REASON_size},
 	{STR("Message too large"), REASON_size},
 	{STR("message too large"), REASON_size},
 	{STR("all headers too big"), REASON_size},
 	{STR("too many \"Received\" headers"), REASON_protocol},
+	{STR("Too many \"Received\" headers"), REASON_protocol},
 	{STR("too many recipients"), REASON_rate},
 	{STR("too many connections"), REASON_rate},
 	{STR("Too many connections"), REASON_rate},
@@ -123,7 +128,9 @@ exim_reason(struct str text, bool temporary, struct event *ev)
 	str_skip_char(&text, '"');
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		if (str_starts(text, begins[i].text)) {
-			EVENT_SET(ev, reason, begins[i].reason);
+			bool later = temporary && begins[i].reason == REASON_unknown_user;
+
+			EVENT_SET(ev, reason, later ? REASON_temp : begins[i].reason);
 			return;
 		}
 	for (size_t i = 0; i < sizeof(holds) / sizeof(*holds); i++)

@@ -4,7 +4,7 @@
  *
  *   SMTP connection from [192.0.2.1]:4711 I=[192.0.2.9]:25 (TCP/IP connection count = 1)
  *   SMTP connection from mx.b.test [192.0.2.1]:4711 D=2s closed by QUIT
- *   SMTP connection from (pc) [192.0.2.1] lost D=2s (error: Connection reset by peer)
+ *   SMTP connection from (pc) [192.0.2.1] lost (error: Connection reset by peer) D=2s
  *   SMTP connection Ci=1Ab2 from (pc) [192.0.2.1] D=2s closed by QUIT
  *   no MAIL in SMTP connection from (pc) [192.0.2.1] D=0s C=EHLO,AUTH,QUIT
  *   unexpected disconnection while reading SMTP command from (pc) [192.0.2.1] D=0s
@@ -12,6 +12,7 @@
  *   Connection from [192.0.2.1]:4711 refused: too many connections from that IP address
  *   temporarily refused connection from [192.0.2.1]: not in reserve list: connected=20 ...
  *   TLS error on connection from [192.0.2.1] (SSL_accept): error:...
+ *   connection from [192.0.2.1] refused (IP options)
  *   no host name found for IP address 192.0.2.1
  *   no IP address found for host mx.b.test (during SMTP connection from [192.0.2.1]:4711)
  *   192.0.2.1 does not match any IP address for mx.b.test
@@ -86,6 +87,7 @@ lost(struct str s, struct str action, struct event *ev)
 	EVENT_SET(ev, kind, KIND_abort);
 	EVENT_TEXT(ev, action, action);
 	take_seconds(&s, ev);
+	take_last_seconds(&s, ev);
 	take_rest(s, ev);
 	return PARSE_EVENT;
 }
@@ -181,7 +183,8 @@ refused(const struct session_row *row, struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* " refused: too many connections", " refused: load average = 12.30"; others accept, too. */
+/* " refused: too many connections", " refused: load average = 12.30", " refused (IP options)";
+ * others accept, too. */
 static enum parse_result
 not_accepted(const struct session_row *row, struct str s, struct event *ev)
 {
@@ -233,6 +236,7 @@ static const struct session_row rows[] = {
 	    LEN("SMTP connection lost")},
 	{STR("SMTP call from "), dropped, 0, 0},
 	{STR("Connection from "), not_accepted, 0, 0},
+	{STR("connection from "), not_accepted, 0, 0},
 	{STR("refused connection from "), refused, 0, 0},
 	{STR("temporarily refused connection from "), refused, 0, 0},
 	{STR("Error or EOF on input from "), ended, KIND_abort, LEN("Error or EOF")},
@@ -352,6 +356,8 @@ exim_session(struct str message, struct event *ev)
 
 		if (!str_skip(&s, rows[i].words))
 			continue;
+		if (rows[i].read == ended && !str_skip(&s, STR("TFO* ")))
+			str_skip(&s, STR("TFO "));
 		if (!exim_client(&s, ev))
 			return str_index(s, '[') == s.len ? PARSE_IGNORED : PARSE_MALFORMED;
 		if (rows[i].action_len)

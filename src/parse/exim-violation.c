@@ -14,6 +14,7 @@
  *   rejected MAIL FROM:<a@b.test> H=[192.0.2.1]: message too big: size=20 max=10
  *   rejected MAIL command H=(pc) [192.0.2.1]: too many messages in one connection
  *   temporarily rejected "EHLO pc" from [192.0.2.1]
+ *   rejected "WELLKNOWN x" from [198.51.100.1]     (what the client said in HELO: 4.98)
  *   unqualified sender rejected: <joe> H=(pc) [192.0.2.1]
  *   too many recipients: message rejected: sender=<a@b.test> H=(pc) [192.0.2.1]
  *
@@ -138,14 +139,29 @@ rejected_message(struct str s, struct event *ev)
 	if (!exim_bracketed(&s, &sender))
 		return PARSE_UNKNOWN;
 	EVENT_TEXT(ev, sender, sender);
-	if (str_skip(&s, STR(" H=")) && !exim_client(&s, ev))
+	str_skip_char(&s, ' '); /* not before a cutthrough delivery */
+	if (str_skip(&s, STR("H=")) && !exim_client(&s, ev))
 		return PARSE_MALFORMED;
-	if (str_skip(&s, STR(" U=")))
+	if (str_skip(&s, STR("U=")))
 		exim_value(&s);
 	if (!str_skip(&s, STR(": ")))
 		return PARSE_MALFORMED;
 	EVENT_TEXT(ev, text, s);
 	exim_reason(s, false, ev);
+	return PARSE_EVENT;
+}
+
+/* WELLKNOWN X" from HELO, behind the first quote: no client. */
+static enum parse_result
+rejected_quoted(struct str s, struct event *ev)
+{
+	size_t n = 0;
+
+	while (n < s.len && char_is_alnum(s.p[n]))
+		n++;
+	EVENT_SET(ev, reason, REASON_access);
+	EVENT_TEXT(ev, stage, str_head(s, n));
+	EVENT_TEXT(ev, text, s);
 	return PARSE_EVENT;
 }
 
@@ -160,6 +176,8 @@ rejected_name(struct str s, struct event *ev)
 	size_t at = str_find_last(s, mark);
 	struct str rest = str_from(s, at), name = str_head(s, at);
 
+	if (!str_starts(s, STR("EHLO ")) && !str_starts(s, STR("HELO ")))
+		return rejected_quoted(s, ev);
 	EVENT_SET(ev, reason, REASON_helo);
 	EVENT_TEXT(ev, stage, str_cut(&name, ' '));
 	if (at > EXIM_WORDS_MAX || !str_skip(&rest, mark) || !exim_client(&rest, ev) ||

@@ -42,7 +42,8 @@ void exim_set_client(const struct exim_host *host, struct event *ev);
 /* "mx.b.test [192.0.2.7]:25": where we deliver to; sets relay, relay_ip, relay_port. */
 bool exim_relay(struct str *s, struct event *ev);
 
-/* A mail address without brackets around it; it ends at a space or the line's end. */
+/* A mail address without brackets around it; it ends at a space or the line's end, but those
+ * in quotes and behind a backslash are its own. */
 bool exim_address(struct str *s, struct str *ret);
 
 /* An address in brackets, "<a@b.test>"; the null sender is "". */

@@ -18,9 +18,22 @@
  */
 #include "parse/pam.h"
 
-/* REASONs that are not the client's fault. "Unknown" is: a database that says just no. */
-static const struct str our_fault[] = {
-	STR("saslauthd internal error"), STR("PAM start error"), STR("[ALERT]"),
+/* What REASON begins with where it is not just a wrong password. */
+static const struct {
+	struct str text;
+	uint8_t kind, reason;
+} reasons[] = {
+	{STR("saslauthd internal "), KIND_auth_error, REASON_none},
+	{STR("internal mechanism failure"), KIND_auth_error, REASON_none},
+	{STR("PAM start error"), KIND_auth_error, REASON_none},
+	{STR("[ALERT]"), KIND_auth_error, REASON_none},
+	{STR("Username lookup failure: "), KIND_auth_error, REASON_none},
+	{STR("Insufficient permission "), KIND_auth_error, REASON_none},
+	{STR("setpwdb() "), KIND_auth_error, REASON_none},
+	{STR("Invalid username"), KIND_auth_failure, REASON_unknown_user},
+	{STR("PAM acct error"), KIND_auth_failure, REASON_access},
+	{STR("Account expired"), KIND_auth_failure, REASON_access},
+	{STR("Password expired"), KIND_auth_failure, REASON_access},
 };
 
 static const struct {
@@ -46,10 +59,20 @@ static const struct {
 	{STR("rel_accept_lock"), KIND_none},
 	{STR("have_baton"), KIND_none},
 	{STR("cache_"), KIND_none},
+	{STR("have_baby       : forked "), KIND_none},
+	{STR("have_baby"), KIND_operational},
+	{STR("handle_sigchld"), KIND_none},
+	{STR("rx_rec"), KIND_operational},
+	{STR("tx_rec"), KIND_operational},
+	{STR("do_auth"), KIND_operational},
 	{STR("process_connection"), KIND_none},
 	/* The methods' own words; do_auth tells what came of it. */
 	{STR("Authentication failed for "), KIND_none},
 	{STR("Entry not found "), KIND_none},
+	{STR("Duplicate entries found "), KIND_none},
+	/* A wrong password and an unknown principal, as MIT's library counts its errors. */
+	{STR("auth_krb5: krb5_get_init_creds_password: -1765328360"), KIND_none},
+	{STR("auth_krb5: krb5_get_init_creds_password: -1765328378"), KIND_none},
 	{STR("Retrying authentication"), KIND_none},
 	{STR("pam_"), KIND_none},
 	{STR("zmauth: "), KIND_none},
@@ -58,6 +81,14 @@ static const struct {
 	{STR("auth_"), KIND_operational},
 	{STR("ldap_"), KIND_operational},
 	{STR("user ldap_"), KIND_operational},
+	{STR("group ldap_"), KIND_operational},
+	{STR("rimap_init"), KIND_operational},
+	{STR("setpwdb: "), KIND_operational},
+	{STR("lak_"), KIND_operational},
+	{STR("Unable to set LDAP_OPT_"), KIND_operational},
+	{STR("Failed to set LDAP_OPT_"), KIND_operational},
+	{STR("start tls failed "), KIND_operational},
+	{STR("PAM "), KIND_operational}, /* "unable to dlopen(...)" */
 	/* Plesk's; what failed is told next. */
 	{STR("No such user '"), KIND_none},
 	{STR("Invalid mail address '"), KIND_none},
@@ -87,13 +118,19 @@ set_proto(struct event *ev, struct str name)
 			EVENT_WORD(ev, proto, protos[i].proto);
 }
 
-static bool
-is_our_fault(struct str reason)
+static void
+set_reason(struct event *ev, struct str reason)
 {
-	for (size_t i = 0; i < sizeof(our_fault) / sizeof(*our_fault); i++)
-		if (str_starts(reason, our_fault[i]))
-			return true;
-	return false;
+	EVENT_SET(ev, kind, KIND_auth_failure);
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+		if (!str_starts(reason, reasons[i].text))
+			continue;
+		EVENT_SET(ev, kind, reasons[i].kind);
+		if (reasons[i].reason != REASON_none)
+			EVENT_SET(ev, reason, reasons[i].reason);
+	}
+	if (reason.len)
+		EVENT_TEXT(ev, text, reason);
 }
 
 /*
@@ -112,12 +149,12 @@ read_auth(struct str s, bool success, struct event *ev)
 	    !take_last(&s, STR("] [realm="), &realm) ||
 	    !take_last(&s, STR("] [service="), &name))
 		return PARSE_MALFORMED;
-	EVENT_SET(ev, kind, success ? KIND_auth_success :
-	    is_our_fault(reason) ? KIND_auth_error : KIND_auth_failure);
+	if (success)
+		EVENT_SET(ev, kind, KIND_auth_success);
+	else
+		set_reason(ev, reason);
 	if (s.len)
 		EVENT_TEXT(ev, user, s);
-	if (reason.len)
-		EVENT_TEXT(ev, text, reason);
 	set_proto(ev, name);
 	return PARSE_EVENT;
 }
@@ -165,6 +202,16 @@ read_plesk(struct str s, struct str stage, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* What do_request says of an attempt that it does not ask about. */
+static bool
+is_bad_request(struct str s)
+{
+	return str_eq(s, STR("NULL password received")) ||
+	    str_eq(s, STR("NULL login received")) ||
+	    str_starts(s, STR("login exceeded MAX_REQ_LEN: ")) ||
+	    str_starts(s, STR("password exceeded MAX_REQ_LEN: "));
+}
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
@@ -182,7 +229,7 @@ read_line(struct str message, struct event *ev)
 		EVENT_TEXT(ev, stage, stage);
 		return read_auth(said, true, ev);
 	}
-	if (str_eq(said, STR("NULL password received"))) {
+	if (is_bad_request(said)) {
 		EVENT_SET(ev, kind, KIND_auth_failure);
 		EVENT_SET(ev, reason, REASON_protocol);
 		EVENT_TEXT(ev, text, said);

@@ -312,6 +312,19 @@ exim(QID + ' <= «xq»@b.test H=mx.b.test («xh») [192.0.2.1]:4711 I=[192.0.2.9
      'X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no A=plain:«xw» S=1200 id=«xw» T="«xt»" for c@d.test',
      'kind=accept ip=192.0.2.1 port=4711 name=mx.b.test qid=' + QID,
      'sender helo user msgid text')
+# Quotes may stand in any word of a local part.
+exim(QID + ' <= a.«xq».b@b.test H=[192.0.2.1]:4711 P=esmtp S=12 id=1.«xq»@b.test for c.«xq»@d.test',
+     'kind=accept ip=192.0.2.1 port=4711 size=12 nrcpt=1 qid=' + QID, 'sender msgid',
+     'nrcpt msgid')
+exim(QID + ' ** c.«xq»@d.test F=<a.«xq»@b.test> R=r T=t H=mx.d.test [192.0.2.8]: SMTP error from '
+     'remote mail server after RCPT TO:<c.«xq»@d.test>: 550 5.1.1 no',
+     'kind=delivery status=bounced relay_ip=192.0.2.8 code=550 dsn=5.1.1 reason=unknown_user '
+     'qid=' + QID, 'recipient sender text', 'code dsn reason')
+exim('H=[192.0.2.1]:25 F=<a.«xq»@b.test> rejected RCPT <c.«xq»@d.test>: relay not permitted',
+     'kind=policy action=reject stage=RCPT ip=192.0.2.1 port=25', 'sender recipient text count',
+     'reason event recipient')
+exim('unqualified sender rejected: <a.«xq»> H=[192.0.2.1]', 'kind=policy ip=192.0.2.1',
+     'sender count', 'event')
 exim(QID + ' <= a@b.test H=mx.b.test (pc) [192.0.2.1] P=esmtp S=12 id=1@b.test T="«xt»" for c@d.test',
      'kind=accept ip=192.0.2.1 helo=pc sender=a@b.test size=12 msgid=1@b.test qid=' + QID, 'text')
 exim(QID + ' <= a@b.test H=(pc) [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=yes DN="«xt»" '
@@ -359,6 +372,13 @@ exim('unqualified recipient rejected: <«xq»> H=(«xh») [192.0.2.1]', 'kind=po
 exim('too many recipients: message rejected: sender=<«xq»@b.test> H=(«xh») [192.0.2.1]',
      'kind=policy ip=192.0.2.1', 'sender helo')
 exim('rejected "EHLO «xh»" from [192.0.2.1]', 'kind=policy', 'helo count', 'event ip')
+exim('rejected "WELLKNOWN «xp»" from «xh»', 'kind=policy action=reject stage=WELLKNOWN',
+     'text count', 'event')
+exim(QID + ' H=(«xh») [192.0.2.1]:25 «xq»@d.test F=<«xq»@b.test> rejected after DATA: R=r T=t '
+     'H=mx.d.test [192.0.2.7]:25 C="«xt»"', 'kind=policy ip=192.0.2.1 port=25 qid=' + QID,
+     'helo recipient sender text reason list', 'action stage')
+exim(QID + ' PRDR R=<«xq»@d.test> refusal', 'kind=policy action=reject qid=' + QID,
+     'recipient count', 'event')
 exim('H=(«xh») [192.0.2.1]:33 F=<> rejected RCPT <c@d.test>: "JunkMail rejected - («xh») '
      '[192.0.2.1]:33 is in an RBL: https://bl.test/192.0.2.1"', 'kind=policy ip=192.0.2.1 port=33',
      'helo text', 'reason')

@@ -179,6 +179,53 @@ static const struct parse_case cases[] = {
 		"dupelim: eliminated duplicate message to user.joe id <x@example.test> "
 		 "(delivery)",
 		"ignored"},
+	/* From the source: proc limits, libwrap, userdeny, httpd's proxies. */
+	{"cyrus/imap[7]",
+		"Too many open connections (10 of 10 from mx.b.test [192.0.2.1])",
+		"event|kind=rate_limit|ip=192.0.2.1|name=mx.b.test|reason=rate|"
+		 "text=Too many open connections (10 of 10 from mx.b.test [192.0.2.1])"},
+	{"cyrus/imap[7]",
+		"Too many open connections (3 of 10 from [192.0.2.1], 5 of 5 for joe)",
+		"event|kind=rate_limit|ip=192.0.2.1|user=joe|reason=rate|"
+		 "text=Too many open connections (3 of 10 from [192.0.2.1], 5 of 5 for joe)"},
+	{"cyrus/imap[7]",
+		"Too many open connections (5 of 5 for joe)",
+		"event|kind=rate_limit|user=joe|reason=rate|"
+		 "text=Too many open connections (5 of 5 for joe)"},
+	{"cyrus/imap[7]",
+		"Too many open connections (5 of 5",
+		"malformed"},
+	{"cyrus/imap[7]",
+		"refused connection from 192.0.2.1",
+		"event|kind=policy|ip=192.0.2.1|action=reject|stage=CONNECT|reason=access|"
+		 "text=refused connection from 192.0.2.1"},
+	{"cyrus/imap[7]",
+		"refused connection from 203.0.113.66@192.0.2.1",
+		"event|kind=policy|ip=192.0.2.1|action=reject|stage=CONNECT|reason=access|"
+		 "text=refused connection from 203.0.113.66@192.0.2.1"},
+	{"cyrus/imap[7]",
+		"refused connection from mx.b.test",
+		"event|kind=policy|name=mx.b.test|action=reject|stage=CONNECT|reason=access|"
+		 "text=refused connection from mx.b.test"},
+	{"cyrus/imap[7]",
+		"user 'joe' denied access to service 'imap'",
+		"ignored"},
+	{"cyrus/imap[7]",
+		"DENYDB_ERROR: error opening '/var/imap/user_deny.db': not found",
+		"event|kind=operational|text=DENYDB_ERROR: error opening "
+		 "'/var/imap/user_deny.db': not found|severity=warning"},
+	{"cyrus/https[7]",
+		"badlogin: [192.0.2.1] Basic joe proxy authz attempted on non-Murder backend",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|mechanism=Basic|reason=access|"
+		 "text=proxy authz attempted on non-Murder backend"},
+	{"cyrus/imap[7]",
+		"badlogin: [192.0.2.1] bad userid joe smith",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe smith|reason=unknown_user"},
+	{"cyrus/imap[7]",
+		"event=login.bad r.clienthost=\"[192.0.2.1]\" u.username=joe "
+		 "login.mech=plaintext error=\"invalid user\"",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|mechanism=plaintext|"
+		 "reason=unknown_user|text=invalid user"},
 };
 
 int

@@ -166,6 +166,92 @@ static const struct parse_case cases[] = {
 		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: stored mail into mailbox "
 		"'INBOX'",
 		"ignored"},
+	/* login_access_sockets, before anybody logs in. */
+	{"dovecot", "imap-login: access(tcpwrap): Client refused (rip=192.0.2.1)",
+		"event|kind=policy|ip=192.0.2.1|proto=IMAP|action=reject|stage=CONNECT"
+		"|reason=access|text=access(tcpwrap): Client refused (rip=192.0.2.1)"},
+	{"dovecot", "imap-login: access(tcpwrap): Client refused (rip=)", "malformed"},
+	/* With auth_verbose: the session's end tells of these again. */
+	{"dovecot",
+		"imap-login: Login failed: SSL required for authentication: user=<>, "
+		"rip=192.0.2.1, lip=192.0.2.9, session=<a>",
+		"ignored"},
+	{"dovecot",
+		"imap-login: Info: Login failed: Plaintext authentication disabled: "
+		"user=<>, rip=192.0.2.1, lip=192.0.2.9, session=<a>",
+		"ignored"},
+	{"dovecot",
+		"imap-login: Authenticate X failed: Unsupported authentication mechanism.: "
+		"user=<>, method=X, rip=192.0.2.1, lip=192.0.2.9, session=<a>",
+		"ignored"},
+	{"dovecot",
+		"pop3-login: APOP failed: APOP not enabled: user=<>, rip=192.0.2.1, "
+		"lip=192.0.2.9, session=<a>",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=192.0.2.9|session=a"
+		"|proto=POP3|reason=protocol|text=APOP failed: APOP not enabled"},
+	{"dovecot",
+		"auth: password(joe,192.0.2.1): Requested DIGEST-MD5 scheme, but we have "
+		"only MD5",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|stage=auth|text=Requested "
+		"DIGEST-MD5 scheme, but we have only MD5"},
+	{"dovecot",
+		"auth: sql(joe,192.0.2.1,<a>): Requested CRAM-MD5 scheme, but we have a NULL "
+		"password",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|text=Requested CRAM-MD5 scheme, but we have a NULL password"},
+	{"dovecot",
+		"auth: gssapi(joe,192.0.2.1,<a>): User not authorized to log in as boss",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|reason=access|text=User not authorized to log in as boss"},
+	{"dovecot",
+		"auth: vpopmail(joe,192.0.2.1): imap disabled in vpopmail for this user",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth|reason=access"
+		"|text=imap disabled in vpopmail for this user"},
+	{"dovecot", "auth: anonymous(guest@b.test,192.0.2.1,<a>): login", "ignored"},
+	{"dovecot", "auth: cram-md5(?,192.0.2.1,<a>): authentication failed",
+		"event|kind=auth_failure|ip=192.0.2.1|session=a|stage=auth"
+		"|text=authentication failed"},
+	{"dovecot", "auth: apop(?,192.0.2.1,<a>): no initial response",
+		"event|kind=auth_failure|ip=192.0.2.1|session=a|stage=auth|reason=protocol"
+		"|text=no initial response"},
+	/* Another server's words. */
+	{"dovecot",
+		"auth: imap(joe,192.0.2.1,<a>): [AUTHENTICATIONFAILED] Authentication "
+		"failed.",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|text=[AUTHENTICATIONFAILED] Authentication failed."},
+	{"dovecot", "auth: imap(joe,192.0.2.1,<a>): Invalid login",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
+		"|text=Invalid login"},
+	{"dovecot", "auth(joe,192.0.2.1,sasl:plain)<a>: imap: No such luck",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|mechanism=plain|session=a"
+		"|stage=auth|text=No such luck"},
+	{"dovecot", "auth: lua(joe,192.0.2.1,<a>): db-lua: x", "ignored"},
+	{"dovecot",
+		"auth: passwd-file(joe,192.0.2.1,<a>): allow_nets: Invalid network '10/x'",
+		"event|kind=operational|ip=192.0.2.1|user=joe|session=a|text=allow_nets: "
+		"Invalid network '10/x'"},
+	{"dovecot",
+		"lmtp(12): wV+xYz: Sent message to <joe@b.test> at 192.0.2.9:24: 250 2.0.0 OK "
+		"(1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): wV+xYz: Failed to send message to <joe@b.test> at 192.0.2.9:24: "
+		"550 5.1.1 no (1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): conn unix:pid=7,uid=0 [1]: rcpt joe@b.test: wV+xYz: Sent message "
+		"to <joe@b.test> at 192.0.2.9:24: 250 2.0.0 OK (1/1 at 10 ms)",
+		"ignored"},
+	{"dovecot",
+		"lmtp(12): Error: wV+xYz: Failed to send message to <joe@b.test> at "
+		"192.0.2.9:24: 451 4.4.0 lost (1/1 at 10 ms)",
+		"event|kind=operational|proto=LMTP|text=wV+xYz: Failed to send message to "
+		"<joe@b.test> at 192.0.2.9:24: 451 4.4.0 lost (1/1 at 10 ms)|severity=error"},
+	{"dovecot",
+		"submission(joe)<9><a>: Failed to relay message: from=<joe@b.test>, size=1200,"
+		" nrcpt=1, reply=`550 5.7.1 no'",
+		"ignored"},
 };
 
 int

@@ -167,6 +167,103 @@ static const struct parse_case cases[] = {
 		"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 "
 		 "tty=dovecot ruser=joe rhost=192.0.2.1  user=joe",
 		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=getpwent] [reason=Invalid username]",
+		"event|kind=auth_failure|user=joe|proto=IMAP|stage=auth|"
+		 "reason=unknown_user|text=Invalid username"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=getpwent] [reason=Username lookup failure: I/O error]",
+		"event|kind=auth_error|user=joe|proto=IMAP|stage=auth|"
+		 "text=Username lookup failure: I/O error"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=pam] [reason=internal mechanism failure]",
+		"event|kind=auth_error|user=joe|proto=IMAP|stage=auth|"
+		 "text=internal mechanism failure"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=pam] [reason=PAM acct error]",
+		"event|kind=auth_failure|user=joe|proto=IMAP|stage=auth|"
+		 "reason=access|text=PAM acct error"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=shadow] [reason=Password expired]",
+		"event|kind=auth_failure|user=joe|proto=IMAP|stage=auth|"
+		 "reason=access|text=Password expired"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=shadow] [reason=Account expired]",
+		"event|kind=auth_failure|user=joe|proto=IMAP|stage=auth|"
+		 "reason=access|text=Account expired"},
+	{"saslauthd[7]",
+		"do_auth         : auth failure: [user=joe] [service=imap] [realm=] "
+		 "[mech=kerberos5] [reason=saslauthd internal krb5_init_context error]",
+		"event|kind=auth_error|user=joe|proto=IMAP|stage=auth|"
+		 "text=saslauthd internal krb5_init_context error"},
+	{"saslauthd[7]",
+		"do_request      : NULL login received",
+		"event|kind=auth_failure|reason=protocol|text=NULL login received"},
+	{"saslauthd[7]",
+		"do_request      : login exceeded MAX_REQ_LEN: 256",
+		"event|kind=auth_failure|reason=protocol|"
+		 "text=login exceeded MAX_REQ_LEN: 256"},
+	{"saslauthd[7]",
+		"do_request      : password exceeded MAX_REQ_LEN: 256",
+		"event|kind=auth_failure|reason=protocol|"
+		 "text=password exceeded MAX_REQ_LEN: 256"},
+	{"saslauthd[7]",
+		"auth_krb5: krb5_get_init_creds_password: -1765328360",
+		"ignored"},
+	{"saslauthd[7]",
+		"auth_krb5: krb5_get_init_creds_password: -1765328378",
+		"ignored"},
+	{"saslauthd[7]",
+		"auth_krb5: krb5_get_init_creds_password: -1765328228",
+		"event|kind=operational|"
+		 "text=auth_krb5: krb5_get_init_creds_password: -1765328228"},
+	{"saslauthd[7]",
+		"do_auth         : internal mechanism failure: pam",
+		"event|kind=operational|"
+		 "text=do_auth         : internal mechanism failure: pam"},
+	{"saslauthd[7]",
+		"do_auth         : mechanism returned unknown response: pam",
+		"event|kind=operational|"
+		 "text=do_auth         : mechanism returned unknown response: pam"},
+	{"saslauthd[7]",
+		"have_baby       : could not fork child process",
+		"event|kind=operational|"
+		 "text=have_baby       : could not fork child process"},
+	{"saslauthd[7]",
+		"have_baby       : forked child: 7",
+		"ignored"},
+	{"saslauthd[7]",
+		"handle_sigchld  : child exited: 7",
+		"ignored"},
+	{"saslauthd[7]",
+		"rx_rec          : read failure",
+		"event|kind=operational|"
+		 "text=rx_rec          : read failure"},
+	{"saslauthd[7]",
+		"tx_rec          : write: Broken pipe",
+		"event|kind=operational|"
+		 "text=tx_rec          : write: Broken pipe"},
+	{"saslauthd[7]",
+		"rimap_init: no hostname specified",
+		"event|kind=operational|"
+		 "text=rimap_init: no hostname specified"},
+	{"saslauthd[7]",
+		"Unable to set LDAP_OPT_RESTART.",
+		"event|kind=operational|"
+		 "text=Unable to set LDAP_OPT_RESTART."},
+	{"saslauthd[7]",
+		"start tls failed (Connect error).",
+		"event|kind=operational|"
+		 "text=start tls failed (Connect error)."},
+	{"saslauthd[7]",
+		"Duplicate entries found (uid=joe).",
+		"ignored"},
 };
 
 int
