@@ -413,7 +413,7 @@ if [ "$(id -u)" = 0 ]; then
 	( ulimit -n 4; "$POSTERN" config check --config "$conf" ) >"$tmp/out" 2>"$tmp/err"
 	status=$?
 	status_is 3 "what cannot be tried is not right"
-	out_has "files could not be tried: Too many open files" "and why"
+	out_has "files could not be tried: no descriptor for a pipe: Too many open files" "and why"
 fi
 fault 2 "[rule login-failure] enabled: there is no such rule to turn off; did you mean login-failures?" <<-'END'
 	[rule login-failure]
