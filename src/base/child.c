@@ -177,6 +177,7 @@ converse(struct pipes *pipes, pid_t pid, struct str input, int64_t until, struct
 			continue;
 		}
 		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL); /* it may be in another group by now */
 		*ret_killed = true;
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;

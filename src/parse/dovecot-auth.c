@@ -298,6 +298,27 @@ is_told_again(struct str text)
 	    str_ends(text, STR(" - trying the next userdb"));
 }
 
+/*
+ * What another IMAP server said no to, "[UNAVAILABLE] Temporary authentication failure": of
+ * the response codes but these Dovecot makes an error, too (passdb-imap.c).
+ */
+static const struct dovecot_row *
+judge_relayed(struct str text)
+{
+	static const struct dovecot_row failed = {.kind = KIND_auth_failure};
+	static const struct dovecot_row expired = {.kind = KIND_auth_failure,
+	    .reason = REASON_access};
+	static const struct dovecot_row unasked = {.kind = KIND_auth_error,
+	    .reason = REASON_temp};
+	struct str code = str_head(text, str_index(text, ']'));
+
+	if (code.len == text.len || !str_skip_char(&code, '[') ||
+	    str_eq_nocase(code, STR("AUTHENTICATIONFAILED")) ||
+	    str_eq_nocase(code, STR("AUTHORIZATIONFAILED")))
+		return &failed;
+	return str_eq_nocase(code, STR("EXPIRED")) ? &expired : &unasked;
+}
+
 static enum parse_result
 judge(const struct dovecot_line *line, const struct request *request, struct event *ev)
 {
@@ -311,8 +332,8 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 
 	if (is_told_again(text))
 		return PARSE_IGNORED;
-	if (request->relayed)
-		row = &refused;
+	if (request->relayed && !(row && row->reason == REASON_access))
+		row = judge_relayed(text);
 	else if (str_ends(text, STR(" disabled in vpopmail for this user")))
 		row = &disabled;
 	/* Only login failures tell passwords, whatever else they say. */

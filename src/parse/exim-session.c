@@ -183,12 +183,19 @@ refused(const struct session_row *row, struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* " refused: too many connections", " refused: load average = 12.30", " refused (IP options)";
- * others accept, too. */
+/* " refused: too many connections", " refused: load average = 12.30"; others accept, too. */
 static enum parse_result
 not_accepted(const struct session_row *row, struct str s, struct event *ev)
 {
 	return str_skip(&s, STR(" refused")) ? refused(row, s, ev) : PARSE_UNKNOWN;
+}
+
+/* " refused (IP options)" and no more: other programs refuse, too. */
+static enum parse_result
+ip_options(const struct session_row *row, struct str s, struct event *ev)
+{
+	return str_eq(s, STR(" refused (IP options)")) ? not_accepted(row, s, ev) :
+							 PARSE_UNKNOWN;
 }
 
 static enum parse_result
@@ -236,7 +243,7 @@ static const struct session_row rows[] = {
 	    LEN("SMTP connection lost")},
 	{STR("SMTP call from "), dropped, 0, 0},
 	{STR("Connection from "), not_accepted, 0, 0},
-	{STR("connection from "), not_accepted, 0, 0},
+	{STR("connection from "), ip_options, 0, 0},
 	{STR("refused connection from "), refused, 0, 0},
 	{STR("temporarily refused connection from "), refused, 0, 0},
 	{STR("Error or EOF on input from "), ended, KIND_abort, LEN("Error or EOF")},

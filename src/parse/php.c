@@ -15,9 +15,13 @@
  * the sender's, who may well repeat them. In a logger's line it is the other way
  * round: the URL comes first and may hold a "client=" of its own, so the last
  * ", client=" counts that has an address and ", filename=" behind it. Where the site comes
- * first, which the client names, each key may stand there once.
+ * first, which the client names, each key may stand there once. And nothing counts in a line
+ * that may have been cut: the rest is the client's then.
  */
 #include "parse/room.h"
+
+/* A logger's words are whole up to here: logger(1) and syslog cut at 1 KiB. */
+#define LOGGED_MAX 900
 
 #include "parse/postfix.h"
 
@@ -173,7 +177,7 @@ read_logger(struct str s, struct event *ev)
 	if (count == 0)
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_web_mail);
-	if (count > 1) {
+	if (count > 1 || s.len > LOGGED_MAX) {
 		EVENT_TEXT(ev, text, s);
 		return PARSE_EVENT;
 	}
@@ -239,7 +243,7 @@ read_site(struct str s, struct event *ev)
 	if (twice < 0)
 		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_web_mail);
-	if (twice) {
+	if (twice || s.len > LOGGED_MAX) {
 		EVENT_TEXT(ev, text, s);
 		return PARSE_EVENT;
 	}

@@ -353,13 +353,21 @@ hold_candidates(struct track *track, const struct message *message)
 			m->flags |= MESSAGE_HELD;
 }
 
+/* May it turn out, when pieces are joined, that M is a hop of another one than now? */
+static bool
+is_open(const struct track *track, const struct message *m)
+{
+	return m->flags & MESSAGE_UNDECIDED ||
+	    (m->flags & MESSAGE_NEAR && m->root == 0 && !track->from_start);
+}
+
 /* Is there one from SERIAL up to MESSAGE of which it is open what it is itself? */
 static bool
-is_contested(const struct messages *messages, uint64_t serial, const struct message *message)
+is_contested(const struct track *track, uint64_t serial, const struct message *message)
 {
-	for EACH_SOUGHT (m, messages, message->msgid_hash)
-		if (m != message && m->flags & MESSAGE_UNDECIDED &&
-		    m->serial >= serial && m->serial < message->serial)
+	for EACH_SOUGHT (m, &track->messages, message->msgid_hash)
+		if (m != message && is_open(track, m) && m->serial >= serial &&
+		    m->serial < message->serial)
 			return true;
 	return false;
 }
@@ -377,7 +385,7 @@ seek(struct track *track, struct message *message, const struct event *ev,
 	struct message *parent = guess(track, message, true);
 
 	message->flags &= (uint16_t)~MESSAGE_UNDECIDED;
-	if (is_contested(messages, parent ? parent->serial : 0, message) ||
+	if (is_contested(track, parent ? parent->serial : 0, message) ||
 	    (!parent && track_in_reach(track, messages->stray, ev->time, QUEUE_WINDOW))) {
 		seam_add(track, ev, SEAM_SEEK, message);
 		message->flags |= MESSAGE_UNDECIDED;

@@ -42,6 +42,18 @@ test_family(void)
 	rmdir(folder);
 }
 
+/* One that left its process group is ended all the same. */
+static void
+test_stray(void)
+{
+	int64_t began = now_monotonic();
+	struct err err;
+
+	ok(RUN(STR(""), 300, "perl", "-e", "setpgrp(0, getpgrp(getppid())); sleep 9") == -1 &&
+	    strcmp(err.text, "perl: did not end in 0 s") == 0 &&
+	    now_monotonic() - began < 5000000, "one in another process group is ended");
+}
+
 int
 main(void)
 {
@@ -84,6 +96,7 @@ main(void)
 	    now_monotonic() - began < 4000000, "nor what that says");
 	ok(RUN(STR(""), 5000, "sh", "-c", "test -z \"$HOME\"") == 0, "a fixed environment");
 	test_family();
+	test_stray();
 	free(text);
 	return tap_done();
 }

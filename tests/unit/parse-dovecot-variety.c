@@ -220,6 +220,17 @@ static const struct parse_case cases[] = {
 		"failed.",
 		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
 		"|text=[AUTHENTICATIONFAILED] Authentication failed."},
+	{"dovecot", "auth: imap(joe,192.0.2.1,<a>): [UNAVAILABLE] Temporary authentication "
+		"failure.",
+	    "event|kind=auth_error|ip=192.0.2.1|user=joe|session=a|stage=auth|reason=temp"
+	    "|text=[UNAVAILABLE] Temporary authentication failure."},
+	{"dovecot", "auth(joe,192.0.2.1,<a>): imap: [expired] [UNAVAILABLE] Password expired",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth|reason=access"
+	    "|text=[expired] [UNAVAILABLE] Password expired"},
+	{"dovecot", "auth: imap(joe,192.0.2.1,<a>): allow_nets check failed: IP not in "
+		"allowed networks",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth|reason=access"
+	    "|text=allow_nets check failed: IP not in allowed networks"},
 	{"dovecot", "auth: imap(joe,192.0.2.1,<a>): Invalid login",
 		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
 		"|text=Invalid login"},

@@ -12,6 +12,8 @@ static const struct message_case lines[] = {
 	{DATE " connection from [192.0.2.1]:4711 refused (IP options)",
 	    "event|kind=policy|ip=192.0.2.1|port=4711|action=reject|stage=CONNECT"
 	    "|reason=access|text=(IP options)"},
+	{DATE " connection from [192.0.2.1]:4711 refused: another program's words",
+	    "foreign"},
 	{DATE " [2098] IP options on incoming call: LSRR [@192.0.2.1@192.0.2.7:192.0.2.9]",
 	    "ignored"},
 	{DATE " unexpected disconnection while reading SMTP command from TFO* (pc) "

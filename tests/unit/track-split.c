@@ -682,6 +682,32 @@ answered_late(const char *relay, unsigned msgid)
 	cut_everywhere(&log, "a filter that answers late");
 }
 
+/*
+ * Of two messages with one Message-ID the older one's filter, on another host, names what it
+ * put back; the younger one's calls sendmail.
+ */
+static void
+named_meanwhile(void)
+{
+	struct made log = {.count = 0};
+
+	say(&log, 100, "accept daemon=smtpd qid=Q1 ip=192.0.2.1");
+	enqueue(&log, 100, 1, 7);
+	say(&log, 110, "accept daemon=smtpd qid=Q2 ip=192.0.2.2");
+	enqueue(&log, 110, 2, 7);
+	say(&log, 120, "accept daemon=smtpd qid=Q3 ip=10.0.0.5");
+	enqueue(&log, 120, 3, 7);
+	deliver(&log, 130, 1, "smtp", "relay_ip=10.0.0.5 next_qid=Q3");
+	say(&log, 131, "removed daemon=qmgr qid=Q1");
+	deliver(&log, 140, 2, "pipe", "");
+	say(&log, 141, "removed daemon=qmgr qid=Q2");
+	say(&log, 142, "submitted daemon=pickup qid=Q4 uid=500 sender=w@a.example");
+	enqueue(&log, 142, 4, 7);
+	finish(&log, 150, 3);
+	finish(&log, 160, 4);
+	cut_everywhere(&log, "a hop named meanwhile");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -703,6 +729,7 @@ main(int argc, char **argv)
 	answered_late("127.0.0.1", 7);
 	answered_late("10.0.0.5", 8);
 	answered_late("127.0.0.1", 8);
+	named_meanwhile();
 	ok(joins[0] > joins[1], "%u joined pieces go on, %u do not", joins[0], joins[1]);
 	return tap_done();
 }
