@@ -309,6 +309,7 @@ read_limit(struct str message, struct str s, struct event *ev)
 	EVENT_TEXT(ev, text, message);
 	while (str_skip_number(&s, &number)) {
 		struct str client;
+		size_t n;
 
 		if (!str_skip(&s, STR(" of ")) || !str_skip_number(&s, &number))
 			break;
@@ -318,10 +319,13 @@ read_limit(struct str message, struct str s, struct event *ev)
 		}
 		if (!str_skip(&s, STR(" from ")))
 			break;
-		client = str_head(s, str_index(s, ']') + 1);
-		if (client.len > s.len || !cyrus_client(&client, ev))
+		n = str_index(s, ']');
+		if (n == s.len)
 			break;
-		s = str_from(s, str_index(s, ']') + 1);
+		client = str_head(s, n + 1);
+		if (!cyrus_client(&client, ev))
+			break;
+		s = str_from(s, n + 1);
 		if (str_eq(s, STR(")")))
 			return PARSE_EVENT;
 		if (!str_skip(&s, STR(", ")))
