@@ -8,13 +8,12 @@
  * ones before (none, nearly always). A piece begins with a guess; when it is joined the
  * guess is checked against the truth, and a piece that guessed wrong is done again.
  *
- * A thread alone has nothing to join: it goes on in the tables of the pieces before,
- * and cuts only the tracking where several threads would cut it. That comes to the
- * same until a table reaches its cap, for what is dropped then depends on what the
- * piece has of its own. So when that happens, it begins again, with pieces apart.
+ * A thread alone has nothing to join: it reads all pieces as if there was one. That comes to
+ * the same until a table reaches its cap, for what is dropped then depends on what the piece
+ * has of its own. So when that happens, it begins again, with pieces apart.
  *
  * Where time steps back, what is over may matter again, and no piece can tell what it lacks.
- * Then all begins again in one thread, which reads the pieces as if there was one.
+ * Then what is left is read in one thread, as one with what was joined.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -30,7 +29,7 @@ struct crew {
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
 	bool stepped;               /* time steps back: a piece does not go on with `whole` */
-	bool spoilt;                /* which has given that piece something, or all of it */
+	bool spoilt;                /* which has given that piece something */
 	unsigned jobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -159,15 +158,14 @@ join_ready(struct crew *crew)
 	crew->joining = false;
 }
 
-/* PIECE continues the whole, whose clock is the true one. */
+/* PIECE goes on in the whole, whose clock is the true one, as if it was one with it. */
 static void
-continue_piece(struct crew *crew, struct piece *piece)
+go_on(struct crew *crew, struct piece *piece)
 {
-	struct track *before = pipeline_cut(crew->whole);
-
 	read_piece(crew, piece, crew->whole);
-	crew->stepped = crew->spoilt = !track_continues(before, crew->whole->track);
-	pipeline_splice(crew->whole, before);
+	pipeline_cap(crew->whole);
+	piece->done = true;
+	crew->joined++;
 }
 
 /* Pieces from number FROM on are not done. */
@@ -206,41 +204,35 @@ work_alone(struct crew *crew, size_t count)
 	bool apart = false;
 
 	while (crew->joined < count && !crew->stepped) {
-		struct piece *piece = &crew->pieces.list[crew->joined++];
-		bool goes_on = crew->whole && !apart && pipeline_within(crew->whole, 2);
+		struct piece *piece = &crew->pieces.list[crew->joined];
 
-		piece->done = true;
-		if (goes_on) {
-			continue_piece(crew, piece);
-		} else {
+		if (!crew->whole || apart || !pipeline_within(crew->whole, 2)) {
 			do_piece(crew, piece, NULL);
+			piece->done = true;
 			crew->stepped = !join_piece(crew, piece);
+			crew->joined += !crew->stepped;
+			continue;
 		}
-		if (goes_on && !crew->stepped && !pipeline_within(crew->whole, 1)) {
+		go_on(crew, piece);
+		if (!pipeline_within(crew->whole, 1)) {
 			begin_again(crew);
 			apart = true;
 		}
 	}
 }
 
-/*
- * What is left from piece FROM on, which does not continue those before, as one with these: so
- * it comes to the same as all of it uncut.
- */
+/* What is left, which does not continue what was joined, as one with it. */
 static void
-work_uncut(struct crew *crew, size_t from)
+work_uncut(struct crew *crew)
 {
+	size_t from = crew->joined;
+
 	if (crew->spoilt) {
 		begin_again(crew);
 		work_alone(crew, from);
 	}
-	for (undo_pieces(crew, from); crew->joined < crew->pieces.count; crew->joined++) {
-		struct piece *piece = &crew->pieces.list[crew->joined];
-
-		piece->done = true;
-		read_piece(crew, piece, crew->whole);
-		pipeline_cap(crew->whole);
-	}
+	for (undo_pieces(crew, crew->joined); crew->joined < crew->pieces.count;)
+		go_on(crew, &crew->pieces.list[crew->joined]);
 }
 
 /* Pieces done but not joined are bounded: nobody runs far ahead. */
@@ -338,9 +330,8 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 		work_alone(&crew, crew.pieces.count);
 	else
 		run_threads(&crew);
-	/* One thread has counted the piece that does not go on. */
 	if (crew.stepped)
-		work_uncut(&crew, crew.jobs == 1 ? crew.joined - 1 : crew.joined);
+		work_uncut(&crew);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

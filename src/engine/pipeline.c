@@ -464,24 +464,6 @@ pipeline_cap(struct pipeline *pipeline)
 	symbols_remap_free(remap);
 }
 
-struct track *
-pipeline_cut(struct pipeline *pipeline)
-{
-	struct track *before = pipeline->track;
-
-	pipeline->track = new_track(pipeline->shared, false);
-	track_inherit(pipeline->track, before);
-	return before;
-}
-
-void
-pipeline_splice(struct pipeline *pipeline, struct track *before)
-{
-	track_join(before, pipeline->track, &pipeline->out);
-	pipeline->track = before;
-	fold_derived(pipeline);
-}
-
 bool
 pipeline_within(const struct pipeline *pipeline, unsigned share)
 {

@@ -185,13 +185,6 @@ bool renumber_when_many(struct track *track, struct symbols *symbols, uint32_t l
 /* The same for a pipeline between batches, without queries. */
 void pipeline_forget_texts(struct pipeline *pipeline, uint32_t least, uint32_t *most);
 
-/*
- * What comes from here on is tracked as a piece of its own, until pipeline_splice()
- * gets what pipeline_cut() returned.
- */
-struct track *pipeline_cut(struct pipeline *pipeline);
-void pipeline_splice(struct pipeline *pipeline, struct track *before);
-
 /* Is none of its tables filled to more than a SHAREth of its cap? */
 bool pipeline_within(const struct pipeline *pipeline, unsigned share);
 

@@ -371,7 +371,6 @@ struct track {
 	struct sessions sessions;
 	struct clients clients;
 	struct seam seam;
-	struct region spare; /* of the seam of the piece that was joined last */
 	struct track_stats stats;
 	uint8_t told[KINDS]; /* is somebody told of events of this kind? */
 	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */

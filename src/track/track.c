@@ -237,7 +237,6 @@ track_free(struct track *track)
 	clients_free(&track->clients);
 	region_free(&track->by_ip);
 	region_free(&track->seam.bytes);
-	region_free(&track->spare);
 	free(track);
 }
 
@@ -258,13 +257,6 @@ begin_time(struct track *track, int64_t time)
 {
 	if (track->first == INT64_MIN)
 		track->first = track->latest = track->earliest = time;
-}
-
-void
-track_inherit(struct track *track, struct track *before)
-{
-	track->seam.bytes = before->spare;
-	before->spare = (struct region){.p = NULL};
 }
 
 void
@@ -383,9 +375,6 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	join_times(into, next);
 	add_stats(&into->stats, &next->stats);
 	free(numbers);
-	region_free(&into->spare);
-	into->spare = next->seam.bytes;
-	next->seam.bytes = (struct region){.p = NULL};
 	track_free(next);
 }
 

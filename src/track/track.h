@@ -43,9 +43,6 @@ struct track_stats {
 struct track *track_new(const struct track_limits *limits, bool from_start);
 void track_free(struct track *track);
 
-/* TRACK, which is new and continues BEFORE, gets memory that BEFORE has no more use for. */
-void track_inherit(struct track *track, struct track *before);
-
 /* Text fields track reads of an event of KIND: must be numbered before. */
 void track_needs(enum kind kind, uint64_t ret[2]);
 
