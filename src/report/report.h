@@ -36,6 +36,7 @@ struct report_asked {
 /* What was learned beside the answers, and the answers. All of it is the caller's. */
 struct report_data {
 	int64_t first, last; /* period of the events in range; first > last: none */
+	int64_t since;       /* what is older was left out; INT64_MIN: nothing */
 	struct report_lines *inputs, *programs;
 	size_t input_count, program_count;
 	struct report_shape *shapes; /* by count, most first */
