@@ -26,6 +26,22 @@ done
 run help --help
 status_is 0 "help of help"
 
+# Every command, and every verb of those that have some.
+verbs() { "$POSTERN" $1 --help | sed -n "s/^  \\($1 \\)\\{0,1\\}\\([a-z]\\{1,\\}\\)  .*/$1 \\2/p"; }
+{
+	verbs '' && verbs bans && verbs geo
+} | sed 's/^ //' | sort -u >"$tmp/commands"
+for verb in replay version 'bans explain' 'geo build'; do
+	grep -qx "$verb" "$tmp/commands"
+	ok $? "$verb is among the commands"
+done
+while read -r command; do
+	# shellcheck disable=SC2086 # a command and its verb
+	"$POSTERN" $command --help </dev/null
+done <"$tmp/commands" >"$tmp/out"
+! grep -E '^.{81}' "$tmp/out"
+ok $? "no help is wider than 80 columns"
+
 run report --since 2026-02-01 --until 2026-01-01 "$tmp/log"
 status_is 2 "--since later than --until"
 err_has "is later than" "which is said"
