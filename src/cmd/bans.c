@@ -213,10 +213,10 @@ static const struct verb {
 	     .usage = "[ADDRESS|NET...] [--by WHAT] [OPTION...]",
 	     .help =
 	     "Who is banned now, or with --all was ever, newest first. With addresses\n"
-	     "or networks, only bans that have to do with them. --by counts bans and\n"
-	     "different addresses instead. Countries and networks are those of the time\n"
-	     "of the ban, or else of databases of places, as in postern geo. Any column\n"
-	     "sorts.\n"
+	     "or networks, only bans that have to do with them. --by rule, net, country\n"
+	     "or asn counts bans and different addresses instead. Countries and networks\n"
+	     "are those of the time of the ban, or else of databases of places, as in\n"
+	     "postern geo. Any column sorts.\n"
 	     "\n"
 	     "Examples:\n"
 	     "  postern bans list\n"
