@@ -193,6 +193,7 @@ print_report(struct printed *printed, const struct options *options,
 
 	data.tables += printed->first;
 	data.since = settings->since;
+	data.until = settings->until;
 	data.asked = asked_again(options, settings, &arena);
 	if (printed->file.path) { /* whatever stdout is */
 		style.colour = options->color == WHEN_ALWAYS;

@@ -72,8 +72,10 @@ static void
 put_unknown(const struct options *options, const struct run_result *result, struct buf *out)
 {
 	bool json = options->format && strcmp(options->format, "json") == 0;
-	uint64_t lines = 0;
+	uint64_t lines = 0, foreign = 0;
 
+	for (size_t i = 0; i < result->input_count; i++)
+		foreign += result->inputs[i].foreign;
 	for (size_t i = 0; i < result->shape_count; i++) {
 		lines += result->shapes[i].count;
 		if (json)
@@ -88,12 +90,17 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_things(out, result->lines, "line");
 	buf_str(out, STR(" not understood, in "));
 	report_put_things(out, result->shape_count, "shape");
+	if (foreign) {
+		buf_str(out, STR("; "));
+		report_put_count(out, foreign);
+		buf_str(out, foreign == 1 ? STR(" is of another program") :
+		    STR(" are of other programs"));
+	}
 	buf_str(out, STR(".\n"));
 	if (result->shape_count)
-		buf_str(out,
-		    STR("Addresses, names, values and numbers are masked where they can be "
-		    "told: look through it\nbefore others do. --format json has an example of "
-		    "each, as it was.\n"));
+		buf_str(out, STR("Addresses, names, values and numbers are masked where they "
+		    "can be told:\nlook through it before others do. --format json has "
+		    "one of each, as it was.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */

@@ -127,9 +127,7 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 		buf_printf(out, " and %zu more", result->input_count - 1);
 	if (result->first <= result->last) {
 		buf_str(out, STR(", from "));
-		report_put_moment(out, result->first);
-		buf_str(out, STR(" to "));
-		report_put_moment(out, result->last);
+		report_put_period(out, result->first, result->last);
 	}
 	buf_char(out, '\n');
 }
