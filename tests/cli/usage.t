@@ -85,6 +85,11 @@ bad "threads that are no number" report --jobs -1 "$tmp/log"
 bad "a colour that is none" report --color sometimes "$tmp/log"
 bad "CSV of more than one section" report --format csv --year 2026 "$tmp/log"
 bad "a key that is none" report --by colour "$tmp/log"
+bad "sections with a comma between them" report clients,auth "$tmp/log"
+err_has "clients,auth: sections are words of their own, as in: postern report clients auth" \
+	"how they are named is said"
+run report --config "$tmp/nowhere" --year 2026
+err_has "$tmp/nowhere: No such file or directory" "settings that are not there are not passed over"
 bad "a server of names that is none" report --dns --server ns1 "$tmp/log"
 err_has "--server: 'ns1' is no name server" "before a line is read"
 bad "an expression that breaks off" postscreen -a 'PREGREET &' "$tmp/log"
