@@ -153,6 +153,24 @@ put_doubts(const struct report *report, struct buf *out)
 	}
 }
 
+/* What is below is of some events only: "nobody tried" is not said of all. */
+static void
+put_filter(const struct report *report, struct buf *out)
+{
+	static const struct str only = STR("only events that match");
+	const char *where = report->data->asked.where;
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
+
+	if (where == NULL)
+		return;
+	escape_terminal(&text, str_of(where));
+	buf_str(out, only);
+	report_put_cut(out, buf_view(&text), report->style->width - (unsigned)only.len,
+	    report->style->utf8);
+	buf_char(out, '\n');
+	buf_done(&text);
+}
+
 void
 text_heading(const struct report *report, struct buf *out)
 {
@@ -184,6 +202,7 @@ text_heading(const struct report *report, struct buf *out)
 		buf_char(out, '\n');
 		if (data->kept_less)
 			buf_printf(out, "kept for less time: %s\n", data->kept_less);
+		put_filter(report, out);
 		return;
 	}
 	report_put_things(out, data->lines, "line");
@@ -196,6 +215,7 @@ text_heading(const struct report *report, struct buf *out)
 		buf_str(out, STR(" of other programs"));
 	}
 	buf_char(out, '\n');
+	put_filter(report, out);
 	put_doubts(report, out);
 }
 
