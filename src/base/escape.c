@@ -82,6 +82,49 @@ escape_csv(struct buf *out, struct str s)
 		buf_char(out, '"');
 }
 
+/* Is the first character of S, of RET_LEN bytes, shown as it is? */
+static bool
+is_shown(struct str s, unsigned *ret_len)
+{
+	uint32_t c;
+	unsigned len = utf8_decode(s, &c);
+
+	*ret_len = len ? len : 1;
+	return len && !utf8_is_unsafe(c);
+}
+
+static bool
+all_shown(struct str s)
+{
+	unsigned len;
+
+	for (; s.len; s = str_from(s, len))
+		if (!is_shown(s, &len))
+			return false;
+	return true;
+}
+
+/* Three digits end by themselves, whatever stands behind them. */
+static void
+add_octal(struct buf *out, struct str s)
+{
+	unsigned len;
+
+	buf_str(out, STR("$'"));
+	for (; s.len; s = str_from(s, len)) {
+		bool shown = is_shown(s, &len);
+
+		if (*s.p == '\\')
+			buf_str(out, STR("\\\\"));
+		else if (shown && *s.p != '\'')
+			buf_add(out, s.p, len);
+		else
+			for (unsigned i = 0; i < len; i++)
+				buf_printf(out, "\\%03o", (unsigned char)s.p[i]);
+	}
+	buf_char(out, '\'');
+}
+
 void
 escape_shell(struct buf *out, struct str s)
 {
@@ -92,6 +135,10 @@ escape_shell(struct buf *out, struct str s)
 		plain &= char_is_alnum(s.p[i]) || str_index(harmless, s.p[i]) < harmless.len;
 	if (plain) {
 		buf_str(out, s);
+		return;
+	}
+	if (!all_shown(s)) {
+		add_octal(out, s);
 		return;
 	}
 	buf_char(out, '\'');

@@ -22,8 +22,9 @@ void escape_terminal(struct buf *out, struct str s);
 void escape_csv(struct buf *out, struct str s);
 
 /*
- * S as one word of a shell's command line, in single quotes unless it needs none. Bytes
- * stay what they are; what leads with a dash still is an option to whom it is given.
+ * S as one word of a shell's command line, in single quotes unless it needs none; what a
+ * terminal would not show as it is stands as \033 in $'', as bash, ksh and zsh read it. What
+ * leads with a dash still is an option to whom it is given.
  */
 void escape_shell(struct buf *out, struct str s);
 

@@ -133,16 +133,35 @@ forget(struct replacement *replacement)
 }
 
 int
+replace_sync_folder(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result = 0;
+
+	if (fd >= 0 && fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
+		result = err_set(err, "%s: its folder is not on disk: %s", path,
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return result;
+}
+
+int
 replace_commit(struct replacement *replacement, struct err *err)
 {
+	int result;
+
 	if (fchmod(replacement->fd, replacement->mode) < 0 || fsync(replacement->fd) < 0 ||
 	    rename(replacement->temp, replacement->path) < 0) {
 		err_set(err, "%s: cannot be written: %s", replacement->path, strerror(errno));
 		replace_abandon(replacement);
 		return -1;
 	}
+	result = replace_sync_folder(replacement->path, err);
 	forget(replacement);
-	return 0;
+	return result;
 }
 
 void

@@ -32,12 +32,23 @@ int replace_begin(struct replacement *replacement, const char *path, struct err 
  */
 void replace_keep_mode(struct replacement *replacement);
 
-/* Puts it in place, once it is on disk. On failure it is gone, the old one stays. */
+/*
+ * Puts it in place, once it is on disk, and its folder on disk behind it. On failure it is
+ * gone and the old one stays, but where only the folder failed: then it is in place, and
+ * a crash of the machine may bring the old one back.
+ */
 int replace_commit(struct replacement *replacement, struct err *err);
 void replace_abandon(struct replacement *replacement);
 
 /* Appends TEXT to it. */
 int replace_write(const struct replacement *replacement, struct str text, struct err *err);
+
+/*
+ * Has a file that was just made at PATH, or renamed to it or away from it, keep to that
+ * after a crash of the machine. 0, too, where the file system has no such thing or the
+ * folder may not be read.
+ */
+int replace_sync_folder(const char *path, struct err *err);
 
 /* All three: TEXT becomes PATH's content at once, or PATH stays as it is. */
 int replace_file(const char *path, struct str text, mode_t mode, struct err *err);

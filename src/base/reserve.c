@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/replace.h"
 #include "base/stable-hash.h"
 
 /* A text's place in the file; one that was written in part has another hash. */
@@ -84,6 +85,10 @@ reserve_open(const char *path, void (*each)(void *context, struct str text), voi
 	    0640)};
 	if (ret->fd < 0 || take_room(ret) < 0) {
 		err_set(err, "%s: %s", path, strerror(errno));
+		reserve_close(ret);
+		return -1;
+	}
+	if (replace_sync_folder(path, err) < 0) {
 		reserve_close(ret);
 		return -1;
 	}

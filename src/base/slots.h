@@ -39,7 +39,10 @@ slots_put(struct slot *slots, uint32_t mask, struct slot slot)
  */
 void slots_spread(struct slot *slots, uint32_t mask);
 
-/* Doubles TABLE, which is of *MASK + 1; of FIRST, a power of two, where *MASK is 0. */
+/*
+ * Doubles TABLE, which is of *MASK + 1; of FIRST, a power of two, where *MASK is 0. More than
+ * 2^31 slots are as if memory ran out.
+ */
 void slots_double(struct region *table, uint32_t *mask, uint32_t first);
 
 #endif

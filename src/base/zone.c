@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -183,6 +184,29 @@ offset_zone(struct str s, char out[ZONE_NAME_MAX])
 	return true;
 }
 
+/* Is NAME "UTC+2" or the like? To tzset(3) that is two hours to the west, to people not. */
+static bool
+is_utc_and_more(const char *name)
+{
+	return (strncasecmp(name, "UTC", 3) == 0 || strncasecmp(name, "GMT", 3) == 0) &&
+	    (name[3] == '+' || name[3] == '-') &&
+	    name[4 + strspn(name + 4, "0123456789:")] == '\0';
+}
+
+/* Such a NAME, as reports show it: "UTC+2", "UTC-3:30". */
+static bool
+utc_zone(const char *name, char out[ZONE_NAME_MAX])
+{
+	struct str minutes = str_of(name + 4), hours = str_cut(&minutes, ':');
+	char offset[16];
+
+	if (hours.len < 1 || hours.len > 2 || minutes.len > 2)
+		return false;
+	snprintf(offset, sizeof(offset), "%c%s%.*s%.*s", name[3], hours.len == 1 ? "0" : "",
+	    STR_ARG(hours), STR_ARG(minutes));
+	return offset_zone(str_of(offset), out);
+}
+
 /* NAME as "UTC", or as "Europe/Berlin", whatever its letters are. */
 static void
 in_letters(const char *name, bool all_upper, char out[ZONE_NAME_MAX])
@@ -211,6 +235,8 @@ find_zone(const char *name, char out[ZONE_NAME_MAX])
 	in_letters(name, true, out);
 	if (strcmp(out, "UTC") == 0)
 		return snprintf(out, ZONE_NAME_MAX, "UTC0") > 0;
+	if (is_utc_and_more(name))
+		return utc_zone(name, out);
 	if (offset_zone(str_of(name), out))
 		return true;
 	snprintf(out, ZONE_NAME_MAX, "%s", name);

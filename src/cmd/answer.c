@@ -11,6 +11,20 @@
 #include "base/replace.h"
 #include "cmd/room.h"
 
+/* "clients,auth", and no file is called so. */
+static int
+check_comma(const char *word, const char *const *names, size_t count, struct err *err)
+{
+	size_t first = strcspn(word, ",");
+
+	for (size_t i = 0; word[first] && i < count; i++)
+		if (strlen(names[i]) == first && memcmp(word, names[i], first) == 0 &&
+		    access(word, F_OK) < 0)
+			return err_set(err, "%s: sections are words of their own, as in: "
+			    "postern report clients auth", word);
+	return 0;
+}
+
 /* A word that is neither a section nor a file but looks like a section. */
 static int
 check_word(const char *word, struct err *err)
@@ -19,6 +33,8 @@ check_word(const char *word, struct err *err)
 	const char *const *names = report_section_names(&n);
 	const char *near = nearest(str_of(word), names, n);
 
+	if (check_comma(word, names, n, err) < 0)
+		return -1;
 	if (near == NULL || strpbrk(word, "/.*?[-") || access(word, F_OK) == 0)
 		return 0;
 	return err_set(err, "%s is neither a section nor a file; did you mean %s?", word,
@@ -192,6 +208,8 @@ print_report(struct printed *printed, const struct options *options,
 	struct dns *dns;
 
 	data.tables += printed->first;
+	data.since = settings->since;
+	data.until = settings->until;
 	data.asked = asked_again(options, settings, &arena);
 	if (printed->file.path) { /* whatever stdout is */
 		style.colour = options->color == WHEN_ALWAYS;

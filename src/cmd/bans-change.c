@@ -32,6 +32,18 @@ reason_text(struct bans *bans)
 	    STR_ARG(str_head(str_of(bans->options.reason), 200)));
 }
 
+/* It was asked to do something with PREFIX, and nobody knows whether it did. */
+static int
+not_answered(const struct cidr *prefix, struct err *err)
+{
+	struct err why = *err;
+	char text[CIDR_TEXT_MAX];
+
+	prefix_format(prefix, text);
+	return err_set(err, "%s; it may still do it: postern bans list %s shows", why.text,
+	    text);
+}
+
 /*
  * 0: the guard did it. 1: no guard is running. ANSWER is its line.
  */
@@ -61,7 +73,7 @@ ask_guard(struct bans *bans, const char *op, const struct cidr *prefix, int64_t 
 	result = control_call(arena_cstr(&bans->arena, path), buf_view(&request), GUARD_USEC,
 	    answer, err);
 	buf_done(&request);
-	return result;
+	return result == -2 ? not_answered(prefix, err) : result;
 }
 
 /* Opens the store for writing, once. */

@@ -210,13 +210,13 @@ static const struct verb {
 } verbs[] = {
 	{{.name = "bans list",
 	     .summary = "who is banned",
-	     .usage = "[ADDRESS|NET...] [--by rule|net|country|asn] [OPTION...]",
+	     .usage = "[ADDRESS|NET...] [--by WHAT] [OPTION...]",
 	     .help =
 	     "Who is banned now, or with --all was ever, newest first. With addresses\n"
-	     "or networks, only bans that have to do with them. --by counts bans and\n"
-	     "different addresses instead. Countries and networks are those of the time\n"
-	     "of the ban, or else of databases of places, as in postern geo. Any column\n"
-	     "sorts.\n"
+	     "or networks, only bans that have to do with them. --by rule, net, country\n"
+	     "or asn counts bans and different addresses instead. Countries and networks\n"
+	     "are those of the time of the ban, or else of databases of places, as in\n"
+	     "postern geo. Any column sorts.\n"
 	     "\n"
 	     "Examples:\n"
 	     "  postern bans list\n"
@@ -454,8 +454,8 @@ const struct command command_bans = {
 	.summary = "who is banned and why; ban and lift by hand",
 	.usage = "VERB [OPTION...]",
 	.help =
-	"Reads the store of the guard, whether it runs or not. Changes go to the guard that\n"
-	"runs, through its control socket: as root or the user that it runs as.\n"
+	"Reads the store of the guard, whether it runs or not. Changes go to the guard\n"
+	"that runs, through its control socket: as root or the user that it runs as.\n"
 	"\n"
 	"Examples:\n"
 	"  postern bans list\n"

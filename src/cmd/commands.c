@@ -61,6 +61,8 @@ unknown_command(const char *name)
 
 	if (near)
 		complain("there is no command %s; did you mean %s?", name, near);
+	else if (access(name, F_OK) == 0)
+		complain("%s is a file: postern report %s tells what is in it", name, name);
 	else
 		complain("there is no command %s; see postern --help", name);
 	return EXIT_USAGE;
@@ -70,11 +72,17 @@ static int
 help_command(int argc, char **argv)
 {
 	const struct command *command;
+	char help[] = "--help";
 
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
 		return print_overview();
 	command = command_named(argv[1]);
-	return command ? print_help(command) : unknown_command(argv[1]);
+	if (command == NULL)
+		return unknown_command(argv[1]);
+	if (argc == 2)
+		return print_help(command);
+	return command->run(3, (char *[]){argv[1], argv[2], help, NULL}); /* of a verb */
 }
 
 int

@@ -231,8 +231,8 @@ const struct command command_config = {
 	.help =
 	"check   names every fault in the settings, by file and line; exit status 3 if\n"
 	"        there is one. Tries what can be tried: as root with the rights of the\n"
-	"        guard's user, and whether nft takes our table. What is right, but may not\n"
-	"        do what was meant, is told behind \"warning:\"\n"
+	"        guard's user, and whether nft takes our table. What is right, but may\n"
+	"        not do what was meant, is told behind \"warning:\"\n"
 	"show    the settings in force, the shipped rules among them; with --origin the\n"
 	"        file and line of each\n"
 	"list    every setting there is, with its type, default and meaning\n"
@@ -240,8 +240,8 @@ const struct command command_config = {
 	"Examples:\n"
 	"  postern config check\n"
 	"  postern config show --origin\n"
-	"  postern config check --config ./new.conf &&"
-	" mv new.conf /etc/postern/postern.conf\n",
+	"  postern config check --config new.conf &&\n"
+	"      mv new.conf /etc/postern/postern.conf\n",
 	.options = TAKES(config) | TAKES(origin) | TAKES(help),
 	.run = run_config,
 };

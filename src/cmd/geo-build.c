@@ -71,17 +71,17 @@ const struct command command_geo_build = {
 	.usage = "-o FILE [--country CSV] [--asn CSV] [OPTION...]",
 	.help =
 	"Makes one file for --geo, or for " GEO_DIRECTORY ", of CSVs as ip-location-db\n"
-	"publishes them, plain or .gz: start,end,country or start,end,AS number,name, with\n"
-	"addresses in text or in decimal, IPv4 and IPv6, with or without a heading. Where\n"
-	"ranges overlap the smaller one wins. What is in the file, whose it is, on what\n"
-	"terms and of what day is kept in it and said in reports; of well-known data the\n"
-	"files' names tell.\n"
+	"publishes them, plain or .gz: start,end,country or start,end,AS number,name,\n"
+	"with addresses in text or in decimal, IPv4 and IPv6, with or without a heading.\n"
+	"Where ranges overlap the smaller one wins. What is in the file, whose it is, on\n"
+	"what terms and of what day is kept in it and said in reports; of well-known data\n"
+	"the files' names tell.\n"
 	"\n"
 	"Examples:\n"
 	"  postern geo build -o places.pgeo --country dbip-country-ipv4.csv \\\n"
 	"      --country dbip-country-ipv6.csv --asn asn-ipv4.csv --asn asn-ipv6.csv\n"
-	"  postern geo build -o offices.pgeo --country offices.csv --source 'our offices' \\\n"
-	"      --date 2026-01-31\n",
+	"  postern geo build -o offices.pgeo --country offices.csv \\\n"
+	"      --source 'our offices' --date 2026-01-31\n",
 	.options = TAKES(output) | TAKES(country) | TAKES(asn) | TAKES(source) |
 	    TAKES(licence) | TAKES(date) | TAKES(help),
 	.letters = "o",

@@ -317,9 +317,9 @@ const struct command command_geo_lookup = {
 	.summary = "country, network and city of addresses",
 	.usage = "[OPTION...] IP...",
 	.help =
-	"Says where addresses are by the installed databases, or those of --geo: an earlier\n"
-	"one before a later one. - stands for the addresses on stdin, one a line. Private,\n"
-	"documentation and other special addresses are named as such.\n"
+	"Says where addresses are by the installed databases, or those of --geo: an\n"
+	"earlier one before a later one. - stands for the addresses on stdin, one a line.\n"
+	"Private, documentation and other special addresses are named as such.\n"
 	"\n"
 	"Exit status 1 if a word was no address.\n"
 	"\n"

@@ -97,7 +97,7 @@ static void
 help_urls(struct buf *out)
 {
 	buf_str(out, STR("\nFetched when no --url is given (CC BY 4.0; IP Geolocation by"
-			 " DB-IP, https://db-ip.com):\n"));
+			 " DB-IP,\nhttps://db-ip.com):\n"));
 	for (size_t i = 0; i < geo_default_url_count; i++)
 		buf_printf(out, "  %s\n", geo_default_urls[i]);
 }
@@ -110,9 +110,10 @@ const struct command command_geo_update = {
 	.usage = "[--url URL]... [--directory DIR]",
 	.help =
 	"Fetches databases of places into " GEO_DIRECTORY ". What comes is unpacked\n"
-	"(.gz), compiled (CSV), opened and checked before it takes the place of the one of\n"
-	"the same name, all at once. A file that is cut short, no database, or less than\n"
-	"half as big as the old one is refused, and the old one stays: exit status 1.\n"
+	"(.gz), compiled (CSV), opened and checked before it takes the place of the one\n"
+	"of the same name, all at once. A file that is cut short, no database, or less\n"
+	"than half as big as the old one is refused, and the old one stays: exit\n"
+	"status 1.\n"
 	"%Y and %m in a URL stand for the year and the month.\n"
 	"\n"
 	"Examples:\n"

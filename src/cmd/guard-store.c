@@ -21,8 +21,11 @@ guard_store(const struct options *options, struct arena *arena, struct settings 
 	struct buf answer = BUF_INIT(65536);
 	const char *store = NULL;
 	struct err err;
+	int failed = settings_read(options->config, settings_ignore_fault, NULL, ret, &err);
 
-	if (settings_read(options->config, settings_ignore_fault, NULL, ret, &err) == 0 &&
+	if (failed && options->config)
+		complain("%s", err.text);
+	if (failed == 0 &&
 	    control_call(arena_cstr(arena, settings_get(*ret, SETTING_guard_control)->text),
 		STR("{\"op\":\"status\"}"), GUARD_USEC, &answer, &err) == 0)
 		store = arena_cstr(arena, settings_get(*ret, SETTING_store_url)->text);

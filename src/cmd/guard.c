@@ -489,13 +489,14 @@ const struct command command_guard = {
 	.summary = "the daemon: follows the logs, judges, bans, answers Postfix",
 	.usage = "[--config FILE] [--dry-run] [--from-start]",
 	.help =
-	"Follows the logs that [input] names, judges what happens by the rules, bans through\n"
-	"the actions, and keeps events and bans in the store. Runs in the foreground.\n"
-	"Started as root it judges as user postern. SIGHUP reads the settings again and\n"
-	"keeps all that was counted; SIGTERM stops it; bans stay until their end.\n"
+	"Follows the logs that [input] names, judges what happens by the rules, bans\n"
+	"through the actions, and keeps events and bans in the store. Runs in the\n"
+	"foreground. Started as root it judges as user postern. SIGHUP reads the settings\n"
+	"again and keeps all that was counted; SIGTERM stops it; bans stay until they\n"
+	"end.\n"
 	"\n"
 	"With --dry-run nothing is banned: what would be is said and written down.\n"
-	"With --from-start logs that were never read before are read from their beginning.\n"
+	"With --from-start logs never read before are read from their beginning.\n"
 	"\n"
 	"Examples:\n"
 	"  postern config check && postern guard --dry-run\n"

@@ -22,6 +22,14 @@ static const struct option_row {
 
 static const char *const when_words[] = {"auto", "always", "never"};
 
+/* "text, json or csv" */
+static void
+put_words(struct buf *out, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
+}
+
 int
 option_word(const char *option, const char *value, const char *const *words, size_t n,
     struct err *err)
@@ -32,8 +40,7 @@ option_word(const char *option, const char *value, const char *const *words, siz
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(value, words[i]) == 0)
 			return (int)i;
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&list, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
+	put_words(&list, words, n);
 	err_set(err, "--%s is %.*s, not '%s'%s%s%s", option, STR_ARG(buf_view(&list)), value,
 	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	buf_done(&list);
@@ -397,8 +404,7 @@ options_help(const struct command *command, struct buf *out)
 			snprintf(left, sizeof(left), "--%s %s", row->name, row->argument);
 		buf_printf(out, "  %-17s  ", left);
 		if (i == OPTION_format)
-			for (size_t f = 0; f < n; f++)
-				buf_printf(out, "%s%s", f ? " or " : "", names[f]);
+			put_words(out, names, n);
 		else
 			buf_str(out, str_of(row->help));
 		buf_char(out, '\n');

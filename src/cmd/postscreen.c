@@ -149,6 +149,7 @@ run(struct options *options, struct report *report)
 	} else {
 		screen.banner = banner.len ? banner.p : NULL;
 		if (report_add_screen(report, &screen, &err) < 0) {
+			err_wrap(&err, "--action");
 			status = usage_error(&command_postscreen, &err);
 		} else {
 			if (options->has_top)

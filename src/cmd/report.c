@@ -15,6 +15,8 @@ choose_sections(struct options *options, struct report *report, struct err *err)
 	if ((options->by || options->measure) &&
 	    report_add_query(report, options->by, options->measure, err) < 0)
 		return -1;
+	if (options->server && dns_check_servers(options->server, err) < 0)
+		return err_wrap(err, "--server");
 	if (options->dns)
 		report_want_names(report);
 	else if (options->server || options->deadline_usec >= 0 || options->no_cache)

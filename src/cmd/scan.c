@@ -72,8 +72,10 @@ static void
 put_unknown(const struct options *options, const struct run_result *result, struct buf *out)
 {
 	bool json = options->format && strcmp(options->format, "json") == 0;
-	uint64_t lines = 0;
+	uint64_t lines = 0, foreign = 0;
 
+	for (size_t i = 0; i < result->input_count; i++)
+		foreign += result->inputs[i].foreign;
 	for (size_t i = 0; i < result->shape_count; i++) {
 		lines += result->shapes[i].count;
 		if (json)
@@ -88,12 +90,17 @@ put_unknown(const struct options *options, const struct run_result *result, stru
 	report_put_things(out, result->lines, "line");
 	buf_str(out, STR(" not understood, in "));
 	report_put_things(out, result->shape_count, "shape");
+	if (foreign) {
+		buf_str(out, STR("; "));
+		report_put_count(out, foreign);
+		buf_str(out, foreign == 1 ? STR(" is of another program") :
+		    STR(" are of other programs"));
+	}
 	buf_str(out, STR(".\n"));
 	if (result->shape_count)
-		buf_str(out,
-		    STR("Addresses, names, values and numbers are masked where they can be "
-		    "told: look through it\nbefore others do. --format json has an example of "
-		    "each, as it was.\n"));
+		buf_str(out, STR("Addresses, names, values and numbers are masked where they "
+		    "can be told:\nlook through it before others do. --format json has "
+		    "one of each, as it was.\n"));
 }
 
 /* Events show places when a database is named, or the filter asks for them. */
@@ -183,12 +190,13 @@ const struct command command_scan = {
 	"with --geo, or when the filter names one of them.\n"
 	"\n"
 	"With --unknown: the shapes of lines that were not understood, or break off,\n"
-	"most frequent first. Addresses, names, values and numbers are masked where they can\n"
-	"be told: look through them before others do. JSON has one line as it was for each.\n"
+	"most frequent first. Addresses, names, values and numbers are masked where they\n"
+	"can be told: look through them before others do. JSON has one line as it was\n"
+	"for each.\n"
 	"\n"
 	"With --follow: what is written from now on, through rotation, until interrupted;\n"
-	"with --since, too, from the first line in the files that is not older. Where lines\n"
-	"may be lost (a file was truncated) an event evidence_lost says so.\n"
+	"with --since, too, from the first line in the files that is not older. Where\n"
+	"lines may be lost (a file was truncated) an event evidence_lost says so.\n"
 	"\n"
 	"Examples:\n"
 	"  postern scan mail.log\n"

@@ -66,9 +66,7 @@ kept_put_period(const struct kept *kept, struct buf *out)
 	if (kept->first > kept->last)
 		return;
 	buf_str(out, STR(" from "));
-	report_put_moment(out, kept->first);
-	buf_str(out, STR(" to "));
-	report_put_moment(out, kept->last);
+	report_put_period(out, kept->first, kept->last);
 }
 
 void

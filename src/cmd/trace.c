@@ -127,9 +127,7 @@ put_nothing(const struct trace *trace, const char *word, const struct run_result
 		buf_printf(out, " and %zu more", result->input_count - 1);
 	if (result->first <= result->last) {
 		buf_str(out, STR(", from "));
-		report_put_moment(out, result->first);
-		buf_str(out, STR(" to "));
-		report_put_moment(out, result->last);
+		report_put_period(out, result->first, result->last);
 	}
 	buf_char(out, '\n');
 }
@@ -272,10 +270,10 @@ const struct command command_trace = {
 	"are told whole, from the client to the last delivery, through content filters\n"
 	"and into the bounce that came of them.\n"
 	"\n"
-	"FILE is a log, as for postern report. Without FILE what a guard that runs keeps is\n"
-	"asked, else the system's mail log or journal. A guard keeps what lines told, not\n"
-	"the lines: --format json prints each event as one object a line, as postern scan\n"
-	"does, with the file and the line where it stood.\n"
+	"FILE is a log, as for postern report. Without FILE what a guard that runs keeps\n"
+	"is asked, else the system's mail log or journal. A guard keeps what lines told,\n"
+	"not the lines: --format json prints each event as one object a line, as postern\n"
+	"scan does, with the file and the line where it stood.\n"
 	"\n"
 	"Examples:\n"
 	"  postern trace 4XyZ12abcdz3k mail.log\n"

@@ -114,6 +114,14 @@ text_of(const struct table *table, size_t row, const char *column)
 	return cell && cell->known ? cell->text : STR("");
 }
 
+/* The story of SUBJECT; none of what cannot be typed: no argument has a NUL byte. */
+static void
+put_trace(struct buf *out, const struct report_data *data, struct str subject)
+{
+	if (str_index(subject, '\0') == subject.len)
+		put_command(out, data, &trace, &subject);
+}
+
 /* Escaped here, so that what is cut is what will be seen. */
 static void
 put_name(struct buf *out, struct str name)
@@ -140,7 +148,7 @@ add_login(const struct report *report, struct table *findings, struct str user,
 	buf_str(&text, ip.len ? ip : STR("an unknown address"));
 	buf_str(&text, STR(" after "));
 	report_put_things(&text, (uint64_t)failures, "failure");
-	put_command(&more, report->data, &trace, &subject);
+	put_trace(&more, report->data, subject);
 	add_finding(findings, "login_after_failures", subject, failures, &text, &more);
 	buf_done(&text);
 	buf_done(&more);
@@ -233,7 +241,7 @@ add_burst(const struct hours *hours, size_t row, const char *what, struct table 
 		buf_str(&text, STR(", from "));
 		report_put_things(&text, (uint64_t)networks, "network");
 	}
-	put_command(&more, hours->report->data, &trace, &user);
+	put_trace(&more, hours->report->data, user);
 	add_finding(findings, what, user, recipients, &text, &more);
 	buf_done(&text);
 	buf_done(&more);

@@ -83,12 +83,24 @@ put_length(int64_t length, struct buf *out)
 	    (long long)((length + units[u].usec / 2) / units[u].usec), units[u].name);
 }
 
+static void
+put_period(struct buf *out, int64_t first, const char *between, int64_t last)
+{
+	put_moment(out, first, year_of(first) != year_of(last));
+	buf_str(out, str_of(between));
+	put_moment(out, last, true);
+}
+
+void
+report_put_period(struct buf *out, int64_t first, int64_t last)
+{
+	put_period(out, first, " to ", last);
+}
+
 void
 put_time_span(const struct report_data *data, struct buf *out)
 {
-	put_moment(out, data->first, year_of(data->first) != year_of(data->last));
-	buf_str(out, STR(" - "));
-	put_moment(out, data->last, true);
+	put_period(out, data->first, " - ", data->last);
 	buf_char(out, ' ');
 	put_zone(data->last, out);
 	put_length(data->last - data->first, out);
@@ -141,6 +153,24 @@ put_doubts(const struct report *report, struct buf *out)
 	}
 }
 
+/* What is below is of some events only: "nobody tried" is not said of all. */
+static void
+put_filter(const struct report *report, struct buf *out)
+{
+	static const struct str only = STR("only events that match");
+	const char *where = report->data->asked.where;
+	struct buf text = BUF_INIT(BUF_UNLIMITED);
+
+	if (where == NULL)
+		return;
+	escape_terminal(&text, str_of(where));
+	buf_str(out, only);
+	report_put_cut(out, buf_view(&text), report->style->width - (unsigned)only.len,
+	    report->style->utf8);
+	buf_char(out, '\n');
+	buf_done(&text);
+}
+
 void
 text_heading(const struct report *report, struct buf *out)
 {
@@ -172,6 +202,7 @@ text_heading(const struct report *report, struct buf *out)
 		buf_char(out, '\n');
 		if (data->kept_less)
 			buf_printf(out, "kept for less time: %s\n", data->kept_less);
+		put_filter(report, out);
 		return;
 	}
 	report_put_things(out, data->lines, "line");
@@ -184,6 +215,7 @@ text_heading(const struct report *report, struct buf *out)
 		buf_str(out, STR(" of other programs"));
 	}
 	buf_char(out, '\n');
+	put_filter(report, out);
 	put_doubts(report, out);
 }
 
@@ -208,6 +240,37 @@ put_read(const struct report_data *data, struct str text, struct buf *out)
 	buf_str(out, text);
 }
 
+/* Nothing is left of what was asked for; without filter and range nothing was there. */
+static void
+put_ranged(const struct report_data *data, struct buf *out)
+{
+	const char *const options[] = {data->since != INT64_MIN ? "--since" : NULL,
+	    data->until != INT64_MAX ? "--until" : NULL, data->asked.where ? "--where" : NULL};
+	bool range = options[0] || options[1], where = options[2], any = false;
+
+	put_read(data, STR(", but no event "), out);
+	buf_printf(out, "%s%s%s.\n", range || !where ? "is in the range" : "",
+	    range && where ? " and " : "", where ? "matches the filter" : "");
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		if (options[i])
+			buf_printf(out, "%s%s", any ? " or " : "Try without ", options[i]);
+		any |= options[i] != NULL;
+	}
+	if (any)
+		buf_str(out, STR(".\n"));
+}
+
+/* What to type next, for the same lines. */
+static void
+put_see(const struct report *report, const char *command, struct buf *out)
+{
+	const struct next_command next = {command, .range = false};
+	struct str see = STR("\nSee: ");
+
+	buf_str(out, see);
+	put_command_line(report, &next, (unsigned)see.len - 1, out);
+}
+
 static void
 say_why(const struct report *report, struct buf *out)
 {
@@ -224,11 +287,11 @@ say_why(const struct report *report, struct buf *out)
 		return;
 	}
 	if (SUM_OF(data, events) > 0 || data->ranged) {
-		put_read(data, STR(", but no event is in the range or matches the filter.\n"
-		    "Try without --since, --until and --where.\n"), out);
+		put_ranged(data, out);
 	} else if (headless(data) * 2 > data->lines) {
 		put_read(data, STR(", but nothing that begins as log lines do (time, host,"
-		    " program).\nIs it a mail log? See: postern scan --unknown\n"), out);
+		    " program).\nIs it a mail log?"), out);
+		put_see(report, "postern scan --unknown", out);
 	} else if (foreign * 2 > data->lines) {
 		put_read(data, STR(", none of a mail program known here.\n"), out);
 		if (data->program_count > 1 || program_name(data, 0).len) {
@@ -239,8 +302,8 @@ say_why(const struct report *report, struct buf *out)
 		buf_str(out, STR("Mail is often logged in /var/log/mail.log or"
 				 " /var/log/maillog.\n"));
 	} else {
-		put_read(data, STR(", but none tells of mail, logins or clients.\n"
-		    "See: postern report coverage, postern scan --unknown\n"), out);
+		put_read(data, STR(", but none tells of mail, logins or clients."), out);
+		put_see(report, "postern report coverage", out);
 	}
 }
 

@@ -36,6 +36,7 @@ struct report_asked {
 /* What was learned beside the answers, and the answers. All of it is the caller's. */
 struct report_data {
 	int64_t first, last; /* period of the events in range; first > last: none */
+	int64_t since, until; /* what is older, or not older, was left out; INT64_MIN, _MAX */
 	struct report_lines *inputs, *programs;
 	size_t input_count, program_count;
 	struct report_shape *shapes; /* by count, most first */
@@ -206,6 +207,8 @@ void report_put_bytes(struct buf *out, int64_t bytes);
 void report_put_seconds(struct buf *out, double seconds);
 /* "Wed 31 Dec 02:00"; "2036-12-31 02:00" if it is not of this year: 16 columns both. */
 void report_put_moment(struct buf *out, int64_t usec);
+/* "Wed 31 Dec 2025 02:00 to Thu 1 Jan 2026 11:04": in a sentence. */
+void report_put_period(struct buf *out, int64_t first, int64_t last);
 void report_put_cut(struct buf *out, struct str text, unsigned width, bool utf8);
 unsigned report_width(struct str text);
 

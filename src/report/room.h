@@ -356,6 +356,14 @@ void set_text(struct table *table, struct cell *cell, struct str text); /* copie
 /* TABLE, now whole, was made of FROM: as exact as that, with its note. */
 void made_of(struct table *table, const struct table *from);
 
+/*
+ * What is told of TABLE, a series of when things began, where what ended before SINCE was
+ * left out: one row, its time unknown, for all times before that, and the others. The caller
+ * frees it. NULL: TABLE itself.
+ */
+struct table *table_with_earlier(const struct section *section, const struct table *table,
+    int64_t since);
+
 /* A number of the first row of TABLE, 0 when unknown. */
 int64_t table_number(const struct table *table, size_t row, const char *column);
 const struct cell *table_named(const struct table *table, size_t row, const char *column);

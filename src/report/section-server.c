@@ -195,7 +195,7 @@ const struct section section_shapes = {
 	.name = "shapes",
 	.title = "LINES NOT UNDERSTOOD",
 	.of = "shapes",
-	.note = "One example of each: postern scan --unknown",
+	.note = "One example of each: postern scan --unknown --format json",
 	.empty = "Every line was understood.",
 	.unkept = "Not known: what was not understood is not kept. Ask the log: name its "
 	    "file.",

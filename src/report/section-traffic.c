@@ -21,6 +21,8 @@
 	{.name = "logins_failed", .title = "failed", .over = "logins"},                     \
 	{.name = "logins_succeeded", .title = "ok", .over = "logins", .spare = true}
 
+#define EARLIER "earlier" /* before what --since says: one row */
+
 static const struct query traffic = {
 	.name = "traffic",
 	.where = TRAFFIC_KINDS,
@@ -37,11 +39,11 @@ const struct section section_traffic = {
 	.of = "hours",
 	.note =
 	    "Mail counts in the hour in which it came, with what became of it: all that was\n"
-		"done with in the period, or waits. Hours without mail or login are not "
-		"shown.",
+		"done with in the period, or waits; earlier = it came before. Hours without\n"
+		"mail or login are not shown.",
 	.empty = "No mail and no login.",
 	.queries = {&traffic},
-	.views = {{.columns = {{.name = "hour"}, TRAFFIC_COLUMNS}}},
+	.views = {{.columns = {{.name = "hour", .absent = EARLIER}, TRAFFIC_COLUMNS}}},
 	.parts = {&section_traffic_days},
 	.series = true,
 };
@@ -61,7 +63,7 @@ const struct section section_traffic_days = {
 	.of = "days",
 	.empty = "No mail and no login.",
 	.queries = {&days},
-	.views = {{.columns = {{.name = "day"}, TRAFFIC_COLUMNS}}},
+	.views = {{.columns = {{.name = "day", .absent = EARLIER}, TRAFFIC_COLUMNS}}},
 	.series = true,
 };
 

@@ -358,7 +358,7 @@ put_total(const struct sheet *sheet, struct buf *out)
 
 	for (unsigned i = 0; i < sheet->count; i++)
 		any |= total[sheet->shown[i].column].known;
-	if (!any || sheet->table->groups < 2)
+	if (!any || (sheet->table->groups < 2 && sheet->table->row_count < 2))
 		return;
 	buf_str(out, STR("  "));
 	for (unsigned i = 0; i < sheet->count; i++) {

@@ -29,6 +29,8 @@ put_how_many(const struct report *report, const struct section *section,
 {
 	size_t n = rows.to - rows.from;
 
+	if (n > table->groups) /* the row of what was earlier is none of them */
+		n = table->groups;
 	buf_str(out, STR("   "));
 	colour_on(report, COLOUR_QUIET, out);
 	if (n < table->groups)
@@ -74,8 +76,8 @@ put_names_note(const struct report *report, const struct section *section, struc
 			    "name = as the server last logged it", out);
 }
 
-void
-text_table(const struct report *report, const struct section *section,
+static void
+put_table(const struct report *report, const struct section *section,
     const struct table *table, struct buf *out)
 {
 	struct rows rows = report_rows(report, section, table);
@@ -109,6 +111,17 @@ text_table(const struct report *report, const struct section *section,
 	if (!table->exact)
 		put_note(report, table->note ? table->note : "Not exact: a cap was reached.",
 		    out);
+}
+
+void
+text_table(const struct report *report, const struct section *section,
+    const struct table *table, struct buf *out)
+{
+	struct table *told = report->data ?
+	    table_with_earlier(section, table, report->data->since) : NULL;
+
+	put_table(report, section, told ? told : table, out);
+	table_free(told);
 }
 
 /* The figures that are known, a line each. */

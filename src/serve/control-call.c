@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "serve/room.h"
+#include "base/civil.h"
 #include "base/now.h"
 
 /* 1: nobody listens at PATH; else -1. */
@@ -62,7 +63,7 @@ wait_until(int fd, short what, int64_t until, struct err *err)
 		int n;
 
 		if (left <= 0)
-			return err_set(err, "the guard does not answer");
+			return err_set(err, "the guard has not answered");
 		n = poll(&poller, 1, left > 60000000 ? 60000 : (int)(left / 1000) + 1);
 		if (n > 0)
 			return 0;
@@ -146,7 +147,10 @@ control_call(const char *path, struct str request, int64_t timeout_usec, struct 
 	buf_clear(answer);
 	result = read_line(fd, until, answer, err);
 	close(fd);
-	return result < 0 ? -1 : judge(buf_view(answer), err);
+	if (result < 0 && until <= now_monotonic())
+		err_set(err, "the guard has not answered in %g s",
+		    (double)timeout_usec / USEC_PER_SEC);
+	return result < 0 ? -2 : judge(buf_view(answer), err);
 }
 
 void

@@ -176,8 +176,8 @@ void control_close(struct control_server *server);
 /*
  * The other side: sends REQUEST, a JSON object without newlines, and puts the answer's
  * line (without its newline) into ANSWER. 1: no guard is running, nobody listens there;
- * -1: we are not allowed, no answer came in TIMEOUT_USEC, or the answer is an error,
- * which ERR then has.
+ * -1: we are not allowed, or the answer is an error, which ERR then has; -2: none came in
+ * TIMEOUT_USEC, or the guard ended, and it may have done what was asked or may do it yet.
  */
 int control_call(const char *path, struct str request, int64_t timeout_usec,
     struct buf *answer, struct err *err);

@@ -12,6 +12,7 @@
 
 #include "base/civil.h"
 #include "base/now.h"
+#include "base/replace.h"
 #include "store/room.h"
 
 /* Events of a transaction. */
@@ -51,6 +52,7 @@ rename_files(const char *path, const char *aside, struct err *err)
 {
 	char *shm = xasprintf("%s-shm", path), *wal = xasprintf("%s-wal", path);
 	char *new_wal = xasprintf("%s-wal", aside);
+	struct err unsynced;
 	int result = 0;
 
 	unlink(shm);
@@ -58,6 +60,8 @@ rename_files(const char *path, const char *aside, struct err *err)
 		result = err_set(err, "%s: cannot be set aside: %s", path, strerror(errno));
 	if (result < 0)
 		rename(new_wal, wal);
+	else /* before a new store takes the name; if it fails, both are still there */
+		replace_sync_folder(path, &unsynced);
 	free(shm);
 	free(wal);
 	free(new_wal);

@@ -5,6 +5,7 @@ bans that are there already.
 """
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -218,6 +219,26 @@ def unheard():
     host.gone()
 
 
+def starved():
+    """A guard that has no time to answer does later what it was asked."""
+    host = Host()
+    host.start()
+    bans(host, 'add', '198.51.100.1')
+    children = subprocess.run(['pgrep', '-P', str(host.guard.pid)], stdout=subprocess.PIPE,
+                              check=False).stdout.split()
+    processes = [host.guard.pid, *map(int, children)]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    got = bans(host, 'remove', '198.51.100.1')
+    for process in processes:
+        os.kill(process, signal.SIGCONT)
+    ok(got[0] == 1 and 'the guard has not answered in 10 s; it may still do it: '
+       'postern bans list 198.51.100.1 shows' in got[1], 'who gives up is told that', got)
+    ok(until(lambda: not host.banned()), 'and it does it', host.banned())
+    host.kill()
+    host.gone()
+
+
 def turned_off():
     """A rule that is turned off: what its bans did they still do, and no more."""
     host = Host('[action own]\nkind = command\nban = /usr/bin/true\n',
@@ -238,4 +259,4 @@ def turned_off():
 
 
 run(dry_run, longer, turned_off, allowed_since, many_allowed, left_out, many_own, ahead, behind, twice,
-    failing, unheard)
+    failing, unheard, starved)

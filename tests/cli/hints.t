@@ -37,12 +37,14 @@ for row in json.load(open(sys.argv[1]))["sections"]["findings"]["rows"]: print(r
 ' "$tmp/out" >"$tmp/hints"
 }
 
+shell=sh
+
 # Types each hint: it must answer without a fault, of the log that was given.
 typed() { # WHAT
 	[ "$(wc -l <"$tmp/hints")" = 3 ]
 	ok $? "$1: three hints" || sed 's/^/# /' "$tmp/hints"
 	while IFS= read -r hint; do
-		PATH=$tmp/bin:$PATH sh -c "$hint" >"$tmp/out" 2>"$tmp/err" &&
+		PATH=$tmp/bin:$PATH $shell -c "$hint" >"$tmp/out" 2>"$tmp/err" &&
 			[ -s "$tmp/out" ] && [ ! -s "$tmp/err" ] &&
 			! grep -q 'nothing found\|Nothing' "$tmp/out"
 		ok $? "$1: $(echo "$hint" | cut -c 1-30)" || sed 's/^/# /' "$tmp/out"
@@ -53,6 +55,14 @@ typed() { # WHAT
 
 hints --year 2026 "it's a log; touch owned"
 typed "a hostile name, of file and of user"
+steers=$(printf 'x\033[31m\377'\''\\\342\200\256; touch owned')
+attack "$steers" >steers.log
+shell=bash
+hints --year 2026 steers.log
+typed "a name that steers a terminal"
+run report --year 2026 findings steers.log
+out_has "\$'x\\033[31m\\377\\047\\\\\\342\\200\\256; touch owned' steers.log" "is shown as what may be pasted"
+shell=sh
 hints --year 2026 --since 2026-01-05 --until 2026-01-06 --tz Europe/Berlin plain.log
 typed "with a range"
 grep -q '^postern scan --unknown --year 2026 --tz Europe/Berlin plain.log$' "$tmp/hints"

@@ -6,10 +6,12 @@
 #include "base/replace.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +43,22 @@ holds(const char *name, const char *text)
 
 	close(fd);
 	return n == (ssize_t)strlen(text) && memcmp(got, text, (size_t)n) == 0;
+}
+
+static const char *new_text = ""; /* what is to be in place when the folder goes to disk */
+static int folders_synced, folder_error;
+
+/* Seen by all that is linked here, in place of the system's. */
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
+		return (int)syscall(SYS_fsync, fd);
+	folders_synced += holds(path, new_text);
+	errno = folder_error;
+	return folder_error ? -1 : 0;
 }
 
 static bool
@@ -150,6 +168,28 @@ test_in_the_way(void)
 	free(aside);
 }
 
+/* A name is on disk with its folder: what is said to be written outlasts a crash. */
+static void
+test_folder(void)
+{
+	struct err err;
+	int before = folders_synced;
+
+	new_text = "kept";
+	ok(put("kept") && folders_synced == before + 1,
+	    "the folder goes to disk when the file has its name");
+	folder_error = EIO;
+	ok(replace_file(path, STR("kept"), 0640, &err) == -1 &&
+	    strstr(err.text, strerror(EIO)) != NULL && holds(path, "kept") && files() == 1,
+	    "a disk that fails then is told");
+	folder_error = EINVAL;
+	ok(put("kept"), "a file system that has no such thing is not");
+	folder_error = 0;
+	ok(chdir(folder) == 0 && replace_file("file", STR("kept"), 0640, &err) == 0 &&
+	    folders_synced == before + 4, "nor is the current folder forgotten");
+	ok(chdir("/") == 0, "back");
+}
+
 int
 main(void)
 {
@@ -162,6 +202,7 @@ main(void)
 	test_killed();
 	test_two();
 	test_in_the_way();
+	test_folder();
 	ok(unlink(path) == 0 && symlink("nowhere", path) == 0 &&
 	    replace_file(path, STR("x"), 0600, &err) == -1 &&
 	    strstr(err.text, "is no plain file") != NULL, "a link is not written over");

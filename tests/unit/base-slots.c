@@ -5,8 +5,12 @@
  */
 #include "base/slots.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -83,6 +87,35 @@ test_growing(const char *what, uint32_t (*hash)(uint32_t))
 	region_free(&table);
 }
 
+/* 2^31 slots have no double that a number of 32 bits counts. */
+static void
+test_too_many(void)
+{
+	struct region table = {.p = NULL};
+	uint32_t mask = INT32_MAX;
+	int ends[2], status;
+	char said[200];
+	ssize_t n;
+	pid_t child;
+
+	if (pipe(ends) < 0)
+		return;
+	child = fork();
+	if (child == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+		dup2(ends[1], STDERR_FILENO);
+		slots_double(&table, &mask, FIRST);
+		_exit(0);
+	}
+	close(ends[1]);
+	n = read(ends[0], said, sizeof(said) - 1);
+	said[n > 0 ? n : 0] = '\0';
+	ok(waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGABRT && strstr(said, "out of memory (34359738368 bytes"),
+	    "too many end as memory that runs out does");
+	close(ends[0]);
+}
+
 int
 main(void)
 {
@@ -90,5 +123,6 @@ main(void)
 	test_growing("around the end", at_the_end);
 	test_growing("in a row", in_a_row);
 	test_growing("of three hashes", few);
+	test_too_many();
 	return tap_done();
 }

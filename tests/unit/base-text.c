@@ -68,7 +68,9 @@ test_escape_shell(void)
 		{STR("'"), "''\\'''"},
 		{STR("$(x);`y`|!z~*?"), "'$(x);`y`|!z~*?'"},
 		{STR("~root"), "'~root'"},
-		{STR("a\nb"), "'a\nb'"},
+		{STR("a\nb"), "$'a\\012b'"},
+		{STR("\033[31m'\\ \xc3\xa9\xff"), "$'\\033[31m\\047\\\\ \xc3\xa9\\377'"},
+		{STR("\xe2\x80\xae" "1"), "$'\\342\\200\\2561'"},
 		{STR("\xc3\xa9"), "'\xc3\xa9'"},
 	};
 	struct buf out = BUF_INIT(BUF_UNLIMITED);

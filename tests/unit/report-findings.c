@@ -173,7 +173,8 @@ words(void)
 	    {STR("b ob"), "\"postern trace 'b ob'\""},
 	    {STR("-bob"), "\"postern trace -- '-bob'\""},
 	    {STR("b'ob"), "\"postern trace 'b'\\\\''ob'\""},
-	    {STR("b\0ob"), "\"postern trace 'b\\u0000ob'\""},
+	    {STR("b\0ob"), "\"more\":\"\""},
+	    {STR("b\033ob"), "\"postern trace $'b\\\\033ob'\""},
 	};
 
 	for (size_t i = 0; i < sizeof(users) / sizeof(*users); i++) {

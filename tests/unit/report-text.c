@@ -91,6 +91,8 @@ is_word(struct str s)
 	size_t n = str_ends(s, STR(" \\")) ? s.len - 2 : s.len;
 
 	s = str_head(s, n);
+	if (str_starts(s, STR("$'")))
+		s = str_from(s, 1);
 	return str_index(s, ' ') == s.len ||
 	    (*s.p == '\'' && str_index(str_from(s, 1), '\'') == s.len - 2);
 }

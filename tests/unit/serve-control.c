@@ -82,7 +82,17 @@ stop(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* WANT: the answer, or, with "!" before it, a part of the error; "?": nobody listens. */
+/* Before a part of the error: what of that sort is returned. */
+static int
+sort_of(char sign)
+{
+	return sign == '!' ? -1 : sign == '?' ? 1 : sign == '~' ? -2 : 0;
+}
+
+/*
+ * WANT: the answer, or, with "!" before it, a part of the error; "?": nobody listens; "~":
+ * no answer came.
+ */
 static void
 calls(const char *request, const char *want)
 {
@@ -90,8 +100,8 @@ calls(const char *request, const char *want)
 	struct err err = {""};
 	int result = control_call(socket_path, str_of(request), 1000000, &answer, &err);
 
-	if (want[0] == '!' || want[0] == '?') {
-		if (!ok(result == (want[0] == '!' ? -1 : 1) && strstr(err.text, want + 1),
+	if (sort_of(want[0])) {
+		if (!ok(result == sort_of(want[0]) && strstr(err.text, want + 1),
 			"%.60s: %s", request, want))
 			printf("# got: %s\n", result ? err.text : answer.p);
 	} else if (ok(result == 0, "%.60s", request)) {
@@ -115,7 +125,7 @@ test_calls(void)
 	    "\"for\":-1,\"as\":\"\"}");
 	calls("{\"op\":\"unban\"}", "!192.0.2.1 is not banned");
 	calls("{\"op\":\"large\",\"seconds\":3000000}", "!longer than 1 MiB");
-	calls("{\"op\":\"sleep\"}", "!the guard does not answer");
+	calls("{\"op\":\"sleep\"}", "~the guard has not answered in 1 s");
 	stop(pid);
 	calls("{\"op\":\"status\"}", "?no guard is running: /tmp/postern-serve-");
 	unlink(socket_path);
@@ -139,7 +149,7 @@ test_nonsense(void)
 	calls("{\"op\":\"ban\",\"seconds\":1.5}", "!seconds is to be a number, 0 or more");
 	memset(long_one, 'x', sizeof(long_one) - 1);
 	long_one[sizeof(long_one) - 1] = '\0';
-	calls(long_one, "!closed the connection and did not answer");
+	calls(long_one, "~closed the connection and did not answer");
 	memset(long_one, '[', 4000);
 	long_one[4000] = '\0';
 	calls(long_one, "!a request is one JSON object on a line");
