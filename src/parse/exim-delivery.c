@@ -282,6 +282,8 @@ discarded(struct str s, struct event *ev)
 enum parse_result
 exim_delivery(struct str message, struct event *ev)
 {
+	if (!event_knows(ev, FIELD_qid)) /* such arrows are drawn by many */
+		return PARSE_UNKNOWN;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		if (!str_skip(&message, marks[i].mark))
 			continue;
