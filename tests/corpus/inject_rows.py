@@ -503,6 +503,10 @@ R('saslauthd', 'plesk_saslauthd', "failed mail authentication attempt for user '
   'kind=auth_failure', 'user', 'user')
 R('saslauthd', SASL, 'pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= '
   'rhost=  user=«p»', 'kind=auth_failure', 'user truncated', 'user')
+R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192.0.2.1',
+  'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
+R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
+  'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')
