@@ -56,7 +56,9 @@ take_remote_error(struct str s, struct event *ev)
 		return;
 	if (!skip_command(&s))
 		return;
-	if (str_skip(&s, STR("host ")) && (!exim_relay(&s, ev) || !str_skip(&s, STR(": "))))
+	/* Since 4.86 the host stands before the error, and this would be its own word. */
+	if (str_skip(&s, STR("host ")) && (event_knows(ev, FIELD_relay_ip) ||
+	    !exim_relay(&s, ev) || !str_skip(&s, STR(": "))))
 		return;
 	take_reply(s, ev);
 }

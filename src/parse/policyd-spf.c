@@ -165,10 +165,14 @@ read_received(struct str s, struct event *ev)
 	return true;
 }
 
+/* What is longer may have been cut. */
+#define CUT_MIN 800u
+
 /* "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=..." of Authentication-Results */
 static enum parse_result
 read_results(struct str s, struct event *ev)
 {
+	static const struct str mark = STR("(client-ip=");
 	struct str host, domain;
 	enum word result;
 
@@ -185,6 +189,9 @@ read_results(struct str s, struct event *ev)
 	EVENT_TEXT(ev, text, s);
 	if (!skip_comment(&s, result) || (!str_skip(&s, STR("smtp.mailfrom=")) &&
 				     !str_skip(&s, STR("smtp.helo="))))
+		return PARSE_EVENT;
+	/* The domain or name is the client's, and may hold such words. */
+	if (s.len > CUT_MIN || str_find(s, mark) != str_find_last(s, mark))
 		return PARSE_EVENT;
 	domain = str_cut(&s, ' ');
 	if (str_skip_char(&s, '('))

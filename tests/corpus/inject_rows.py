@@ -595,8 +595,11 @@ R('policyd_spf', SPF, 'prepend Received-SPF: Softfail (mailfrom) identity=mailfr
   'client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=<UNKNOWN>',
   'kind=auth_result ip=192.0.2.1', 'helo sender text name', 'helo sender name')
 R('policyd_spf', SPF, ': prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized) '
-  'smtp.mailfrom=«s» (client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=b.test)',
+  'smtp.mailfrom=«p» (client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=b.test)',
   'kind=auth_result', 'helo sender text name', 'ip helo sender name')
+R('policyd_spf', 'pyspf-milter', 'prepend Authentication-Results: mx.b.test; spf=none (no SPF record) '
+  'smtp.helo=«p» (client-ip=192.0.2.1; helo=«p»; envelope-from=<>; receiver=<UNKNOWN>)',
+  'kind=auth_result action=none', 'helo sender text name', 'ip helo sender name')
 R('policyd_spf', SPF, '550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see '
   'http://spf.test/?s=mfrom;id=«p»;ip=192.0.2.1;r=b.test', 'kind=auth_result', 'text')
 R('policyd_spf', SPF, 'Policy action=550 «p»', '', 'text')

@@ -238,6 +238,31 @@ static const struct message_case spf[] = {
 	 " receiver=r|category=spf"},
 };
 
+/*
+ * Before the address stands the sender's domain, or the HELO: where such words are twice,
+ * or a long line may have lost those at its end, nobody's address is told.
+ */
+#define LONG "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static const struct message_case spf_forged[] = {
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=y; envelope-from=z; receiver=r) @a.test"
+	 " (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s; receiver=r)",
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=y; envelope-from=z; receiver=r) @a.test"
+	 " (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s; receiver=r)|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.helo=x"
+	 " (client-ip=203.0.113.66; helo=y) (client-ip=192.0.2.1; helo=x",
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.helo=x"
+	 " (client-ip=203.0.113.66; helo=y) (client-ip=192.0.2.1; helo=x|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	 LONG LONG LONG LONG,
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	 LONG LONG LONG LONG "|category=spf"},
+};
+
 /* pyspf-milter, of the same package: the milter tells code and text apart. */
 static const struct message_case spf_milter[] = {
 	{"pyspf-milter started:812 user:x",
@@ -270,6 +295,7 @@ main(void)
 	KIT_MESSAGES(&kit, "opendkim[1]", dkim);
 	KIT_MESSAGES(&kit, "opendmarc[1]", dmarc);
 	KIT_MESSAGES(&kit, "policyd-spf[1]", spf);
+	KIT_DECEPTIVE(&kit, "policyd-spf[1]", spf_forged);
 	KIT_MESSAGES(&kit, "pyspf-milter[1]", spf_milter);
 	kit_free(&kit);
 	return tap_done();
