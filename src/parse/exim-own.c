@@ -253,7 +253,8 @@ exim_own(struct str message, struct event *ev)
 
 	exim_id(&message, &again); /* "no recipients found" says it itself, too */
 	s = message;
-	if (str_skip(&s, STR("Completed")) && (s.len == 0 || *s.p == ' '))
+	if (event_knows(ev, FIELD_qid) && str_skip(&s, STR("Completed")) &&
+	    (s.len == 0 || *s.p == ' '))
 		return completed(s, ev);
 	row = find_row(rows, sizeof(rows) / sizeof(*rows), message);
 	if (!row && !is_bare(message, ev))

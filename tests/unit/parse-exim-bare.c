@@ -43,6 +43,8 @@ static const struct message_case lines[] = {
 	{DATE " == done ==", "foreign"},
 	{DATE " ** disk is full **", "foreign"},
 	{DATE " <= a@b.test", "foreign"},
+	{DATE " Completed", "foreign"},
+	{DATE " Completed QT=2s", "foreign"},
 	{DATE " <= a@b.test H=[192.0.2.1] P=smtp S=3", "unknown"},
 
 	/* with an id, Exim's pid or through syslog they are its own */
