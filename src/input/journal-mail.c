@@ -12,7 +12,7 @@ const char journal_mail_facility[] = "SYSLOG_FACILITY=2";
 	P("amavis") P("amavisd") P("amavisd-new") P("clamav-milter") P("dovecot") P("exim") \
 	P("exim4") P("opendkim") P("opendmarc") P("policyd-spf") P("postfix")               \
 	P("postgrey") P("postsrsd") P("rspamd") P("saslauthd") P("sendmail") P("spamd")     \
-	P("spampd")
+	P("spampd") P("vpopmail")
 
 const char *const journal_mail_programs[] = {
 #define P(name) "SYSLOG_IDENTIFIER=" name, "_COMM=" name,

@@ -102,6 +102,7 @@ static const struct {
 	struct str key;
 	field_reader *read;
 } fields[] = {
+	{STR("tls: "), skip_field}, /* a cipher's name */
 	{STR("quarantine: "), skip_field},
 	{STR("quarantine "), skip_field},
 	{STR("Queue-ID: "), read_qid},

@@ -86,17 +86,25 @@ without_statistics(struct str text)
 
 /*
  * "msgid=<x>: save failed to INBOX: Quota exceeded", "sieve: msgid=<x>: failed to store into
- * mailbox 'INBOX': Quota exceeded"
+ * mailbox 'INBOX': Quota exceeded". The id is the sender's: what it ends with comes last.
  */
 static bool
 is_failed(struct str text)
 {
-	static const struct str saved = STR(": save failed to ");
-	static const struct str stored = STR(": failed to store into mailbox ");
+	static const struct str bracket = STR(">: "), bare = STR(": ");
+	bool sieve = str_skip(&text, STR("sieve: "));
+	size_t n = str_find_last(text, bracket);
 
-	if (str_skip(&text, STR("sieve: ")))
-		return str_find(text, stored) < text.len;
-	return str_starts(text, STR("msgid=")) && str_find(text, saved) < text.len;
+	if (!sieve && !str_starts(text, STR("msgid=")))
+		return false;
+	if (n == text.len)
+		n = str_find(text, bare);
+	else
+		n += bracket.len - bare.len;
+	if (n == text.len)
+		return false;
+	return str_starts(str_from(text, n + bare.len),
+	    sieve ? STR("failed to store into mailbox ") : STR("save failed to "));
 }
 
 /* A delivery's words behind the session, or a proxy's of what the next hop said. */

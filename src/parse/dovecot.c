@@ -66,6 +66,7 @@ static const struct {
 	{STR("given password: "), 0},
 	{STR("Invalid password '"), sizeof("Invalid password") - 1},
 	{STR(", password '"), 0},
+	{STR(" (pass: '"), 0}, /* vpopmail's */
 	{STR("resp="), 0},
 };
 

@@ -71,32 +71,36 @@ is_envelope(struct str s)
 }
 
 static void
-take_size(struct str value, struct event *ev)
+take_size(struct str *s, struct event *ev)
 {
 	int64_t size;
 
-	if (str_number(value, &size))
+	if (str_number(exim_value(s), &size))
 		EVENT_SET(ev, size, size);
 }
 
+/* The first: a second one is of the user's name. */
 static void
-take_proto(struct str value, struct event *ev)
+take_proto(struct str *s, struct event *ev)
 {
-	EVENT_TEXT(ev, proto, value);
+	struct str value = exim_value(s);
+
+	if (!event_knows(ev, FIELD_proto))
+		EVENT_TEXT(ev, proto, value);
 }
 
 static void
-take_time(struct str value, struct event *ev)
+take_time(struct str *s, struct event *ev)
 {
 	int64_t usec;
 
-	if (exim_duration(value, &usec))
+	if (exim_duration(exim_value(s), &usec))
 		EVENT_SET(ev, seconds, usec);
 }
 
 static const struct {
 	struct str key;
-	void (*take)(struct str value, struct event *ev);
+	void (*take)(struct str *s, struct event *ev);
 } fields[] = {
 	{STR("S="), take_size},
 	{STR("P="), take_proto},
@@ -111,7 +115,7 @@ take_field(struct str *s, struct event *ev)
 	*s = str_from(*s, 1);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		if (str_skip(s, fields[i].key)) {
-			fields[i].take(exim_value(s), ev);
+			fields[i].take(s, ev);
 			return;
 		}
 	*s = str_from(*s, str_index(*s, ' '));

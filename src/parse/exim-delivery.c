@@ -56,7 +56,9 @@ take_remote_error(struct str s, struct event *ev)
 		return;
 	if (!skip_command(&s))
 		return;
-	if (str_skip(&s, STR("host ")) && (!exim_relay(&s, ev) || !str_skip(&s, STR(": "))))
+	/* Since 4.86 the host stands before the error, and this would be its own word. */
+	if (str_skip(&s, STR("host ")) && (event_knows(ev, FIELD_relay_ip) ||
+	    !exim_relay(&s, ev) || !str_skip(&s, STR(": "))))
 		return;
 	take_reply(s, ev);
 }
@@ -282,6 +284,8 @@ discarded(struct str s, struct event *ev)
 enum parse_result
 exim_delivery(struct str message, struct event *ev)
 {
+	if (!event_knows(ev, FIELD_qid)) /* such arrows are drawn by many */
+		return PARSE_UNKNOWN;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		if (!str_skip(&message, marks[i].mark))
 			continue;

@@ -411,12 +411,110 @@ exim_skip_tls(struct str *s, struct event *ev)
 	return true;
 }
 
-void
-exim_login(struct str value, struct event *ev)
+/* How many capital letters and digits WORD begins with. */
+static size_t
+capitals(struct str word)
 {
-	struct str mechanism = str_cut(&value, ':');
-	struct str user = str_cut(&value, ':'); /* behind it: AUTH= of the MAIL command */
+	size_t n = 0;
 
+	while (n < word.len && class_of[(unsigned char)word.p[n]] & IN_ID &&
+	    (word.p[n] < 'a' || word.p[n] > 'z'))
+		n++;
+	return n;
+}
+
+/* "S=1200", "M8S=8", "NEW=x": one of Exim's fields? */
+static bool
+is_key(struct str word)
+{
+	size_t n = capitals(word);
+
+	return n > 0 && n < word.len && word.p[n] == '=';
+}
+
+/* Does S, at a space, go on as Exim does behind all of its fields? */
+static bool
+is_behind_fields(struct str s)
+{
+	static const struct str behind[] = {
+		STR(" rejected "), STR(" temporarily rejected "), STR(" dropped by "),
+		STR(" sender verify "), STR(" RCPT <"), STR(" Warning: "),
+		STR(" incomplete transaction ("), STR(" tmp-reject from "),
+		STR(" id="), STR(" id*="), STR(" T=\""), STR(" from <"), STR(" for "),
+		STR(" DN=\""),
+	};
+
+	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
+		if (str_starts(s, behind[i]))
+			return true;
+	return s.len == 0;
+}
+
+/* The word behind the space that S begins with. */
+static struct str
+next_word(struct str s)
+{
+	s = str_from(s, 1);
+	return str_head(s, str_index(s, ' '));
+}
+
+/* How long the value of A= is, up to what Exim may write behind it. */
+static size_t
+login_length(struct str s)
+{
+	size_t n = str_index(s, ' ');
+
+	while (n < s.len) {
+		struct str behind = str_from(s, n), word = next_word(behind);
+
+		if (is_behind_fields(behind) || is_key(word) || str_eq(word, STR("PRDR")) ||
+		    str_eq(word, STR("K")))
+			break;
+		n += 1 + word.len;
+	}
+	return n;
+}
+
+/* Do fields follow, each once, that Exim writes behind A=? Else they are of the name. */
+static bool
+fields_follow(struct str s)
+{
+	static const struct str before[] = {
+		STR("H="), STR("U="), STR("I="), STR("F="), STR("P="), STR("A="),
+	};
+	bool size = false;
+
+	for (; !is_behind_fields(s); s = str_from(s, 1 + next_word(s).len)) {
+		struct str word = next_word(s);
+
+		for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
+			if (str_starts(word, before[i]))
+				return false;
+		if (size && str_starts(word, STR("S=")))
+			return false;
+		size |= str_starts(word, STR("S="));
+		if (!is_key(word) && capitals(word) < word.len)
+			return false;
+	}
+	return true;
+}
+
+void
+exim_login(struct str *s, struct event *ev)
+{
+	struct str value = str_head(*s, login_length(*s)), mechanism, user;
+	bool cut = value.len == s->len && str_index(value, ' ') < value.len, claimed;
+
+	*s = str_from(*s, value.len);
+	mechanism = str_cut(&value, ':');
+	user = value;
+	value = str_from(value, str_index(value, ':'));
+	claimed = value.len > 0; /* AUTH= of the MAIL command */
+	user.len -= value.len;
+	if (cut)
+		EVENT_SET(ev, truncated, true);
+	if (cut || (!claimed && !fields_follow(*s)))
+		return;
 	if (mechanism.len)
 		EVENT_TEXT(ev, mechanism, mechanism);
 	if (user.len)

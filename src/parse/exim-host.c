@@ -260,7 +260,7 @@ take_envelope(struct str *s, struct event *ev)
 		EVENT_TEXT(ev, sender, sender);
 	}
 	if (str_skip(s, STR(" A=")))
-		exim_login(exim_value(s), ev);
+		exim_login(s, ev);
 	return true;
 }
 

@@ -18,119 +18,178 @@ struct own_row {
 	struct str words;
 	uint8_t kind;     /* enum kind; KIND_none: of no use */
 	uint8_t severity; /* enum severity */
+	struct str within; /* stands somewhere behind the words; empty: nothing must */
 };
 
+/* A row's ends. */
+#define USELESS KIND_none, 0, {NULL, 0}
+#define SAYS(kind, severity) KIND_##kind, SEVERITY_##severity, {NULL, 0}
+#define ERROR_WITH(words) KIND_operational, SEVERITY_error, STR(words)
+
+/* What no other program writes. */
 static const struct own_row rows[] = {
-	{STR("cwd="), KIND_none, 0},
-	{STR("Start queue run: "), KIND_none, 0},
-	{STR("End queue run: "), KIND_none, 0},
-	{STR("Start '"), KIND_none, 0}, /* a named queue's */
-	{STR("End '"), KIND_none, 0},
-	{STR("no immediate delivery: "), KIND_none, 0},
-	{STR("Spool file is locked "), KIND_none, 0},
-	{STR("Spool file not found"), KIND_operational, 0},
-	{STR("error ignored"), KIND_none, 0},
-	{STR("removed by "), KIND_none, 0}, /* Completed follows */
-	{STR("original recipient"), KIND_none, 0},
-	{STR("sender address changed to "), KIND_none, 0},
-	{STR("DKIM: "), KIND_none, 0},
-	{STR("PDKIM: "), KIND_none, 0},
-	{STR("DKIM START: "), KIND_none, 0},
-	{STR("ignoring AUTH="), KIND_none, 0},
-	{STR("Discarded by "), KIND_none, 0},
-	{STR("DMARC results: "), KIND_none, 0},
-	{STR("list matching forced to fail: "), KIND_none, 0},
-	{STR("ETRN "), KIND_none, 0},
-	{STR("ATRN '"), KIND_none, 0},
-	{STR("ARC: "), KIND_none, 0},
-	{STR("DMARC using "), KIND_none, 0},
-	{STR("IP options on incoming call:"), KIND_none, 0}, /* who was refused is told next */
-	{STR("VRFY failed for "), KIND_none, 0}, /* the client's words hide who he is */
-	{STR("SSL verify error: "), KIND_none, 0},
+	{STR("cwd="), USELESS},
+	{STR("Start queue run: "), USELESS},
+	{STR("End queue run: "), USELESS},
+	{STR("Start '"), KIND_none, 0, STR("' queue run: ")},
+	{STR("End '"), KIND_none, 0, STR("' queue run: ")},
+	{STR("no immediate delivery: "), USELESS},
+	{STR("Spool file is locked "), USELESS},
+	{STR("Spool file not found"), SAYS(operational, none)},
+	{STR("error ignored"), USELESS},
+	{STR("sender address changed to "), USELESS},
+	{STR("DKIM START: "), USELESS},
+	{STR("ignoring AUTH="), USELESS},
+	{STR("list matching forced to fail: "), USELESS},
+	{STR("ETRN "), KIND_none, 0, STR(" received from ")},
+	{STR("ATRN '"), USELESS},
+	{STR("DMARC using "), USELESS},
+	{STR("IP options on incoming call:"), USELESS}, /* who was refused is told next */
+	{STR("VRFY failed for "), USELESS}, /* the client's words hide who he is */
+	{STR("SSL verify error: "), USELESS},
 	/* cPanel's */
-	{STR("Sender identification "), KIND_none, 0},
-	{STR("SMTP connection identification "), KIND_none, 0},
-	{STR("From: header (rewritten was: "), KIND_none, 0},
-	{STR("SMTP connection outbound "), KIND_none, 0},
-	{STR("queue run: process "), KIND_operational, SEVERITY_error}, /* crashed, failed */
-	{STR("queue run: "), KIND_none, 0},
-	{STR("host name alias list "), KIND_none, 0},
-	{STR("retry time not reached"), KIND_none, 0},
-	{STR("Message is frozen"), KIND_operational, 0},
-	{STR("*** Frozen"), KIND_operational, 0},
-	{STR("Frozen"), KIND_operational, 0},
-	{STR("frozen"), KIND_operational, 0},
-	{STR("Unfrozen"), KIND_operational, 0},
-	{STR("unfrozen"), KIND_operational, 0},
-	{STR("cancelled by "), KIND_operational, 0},
-	{STR("Message abandoned"), KIND_operational, SEVERITY_error},
-	{STR("SMTP error from remote mail server after "), KIND_remote_note, 0},
-	{STR("SMTP timeout "), KIND_remote_note, 0},
-	{STR("Remote host "), KIND_remote_note, 0},
-	{STR("Malformed SMTP reply"), KIND_remote_note, 0},
-	{STR("TLS error on connection to "), KIND_tls_failure, 0},
-	{STR("TLS error "), KIND_tls_failure, 0},
-	{STR("TLS session: "), KIND_tls_failure, 0},
-	{STR("TLS session failure: "), KIND_tls_failure, 0},
-	{STR("TLS send error on connection to "), KIND_tls_failure, 0},
-	{STR("TLS recv error on connection to "), KIND_tls_failure, 0},
-	{STR("TLS client disconnected cleanly "), KIND_tls_failure, 0},
-	{STR("DANE attempt failed; "), KIND_tls_failure, 0},
-	{STR("DANE error: "), KIND_tls_failure, 0},
-	{STR("exim: "), KIND_operational, SEVERITY_fatal}, /* no log to write to */
-	{STR("exim "), KIND_service, 0},
-	{STR("pid "), KIND_service, 0},
-	{STR("SIGHUP received"), KIND_service, 0},
-	{STR("Warning: "), KIND_operational, SEVERITY_warning},
-	{STR("warning: "), KIND_operational, SEVERITY_warning},
-	{STR("ALERT: "), KIND_operational, SEVERITY_error},
-	{STR("Exim configuration error"), KIND_operational, SEVERITY_fatal},
-	{STR("daemon: "), KIND_operational, SEVERITY_error},
-	{STR("socket bind() "), KIND_operational, SEVERITY_error},
-	{STR("listen() "), KIND_operational, SEVERITY_error},
-	{STR("accept() "), KIND_operational, SEVERITY_error},
-	{STR("getsockopt() "), KIND_operational, SEVERITY_error},
-	{STR("getsockname() "), KIND_operational, SEVERITY_error},
-	{STR("User 0 set for "), KIND_operational, SEVERITY_error},
-	{STR("internal problem in "), KIND_operational, SEVERITY_error},
-	{STR("local_scan() function "), KIND_operational, SEVERITY_error},
-	{STR("spam acl condition: "), KIND_operational, SEVERITY_error},
-	{STR("malware acl condition: "), KIND_operational, SEVERITY_error},
-	{STR("Spool "), KIND_operational, SEVERITY_error},
-	{STR("spool "), KIND_operational, SEVERITY_error},
-	{STR("Format error in spool file"), KIND_operational, SEVERITY_error},
-	{STR("regex acl condition "), KIND_operational, SEVERITY_warning},
-	{STR("ACL for "), KIND_operational, SEVERITY_error},
-	{STR("DMARC failure "), KIND_operational, SEVERITY_error},
-	{STR("configured error code "), KIND_operational, SEVERITY_error},
-	{STR("expansion of "), KIND_operational, SEVERITY_error},
-	{STR("Expansion of "), KIND_operational, SEVERITY_error},
-	{STR("failure to "), KIND_operational, SEVERITY_error},
-	{STR("invalid "), KIND_operational, SEVERITY_error},
-	{STR("log directory space "), KIND_operational, SEVERITY_error},
-	{STR("no recipients found in headers"), KIND_operational, 0},
-	{STR("bad addresses found in headers"), KIND_operational, 0},
-	{STR("timed out while reading local message"), KIND_operational, 0},
-	{STR("SIGTERM received while reading "), KIND_operational, 0},
-	{STR("SIGINT received while reading "), KIND_operational, 0},
-	{STR("Failed "), KIND_operational, SEVERITY_error},
-	{STR("failed "), KIND_operational, SEVERITY_error},
-	{STR("Cannot "), KIND_operational, SEVERITY_error},
-	{STR("cannot "), KIND_operational, SEVERITY_error},
-	{STR("unable to "), KIND_operational, SEVERITY_error},
-	{STR("Unable to "), KIND_operational, SEVERITY_error},
-	{STR("lowest numbered MX record points to local host"), KIND_operational, 0},
-	{STR("remote host address is the local host"), KIND_operational, 0},
-	{STR("routing failed for "), KIND_operational, 0},
-	{STR("host lookup "), KIND_operational, 0},
-	{STR("DNS list lookup "), KIND_operational, 0},
-	{STR("ACL \"warn\" statement skipped"), KIND_operational, 0},
-	{STR("Tainted "), KIND_operational, SEVERITY_error},
-	{STR("tainted "), KIND_operational, SEVERITY_error},
-	{STR("retry database "), KIND_operational, SEVERITY_error},
-	{STR("exim user lost privilege "), KIND_operational, SEVERITY_error},
-	{STR("**** log string overflowed log buffer ****"), KIND_evidence_lost, 0},
+	{STR("Sender identification "), USELESS},
+	{STR("SMTP connection identification "), USELESS},
+	{STR("From: header (rewritten was: "), USELESS},
+	{STR("SMTP connection outbound "), USELESS},
+	{STR("queue run: process "), SAYS(operational, error)}, /* crashed, failed */
+	{STR("queue run: "), USELESS},
+	{STR("host name alias list "), USELESS},
+	{STR("Message is frozen"), SAYS(operational, none)},
+	{STR("*** Frozen"), SAYS(operational, none)},
+	{STR("SMTP error from remote mail server after "), SAYS(remote_note, none)},
+	{STR("Malformed SMTP reply"), SAYS(remote_note, none)},
+	{STR("TLS error on connection to "), SAYS(tls_failure, none)},
+	{STR("TLS session failure: "), SAYS(tls_failure, none)},
+	{STR("TLS send error on connection to "), SAYS(tls_failure, none)},
+	{STR("TLS recv error on connection to "), SAYS(tls_failure, none)},
+	{STR("TLS client disconnected cleanly "), SAYS(tls_failure, none)},
+	{STR("DANE attempt failed; "), SAYS(tls_failure, none)},
+	{STR("DANE error: "), SAYS(tls_failure, none)},
+	{STR("exim: "), SAYS(operational, fatal)}, /* no log to write to */
+	{STR("exim "), SAYS(service, none)},
+	{STR("pid "), KIND_service, 0, STR(": SIGHUP received")},
+	{STR("Warning: No server certificate defined"), SAYS(operational, warning)},
+	{STR("Warning: purging the environment"), SAYS(operational, warning)},
+	{STR("Exim configuration error"), SAYS(operational, fatal)},
+	{STR("daemon: fdopen() "), SAYS(operational, error)},
+	{STR("daemon: couldn't dup socket "), SAYS(operational, error)},
+	{STR("daemon: fork of queue-runner "), SAYS(operational, error)},
+	{STR("daemon: accept process fork "), SAYS(operational, error)},
+	{STR("socket bind() to port "), SAYS(operational, error)},
+	{STR("listen() failed on interface "), SAYS(operational, error)},
+	{STR("getsockopt() failed from "), SAYS(operational, error)},
+	{STR("User 0 set for "), SAYS(operational, error)},
+	{STR("local_scan() function "), SAYS(operational, error)},
+	{STR("spam acl condition: "), SAYS(operational, error)},
+	{STR("malware acl condition: "), SAYS(operational, error)},
+	{STR("regex acl condition "), SAYS(operational, warning)},
+	{STR("Format error in spool file"), SAYS(operational, error)},
+	{STR("ACL for QUIT returned ERROR"), SAYS(operational, error)},
+	{STR("ACL for not-QUIT returned ERROR"), SAYS(operational, error)},
+	{STR("configured error code "), SAYS(operational, error)},
+	{STR("expansion of tls_"), ERROR_WITH(" failed")},
+	{STR("expansion of smtp_accept_max_per_host "), SAYS(operational, error)},
+	{STR("Expansion of "), ERROR_WITH(" failed while rewriting: ")},
+	{STR("failure to store "), ERROR_WITH(" DMARC: ")},
+	{STR("failure to write to DMARC history file"), SAYS(operational, error)},
+	{STR("invalid message_size_limit: "), SAYS(operational, error)},
+	{STR("invalid return "), ERROR_WITH(" from local_scan()")},
+	{STR("unable to expand message_size_limit: "), SAYS(operational, error)},
+	{STR("cannot accept message: failed to stat "), SAYS(operational, error)},
+	{STR("Failed to create IPv6 socket for wildcard listening"), SAYS(operational, error)},
+	{STR("Failed to get "), ERROR_WITH(" lock for ")},
+	{STR("failed to expand "), SAYS(operational, error)},
+	{STR("failed to malloc "), ERROR_WITH(": called from line ")},
+	{STR("log directory space "), SAYS(operational, error)},
+	{STR("no recipients found in headers"), SAYS(operational, none)},
+	{STR("bad addresses found in headers"), SAYS(operational, none)},
+	{STR("timed out while reading local message"), SAYS(operational, none)},
+	{STR("SIGTERM received while reading "), SAYS(operational, none)},
+	{STR("SIGINT received while reading "), SAYS(operational, none)},
+	{STR("lowest numbered MX record points to local host"), SAYS(operational, none)},
+	{STR("remote host address is the local host"), SAYS(operational, none)},
+	{STR("DNS list lookup defer"), SAYS(operational, none)},
+	{STR("ACL \"warn\" statement skipped"), SAYS(operational, none)},
+	{STR("exim user lost privilege "), SAYS(operational, error)},
+	{STR("**** log string overflowed log buffer ****"), SAYS(evidence_lost, none)},
 };
+
+/* How others' lines begin, too: of a message, or where Exim's pid or tag stands before it. */
+static const struct own_row common[] = {
+	{STR("removed by "), USELESS}, /* Completed follows */
+	{STR("original recipient"), USELESS},
+	{STR("DKIM: "), USELESS},
+	{STR("PDKIM: "), USELESS},
+	{STR("Discarded by "), USELESS},
+	{STR("DMARC results: "), USELESS},
+	{STR("ARC: "), USELESS},
+	{STR("retry time not reached"), USELESS},
+	{STR("Frozen"), SAYS(operational, none)},
+	{STR("frozen"), SAYS(operational, none)},
+	{STR("Unfrozen"), SAYS(operational, none)},
+	{STR("unfrozen"), SAYS(operational, none)},
+	{STR("cancelled by "), SAYS(operational, none)},
+	{STR("Message abandoned"), SAYS(operational, error)},
+	{STR("SMTP timeout "), SAYS(remote_note, none)},
+	{STR("Remote host "), SAYS(remote_note, none)},
+	{STR("TLS error "), SAYS(tls_failure, none)},
+	{STR("TLS session: "), SAYS(tls_failure, none)},
+	{STR("pid "), SAYS(service, none)},
+	{STR("SIGHUP received"), SAYS(service, none)},
+	{STR("Warning: "), SAYS(operational, warning)},
+	{STR("warning: "), SAYS(operational, warning)},
+	{STR("ALERT: "), SAYS(operational, error)},
+	{STR("daemon: "), SAYS(operational, error)},
+	{STR("socket bind() "), SAYS(operational, error)},
+	{STR("listen() "), SAYS(operational, error)},
+	{STR("accept() "), SAYS(operational, error)},
+	{STR("getsockopt() "), SAYS(operational, error)},
+	{STR("getsockname() "), SAYS(operational, error)},
+	{STR("internal problem in "), SAYS(operational, error)},
+	{STR("Spool "), SAYS(operational, error)},
+	{STR("spool "), SAYS(operational, error)},
+	{STR("ACL for "), SAYS(operational, error)},
+	{STR("DMARC failure "), SAYS(operational, error)},
+	{STR("expansion of "), SAYS(operational, error)},
+	{STR("Expansion of "), SAYS(operational, error)},
+	{STR("failure to "), SAYS(operational, error)},
+	{STR("invalid "), SAYS(operational, error)},
+	{STR("Failed "), SAYS(operational, error)},
+	{STR("failed "), SAYS(operational, error)},
+	{STR("Cannot "), SAYS(operational, error)},
+	{STR("cannot "), SAYS(operational, error)},
+	{STR("unable to "), SAYS(operational, error)},
+	{STR("Unable to "), SAYS(operational, error)},
+	{STR("routing failed for "), SAYS(operational, none)},
+	{STR("host lookup "), SAYS(operational, none)},
+	{STR("DNS list lookup "), SAYS(operational, none)},
+	{STR("Tainted "), SAYS(operational, error)},
+	{STR("tainted "), SAYS(operational, error)},
+	{STR("retry database "), SAYS(operational, error)},
+};
+
+static const struct own_row *
+find_row(const struct own_row *row, size_t n, struct str message)
+{
+	for (; n; row++, n--)
+		if (message.len && *message.p == *row->words.p &&
+		    str_starts(message, row->words) &&
+		    (row->within.len == 0 || str_find(message, row->within) < message.len))
+			return row;
+	return NULL;
+}
+
+/* Is MESSAGE all that stands behind the stamp of a file's line? It may be any program's. */
+static bool
+is_bare(struct str message, const struct event *ev)
+{
+	struct str line = str_range(ev->line, message.p);
+	struct stamp stamp;
+
+	return !event_knows(ev, FIELD_qid) && stamp_read(&line, &stamp) == STAMP_FILE &&
+	    str_trim(line).len == 0;
+}
 
 /* "Completed QT=2s": the end of a message. */
 static enum parse_result
@@ -171,29 +230,36 @@ is_useless(struct str s)
 	    (*s.p == '[' && str_starts(rest, STR("] SSL verify error: ")));
 }
 
+static enum parse_result
+say(const struct own_row *row, struct str message, struct event *ev)
+{
+	if (row->kind == KIND_none)
+		return PARSE_IGNORED;
+	EVENT_SET(ev, kind, row->kind);
+	if (row->severity)
+		EVENT_SET(ev, severity, row->severity);
+	if (row->kind == KIND_tls_failure)
+		EVENT_SET(ev, reason, REASON_tls);
+	EVENT_TEXT(ev, text, message);
+	take_host(message, ev);
+	return PARSE_EVENT;
+}
+
 enum parse_result
 exim_own(struct str message, struct event *ev)
 {
+	const struct own_row *row;
 	struct str s, again;
 
 	exim_id(&message, &again); /* "no recipients found" says it itself, too */
 	s = message;
-	if (str_skip(&s, STR("Completed")) && (s.len == 0 || *s.p == ' '))
+	if (event_knows(ev, FIELD_qid) && str_skip(&s, STR("Completed")) &&
+	    (s.len == 0 || *s.p == ' '))
 		return completed(s, ev);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (message.len == 0 || *message.p != *rows[i].words.p ||
-		    !str_starts(message, rows[i].words))
-			continue;
-		if (rows[i].kind == KIND_none)
-			return PARSE_IGNORED;
-		EVENT_SET(ev, kind, rows[i].kind);
-		if (rows[i].severity)
-			EVENT_SET(ev, severity, rows[i].severity);
-		if (rows[i].kind == KIND_tls_failure)
-			EVENT_SET(ev, reason, REASON_tls);
-		EVENT_TEXT(ev, text, message);
-		take_host(message, ev);
-		return PARSE_EVENT;
-	}
+	row = find_row(rows, sizeof(rows) / sizeof(*rows), message);
+	if (!row && !is_bare(message, ev))
+		row = find_row(common, sizeof(common) / sizeof(*common), message);
+	if (row)
+		return say(row, message, ev);
 	return message.len && is_useless(message) ? PARSE_IGNORED : PARSE_UNKNOWN;
 }

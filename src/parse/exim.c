@@ -67,7 +67,9 @@ read_text(struct str message, struct event *ev)
 	uint64_t known[2] = {ev->known[0], ev->known[1]};
 	enum parse_result result = PARSE_UNKNOWN;
 
-	if (str_skip(&message, STR("<= ")) || str_skip(&message, STR("(= ")))
+	/* Without an id it is another program's arrow. */
+	if (event_knows(ev, FIELD_qid) &&
+	    (str_skip(&message, STR("<= ")) || str_skip(&message, STR("(= "))))
 		return exim_arrival(message, ev);
 	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
 		result = readers[i](message, ev);

@@ -64,8 +64,12 @@ void exim_cipher(struct str value, struct event *ev);
 /* " X=... CV=no DN="..." SNI=...", each if it is there. False: its end cannot be told. */
 bool exim_skip_tls(struct str *s, struct event *ev);
 
-/* "plain_server:joe", the value of A=: sets mechanism and user. */
-void exim_login(struct str value, struct event *ev);
+/*
+ * "plain_server:joe", the value of A=: sets mechanism and user. In the user's name spaces
+ * may stand (Exim escapes only what is not printable): it reaches up to what may follow.
+ * Neither is set if that is not all Exim's, or if the line ends in a name with spaces.
+ */
+void exim_login(struct str *s, struct event *ev);
 
 /* Why: the reason class of a refusal or failure told in TEXT; sets reason and list. */
 void exim_reason(struct str text, bool temporary, struct event *ev);

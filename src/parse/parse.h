@@ -203,8 +203,8 @@ struct str parse_message(const struct parse *parse);
 
 /*
  * TEXT, or a line, up to the password that Dovecot leaves in it with auth_verbose_passwords or
- * auth_debug_passwords: "Password mismatch (given password: x)". Nothing else is shown or
- * kept.
+ * auth_debug_passwords, "Password mismatch (given password: x)", or vpopmail, "password fail
+ * (pass: 'x') joe@h.test". Nothing else is shown or kept.
  */
 struct str parse_without_password(struct str text);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The SPF policy services: policyd-spf (Python) and policy-spf (Perl):
+ * The SPF policy services, policyd-spf (Python) and policy-spf (Perl), and pyspf-milter:
  *
  *   prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;
  *     helo=mx.a.test; envelope-from=s@a.test; receiver=<UNKNOWN>
@@ -8,6 +8,7 @@
  *     smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test; ...)
  *   Pass; identity=mailfrom; client-ip=192.0.2.1; helo=mx.a.test; envelope-from=...
  *   550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see ...
+ *   defer_if_permit 4.7.24 Message deferred due to: ...
  *   Policy action=PREPEND Received-SPF: pass (a.test: 192.0.2.1 is authorized to use ...
  *
  * Names and addresses are the sender's; the comment in parentheses may quote them. Of a
@@ -20,7 +21,7 @@
 
 static const char *const tags[] = {
 	"policyd-spf", "policy-spf", "policyd-spf-perl", "postfix/policy-spf",
-	"postfix/policyd-spf", NULL,
+	"postfix/policyd-spf", "pyspf-milter", NULL,
 };
 
 static const struct filters_word results[] = {
@@ -36,9 +37,15 @@ static const struct filters_word results[] = {
 
 /* What the same mail's other line tells, debugging, trouble. */
 static const struct note notes[] = {
-	{STR("X-Comment: "), 0},
-	{STR("prepend X-Comment: "), 0}, /* SPF skipped for local and listed clients */
-	{STR("PREPEND X-Comment: "), 0},
+	{STR("X-Comment: "), 0}, /* SPF skipped for local and listed clients */
+	{STR("Authentication-Results: "), 0},
+	{STR("Header text "), 0},
+	{STR("result_only "), 0},
+	{STR("connect from "), 0},
+	{STR("mail from: "), 0},
+	{STR("Per user configuration "), 0},
+	{STR("None"), 0},
+	{STR("pyspf-milter started:"), KIND_service},
 	{STR("Action: "), 0},
 	{STR("DUNNO"), 0},
 	{STR("dunno"), 0},
@@ -81,6 +88,7 @@ static const struct note notes[] = {
 	{STR("ERROR"), KIND_operational},
 	{STR("Error"), KIND_operational},
 	{STR("warning: "), KIND_operational},
+	{STR("WARNING: "), KIND_operational},
 	{.prefix = {NULL, 0}},
 };
 
@@ -112,13 +120,15 @@ skip_comment(struct str *s, enum word result)
 static void
 read_pairs(struct str s, struct event *ev)
 {
+	static const struct str from = STR("; envelope-from=");
 	struct str ip, helo, sender;
 
 	if (!str_skip(&s, STR("client-ip=")) || !postfix_ip(&s, &ip) ||
 	    !str_skip(&s, STR("; ")))
 		return;
 	EVENT_TEXT(ev, ip, ip);
-	if (!str_skip(&s, STR("helo=")))
+	/* A HELO, too, may hold such words. */
+	if (!str_skip(&s, STR("helo=")) || str_find(s, from) != str_find_last(s, from))
 		return;
 	helo = str_cut(&s, ';');
 	EVENT_TEXT(ev, helo, helo);
@@ -155,28 +165,39 @@ read_received(struct str s, struct event *ev)
 	return true;
 }
 
+/* What is longer may have been cut. */
+#define CUT_MIN 800u
+
 /* "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=..." of Authentication-Results */
-static bool
+static enum parse_result
 read_results(struct str s, struct event *ev)
 {
+	static const struct str mark = STR("(client-ip=");
 	struct str host, domain;
 	enum word result;
 
-	if (!postfix_host(&s, &host) || !str_skip(&s, STR("; spf=")))
-		return false;
+	if (!postfix_host(&s, &host))
+		return PARSE_MALFORMED;
+	if (str_starts(s, STR("; none"))) /* not asked for this client */
+		return PARSE_IGNORED;
+	if (!str_skip(&s, STR("; spf=")))
+		return PARSE_MALFORMED;
 	result = filters_word(results, str_cut(&s, ' '));
 	if (result == WORD_absent)
-		return false;
+		return PARSE_MALFORMED;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
 	if (!skip_comment(&s, result) || (!str_skip(&s, STR("smtp.mailfrom=")) &&
 				     !str_skip(&s, STR("smtp.helo="))))
-		return true;
+		return PARSE_EVENT;
+	/* The domain or name is the client's, and may hold such words. */
+	if (s.len > CUT_MIN || str_find(s, mark) != str_find_last(s, mark))
+		return PARSE_EVENT;
 	domain = str_cut(&s, ' ');
 	if (str_skip_char(&s, '('))
 		read_pairs(s, ev);
 	filters_domain(domain, ev);
-	return true;
+	return PARSE_EVENT;
 }
 
 /* "Pass; identity=mailfrom; client-ip=..." of version 1. */
@@ -201,11 +222,17 @@ read_short(struct str s, struct event *ev)
 static bool
 read_refusal(struct str s, struct event *ev)
 {
+	bool deferred = str_skip(&s, STR("defer_if_permit "));
+
 	str_skip(&s, STR("Reject "));
 	postfix_reply(&s, ev);
-	if (!event_knows(ev, FIELD_code))
+	if (event_knows(ev, FIELD_code))
+		deferred |= ev->code < 500;
+	else if (event_knows(ev, FIELD_dsn))
+		deferred |= *event_word(ev, ev->dsn).p == '4';
+	else if (!deferred && !str_starts(s, STR("Message rejected due to: ")))
 		return false;
-	set_result(ev->code < 500 ? WORD_temperror : WORD_fail, ev);
+	set_result(deferred ? WORD_temperror : WORD_fail, ev);
 	EVENT_SET(ev, reason, REASON_spf);
 	EVENT_TEXT(ev, text, s);
 	return true;
@@ -224,6 +251,14 @@ take_qid(struct str *s, struct event *ev)
 	*s = rest;
 }
 
+/* "prepend ", "Header field not prepended: ": a header's line follows. */
+static bool
+skip_prepend(struct str *s)
+{
+	return str_skip(s, STR("prepend ")) || str_skip(s, STR("PREPEND ")) ||
+	    str_skip(s, STR("Header field not prepended: "));
+}
+
 static enum parse_result
 policyd_spf_read(struct str message, struct event *ev)
 {
@@ -231,13 +266,15 @@ policyd_spf_read(struct str message, struct event *ev)
 
 	take_qid(&s, ev);
 	str_skip(&s, STR("Policy action="));
-	if (str_skip(&s, STR("prepend Received-SPF: ")) ||
-	    str_skip(&s, STR("PREPEND Received-SPF: ")))
-		return read_received(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
-	if (str_skip(&s, STR("prepend Authentication-Results: ")))
-		return read_results(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
-	if (read_short(s, ev) || read_refusal(s, ev))
+	str_skip_char(&s, ' '); /* before it the milter has no status to tell */
+	if (skip_prepend(&s)) {
+		if (str_skip(&s, STR("Received-SPF: ")))
+			return read_received(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+		if (str_skip(&s, STR("Authentication-Results: ")))
+			return read_results(s, ev);
+	} else if (read_short(s, ev) || read_refusal(s, ev)) {
 		return PARSE_EVENT;
+	}
 	return filters_note(notes, s, ev);
 }
 

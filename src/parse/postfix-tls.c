@@ -136,20 +136,27 @@ postfix_tls_said(const struct postfix_row *row, struct str rest, struct event *e
 	    str_range(rest.p - row->prefix.len, rest.p + rest.len), ev);
 }
 
+/* "NAME from PEER not matched, using default chain" */
 enum parse_result
 postfix_tls_unmatched(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	struct str name;
 
-	if (!postfix_host(&rest, &name) || !str_skip_char(&rest, ' ') || !take_peer(&rest, ev))
+	if (!postfix_host(&rest, &name) || !str_skip_char(&rest, ' ') ||
+	    !take_peer(&rest, ev) || !str_eq(rest, STR(" not matched, using default chain")))
 		return PARSE_MALFORMED;
 	return postfix_tls_text(row, name, ev);
 }
 
+/* "from PEER is invalid: NAME", "changed from PEER initially NAME, NAME after hello retry" */
 enum parse_result
 postfix_tls_invalid(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	if (!take_peer(&rest, ev) || !str_skip(&rest, STR(" is invalid: ")))
+	bool changed = str_skip(&rest, STR("changed "));
+
+	if (!take_peer(&rest, ev) ||
+	    !(changed ? str_starts(rest, STR(" initially ")) :
+			str_skip(&rest, STR(" is invalid: "))))
 		return PARSE_MALFORMED;
-	return postfix_tls_text(row, rest, ev);
+	return postfix_tls_text(row, str_from(rest, changed), ev); /* without the space */
 }

@@ -101,7 +101,7 @@ postfix_reader postfix_tls_said;  /* the same; the text is prefix and rest */
 postfix_reader postfix_untrusted; /* "mx.b.test[192.0.2.1]:25: " why: a server's certificate */
 postfix_reader postfix_tls_detail; /* CL/PS ": subject_CN=..."; ignored */
 postfix_reader postfix_tls_unmatched; /* "TLS SNI " "d.test from " CL/PS " not matched, ..." */
-postfix_reader postfix_tls_invalid; /* "TLS SNI " "from " CL/PS " is invalid: " text */
+postfix_reader postfix_tls_invalid; /* "TLS SNI " ["changed "] "from " CL/PS " is invalid: " */
 postfix_reader postfix_configured; /* CL/PS ": " what a setting made of a command or reply */
 
 /*

@@ -503,6 +503,10 @@ R('saslauthd', 'plesk_saslauthd', "failed mail authentication attempt for user '
   'kind=auth_failure', 'user', 'user')
 R('saslauthd', SASL, 'pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= '
   'rhost=  user=«p»', 'kind=auth_failure', 'user truncated', 'user')
+R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192.0.2.1',
+  'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
+R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
+  'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')
@@ -591,8 +595,11 @@ R('policyd_spf', SPF, 'prepend Received-SPF: Softfail (mailfrom) identity=mailfr
   'client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=<UNKNOWN>',
   'kind=auth_result ip=192.0.2.1', 'helo sender text name', 'helo sender name')
 R('policyd_spf', SPF, ': prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized) '
-  'smtp.mailfrom=«s» (client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=b.test)',
+  'smtp.mailfrom=«p» (client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=b.test)',
   'kind=auth_result', 'helo sender text name', 'ip helo sender name')
+R('policyd_spf', 'pyspf-milter', 'prepend Authentication-Results: mx.b.test; spf=none (no SPF record) '
+  'smtp.helo=«p» (client-ip=192.0.2.1; helo=«p»; envelope-from=<>; receiver=<UNKNOWN>)',
+  'kind=auth_result action=none', 'helo sender text name', 'ip helo sender name')
 R('policyd_spf', SPF, '550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see '
   'http://spf.test/?s=mfrom;id=«p»;ip=192.0.2.1;r=b.test', 'kind=auth_result', 'text')
 R('policyd_spf', SPF, 'Policy action=550 «p»', '', 'text')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any bytes as a line of Dovecot, Cyrus, saslauthd or PAM; the first byte picks
+ * Any bytes as a line of Dovecot, Cyrus, saslauthd, vpopmail or PAM; the first byte picks
  * the tag, or a file of Dovecot's own. Every text lies in the line, every address is
  * one, and a password is in no text but the user's, who may look like one.
  */
@@ -15,6 +15,7 @@ static const struct str heads[] = {
 	STR("Nov  5 09:08:07 mx dovecot: imap-login: "), STR("2026-11-05 09:08:07 "),
 	STR("Nov  5 09:08:07 "), STR("Nov  5 09:08:07 mx cyrus/imap[7]: "),
 	STR("Nov  5 09:08:07 mx saslauthd[7]: "), STR("Nov  5 09:08:07 mx auth: "),
+	STR("Nov  5 09:08:07 mx vpopmail[7]: vchkpw-smtp: "),
 };
 
 static void

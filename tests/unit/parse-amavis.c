@@ -71,6 +71,12 @@ static const struct message_case cases[] = {
 	 "|action=passed|nrcpt=1|verdict=clean|category=CLEAN|seconds=2000"},
 	/* $log_templ = $log_verbose_templ */
 	{"(1-2) Passed CLEAN {RelayedInbound}, [192.0.2.1]:2 [192.0.2.1] ESMTPS/ESMTP"
+	 " <s@a.test> -> <r@b.test>, (ESMTPS://[192.0.2.1]:2), tls: AES256-GCM-SHA384,"
+	 " Queue-ID: 4F1D2A3B4C, mail_id: x, Hits: 1.5, size: 5, 6 ms",
+	 "event|kind=spam_verdict|ip=192.0.2.1|port=2|qid=4F1D2A3B4C|sender=s@a.test"
+	 "|recipient=r@b.test|action=passed|size=5|nrcpt=1|verdict=clean|score=1500"
+	 "|category=CLEAN|seconds=6000"},
+	{"(1-2) Passed CLEAN {RelayedInbound}, [192.0.2.1]:2 [192.0.2.1] ESMTPS/ESMTP"
 	 " <s@a.test> -> <r@b.test>, (ESMTPS://[192.0.2.1]:2 < ESMTP://198.51.100.7),"
 	 " Queue-ID: 4F1D2A3B4C, Message-ID: <1@a.test>, mail_id: x, b: efIM2W-Q-,"
 	 " Hits: -1.9, size: 5, queued_as: 4F1D2A3B4D, Subject: \"s, Hits: 7\","

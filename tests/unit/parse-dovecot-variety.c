@@ -166,6 +166,19 @@ static const struct parse_case cases[] = {
 		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: stored mail into mailbox "
 		"'INBOX'",
 		"ignored"},
+	/* The Message-ID is the sender's. */
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x: failed to store into mailbox 'y': "
+		"z@b.test>: stored mail into mailbox 'INBOX'",
+		"ignored"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: msgid=<x>: save failed to y@b.test>: saved mail to "
+		"INBOX",
+		"ignored"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: msgid=unspecified: save failed to INBOX: x",
+		"event|kind=operational|user=joe@b.test|session=a|proto=LMTP|text="
+		"msgid=unspecified: save failed to INBOX: x"},
 	/* login_access_sockets, before anybody logs in. */
 	{"dovecot", "imap-login: access(tcpwrap): Client refused (rip=192.0.2.1)",
 		"event|kind=policy|ip=192.0.2.1|proto=IMAP|action=reject|stage=CONNECT"

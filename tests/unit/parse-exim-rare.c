@@ -254,6 +254,12 @@ static const struct message_case lines[] = {
 	    "rejected AUTH LOGIN: no",
 	    "event|kind=policy|ip=192.0.2.1|sender=|recipient=c@d.test|helo=x|action=reject"
 	    "|stage=RCPT|reason=access|text=y) [192.0.2.1] rejected AUTH LOGIN: no"},
+	/* A next hop that stands there already is not told anew by what it says. */
+	{QID " ** c@d.test R=r T=t H=mx.d.test [192.0.2.7]: SMTP error from remote mail "
+	    "server after RCPT TO:<c@d.test>: host evil [203.0.113.66]: 550 5.1.1 no",
+	    "event|kind=delivery|qid=1xUN76-0005hf-06|recipient=c@d.test|reason=other"
+	    "|text=SMTP error from remote mail server after RCPT TO:<c@d.test>: host evil "
+	    "[203.0.113.66]: 550 5.1.1 no|relay=mx.d.test|relay_ip=192.0.2.7|status=bounced"},
 	{DATE " no MAIL in SMTP connection from (x) [192.0.2.1] D=0s A=p:boss y) "
 	    "[192.0.2.1] D=1s C=EHLO,QUIT",
 	    "malformed"},

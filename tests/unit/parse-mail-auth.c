@@ -206,6 +206,85 @@ static const struct message_case spf[] = {
 	{"Domain_Whitelist check used peruser data", "ignored"},
 	{"X-Comment: SPF skipped for whitelisted relay - client-ip=192.0.2.1; helo=x;"
 	 " envelope-from=y; receiver=z ", "ignored"},
+	{"Authentication-Results: mx.b.test; none (SPF check N/A for local connections - "
+	 " client-ip=192.0.2.1; helo=x; envelope-from=y; receiver=z)", "ignored"},
+	{"defer_if_permit 4.7.24 Message deferred due to: SPF Temporary Error. Please see x",
+	 "event|kind=auth_result|action=temperror|dsn=4.7.24|reason=spf|text=Message deferred"
+	 " due to: SPF Temporary Error. Please see x|category=spf"},
+	{"defer_if_permit Message deferred due to: x",
+	 "event|kind=auth_result|action=temperror|reason=spf|text=Message deferred due to: x"
+	 "|category=spf"},
+	{"Header field not prepended: Received-SPF: Pass (mailfrom) identity=mailfrom;"
+	 " client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@a.test|helo=mx.a.test"
+	 "|action=pass|text=(mailfrom) identity=mailfrom; client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=s@a.test; receiver=r|category=spf"},
+	{"Header field not prepended: X-Comment: SPF skipped for whitelisted relay - x",
+	 "ignored"},
+	{"Header field not prepended: None", "ignored"},
+	{"prepend Authentication-Results: mx.b.test; none (SPF check N/A for local connections"
+	 " -  client-ip=192.0.2.1; helo=x; envelope-from=y; receiver=z)", "ignored"},
+	{"prepend None", "ignored"},
+	{"result_only spf_passed", "ignored"},
+	{"Per user configuration data in use for: r@b.test", "ignored"},
+	{"WARNING: Deprecated Config Option defaultSeedOnly in use in: /x",
+	 "event|kind=operational|text=WARNING: Deprecated Config Option defaultSeedOnly in"
+	 " use in: /x"},
+	/* A HELO may look like what follows it. */
+	{"prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;"
+	 " helo=a; envelope-from=boss@b.test; envelope-from=s@a.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|action=pass|text=(mailfrom) identity=mailfrom;"
+	 " client-ip=192.0.2.1; helo=a; envelope-from=boss@b.test; envelope-from=s@a.test;"
+	 " receiver=r|category=spf"},
+};
+
+/*
+ * Before the address stands the sender's domain, or the HELO: where such words are twice,
+ * or a long line may have lost those at its end, nobody's address is told.
+ */
+#define LONG "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static const struct message_case spf_forged[] = {
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=y; envelope-from=z; receiver=r) @a.test"
+	 " (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s; receiver=r)",
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=y; envelope-from=z; receiver=r) @a.test"
+	 " (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s; receiver=r)|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.helo=x"
+	 " (client-ip=203.0.113.66; helo=y) (client-ip=192.0.2.1; helo=x",
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.helo=x"
+	 " (client-ip=203.0.113.66; helo=y) (client-ip=192.0.2.1; helo=x|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	 LONG LONG LONG LONG,
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	 LONG LONG LONG LONG "|category=spf"},
+};
+
+/* pyspf-milter, of the same package: the milter tells code and text apart. */
+static const struct message_case spf_milter[] = {
+	{"pyspf-milter started:812 user:x",
+	 "event|kind=service|text=pyspf-milter started:812 user:x"},
+	{"connect from mx.a.test at ('192.0.2.1', 4711) EXTERNAL", "ignored"},
+	{"mail from: <s@a.test> ('SIZE=9',)", "ignored"},
+	{"prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized)"
+	 " smtp.mailfrom=a.test (client-ip=192.0.2.1; helo=mx.a.test; envelope-from=s@a.test;"
+	 " receiver=<UNKNOWN>)",
+	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@a.test|helo=mx.a.test"
+	 "|action=pass|text=(sender SPF authorized) smtp.mailfrom=a.test (client-ip=192.0.2.1;"
+	 " helo=mx.a.test; envelope-from=s@a.test; receiver=<UNKNOWN>)|category=spf"},
+	{"5.7.23 Message rejected due to: SPF fail - not authorized. Please see x",
+	 "event|kind=auth_result|action=fail|dsn=5.7.23|reason=spf|text=Message rejected due"
+	 " to: SPF fail - not authorized. Please see x|category=spf"},
+	{"4.7.24 Message deferred due to: SPF Temporary Error. Please see x",
+	 "event|kind=auth_result|action=temperror|dsn=4.7.24|reason=spf|text=Message deferred"
+	 " due to: SPF Temporary Error. Please see x|category=spf"},
+	{" Message rejected due to: x",
+	 "event|kind=auth_result|action=fail|reason=spf|text=Message rejected due to: x"
+	 "|category=spf"},
+	{"Header text Authentication-Results: mx.b.test; spf=pass x", "ignored"},
 };
 
 int
@@ -216,6 +295,8 @@ main(void)
 	KIT_MESSAGES(&kit, "opendkim[1]", dkim);
 	KIT_MESSAGES(&kit, "opendmarc[1]", dmarc);
 	KIT_MESSAGES(&kit, "policyd-spf[1]", spf);
+	KIT_DECEPTIVE(&kit, "policyd-spf[1]", spf_forged);
+	KIT_MESSAGES(&kit, "pyspf-milter[1]", spf_milter);
 	kit_free(&kit);
 	return tap_done();
 }

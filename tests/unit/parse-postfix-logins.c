@@ -265,6 +265,24 @@ static const struct postfix_case cases[] = {
 		"event|kind=tls_failure|ip=192.0.2.1|name=unknown|reason=tls"
 		"|text=old.example.test"},
 	{"smtpd",
+		"TLS SNI changed from unknown[192.0.2.1] not matched, using default chain",
+		"event|kind=tls_failure|ip=192.0.2.1|name=unknown|reason=tls|text=changed"},
+	{"smtpd",
+		"TLS SNI old.example.test from unknown[192.0.2.1] not",
+		"malformed"},
+	{"smtpd",
+		"TLS SNI old.example.test from unknown[192.0.2.1] not matched, using default"
+		" chain from [203.0.113.66]",
+		"malformed"},
+	{"smtpd",
+		"warning: TLS SNI changed from unknown[192.0.2.1] initially a.test, b.test"
+		" after hello retry",
+		"event|kind=tls_failure|ip=192.0.2.1|name=unknown|reason=tls"
+		"|text=initially a.test, b.test after hello retry|severity=warning"},
+	{"smtpd",
+		"warning: TLS SNI changed from unknown[192.0.2.1] is invalid: x",
+		"malformed"},
+	{"smtpd",
 		"warning: TLS SNI from unknown[192.0.2.1] is invalid: -bad-",
 		"event|kind=tls_failure|ip=192.0.2.1|name=unknown|reason=tls|text=-bad-"
 		"|severity=warning"},
