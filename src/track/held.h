@@ -194,6 +194,7 @@ struct connection {
 /* Of the processes whose ids end alike, the one heard of last is found without a hash. */
 struct connections {
 	struct registry registry;
+	bool unasked;                      /* one of them was: in most logs none ever is */
 	uint32_t recent[RECENT_PROCESSES]; /* see recent_of() */
 };
 
