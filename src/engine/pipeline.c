@@ -493,14 +493,20 @@ give_up_wrapped(struct pipeline *pipeline)
 void
 pipeline_finish(struct pipeline *pipeline)
 {
+	bool more;
+
 	give_up_wrapped(pipeline);
-	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
 	if (!pipeline->fold) {
+		track_finish(pipeline->track, pipeline->last_time, SIZE_MAX, &pipeline->out);
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
 		return;
 	}
-	for (size_t i = 0; pipeline->shared->lines && i < pipeline->out.count; i++)
-		place_derived(&pipeline->out.events[i], &pipeline->last);
-	fold_derived(pipeline);
+	do {
+		more = track_finish(pipeline->track, pipeline->last_time, FOLD_BATCH,
+		    &pipeline->out);
+		for (size_t i = 0; pipeline->shared->lines && i < pipeline->out.count; i++)
+			place_derived(&pipeline->out.events[i], &pipeline->last);
+		fold_derived(pipeline);
+	} while (more);
 	pipeline_cap(pipeline);
 }

@@ -387,12 +387,12 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	}
 }
 
-void
-sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
+bool
+sessions_finish(struct track *track, int64_t end_time, size_t most, struct track_out *out)
 {
 	struct registry *registry = &track->sessions.registry;
 
-	while (registry->pool.live) {
+	while (registry->pool.live && out->count < most) {
 		struct session *s = registry_oldest(registry);
 
 		if (session_only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
@@ -402,4 +402,5 @@ sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
 			session_conclude(track, s, out);
 		}
 	}
+	return registry->pool.live;
 }

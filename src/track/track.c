@@ -378,12 +378,11 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	track_free(next);
 }
 
-void
-track_finish(struct track *track, int64_t end, struct track_out *out)
+bool
+track_finish(struct track *track, int64_t end, size_t most, struct track_out *out)
 {
-	messages_finish(track, out);
-	sessions_finish(track, end, out);
-	clients_finish(track, out);
+	return messages_finish(track, most, out) || sessions_finish(track, end, most, out) ||
+	    clients_finish(track, most, out);
 }
 
 struct track_stats
