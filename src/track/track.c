@@ -162,6 +162,16 @@ is_plain(enum kind kind, enum field field)
 	return plain[field] || (field == FIELD_action && kind != KIND_session);
 }
 
+/*
+ * The order of last use says who makes room when a table of LIMIT is full, and, where all is
+ * told of each, in which order what is open at the end is told. Else few need be in order.
+ */
+static uint32_t
+slack_of(const struct track *track, enum kind kind, uint32_t limit)
+{
+	return is_told_whole(track, kind) ? 0 : limit / 64;
+}
+
 void
 track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
 {
@@ -169,6 +179,10 @@ track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
 	for (enum field field = 0; field < FIELDS; field++)
 		if (fields[field / 64] >> (field % 64) & 1 && !is_plain(kind, field))
 			track->plain &= ~(UINT64_C(1) << kind);
+	track->messages.registry.slack =
+	    slack_of(track, KIND_message, track->limits.messages);
+	track->sessions.registry.slack =
+	    slack_of(track, KIND_session, track->limits.sessions);
 }
 
 #define K(kind) (UINT64_C(1) << (KIND_##kind))
