@@ -110,15 +110,14 @@ TRACK_INLINE void
 unchain(struct sessions *sessions, const struct session *s)
 {
 	struct address *held = address_at(sessions->by_ip, s->key.ip);
+	uint32_t rest;
 
 	if ((held->sessions & HELD_FIRST) != s->entry.number) {
 		unchain_later(sessions, held, s);
 		return;
 	}
-	if (s->next || held->sessions & HELD_MORE)
-		held->sessions = (held->sessions & ~HELD_FIRST) | s->next;
-	else
-		held->sessions = 0;
+	rest = (held->sessions & ~HELD_FIRST) | s->next;
+	held->sessions = rest & (HELD_FIRST | HELD_MORE) ? rest : 0;
 	held->marks >>= 8;
 }
 
