@@ -173,6 +173,7 @@ order_events(struct pipeline *pipeline, size_t n, struct buckets *buckets)
 	buckets->of[KIND_none].count = 0; /* lines that tell nothing */
 }
 
+/* The same of N EVENTS, of which each tells something. */
 static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
     struct buckets *ret)
@@ -183,8 +184,8 @@ bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
 		int64_t time = events[i].time;
 
 		ret->of[kind].count++;
-		ret->first = kind != KIND_none && time < ret->first ? time : ret->first;
-		ret->last = kind != KIND_none && time > ret->last ? time : ret->last;
+		ret->first = time < ret->first ? time : ret->first;
+		ret->last = time > ret->last ? time : ret->last;
 	}
 	order_events(pipeline, n, ret);
 }
