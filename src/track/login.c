@@ -119,7 +119,7 @@ chain(struct logins *logins, struct login *login)
 	held->login = login->entry.number;
 }
 
-/* Forgets clients of whom nothing matters any more; there is room for one then. */
+/* Forgets all clients of whom nothing matters any more; there is room for one then. */
 static void
 sweep(struct track *track)
 {
@@ -151,7 +151,8 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome)
 		registry_touch(&logins->registry, login);
 		return login;
 	}
-	sweep(track);
+	if (!logins->registry.pool.free)
+		sweep(track);
 	login = registry_add_unfiled(&logins->registry, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
