@@ -173,6 +173,7 @@ order_events(struct pipeline *pipeline, size_t n, struct buckets *buckets)
 	buckets->of[KIND_none].count = 0; /* lines that tell nothing */
 }
 
+/* The same of N EVENTS, of which each tells something. */
 static void
 bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
     struct buckets *ret)
@@ -183,8 +184,8 @@ bucket_events(struct pipeline *pipeline, const struct event *events, size_t n,
 		int64_t time = events[i].time;
 
 		ret->of[kind].count++;
-		ret->first = kind != KIND_none && time < ret->first ? time : ret->first;
-		ret->last = kind != KIND_none && time > ret->last ? time : ret->last;
+		ret->first = time < ret->first ? time : ret->first;
+		ret->last = time > ret->last ? time : ret->last;
 	}
 	order_events(pipeline, n, ret);
 }
@@ -493,14 +494,20 @@ give_up_wrapped(struct pipeline *pipeline)
 void
 pipeline_finish(struct pipeline *pipeline)
 {
+	bool more;
+
 	give_up_wrapped(pipeline);
-	track_finish(pipeline->track, pipeline->last_time, &pipeline->out);
 	if (!pipeline->fold) {
+		track_finish(pipeline->track, pipeline->last_time, SIZE_MAX, &pipeline->out);
 		hand_on_derived(pipeline, &pipeline->last, ORDINAL_AT_END);
 		return;
 	}
-	for (size_t i = 0; pipeline->shared->lines && i < pipeline->out.count; i++)
-		place_derived(&pipeline->out.events[i], &pipeline->last);
-	fold_derived(pipeline);
+	do {
+		more = track_finish(pipeline->track, pipeline->last_time, FOLD_BATCH,
+		    &pipeline->out);
+		for (size_t i = 0; pipeline->shared->lines && i < pipeline->out.count; i++)
+			place_derived(&pipeline->out.events[i], &pipeline->last);
+		fold_derived(pipeline);
+	} while (more);
 	pipeline_cap(pipeline);
 }

@@ -201,7 +201,7 @@ make(struct still_open *open, struct store *store, uint64_t kinds, struct err *e
 	free(where);
 	if (result < 0)
 		return -1;
-	track_finish(open->track, open->end, &open->out);
+	track_finish(open->track, open->end, SIZE_MAX, &open->out);
 	choose(open, kinds);
 	return open->out.count ? drop_told(open, store, until, kinds, err) : 0;
 }

@@ -212,10 +212,10 @@ connection_connect(struct track *track, const struct event *ev, struct track_out
 }
 
 TRACK_INLINE void
-note_login(struct connection *c, const struct event *ev)
+note_login(struct connections *connections, struct connection *c, const struct event *ev)
 {
 	if (!event_knows(ev, FIELD_ip))
-		c->unasked = true;
+		connections->unasked = c->unasked = true;
 	else if (login_outcome(ev) == OUTCOME_success)
 		c->successes += login_count(ev);
 	else
@@ -228,7 +228,7 @@ auth_other(struct track *track, const struct event *ev)
 	struct connection *c = connection_of(track, ev);
 
 	if (c)
-		note_login(c, ev);
+		note_login(&track->connections, c, ev);
 }
 
 /*
@@ -248,12 +248,17 @@ is_unasked(const struct event *ev)
 bool
 connection_asked(struct track *track, const struct event *ev, bool *ret_asked)
 {
-	struct connection *c = is_smtpd(ev) ? process(track, ev, false) : NULL;
+	struct connection *c;
 
-	*ret_asked = !c || !c->unasked;
-	if (c)
-		c->unasked = false;
-	return c || !is_smtpd(ev) || track->from_start;
+	*ret_asked = true;
+	if ((track->from_start && !track->connections.unasked) || !is_smtpd(ev))
+		return true;
+	c = process(track, ev, false);
+	if (!c)
+		return track->from_start;
+	*ret_asked = !c->unasked;
+	c->unasked = false;
+	return true;
 }
 
 void
@@ -267,7 +272,7 @@ connection_auth(struct track *track, const struct event *ev, struct track_out *o
 		return;
 	c = open_at_hand(track, ev);
 	if (c)
-		note_login(c, ev);
+		note_login(&track->connections, c, ev);
 	else
 		auth_other(track, ev);
 }
@@ -460,6 +465,7 @@ connections_adopt(struct track *into, const struct track *next)
 	struct connections *connections = &into->connections;
 	const struct connection *from;
 
+	connections->unasked |= next->connections.unasked;
 	for (uint32_t at = 0; (from = registry_next(&next->connections.registry, &at));) {
 		struct connection *c;
 

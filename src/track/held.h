@@ -194,6 +194,7 @@ struct connection {
 /* Of the processes whose ids end alike, the one heard of last is found without a hash. */
 struct connections {
 	struct registry registry;
+	bool unasked;                      /* one of them was: in most logs none ever is */
 	uint32_t recent[RECENT_PROCESSES]; /* see recent_of() */
 };
 
@@ -351,6 +352,9 @@ struct seam {
 
 /* ---- the tracker ---- */
 
+/* So many events before an event is told, what is held of its address is fetched. */
+#define TOLD_AHEAD 8u
+
 struct track {
 	struct track_limits limits;
 	bool from_start;
@@ -373,7 +377,11 @@ struct track {
 	struct seam seam;
 	struct track_stats stats;
 	uint8_t told[KINDS]; /* is somebody told of events of this kind? */
-	uint16_t todo[EVENT_BATCH]; /* track_batch(): indexes of those to be told of */
+	/* track_batch(): those to be told of, and behind them some only to be fetched. */
+	struct told {
+		const struct event *event[EVENT_BATCH + TOLD_AHEAD];
+		uint8_t kind[EVENT_BATCH];
+	} todo;
 };
 
 #endif

@@ -119,7 +119,7 @@ chain(struct logins *logins, struct login *login)
 	held->login = login->entry.number;
 }
 
-/* Forgets clients of whom nothing matters any more; there is room for one then. */
+/* Forgets all clients of whom nothing matters any more; there is room for one then. */
 static void
 sweep(struct track *track)
 {
@@ -151,7 +151,8 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome)
 		registry_touch(&logins->registry, login);
 		return login;
 	}
-	sweep(track);
+	if (!logins->registry.pool.free)
+		sweep(track);
 	login = registry_add_unfiled(&logins->registry, sizeof(*login), sizeof(login->entry));
 	login->ip = ip;
 	login->outcome = outcome;
@@ -216,34 +217,20 @@ doubt(struct track *track, struct login *login, const struct event *ev, enum tel
 	}
 }
 
-static void
-tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
-    struct track_out *out)
+/*
+ * EV, a login of CLIENT's with that OUTCOME. Where it is KNOWN whether somebody was asked,
+ * what the other told of absorbs it.
+ */
+TRACK_INLINE void
+match(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
+    bool known, struct track_out *out)
 {
 	enum teller other = teller == TELLER_ASKED ? TELLER_ASKING : TELLER_ASKED;
-	struct event unasked;
-	struct login *login;
-	int64_t left, now = track_now(track, ev->time);
-	bool known = true, asked = true;
-
-	/* No such mechanism, or no sense in it: nobody was asked. */
-	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) &&
-	    ev->reason == REASON_protocol) {
-		login_attempt(track, ev, outcome, login_count(ev), out);
-		return;
-	}
-	if (outcome == OUTCOME_failure && teller == TELLER_ASKING &&
-	    !event_knows(ev, FIELD_attempts))
-		known = connection_asked(track, ev, &asked);
-	if (!asked) {
-		unasked = *ev;
-		unasked.kind = KIND_auth_error;
-		ev = &unasked;
-		outcome = OUTCOME_error;
-	}
-	login = get_login(track, NUMBERED(ev, ip),
+	struct login *login = get_login(track, NUMBERED(ev, ip),
 	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
-	left = absorb(&login->by[other], other, now, login_count(ev));
+	int64_t now = track_now(track, ev->time);
+	int64_t left = absorb(&login->by[other], other, now, login_count(ev));
+
 	/*
 	 * Of who is not known, this line takes what the line before says, though it is
 	 * absorbed.
@@ -258,6 +245,37 @@ tell(struct track *track, const struct event *ev, enum teller teller, enum outco
 	}
 	await(&login->by[teller], (uint32_t)(ev->time / USEC_PER_SEC), left);
 	login_attempt(track, ev, outcome, left, out);
+}
+
+/* EV says that a login failed, but nobody could be asked. */
+TRACK_SELDOM void
+match_unasked(struct track *track, const struct event *ev, struct track_out *out)
+{
+	struct event unasked = *ev;
+
+	unasked.kind = KIND_auth_error;
+	match(track, &unasked, TELLER_ASKING, OUTCOME_error, true, out);
+}
+
+static void
+tell(struct track *track, const struct event *ev, enum teller teller, enum outcome outcome,
+    struct track_out *out)
+{
+	bool known = true, asked = true;
+
+	/* No such mechanism, or no sense in it: nobody was asked. */
+	if (teller == TELLER_ASKING && event_knows(ev, FIELD_reason) &&
+	    ev->reason == REASON_protocol) {
+		login_attempt(track, ev, outcome, login_count(ev), out);
+		return;
+	}
+	if (outcome == OUTCOME_failure && teller == TELLER_ASKING &&
+	    !event_knows(ev, FIELD_attempts))
+		known = connection_asked(track, ev, &asked);
+	if (asked)
+		match(track, ev, teller, outcome, known, out);
+	else
+		match_unasked(track, ev, out);
 }
 
 /* ---- either way ---- */

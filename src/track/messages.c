@@ -170,12 +170,13 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 	family_sweep(into, INT64_MIN, out);
 }
 
-void
-messages_finish(struct track *track, struct track_out *out)
+bool
+messages_finish(struct track *track, size_t most, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 
-	while (messages->registry.pool.live)
+	while (messages->registry.pool.live && out->count < most)
 		family_end(track,
 		    message_root(messages, registry_oldest(&messages->registry)), out);
+	return messages->registry.pool.live;
 }

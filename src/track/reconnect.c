@@ -392,12 +392,12 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 		adopt(into, from, out);
 }
 
-void
-clients_finish(struct track *track, struct track_out *out)
+bool
+clients_finish(struct track *track, size_t most, struct track_out *out)
 {
 	struct registry *registry = &track->clients.registry;
 
-	while (registry->pool.live) {
+	while (registry->pool.live && out->count < most) {
 		struct client *c = registry_oldest(registry);
 
 		settle_passes(track, c, INT64_MAX - HANDOFF_WINDOW, out);
@@ -405,4 +405,5 @@ clients_finish(struct track *track, struct track_out *out)
 			emit(track, c, c->last, true, out);
 		drop(track, c);
 	}
+	return registry->pool.live;
 }

@@ -149,6 +149,7 @@ struct registry {
 	uint32_t *uses; /* numbers of entries, the oldest at `first_use` */
 	uint32_t first_use, use_count, use_room;
 	uint32_t added;
+	uint32_t slack; /* whoever is among so many newest more need not become the newest */
 };
 
 /* No use: that of an entry which was dropped. */
@@ -265,7 +266,7 @@ hash_pair(uint64_t a, uint64_t b)
 TRACK_INLINE bool
 registry_is_among_newest(const struct registry *registry, const struct entry *entry)
 {
-	return registry->added - entry->added <= registry->pool.live / 8;
+	return registry->added - entry->added <= registry->pool.live / 8 + registry->slack;
 }
 
 /* It is in use. One that is still among the newest stays where it is. */

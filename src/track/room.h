@@ -185,7 +185,7 @@ message_root(const struct messages *messages, struct message *message)
 void messages_init(struct messages *messages);
 void messages_free(struct messages *messages);
 void messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
-void messages_finish(struct track *track, struct track_out *out);
+bool messages_finish(struct track *track, size_t most, struct track_out *out);
 
 /*
  * Joining: copies NEXT's messages, found by nobody yet; returns their new numbers
@@ -508,7 +508,7 @@ void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
 /* Ends sessions that were handed on or left so long before NOW, and beyond the limits. */
 void sessions_sweep(struct track *track, int64_t now, struct track_out *out);
-void sessions_finish(struct track *track, int64_t end, struct track_out *out);
+bool sessions_finish(struct track *track, int64_t end, size_t most, struct track_out *out);
 
 /* reconnect.c */
 
@@ -546,7 +546,7 @@ void clients_free(struct clients *clients);
 void clients_renumber(struct clients *clients, const struct region *before,
     uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
-void clients_finish(struct track *track, struct track_out *out);
+bool clients_finish(struct track *track, size_t most, struct track_out *out);
 
 /* seam.c */
 

@@ -53,7 +53,7 @@ session_is_key(const struct session *s, const struct session_key *key)
 TRACK_INLINE uint32_t
 session_mark(const struct session_key *key)
 {
-	return key->port % 255 + 1;
+	return key->port % 128 + 128;
 }
 
 /* Is one of MARKS that of KEY? */

@@ -110,15 +110,14 @@ TRACK_INLINE void
 unchain(struct sessions *sessions, const struct session *s)
 {
 	struct address *held = address_at(sessions->by_ip, s->key.ip);
+	uint32_t rest;
 
 	if ((held->sessions & HELD_FIRST) != s->entry.number) {
 		unchain_later(sessions, held, s);
 		return;
 	}
-	if (s->next || held->sessions & HELD_MORE)
-		held->sessions = (held->sessions & ~HELD_FIRST) | s->next;
-	else
-		held->sessions = 0;
+	rest = (held->sessions & ~HELD_FIRST) | s->next;
+	held->sessions = rest & (HELD_FIRST | HELD_MORE) ? rest : 0;
 	held->marks >>= 8;
 }
 
@@ -387,12 +386,12 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	}
 }
 
-void
-sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
+bool
+sessions_finish(struct track *track, int64_t end_time, size_t most, struct track_out *out)
 {
 	struct registry *registry = &track->sessions.registry;
 
-	while (registry->pool.live) {
+	while (registry->pool.live && out->count < most) {
 		struct session *s = registry_oldest(registry);
 
 		if (session_only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
@@ -402,4 +401,5 @@ sessions_finish(struct track *track, int64_t end_time, struct track_out *out)
 			session_conclude(track, s, out);
 		}
 	}
+	return registry->pool.live;
 }

@@ -162,6 +162,16 @@ is_plain(enum kind kind, enum field field)
 	return plain[field] || (field == FIELD_action && kind != KIND_session);
 }
 
+/*
+ * The order of last use says who makes room when a table of LIMIT is full, and, where all is
+ * told of each, in which order what is open at the end is told. Else few need be in order.
+ */
+static uint32_t
+slack_of(const struct track *track, enum kind kind, uint32_t limit)
+{
+	return is_told_whole(track, kind) ? 0 : limit / 64;
+}
+
 void
 track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
 {
@@ -169,6 +179,10 @@ track_wants(struct track *track, enum kind kind, const uint64_t fields[2])
 	for (enum field field = 0; field < FIELDS; field++)
 		if (fields[field / 64] >> (field % 64) & 1 && !is_plain(kind, field))
 			track->plain &= ~(UINT64_C(1) << kind);
+	track->messages.registry.slack =
+	    slack_of(track, KIND_message, track->limits.messages);
+	track->sessions.registry.slack =
+	    slack_of(track, KIND_session, track->limits.sessions);
 }
 
 #define K(kind) (UINT64_C(1) << (KIND_##kind))
@@ -277,30 +291,41 @@ track_sweep(struct track *track, int64_t now, struct track_out *out)
 	sessions_sweep(track, now, out);
 }
 
-/* So many events before an event is told, what is held of its address is fetched. */
-#define AHEAD 8u
+/* Which of N events somebody is told of. Returns how many. */
+TRACK_INLINE size_t
+choose(struct track *track, const struct event *events, const uint8_t *kinds, size_t n)
+{
+	struct told *todo = &track->todo;
+	size_t count = 0;
+
+#pragma GCC unroll 4
+	for (size_t i = 0; i < n; i++) {
+		/* Kept anyway, and counted if it is to do: no branch. */
+		todo->event[count] = &events[i];
+		todo->kind[count] = kinds[i];
+		count += track->told[kinds[i]];
+	}
+	for (size_t i = 0; i < TOLD_AHEAD; i++)
+		todo->event[count + i] = todo->event[0];
+	return count;
+}
 
 void
 track_batch(struct track *track, const struct event *events, const uint8_t *kinds, size_t n,
     struct track_out *out)
 {
-	size_t count = 0;
+	const struct told *todo = &track->todo;
+	size_t count = choose(track, events, kinds, n);
 
-#pragma GCC unroll 4
-	for (size_t i = 0; i < n; i++) {
-		track->todo[count] = (uint16_t)i;
-		count += track->told[kinds[i]];
-	}
 	if (count)
-		begin_time(track, events[track->todo[0]].time);
+		begin_time(track, todo->event[0]->time);
 	for (size_t i = 0; i < count; i++) {
-		uint32_t at = track->todo[i];
+		const struct event *ev = todo->event[i];
 
-		if (i + AHEAD < count)
-			address_fetch(&track->by_ip, events[track->todo[i + AHEAD]].ip.id);
-		note_time(track, events[at].time);
+		address_fetch(&track->by_ip, todo->event[i + TOLD_AHEAD]->ip.id);
+		note_time(track, ev->time);
 		track->ordinal++;
-		rows[kinds[at]].tell(track, &events[at], out);
+		rows[todo->kind[i]].tell(track, ev, out);
 	}
 }
 
@@ -378,12 +403,11 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	track_free(next);
 }
 
-void
-track_finish(struct track *track, int64_t end, struct track_out *out)
+bool
+track_finish(struct track *track, int64_t end, size_t most, struct track_out *out)
 {
-	messages_finish(track, out);
-	sessions_finish(track, end, out);
-	clients_finish(track, out);
+	return messages_finish(track, most, out) || sessions_finish(track, end, most, out) ||
+	    clients_finish(track, most, out);
 }
 
 struct track_stats

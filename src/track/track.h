@@ -103,8 +103,11 @@ void track_join(struct track *into, struct track *next, struct track_out *out);
  */
 bool track_continues(const struct track *into, const struct track *next);
 
-/* The input ended at time END: emits what is still open, with open = true. */
-void track_finish(struct track *track, int64_t end, struct track_out *out);
+/*
+ * The input ended at time END: emits what is still open, with open = true, until OUT has MOST
+ * events or a few more. Returns whether there are others.
+ */
+bool track_finish(struct track *track, int64_t end, size_t most, struct track_out *out);
 
 struct track_stats track_stats(const struct track *track);
 

@@ -253,7 +253,7 @@ log_join(struct log_piece *into, struct log_piece *next)
 static inline char *
 log_end(struct log_piece *piece, int64_t end)
 {
-	track_finish(piece->track, (end + 86400) * 1000000, &piece->out);
+	track_finish(piece->track, (end + 86400) * 1000000, SIZE_MAX, &piece->out);
 	log_flush(piece);
 	track_free(piece->track);
 	track_out_free(&piece->out);

@@ -120,7 +120,7 @@ reconnects(const char *log, int64_t want, const char *what)
 		log_feed(&piece, &line, 1);
 		buf_clear(&piece.text);
 	}
-	track_finish(piece.track, 0, &piece.out);
+	track_finish(piece.track, 0, SIZE_MAX, &piece.out);
 	log_flush(&piece);
 	is_number((int64_t)track_stats(piece.track).reconnects, want, what);
 	track_free(piece.track);
