@@ -474,6 +474,10 @@ symbols_net_of(struct symbols *symbols, uint32_t ip)
 	return known ? known - 1 : symbols_find_net(symbols, ip);
 }
 
+/* The same for symbols_net_of(). */
+void symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags,
+    size_t n, uint32_t *ret);
+
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *
 event_text_member(const struct event *ev, enum field field)

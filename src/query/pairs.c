@@ -116,8 +116,13 @@ pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weight
 
 	if (pairs->bitmap)
 		return set_bits(pairs, keys, n, ret_new);
-	for (size_t i = 0; pairs->mask && i < n; i++)
-		__builtin_prefetch(&keys_of(pairs)[hash_u64(keys[i]) & pairs->mask]);
+	for (size_t i = 0; pairs->mask && i < n; i++) {
+		uint64_t home = hash_u64(keys[i]) & pairs->mask;
+
+		__builtin_prefetch(&keys_of(pairs)[home]);
+		if (pairs->counted)
+			__builtin_prefetch(&counts_of(pairs)[home]);
+	}
 	for (size_t i = 0; i < n; i++) {
 		ret_new[count] = (uint16_t)i;
 		count += add(pairs, keys[i], weights ? weights[i] : 1);
