@@ -197,10 +197,10 @@ bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
 
 /*
  * The same for KEYS[0..n), which belong to WEIGHTS[0..n), NULL: 1 each. Puts the indexes
- * of those that are new to RET_NEW and returns how many.
+ * of those that are new to RET_NEW and returns how many. HOMES[0..n) is scratch.
  */
 size_t pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights,
-    size_t n, uint16_t *ret_new);
+    size_t n, uint64_t *homes, uint16_t *ret_new);
 
 /*
  * Adds CODE to PAIRS, a bitmap that pairs_make_room() has seen since there was a larger

@@ -307,7 +307,7 @@ add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows 
 	for (size_t i = 0; !fold->unit && i < n; i++)
 		fold->pair_weight[i] = fold->weight[at[i]];
 	news = pairs_add_many(pairs, fold->pair, fold->unit ? NULL : fold->pair_weight, n,
-	    fold->news);
+	    fold->value, fold->news);
 	if (measure->measure->op != MEASURE_DISTINCT)
 		return;
 	for (size_t i = 0; i < news; i++)
