@@ -15,11 +15,14 @@
 static int
 check_word(const char *word, struct err *err)
 {
+	const char *const *names, *near;
 	size_t n;
-	const char *const *names = report_section_names(&n);
-	const char *near = nearest(str_of(word), names, n);
 
-	if (near == NULL || strpbrk(word, "/.*?[-") || access(word, F_OK) == 0)
+	if (strpbrk(word, "/.*?[-") || access(word, F_OK) == 0)
+		return 0;
+	names = report_section_names(&n);
+	near = nearest(str_of(word), names, n);
+	if (near == NULL)
 		return 0;
 	return err_set(err, "%s is neither a section nor a file; did you mean %s?", word,
 	    near);
