@@ -241,6 +241,9 @@ struct taken {
 	size_t count;
 };
 
+/* Codes of an ENUM, a byte, and 0 for absent. */
+#define CODES_FEW (UINT8_MAX + 2u)
+
 struct fold {
 	struct event_batch *batch;
 	bool unit; /* no event of it stands for more than one; else `weight` is filled in */
@@ -258,6 +261,7 @@ struct fold {
 	uint16_t at[FOLD_BATCH];  /* places of some events, and then for each of these: */
 	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
 	uint32_t found[FOLD_BATCH];
+	uint32_t few[CODES_FEW];
 	uint64_t pair[FOLD_BATCH];
 	uint32_t pair_weight[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
