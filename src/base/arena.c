@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BLOCK_SIZE (64 * 1024 - 64)
+/* A block has twice the room of the one before it, within these. */
+#define BLOCK_MIN ((size_t)1024 - 64)
+#define BLOCK_MAX ((size_t)64 * 1024 - 64)
 #define ALIGNMENT 16
 
 struct arena_block {
@@ -13,6 +15,14 @@ struct arena_block {
 	size_t used, size;
 	_Alignas(ALIGNMENT) char bytes[];
 };
+
+static size_t
+room_behind(const struct arena_block *block)
+{
+	if (block == NULL)
+		return BLOCK_MIN;
+	return block->size > BLOCK_MAX / 2 ? BLOCK_MAX : block->size * 2;
+}
 
 void *
 arena_alloc(struct arena *arena, size_t size)
@@ -22,8 +32,10 @@ arena_alloc(struct arena *arena, size_t size)
 	void *p;
 
 	if (!block || want > block->size - block->used) {
-		size_t room = want > BLOCK_SIZE ? want : BLOCK_SIZE;
+		size_t room = room_behind(block);
 
+		if (room < want)
+			room = want;
 		block = xmalloc(sizeof(*block) + room);
 		block->next = arena->blocks;
 		block->used = 0;

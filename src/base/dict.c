@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SLOTS_FIRST 1024u
+#define SLOTS_FIRST 64u
 
 void
 dict_free(struct dict *dict)

@@ -87,9 +87,9 @@ DICT_PREFETCH void
 dict_prefetch_record(const struct dict *dict, uint32_t hash)
 {
 	const struct slot *slots = slots_in(&dict->slots);
-	uint32_t place = slots[hash & dict->mask].number;
 
-	__builtin_prefetch(dict_record_at(dict, place - (place != 0)));
+	/* A unit behind its begin, where its hash and its length are. */
+	__builtin_prefetch(dict_record_at(dict, slots[hash & dict->mask].number));
 }
 
 /* The record of TEXT, valid until the next dict_add(), or NULL. HASH is dict_hash(TEXT). */

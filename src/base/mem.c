@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,12 +112,58 @@ region_map(struct region *region, size_t size)
 	region->size = want;
 }
 
+/*
+ * Up to so many bytes a region is malloc's, as many never hold more: a page and three calls of
+ * the kernel saved for each.
+ */
+#define SMALL_MIN ((size_t)256)
+#define SMALL_MAX ((size_t)8 * 1024)
+
+static bool
+is_small(const struct region *region)
+{
+	return region->size <= SMALL_MAX;
+}
+
+static void
+grow_small(struct region *region, size_t size)
+{
+	size_t want = region->size ? region->size : SMALL_MIN;
+
+	while (want < size)
+		want *= 2;
+	region->p = xrealloc(region->p, want, 1);
+	memset(region->p + region->size, 0, want - region->size);
+	region->size = region->near = want;
+}
+
+/* Maps what was small. */
+static void
+leave_small(struct region *region, size_t size)
+{
+	struct region mapped = {.p = NULL};
+
+	region_map(&mapped, size);
+	if (region->p)
+		memcpy(mapped.p, region->p, region->size);
+	free(region->p);
+	*region = mapped;
+}
+
 /* Pages that will be written to are asked for some at a time. */
 void
 region_grow(struct region *region, size_t size)
 {
 	size_t from = region->near & ~(PAGE - 1), to = size + size / 4;
 
+	if (is_small(region) && size <= SMALL_MAX) {
+		grow_small(region, size);
+		return;
+	}
+	if (is_small(region)) {
+		leave_small(region, size);
+		from = 0;
+	}
 	if (size > region->size)
 		region_map(region, size);
 	if (to > size + AHEAD_MAX)
@@ -132,7 +179,9 @@ region_grow(struct region *region, size_t size)
 void
 region_free(struct region *region)
 {
-	if (region->p)
+	if (is_small(region))
+		free(region->p);
+	else
 		munmap(region->p, region->size);
 	*region = (struct region){.p = NULL};
 }

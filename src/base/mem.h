@@ -45,15 +45,19 @@ void mem_ahead(void *p, size_t size);
 
 /*
  * A region is one big array of bytes that grows by moving page tables, not
- * bytes (mremap): zeroed when new, untouched pages cost nothing.
+ * bytes (mremap): zeroed when new, untouched pages cost nothing. While it is small it
+ * is a block of malloc's.
  */
 struct region {
 	char *p;
-	size_t size; /* mapped bytes */
+	size_t size; /* bytes there are, all of them zero or written */
 	size_t near; /* so many of them were asked for, or will be soon */
 };
 
-/* Makes REGION's addresses SIZE bytes or more, by doubling; asks for none of their pages. */
+/*
+ * Makes REGION's addresses SIZE bytes or more, by doubling; asks for none of their pages.
+ * REGION is not a small one.
+ */
 void region_map(struct region *region, size_t size);
 
 /* What region_reserve() does when SIZE is more than before. */

@@ -11,15 +11,14 @@
 #include "base/replace.h"
 #include "cmd/room.h"
 
-/* "clients,auth", and no file is called so. */
+/* "clients,auth" */
 static int
 check_comma(const char *word, const char *const *names, size_t count, struct err *err)
 {
 	size_t first = strcspn(word, ",");
 
 	for (size_t i = 0; word[first] && i < count; i++)
-		if (strlen(names[i]) == first && memcmp(word, names[i], first) == 0 &&
-		    access(word, F_OK) < 0)
+		if (strlen(names[i]) == first && memcmp(word, names[i], first) == 0)
 			return err_set(err, "%s: sections are words of their own, as in: "
 			    "postern report clients auth", word);
 	return 0;
@@ -29,13 +28,16 @@ check_comma(const char *word, const char *const *names, size_t count, struct err
 static int
 check_word(const char *word, struct err *err)
 {
+	const char *const *names, *near;
 	size_t n;
-	const char *const *names = report_section_names(&n);
-	const char *near = nearest(str_of(word), names, n);
 
+	if (access(word, F_OK) == 0)
+		return 0;
+	names = report_section_names(&n);
 	if (check_comma(word, names, n, err) < 0)
 		return -1;
-	if (near == NULL || strpbrk(word, "/.*?[-") || access(word, F_OK) == 0)
+	near = strpbrk(word, "/.*?[-") ? NULL : nearest(str_of(word), names, n);
+	if (near == NULL)
 		return 0;
 	return err_set(err, "%s is neither a section nor a file; did you mean %s?", word,
 	    near);

@@ -380,16 +380,19 @@ symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
 	return record ? record->alias : symbols_add(symbols, domain, text, hash);
 }
 
-/* May TEXT be remembered? If so what would be, but for the number. */
+/* May TEXT be remembered? */
 static inline bool
-symbols_is_short(enum domain domain, struct str text, struct symbols_recent *ret)
+symbols_is_short(struct str text)
 {
-	if (text.len - 8 > 8)
-		return false;
-	ret->head = hash_load8(text.p);
-	ret->tail = hash_load8(text.p + text.len - 8);
-	ret->what = (uint32_t)domain << 16 | (uint32_t)text.len;
-	return true;
+	return text.len - 8 <= 8;
+}
+
+/* What is remembered of TEXT, which is short, and of NUMBER. */
+static inline struct symbols_recent
+symbols_short(enum domain domain, struct str text, uint32_t number)
+{
+	return (struct symbols_recent){hash_load8(text.p), hash_load8(text.p + text.len - 8),
+	    (uint32_t)domain << 16 | (uint32_t)text.len, number};
 }
 
 /* Its place. Who makes others fall out of theirs costs them no more than a lookup. */
@@ -402,6 +405,12 @@ symbols_recent_place(const struct symbols *symbols, const struct symbols_recent 
 	    (mixed >> (64 - SYMBOLS_RECENT_BITS));
 }
 
+static inline bool
+symbols_are_same(const struct symbols_recent *a, const struct symbols_recent *b)
+{
+	return ((a->head ^ b->head) | (a->tail ^ b->tail) | (a->what ^ b->what)) == 0;
+}
+
 /*
  * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
  * addresses come again soon. False: it does not know TEXT, and *RET may be anything. No hash,
@@ -411,27 +420,25 @@ static inline bool
 symbols_recall(const struct symbols *symbols, enum domain domain, struct str text,
     uint32_t *ret)
 {
-	const struct symbols_recent *place;
-	struct symbols_recent wanted;
+	if (symbols_is_short(text)) {
+		const struct symbols_recent wanted = symbols_short(domain, text, 0),
+		    *place = symbols_recent_place(symbols, &wanted);
 
-	if (!symbols_is_short(domain, text, &wanted))
-		return false;
-	place = symbols_recent_place(symbols, &wanted);
-	*ret = place->number;
-	return ((place->head ^ wanted.head) | (place->tail ^ wanted.tail) |
-	    (place->what ^ wanted.what)) == 0;
+		*ret = place->number;
+		return symbols_are_same(place, &wanted);
+	}
+	return false;
 }
 
 /* NUMBER is symbols_get() of TEXT. */
 static inline void
 symbols_remember(struct symbols *symbols, enum domain domain, struct str text, uint32_t number)
 {
-	struct symbols_recent recent;
+	if (symbols_is_short(text)) {
+		struct symbols_recent recent = symbols_short(domain, text, number);
 
-	if (!symbols_is_short(domain, text, &recent))
-		return;
-	recent.number = number;
-	*symbols_recent_place(symbols, &recent) = recent;
+		*symbols_recent_place(symbols, &recent) = recent;
+	}
 }
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);
@@ -473,6 +480,10 @@ symbols_net_of(struct symbols *symbols, uint32_t ip)
 
 	return known ? known - 1 : symbols_find_net(symbols, ip);
 }
+
+/* The same for symbols_net_of(). */
+void symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags,
+    size_t n, uint32_t *ret);
 
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *

@@ -188,32 +188,74 @@ symbols_find_domain(struct symbols *symbols, uint32_t address)
 	    number_domain(symbols, domain, dict_hash(domain)));
 }
 
-/* So many domains are looked up together. */
+/* So many texts are looked up together. */
 #define TOGETHER 32u
+
+struct lookup {
+	struct str text;
+	uint32_t hash;
+};
+
+/* Hashes the texts of LOOKUPS[0..N); what DICT has of them is then on its way. */
+static void
+begin_lookups(const struct dict *dict, struct lookup *lookups, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		lookups[i].hash = dict_hash(lookups[i].text);
+		dict_prefetch(dict, lookups[i].hash);
+	}
+	for (size_t i = 0; i < n; i++)
+		dict_prefetch_record(dict, lookups[i].hash);
+}
 
 /* symbols_find_domain() of RET[AT[0..N)], N <= TOGETHER, in place. */
 static void
 find_domains(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
 {
-	const struct dict *names = &symbols->dict[DOMAIN_NAME];
-	struct str domain[TOGETHER];
-	uint32_t hash[TOGETHER];
+	struct lookup domain[TOGETHER];
 
-	for (size_t i = 0; i < n; i++) {
-		domain[i] = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, ret[at[i]]));
-		hash[i] = dict_hash(domain[i]);
-		dict_prefetch(names, hash[i]);
-	}
 	for (size_t i = 0; i < n; i++)
-		dict_prefetch_record(names, hash[i]);
+		domain[i].text = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, ret[at[i]]));
+	begin_lookups(&symbols->dict[DOMAIN_NAME], domain, n);
 	for (size_t i = 0; i < n; i++)
 		ret[at[i]] = keep(&symbols->domain_of, ret[at[i]],
-		    number_domain(symbols, domain[i], hash[i]));
+		    number_domain(symbols, domain[i].text, domain[i].hash));
 }
 
-void
-symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uint8_t *flags,
-    size_t n, uint32_t *ret)
+/* The network of IP; its text is in OUT, and empty if it has none. */
+static struct str
+net_of(const struct symbols *symbols, uint32_t ip, char out[CIDR_TEXT_MAX])
+{
+	return (struct str){out, ip_net_text(symbols_text(symbols, DOMAIN_IP, ip), out)};
+}
+
+static uint32_t
+number_net(struct symbols *symbols, struct str net, uint32_t hash)
+{
+	return net.len ? symbols_get_hashed(symbols, DOMAIN_NET, net, hash) : SYMBOL_ABSENT;
+}
+
+/* The same for symbols_find_net(). */
+static void
+find_nets(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
+{
+	struct lookup net[TOGETHER];
+	char text[TOGETHER][CIDR_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		net[i].text = net_of(symbols, ret[at[i]], text[i]);
+	begin_lookups(&symbols->dict[DOMAIN_NET], net, n);
+	for (size_t i = 0; i < n; i++)
+		ret[at[i]] = keep(&symbols->net_of, ret[at[i]],
+		    number_net(symbols, net[i].text, net[i].hash));
+}
+
+typedef void finder(struct symbols *, const uint16_t *, size_t, uint32_t *);
+
+/* What MEMO keeps for NUMBERS, and FIND finds where it does not. */
+static inline void
+derive_all(struct symbols *symbols, const struct region *memo, finder *find,
+    const uint32_t *numbers, const uint8_t *flags, size_t n, uint32_t *ret)
 {
 	uint16_t at[TOGETHER];
 	size_t todo = 0;
@@ -225,31 +267,39 @@ symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uin
 			ret[i] = SYMBOL_ABSENT;
 			continue;
 		}
-		known = symbols_memo(&symbols->domain_of, addresses[i]);
-		ret[i] = known ? known - 1 : addresses[i];
+		known = symbols_memo(memo, numbers[i]);
+		ret[i] = known ? known - 1 : numbers[i];
 		if (known)
 			continue;
 		at[todo++] = (uint16_t)i;
 		if (todo == TOGETHER) {
-			find_domains(symbols, at, todo, ret);
+			find(symbols, at, todo, ret);
 			todo = 0;
 		}
 	}
-	find_domains(symbols, at, todo, ret);
+	if (todo)
+		find(symbols, at, todo, ret);
 }
 
-static uint32_t
-find_net(struct symbols *symbols, struct str text)
+void
+symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uint8_t *flags,
+    size_t n, uint32_t *ret)
 {
-	char out[CIDR_TEXT_MAX];
-	size_t len = ip_net_text(text, out);
+	derive_all(symbols, &symbols->domain_of, find_domains, addresses, flags, n, ret);
+}
 
-	return len ? symbols_get(symbols, DOMAIN_NET, (struct str){out, len}) : SYMBOL_ABSENT;
+void
+symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags, size_t n,
+    uint32_t *ret)
+{
+	derive_all(symbols, &symbols->net_of, find_nets, ips, flags, n, ret);
 }
 
 uint32_t
 symbols_find_net(struct symbols *symbols, uint32_t ip)
 {
-	return keep(&symbols->net_of, ip,
-	    find_net(symbols, symbols_text(symbols, DOMAIN_IP, ip)));
+	char text[CIDR_TEXT_MAX];
+	struct str net = net_of(symbols, ip, text);
+
+	return keep(&symbols->net_of, ip, number_net(symbols, net, dict_hash(net)));
 }

@@ -120,14 +120,12 @@ fold_numbers(struct fold *fold, const struct query_key *key, const struct taken 
 
 	if (function == KEY_FIELD)
 		return numbers;
-	if (function == KEY_DOMAIN) {
+	if (function == KEY_DOMAIN)
 		symbols_domains_of(fold->symbols, numbers, taken->flags, fold->batch->n,
 		    fold->group);
-		return fold->group;
-	}
-	for (size_t i = 0; i < fold->batch->n; i++)
-		fold->group[i] = taken->flags[i]
-		    ? number_of(fold->symbols, function, numbers[i]) : SYMBOL_ABSENT;
+	else
+		symbols_nets_of(fold->symbols, numbers, taken->flags, fold->batch->n,
+		    fold->group);
 	return fold->group;
 }
 

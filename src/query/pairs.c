@@ -19,15 +19,21 @@ counts_of(const struct pairs *pairs)
 	return (uint32_t *)(void *)pairs->counts.p;
 }
 
-static uint64_t
-slot_of(const struct pairs *pairs, uint64_t key)
+static inline uint64_t
+home_of(const struct pairs *pairs, uint64_t key)
+{
+	return hash_u64(key) & pairs->mask;
+}
+
+/* The slot of KEY, or the one it would have, from HOME on. */
+static inline uint64_t
+slot_from(const struct pairs *pairs, uint64_t key, uint64_t home)
 {
 	const uint64_t *keys = keys_of(pairs);
-	uint64_t i = hash_u64(key) & pairs->mask;
 
-	while (keys[i] && keys[i] != key)
-		i = (i + 1) & pairs->mask;
-	return i;
+	while (keys[home] && keys[home] != key)
+		home = (home + 1) & pairs->mask;
+	return home;
 }
 
 /* As slots_spread(): the second half is free. */
@@ -45,7 +51,7 @@ spread(struct pairs *pairs)
 		if (key == 0)
 			continue;
 		keys[from] = 0;
-		to = slot_of(pairs, key);
+		to = slot_from(pairs, key, home_of(pairs, key));
 		keys[to] = key;
 		if (pairs->counted && to != from) {
 			counts[to] = counts[from];
@@ -80,48 +86,72 @@ set_bits(struct pairs *pairs, const uint64_t *keys, size_t n, uint16_t *ret_new)
 	return count;
 }
 
-static inline bool
-add(struct pairs *pairs, uint64_t key, uint64_t weight)
+/* Makes room for N keys more. */
+static void
+make_room(struct pairs *pairs, size_t n)
 {
-	uint64_t slot;
-
-	if (pairs->mask == 0 || pairs->count >= pairs->mask / 8 * 5)
+	while (pairs->mask == 0 || pairs->count + n > pairs->mask / 8 * 5)
 		grow(pairs);
-	slot = slot_of(pairs, key);
-	if (pairs->counted && weight > UINT32_MAX - counts_of(pairs)[slot])
-		counts_of(pairs)[slot] = UINT32_MAX;
-	else if (pairs->counted)
-		counts_of(pairs)[slot] += (uint32_t)weight;
-	if (keys_of(pairs)[slot])
-		return false;
+}
+
+/* Adds WEIGHT to KEY, for which there is room; true when that is new, and to be counted. */
+static inline bool
+add(const struct pairs *pairs, uint64_t key, uint64_t home, uint64_t weight)
+{
+	uint64_t slot = slot_from(pairs, key, home);
+	bool new = keys_of(pairs)[slot] == 0;
+
+	if (pairs->counted) {
+		uint64_t sum = counts_of(pairs)[slot] + weight;
+
+		counts_of(pairs)[slot] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	}
 	keys_of(pairs)[slot] = key;
-	pairs->count++;
-	return true;
+	return new;
 }
 
 bool
 pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
-	if (!pairs->bitmap)
-		return add(pairs, key, weight);
-	pairs_make_room(pairs, pair_code(key));
-	return pairs_set(pairs, pair_code(key));
+	bool new;
+
+	if (pairs->bitmap) {
+		pairs_make_room(pairs, pair_code(key));
+		return pairs_set(pairs, pair_code(key));
+	}
+	make_room(pairs, 1);
+	new = add(pairs, key, home_of(pairs, key), weight);
+	pairs->count += new;
+	return new;
+}
+
+/* What is held of KEYS[0..N) is then on its way. */
+static inline void
+find_homes(const struct pairs *pairs, const uint64_t *keys, size_t n, uint64_t *homes)
+{
+	for (size_t i = 0; i < n; i++) {
+		homes[i] = home_of(pairs, keys[i]);
+		__builtin_prefetch(&keys_of(pairs)[homes[i]]);
+		if (pairs->counted)
+			__builtin_prefetch(&counts_of(pairs)[homes[i]]);
+	}
 }
 
 size_t
 pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights, size_t n,
-    uint16_t *ret_new)
+    uint64_t *homes, uint16_t *ret_new)
 {
 	size_t count = 0;
 
 	if (pairs->bitmap)
 		return set_bits(pairs, keys, n, ret_new);
-	for (size_t i = 0; pairs->mask && i < n; i++)
-		__builtin_prefetch(&keys_of(pairs)[hash_u64(keys[i]) & pairs->mask]);
+	make_room(pairs, n);
+	find_homes(pairs, keys, n, homes);
 	for (size_t i = 0; i < n; i++) {
 		ret_new[count] = (uint16_t)i;
-		count += add(pairs, keys[i], weights ? weights[i] : 1);
+		count += add(pairs, keys[i], homes[i], weights ? weights[i] : 1);
 	}
+	pairs->count += count;
 	return count;
 }
 

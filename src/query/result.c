@@ -96,16 +96,17 @@ compare_candidates(const void *first, const void *second, void *context)
 	return compare_keys(answer, a->group, b->group);
 }
 
-static int64_t
-cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
+/* What a cell of measure M is exclusive-ored with to be its value. */
+static uint64_t
+cell_flip(const struct plan_query *query, unsigned m)
 {
 	switch (query->query->measures[m].op) {
 	case MEASURE_MIN:
 	case MEASURE_FIRST:
-		return min_of_cell(cell);
+		return (uint64_t)min_of_cell(0);
 	case MEASURE_MAX:
 	case MEASURE_LAST:
-		return max_of_cell(cell);
+		return (uint64_t)max_of_cell(0);
 	case MEASURE_COUNT:
 	case MEASURE_DISTINCT:
 	case MEASURE_SUM:
@@ -113,7 +114,7 @@ cell_value(const struct plan_query *query, unsigned m, uint64_t cell)
 	case MEASURE_LATEST:
 		break;
 	}
-	return (int64_t)cell;
+	return 0;
 }
 
 /* The rows' histograms of PAIRS. */
@@ -253,25 +254,25 @@ collect(struct answer *answer, struct totals *totals, uint32_t limit)
 	bool by_key = source->order == QUERY_BY_KEY, skip_zero = source->skip_zero;
 	bool skip_absent = query->presence != NO_PRESENCE && query->grouping != GROUP_ONE;
 	unsigned ordering = by_key ? 0 : (unsigned)source->order;
+	uint64_t flip = by_key ? 0 : cell_flip(query, ordering);
 	size_t stride = fold_stride(answer->fold, query);
 	const uint64_t *row = count ? fold_row(answer->fold, query, 0) : NULL;
 
 	for (uint32_t g = 0; g < count; g++, row += stride) {
-		struct candidate candidate = {.group = g};
+		int64_t value;
 
 		if ((skip_absent && row[query->presence] == 0) || (skip_zero && row[0] == 0))
 			continue;
-		if (!by_key)
-			candidate.value = cell_value(query, ordering, row[ordering]);
-		if (candidate.value < source->at_least)
+		value = by_key ? 0 : (int64_t)(row[ordering] ^ flip);
+		if (value < source->at_least)
 			continue;
 		add_totals(totals, row, source->measure_count);
 		if (dropped && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
 		answer->groups_seen++;
-		if (rows && !is_behind(answer, candidate.value, limit))
-			add_candidate(answer, &candidate, limit);
+		if (rows && !is_behind(answer, value, limit))
+			add_candidate(answer, &(struct candidate){value, g}, limit);
 	}
 }
 
@@ -474,7 +475,7 @@ fill_measure(struct answer *answer, unsigned m)
 			set_number(cell, type,
 			    histogram_quantile(&list[i], measure->quantile));
 		else if (!list && (raw || measure_combine(measure->op) == COMBINE_ADD))
-			set_number(cell, type, cell_value(query, m, raw));
+			set_number(cell, type, (int64_t)(raw ^ cell_flip(query, m)));
 	}
 }
 

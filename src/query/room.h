@@ -197,10 +197,10 @@ bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
 
 /*
  * The same for KEYS[0..n), which belong to WEIGHTS[0..n), NULL: 1 each. Puts the indexes
- * of those that are new to RET_NEW and returns how many.
+ * of those that are new to RET_NEW and returns how many. HOMES[0..n) is scratch.
  */
 size_t pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights,
-    size_t n, uint16_t *ret_new);
+    size_t n, uint64_t *homes, uint16_t *ret_new);
 
 /*
  * Adds CODE to PAIRS, a bitmap that pairs_make_room() has seen since there was a larger
@@ -241,6 +241,9 @@ struct taken {
 	size_t count;
 };
 
+/* Codes of an ENUM, a byte, and 0 for absent. */
+#define CODES_FEW (UINT8_MAX + 2u)
+
 struct fold {
 	struct event_batch *batch;
 	bool unit; /* no event of it stands for more than one; else `weight` is filled in */
@@ -258,6 +261,7 @@ struct fold {
 	uint16_t at[FOLD_BATCH];  /* places of some events, and then for each of these: */
 	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
 	uint32_t found[FOLD_BATCH];
+	uint32_t few[CODES_FEW];
 	uint64_t pair[FOLD_BATCH];
 	uint32_t pair_weight[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */

@@ -35,21 +35,57 @@ places(struct fold *fold, const struct taken *taken)
 	return fold->at;
 }
 
+/* Does QUERY group by one word of a few, whose codes are below CODES_FEW? */
+static bool
+has_few_codes(const struct query *query)
+{
+	return query->key_count == 1 && query->keys[0].function == KEY_FIELD &&
+	    event_fields[query->keys[0].field].type == TYPE_ENUM;
+}
+
+/* The groups of N codes of such a query, each different one looked up once. */
+static void
+group_few(struct fold *fold, struct groups *groups, const uint32_t *codes, size_t n,
+    uint32_t *ret)
+{
+	uint32_t *found = fold->few;
+
+	memset(found, 0, CODES_FEW * sizeof(*found));
+	for (size_t i = 0; i < n; i++) {
+		uint32_t code = codes[i];
+
+		if (found[code] == 0)
+			found[code] = groups_get(groups, &code) + 1;
+		ret[i] = found[code] - 1;
+	}
+}
+
+/* The groups of the N events whose codes are in fold->codes. */
+static void
+find_groups(struct fold *fold, const struct plan_query *query, size_t n, uint32_t *ret)
+{
+	struct groups *groups = &fold->groups[query - fold->plan->queries];
+
+	if (has_few_codes(query->query))
+		group_few(fold, groups, fold->codes[0], n, ret);
+	else
+		groups_get_many(groups, fold->codes, n, fold->pair_weight, ret);
+}
+
 /* Events that are not taken make no group: they get the first, where they add nothing. */
 static const uint32_t *
 group_tuples(struct fold *fold, const struct plan_query *query, const struct taken *taken)
 {
-	struct groups *groups = &fold->groups[query - fold->plan->queries];
 	const uint16_t *at = places(fold, taken);
 	size_t n = taken->count;
 
 	for (unsigned k = 0; k < query->query->key_count; k++)
 		fold_codes(fold, &query->query->keys[k], at, n, fold->codes[k]);
 	if (n == fold->batch->n) {
-		groups_get_many(groups, fold->codes, n, fold->pair_weight, fold->group);
+		find_groups(fold, query, n, fold->group);
 		return fold->group;
 	}
-	groups_get_many(groups, fold->codes, n, fold->pair_weight, fold->found);
+	find_groups(fold, query, n, fold->found);
 	memset(fold->group, 0, fold->batch->n * sizeof(*fold->group));
 	for (size_t i = 0; i < n; i++)
 		fold->group[at[i]] = fold->found[i];
@@ -307,7 +343,7 @@ add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows 
 	for (size_t i = 0; !fold->unit && i < n; i++)
 		fold->pair_weight[i] = fold->weight[at[i]];
 	news = pairs_add_many(pairs, fold->pair, fold->unit ? NULL : fold->pair_weight, n,
-	    fold->news);
+	    fold->value, fold->news);
 	if (measure->measure->op != MEASURE_DISTINCT)
 		return;
 	for (size_t i = 0; i < news; i++)
