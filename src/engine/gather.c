@@ -8,8 +8,6 @@
 #include "engine/lines.h"
 #include "engine/pipeline.h"
 
-#define GROUPS 256u /* of struct parse_begun */
-
 static void
 resolve_time(struct pipeline *pipeline, struct event *ev, const struct stamp *stamp)
 {
@@ -32,10 +30,11 @@ pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_no,
 {
 	struct event *ev = &pipeline->events[pipeline->count];
 	struct stamp stamp;
-
-	parse_begin(pipeline->parse, line, ev, &stamp,
+	uint8_t group = parse_begin(pipeline->parse, line, ev, &stamp,
 	    &pipeline->entries[pipeline->count].begun);
-	pipeline->group[pipeline->count] = pipeline->entries[pipeline->count].begun.group;
+
+	pipeline->group[pipeline->count] = group;
+	pipeline->grouped[group]++;
 	ev->source_no = source_no;
 	ev->offset = offset;
 	ev->lineno = lineno;
@@ -72,23 +71,27 @@ take_alike(struct pipeline *pipeline, struct lines *lines)
 	const struct stamp *stamp = parse_run_stamp(pipeline->parse);
 	struct event *events = &pipeline->events[pipeline->count];
 	size_t room = BATCH - pipeline->count, found = lines->found - lines->next, count;
-	struct parse_run run = {.offset = lines->offset - lines->at,
-	    .lineno = lines->lineno + 1, .latest = pipeline->latest,
-	    .ordered = pipeline->ordered};
+	struct parse_run run = {.latest = pipeline->latest, .ordered = pipeline->ordered};
+	uint32_t source_no;
 
 	count = room < found ? room : found;
 	if (count == 0 || !stamp || !quiet_times(pipeline, stamp, &run))
 		return false;
+	source_no = lines->segments[lines->segment].source_no;
+	if (pipeline->run_count && pipeline->run_source != source_no)
+		return false;
 	tally_reserve(pipeline);
 	run.groups = pipeline->group + pipeline->count;
+	run.grouped = pipeline->grouped;
 	run.tags = pipeline->tag_lines;
-	run.source_no = lines->segments[lines->segment].source_no;
 	count = parse_begin_alike(pipeline->parse, lines->buf, lines->at,
 	    lines->newlines + lines->next, count, &run, &pipeline->entries[pipeline->count]);
 	if (count == 0)
 		return false;
 	if (!stamp->has_zone)
 		clock_pass(&pipeline->clock, events[count - 1].time - run.shift);
+	pipeline->run_source = source_no;
+	pipeline->run_count += count;
 	tally_run(pipeline, events, count);
 	pipeline->ordered = run.ordered;
 	pipeline->latest = run.latest;
@@ -123,20 +126,19 @@ static void
 order_by_group(struct pipeline *pipeline)
 {
 	struct parse_entry *entries = pipeline->entries;
-	uint32_t at[GROUPS] = {0}, from = 0;
+	uint16_t *at = pipeline->grouped, from = 0;
 
-	for (size_t i = 0; i < pipeline->count; i++)
-		at[pipeline->group[i]]++;
-	for (unsigned group = 0; group < GROUPS; group++) {
-		uint32_t count = at[group];
+	for (unsigned group = 0; group < PARSE_GROUPS; group++) {
+		uint16_t count = at[group];
 
 		at[group] = from;
-		from += count;
+		from = (uint16_t)(from + count);
 	}
 	for (size_t i = 0; i < pipeline->count; i++)
 		pipeline->groups[at[pipeline->group[i]]++] = &entries[i];
 	for (unsigned i = 0; i < PARSE_AHEAD; i++)
 		pipeline->groups[pipeline->count + i] = entries;
+	memset(pipeline->grouped, 0, sizeof(pipeline->grouped));
 }
 
 /* Any may be what another stream told. */
@@ -204,8 +206,10 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	enum parse_result result = begun->result;
 	bool twice = begun->twice;
 
-	if (begun->run)
+	if (begun->run) {
+		ev->source_no = pipeline->run_source;
 		tally_not_run(pipeline, ev);
+	}
 	/* An event without a time is of no use. */
 	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 		result = PARSE_MALFORMED;

@@ -442,7 +442,7 @@ pipeline_flush(struct pipeline *pipeline)
 	}
 	wrapped_clear(&pipeline->wrapped);
 	pipeline->frames_late = false;
-	pipeline->count = 0;
+	pipeline->count = pipeline->run_count = 0;
 	pipeline->ordered = true;
 	pipeline->latest = INT64_MIN;
 }

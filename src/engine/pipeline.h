@@ -85,8 +85,12 @@ struct pipeline {
 	/* [BATCH]: the lines, whose messages are still to be read. */
 	struct parse_entry *entries;
 	uint8_t group[BATCH];    /* of each line */
+	uint16_t grouped[PARSE_GROUPS]; /* lines by group */
 	struct parse_entry *groups[BATCH + PARSE_AHEAD]; /* entries group by group; then any */
 	size_t count;            /* lines of the batch */
+	/* Of those so many came in runs, all from one input; their events do not say so. */
+	size_t run_count;
+	uint32_t run_source;
 	/* Of the lines of the batch that came in runs: is none earlier than one before it; and
 	 * the last one's time. */
 	bool ordered;
@@ -281,7 +285,7 @@ tally_line(struct pipeline *pipeline, const struct event *ev, struct str message
 static inline void
 tally_run(struct pipeline *pipeline, const struct event *ev, uint64_t count)
 {
-	pipeline->inputs[ev->source_no].by_result[PARSE_EVENT] += count;
+	pipeline->inputs[pipeline->run_source].by_result[PARSE_EVENT] += count;
 	pipeline->hosts[ev->host_no].by_result[PARSE_EVENT] += count;
 }
 

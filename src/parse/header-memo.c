@@ -15,7 +15,24 @@ _Alignas(32) const char header_brackets[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KE
 
 _Alignas(32) const char header_colons[HEADER_TAG_KEPT] = {[0 ... HEADER_TAG_KEPT - 1] = ':'};
 
-const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true};
+const bool header_odd[256] = {[' '] = true, ['['] = true, ['m'] = true, ['\n'] = true,
+    ['\r'] = true};
+
+#define NONE ((char)0x80) /* a zero */
+#define RIGHT(a, b, c, d, e, f, g, h)                                                      \
+	{a, b, c, d, e, f, g, h, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE}
+
+_Alignas(16) const char header_right[9][16] = {
+	RIGHT(NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE),
+	RIGHT(NONE, NONE, NONE, NONE, NONE, NONE, NONE, 0),
+	RIGHT(NONE, NONE, NONE, NONE, NONE, NONE, 0, 1),
+	RIGHT(NONE, NONE, NONE, NONE, NONE, 0, 1, 2),
+	RIGHT(NONE, NONE, NONE, NONE, 0, 1, 2, 3),
+	RIGHT(NONE, NONE, NONE, 0, 1, 2, 3, 4),
+	RIGHT(NONE, NONE, 0, 1, 2, 3, 4, 5),
+	RIGHT(NONE, 0, 1, 2, 3, 4, 5, 6),
+	RIGHT(0, 1, 2, 3, 4, 5, 6, 7),
+};
 
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
 static void
@@ -219,7 +236,7 @@ header_read_memo(struct header_memo *memo, struct str line, struct header *ret)
 	line = header_without_cr(line);
 	header_turn(memo, line);
 	if (!header_fits(memo, line.len) ||
-	    !header_again(memo, line.p, line.p + line.len, false, &again))
+	    !header_again(memo, line.p, false, &again) || again.message >= line.p + line.len)
 		return header_read_rest(memo, line, ret);
 	read_prefix(memo, line, ret);
 	ret->tag = (struct str){line.p + memo->prefix_len, again.tag_len};

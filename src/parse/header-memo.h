@@ -37,8 +37,8 @@ struct header_again {
 	int64_t pid_number;
 	const char *pid, *message;
 	size_t slot;
-	unsigned tag_len, pid_len;
-	unsigned first;      /* byte of the message */
+	size_t tag_len, pid_len;
+	size_t first;        /* byte of the message, or of what stands behind the line */
 };
 
 /* Where the memo has the tag of N bytes that ends before END. */
@@ -51,7 +51,7 @@ header_tag_slot(const struct header_memo *memo, const char *end, size_t n)
 
 /*
  * What a message may begin with that takes a closer look: another space, Solaris' "[ID ",
- * "message repeated".
+ * "message repeated"; the end of the line.
  */
 extern const bool header_odd[256];
 
@@ -150,6 +150,31 @@ header_seconds(const struct header_memo *memo, const char *p)
 	return usec;
 }
 
+/* Moves so many digits to the right end of eight, zeroes before them. */
+extern const char header_right[9][16];
+
+/* The first N <= 8 of DIGITS, their values, as a number. */
+MEMO_AVX2 static inline uint32_t
+header_number_wide(__m128i digits, size_t n)
+{
+	__m128i right = _mm_shuffle_epi8(digits, header_kept16(header_right[n]));
+	__m128i pairs = _mm_maddubs_epi16(right, _mm_set1_epi16(10 | 1 << 8));
+	__m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
+	__m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours),
+	    _mm_set1_epi32(10000 | 1 << 16));
+
+	return (uint32_t)_mm_cvtsi128_si32(eights);
+}
+
+MEMO_INLINE int64_t
+header_number(__m128i digits, size_t n, bool wide)
+{
+	if (wide)
+		return header_number_wide(digits, n);
+	return (int64_t)digits_vector(
+	    _mm_sll_epi64(digits, _mm_cvtsi32_si128(64 - 8 * (int)n)));
+}
+
 /* Bits of the 32 bytes at P that equal those at KEPT. */
 MEMO_AVX2 static inline unsigned
 header_equal32(const char *p, const char *kept)
@@ -180,11 +205,12 @@ MEMO_INLINE bool
 header_same_tag(const struct header_memo *memo, const char *p, unsigned ends, bool wide,
     struct header_again *ret)
 {
-	size_t n = (unsigned)__builtin_ctz(ends);
+	/* Of 64 bits, the instruction leaves nothing to be extended. */
+	size_t n = (size_t)__builtin_ctzll(ends);
 	unsigned same;
 
 	ret->slot = header_tag_slot(memo, p + n, n);
-	ret->tag_len = (unsigned)n;
+	ret->tag_len = n;
 	same = header_equal_bits(p, memo->tag[ret->slot], wide);
 	/* All ones up to the first end. */
 	return MEMO_USUAL((~same & (ends ^ (ends - 1))) == 0);
@@ -192,8 +218,8 @@ header_same_tag(const struct header_memo *memo, const char *p, unsigned ends, bo
 
 /* header_tag_again() where no pid is: "dovecot: ". */
 MEMO_INLINE bool
-header_bare_tag_again(const struct header_memo *memo, const char *p, const char *end,
-    bool wide, struct header_again *ret)
+header_bare_tag_again(const struct header_memo *memo, const char *p, bool wide,
+    struct header_again *ret)
 {
 	unsigned colons = header_equal_bits(p, header_colons, wide);
 
@@ -205,15 +231,15 @@ header_bare_tag_again(const struct header_memo *memo, const char *p, const char 
 	ret->pid_number = 0;
 	ret->message = p;
 	ret->first = (unsigned char)*p;
-	return p[-1] == ' ' && p < end && !header_odd[ret->first];
+	return p[-1] == ' ' && !header_odd[ret->first];
 }
 
 /*
- * Tag, pid and message from P to END, HEADER_TAG_LEAST bytes at least, if the memo has the
- * tag and "[123]: " or ": " follows, and no byte that is one of header_odd.
+ * Tag, pid and message from P on, HEADER_TAG_LEAST bytes at least, if the memo has the tag
+ * and "[123]: " or ": " follows, and no byte that is one of header_odd.
  */
 MEMO_INLINE bool
-header_tag_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
+header_tag_again(const struct header_memo *memo, const char *p, bool wide,
     struct header_again *ret)
 {
 	unsigned brackets = header_equal_bits(p, header_brackets, wide);
@@ -222,7 +248,7 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 	unsigned others;
 
 	if (!MEMO_USUAL(brackets != 0))
-		return header_bare_tag_again(memo, p, end, wide, ret);
+		return header_bare_tag_again(memo, p, wide, ret);
 	if (!header_same_tag(memo, p, brackets, wide, ret))
 		return false;
 	p += ret->tag_len + 1;
@@ -231,41 +257,41 @@ header_tag_again(const struct header_memo *memo, const char *p, const char *end,
 	/* Zeroes for digits; the upper half is none. */
 	others = ~(unsigned)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
-	if (!MEMO_USUAL((others & 1) == 0))
-		return false;
 	ret->pid = p;
-	ret->pid_len = (unsigned)__builtin_ctz(others);
-	ret->pid_number = (int64_t)digits_vector(
-	    _mm_sll_epi64(digits, _mm_cvtsi32_si128(64 - 8 * (int)ret->pid_len)));
+	ret->pid_len = (size_t)__builtin_ctzll(others);
+	if (!MEMO_USUAL(ret->pid_len != 0))
+		return false;
+	ret->pid_number = header_number(digits, ret->pid_len, wide);
 	p += ret->pid_len;
 	behind = hash_load4(p);
 	ret->message = p + 3;
 	ret->first = behind >> 24;
 	/* "]: " */
-	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d) && MEMO_USUAL(p + 3 < end) &&
+	return MEMO_USUAL((behind & 0xffffff) == 0x203a5d) &&
 	    MEMO_USUAL(!header_odd[ret->first]);
 }
 
 /*
- * All of the header of the line from P to END, which fits and has no CR (any more), if it is
- * of the memo's form, minute, zone and host, with one of its tags; else it is to be read the
- * long way, or after header_turn(). WIDE, a constant: header_is_wide().
+ * All of the header of the line at P, which fits, if it is of the memo's form, minute, zone
+ * and host, with one of its tags; else it is to be read the long way, or after header_turn().
+ * Where no newline ends the line, its message may be empty. WIDE, a constant:
+ * header_is_wide().
  */
 MEMO_INLINE bool
-header_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
+header_again(const struct header_memo *memo, const char *p, bool wide,
     struct header_again *ret)
 {
 	if (!MEMO_USUAL(header_prefix_again(memo, p, wide)))
 		return false;
 	ret->seconds = header_seconds(memo, p + memo->seconds_at);
-	return MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, end, wide, ret));
+	return MEMO_USUAL(header_tag_again(memo, p + memo->prefix_len, wide, ret));
 }
 #else
 MEMO_INLINE bool
-header_again(const struct header_memo *memo, const char *p, const char *end, bool wide,
+header_again(const struct header_memo *memo, const char *p, bool wide,
     struct header_again *ret)
 {
-	(void)memo, (void)p, (void)end, (void)wide, (void)ret;
+	(void)memo, (void)p, (void)wide, (void)ret;
 	return false;
 }
 #endif

@@ -10,12 +10,13 @@ _Static_assert(FIELD_count < 64 && FIELD_kind < 64, "they are in the first word 
 _Static_assert(KIND_part == KIND_repeat + 1 && KINDS == KIND_part + 1, "they are the last");
 _Static_assert(KINDS <= PARSE_UNSETTLED, "it is a bit that no kind has");
 
-/* What will be read soon is fetched. */
-static inline void
-fetch(const struct parse_entry *entry)
+/* What will be read soon is fetched, and what tells where that is before. */
+static inline __attribute__((always_inline)) void
+fetch(const struct parse_entry *soon, const struct parse_entry *later)
 {
-	const char *p = entry->begun.message.p, *ev = (const char *)entry->event;
+	const char *p = soon->begun.message.p, *ev = (const char *)soon->event;
 
+	__builtin_prefetch(later);
 	__builtin_prefetch(p);
 	__builtin_prefetch(p + 64);
 	__builtin_prefetch(ev);
@@ -28,19 +29,20 @@ read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev
 {
 	enum parse_result result;
 
-	if (__builtin_expect(begun->grammars != NULL, true)) {
+	if (__builtin_expect(begun->has_rows, true)) {
 		result = row_memo_read(memos, begun, ev);
+		/* No row tells of a repeat, of a part or how often. */
+		if (__builtin_expect(result == PARSE_EVENT, true))
+			return true;
 	} else if (begun->alone) {
-		result = begun->read(begun->message, ev);
+		result = begun->reader->read(begun->message, ev);
 	} else {
 		begun->result = (uint8_t)parse_finish(begun, ev);
 		return false;
 	}
-	if (__builtin_expect(result == PARSE_EVENT && ev->kind < KIND_repeat &&
-		    (ev->known[0] & BIT(count)) == 0, true)) {
-		ev->known[0] |= BIT(kind);
+	if (result == PARSE_EVENT && ev->kind < KIND_repeat &&
+	    (ev->known[0] & BIT(count)) == 0)
 		return true;
-	}
 	begun->result = (uint8_t)parse_settle(begun, ev, result);
 	return false;
 }
@@ -56,7 +58,7 @@ messages_read(struct row_memo *memos, const struct parse_batch *batch)
 		struct parse_entry *entry = *order;
 		struct event *ev = entry->event;
 
-		fetch(order[PARSE_AHEAD]);
+		fetch(order[PARSE_AHEAD / 2], order[PARSE_AHEAD]);
 		if (__builtin_expect(read_message(memos, &entry->begun, ev), true)) {
 			kinds[entry->line] = ev->kind;
 			counts[ev->kind]++;

@@ -26,12 +26,8 @@ struct tag {
 	bool mail;         /* a mail program's */
 	bool listed;       /* some row names it */
 	uint64_t known;    /* the event's bits of the fields that its words are */
-	/* struct parser's; NULL: nobody reads this daemon */
-	enum parse_result (*read)(struct str message, struct event *ev);
-	const struct postfix_grammar *const *grammars; /* READ's */
-	/* struct parser's */
-	bool (*own)(struct str message, const struct event *ev);
-	bool (*twice)(const struct event *ev);
+	const struct parse_reader *reader; /* NULL: nobody reads this daemon */
+	bool (*twice)(const struct event *ev); /* struct parser's */
 	const struct parser *file; /* in whose own files it is a process, or NULL */
 	struct word_numbers numbers;
 };
@@ -41,22 +37,25 @@ struct host {
 	uint32_t number; /* parse_number_host() */
 };
 
+#define BEGUN_BYTES offsetof(struct parse_begun, message)
+
 /*
  * What all lines have in common that are the header memo's, with one of its tags. Its first
- * members are those of an event from `weight` on, to be copied in one go.
+ * members are those of an event from `weight` on, and its last those of a struct parse_begun,
+ * to be copied in one go.
  */
 struct frame {
-	_Alignas(16) uint32_t weight;
+	_Alignas(64) uint32_t weight;
 	uint16_t tag_no;
 	uint16_t host_no;
 	struct text host, program, daemon, instance;
 	uint64_t known;
-	struct parse_begun begun; /* but for the message; the group without it, too */
+	char begun[BEGUN_BYTES];
 };
 
 struct parse {
-	struct header_memo memo;
 	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
+	struct header_memo memo;
 	struct row_memo rows[ROW_MEMOS];
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
@@ -65,12 +64,12 @@ struct parse {
 	uint32_t host_room;
 	uint16_t last_host;       /* number of the last line's host */
 	const struct parser *files[STAMP_FORMS]; /* whose own files have this form, or NULL */
+	struct parse_reader *readers; /* of `parsers` */
 	struct arena texts;
 	/* The last line's, where it was read. Here, because a local one would be zeroed. */
 	struct header header;
 	struct tag unnumbered;
 	struct str message; /* the last parse_line()'s */
-	uint64_t wanted;    /* of the first 64 fields those that somebody looks at */
 };
 
 #define FRAME_BYTES offsetof(struct frame, known)
@@ -82,10 +81,7 @@ _Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) =
     offsetof(struct event, weight) == FRAME_BYTES, "a frame is like a part of an event");
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
-#define BIT_1(field) (UINT64_C(1) << (FIELD_##field - 64))
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
-_Static_assert(FIELD_source >= 64 && FIELD_lineno >= 64,
-    "a line's place is in the second one");
 
 static bool
 is_listed(const char *const *names, struct str name)
@@ -128,6 +124,32 @@ without_unit(struct str text)
 	return str_head(text, str_index(text, '@'));
 }
 
+/* WANTED has those of the first 64 fields that somebody looks at. */
+static void
+set_readers(struct parse *parse, uint64_t wanted)
+{
+	for (unsigned i = 0; i < parsers_count; i++) {
+		const struct parser *parser = parsers[i];
+		bool brief = parser->read_brief && (parser->spared & wanted) == 0;
+
+		parse->readers[i] = (struct parse_reader){
+		    .read = brief ? parser->read_brief : parser->read,
+		    .own = parser->own,
+		    .grammars = brief ? parser->brief_grammars : parser->grammars,
+		    .number = i};
+	}
+}
+
+static const struct parse_reader *
+find_reader(const struct parse *parse, const struct parser *parser)
+{
+	unsigned i = 0;
+
+	while (parsers[i] != parser)
+		i++;
+	return &parse->readers[i];
+}
+
 /*
  * "postfix/submission/smtpd": instance, daemon. A bare "postfix" or "postfix-in" is
  * left where rsyslog has converted to RFC 5424; postfix(1) itself says no more either.
@@ -139,7 +161,7 @@ take_apart(const struct parse *parse, struct str text)
 {
 	const struct parser *parser;
 	size_t slash = str_find_last(text, STR("/"));
-	bool bare = slash == text.len, brief;
+	bool bare = slash == text.len;
 	struct str name = bare ? without_unit(text) : text;
 	struct tag tag = {.text = text, .daemon_at = bare ? 0 : (uint8_t)(slash + 1),
 	    .known = BIT(program) | BIT(daemon)};
@@ -152,22 +174,19 @@ take_apart(const struct parse *parse, struct str text)
 		/* These are Plesk's. */
 		tag.mail = !str_eq(name, STR("postfix-local")) &&
 		    !str_eq(name, STR("postfix-queue"));
-		tag.read = tag.mail ? parser_postfix_plain.read : NULL;
+		tag.reader = tag.mail ? find_reader(parse, &parser_postfix_plain) : NULL;
 		return tag;
 	}
 	tag.file = parser_of_process(text);
 	parser = parser_of(name, str_from(name, tag.daemon_at));
 	if (parser) {
-		brief = parser->read_brief && (parser->spared & parse->wanted) == 0;
-		tag.read = brief ? parser->read_brief : parser->read;
-		tag.grammars = brief ? parser->brief_grammars : parser->grammars;
+		tag.reader = find_reader(parse, parser);
 		tag.mail = !parser->foreign;
-		tag.own = parser->own;
 		tag.twice = parser->twice;
 		tag.listed = true;
 	} else {
 		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
-		tag.read = tag.mail ? NULL : parser_php.read;
+		tag.reader = tag.mail ? NULL : find_reader(parse, &parser_php);
 	}
 	return tag;
 }
@@ -177,7 +196,6 @@ parse_new(void)
 {
 	struct parse *parse = xcalloc(1, sizeof(*parse));
 
-	parse->wanted = ~UINT64_C(0);
 	dict_get(&parse->hosts, STR(""));
 	dict_get(&parse->tags, STR(""));
 	parse->tag_room = parse->host_room = 16;
@@ -186,6 +204,8 @@ parse_new(void)
 	for (unsigned i = 0; i < parsers_count; i++)
 		if (parsers[i]->form != STAMP_NONE)
 			parse->files[parsers[i]->form] = parsers[i];
+	parse->readers = xcalloc(parsers_count, sizeof(*parse->readers));
+	set_readers(parse, ~UINT64_C(0));
 	return parse;
 }
 
@@ -198,6 +218,7 @@ parse_free(struct parse *parse)
 	dict_free(&parse->tags);
 	free(parse->tag);
 	free(parse->host);
+	free(parse->readers);
 	arena_free(&parse->texts);
 	free(parse);
 }
@@ -205,7 +226,7 @@ parse_free(struct parse *parse)
 void
 parse_wants(struct parse *parse, const uint64_t fields[2])
 {
-	parse->wanted = fields[0];
+	set_readers(parse, fields[0]);
 }
 
 /* Remembers the number of HOST as last_host: 0 when there are too many. */
@@ -362,15 +383,15 @@ begin_message(struct str message, const struct tag *tag, uint16_t tag_no,
 {
 	char first = message.len ? *message.p : '\0';
 
-	*ret = (struct parse_begun){.message = message, .read = tag->read,
+	*ret = (struct parse_begun){.message = message, .reader = tag->reader,
 	    .times = 1,
 	    .mail = tag->mail, .twice = tag->twice != NULL};
 	if (first == 'm')
 		ret->times = take_repeated(&ret->message);
 	ret->result = tag->mail ? PARSE_UNKNOWN : PARSE_FOREIGN;
-	ret->group = (uint8_t)(tag_no * GROUP_STEP + (unsigned char)first);
+	ret->group = (uint8_t)(tag_no * GROUP_STEP);
 	if (ret->message.len == 0 && tag->mail) {
-		ret->read = NULL;
+		ret->reader = NULL;
 		ret->result = PARSE_MALFORMED;
 	}
 }
@@ -383,6 +404,7 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	struct frame *frame = &parse->frames[slot];
 	uint64_t pid = parse->header.pid.len ? BIT(pid) : 0;
 	struct event like = {.known = {BIT(time) | BIT(host) | pid, 0}};
+	struct parse_begun begun;
 
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
@@ -392,11 +414,11 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	frame->host.len = memo->host_len;
 	frame->host.id = parse->host[parse->last_host].number;
 	/* A message of one byte: there is one, and it is not "m...". */
-	begin_message(STR("-"), tag, tag_no, &frame->begun);
-	frame->begun.group = (uint8_t)(tag_no * GROUP_STEP);
-	frame->begun.run = true;
-	frame->begun.alone = frame->begun.read && !frame->begun.twice;
-	frame->begun.grammars = frame->begun.alone ? tag->grammars : NULL;
+	begin_message(STR("-"), tag, tag_no, &begun);
+	begun.run = true;
+	begun.alone = begun.reader && !begun.twice;
+	begun.has_rows = begun.alone && begun.reader->grammars;
+	memcpy(frame->begun, &begun, BEGUN_BYTES);
 }
 
 /* A line, without CR, that begin_again() does not know; or one that has no header. */
@@ -412,8 +434,8 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 	tag = has_header ? set_header(parse, ev) : NULL;
 	if (tag) {
 		begin_message(header->message, tag, ev->tag_no, ret);
-		if (header->form >= STAMP_FILE && header->host.len == 0)
-			ret->own = tag->own;
+		ret->doubtful =
+		    ret->reader && header->form >= STAMP_FILE && header->host.len == 0;
 		if (header->slot < HEADER_TAG_SLOTS)
 			keep_frame(parse, header->slot, tag, ev->tag_no);
 		return;
@@ -425,11 +447,12 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 
 /*
  * LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is
- * set. WIDE is header_again()'s.
+ * set. RUN: a newline ends the line; WIDE is header_again()'s; *RET_FIRST the message's first
+ * byte.
  */
 PARSE_INLINE bool
-begin_again(const struct parse *parse, struct str line, int64_t minute, bool wide,
-    struct event *ev, struct parse_begun *ret)
+begin_again(const struct parse *parse, struct str line, int64_t minute, bool run, bool wide,
+    struct event *ev, struct parse_begun *ret, size_t *ret_first)
 {
 	struct header_again again PARSE_UNZEROED;
 	const struct frame *frame;
@@ -437,15 +460,19 @@ begin_again(const struct parse *parse, struct str line, int64_t minute, bool wid
 
 	if (!MEMO_USUAL(header_fits(&parse->memo, line.len)))
 		return false;
+	if (!MEMO_USUAL(header_again(&parse->memo, line.p, wide, &again)))
+		return false;
 	if (!MEMO_USUAL(end[-1] != '\r'))
 		end--;
-	if (!MEMO_USUAL(header_again(&parse->memo, line.p, end, wide, &again)))
+	/* In a run an empty message would begin with the newline. */
+	if (!run && again.message >= end)
 		return false;
 	frame = &parse->frames[again.slot];
-	*ret = frame->begun;
+	memcpy(ret, frame->begun, BEGUN_BYTES);
 	ret->message = str_range(again.message, end);
-	ret->group = (uint8_t)(frame->begun.group + again.first);
+	*ret_first = again.first;
 	ev->known[0] = frame->known;
+	ev->known[1] = 0;
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
@@ -466,37 +493,36 @@ PARSE_INLINE size_t
 begin_alike(struct parse *parse, const char *base, size_t at, const uint32_t *ends,
     size_t count, bool wide, struct parse_run *run, struct parse_entry *entries)
 {
-	uint64_t offset = run->offset - (uint64_t)(uintptr_t)base;
-	struct parse_entry *entry = entries, *end = entries + count;
-	uint8_t *group = run->groups;
-	int64_t lineno = run->lineno, latest = run->latest;
 	struct str line = {base + at, ends[0] - at};
+	uint16_t *grouped = run->grouped;
+	int64_t latest = run->latest;
+	size_t i = 0;
 
 	while ((uint64_t)parse->memo.minute - (uint64_t)run->from < run->span) {
 		int64_t minute = parse->memo.minute + run->shift;
-		struct event *ev = entry->event;
+		struct event *ev = entries->event;
+		size_t group;
 
-		while (MEMO_USUAL(begin_again(parse, line, minute, wide, ev, &entry->begun))) {
+		while (MEMO_USUAL(begin_again(parse, line, minute, true, wide, ev,
+		    &entries->begun, &group))) {
 			if (!MEMO_USUAL(ev->time >= latest))
 				run->ordered = false;
 			latest = ev->time;
-			ev->known[1] = BIT_1(source) | BIT_1(lineno);
-			ev->source_no = run->source_no;
-			ev->offset = offset + (uint64_t)(uintptr_t)line.p;
-			ev->lineno = lineno++;
 			run->tags[ev->tag_no]++;
-			*group++ = entry->begun.group;
-			if (++entry == end)
+			group = (group + entries->begun.group) % PARSE_GROUPS;
+			run->groups[i] = (uint8_t)group;
+			grouped[group]++;
+			if (++i == count)
 				break;
-			ev = entry->event;
+			ev = (++entries)->event;
 			line.p += line.len + 1;
-			line.len = (size_t)(base + *++ends - line.p);
+			line.len = (size_t)(base + ends[i] - line.p);
 		}
-		if (entry == end || !header_turn(&parse->memo, line))
+		if (i == count || !header_turn(&parse->memo, line))
 			break;
 	}
 	run->latest = latest;
-	return (size_t)(entry - entries);
+	return i;
 }
 
 #ifdef __SSE2__
@@ -533,23 +559,23 @@ without_hole(struct str line)
 	return n < line.len ? str_from(line, n) : line;
 }
 
-void
+uint8_t
 parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp *ret_stamp,
     struct parse_begun *ret)
 {
+	size_t first;
+
 	header_turn(&parse->memo, line);
-	ev->known[1] = 0;
-	if (begin_again(parse, line, parse->memo.minute, false, ev, ret)) {
+	if (begin_again(parse, line, parse->memo.minute, false, false, ev, ret, &first)) {
 		event_forget(ev, FIELD_time);
-		ret->run = ret->alone = false;
-		ret->grammars = NULL;
+		ret->run = ret->alone = ret->has_rows = false;
 		*ret_stamp = parse->memo.stamp;
 		ret_stamp->local = ev->time;
-		return;
+		return (uint8_t)(ret->group + first);
 	}
 	if (line.len && *line.p == '\0')
 		line = without_hole(line);
-	ev->known[0] = 0;
+	ev->known[0] = ev->known[1] = 0;
 	ev->weight = 1;
 	ev->kind = KIND_none;
 	ev->tag_no = ev->host_no = 0;
@@ -560,6 +586,7 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	}
 	ev->line_len = (uint32_t)line.len;
 	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
+	return (uint8_t)(ret->group + (ret->message.len ? (unsigned char)*ret->message.p : 0));
 }
 
 void
@@ -581,7 +608,8 @@ disown(struct event *ev)
 enum parse_result
 parse_settle(const struct parse_begun *begun, struct event *ev, enum parse_result result)
 {
-	if (result == PARSE_UNKNOWN && begun->own && !begun->own(begun->message, ev))
+	if (result == PARSE_UNKNOWN && begun->doubtful && begun->reader->own &&
+	    !begun->reader->own(begun->message, ev))
 		return disown(ev);
 	if (result == PARSE_UNKNOWN && !begun->mail)
 		return PARSE_FOREIGN;

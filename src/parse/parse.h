@@ -54,32 +54,42 @@ enum parse_result parse_line(struct parse *parse, struct str line, struct event 
 
 struct postfix_grammar;
 
-/* A line whose header was read and whose message was not yet. */
-struct parse_begun {
-	struct str message;  /* what follows the header */
-	/* NULL: RESULT it is. */
+/* Who reads the messages of a daemon. */
+struct parse_reader {
 	enum parse_result (*read)(struct str message, struct event *ev);
 	/* NULL, or: false of what is not even surely that program's. */
 	bool (*own)(struct str message, const struct event *ev);
-	/* What READ goes by, if ALONE; or NULL: for parse_messages(). */
+	/* What READ goes by, or NULL: for parse_messages(). */
 	const struct postfix_grammar *const *grammars;
+	unsigned number; /* of those there are */
+};
+
+/* A line whose header was read and whose message was not yet. */
+struct parse_begun {
+	const struct parse_reader *reader; /* NULL: RESULT it is */
 	uint32_t times;      /* "message repeated": so often */
 	uint8_t result;
-	uint8_t group;       /* lines of one group look alike: together they are read faster */
+	uint8_t group;       /* of its tag; parse_begin() tells the line's */
 	bool mail : 1;       /* a mail program's */
 	bool twice : 1;      /* parse_tells_twice() is worth asking */
 	bool run : 1;        /* begun in a run */
-	/* And READ is set, TIMES 1, TWICE not: what READ says is all there is. */
+	bool doubtful : 1;   /* only its form tells whose it is: READER's OWN is to be asked */
+	/* And READER is set, TIMES 1, TWICE not: what it says is all there is. */
 	bool alone : 1;
+	bool has_rows : 1;   /* ALONE, and READER has grammars */
+	struct str message;  /* what follows the header */
 };
 
 /*
  * parse_line() in two steps, so that the lines of a batch can be begun in their order
  * and finished in any: first what stands in *EV whatever is returned, and *RET_STAMP;
- * then the rest.
+ * then the rest. Returns the line's group: those of one look alike, and are read faster
+ * together.
  */
-void parse_begin(struct parse *parse, struct str line, struct event *ev,
+uint8_t parse_begin(struct parse *parse, struct str line, struct event *ev,
     struct stamp *ret_stamp, struct parse_begun *ret);
+
+#define PARSE_GROUPS 256u
 
 /*
  * A line of a batch; where the event is, and which line of the batch it is, is set but once.
@@ -92,17 +102,14 @@ struct parse_entry {
 
 /* What lines that stand one after another have in common, but for what is a result. */
 struct parse_run {
-	uint64_t offset;    /* of their buffer's first byte in the input */
-	int64_t lineno;     /* of the first one */
-	uint32_t source_no;
 	/*
 	 * Events' times are stamps as written and SHIFT; the run ends before a minute that
 	 * does not begin within SPAN microseconds from FROM on.
 	 */
 	int64_t shift, from;
 	uint64_t span;
-	/* Become those of the lines: side by side they are in fewer places. */
-	uint8_t *groups;
+	uint8_t *groups;    /* become those of the lines */
+	uint16_t *grouped;  /* are added: lines by group */
 	uint64_t *tags;     /* are added: lines by tag_no, of those known so far */
 	int64_t latest;     /* time of the event before; becomes that of the last one */
 	/* Becomes false where one's time is before that of the one before. */
@@ -113,10 +120,10 @@ struct parse_run {
 const struct stamp *parse_run_stamp(const struct parse *parse);
 
 /*
- * parse_begin() for lines that stand one after another, newlines between them: the first
- * begins at BASE + AT, they end at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
+ * parse_begin() for lines that stand one after another: the first begins at BASE + AT, their
+ * newlines are at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
  * does not look like those before, or is not of RUN; returns how many it has begun, as the
- * first of ENTRIES. Events get time, source and place, too.
+ * first of ENTRIES. Events get the time, too, but no place.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
     const uint32_t *ends, size_t count, struct parse_run *run, struct parse_entry *entries);
@@ -131,16 +138,16 @@ parse_finish(const struct parse_begun *begun, struct event *ev)
 {
 	enum parse_result result;
 
-	if (!begun->read)
+	if (!begun->reader)
 		return begun->result;
-	result = begun->read(begun->message, ev);
+	result = begun->reader->read(begun->message, ev);
 	if (result == PARSE_EVENT && begun->times == 1 && !event_knows(ev, FIELD_count))
 		return result;
 	return parse_settle(begun, ev, result);
 }
 
 /* So many more of a batch's ORDER are looked at; they may be any. */
-#define PARSE_AHEAD 4u
+#define PARSE_AHEAD 8u
 
 /* A bit no kind has. */
 #define PARSE_UNSETTLED 0x80u

@@ -103,9 +103,14 @@ scan_word(struct str s, bool host)
 	return s.len;
 }
 
-/* scan_word(s, true), the first 32 bytes at once: names are of 10 to 30. */
+/*
+ * scan_word(s, true), the first 32 bytes at once: names are of 10 to 30. WIDE: with
+ * instructions that processors have since 2013.
+ */
+size_t scan_host_wide(struct str s);
+
 static inline size_t
-scan_host(struct str s)
+scan_host_narrow(struct str s)
 {
 	unsigned others;
 	size_t n;
@@ -118,6 +123,12 @@ scan_host(struct str s)
 	if (n >= s.len)
 		return s.len;
 	return others ? n : n + scan_word(str_from(s, n), true);
+}
+
+static inline __attribute__((always_inline)) size_t
+scan_host(struct str s)
+{
+	return __builtin_cpu_supports("avx2") ? scan_host_wide(s) : scan_host_narrow(s);
 }
 
 /* Offset of the first digit in the first 16 bytes of S, or S.len. */

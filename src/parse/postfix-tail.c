@@ -139,7 +139,7 @@ take_helo(struct str *s, const struct literals *form, struct str *ret)
 			return false;
 		rest = odd;
 	}
-	for (size_t i = scan_word(helo, true); i < helo.len; i++)
+	for (size_t i = scan_host(helo); i < helo.len; i++)
 		if (str_index(form->helo_never, helo.p[i]) < form->helo_never.len)
 			return false;
 	*ret = helo;
@@ -165,8 +165,11 @@ take_proto(struct str *s, const struct literals *form, struct str *ret)
 INLINE bool
 read_envelope(struct str s, const struct literals *form, struct postfix_tail *tail)
 {
-	tail->sender = tail->recipient = (struct str){NULL, 0};
-	tail->proto = tail->helo = (struct str){NULL, 0};
+	/* One by one: a copy of what was just set in halves would wait for them. */
+	tail->sender = (struct str){NULL, 0};
+	tail->recipient = (struct str){NULL, 0};
+	tail->proto = (struct str){NULL, 0};
+	tail->helo = (struct str){NULL, 0};
 	take_helo(&s, form, &tail->helo);
 	take_proto(&s, form, &tail->proto);
 	take_address(&s, form->to, &tail->recipient);
@@ -228,7 +231,8 @@ read_tail(struct str text, const struct literals *form, struct postfix_tail *ret
 {
 	struct str rest;
 
-	ret->mechanism = ret->user = (struct str){NULL, 0};
+	ret->mechanism = (struct str){NULL, 0};
+	ret->user = (struct str){NULL, 0};
 	if (read_envelope(text, form, ret))
 		return true;
 	rest = text;

@@ -390,13 +390,13 @@ enum parse_result
 row_memo_learn(struct row_memo *memo, const struct parse_begun *begun, size_t n,
     struct event *ev)
 {
-	const struct postfix_grammar *grammar = *begun->grammars;
+	const struct postfix_grammar *grammar = *begun->reader->grammars;
 	const struct postfix_row *rows = n ? grammar->queued : grammar->info;
 	struct str text = begun->message;
 	const struct postfix_row *row = sure_row(rows, n ? str_from(text, n + 2) : text);
 
 	if (!row)
-		return postfix_read_any(begun->grammars, text, ev);
+		return postfix_read_any(begun->reader->grammars, text, ev);
 	if (memo->row != row && is_first(rows, row))
 		keep_row(memo, rows, row);
 	return read_sure(row, text, n, ev);

@@ -11,10 +11,11 @@
 #ifndef PARSE_ROW_MEMO_H
 #define PARSE_ROW_MEMO_H
 
+#include "base/hash.h"
 #include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
-#define ROW_MEMOS 1024u
+#define ROW_MEMOS 1024u /* half of them are for what stands behind a queue id */
 
 /* The row that a message went to. All zeroes is none. */
 struct row_memo {
@@ -60,13 +61,15 @@ row_queue_id(struct str text)
 	    scan_is_id(text.p, n) ? n : SIZE_MAX;
 }
 
-/* Where among ROW_MEMOS is what is known of lines with TAG_NO and TEXT? */
+/* Where among half of ROW_MEMOS is what is known of READER's lines with TEXT? */
 static inline size_t
-row_memo_at(unsigned tag_no, bool queued, const char *text)
+row_memo_at(const struct parse_reader *reader, const char *text)
 {
-	unsigned first = (unsigned char)text[0], second = (unsigned char)text[1];
+	uint16_t head;
 
-	return ((tag_no * 2 + queued) * 53 + first + second * 2) % ROW_MEMOS;
+	memcpy(&head, text, sizeof(head));
+	/* By the sixth byte PASS NEW and PASS OLD differ. */
+	return (head * (uint32_t)HASH_K1 >> 23) + reader->number * 19 + (text[5] & 1);
 }
 
 /* Does TEXT, of ROWS, begin with MEMO's prefix? */
@@ -90,13 +93,14 @@ row_memo_fits(const struct row_memo *memo, const struct postfix_row *rows, struc
 }
 
 /*
- * postfix_read() of BEGUN's message, which must have grammars. MEMOS may be of any messages
- * before.
+ * postfix_read() of BEGUN's message, whose reader must have grammars. MEMOS may be of any
+ * messages before.
  */
 static inline __attribute__((always_inline)) enum parse_result
 row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
 {
-	const struct postfix_grammar *grammar = *begun->grammars;
+	const struct parse_reader *reader = begun->reader;
+	const struct postfix_grammar *grammar = *reader->grammars;
 	const struct postfix_row *rows = grammar->info;
 	struct str said = begun->message;
 	size_t n = row_queue_id(said);
@@ -104,12 +108,13 @@ row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct ev
 
 	/* What is not usual looks at BEGUN anew, so that nothing is kept for it. */
 	if (!__builtin_expect(n != SIZE_MAX && said.len < POSTFIX_MESSAGE_MAX, true))
-		return postfix_read_any(begun->grammars, begun->message, ev);
+		return postfix_read_any(begun->reader->grammars, begun->message, ev);
 	if (n) {
 		said = str_from(said, n + 2);
 		rows = grammar->queued;
+		memos += ROW_MEMOS / 2;
 	}
-	memo = &memos[row_memo_at(ev->tag_no, n > 0, said.p)];
+	memo = &memos[row_memo_at(reader, said.p) % (ROW_MEMOS / 2)];
 	if (!row_memo_fits(memo, rows, said))
 		return row_memo_learn(memo, begun, n, ev);
 	if (n)

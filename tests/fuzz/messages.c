@@ -20,6 +20,7 @@ struct log {
 	struct event events[LINES];
 	struct parse_entry entries[LINES], *order[LINES + PARSE_AHEAD];
 	uint8_t kinds[LINES], groups[LINES];
+	uint16_t grouped[PARSE_GROUPS];
 };
 
 static size_t
@@ -37,8 +38,8 @@ begin_all(struct log *log, struct parse *parse)
 
 	for (size_t i = 0; i < log->count;) {
 		struct parse_run run = {.tags = tags, .groups = log->groups,
-		    .from = INT64_MIN, .span = UINT64_MAX, .latest = INT64_MIN,
-		    .ordered = true};
+		    .grouped = log->grouped, .from = INT64_MIN, .span = UINT64_MAX,
+		    .latest = INT64_MIN, .ordered = true};
 
 		if (parse_run_stamp(parse))
 			i += parse_begin_alike(parse, log->text, line_at(log, i),
