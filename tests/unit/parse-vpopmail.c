@@ -92,6 +92,16 @@ cut(struct parse_kit *kit)
 	buf_done(&line);
 }
 
+/* Where a line is not understood, it is kept without the password. */
+static void
+kept(void)
+{
+	struct str text = parse_without_password(STR("vchkpw-pop3: words (pass: 'hunter2') "
+	    "joe@h.test:192.0.2.1"));
+
+	is_text(text.p, text.len, "vchkpw-pop3: words", "a password is not kept");
+}
+
 int
 main(void)
 {
@@ -100,6 +110,7 @@ main(void)
 	KIT_MESSAGES(&kit, "vpopmail[7]", lines);
 	KIT_DECEPTIVE(&kit, "vpopmail[7]", forged);
 	cut(&kit);
+	kept();
 	kit_free(&kit);
 	return tap_done();
 }
