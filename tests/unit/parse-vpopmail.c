@@ -44,6 +44,10 @@ static const struct message_case lines[] = {
 	{"vchkpw-pop3: chdir failed errno 2 /home/x joe@h.test:192.0.2.1",
 	    "event|kind=operational|proto=POP3|text=chdir failed errno 2 /home/x "
 	    "joe@h.test:192.0.2.1"},
+	{"vchkpw-pop3: failed to vauth_getpw() after dir auto create joe@h.test:192.0.2.1",
+	    "event|kind=operational|proto=POP3|text=failed to vauth_getpw() after dir auto "
+	    "create joe@h.test:192.0.2.1"},
+	{"vchkpw: can't write SQL logs", "event|kind=operational|text=can't write SQL logs"},
 	{"vchkpw-smtp: password fail (pass: 'hunter2", "malformed"},
 	{"vchkpw-smtp: password fail joe", "malformed"},
 	{"vchkpw-smtp: words nobody wrote", "unknown"},
