@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/hash.h"
 #include "base/nearest.h"
 #include "cmd/room.h"
@@ -54,6 +55,18 @@ print_overview(void)
 	return output_all(&out);
 }
 
+/* A file's NAME in a command's place: what to type, so that a shell takes it as it is. */
+static void
+complain_of_file(const char *name)
+{
+	struct buf word = BUF_INIT(BUF_UNLIMITED);
+
+	escape_shell(&word, str_of(name));
+	complain("%s is a file: postern report %.*s tells what is in it", name,
+	    STR_ARG(buf_view(&word)));
+	buf_done(&word);
+}
+
 static int
 unknown_command(const char *name)
 {
@@ -62,7 +75,7 @@ unknown_command(const char *name)
 	if (near)
 		complain("there is no command %s; did you mean %s?", name, near);
 	else if (access(name, F_OK) == 0)
-		complain("%s is a file: postern report %s tells what is in it", name, name);
+		complain_of_file(name);
 	else
 		complain("there is no command %s; see postern --help", name);
 	return EXIT_USAGE;

@@ -112,7 +112,7 @@ struct str
 parse_without_password(struct str text)
 {
 	/* Nearly all lines end here. */
-	if (str_find(text, STR("password")) == text.len &&
+	if (str_find(text, STR("pass")) == text.len &&
 	    str_find(text, STR("resp=")) == text.len)
 		return text;
 	for (size_t i = 0; i < sizeof(before_password) / sizeof(*before_password); i++) {

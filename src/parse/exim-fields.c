@@ -432,22 +432,34 @@ is_key(struct str word)
 	return n > 0 && n < word.len && word.p[n] == '=';
 }
 
-/* Does S, at a space, go on as Exim does behind all of its fields? */
+/* What Exim writes behind all of its fields: of an arrival, whose size it tells before, ... */
+static bool
+is_behind_size(struct str s)
+{
+	static const struct str behind[] = {
+		STR(" id="), STR(" id*="), STR(" T=\""), STR(" from <"), STR(" for "),
+	};
+
+	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
+		if (str_starts(s, behind[i]))
+			return true;
+	return false;
+}
+
+/* ... and else. Does S, at a space, go on so? */
 static bool
 is_behind_fields(struct str s)
 {
 	static const struct str behind[] = {
 		STR(" rejected "), STR(" temporarily rejected "), STR(" dropped by "),
 		STR(" sender verify "), STR(" RCPT <"), STR(" Warning: "),
-		STR(" incomplete transaction ("), STR(" tmp-reject from "),
-		STR(" id="), STR(" id*="), STR(" T=\""), STR(" from <"), STR(" for "),
-		STR(" DN=\""),
+		STR(" incomplete transaction ("), STR(" tmp-reject from "), STR(" DN=\""),
 	};
 
 	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
 		if (str_starts(s, behind[i]))
 			return true;
-	return s.len == 0;
+	return s.len == 0 || is_behind_size(s);
 }
 
 /* The word behind the space that S begins with. */
@@ -496,7 +508,7 @@ fields_follow(struct str s)
 		if (!is_key(word) && capitals(word) < word.len)
 			return false;
 	}
-	return true;
+	return size || !is_behind_size(s);
 }
 
 void

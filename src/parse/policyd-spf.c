@@ -116,9 +116,39 @@ skip_comment(struct str *s, enum word result)
 	return true;
 }
 
+/* What is longer may have been cut. */
+#define CUT_MIN 600u
+
+/* Does WORDS stand in S more than once? Then one of them is the client's. */
+static bool
+is_doubtful(struct str s, struct str words)
+{
+	return str_find(s, words) != str_find_last(s, words);
+}
+
+/* What is checked, the domain whose record it is of: the sender's, or the client's name. */
+enum identity { IDENTITY_none, IDENTITY_sender, IDENTITY_helo };
+
+/* "s@a.test; receiver=mx.b.test": what stands before the last may hold such words. */
+static bool
+read_sender(struct str s, struct event *ev, struct str *ret)
+{
+	static const struct str behind = STR("; receiver=");
+	struct str sender = str_head(s, str_find(s, behind));
+
+	if (is_doubtful(s, behind) ||
+	    (sender.len == s.len && str_index(s, ';') < s.len))
+		return false;
+	if (str_eq(sender, STR("<>")) || str_eq(sender, STR("<UNKNOWN>")))
+		sender.len = 0;
+	EVENT_TEXT(ev, sender, sender);
+	*ret = sender;
+	return true;
+}
+
 /* "client-ip=192.0.2.1; helo=NAME; envelope-from=ADDRESS; receiver=..." */
 static void
-read_pairs(struct str s, struct event *ev)
+read_pairs(struct str s, enum identity identity, struct event *ev)
 {
 	static const struct str from = STR("; envelope-from=");
 	struct str ip, helo, sender;
@@ -128,26 +158,26 @@ read_pairs(struct str s, struct event *ev)
 		return;
 	EVENT_TEXT(ev, ip, ip);
 	/* A HELO, too, may hold such words. */
-	if (!str_skip(&s, STR("helo=")) || str_find(s, from) != str_find_last(s, from))
+	if (!str_skip(&s, STR("helo=")) || is_doubtful(s, from) || s.len > CUT_MIN)
 		return;
 	helo = str_cut(&s, ';');
 	EVENT_TEXT(ev, helo, helo);
-	if (!str_skip(&s, STR(" envelope-from=")))
+	if (!str_skip(&s, STR(" envelope-from=")) || !read_sender(s, ev, &sender))
 		return;
-	sender = str_cut(&s, ';');
-	if (str_eq(sender, STR("<>")) || str_eq(sender, STR("<UNKNOWN>")))
-		sender.len = 0;
-	EVENT_TEXT(ev, sender, sender);
-	filters_domain(sender.len ? sender : helo, ev);
+	if (identity == IDENTITY_sender)
+		filters_domain(sender.len ? sender : helo, ev);
+	else if (identity == IDENTITY_helo)
+		filters_domain(helo, ev);
 }
 
 /* "identity=mailfrom; "; of a domain without a record the reason stands in its place. */
-static bool
-skip_identity(struct str *s)
+static enum identity
+take_identity(struct str *s)
 {
-	return str_skip(s, STR("identity=mailfrom; ")) ||
-	    str_skip(s, STR("identity=helo; ")) ||
-	    str_skip(s, STR("identity=no SPF record; "));
+	if (str_skip(s, STR("identity=mailfrom; ")) ||
+	    str_skip(s, STR("identity=no SPF record; ")))
+		return IDENTITY_sender;
+	return str_skip(s, STR("identity=helo; ")) ? IDENTITY_helo : IDENTITY_none;
 }
 
 /* Behind "Received-SPF: ". */
@@ -155,24 +185,22 @@ static bool
 read_received(struct str s, struct event *ev)
 {
 	enum word result = filters_word(results, str_cut(&s, ' '));
+	enum identity identity;
 
 	if (result == WORD_absent)
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
-	if (skip_comment(&s, result) && skip_identity(&s))
-		read_pairs(s, ev);
+	if (skip_comment(&s, result) && (identity = take_identity(&s)))
+		read_pairs(s, identity, ev);
 	return true;
 }
-
-/* What is longer may have been cut. */
-#define CUT_MIN 800u
 
 /* "HOST; spf=pass (...) smtp.mailfrom=a.test (client-ip=..." of Authentication-Results */
 static enum parse_result
 read_results(struct str s, struct event *ev)
 {
-	static const struct str mark = STR("(client-ip=");
+	static const struct str mark = STR(" (client-ip=");
 	struct str host, domain;
 	enum word result;
 
@@ -191,11 +219,12 @@ read_results(struct str s, struct event *ev)
 				     !str_skip(&s, STR("smtp.helo="))))
 		return PARSE_EVENT;
 	/* The domain or name is the client's, and may hold such words. */
-	if (s.len > CUT_MIN || str_find(s, mark) != str_find_last(s, mark))
+	if (s.len > CUT_MIN || is_doubtful(s, mark))
 		return PARSE_EVENT;
-	domain = str_cut(&s, ' ');
-	if (str_skip_char(&s, '('))
-		read_pairs(s, ev);
+	domain = str_head(s, str_find(s, mark));
+	s = str_from(s, domain.len);
+	if (str_skip(&s, STR(" (")))
+		read_pairs(s, IDENTITY_none, ev);
 	filters_domain(domain, ev);
 	return PARSE_EVENT;
 }
@@ -205,12 +234,14 @@ static bool
 read_short(struct str s, struct event *ev)
 {
 	enum word result = filters_word(results, str_cut(&s, ';'));
+	enum identity identity;
 
-	if (result == WORD_absent || !str_skip_char(&s, ' ') || !skip_identity(&s))
+	if (result == WORD_absent || !str_skip_char(&s, ' ') ||
+	    !(identity = take_identity(&s)))
 		return false;
 	set_result(result, ev);
 	EVENT_TEXT(ev, text, s);
-	read_pairs(s, ev);
+	read_pairs(s, identity, ev);
 	return true;
 }
 

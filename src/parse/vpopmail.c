@@ -48,7 +48,9 @@ static const struct note trouble[] = {
 	{STR("chdir failed "), KIND_operational},
 	{STR("putenv("), KIND_operational},
 	{STR("No default vlimits "), KIND_operational},
+	{STR("failed to vauth_getpw() "), KIND_operational},
 	{STR("can't write MySQL logs"), KIND_operational},
+	{STR("can't write SQL logs"), KIND_operational},
 	{.prefix = {NULL, 0}},
 };
 

@@ -36,6 +36,9 @@ out_has "Usage: postern report" "and of a command that has none"
 run "$tmp/log"
 status_is 2 "a log in a command's place"
 err_has "$tmp/log is a file: postern report $tmp/log" "what is likely meant is said"
+: >"$tmp/my log"
+run "$tmp/my log"
+err_has "postern report '$tmp/my log' tells" "as a shell takes it"
 
 # Every command, and every verb of those that have some.
 verbs() { "$POSTERN" $1 --help | sed -n "s/^  \\($1 \\)\\{0,1\\}\\([a-z]\\{1,\\}\\)  .*/$1 \\2/p"; }

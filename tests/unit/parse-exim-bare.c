@@ -82,6 +82,28 @@ static const struct message_case lines[] = {
 	{DATE " failed to expand \"x\" while checking for SMTP rewriting: y",
 	    "event|kind=operational|text=failed to expand \"x\" while checking for SMTP "
 	    "rewriting: y|severity=error"},
+	{DATE " failed to open DB file /var/spool/exim/db/ratelimit: Bad file descriptor",
+	    "event|kind=operational|text=failed to open DB file /var/spool/exim/db/ratelimit: "
+	    "Bad file descriptor|severity=error"},
+	{DATE " failed to open DB lock file /var/spool/exim/db/retry.lockfile: x",
+	    "event|kind=operational|text=failed to open DB lock file "
+	    "/var/spool/exim/db/retry.lockfile: x|severity=error"},
+	{DATE " failed to open database lock file /var/spool/exim/db/retry.lockfile: x",
+	    "event|kind=operational|text=failed to open database lock file "
+	    "/var/spool/exim/db/retry.lockfile: x|severity=error"},
+	{DATE " Cannot open main log file \"/x\": Permission denied: euid=1 egid=1",
+	    "event|kind=operational|text=Cannot open main log file \"/x\": Permission denied: "
+	    "euid=1 egid=1|severity=error"},
+	{DATE " unable to set gid=8 or uid=8 (euid=1001): queue run",
+	    "event|kind=operational|text=unable to set gid=8 or uid=8 (euid=1001): queue run"
+	    "|severity=error"},
+	{DATE " Tainted filename for search: '/etc/exim/x'",
+	    "event|kind=operational|text=Tainted filename for search: '/etc/exim/x'"
+	    "|severity=error"},
+	{DATE " Tainted name '/x' (file or directory name for x transport) not permitted",
+	    "event|kind=operational|text=Tainted name '/x' (file or directory name for x "
+	    "transport) not permitted|severity=error"},
+	{DATE " Tainted water", "foreign"},
 	{DATE " failed to malloc 12 bytes of memory: called from line 7 of string.c",
 	    "event|kind=operational|text=failed to malloc 12 bytes of memory: called from "
 	    "line 7 of string.c|severity=error"},

@@ -31,6 +31,9 @@ static const struct message_case lines[] = {
 	/* it ends where Exim may go on, and yet goes on: nobody's */
 	{CAME "A=plain:boss S=1 smith S=9", ARRIVAL BEHIND "|size=9"},
 	{CAME "A=plain:boss S=1 P=x S=9", ARRIVAL BEHIND "|size=9"},
+	{CAME "A=plain:boss id=2@b.test S=9 id=1@b.test",
+	    ARRIVAL BEHIND "|msgid=2@b.test"},
+	{CAME "A=plain:boss from <x S=9", ARRIVAL BEHIND},
 	/* what the client claims with AUTH= stands behind the second colon */
 	{CAME "A=plain:joe:x S=1 y S=9",
 	    ARRIVAL "|user=joe|mechanism=plain" BEHIND "|size=9"},

@@ -236,6 +236,29 @@ static const struct message_case spf[] = {
 	 "event|kind=auth_result|ip=192.0.2.1|action=pass|text=(mailfrom) identity=mailfrom;"
 	 " client-ip=192.0.2.1; helo=a; envelope-from=boss@b.test; envelope-from=s@a.test;"
 	 " receiver=r|category=spf"},
+	/* A sender, too: Postfix passes it on without its quotes. */
+	{"prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;"
+	 " helo=a; envelope-from=boss@b.test; x@a.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=boss@b.test; x@a.test|helo=a"
+	 "|action=pass|text=(mailfrom) identity=mailfrom; client-ip=192.0.2.1; helo=a;"
+	 " envelope-from=boss@b.test; x@a.test; receiver=r|category=spf"},
+	{"prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;"
+	 " helo=a; envelope-from=boss@b.test; receiver=x@a.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|helo=a|action=pass|text=(mailfrom)"
+	 " identity=mailfrom; client-ip=192.0.2.1; helo=a; envelope-from=boss@b.test;"
+	 " receiver=x@a.test; receiver=r|category=spf"},
+	/* Of the name in HELO the sender's domain says nothing. */
+	{"prepend Received-SPF: Pass (helo) identity=helo; client-ip=192.0.2.1;"
+	 " helo=mx.a.test; envelope-from=boss@b.test; receiver=r",
+	 "event|kind=auth_result|ip=192.0.2.1|name=mx.a.test|sender=boss@b.test|helo=mx.a.test"
+	 "|action=pass|text=(helo) identity=helo; client-ip=192.0.2.1; helo=mx.a.test;"
+	 " envelope-from=boss@b.test; receiver=r|category=spf"},
+	{"prepend Authentication-Results: mx.b.test; spf=pass (sender SPF authorized)"
+	 " smtp.mailfrom=b.test x@a.test (client-ip=192.0.2.1; helo=a; envelope-from=s@c.test;"
+	 " receiver=r)",
+	 "event|kind=auth_result|ip=192.0.2.1|name=a.test|sender=s@c.test|helo=a|action=pass"
+	 "|text=(sender SPF authorized) smtp.mailfrom=b.test x@a.test (client-ip=192.0.2.1;"
+	 " helo=a; envelope-from=s@c.test; receiver=r)|category=spf"},
 };
 
 /*
@@ -261,6 +284,18 @@ static const struct message_case spf_forged[] = {
 	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
 	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
 	 LONG LONG LONG LONG "|category=spf"},
+	/* of a line that ends at 1024 bytes, with a long host name before it */
+	{"prepend Authentication-Results: mx.b.test; spf=none (no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG,
+	 "event|kind=auth_result|action=none|text=(no SPF record) smtp.mailfrom=x"
+	 " (client-ip=203.0.113.66; helo=" LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
+	 "|category=spf"},
+	{"prepend Received-SPF: Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1;"
+	 " helo=x; envelope-from=boss@b.test; receiver=" LONG LONG LONG LONG LONG LONG LONG
+	 LONG LONG LONG,
+	 "event|kind=auth_result|ip=192.0.2.1|action=pass|text=(mailfrom) identity=mailfrom;"
+	 " client-ip=192.0.2.1; helo=x; envelope-from=boss@b.test; receiver=" LONG LONG LONG
+	 LONG LONG LONG LONG LONG LONG LONG "|category=spf"},
 };
 
 /* pyspf-milter, of the same package: the milter tells code and text apart. */

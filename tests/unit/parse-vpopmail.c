@@ -44,6 +44,10 @@ static const struct message_case lines[] = {
 	{"vchkpw-pop3: chdir failed errno 2 /home/x joe@h.test:192.0.2.1",
 	    "event|kind=operational|proto=POP3|text=chdir failed errno 2 /home/x "
 	    "joe@h.test:192.0.2.1"},
+	{"vchkpw-pop3: failed to vauth_getpw() after dir auto create joe@h.test:192.0.2.1",
+	    "event|kind=operational|proto=POP3|text=failed to vauth_getpw() after dir auto "
+	    "create joe@h.test:192.0.2.1"},
+	{"vchkpw: can't write SQL logs", "event|kind=operational|text=can't write SQL logs"},
 	{"vchkpw-smtp: password fail (pass: 'hunter2", "malformed"},
 	{"vchkpw-smtp: password fail joe", "malformed"},
 	{"vchkpw-smtp: words nobody wrote", "unknown"},
@@ -92,6 +96,16 @@ cut(struct parse_kit *kit)
 	buf_done(&line);
 }
 
+/* Where a line is not understood, it is kept without the password. */
+static void
+kept(void)
+{
+	struct str text = parse_without_password(STR("vchkpw-pop3: words (pass: 'hunter2') "
+	    "joe@h.test:192.0.2.1"));
+
+	is_text(text.p, text.len, "vchkpw-pop3: words", "a password is not kept");
+}
+
 int
 main(void)
 {
@@ -100,6 +114,7 @@ main(void)
 	KIT_MESSAGES(&kit, "vpopmail[7]", lines);
 	KIT_DECEPTIVE(&kit, "vpopmail[7]", forged);
 	cut(&kit);
+	kept();
 	kit_free(&kit);
 	return tap_done();
 }
