@@ -67,6 +67,30 @@ static const struct message_case lines[] = {
 	    "event|kind=operational|text=Cannot open x|severity=error|truncated=1"},
 
 	/* and so are those that it alone writes */
+	{DATE " SIGHUP received: re-exec daemon",
+	    "event|kind=service|text=SIGHUP received: re-exec daemon"},
+	{DATE " accept() failure: Too many open files",
+	    "event|kind=operational|text=accept() failure: Too many open files"
+	    "|severity=error"},
+	{DATE " getsockname() failed: Transport endpoint is not connected",
+	    "event|kind=operational|text=getsockname() failed: Transport endpoint is not "
+	    "connected|severity=error"},
+	{DATE " TLS error (gnutls_handshake): timed out",
+	    "event|kind=tls_failure|reason=tls|text=TLS error (gnutls_handshake): timed out"},
+	{DATE " routing failed for joe@a.test: no router",
+	    "event|kind=operational|text=routing failed for joe@a.test: no router"},
+	{DATE " spool file 1xUN76-0005hf-06-D not found",
+	    "event|kind=operational|text=spool file 1xUN76-0005hf-06-D not found"
+	    "|severity=error"},
+	{DATE " daemon: queue-runner process failed",
+	    "event|kind=operational|text=daemon: queue-runner process failed"
+	    "|severity=error"},
+	{DATE " Failed to find user \"mail\" from expanded string",
+	    "event|kind=operational|text=Failed to find user \"mail\" from expanded string"
+	    "|severity=error"},
+	{DATE " unable to open private key file for reading: /x",
+	    "event|kind=operational|text=unable to open private key file for reading: /x"
+	    "|severity=error"},
 	{DATE " Warning: purging the environment.",
 	    "event|kind=operational|text=Warning: purging the environment.|severity=warning"},
 	{DATE " WARNING: purging the environment.", "foreign"},
