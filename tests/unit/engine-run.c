@@ -134,6 +134,34 @@ test_caps(const char *name)
 	}
 }
 
+static void
+connects(FILE *log, unsigned hour, unsigned count)
+{
+	while (count--)
+		fprintf(log, "2026-11-%02uT%02u:00:00+00:00 mx postfix/smtpd[7]: "
+		    "connect from a.test[192.0.2.1]\n", 5 + hour / 24, hour % 24);
+}
+
+/* A piece that has more groups than there may be, behind one that is far from it. */
+static void
+test_sudden_cap(const char *name)
+{
+	static const struct query_limits limits = {.groups = 40, .distinct = 1000,
+	    .symbols = 1000};
+	FILE *log = fopen(name, "w");
+	long first = 0;
+
+	if (!log)
+		exit(1);
+	connects(log, 0, 200);
+	first = ftell(log);
+	connects(log, 0, 1);
+	for (unsigned hour = 1; hour <= 100; hour++)
+		connects(log, hour, 2);
+	fclose(log);
+	compare_threads(name, (uint64_t)first, &limits);
+}
+
 int
 main(void)
 {
@@ -150,6 +178,7 @@ main(void)
 	close(fd);
 	test_pieces(name);
 	test_caps(name);
+	test_sudden_cap(name);
 	unlink(name);
 	return tap_done();
 }
