@@ -163,7 +163,7 @@ static void
 go_on(struct crew *crew, struct piece *piece)
 {
 	read_piece(crew, piece, crew->whole);
-	pipeline_cap(crew->whole);
+	fold_derived(crew->whole);
 	piece->done = true;
 	crew->joined++;
 }
@@ -231,8 +231,10 @@ work_uncut(struct crew *crew)
 		begin_again(crew);
 		work_alone(crew, from);
 	}
-	for (undo_pieces(crew, crew->joined); crew->joined < crew->pieces.count;)
+	for (undo_pieces(crew, crew->joined); crew->joined < crew->pieces.count;) {
 		go_on(crew, &crew->pieces.list[crew->joined]);
+		pipeline_cap(crew->whole);
+	}
 }
 
 /* Pieces done but not joined are bounded: nobody runs far ahead. */

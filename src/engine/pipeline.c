@@ -468,7 +468,8 @@ pipeline_cap(struct pipeline *pipeline)
 bool
 pipeline_within(const struct pipeline *pipeline, unsigned share)
 {
-	return fold_within(pipeline->fold, share) && tally_within(pipeline, share);
+	return fold_within(pipeline->fold, share) && tally_within(pipeline, share) &&
+	    track_had_room(pipeline->track);
 }
 
 /* What is known of the entries whose ends never came. */

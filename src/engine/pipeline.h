@@ -189,7 +189,10 @@ bool renumber_when_many(struct track *track, struct symbols *symbols, uint32_t l
 /* The same for a pipeline between batches, without queries. */
 void pipeline_forget_texts(struct pipeline *pipeline, uint32_t least, uint32_t *most);
 
-/* Is none of its tables filled to more than a SHAREth of its cap? */
+/*
+ * Is none of its tables filled to more than a SHAREth of its cap, and was there always room
+ * for what is tracked?
+ */
 bool pipeline_within(const struct pipeline *pipeline, unsigned share);
 
 /*

@@ -121,6 +121,7 @@ make_room(struct track *track)
 		return;
 	drop(&track->connections, registry_oldest(registry));
 	track->stats.evicted_connections++;
+	track->crowded = true;
 }
 
 static struct connection *

@@ -363,6 +363,7 @@ struct track {
 	bool stepped;     /* one was earlier than others before it by more than TRACK_LATE */
 	bool unsure;      /* what the pieces before had decides what was not set aside */
 	int64_t assumed;  /* nothing of the pieces before was later: see track_is_past() */
+	bool crowded;     /* what was not over had to make room */
 	uint64_t ordinal; /* of the event at hand */
 	uint64_t plain;   /* derived kinds of which only a part is made: see track_wants() */
 	uint32_t hop;     /* replaying: the message that the event at hand refers to */

@@ -58,10 +58,11 @@ sweep(struct track *track)
 
 	while (registry->pool.live) {
 		struct login_session *s = registry_oldest(registry);
+		bool over = is_over(s, track_gone(track));
 
-		if (registry->pool.live < track->limits.connections &&
-		    !is_over(s, track_gone(track)))
+		if (registry->pool.live < track->limits.connections && !over)
 			break;
+		track->crowded |= !over;
 		registry_drop(registry, s);
 	}
 }

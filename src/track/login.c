@@ -128,11 +128,12 @@ sweep(struct track *track)
 
 	while (registry->pool.live) {
 		struct login *login = registry_oldest(registry);
+		bool over = is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) &&
+		    is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now);
 
-		if (registry->pool.live < track->limits.connections &&
-		    (!is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) ||
-		    !is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now)))
+		if (registry->pool.live < track->limits.connections && !over)
 			break;
+		track->crowded |= !over;
 		drop(&track->logins, login);
 	}
 }

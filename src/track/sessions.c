@@ -194,6 +194,7 @@ sessions_sweep(struct track *track, int64_t now, struct track_out *out)
 			break;
 		session_conclude(track, s, out);
 		track->stats.evicted_sessions += full;
+		track->crowded |= full;
 	}
 	sessions->due = next_due(sessions);
 }

@@ -381,6 +381,12 @@ join_times(struct track *into, const struct track *next)
 	into->stepped |= next->stepped;
 }
 
+bool
+track_had_room(const struct track *track)
+{
+	return !track->crowded;
+}
+
 void
 track_join(struct track *into, struct track *next, struct track_out *out)
 {
@@ -399,6 +405,7 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	clients_adopt(into, next, out);
 	join_times(into, next);
 	add_stats(&into->stats, &next->stats);
+	into->crowded |= next->crowded;
 	free(numbers);
 	track_free(next);
 }

@@ -103,6 +103,9 @@ void track_join(struct track *into, struct track *next, struct track_out *out);
  */
 bool track_continues(const struct track *into, const struct track *next);
 
+/* Did nobody have to go early, to make room? Who has to depends on where a log is cut. */
+bool track_had_room(const struct track *track);
+
 /*
  * The input ended at time END: emits what is still open, with open = true, until OUT has MOST
  * events or a few more. Returns whether there are others.

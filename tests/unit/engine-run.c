@@ -47,12 +47,14 @@ static const struct query *const queries[] = {&by_ip, &by_kind_hour, &by_outcome
 
 #define QUERIES (sizeof(queries) / sizeof(*queries))
 
+static const struct track_limits *track_limits;
+
 static struct run_result *
 run(const char *name, unsigned jobs, uint64_t chunk, const struct query_limits *limits)
 {
 	struct run_settings settings = {.names = &name, .name_count = 1, .since = INT64_MIN,
 	    .until = INT64_MAX, .year = 2026, .jobs = jobs, .chunk_bytes = chunk,
-	    .query_limits = limits};
+	    .query_limits = limits, .track_limits = track_limits};
 	struct run_result *result;
 	struct err err;
 
@@ -134,6 +136,52 @@ test_caps(const char *name)
 	}
 }
 
+/* What tracking drops, too. */
+static void
+test_track_caps(const char *name)
+{
+	static const struct track_limits small[] = {
+	    {.messages = 6, .sessions = 1000, .connections = 1000, .clients = 1000},
+	    {.messages = 1000, .sessions = 3, .connections = 1000, .clients = 1000},
+	    {.messages = 1000, .sessions = 1000, .connections = 3, .clients = 1000},
+	    {.messages = 1000, .sessions = 1000, .connections = 1000, .clients = 3}};
+
+	for (size_t i = 0; i < sizeof(small) / sizeof(*small); i++) {
+		track_limits = &small[i];
+		compare_threads(name, 30000, &query_limits_default);
+		compare_threads(name, 200000, &query_limits_default);
+	}
+	track_limits = NULL;
+}
+
+static void
+connects(FILE *log, unsigned hour, unsigned count)
+{
+	while (count--)
+		fprintf(log, "2026-11-%02uT%02u:00:00+00:00 mx postfix/smtpd[7]: "
+		    "connect from a.test[192.0.2.1]\n", 5 + hour / 24, hour % 24);
+}
+
+/* A piece that has more groups than there may be, behind one that is far from it. */
+static void
+test_sudden_cap(const char *name)
+{
+	static const struct query_limits limits = {.groups = 40, .distinct = 1000,
+	    .symbols = 1000};
+	FILE *log = fopen(name, "w");
+	long first = 0;
+
+	if (!log)
+		exit(1);
+	connects(log, 0, 200);
+	first = ftell(log);
+	connects(log, 0, 1);
+	for (unsigned hour = 1; hour <= 100; hour++)
+		connects(log, hour, 2);
+	fclose(log);
+	compare_threads(name, (uint64_t)first, &limits);
+}
+
 int
 main(void)
 {
@@ -150,6 +198,8 @@ main(void)
 	close(fd);
 	test_pieces(name);
 	test_caps(name);
+	test_track_caps(name);
+	test_sudden_cap(name);
 	unlink(name);
 	return tap_done();
 }
