@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * crew: threads that work on the pieces of one stream. Whoever is free takes the
- * next piece; finished ones are joined in order.
+ * crew: threads that work on the pieces of one stream. Whoever is free begins in the middle
+ * of the largest part that nobody has taken, and goes on piece by piece until it meets what
+ * another has; such fragments are joined in order. So there are few of them to join, and all
+ * threads end within two pieces of each other, however fast each of them is.
  *
  * What a piece's lines mean can depend on the pieces before only through the clock
  * (the year, the pass of the doubled hour) and through lines that go on with the last
  * ones before (none, nearly always). A piece begins with a guess; when it is joined the
  * guess is checked against the truth, and a piece that guessed wrong is done again.
  *
- * A thread alone has nothing to join: it reads all pieces as if there was one. That comes to
- * the same until a table reaches its cap, for what is dropped then depends on what the piece
- * has of its own. So when that happens, it begins again, with pieces apart.
+ * To go on comes to the same as to join, until a table reaches its cap: what is dropped
+ * then depends on what a fragment has of its own, which is to be the same for any number of
+ * threads. So beyond half of the caps each piece is a fragment, and if a cap is reached
+ * before, all begins again that way. A thread alone has nothing to join: it goes on from
+ * piece to piece.
  *
  * Where time steps back, what is over may matter again, and no piece can tell what it lacks.
  * Then what is left is read in one thread, as one with what was joined.
@@ -19,121 +23,72 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "engine/run.h"
+#include "engine/fragment.h"
 
 struct crew {
 	struct run *run;
 	struct pieces pieces;
-	size_t next;                /* piece to be taken */
 	size_t joined;              /* pieces in `whole` */
+	size_t waiting;             /* fragments that are done, but not joined */
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
 	bool stepped;               /* time steps back: a piece does not go on with `whole` */
 	bool spoilt;                /* which has given that piece something */
+	bool apart;                 /* each piece is a fragment */
+	bool again;                 /* as should have been from the beginning */
 	unsigned jobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 };
 
-static void
-release(void *context)
-{
-	pipeline_flush(context);
-}
-
-/* The lines of PIECE go through PIPELINE. */
-static void
-read_piece(struct crew *crew, struct piece *piece, struct pipeline *pipeline)
-{
-	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
-	piece->lines.done = &crew->run->done_bytes;
-	while (pipeline_read(pipeline, &piece->lines))
-		run_progress(crew->run);
-	pipeline_flush(pipeline);
-}
-
-/* Works on PIECE with the clock it has, behind BEFORE, if that is known. */
-static void
-do_piece(struct crew *crew, struct piece *piece, struct pipeline *before)
-{
-	bool first = piece == crew->pieces.list;
-
-	piece->fragment = pipeline_new(&crew->run->shared, first, &piece->clock);
-	if (before)
-		carry_give(before, piece->fragment);
-	read_piece(crew, piece, piece->fragment);
-	pipeline_cap(piece->fragment);
-}
-
 static bool
-same_clock(const struct clock *a, const struct clock *b)
+halted(const struct crew *crew)
 {
-	return a->last_local == b->last_local && a->last_yearless == b->last_yearless &&
-	    a->last_zoneless == b->last_zoneless &&
-	    a->before_new_year == b->before_new_year &&
-	    a->behind_new_year == b->behind_new_year && a->year == b->year &&
-	    a->second_pass == b->second_pass && a->pass_known == b->pass_known;
+	return crew->stepped || crew->again;
+}
+
+/* Would a fragment of several pieces, added to WHOLE, be what these are one by one? */
+static bool
+may_join(const struct pipeline *whole, const struct piece *first)
+{
+	return first->span == 1 || (first->fits && (!whole || pipeline_within(whole, 2)));
 }
 
 /*
- * Would PIECE's first line that lacks a zone or a year have been read as it was, after CLOCK?
+ * Adds the fragment of FIRST to the whole, if it can be; alone at it, without the lock.
+ * False: time steps back.
  */
 static bool
-guess_was_right(const struct piece *piece, const struct clock *clock)
+join_fragment(struct crew *crew, struct piece *first)
 {
-	struct clock after = *clock;
-	bool inferred;
-
-	if (!piece->fragment->has_first_stamp)
-		return true;
-	clock_resolve(&after, &piece->fragment->first_stamp, &inferred);
-	return same_clock(&after, &piece->fragment->first_clock);
-}
-
-/* What CLOCK is after PIECE, counted on from BEFORE. */
-static struct clock
-clock_after(const struct piece *piece, const struct clock *before)
-{
-	struct clock after = piece->fragment->clock, first = *before;
-	bool inferred;
-	int more;
-
-	if (!piece->fragment->has_first_stamp)
-		return *before;
-	clock_resolve(&first, &piece->fragment->first_stamp, &inferred);
-	more = first.rollovers - piece->fragment->first_clock.rollovers;
-	after.rollovers += more;
-	after.leap_day = after.leap_day ? after.leap_day + more : first.leap_day;
-	after.first_year = first.first_year;
-	return after;
-}
-
-/* Adds PIECE to the whole, if it can be; alone at it, without the lock. */
-static bool
-join_piece(struct crew *crew, struct piece *piece)
-{
-	const struct clock *before = crew->whole ? &crew->whole->clock : &piece->clock;
+	const struct clock *before = crew->whole ? &crew->whole->clock : &first->clock;
 	struct clock after;
 
 	crew->spoilt = false;
-	if (crew->whole &&
-	    (carry_matters(crew->whole, piece->fragment) || !guess_was_right(piece, before))) {
-		pipeline_free(piece->fragment);
-		lines_done(&piece->lines);
-		piece->clock = *before;
-		do_piece(crew, piece, crew->whole);
+	if (crew->whole && (carry_matters(crew->whole, first->fragment) ||
+	    !fragment_guess_was_right(first, before))) {
+		fragment_redo(crew->run, first, crew->whole);
 		crew->spoilt = true;
 	}
-	if (crew->whole && !track_continues(crew->whole->track, piece->fragment->track))
+	if (crew->whole && !track_continues(crew->whole->track, first->fragment->track))
 		return false;
-	after = clock_after(piece, before);
+	after = fragment_clock_after(first, before);
 	if (crew->whole)
-		pipeline_join(crew->whole, piece->fragment, crew->jobs);
+		pipeline_join(crew->whole, first->fragment, crew->jobs);
 	else
-		crew->whole = piece->fragment;
+		crew->whole = first->fragment;
 	crew->whole->clock = after;
-	piece->fragment = NULL;
+	first->fragment = NULL;
 	return true;
+}
+
+/* From now on each piece is a fragment. */
+static void
+go_apart(struct crew *crew)
+{
+	crew->apart = true;
+	for (size_t p = 0; p < crew->pieces.count; p++)
+		crew->pieces.list[p].open = false;
 }
 
 /* Joins what is ready, in order. Called and returns with the lock held. */
@@ -143,26 +98,41 @@ join_ready(struct crew *crew)
 	if (crew->joining)
 		return;
 	crew->joining = true;
-	while (!crew->stepped && crew->joined < crew->pieces.count &&
+	while (!halted(crew) && crew->joined < crew->pieces.count &&
 	    crew->pieces.list[crew->joined].done) {
-		struct piece *piece = &crew->pieces.list[crew->joined];
+		struct piece *first = &crew->pieces.list[crew->joined];
 		bool joined;
 
+		crew->waiting--;
+		if (!may_join(crew->whole, first)) {
+			fragment_undo(first);
+			go_apart(crew);
+			pthread_cond_broadcast(&crew->changed);
+			break;
+		}
 		pthread_mutex_unlock(&crew->lock);
-		joined = join_piece(crew, piece);
+		joined = join_fragment(crew, first);
 		pthread_mutex_lock(&crew->lock);
-		crew->joined += joined;
+		crew->joined += joined ? first->span : 0;
 		crew->stepped = !joined;
+		crew->again = joined && first->span > 1 &&
+		    (!first->fits || !pipeline_within(crew->whole, 1));
 		pthread_cond_broadcast(&crew->changed);
 	}
 	crew->joining = false;
+}
+
+static void
+begin_fragment(struct crew *crew, struct piece *piece)
+{
+	fragment_begin(crew->run, piece, piece == crew->pieces.list, NULL);
 }
 
 /* PIECE goes on in the whole, whose clock is the true one, as if it was one with it. */
 static void
 go_on(struct crew *crew, struct piece *piece)
 {
-	read_piece(crew, piece, crew->whole);
+	piece_read(crew->run, piece, crew->whole);
 	fold_derived(crew->whole);
 	piece->done = true;
 	crew->joined++;
@@ -179,10 +149,12 @@ undo_pieces(struct crew *crew, size_t from)
 			lines_done(&piece->lines);
 		pipeline_free(piece->fragment);
 		piece->fragment = NULL;
-		piece->done = false;
+		piece->taken = piece->done = false;
+		piece->span = 0;
 	}
 	crew->joined = from;
-	crew->stepped = false;
+	crew->waiting = 0;
+	crew->stepped = crew->again = false;
 }
 
 static void
@@ -201,22 +173,21 @@ begin_again(struct crew *crew)
 static void
 work_alone(struct crew *crew, size_t count)
 {
-	bool apart = false;
-
 	while (crew->joined < count && !crew->stepped) {
 		struct piece *piece = &crew->pieces.list[crew->joined];
 
-		if (!crew->whole || apart || !pipeline_within(crew->whole, 2)) {
-			do_piece(crew, piece, NULL);
+		if (!crew->whole || crew->apart || !pipeline_within(crew->whole, 2)) {
+			begin_fragment(crew, piece);
+			fragment_end(piece);
 			piece->done = true;
-			crew->stepped = !join_piece(crew, piece);
+			crew->stepped = !join_fragment(crew, piece);
 			crew->joined += !crew->stepped;
 			continue;
 		}
 		go_on(crew, piece);
 		if (!pipeline_within(crew->whole, 1)) {
 			begin_again(crew);
-			apart = true;
+			crew->apart = true;
 		}
 	}
 }
@@ -237,25 +208,64 @@ work_uncut(struct crew *crew)
 	}
 }
 
-/* Pieces done but not joined are bounded: nobody runs far ahead. */
+/*
+ * Takes the piece to begin a fragment with; NULL: none is left. What is done but not joined
+ * is bounded: then nobody runs far ahead. With the lock held.
+ */
+static struct piece *
+take_first(struct crew *crew)
+{
+	size_t p;
+
+	while (!halted(crew)) {
+		bool nearest = crew->apart || crew->waiting >= crew->jobs;
+
+		p = pieces_free_one(&crew->pieces, nearest);
+		if (p == crew->pieces.count)
+			return NULL;
+		if (!crew->apart || p <= crew->joined + crew->jobs) {
+			crew->pieces.list[p].taken = true;
+			crew->pieces.list[p].open = !crew->apart;
+			return &crew->pieces.list[p];
+		}
+		pthread_cond_wait(&crew->changed, &crew->lock);
+	}
+	return NULL;
+}
+
+/* Takes the piece behind the fragment of FIRST, if that may go on with it. */
+static bool
+take_next(struct crew *crew, struct piece *first)
+{
+	struct piece *next = first + first->span, *end = crew->pieces.list + crew->pieces.count;
+	bool room = pipeline_within(first->fragment, 4), goes_on;
+
+	pthread_mutex_lock(&crew->lock);
+	goes_on = room && !crew->apart && !halted(crew) && next < end && !next->taken;
+	next[-1].open = false;
+	if (goes_on)
+		next->taken = next->open = true;
+	pthread_mutex_unlock(&crew->lock);
+	return goes_on;
+}
+
 static void *
 work(void *context)
 {
 	struct crew *crew = context;
+	struct piece *first;
 
 	pthread_mutex_lock(&crew->lock);
-	while (crew->next < crew->pieces.count && !crew->stepped) {
-		struct piece *piece;
-
-		if (crew->next > crew->joined + crew->jobs) {
-			pthread_cond_wait(&crew->changed, &crew->lock);
-			continue;
-		}
-		piece = &crew->pieces.list[crew->next++];
+	while ((first = take_first(crew))) {
 		pthread_mutex_unlock(&crew->lock);
-		do_piece(crew, piece, NULL);
+		begin_fragment(crew, first);
+		for (; take_next(crew, first); first->span++)
+			piece_read(crew->run, first + first->span, first->fragment);
+		fragment_end(first);
 		pthread_mutex_lock(&crew->lock);
-		piece->done = true;
+		for (size_t p = 0; p < first->span; p++)
+			first[p].done = true;
+		crew->waiting++;
 		join_ready(crew);
 	}
 	pthread_mutex_unlock(&crew->lock);
@@ -297,9 +307,8 @@ run_threads(struct crew *crew)
 	work(crew);
 	for (size_t t = 0; t < started; t++)
 		pthread_join(threads[t], NULL);
-	pthread_mutex_lock(&crew->lock);
-	join_ready(crew);
-	pthread_mutex_unlock(&crew->lock);
+	while (crew->joined < crew->pieces.count && !halted(crew))
+		work(crew); /* what was put back at last */
 	free(threads);
 }
 
@@ -320,6 +329,7 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
     int first_year)
 {
 	struct crew crew = {.run = run, .jobs = job_count(run->settings),
+	    .apart = run->settings->apart,
 	    .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 	uint64_t chunk = run->settings->chunk_bytes;
 	struct clock end;
@@ -332,6 +342,11 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 		work_alone(&crew, crew.pieces.count);
 	else
 		run_threads(&crew);
+	if (crew.again) {
+		begin_again(&crew);
+		crew.apart = true;
+		run_threads(&crew);
+	}
 	if (crew.stepped)
 		work_uncut(&crew);
 	*pieces = crew.pieces;

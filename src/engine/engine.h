@@ -36,6 +36,7 @@ struct run_settings {
 	/* A file that will be written: no log may be that; or NULL. */
 	const char *output;
 	uint64_t chunk_bytes;     /* 0: default; smaller in tests */
+	bool apart;               /* pieces are joined one by one: in tests */
 	const uint64_t *reads;    /* run_scan(): bit set [2] of the text fields that EACH
 	                           * looks at; derived events may lack others. NULL: all */
 	bool guess_years;         /* run_scan(): undated lines are not read twice for their

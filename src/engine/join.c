@@ -3,6 +3,8 @@
  * join: what one piece of a log came to, added to what the pieces before it did. All
  * other threads wait for that at the end, so its parts are spread over them.
  */
+#include <stdlib.h>
+
 #include "base/spread.h"
 #include "engine/pipeline.h"
 
@@ -41,14 +43,38 @@ join_part(void *context, size_t part)
 		    (const uint32_t *const *)joining->remap, part - 1);
 }
 
+static void
+spread_texts(struct joining *joining, unsigned threads)
+{
+	uint64_t weights[DOMAINS];
+
+	for (unsigned d = 0; d < DOMAINS; d++)
+		weights[d] = joining->next->symbols.dict[d].count;
+	spread(threads, weights, DOMAINS, join_texts, joining);
+}
+
+/* Tracking is the longest of them. */
+static void
+spread_parts(struct joining *joining, unsigned threads)
+{
+	size_t parts = fold_merge_begin(joining->into->fold);
+	uint64_t *weights = xcalloc(1 + parts, sizeof(*weights));
+
+	weights[0] = UINT64_MAX;
+	for (size_t part = 0; part < parts; part++)
+		weights[1 + part] = fold_merge_weight(joining->next->fold, part);
+	spread(threads, weights, 1 + parts, join_part, joining);
+	free(weights);
+}
+
 void
 pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads)
 {
 	struct joining joining = {.into = into, .next = next};
 
 	fold_derived(next);
-	spread(threads, DOMAINS, join_texts, &joining);
-	spread(threads, 1 + fold_merge_begin(into->fold), join_part, &joining);
+	spread_texts(&joining, threads);
+	spread_parts(&joining, threads);
 	fold_merge_end(into->fold, next->fold);
 	fold_derived(into);
 	tally_join(into, next);

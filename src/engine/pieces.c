@@ -5,25 +5,22 @@
 
 #include "base/mem.h"
 
-#define CHUNK_MIN (UINT64_C(8) << 20)
+#define CHUNK_MIN (UINT64_C(4) << 20)
 #define CHUNK_MAX (UINT64_C(80) << 20)
+#define PIECES_LEAST 64u
 /* A stamp is looked for in so many bytes. */
 #define LOOK_BYTES 16384
 
-/*
- * Joining costs by the piece, threads want at least two of them, and memory grows
- * with the largest: as few equal pieces as CHUNK_MAX allows, but two.
- */
+/* Small enough for threads to end together, large enough that it matters who does them. */
 uint64_t
 pieces_default_chunk(const struct input_stream *stream)
 {
-	uint64_t total = 0, pieces, chunk;
+	uint64_t total = 0, chunk;
 
 	for (size_t i = 0; i < stream->count; i++)
 		total += stream->files[i].size;
-	pieces = total / CHUNK_MAX + 1;
-	chunk = total / (pieces < 2 ? 2 : pieces) + 1;
-	return chunk < CHUNK_MIN ? CHUNK_MIN : chunk;
+	chunk = total / PIECES_LEAST + 1;
+	return chunk < CHUNK_MIN ? CHUNK_MIN : chunk > CHUNK_MAX ? CHUNK_MAX : chunk;
 }
 
 /* Small files share a piece; a large one that can be read anywhere is cut. */
@@ -75,6 +72,24 @@ pieces_free(struct pieces *pieces)
 	}
 	free(pieces->segments);
 	free(pieces->list);
+}
+
+size_t
+pieces_free_one(const struct pieces *pieces, bool nearest)
+{
+	size_t best = pieces->count, most = 0, to;
+
+	for (size_t from = 0; from < pieces->count && !(nearest && most); from = to + 1) {
+		bool open = from && pieces->list[from - 1].open;
+
+		for (to = from; to < pieces->count && !pieces->list[to].taken; to++)
+			;
+		if (to - from <= most || to - from <= (size_t)open)
+			continue;
+		most = to - from;
+		best = open ? from + most / 2 : from;
+	}
+	return best;
 }
 
 void

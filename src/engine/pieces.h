@@ -14,9 +14,15 @@ struct piece {
 	const struct segment *segments;
 	size_t segment_count;
 	struct clock clock;         /* guess of what the pieces before will leave */
-	struct pipeline *fragment;  /* the result, once done */
 	struct lines lines;         /* keeps the errors */
-	bool done;
+	bool taken;                 /* somebody reads it, or has read it */
+	bool open;                  /* and may go on behind it */
+	bool done;                  /* has read it, as part of a fragment that is whole */
+	/* Of the first one of a fragment: what was read, how many pieces that is, and whether
+	 * the tables of that are below half of their caps. */
+	struct pipeline *fragment;
+	size_t span;
+	bool fits;
 };
 
 struct pieces {
@@ -30,6 +36,13 @@ struct pieces {
 void pieces_cut(struct pieces *pieces, const struct input_stream *stream,
     uint32_t first_source, uint64_t chunk);
 void pieces_free(struct pieces *pieces);
+
+/*
+ * The number of a piece that nobody has taken, to begin a fragment with. Of the largest
+ * stretch of them, or of the NEAREST, it is the first; the middle one, if another thread may
+ * go on into it, to whom a single one is left. PIECES->count: there is none.
+ */
+size_t pieces_free_one(const struct pieces *pieces, bool nearest);
 
 /* Bytes of a piece when nothing else is asked for. */
 uint64_t pieces_default_chunk(const struct input_stream *stream);

@@ -65,22 +65,53 @@ remap_code(uint32_t code, enum field field, enum key_function function,
 	return code;
 }
 
-/* The group of INTO that GROUP of FROM becomes. */
-static uint32_t
-remap_group(struct fold *into, const struct fold *from, size_t q, uint32_t group,
-    const uint32_t *const remap[DOMAINS])
+uint64_t
+fold_merge_weight(const struct fold *from, size_t part)
 {
-	const struct plan_query *query = &from->plan->queries[q];
-	uint32_t key[QUERY_KEYS] = {0};
+	const struct plan_query *query;
+	uint64_t weight;
 
-	if (query->grouping == GROUP_NUMBER)
-		return remap[query->domain][group];
-	memcpy(key, groups_key(&from->groups[q], group),
-	    from->groups[q].width * sizeof(*key));
-	for (unsigned k = 0; k < query->query->key_count; k++)
-		key[k] = remap_code(key[k], query->query->keys[k].field,
-		    query->query->keys[k].function, remap);
-	return groups_get(&into->groups[q], key);
+	if (part < DOMAINS)
+		return from->plan->stride[part]
+		    ? from->symbols->dict[part].count : 0;
+	query = &from->plan->queries[part - DOMAINS];
+	weight = query->grouping == GROUP_TUPLE ? from->groups[part - DOMAINS].count : 0;
+	for (unsigned m = 0; m < query->query->measure_count; m++)
+		if (query->measures[m].pairs != NO_PAIRS && !query->measures[m].shared)
+			weight += from->pairs[query->measures[m].pairs].count;
+	return weight;
+}
+
+/* One query's part of FROM, on its way into INTO. */
+struct merging {
+	struct fold *into;
+	const struct fold *from;
+	size_t q;
+	const struct plan_query *query;
+	const uint32_t *const *remap; /* by domain: numbers of texts */
+	const uint32_t *groups;       /* by group of FROM: which of INTO it becomes */
+	uint32_t codes[QUERY_KEYS][FOLD_BATCH], hashes[FOLD_BATCH];
+	uint64_t keys[FOLD_BATCH], homes[FOLD_BATCH];
+	uint32_t counts[FOLD_BATCH];
+	uint16_t news[FOLD_BATCH];
+};
+
+/* The groups of INTO that groups of FROM, from FIRST on, become. */
+static void
+remap_some(struct merging *merging, uint32_t first, size_t n, uint32_t *ret)
+{
+	const struct groups *groups = &merging->from->groups[merging->q];
+
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t *key = groups_key(groups, first + (uint32_t)i);
+
+		for (unsigned k = 0; k < groups->width; k++)
+			merging->codes[k][i] = remap_code(key[k],
+			    merging->query->query->keys[k].field,
+			    merging->query->query->keys[k].function, merging->remap);
+	}
+	groups_get_many(&merging->into->groups[merging->q], merging->codes, n,
+	    merging->hashes, ret);
 }
 
 /* Cells of distinct measures are not added: merge_pairs() counts what is new. */
@@ -116,26 +147,19 @@ say_how(const struct plan_query *query, uint8_t *how)
 
 /* Cells that are numbers of texts, which are other ones in INTO, and their times. */
 static void
-merge_latest(struct fold *into, const struct fold *from, size_t q,
-    const uint32_t *const remap[DOMAINS])
+merge_latest(const struct merging *merging, const struct plan_measure *measure)
 {
-	const struct plan_query *query = &from->plan->queries[q];
-	uint32_t count = fold_group_count(from, query);
+	const struct plan_query *query = merging->query;
+	enum domain domain = event_fields[measure->measure->field].domain;
+	uint32_t count = fold_group_count(merging->from, query);
 
-	for (unsigned m = 0; m < query->query->measure_count; m++) {
-		const struct plan_measure *measure = &query->measures[m];
-		enum domain domain = event_fields[measure->measure->field].domain;
+	for (uint32_t g = 0; g < count; g++) {
+		const uint64_t *row = fold_row(merging->from, query, g);
 
-		if (measure->measure->op != MEASURE_LATEST)
-			continue;
-		for (uint32_t g = 0; g < count; g++) {
-			const uint64_t *row = fold_row(from, query, g);
-
-			if (row[measure->cell])
-				cell_latest(into, measure, fold_row(into, query,
-				    remap_group(into, from, q, g, remap)),
-				    remap[domain][row[measure->cell]], row[measure->since]);
-		}
+		if (row[measure->cell])
+			cell_latest(merging->into, measure,
+			    fold_row(merging->into, query, merging->groups[g]),
+			    merging->remap[domain][row[measure->cell]], row[measure->since]);
 	}
 }
 
@@ -168,45 +192,71 @@ merge_shared_rows(struct fold *into, const struct fold *from, enum domain domain
 	free(how);
 }
 
+/* Rows that the query has for itself; sets GROUPS, all 0: what they become. */
 static void
-merge_rows(struct fold *into, const struct fold *from, size_t q,
-    const uint32_t *const remap[DOMAINS])
+merge_rows(struct merging *merging, uint32_t *groups)
 {
-	const struct plan_query *query = &from->plan->queries[q];
+	const struct plan_query *query = merging->query;
+	uint32_t count = merging->from->groups[merging->q].count;
 	uint8_t how[QUERY_MEASURES + 1];
 
 	say_how(query, how);
-	for (uint32_t g = 0; g < from->groups[q].count; g++)
-		merge_cells(fold_row(into, query, remap_group(into, from, q, g, remap)),
-		    fold_row(from, query, g), how, query->cells);
+	for (uint32_t g = 0, n; g < count; g += n) {
+		n = count - g < FOLD_BATCH ? count - g : FOLD_BATCH;
+		if (query->grouping == GROUP_TUPLE)
+			remap_some(merging, g, n, groups + g);
+		for (uint32_t i = g; i < g + n; i++)
+			merge_cells(fold_row(merging->into, query, groups[i]),
+			    fold_row(merging->from, query, i), how, query->cells);
+	}
+	merging->groups = groups;
+}
+
+/* Adds the first N of the keys gathered to PAIRS. */
+static void
+add_pairs(struct merging *merging, const struct plan_measure *measure, struct pairs *pairs,
+    size_t n)
+{
+	size_t new = pairs_add_many(pairs, merging->keys, merging->counts, n, merging->homes,
+	    merging->news);
+
+	if (measure->measure->op != MEASURE_DISTINCT)
+		return;
+	for (size_t i = 0; i < new; i++)
+		fold_row(merging->into, merging->query,
+		    pair_group(merging->keys[merging->news[i]]))[measure->cell]++;
 }
 
 static void
-merge_pairs(struct fold *into, const struct fold *from, size_t q,
-    const struct plan_measure *measure, const uint32_t *const remap[DOMAINS])
+merge_pairs(struct merging *merging, const struct plan_measure *measure)
 {
-	const struct plan_query *query = &from->plan->queries[q];
-	const struct pairs *source = &from->pairs[measure->pairs];
-	struct pairs *pairs = &into->pairs[measure->pairs];
+	const struct pairs *source = &merging->from->pairs[measure->pairs];
+	struct pairs *pairs = &merging->into->pairs[measure->pairs];
 	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	uint64_t at = 0, key, count;
+	size_t n = 0;
 
 	if (source->level > pairs->level)
-		pairs_sample(into, query, measure, source->level);
+		pairs_sample(merging->into, merging->query, measure, source->level);
 	while (pairs_next(source, &at, &key, &count)) {
-		uint32_t group = remap_group(into, from, q,
-		    fold_pair_group(from, query, measure, key), remap);
+		uint32_t group = merging->groups[fold_pair_group(merging->from, merging->query,
+		    measure, key)];
 		uint32_t code = pair_code(key);
 
 		if (distinct)
 			code = remap_code(code, measure->measure->field,
-			    measure->measure->function, remap);
+			    measure->measure->function, merging->remap);
 		if (distinct && pairs->level &&
-		    !code_sampled(into, measure->measure, code, pairs->level))
+		    !code_sampled(merging->into, measure->measure, code, pairs->level))
 			continue;
-		if (pairs_add(pairs, pair_key(group, code), count) && distinct)
-			fold_row(into, query, group)[measure->cell]++;
+		merging->keys[n] = pair_key(group, code);
+		merging->counts[n] = (uint32_t)count;
+		if (++n == FOLD_BATCH) {
+			add_pairs(merging, measure, pairs, n);
+			n = 0;
+		}
 	}
+	add_pairs(merging, measure, pairs, n);
 }
 
 size_t
@@ -222,15 +272,30 @@ merge_query(struct fold *into, const struct fold *from, size_t q,
     const uint32_t *const remap[DOMAINS])
 {
 	const struct plan_query *query = &from->plan->queries[q];
+	struct merging *merging = xmalloc(sizeof(*merging));
+	uint32_t *groups = NULL;
 
-	if (query->grouping != GROUP_NUMBER)
-		merge_rows(into, from, q, remap);
-	merge_latest(into, from, q, remap);
+	merging->into = into;
+	merging->from = from;
+	merging->q = q;
+	merging->query = query;
+	merging->remap = remap;
+	if (query->grouping == GROUP_NUMBER) {
+		merging->groups = remap[query->domain];
+	} else {
+		groups = xcalloc(from->groups[q].count, sizeof(*groups));
+		merge_rows(merging, groups);
+	}
 	into->groups[q].dropped += from->groups[q].dropped;
 	into->groups[q].low += from->groups[q].low;
-	for (unsigned m = 0; m < query->query->measure_count; m++)
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		if (query->measures[m].measure->op == MEASURE_LATEST)
+			merge_latest(merging, &query->measures[m]);
 		if (query->measures[m].pairs != NO_PAIRS && !query->measures[m].shared)
-			merge_pairs(into, from, q, &query->measures[m], remap);
+			merge_pairs(merging, &query->measures[m]);
+	}
+	free(groups);
+	free(merging);
 }
 
 void

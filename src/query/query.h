@@ -213,6 +213,9 @@ void fold_merge(struct fold *into, const struct fold *from,
  * which each is to be done once; then comes the end. Meanwhile INTO's symbols must stay.
  */
 size_t fold_merge_begin(struct fold *into);
+
+/* How long PART takes, beside others: about as many entries as are merged. */
+uint64_t fold_merge_weight(const struct fold *from, size_t part);
 void fold_merge_part(struct fold *into, const struct fold *from,
     const uint32_t *const remap[DOMAINS], size_t part);
 void fold_merge_end(struct fold *into, const struct fold *from);

@@ -94,6 +94,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		demand(err.text[0] != '\0');
 	}
 	settings.jobs = size ? 1 + (data[0] & 1) : 1;
+	settings.apart = size && data[0] & 32;
 	settings.chunk_bytes = size ? 64u << (data[0] >> 1 & 15) : 0;
 	demand(report(&settings) == lines);
 	buf_done(&out);

@@ -5,6 +5,7 @@
 #include "base/spread.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "tap.h"
 
@@ -30,12 +31,39 @@ all_are(size_t count, unsigned value)
 static void
 check(unsigned threads, size_t count)
 {
+	uint64_t weights[TASKS];
 	unsigned once = 1;
 
-	for (size_t i = 0; i < TASKS; i++)
+	for (size_t i = 0; i < TASKS; i++) {
+		weights[i] = i * 7 % 5;
 		done[i] = 0;
-	spread(threads, count, task, &once);
+	}
+	spread(threads, weights, count, task, &once);
 	ok(all_are(count, 1), "%zu tasks, %u threads: each once", count, threads);
+}
+
+struct noted {
+	size_t order[5], count;
+};
+
+static void
+note(void *context, size_t i)
+{
+	struct noted *noted = context;
+
+	noted->order[noted->count++] = i;
+}
+
+static void
+check_order(void)
+{
+	static const uint64_t weights[] = {0, 7, UINT64_MAX, 7, 9};
+	static const size_t expected[] = {2, 4, 1, 3, 0};
+	struct noted noted = {.count = 0};
+
+	spread(1, weights, 5, note, &noted);
+	ok(noted.count == 5 && memcmp(noted.order, expected, sizeof(expected)) == 0,
+	    "the heaviest first, equal ones in order");
 }
 
 int
@@ -49,5 +77,6 @@ main(void)
 		check(threads[t], 2);
 		check(threads[t], TASKS);
 	}
+	check_order();
 	return tap_done();
 }

@@ -93,9 +93,10 @@ log_settings(const char *const *names, unsigned jobs)
 	    .until = INT64_MAX, .jobs = jobs};
 }
 
-/* What a run with pieces of CHUNK bytes answers, as text. */
+/* What a run with pieces of CHUNK bytes, that may be APART, answers, as text. */
 static inline void
-log_count(struct buf *out, const struct query *query, uint64_t chunk, unsigned jobs)
+log_count(struct buf *out, const struct query *query, uint64_t chunk, unsigned jobs,
+    bool apart)
 {
 	const char *names[] = {log_name};
 	struct run_settings settings = log_settings(names, jobs);
@@ -105,6 +106,7 @@ log_count(struct buf *out, const struct query *query, uint64_t chunk, unsigned j
 
 	buf_clear(out);
 	settings.chunk_bytes = chunk;
+	settings.apart = apart;
 	if (run_report(&settings, &query, 1, &result, &err) < 0) {
 		ok(false, "%s", err.text);
 		return;
@@ -130,11 +132,13 @@ log_check_pieces(const struct query *query, uint64_t size, const char *what)
 	struct buf whole = BUF_INIT(BUF_UNLIMITED), cut = BUF_INIT(BUF_UNLIMITED);
 	bool same = true;
 
-	log_count(&whole, query, UINT64_C(1) << 40, 1);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		log_count(&cut, query, size / parts[i], 1 + (unsigned)i % 3);
+	log_count(&whole, query, UINT64_C(1) << 40, 1, false);
+	for (size_t i = 0; i < 2 * sizeof(parts) / sizeof(*parts); i++) {
+		unsigned count = parts[i / 2], jobs = 1 + (unsigned)i / 2 % 3;
+
+		log_count(&cut, query, size / count, jobs, i % 2 == 0);
 		if (!str_eq(buf_view(&whole), buf_view(&cut)))
-			same = ok(false, "%s: in %u pieces: %.*s, whole: %.*s", what, parts[i],
+			same = ok(false, "%s: in %u pieces: %.*s, whole: %.*s", what, count,
 			    (int)cut.len, cut.p, (int)whole.len, whole.p);
 	}
 	ok(same, "%s: the same in any pieces", what);

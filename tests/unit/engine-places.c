@@ -47,6 +47,7 @@ run(const struct geo *geo, unsigned jobs, uint64_t chunk, const struct query_lim
 	static const char *const name = LOG;
 	struct run_settings settings = {.names = &name, .name_count = 1, .since = INT64_MIN,
 	    .until = INT64_MAX, .year = 2026, .jobs = jobs, .chunk_bytes = chunk,
+	    .apart = chunk != 0,
 	    .query_limits = limits, .geo = geo};
 	struct run_result *result;
 	struct err err;

@@ -255,6 +255,7 @@ test_pieces(const struct rules *rules, const struct replay *replay)
 	for (unsigned jobs = 2; jobs <= 3; jobs++) {
 		settings.jobs = jobs;
 		settings.chunk_bytes = 20011;
+		settings.apart = jobs == 2;
 		other = replay_of(&settings, rules);
 		ok(same_replay(replay, other, true), "the same in pieces, %u threads", jobs);
 		replay_free(other);

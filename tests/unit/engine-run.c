@@ -50,11 +50,12 @@ static const struct query *const queries[] = {&by_ip, &by_kind_hour, &by_outcome
 static const struct track_limits *track_limits;
 
 static struct run_result *
-run(const char *name, unsigned jobs, uint64_t chunk, const struct query_limits *limits)
+run(const char *name, unsigned jobs, uint64_t chunk, const struct query_limits *limits,
+    bool apart)
 {
 	struct run_settings settings = {.names = &name, .name_count = 1, .since = INT64_MIN,
 	    .until = INT64_MAX, .year = 2026, .jobs = jobs, .chunk_bytes = chunk,
-	    .query_limits = limits, .track_limits = track_limits};
+	    .apart = apart, .query_limits = limits, .track_limits = track_limits};
 	struct run_result *result;
 	struct err err;
 
@@ -78,17 +79,19 @@ compare(const struct run_result *a, const struct run_result *b, const char *what
 static void
 test_pieces(const char *name)
 {
-	struct run_result *whole = run(name, 1, UINT64_C(1) << 40, NULL);
+	struct run_result *whole = run(name, 1, UINT64_C(1) << 40, NULL, false);
 	static const uint64_t chunks[] = {20011, 65536, 300000, 1000000};
 
 	ok(whole->lines > 15000, "%llu lines", (unsigned long long)whole->lines);
 	for (size_t i = 0; i < sizeof(chunks) / sizeof(*chunks); i++)
-		for (unsigned jobs = 1; jobs <= 3; jobs += 2) {
-			struct run_result *cut = run(name, jobs, chunks[i], NULL);
+		for (unsigned way = 0; way < 4; way++) {
+			unsigned jobs = way / 2 ? 3 : 1;
+			bool apart = way % 2 == 0;
+			struct run_result *cut = run(name, jobs, chunks[i], NULL, apart);
 			char what[80];
 
-			snprintf(what, sizeof(what), "pieces of %llu, %u threads",
-			    (unsigned long long)chunks[i], jobs);
+			snprintf(what, sizeof(what), "pieces of %llu, %u threads, %s",
+			    (unsigned long long)chunks[i], jobs, apart ? "apart" : "in runs");
 			compare(whole, cut, what);
 			run_result_free(cut);
 		}
@@ -98,14 +101,16 @@ test_pieces(const char *name)
 static void
 compare_threads(const char *name, uint64_t chunk, const struct query_limits *limits)
 {
-	struct run_result *one = run(name, 1, chunk, limits);
+	struct run_result *one = run(name, 1, chunk, limits, false);
 
-	for (unsigned jobs = 2; jobs <= 3; jobs++) {
-		struct run_result *many = run(name, jobs, chunk, limits);
+	for (unsigned way = 0; way < 4; way++) {
+		unsigned jobs = 2 + way / 2;
+		bool apart = way % 2 == 0;
+		struct run_result *many = run(name, jobs, chunk, limits, apart);
 		char what[80];
 
-		snprintf(what, sizeof(what), "at most %llu distinct, %u threads",
-		    (unsigned long long)limits->distinct, jobs);
+		snprintf(what, sizeof(what), "at most %llu distinct, %u threads, %s",
+		    (unsigned long long)limits->distinct, jobs, apart ? "apart" : "in runs");
 		compare(one, many, what);
 		run_result_free(many);
 	}
@@ -117,7 +122,7 @@ test_caps(const char *name)
 {
 	static const struct query_limits small = {.groups = 20, .distinct = 60,
 	    .symbols = 150};
-	struct run_result *one = run(name, 1, 100000, &small);
+	struct run_result *one = run(name, 1, 100000, &small, false);
 
 	ok(!one->tables[0]->exact && one->tables[0]->note,
 	    "over the cap: not exact, and says so");

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fragment: what one thread makes of some neighbouring pieces, read one after the other as if
+ * they were one. It hangs on the first of them, which says how many they are.
+ */
+#ifndef ENGINE_FRAGMENT_H
+#define ENGINE_FRAGMENT_H
+
+#include "engine/run.h"
+
+/* The lines of PIECE go through PIPELINE. */
+void piece_read(struct run *run, struct piece *piece, struct pipeline *pipeline);
+
+/*
+ * Begins a fragment with FIRST, which is read, and the clock it has. FROM_START: nothing comes
+ * before it. BEFORE: what does, if that is known, or NULL. For each further piece read with
+ * FIRST->fragment, FIRST->span is to be counted up.
+ */
+void fragment_begin(struct run *run, struct piece *first, bool from_start,
+    struct pipeline *before);
+void fragment_end(struct piece *first);
+
+/* Reads all of it once more, behind BEFORE. */
+void fragment_redo(struct run *run, struct piece *first, struct pipeline *before);
+
+/* Its pieces are nobody's again. */
+void fragment_undo(struct piece *first);
+
+/*
+ * Would its first line that lacks a zone or a year have been read as it was, after CLOCK?
+ */
+bool fragment_guess_was_right(const struct piece *first, const struct clock *clock);
+
+/* What the clock is after it, counted on from BEFORE. */
+struct clock fragment_clock_after(const struct piece *first, const struct clock *before);
+
+#endif
