@@ -237,8 +237,9 @@ take_first(struct crew *crew)
 static bool
 take_next(struct crew *crew, struct piece *first)
 {
-	struct piece *next = first + first->span, *end = crew->pieces.list + crew->pieces.count;
+	const struct piece *end = crew->pieces.list + crew->pieces.count;
 	bool room = pipeline_within(first->fragment, 4), goes_on;
+	struct piece *next = first + first->span;
 
 	pthread_mutex_lock(&crew->lock);
 	goes_on = room && !crew->apart && !halted(crew) && next < end && !next->taken;
