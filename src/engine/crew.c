@@ -36,6 +36,7 @@ struct crew {
 	bool spoilt;                /* which has given that piece something */
 	bool apart;                 /* each piece is a fragment */
 	bool again;                 /* as should have been from the beginning */
+	struct piece *open;         /* of one thread: what `whole` reads begins with it */
 	unsigned jobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -65,6 +66,8 @@ join_fragment(struct crew *crew, struct piece *first)
 	struct clock after;
 
 	crew->spoilt = false;
+	if (crew->whole)
+		pipeline_flush(crew->whole);
 	if (crew->whole && (carry_matters(crew->whole, first->fragment) ||
 	    !fragment_guess_was_right(first, before))) {
 		fragment_redo(crew->run, first, crew->whole);
@@ -132,9 +135,12 @@ begin_fragment(struct crew *crew, struct piece *piece)
 static void
 go_on(struct crew *crew, struct piece *piece)
 {
-	piece_read(crew->run, piece, crew->whole);
-	fold_derived(crew->whole);
-	piece->done = true;
+	if (crew->open && crew->open + crew->open->span == piece) {
+		fragment_read_on(crew->run, crew->open, crew->whole);
+	} else {
+		fragment_read(crew->run, piece, crew->whole);
+		crew->open = piece;
+	}
 	crew->joined++;
 }
 
@@ -142,17 +148,10 @@ go_on(struct crew *crew, struct piece *piece)
 static void
 undo_pieces(struct crew *crew, size_t from)
 {
-	for (size_t p = from; p < crew->pieces.count; p++) {
-		struct piece *piece = &crew->pieces.list[p];
-
-		if (piece->done)
-			lines_done(&piece->lines);
-		pipeline_free(piece->fragment);
-		piece->fragment = NULL;
-		piece->taken = piece->done = false;
-		piece->span = 0;
-	}
+	for (size_t p = from; p < crew->pieces.count; p++)
+		fragment_undo(&crew->pieces.list[p]);
 	crew->joined = from;
+	crew->open = NULL;
 	crew->waiting = 0;
 	crew->stepped = crew->again = false;
 }
@@ -166,6 +165,24 @@ begin_again(struct crew *crew)
 	crew->run->done_bytes = 0;
 }
 
+/* Nothing of what the whole has read is on its way any more. */
+static void
+settle(struct crew *crew)
+{
+	pipeline_flush(crew->whole);
+	fold_derived(crew->whole);
+}
+
+static void
+join_alone(struct crew *crew, struct piece *piece)
+{
+	begin_fragment(crew, piece);
+	fragment_end(piece);
+	piece->done = true;
+	crew->stepped = !join_fragment(crew, piece);
+	crew->joined += !crew->stepped;
+}
+
 /*
  * The first COUNT pieces, in one thread. With room for as much again as the tables hold, a
  * piece hardly ever reaches a cap.
@@ -177,14 +194,12 @@ work_alone(struct crew *crew, size_t count)
 		struct piece *piece = &crew->pieces.list[crew->joined];
 
 		if (!crew->whole || crew->apart || !pipeline_within(crew->whole, 2)) {
-			begin_fragment(crew, piece);
-			fragment_end(piece);
-			piece->done = true;
-			crew->stepped = !join_fragment(crew, piece);
-			crew->joined += !crew->stepped;
+			join_alone(crew, piece);
 			continue;
 		}
 		go_on(crew, piece);
+		if (crew->joined == count)
+			settle(crew);
 		if (!pipeline_within(crew->whole, 1)) {
 			begin_again(crew);
 			crew->apart = true;
@@ -204,6 +219,7 @@ work_uncut(struct crew *crew)
 	}
 	for (undo_pieces(crew, crew->joined); crew->joined < crew->pieces.count;) {
 		go_on(crew, &crew->pieces.list[crew->joined]);
+		settle(crew);
 		pipeline_cap(crew->whole);
 	}
 }
@@ -260,12 +276,11 @@ work(void *context)
 	while ((first = take_first(crew))) {
 		pthread_mutex_unlock(&crew->lock);
 		begin_fragment(crew, first);
-		for (; take_next(crew, first); first->span++)
-			piece_read(crew->run, first + first->span, first->fragment);
+		while (take_next(crew, first))
+			fragment_read_on(crew->run, first, first->fragment);
 		fragment_end(first);
 		pthread_mutex_lock(&crew->lock);
-		for (size_t p = 0; p < first->span; p++)
-			first[p].done = true;
+		first->done = true;
 		crew->waiting++;
 		join_ready(crew);
 	}
@@ -370,7 +385,8 @@ crew_run(struct run *run, const struct input_stream *stream)
 		whole = attempt(run, &pieces, stream, year);
 	}
 	for (size_t p = 0; p < pieces.count; p++)
-		run_take_errors(run, &pieces.list[p].lines);
+		if (pieces.list[p].span)
+			run_take_errors(run, &pieces.list[p].lines);
 	pieces_free(&pieces);
 	return whole;
 }

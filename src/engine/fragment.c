@@ -7,29 +7,44 @@ release(void *context)
 	pipeline_flush(context);
 }
 
-void
-piece_read(struct run *run, struct piece *piece, struct pipeline *pipeline)
+static void
+read_lines(struct run *run, struct piece *first, struct pipeline *pipeline)
 {
-	lines_init(&piece->lines, piece->segments, piece->segment_count, release, pipeline);
-	piece->lines.done = &run->done_bytes;
-	while (pipeline_read(pipeline, &piece->lines))
+	while (pipeline_read(pipeline, &first->lines))
 		run_progress(run);
-	pipeline_flush(pipeline);
+	first->span++;
+}
+
+void
+fragment_read(struct run *run, struct piece *first, struct pipeline *pipeline)
+{
+	first->span = 0;
+	lines_init(&first->lines, first->segments, first->segment_count, release, pipeline);
+	first->lines.done = &run->done_bytes;
+	read_lines(run, first, pipeline);
+}
+
+void
+fragment_read_on(struct run *run, struct piece *first, struct pipeline *pipeline)
+{
+	first->lines.segment_count += first[first->span].segment_count;
+	read_lines(run, first, pipeline);
 }
 
 void
 fragment_begin(struct run *run, struct piece *first, bool from_start, struct pipeline *before)
 {
 	first->fragment = pipeline_new(&run->shared, from_start, &first->clock);
-	first->span = 1;
 	if (before)
 		carry_give(before, first->fragment);
-	piece_read(run, first, first->fragment);
+	fragment_read(run, first, first->fragment);
 }
 
 void
 fragment_end(struct piece *first)
 {
+	pipeline_flush(first->fragment);
+	lines_end(&first->lines);
 	first->fits = pipeline_within(first->fragment, 2);
 	pipeline_cap(first->fragment);
 }
@@ -40,11 +55,11 @@ fragment_redo(struct run *run, struct piece *first, struct pipeline *before)
 	size_t span = first->span;
 
 	pipeline_free(first->fragment);
-	for (size_t p = 0; p < span; p++)
-		lines_done(&first[p].lines);
+	lines_done(&first->lines);
 	first->clock = before->clock;
-	for (fragment_begin(run, first, false, before); first->span < span; first->span++)
-		piece_read(run, first + first->span, first->fragment);
+	fragment_begin(run, first, false, before);
+	while (first->span < span)
+		fragment_read_on(run, first, first->fragment);
 	fragment_end(first);
 }
 
@@ -53,10 +68,12 @@ fragment_undo(struct piece *first)
 {
 	pipeline_free(first->fragment);
 	first->fragment = NULL;
-	for (size_t p = 0; p < first->span; p++) {
-		lines_done(&first[p].lines);
-		first[p].taken = first[p].done = false;
-	}
+	if (first->span)
+		lines_done(&first->lines);
+	for (size_t p = 0; p < first->span; p++)
+		first[p].taken = false;
+	first->done = false;
+	first->span = 0;
 }
 
 static bool

@@ -8,13 +8,15 @@
 
 #include "engine/run.h"
 
-/* The lines of PIECE go through PIPELINE. */
-void piece_read(struct run *run, struct piece *piece, struct pipeline *pipeline);
+/* The lines of FIRST go through PIPELINE, which has some of them until it is flushed. */
+void fragment_read(struct run *run, struct piece *first, struct pipeline *pipeline);
+
+/* Then the lines of the next piece. */
+void fragment_read_on(struct run *run, struct piece *first, struct pipeline *pipeline);
 
 /*
  * Begins a fragment with FIRST, which is read, and the clock it has. FROM_START: nothing comes
- * before it. BEFORE: what does, if that is known, or NULL. For each further piece read with
- * FIRST->fragment, FIRST->span is to be counted up.
+ * before it. BEFORE: what does, if that is known, or NULL. May be read on until it ends.
  */
 void fragment_begin(struct run *run, struct piece *first, bool from_start,
     struct pipeline *before);
@@ -23,7 +25,7 @@ void fragment_end(struct piece *first);
 /* Reads all of it once more, behind BEFORE. */
 void fragment_redo(struct run *run, struct piece *first, struct pipeline *before);
 
-/* Its pieces are nobody's again. */
+/* Forgets it, if there is one: its pieces are nobody's again. */
 void fragment_undo(struct piece *first);
 
 /*

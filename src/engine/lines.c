@@ -32,16 +32,24 @@ lines_init(struct lines *lines, const struct segment *segments, size_t count,
 }
 
 void
-lines_done(struct lines *lines)
+lines_end(struct lines *lines)
 {
 	if (lines->reader)
 		input_reader_close(lines->reader);
+	lines->reader = NULL;
+	free(lines->buf);
+	lines->buf = NULL;
+}
+
+void
+lines_done(struct lines *lines)
+{
+	lines_end(lines);
 	for (size_t i = 0; i < lines->error_count; i++)
 		free(lines->errors[i]);
 	free(lines->errors);
 	free(lines->error_sources);
 	free(lines->holes);
-	free(lines->buf);
 }
 
 static void
@@ -211,13 +219,13 @@ note_avx2(uint32_t *to, size_t n, size_t at, const char *buf)
 }
 
 /*
- * All that begin from *AT on where 64 bytes are to be had; moves *AT behind them. By 128,
+ * All from *AT up to END_AT where 64 bytes are to be had; moves *AT behind them. By 128,
  * for gcc does not unroll loops at -O2.
  */
 LINES_AVX2 static size_t
-find_avx2(struct lines *lines, size_t *at)
+find_avx2(struct lines *lines, size_t *at, size_t end_at)
 {
-	size_t i = *at, n = 0, end = i + ((lines->end - i) & ~(size_t)127);
+	size_t i = *at, n = 0, end = i + ((end_at - i) & ~(size_t)127);
 	const char *buf = lines->buf;
 	uint32_t *to = lines->newlines;
 
@@ -228,7 +236,7 @@ find_avx2(struct lines *lines, size_t *at)
 		if (n >= LINES_AHEAD)
 			break;
 	}
-	if (n < LINES_AHEAD && i + 64 <= lines->end) {
+	if (n < LINES_AHEAD && i + 64 <= end_at) {
 		n = note_avx2(to, n, i, buf);
 		i += 64;
 	}
@@ -237,25 +245,25 @@ find_avx2(struct lines *lines, size_t *at)
 }
 
 static size_t
-find_sse2(struct lines *lines, size_t *at)
+find_sse2(struct lines *lines, size_t *at, size_t end_at)
 {
 	size_t i = *at, n = 0;
 
-	for (; i + 64 <= lines->end && n < LINES_AHEAD; i += 64)
+	for (; i + 64 <= end_at && n < LINES_AHEAD; i += 64)
 		n = note_any(lines->newlines, n, i, newline_bits(lines->buf + i));
 	*at = i;
 	return n;
 }
 
-/* Finds the next newlines. */
+/* Finds the next newlines before END. */
 static void
-find_newlines(struct lines *lines)
+find_newlines(struct lines *lines, size_t end)
 {
 	size_t at = lines->at, behind;
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
-	size_t n = avx2 ? find_avx2(lines, &at) : find_sse2(lines, &at);
+	size_t n = avx2 ? find_avx2(lines, &at, end) : find_sse2(lines, &at, end);
 
-	behind = lines->end - at;
+	behind = end - at;
 	/* What stands behind the last bytes is none. */
 	if (n < LINES_AHEAD && behind)
 		n = note_any(lines->newlines, n, at,
@@ -265,9 +273,9 @@ find_newlines(struct lines *lines)
 }
 #else
 static void
-find_newlines(struct lines *lines)
+find_newlines(struct lines *lines, size_t end)
 {
-	struct str rest = {lines->buf + lines->at, lines->end - lines->at};
+	struct str rest = {lines->buf + lines->at, end - lines->at};
 	uint32_t n = 0;
 
 	for (size_t at; n < LINES_AHEAD && (at = str_index(rest, '\n')) < rest.len;) {
@@ -280,15 +288,15 @@ find_newlines(struct lines *lines)
 }
 #endif
 
-/* Forgets the newlines of lines that begin behind the segment's end; the first does not. */
-static void
-leave_others(struct lines *lines)
+/* As far as lines of the segment begin in the buffer. */
+static size_t
+segment_end(const struct lines *lines)
 {
-	uint64_t to = lines->segments[lines->segment].to, from = lines->offset - lines->at;
+	uint64_t to = lines->segments[lines->segment].to, left = 0;
 
-	to = to > from ? to - from : 0;
-	while (lines->found > 1 && lines->newlines[lines->found - 2] + UINT64_C(1) >= to)
-		lines->found--;
+	if (to > lines->offset)
+		left = to - lines->offset;
+	return left < lines->end - lines->at ? lines->at + (size_t)left : lines->end;
 }
 
 /* Drops the rest of a cut line; true once it is gone. */
@@ -317,14 +325,39 @@ give_rest(struct lines *lines, struct line *ret)
 	return true;
 }
 
-/* Finds the next newlines of the segment, up to a hole. */
+/*
+ * Finds the next newlines of the segment, up to a hole; the last one may be behind the
+ * segment's end.
+ */
 static void
 look_ahead(struct lines *lines, size_t hole)
 {
-	find_newlines(lines);
-	leave_others(lines);
+	size_t end = segment_end(lines);
+
+	find_newlines(lines, end);
+	if (lines->found == 0 && end < lines->end) {
+		find_newlines(lines, lines->end);
+		lines->found = lines->found != 0;
+	}
 	while (lines->found && lines->newlines[lines->found - 1] > hole)
 		lines->found--;
+}
+
+/* No more lines begin in the segment, though it may be in the midst of its file. */
+static bool
+is_over(const struct lines *lines)
+{
+	return (lines->torn ? lines->begun : lines->offset) >=
+	    lines->segments[lines->segment].to;
+}
+
+/* Is the next segment behind this one in its file? */
+static bool
+goes_on(const struct lines *lines)
+{
+	const struct segment *segment = &lines->segments[lines->segment];
+
+	return segment[1].file == segment->file && segment[1].from == segment->to;
 }
 
 bool
@@ -346,8 +379,13 @@ lines_refill(struct lines *lines, struct line *ret)
 		 * What is skipped may be long, but no line behind it is of the segment any
 		 * more.
 		 */
-		if ((lines->torn ? lines->begun : lines->offset) >=
-		    lines->segments[lines->segment].to) {
+		if (is_over(lines)) {
+			if (lines->segment + 1 == lines->segment_count)
+				return false;
+			if (goes_on(lines)) {
+				lines->segment++;
+				continue;
+			}
 			lines->ended = true;
 			lines->skipping = false;
 			lines->at = lines->end;

@@ -65,12 +65,18 @@ struct lines {
 
 void lines_init(struct lines *lines, const struct segment *segments, size_t count,
     void (*release)(void *context), void *context);
+
+/* No more lines; only errors and holes are kept. */
+void lines_end(struct lines *lines);
 void lines_done(struct lines *lines);
 
 /* Slow path of lines_next(): more newlines, more bytes, the next segment, or a cut line. */
 bool lines_refill(struct lines *lines, struct line *ret);
 
-/* The next line; false at the end of everything. */
+/*
+ * The next line; false at the end of everything. Where that is within a file, segment_count
+ * may be raised for segments that stand behind the last one: so their lines are to be had.
+ */
 static inline bool
 lines_next(struct lines *lines, struct line *ret)
 {

@@ -66,7 +66,7 @@ void
 pieces_free(struct pieces *pieces)
 {
 	for (size_t p = 0; p < pieces->count; p++) {
-		if (pieces->list[p].done)
+		if (pieces->list[p].span)
 			lines_done(&pieces->list[p].lines);
 		pipeline_free(pieces->list[p].fragment);
 	}

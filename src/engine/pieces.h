@@ -14,15 +14,14 @@ struct piece {
 	const struct segment *segments;
 	size_t segment_count;
 	struct clock clock;         /* guess of what the pieces before will leave */
-	struct lines lines;         /* keeps the errors */
 	bool taken;                 /* somebody reads it, or has read it */
 	bool open;                  /* and may go on behind it */
-	bool done;                  /* has read it, as part of a fragment that is whole */
-	/* Of the first one of a fragment: what was read, how many pieces that is, and whether
-	 * the tables of that are below half of their caps. */
-	struct pipeline *fragment;
-	size_t span;
-	bool fits;
+	/* Of the first one of a fragment: */
+	struct pipeline *fragment;  /* what was read, until it is joined */
+	size_t span;                /* how many pieces that is; 0 for other pieces */
+	struct lines lines;         /* of all of them; keeps the errors */
+	bool done;                  /* it has its end */
+	bool fits;                  /* and its tables are below half of their caps */
 };
 
 struct pieces {

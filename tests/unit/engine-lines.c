@@ -32,7 +32,28 @@ make_log(const char *shape, size_t nuls, struct buf *ret)
 		exit(1);
 }
 
-/* What is read of the log cut at CUT: each line's text, number and place, then the holes. */
+/* Each line's text, place, and number if asked for. */
+static void
+tell_lines(struct lines *lines, bool numbers, struct buf *out)
+{
+	struct line line;
+
+	while (lines_next(lines, &line)) {
+		buf_str(out, line.text);
+		buf_printf(out, " %llu", (unsigned long long)line.offset);
+		if (numbers)
+			buf_printf(out, " %lld", (long long)line.lineno);
+		buf_char(out, '\n');
+	}
+}
+
+static void
+tell_hole(const struct hole *hole, struct buf *out)
+{
+	buf_printf(out, "%llu NULs in %u", (unsigned long long)hole->bytes, hole->count);
+}
+
+/* What is read of the log cut at CUT: the lines, and with their numbers the holes. */
 static void
 read_log(const struct input_file *file, uint64_t cut, bool numbers, struct buf *out)
 {
@@ -41,22 +62,34 @@ read_log(const struct input_file *file, uint64_t cut, bool numbers, struct buf *
 	buf_clear(out);
 	for (size_t i = 0; i < 2; i++) {
 		struct lines lines;
-		struct line line;
 
 		lines_init(&lines, &segments[i], 1, NULL, NULL);
-		while (lines_next(&lines, &line)) {
-			buf_str(out, line.text);
-			buf_printf(out, " %llu", (unsigned long long)line.offset);
-			if (numbers)
-				buf_printf(out, " %lld", (long long)line.lineno);
-			buf_char(out, '\n');
+		tell_lines(&lines, numbers, out);
+		for (size_t h = 0; numbers && h < lines.hole_count; h++) {
+			tell_hole(&lines.holes[h], out);
+			buf_printf(out, " before %lld\n", (long long)lines.holes[h].lineno);
 		}
-		for (size_t h = 0; numbers && h < lines.hole_count; h++)
-			buf_printf(out, "%llu NULs in %u before %lld\n",
-			    (unsigned long long)lines.holes[h].bytes, lines.holes[h].count,
-			    (long long)lines.holes[h].lineno);
 		lines_done(&lines);
 	}
+}
+
+/* The same when what is behind CUT is read on from there; holes without line numbers. */
+static void
+read_on(const struct input_file *file, uint64_t cut, struct buf *out)
+{
+	struct segment segments[] = {{file, 0, 0, cut}, {file, 0, cut, UINT64_MAX}};
+	struct lines lines;
+
+	buf_clear(out);
+	lines_init(&lines, segments, 1, NULL, NULL);
+	tell_lines(&lines, true, out);
+	if (cut != UINT64_MAX) {
+		lines.segment_count = 2;
+		tell_lines(&lines, true, out);
+	}
+	for (size_t h = 0; h < lines.hole_count; h++)
+		tell_hole(&lines.holes[h], out);
+	lines_done(&lines);
 }
 
 /* Read as a whole the log is WANT; and so are its parts, wherever it is cut. */
@@ -64,13 +97,13 @@ static void
 check(const char *shape, size_t nuls, const char *want)
 {
 	static struct buf text = BUF_INIT(BUF_UNLIMITED), got = BUF_INIT(BUF_UNLIMITED),
-	    whole = BUF_INIT(BUF_UNLIMITED);
+	    whole = BUF_INIT(BUF_UNLIMITED), whole_on = BUF_INIT(BUF_UNLIMITED);
 	const char *names[] = {name};
 	struct input_settings settings = {.names = names, .count = 1, .since = INT64_MIN};
 	struct input_set *set;
 	const struct input_file *file;
 	struct err err;
-	size_t step, wrong = 0;
+	size_t step, wrong = 0, wrong_on = 0;
 
 	make_log(shape, nuls, &text);
 	if (input_open(&settings, &set, &err) < 0)
@@ -79,14 +112,20 @@ check(const char *shape, size_t nuls, const char *want)
 	read_log(file, UINT64_MAX, true, &got);
 	is_text(got.p, got.len, want, shape);
 	read_log(file, UINT64_MAX, false, &whole);
+	read_on(file, UINT64_MAX, &whole_on);
 	step = text.len < 5000 ? 1 : text.len / 211;
 	for (uint64_t cut = 1; cut < text.len; cut += step) {
 		read_log(file, cut, false, &got);
 		if (!str_eq(buf_view(&got), buf_view(&whole)) && wrong++ == 0)
 			printf("# cut at %llu: %.*s\n", (unsigned long long)cut,
 			    STR_ARG(buf_view(&got)));
+		read_on(file, cut, &got);
+		if (!str_eq(buf_view(&got), buf_view(&whole_on)) && wrong_on++ == 0)
+			printf("# read on at %llu: %.*s\n", (unsigned long long)cut,
+			    STR_ARG(buf_view(&got)));
 	}
 	ok(wrong == 0, "%s with %zu, cut anywhere", shape, nuls);
+	ok(wrong_on == 0, "%s with %zu, read on from anywhere", shape, nuls);
 	input_close(set);
 }
 
