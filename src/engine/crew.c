@@ -311,14 +311,27 @@ guess_clocks(struct crew *crew, int first_year, struct clock *ret_end)
 	*ret_end = clock;
 }
 
+/* Joining a small fragment takes as long as reading a piece or two of 4 MiB. */
+#define PIECES_EACH 4u
+
+/* So many threads get enough of the pieces each, but two are always worth a try. */
+static size_t
+useful_threads(const struct crew *crew)
+{
+	size_t most = crew->pieces.count / PIECES_EACH;
+
+	if (most < 2)
+		most = crew->pieces.count < 2 ? crew->pieces.count : 2;
+	return crew->jobs < most ? crew->jobs : most;
+}
+
 static void
 run_threads(struct crew *crew)
 {
-	size_t extra = crew->jobs < crew->pieces.count ? crew->jobs : crew->pieces.count;
-	pthread_t *threads = xcalloc(extra, sizeof(*threads));
-	size_t started = 0;
+	size_t count = useful_threads(crew), started = 0;
+	pthread_t *threads = xcalloc(count, sizeof(*threads));
 
-	while (started + 1 < extra && pthread_create(&threads[started], NULL, work, crew) == 0)
+	while (started + 1 < count && pthread_create(&threads[started], NULL, work, crew) == 0)
 		started++;
 	work(crew);
 	for (size_t t = 0; t < started; t++)
