@@ -5,6 +5,27 @@
  */
 #include "parse-kit.h"
 
+/* What a policy service had smtpd say of a recipient. */
+#define REFUSED(code, dsn, why, reason)                                                     \
+	{"postfix/smtpd[7]",                                                                \
+		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: " code " " dsn              \
+		" <c@d.test>: Recipient address rejected: " why                             \
+		"; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<x>",                     \
+		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test"               \
+		"|recipient=c@d.test|helo=x|proto=ESMTP|action=reject|stage=RCPT|code=" code \
+		"|dsn=" dsn "|reason=" reason                                               \
+		"|text=<c@d.test>: Recipient address rejected: " why}
+
+/* What a milter said of a message. */
+#define MILTER(dsn, why, reason)                                                            \
+	{"postfix/smtpd[7]",                                                                \
+		"4F1D2A3B4C: milter-reject: END-OF-MESSAGE from unknown[192.0.2.1]: " dsn   \
+		" " why "; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<x>",             \
+		"event|kind=milter|ip=192.0.2.1|name=unknown|qid=4F1D2A3B4C"                \
+		"|sender=a@b.test|recipient=c@d.test|helo=x|proto=ESMTP"                    \
+		"|action=milter-reject|stage=END-OF-MESSAGE|dsn=" dsn "|reason=" reason     \
+		"|text=" why}
+
 static const struct parse_case cases[] = {
 	/* A link's own addresses name it: local, as a socket is. */
 	{"postfix/smtpd[7]",
@@ -27,6 +48,21 @@ static const struct parse_case cases[] = {
 	{"postfix/smtpd[7]", "connect from unknown[fe80::1%a b]", "malformed"},
 	{"postfix/smtpd[7]", "connect from unknown[192.0.2.1%eth0]", "malformed"},
 	/* What policy services say. */
+	REFUSED("450", "4.2.0", "Delayed by postgrey", "greylist"),
+	REFUSED("450", "4.2.0", "Delayed by Postgrey", "greylist"),
+	REFUSED("450", "4.7.1", "Policy Rejection- Please try later.", "greylist"),
+	REFUSED("450", "4.7.1", "Policy Rejection- Quota Exceeded.", "rate"),
+	REFUSED("450", "4.7.1", "Policy rejection; Message count quota exceeded", "rate"),
+	REFUSED("554", "5.7.1", "Policy rejection; Cumulative message size quota exceeded",
+	    "rate"),
+	REFUSED("554", "5.7.1", "Quota exceeded (mailbox for user is full)", "quota"),
+	REFUSED("554", "5.7.1", "Mailbox is full", "quota"),
+	REFUSED("451", "4.7.1", "Mailbox full, try later", "quota"),
+	REFUSED("554", "5.7.1", "Mailbox quota exceeded", "quota"),
+	MILTER("4.7.1", "Greylisting in action, please come back in 00:05:00",
+	    "greylist"),
+	MILTER("4.7.1", "Greylisted, please try again after 300 seconds", "greylist"),
+	MILTER("4.7.1", "Try again later", "milter"),
 	{"postfix/smtpd[7]",
 		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 451 4.7.1 <c@d.test>: "
 		"Recipient address rejected: Intentional policy rejection, please try "
