@@ -96,6 +96,7 @@ static const struct phrase bare[] = {
 	{STR("Message size exceeds "), REASON_size},
 	{STR("Error: message file too big"), REASON_size},
 	{STR("Must issue a STARTTLS command first"), REASON_tls},
+	{STR("Session encryption is required"), REASON_tls},
 	{STR("too many connections"), REASON_rate},
 	{STR("Error: too many hops"), REASON_other},
 	{STR("Error: too many "), REASON_rate},
