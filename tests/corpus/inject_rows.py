@@ -594,6 +594,9 @@ R('opendmarc', 'opendmarc', '4F1D2A3B4C: «s» fail', 'qid=4F1D2A3B4C', 'name te
 R('opendmarc', 'opendmarc', '4F1D2A3B4C: SPF(mailfrom): «s» softfail', 'qid=4F1D2A3B4C',
   'name text sender')
 R('opendmarc', 'opendmarc', '4F1D2A3B4C ignoring Authentication-Results at 14 from «p»', '', 'text')
+R('postgrey', 'postgrey', 'action=greylist, reason=new, client_name=mx.b.test, '
+  'client_address=192.0.2.1, sender=«p», recipient=«p»', 'kind=policy action=greylist ip=192.0.2.1',
+  'sender recipient', 'sender recipient')
 SPF = 'policyd-spf'
 R('policyd_spf', SPF, 'prepend Received-SPF: Softfail (mailfrom) identity=mailfrom; '
   'client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=<UNKNOWN>',
