@@ -32,6 +32,7 @@ static const struct note notes[] = {
 	{STR("couriertls: "), KIND_tls_failure},
 	{STR("starttls: "), KIND_tls_failure},
 	{STR("chdir "), KIND_operational},
+	{STR("scancur "), KIND_operational},
 	{STR("Error reading ACLs"), KIND_operational},
 	{STR("Unable to "), KIND_operational},
 	{.prefix = {NULL, 0}},
