@@ -383,7 +383,8 @@ read_row(struct str message, struct event *ev)
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	struct str rest = message;
+	struct str rest = message, said = message;
+	enum parse_result result;
 
 	if (str_skip(&message, STR("badlogin: ")))
 		return read_failure(message, ev);
@@ -398,10 +399,14 @@ read_line(struct str message, struct event *ev)
 		return read_limit(message, rest, ev);
 	if (str_skip(&rest, STR("refused connection from ")))
 		return read_refused(message, rest, ev);
-	return read_row(message, ev);
+	result = read_row(message, ev);
+	return result == PARSE_UNKNOWN ? parser_courier.read(said, ev) : result;
 }
 
-/* Alone, or behind "cyrus/", where three are namesakes of Postfix's. */
+/*
+ * Alone, where two are namesakes of Courier's, or behind "cyrus/", where three are of
+ * Postfix's.
+ */
 static const char *const names[] = {
 	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
 	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",

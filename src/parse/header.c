@@ -492,18 +492,39 @@ skip_pod(struct str *s)
 	return true;
 }
 
-/* docker compose: "mailserver-1  | " */
+/* A terminal's "\e[36m" and "\e[0m" */
+static void
+skip_colour(struct str *s)
+{
+	struct str rest = *s;
+
+	if (!str_skip(&rest, STR("\033[")))
+		return;
+	while (rest.len && (char_is_digit(*rest.p) || *rest.p == ';'))
+		rest = str_from(rest, 1);
+	if (str_skip_char(&rest, 'm'))
+		*s = rest;
+}
+
+/* docker compose: "mailserver-1  | ", and the same in colour */
 static bool
 skip_service(struct str *s)
 {
-	size_t n = span(*s, IN_NAME, HEADER_TAG_MAX);
-	struct str rest = str_from(*s, n);
+	struct str rest = *s;
+	size_t n;
 
+	skip_colour(&rest);
+	n = span(rest, IN_NAME, HEADER_TAG_MAX);
+	rest = str_from(rest, n);
 	if (n == 0 || rest.len == 0 || *rest.p != ' ')
 		return false;
 	skip_spaces(&rest);
-	if (!str_skip(&rest, STR("| ")))
+	if (!str_skip_char(&rest, '|'))
 		return false;
+	skip_colour(&rest);
+	if (!str_skip_char(&rest, ' '))
+		return false;
+	skip_colour(&rest);
 	*s = rest;
 	return true;
 }

@@ -185,7 +185,8 @@ take_apart(const struct parse *parse, struct str text)
 		tag.twice = parser->twice;
 		tag.listed = true;
 	} else {
-		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash;
+		tag.mail = !bare && str_find(str_head(text, slash), STR("postfix")) < slash &&
+		    !str_eq(text, STR("postfix/policyd-weight"));
 		tag.reader = tag.mail ? NULL : find_reader(parse, &parser_php);
 	}
 	return tag;

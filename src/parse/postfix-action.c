@@ -50,7 +50,7 @@ take_text(struct str rest, struct event *ev)
 		read_reply(&rest, ev);
 		postfix_tail_set(&tail, ev);
 		if (ev->kind == KIND_milter)
-			EVENT_SET(ev, reason, REASON_milter);
+			postfix_reason_of_milter(rest, ev);
 		else
 			postfix_reason(rest, ev);
 	} else {

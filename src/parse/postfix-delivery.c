@@ -371,6 +371,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("setting up TLS connection to "), postfix_ignore, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("server certificate verification failed for "), postfix_untrusted, 0, 0},
+	{PREFIX("certificate peer name verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("Server certificate not "), postfix_tls_text, 0, 0},
 	{PREFIX("Host offered STARTTLS: "), bare_note, 0, 0},
 	{PREFIX("discarding EHLO keywords: "), postfix_say, KIND_operational, 0},
@@ -396,6 +397,7 @@ static const struct postfix_row queued[] = {
 	{PREFIX("lost connection with "), relay_note, 0, 0},
 	{PREFIX("conversation with "), relay_note, 0, 0},
 	{PREFIX("enabling PIX workarounds: "), bare_note, 0, 0},
+	{PREFIX("enabling PIX <CRLF>.<CRLF> workaround for "), bare_note, 0, 0}, /* 2.3 */
 	{PREFIX("breaking line "), bare_note, 0, 0},
 	{PREFIX("SASL authentication failed; server "), host_note, 0, 0},
 	{PREFIX("SASL authentication failed; cannot authenticate to server "), relay_note,

@@ -43,6 +43,13 @@ static const struct postfix_row info[] = {
 	{PREFIX("Released from hold: "), handled_many, 0, 0},
 	{PREFIX("Force-expired: "), handled_many, 0, 0},
 	{PREFIX("Renamed to match inode number: "), handled_many, 0, 0},
+	{PREFIX("open smtp"), postfix_ignore, 0, 0}, /* "smtpd TLS cache": tlsmgr's -v */
+	{PREFIX("open server TLS cache "), postfix_ignore, 0, 0},
+	{PREFIX("open client TLS cache "), postfix_ignore, 0, 0},
+	{PREFIX("put "), postfix_ignore, 0, 0},
+	{PREFIX("delete "), postfix_ignore, 0, 0},
+	{PREFIX("seed internal pool "), postfix_ignore, 0, 0},
+	{PREFIX("exiting to reopen external entropy source "), postfix_ignore, 0, 0},
 	{.read = NULL},
 };
 
@@ -70,8 +77,12 @@ static const char *const daemons[] = {"flush", "mailq", "newaliases", "post-inst
     "postmap", "postmulti", "postqueue", "postsuper", "proxymap", "scache", "sendmail",
     "showq", "spawn", "tlsmgr", "trivial-rewrite", "verify", NULL};
 
+/* It starts the others. */
+static const char *const tags[] = {"postmulti", NULL};
+
 const struct parser parser_postfix_misc = {
 	.name = "postfix-misc",
+	.tags = tags,
 	.daemons = daemons,
 	.read = read_line,
 	.grammars = grammars,

@@ -32,6 +32,15 @@ static const struct phrase any_why[] = {
 	{STR("Please see http://www.openspf."), REASON_spf},
 	{STR("Please see http://spf.pobox."), REASON_spf},
 	{STR("Intentional policy rejection, please try again"), REASON_greylist}, /* iRedAPD */
+	{STR("Delayed by "), REASON_greylist}, /* docker-mailserver's postgrey */
+	{STR("Policy Rejection- Please try later"), REASON_greylist}, /* policyd */
+	{STR("Policy Rejection- Quota Exceeded"), REASON_rate},
+	{STR("Policy rejection; Message count quota "), REASON_rate}, /* Cluebringer */
+	{STR("Policy rejection; Cumulative message size quota "), REASON_rate},
+	{STR("Quota exceeded (mailbox "), REASON_quota}, /* Dovecot's quota-status */
+	{STR("Mailbox is full"), REASON_quota},
+	{STR("Mailbox full"), REASON_quota},
+	{STR("Mailbox quota exceeded"), REASON_quota},
 	{STR("Improper use of SMTP command pipelining"), REASON_protocol},
 	{STR("Multi-recipient bounce"), REASON_protocol},
 	{STR("Server configuration "), REASON_temp},
@@ -87,6 +96,7 @@ static const struct phrase bare[] = {
 	{STR("Message size exceeds "), REASON_size},
 	{STR("Error: message file too big"), REASON_size},
 	{STR("Must issue a STARTTLS command first"), REASON_tls},
+	{STR("Session encryption is required"), REASON_tls},
 	{STR("too many connections"), REASON_rate},
 	{STR("Error: too many hops"), REASON_other},
 	{STR("Error: too many "), REASON_rate},
@@ -111,8 +121,10 @@ static const struct phrase by_detail[] = {
 static uint8_t
 phrase_reason(const struct phrase *phrases, struct str text)
 {
+	if (text.len == 0)
+		return REASON_none;
 	for (; phrases->reason; phrases++)
-		if (text.len && *text.p == *phrases->text.p && str_starts(text, phrases->text))
+		if (*text.p == *phrases->text.p && str_starts(text, phrases->text))
 			return phrases->reason;
 	return REASON_none;
 }
@@ -239,6 +251,14 @@ postfix_reason(struct str text, struct event *ev)
 		reason = status_reason(ev);
 	if (reason != REASON_none)
 		EVENT_SET(ev, reason, reason);
+}
+
+void
+postfix_reason_of_milter(struct str text, struct event *ev)
+{
+	bool greylisted = phrase_reason(any_why, text) == REASON_greylist;
+
+	EVENT_SET(ev, reason, greylisted ? REASON_greylist : REASON_milter);
 }
 
 void

@@ -86,7 +86,8 @@ static const struct str details[] = {
 	STR("subject_CN="), STR("Trusted: "), STR("Untrusted: "), STR("Verified: "),
 	STR("Matched "), STR("certificate "), STR("depth="), STR("TLS cipher list "),
 	STR("Issuing session ticket"), STR("Decrypting session ticket"),
-	STR("save session "), STR("re-using session "), STR("TLSA "),
+	STR("save session "), STR("re-using session "), STR("looking up session "),
+	STR("TLSA "),
 };
 
 /* "PEER: subject_CN=...": the connection itself is told of by another line. */

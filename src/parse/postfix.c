@@ -22,6 +22,22 @@ static const struct {
 	{STR("panic: "), SEVERITY_panic},
 };
 
+/* What -v tells: "match_list_match: ...", "max_idle = 100". No other words have a '_'. */
+static enum parse_result
+trace(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	size_t n = 0;
+	bool joined = false;
+
+	(void)row, (void)ev;
+	while (n < rest.len && (char_is_alnum(rest.p[n]) || rest.p[n] == '_'))
+		joined |= rest.p[n++] == '_';
+	rest = str_from(rest, n);
+	return joined && (str_starts(rest, STR(": ")) || str_starts(rest, STR(" = "))) ?
+	    PARSE_IGNORED :
+	    PARSE_UNKNOWN;
+}
+
 /* What any daemon may say. */
 static const struct postfix_row any_info[] = {
 	{PREFIX("using backwards-compatible default setting "), postfix_say, KIND_operational,
@@ -37,58 +53,48 @@ static const struct postfix_row any_info[] = {
 	{PREFIX("initializing the "), postfix_ignore, 0, 0},
 	{PREFIX("certificate verification depth="), postfix_ignore, 0, 0},
 	{PREFIX("fingerprint="), postfix_ignore, 0, 0},
+	{PREFIX("Trusted: subject_CN="), postfix_ignore, 0, 0}, /* 2.3 to 2.5 */
+	{PREFIX("Untrusted: subject_CN="), postfix_ignore, 0, 0},
+	{PREFIX("Verified: subject_CN="), postfix_ignore, 0, 0},
+	{PREFIX("Unverified: subject_CN="), postfix_ignore, 0, 0},
 	{PREFIX("save session "), postfix_ignore, 0, 0},
 	{PREFIX("looking for session "), postfix_ignore, 0, 0},
 	{PREFIX("reloaded session "), postfix_ignore, 0, 0},
 	{PREFIX("using DANE RR: "), postfix_ignore, 0, 0},
-	{PREFIX(">>> "), postfix_ignore, 0, 0}, /* -v, as far as it is most of what is said */
+	{PREFIX(">>> "), postfix_ignore, 0, 0}, /* -v, where no function names itself */
 	{PREFIX("<<< "), postfix_ignore, 0, 0},
-	{PREFIX("match_"), postfix_ignore, 0, 0},
-	{PREFIX("generic_checks: "), postfix_ignore, 0, 0},
-	{PREFIX("check_"), postfix_ignore, 0, 0},
-	{PREFIX("permit_"), postfix_ignore, 0, 0},
-	{PREFIX("reject_"), postfix_ignore, 0, 0},
-	{PREFIX("smtpd_"), postfix_ignore, 0, 0},
 	{PREFIX("send attr "), postfix_ignore, 0, 0},
 	{PREFIX("input attribute "), postfix_ignore, 0, 0},
 	{PREFIX("private/"), postfix_ignore, 0, 0},
-	{PREFIX("name_mask: "), postfix_ignore, 0, 0},
-	{PREFIX("auto_clnt_"), postfix_ignore, 0, 0},
-	{PREFIX("rewrite_clnt: "), postfix_ignore, 0, 0},
-	{PREFIX("resolve_clnt: "), postfix_ignore, 0, 0},
-	{PREFIX("event_"), postfix_ignore, 0, 0},
-	{PREFIX("watchdog_"), postfix_ignore, 0, 0},
-	{PREFIX("dict_"), postfix_ignore, 0, 0},
-	{PREFIX("mail_addr_find: "), postfix_ignore, 0, 0},
-	{PREFIX("xsasl_"), postfix_ignore, 0, 0},
-	{PREFIX("milter_"), postfix_ignore, 0, 0},
-	{PREFIX("milter8_"), postfix_ignore, 0, 0},
 	{PREFIX("event: SMFIC_"), postfix_ignore, 0, 0},
 	{PREFIX("reply: SMFIR_"), postfix_ignore, 0, 0},
 	{PREFIX("report "), postfix_ignore, 0, 0},
 	{PREFIX("public/"), postfix_ignore, 0, 0},
 	{PREFIX("connect to subsystem "), postfix_ignore, 0, 0},
+	{PREFIX("connect to milter service "), postfix_ignore, 0, 0},
 	{PREFIX("connection established"), postfix_ignore, 0, 0},
 	{PREFIX("connection closed"), postfix_ignore, 0, 0},
 	{PREFIX("process generation: "), postfix_ignore, 0, 0},
-	{PREFIX("master_notify: "), postfix_ignore, 0, 0},
-	{PREFIX("vstream_"), postfix_ignore, 0, 0},
-	{PREFIX("ctable_locate: "), postfix_ignore, 0, 0},
-	{PREFIX("extract_addr: "), postfix_ignore, 0, 0},
-	{PREFIX("been_here: "), postfix_ignore, 0, 0},
-	{PREFIX("inet_addr_"), postfix_ignore, 0, 0},
 	{PREFIX("mynetworks: "), postfix_ignore, 0, 0},
-	{PREFIX("valid_hostname: "), postfix_ignore, 0, 0},
 	{PREFIX("idle timeout -- exiting"), postfix_ignore, 0, 0},
-	{PREFIX("smtp_"), postfix_ignore, 0, 0},
-	{PREFIX("maps_"), postfix_ignore, 0, 0},
-	{PREFIX("deliver_"), postfix_ignore, 0, 0},
-	{PREFIX("flush_"), postfix_ignore, 0, 0},
-	{PREFIX("qmgr_"), postfix_ignore, 0, 0},
-	{PREFIX("trigger_server_"), postfix_ignore, 0, 0},
+	{PREFIX("fd="), postfix_ignore, 0, 0},
+	{PREFIX("free "), postfix_ignore, 0, 0},
+	{PREFIX("abort all milters"), postfix_ignore, 0, 0},
+	{PREFIX("disconnect event to all milters"), postfix_ignore, 0, 0},
+	{PREFIX("quit milter "), postfix_ignore, 0, 0},
+	{PREFIX("skipping "), postfix_ignore, 0, 0},
+	{PREFIX("trying"), postfix_ignore, 0, 0},
+	{PREFIX("rewrite stream disconnect"), postfix_ignore, 0, 0},
+	{PREFIX("proxymap stream disconnect"), postfix_ignore, 0, 0},
+	{PREFIX("server features: "), postfix_ignore, 0, 0},
+	{PREFIX("Using ESMTP "), postfix_ignore, 0, 0},
+	{PREFIX("starting new SASL client"), postfix_ignore, 0, 0},
+	{PREFIX("disposing SASL state"), postfix_ignore, 0, 0},
+	{PREFIX("initial envelope "), postfix_ignore, 0, 0},
+	{PREFIX("extracted envelope "), postfix_ignore, 0, 0},
+	{PREFIX("lookup "), postfix_ignore, 0, 0},
 	{PREFIX("before input_transp_cleanup: "), postfix_ignore, 0, 0},
 	{PREFIX("after input_transp_cleanup: "), postfix_ignore, 0, 0},
-	{PREFIX("fd="), postfix_ignore, 0, 0},
 	/* The SASL library's, which goes to syslog on its own. */
 	{PREFIX("DIGEST-MD5 "), postfix_ignore, 0, 0},
 	{PREFIX("sql auxprop plugin using "), postfix_ignore, 0, 0},
@@ -104,6 +110,7 @@ static const struct postfix_row any_info[] = {
 	{PREFIX("could not find auxprop plugin"), postfix_say, KIND_operational, 0},
 	{PREFIX("looking for plugins in "), postfix_say, KIND_operational, 0},
 	{PREFIX("OTP unavailable because "), postfix_ignore, 0, 0},
+	{PREFIX(""), trace, 0, 0},
 	{.read = NULL},
 };
 

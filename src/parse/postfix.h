@@ -170,6 +170,9 @@ bool postfix_breaks_off(struct str s, struct str literal);
  */
 void postfix_reason(struct str text, struct event *ev);
 
+/* The same of what a milter said: it was greylisting, or no more is known. */
+void postfix_reason_of_milter(struct str text, struct event *ev);
+
 /* The same by status code alone, for deliveries: sets reason. */
 void postfix_reason_of_dsn(struct event *ev);
 

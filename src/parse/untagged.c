@@ -59,8 +59,8 @@ is_continuation(struct str line)
 }
 
 /*
- * What journalctl writes between the others, what belongs to the line before; or
- * damage.
+ * What journalctl writes between the others, what belongs to the line before or lost its
+ * header; or damage.
  */
 enum parse_result
 untagged_headless(struct str line)
@@ -68,6 +68,8 @@ untagged_headless(struct str line)
 	static const struct str notes[] = {
 	    {"-- Journal begins ", 18}, {"-- Logs begin ", 14}, {"-- Boot ", 8},
 	    {"-- Reboot --", 12}, {"-- No entries --", 16}, {"-- MARK --", 10},
+	    /* postgrey's, where its standard output lies between the others' lines. */
+	    {"action=greylist, reason=", 24}, {"action=pass, reason=", 20},
 	};
 
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)

@@ -507,6 +507,10 @@ R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192
   'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
 R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
   'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
+R('courier', 'imapd-ssl', 'LOGIN FAILED, user=«p», ip=[::ffff:192.0.2.1], port=[4711]',
+  'kind=auth_failure ip=192.0.2.1 port=4711', 'user')
+R('courier', 'imapd', 'LOGIN FAILED, method=«p», ip=[::ffff:192.0.2.1]',
+  'kind=auth_failure ip=192.0.2.1', 'mechanism')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')
@@ -590,6 +594,9 @@ R('opendmarc', 'opendmarc', '4F1D2A3B4C: «s» fail', 'qid=4F1D2A3B4C', 'name te
 R('opendmarc', 'opendmarc', '4F1D2A3B4C: SPF(mailfrom): «s» softfail', 'qid=4F1D2A3B4C',
   'name text sender')
 R('opendmarc', 'opendmarc', '4F1D2A3B4C ignoring Authentication-Results at 14 from «p»', '', 'text')
+R('postgrey', 'postgrey', 'action=greylist, reason=new, client_name=mx.b.test, '
+  'client_address=192.0.2.1, sender=«p», recipient=«p»', 'kind=policy action=greylist ip=192.0.2.1',
+  'sender recipient', 'sender recipient')
 SPF = 'policyd-spf'
 R('policyd_spf', SPF, 'prepend Received-SPF: Softfail (mailfrom) identity=mailfrom; '
   'client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=<UNKNOWN>',

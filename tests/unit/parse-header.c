@@ -193,6 +193,12 @@ static const struct {
 	"YL 05-01T12:34:56.000000", "mail", "postfix/smtpd", "12", "x"},
     {"mailserver-1  | May 01 12:34:56 mail postfix/smtpd[12]: x", "YL 05-01T12:34:56.000000",
 	"mail", "postfix/smtpd", "12", "x"},
+    {"\033[36mmail-1  | \033[0mMay 01 12:34:56 mail postfix/smtpd[12]: x",
+	"YL 05-01T12:34:56.000000", "mail", "postfix/smtpd", "12", "x"},
+    {"\033[36mmail       |\033[0m May 01 12:34:56 mail postfix/smtpd[12]: x",
+	"YL 05-01T12:34:56.000000", "mail", "postfix/smtpd", "12", "x"},
+    {"\033[33;1mmail |\033[0m 2024-05-01T12:34:56.7Z mail postfix/smtpd[12]: x",
+	"2024-05-01T12:34:56.700000", "mail", "postfix/smtpd", "12", "x"},
     {"mail | 2024-05-01T12:34:56.7Z May 01 12:34:56 mail postfix/smtpd[12]: x",
 	"2024-05-01T12:34:56.700000", "mail", "postfix/smtpd", "12", "x"},
     /* other systems */

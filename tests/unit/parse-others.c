@@ -43,8 +43,9 @@ static const struct message_case lines[] = {
 	    "in use",
 	    "event|kind=operational|text=unable to create imap listener socket: Address "
 	    "already in use|severity=error"},
-	{SYSLOG "imapd[12]: LOGIN FAILED, user=joe, ip=[::ffff:203.0.113.66]",
-	    "unknown"},
+	/* Courier's, under one of Cyrus' names */
+	{SYSLOG "imapd[12]: LOGIN FAILED, user=joe, ip=[::ffff:192.0.2.1]",
+	    "event|kind=auth_failure|ip=::ffff:192.0.2.1|user=joe"},
 	{SYSLOG "saslauthd[12]: do_auth         : auth success (cached): [user=joe] "
 	    "[service=smtp] [realm=b.test]",
 	    "event|kind=auth_success|user=joe|proto=SMTP|stage=auth"},

@@ -5,6 +5,27 @@
  */
 #include "parse-kit.h"
 
+/* What a policy service had smtpd say of a recipient. */
+#define REFUSED(code, dsn, why, reason)                                                     \
+	{"postfix/smtpd[7]",                                                                \
+		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: " code " " dsn              \
+		" <c@d.test>: Recipient address rejected: " why                             \
+		"; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<x>",                     \
+		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test"               \
+		"|recipient=c@d.test|helo=x|proto=ESMTP|action=reject|stage=RCPT|code=" code \
+		"|dsn=" dsn "|reason=" reason                                               \
+		"|text=<c@d.test>: Recipient address rejected: " why}
+
+/* What a milter said of a message. */
+#define MILTER(dsn, why, reason)                                                            \
+	{"postfix/smtpd[7]",                                                                \
+		"4F1D2A3B4C: milter-reject: END-OF-MESSAGE from unknown[192.0.2.1]: " dsn   \
+		" " why "; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<x>",             \
+		"event|kind=milter|ip=192.0.2.1|name=unknown|qid=4F1D2A3B4C"                \
+		"|sender=a@b.test|recipient=c@d.test|helo=x|proto=ESMTP"                    \
+		"|action=milter-reject|stage=END-OF-MESSAGE|dsn=" dsn "|reason=" reason     \
+		"|text=" why}
+
 static const struct parse_case cases[] = {
 	/* A link's own addresses name it: local, as a socket is. */
 	{"postfix/smtpd[7]",
@@ -27,6 +48,21 @@ static const struct parse_case cases[] = {
 	{"postfix/smtpd[7]", "connect from unknown[fe80::1%a b]", "malformed"},
 	{"postfix/smtpd[7]", "connect from unknown[192.0.2.1%eth0]", "malformed"},
 	/* What policy services say. */
+	REFUSED("450", "4.2.0", "Delayed by postgrey", "greylist"),
+	REFUSED("450", "4.2.0", "Delayed by Postgrey", "greylist"),
+	REFUSED("450", "4.7.1", "Policy Rejection- Please try later.", "greylist"),
+	REFUSED("450", "4.7.1", "Policy Rejection- Quota Exceeded.", "rate"),
+	REFUSED("450", "4.7.1", "Policy rejection; Message count quota exceeded", "rate"),
+	REFUSED("554", "5.7.1", "Policy rejection; Cumulative message size quota exceeded",
+	    "rate"),
+	REFUSED("554", "5.7.1", "Quota exceeded (mailbox for user is full)", "quota"),
+	REFUSED("554", "5.7.1", "Mailbox is full", "quota"),
+	REFUSED("451", "4.7.1", "Mailbox full, try later", "quota"),
+	REFUSED("554", "5.7.1", "Mailbox quota exceeded", "quota"),
+	MILTER("4.7.1", "Greylisting in action, please come back in 00:05:00",
+	    "greylist"),
+	MILTER("4.7.1", "Greylisted, please try again after 300 seconds", "greylist"),
+	MILTER("4.7.1", "Try again later", "milter"),
 	{"postfix/smtpd[7]",
 		"NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 451 4.7.1 <c@d.test>: "
 		"Recipient address rejected: Intentional policy rejection, please try "
@@ -186,6 +222,65 @@ static const struct parse_case cases[] = {
 	{"postfix/smtp[7]",
 		"smtp_connect_addr: trying: a.test[192.0.2.1] port 25...",
 		"ignored"},
+	/* What -v tells, and TLS at a high level of logging. */
+	{"postfix/smtpd[7]", "attr_clnt_control: new request limit 0", "ignored"},
+	{"postfix/smtpd[7]",
+		"policy_client_register: name=\"unix:private/policy\"", "ignored"},
+	{"postfix/smtpd[7]", "unknown_address_tempfail_action = defer_if_permit", "ignored"},
+	{"postfix/smtpd[7]", "free milter inet:127.0.0.1:8891", "ignored"},
+	{"postfix/smtpd[7]",
+		"skipping reply for event SMFIC_CONNECT from milter x", "ignored"},
+	{"postfix/smtpd[7]", "abort all milters", "ignored"},
+	{"postfix/smtpd[7]", "trying... [127.0.0.1]", "ignored"},
+	{"postfix/smtpd[7]", "lookup b.test type MX flags 0", "ignored"},
+	{"postfix/smtpd[7]", "rewrite stream disconnect", "ignored"},
+	{"postfix/cleanup[7]", "rec_put: type W len 0 data ", "ignored"},
+	{"postfix/cleanup[7]", "initial envelope T 1612345678 123456", "ignored"},
+	{"postfix/smtp[7]", "server features: 0x20902f size 157286400", "ignored"},
+	{"postfix/smtp[7]",
+		"Using ESMTP PIPELINING, TCP send buffer size is 46080", "ignored"},
+	{"postfix/smtp[7]", "starting new SASL client", "ignored"},
+	{"postfix/smtp[7]", "disposing SASL state information", "ignored"},
+	{"postfix/tlsmgr[7]", "open smtpd TLS cache btree:/var/lib/postfix/smtpd_scache",
+		"ignored"},
+	{"postfix/tlsmgr[7]", "tlsmgr_cache_run_event: start TLS smtpd session cache cleanup",
+		"ignored"},
+	{"postfix/tlsmgr[7]", "put smtpd session id=763355DD&s=smtp [data 173 bytes]",
+		"ignored"},
+	{"postfix/tlsmgr[7]", "lookup smtpd session id=763355DD", "ignored"},
+	{"postfix/tlsmgr[7]", "exiting to reopen external entropy source dev:/dev/urandom",
+		"ignored"},
+	/* No function's name. */
+	{"postfix/smtpd[7]", "mx_1.b.test: words nobody wrote", "unknown"},
+	{"postfix/smtpd[7]", "words: nobody wrote", "unknown"},
+	/* Of Postfix 2.3 to 2.5. */
+	{"postfix/smtpd[7]", "Unverified: subject_CN=x, issuer=y", "ignored"},
+	{"postfix/smtp[7]", "Verified: subject_CN=mx.b.test, issuer=y", "ignored"},
+	{"postfix/smtp[7]", "Trusted: subject_CN=mx.b.test, issuer=y", "ignored"},
+	{"postfix/smtpd[7]",
+		"mx.b.test[192.0.2.1]: looking up session 763355DD&s=smtp in smtpd cache",
+		"ignored"},
+	{"postfix/smtp[7]",
+		"certificate peer name verification failed for mx.b.test: CommonName "
+		"mis-match: x.test",
+		"event|kind=tls_failure|reason=tls|text=CommonName mis-match: x.test"
+		"|relay=mx.b.test"},
+	{"postfix/smtp[7]",
+		"4F1D2A3B4C: enabling PIX <CRLF>.<CRLF> workaround for "
+		"mx.b.test[192.0.2.1]:25",
+		"event|kind=remote_note|qid=4F1D2A3B4C|action=enabling PIX <CRLF>.<CRLF> "
+		"workaround for|text=mx.b.test[192.0.2.1]:25"},
+	{"postfix/smtpd[7]",
+		"NOQUEUE: reject: MAIL from unknown[192.0.2.1]: 450 4.7.1 Session encryption "
+		"is required; from=<a@b.test> proto=ESMTP helo=<x>",
+		"event|kind=policy|ip=192.0.2.1|name=unknown|sender=a@b.test|helo=x"
+		"|proto=ESMTP|action=reject|stage=MAIL|code=450|dsn=4.7.1|reason=tls"
+		"|text=Session encryption is required"},
+	/* It starts others before it knows its own name. */
+	{"postmulti[7]",
+		"warning: /etc/postfix/main.cf, line 45: overriding earlier entry: x=y",
+		"event|kind=operational|text=/etc/postfix/main.cf, line 45: overriding "
+		"earlier entry: x=y|severity=warning"},
 	/* Behind a traceback. */
 	{"policyd-spf[7]",
 		"  File \"/usr/bin/policyd-spf\", line 735, in <module>",
