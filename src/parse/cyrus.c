@@ -19,6 +19,7 @@
  */
 #include "parse/cyrus.h"
 
+#include "parse/courier.h"
 #include "parse/pam.h"
 
 #define NAME_MAX_LENGTH 255
@@ -383,6 +384,7 @@ read_row(struct str message, struct event *ev)
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
+	enum parse_result result;
 	struct str rest = message;
 
 	if (str_skip(&message, STR("badlogin: ")))
@@ -398,7 +400,8 @@ read_line(struct str message, struct event *ev)
 		return read_limit(message, rest, ev);
 	if (str_skip(&rest, STR("refused connection from ")))
 		return read_refused(message, rest, ev);
-	return read_row(message, ev);
+	result = read_row(message, ev);
+	return result == PARSE_UNKNOWN ? courier_login(message, ev) : result;
 }
 
 /* Alone, or behind "cyrus/", where three are namesakes of Postfix's. */

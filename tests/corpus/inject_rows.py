@@ -507,6 +507,17 @@ R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192
   'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
 R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
   'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
+R('courier', 'imapd-ssl', 'LOGIN FAILED, user=«p», ip=[::ffff:192.0.2.1], port=[4711]',
+  'kind=auth_failure ip=192.0.2.1 port=4711', 'user')
+R('courier', 'pop3d', 'LOGIN FAILED, method=«p», ip=[::ffff:192.0.2.1]', 'kind=auth_failure ip=192.0.2.1',
+  'mechanism')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,port=4711,msg="535 Authentication failed.",'
+  'cmd: AUTH LOGIN «p»', 'kind=auth_failure ip=192.0.2.1 port=4711 code=535', 'user', 'user')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,msg="502 ESMTP command error",cmd: «p»',
+  'kind=violation ip=192.0.2.1 code=502', '')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,from=<«p»@b.test>,to=<«p»@d.test>: 550 User '
+  'unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
+  'sender recipient code reason')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')

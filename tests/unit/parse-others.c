@@ -44,7 +44,7 @@ static const struct message_case lines[] = {
 	    "event|kind=operational|text=unable to create imap listener socket: Address "
 	    "already in use|severity=error"},
 	{SYSLOG "imapd[12]: LOGIN FAILED, user=joe, ip=[::ffff:203.0.113.66]",
-	    "unknown"},
+	    "event|kind=auth_failure|ip=::ffff:203.0.113.66|user=joe|text=LOGIN FAILED"},
 	{SYSLOG "saslauthd[12]: do_auth         : auth success (cached): [user=joe] "
 	    "[service=smtp] [realm=b.test]",
 	    "event|kind=auth_success|user=joe|proto=SMTP|stage=auth"},

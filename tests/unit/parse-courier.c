@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Courier's lines that tests/corpus/samples/courier.log has not: cut ones, and others'.
+ */
+#include "parse-kit.h"
+
+static const struct message_case pop3[] = {
+	{"LOGIN FAILED, user=joe", "malformed"},
+	{"LOGIN FAILED, user=joe, ip=[192.0.2.", "malformed"},
+	{"LOGIN FAILED, user=, ip=[::ffff:192.0.2.1]",
+	    "event|kind=auth_failure|ip=::ffff:192.0.2.1|text=LOGIN FAILED"},
+	{"LOGIN FAILED, user=x, ip=[203.0.113.66], port=[1], ip=[192.0.2.1]",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=x, ip=[203.0.113.66], port=[1]"
+	    "|text=LOGIN FAILED"},
+	{"ip=[192.0.2.1], couriertls: read: Connection reset by peer", "ignored"},
+	{"ip=[192.0.2.1], words nobody wrote", "ignored"},
+	{"words nobody wrote", "unknown"},
+};
+
+static const struct message_case smtp[] = {
+	{"error,relay=192.0.2.1", "malformed"},
+	{"error,relay=192.0.2.1,msg=\"x\"", "malformed"},
+	{"error,relay=192.0.2.1,from=<a@b.test>,to=<c@d.test>", "malformed"},
+	{"error,relay=192.0.2.1,words=1", "unknown"},
+	{"error,relay=192.0.2.1,msg=\"432 Too many\",cmd: x",
+	    "event|kind=policy|ip=192.0.2.1|proto=SMTP|action=reject|code=432|reason=temp"
+	    "|text=Too many"},
+	{"error,relay=192.0.2.1,from=<>,to=<c@d.test>: 450 User unknown.",
+	    "event|kind=policy|ip=192.0.2.1|sender=|recipient=c@d.test|proto=SMTP"
+	    "|action=reject|code=450|reason=temp|text=User unknown."},
+};
+
+/* Courier and syslog cut at 1 KiB: what ends such a line may be the client's. */
+static void
+cut(struct parse_kit *kit)
+{
+	struct buf line = BUF_INIT(2048);
+	const char *said;
+
+	buf_str(&line, STR("LOGIN FAILED, user="));
+	while (line.len < 900)
+		buf_char(&line, 'x');
+	buf_str(&line, STR(", ip=[203.0.113.66]"));
+	buf_char(&line, '\0');
+	said = kit_say(kit, "pop3d", line.p, SIZE_MAX);
+	is_text(said, strlen(said), "event|kind=auth_failure|truncated=1", "a long line");
+	buf_done(&line);
+}
+
+int
+main(void)
+{
+	struct parse_kit kit = kit_new();
+
+	KIT_DECEPTIVE(&kit, "pop3d-ssl", pop3);
+	KIT_MESSAGES(&kit, "courieresmtpd", smtp);
+	cut(&kit);
+	kit_free(&kit);
+	return tap_done();
+}
