@@ -518,6 +518,12 @@ R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,msg="502 ESMTP comma
 R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,from=<«p»@b.test>,to=<«p»@d.test>: 550 User '
   'unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
   'sender recipient code reason')
+ROUNDCUBE = 'kind=auth_failure ip=192.0.2.1'
+R('roundcube', 'roundcube', '<s073mu0l> Failed login for «p» from 192.0.2.1 in session s073mu0lc1f2 (error: 0)',
+  ROUNDCUBE, 'user text', 'user ip')
+R('roundcube', 'roundcube', '<s073mu0l> IMAP Error: Login failed for «p» against h.test from 192.0.2.1'
+  '(X-Forwarded-For: «p»). Authentication failed. in /x/rcube_imap.php on line 200 (POST /?x)',
+  ROUNDCUBE, 'user text', 'user ip')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')
