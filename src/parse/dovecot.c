@@ -95,6 +95,7 @@ static const struct dovecot_row service_rows[] = {
 	{STR("Generating SSL parameters"), KIND_none, REASON_none},
 	{STR("SSL parameters regeneration completed"), KIND_none, REASON_none},
 	{STR("Indexed "), KIND_none, REASON_none},
+	{STR("FTS Xapian: "), KIND_none, REASON_none}, /* with verbose=1 */
 	{STR("Caught up "), KIND_none, REASON_none},
 };
 
@@ -338,6 +339,8 @@ service(const struct dovecot_line *line, struct event *ev)
 	if (is_limit(line->text))
 		return dovecot_say(&limit, line->text, ev);
 	row = DOVECOT_ROW(service_rows, line->text);
+	if (row && row->kind == KIND_none && line->severity != SEVERITY_none)
+		row = NULL;
 	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
 }
 
