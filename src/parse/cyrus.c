@@ -37,6 +37,7 @@ static const struct cyrus_row rows[] = {
 	{STR("TLS server engine: "), KIND_operational, SEVERITY_error},
 	{STR("TLS engine: "), KIND_operational, SEVERITY_error},
 	{STR("ERROR: "), KIND_operational, SEVERITY_error},
+	{STR("IDLE: error "), KIND_operational, SEVERITY_error},
 	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
 	{STR("DENYDB_ERROR: "), KIND_operational, SEVERITY_warning},
 	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
