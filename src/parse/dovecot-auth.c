@@ -247,7 +247,7 @@ read_request(struct str s, struct request *ret)
 	for (size_t i = 0; i < n; i++) {
 		if ((s.p[i] != ',' && s.p[i] != ')') || !read_tail(str_from(s, i), &request))
 			continue;
-		if (found && parse_without_password(ret->text).len < ret->text.len) {
+		if (found && dovecot_without_password(ret->text).len < ret->text.len) {
 			ret->user = ret->ip = ret->session = (struct str){NULL, 0};
 			return true;
 		}
@@ -337,7 +337,7 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 	else if (str_ends(text, STR(" disabled in vpopmail for this user")))
 		row = &disabled;
 	/* Only login failures tell passwords, whatever else they say. */
-	if (!row && parse_without_password(text).len < text.len)
+	if (!row && dovecot_without_password(text).len < text.len)
 		row = &refused;
 	if (line->severity >= SEVERITY_error)
 		row = &error;

@@ -110,7 +110,7 @@ dovecot_row(const struct dovecot_row *rows, size_t n, struct str text)
 }
 
 struct str
-parse_without_password(struct str text)
+dovecot_without_password(struct str text)
 {
 	/* Nearly all lines end here. */
 	if (str_find(text, STR("pass")) == text.len &&
@@ -133,7 +133,7 @@ dovecot_say(const struct dovecot_row *row, struct str text, struct event *ev)
 	EVENT_SET(ev, kind, row->kind);
 	if (row->reason != REASON_none)
 		EVENT_SET(ev, reason, row->reason);
-	text = parse_without_password(text);
+	text = dovecot_without_password(text);
 	if (text.len)
 		EVENT_TEXT(ev, text, text);
 	return PARSE_EVENT;
