@@ -50,6 +50,10 @@ static const struct note notes[] = {
 	{STR("couriertls: "), KIND_none}, /* "read: Connection reset by peer" */
 	{STR("starttls: "), KIND_none},
 	{STR("Maximum connection limit reached"), KIND_capacity},
+	{STR("authentication error: "), KIND_auth_error}, /* "Input/output error" */
+	{STR("authdaemon: "), KIND_auth_error},           /* "s_connect() failed: ..." */
+	{STR("chdir "), KIND_operational},
+	{STR("Failed to create cache file"), KIND_operational},
 	{.prefix = {NULL, 0}},
 };
 

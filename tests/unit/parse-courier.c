@@ -14,7 +14,29 @@ static const struct message_case pop3[] = {
 	    "|text=LOGIN FAILED"},
 	{"ip=[192.0.2.1], couriertls: read: Connection reset by peer", "ignored"},
 	{"ip=[192.0.2.1], words nobody wrote", "ignored"},
+	/* Of authdaemond, and of folders. */
+	{"authentication error: Input/output error",
+	    "event|kind=auth_error|text=authentication error: Input/output error"},
+	{"authdaemon: s_connect() failed: Permission denied",
+	    "event|kind=auth_error|text=authdaemon: s_connect() failed: Permission denied"},
+	{"chdir Maildir: No such file or directory",
+	    "event|kind=operational|text=chdir Maildir: No such file or directory"},
+	{"Failed to create cache file: maildirwatch (joe@h.test)",
+	    "event|kind=operational|text=Failed to create cache file: maildirwatch "
+	    "(joe@h.test)"},
 	{"words nobody wrote", "unknown"},
+};
+
+/* Its own words only: what DEBUG_LOGIN=2 adds has passwords. */
+static const struct message_case authdaemond[] = {
+	{"failed to connect to mysql server (server=localhost, userid=mail): Access denied "
+	    "for user 'mail'@'localhost' (using password: YES)",
+	    "event|kind=auth_error|text=failed to connect to mysql server (server=localhost, "
+	    "userid=mail): Access denied for user 'mail'@'localhost' (using password: YES)"},
+	{"pam_unix(esmtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= "
+	    "rhost=  user=joe",
+	    "event|kind=auth_failure|user=joe|stage=auth"},
+	{"supplied password 'x' does not match encrypted password 'y'", "foreign"},
 };
 
 static const struct message_case smtp[] = {
@@ -54,6 +76,7 @@ main(void)
 
 	KIT_DECEPTIVE(&kit, "pop3d-ssl", pop3);
 	KIT_MESSAGES(&kit, "courieresmtpd", smtp);
+	KIT_MESSAGES(&kit, "authdaemond", authdaemond);
 	cut(&kit);
 	kit_free(&kit);
 	return tap_done();
