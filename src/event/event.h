@@ -229,7 +229,9 @@ enum severity {
 	/* programs whose own log files do not name them */                                 \
 	W(spamd) W(rspamd) W(dovecot) W(exim) W(php)                                        \
 	/* daemons that are asked for by name */                                            \
-	W(postfix) W(smtpd) W(postscreen) W(local) W(pipe) W(lmtp)
+	W(postfix) W(smtpd) W(postscreen) W(local) W(pipe) W(lmtp)                          \
+	/* the stage of what a service told of a login that another one asked for */        \
+	W(auth)
 
 enum word {
 #define W(name) WORD_##name,

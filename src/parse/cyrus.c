@@ -19,6 +19,7 @@
  */
 #include "parse/cyrus.h"
 
+#include "parse/courier.h"
 #include "parse/pam.h"
 
 #define NAME_MAX_LENGTH 255
@@ -36,6 +37,7 @@ static const struct cyrus_row rows[] = {
 	{STR("TLS server engine: "), KIND_operational, SEVERITY_error},
 	{STR("TLS engine: "), KIND_operational, SEVERITY_error},
 	{STR("ERROR: "), KIND_operational, SEVERITY_error},
+	{STR("IDLE: error "), KIND_operational, SEVERITY_error},
 	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
 	{STR("DENYDB_ERROR: "), KIND_operational, SEVERITY_warning},
 	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
@@ -383,8 +385,8 @@ read_row(struct str message, struct event *ev)
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
-	struct str rest = message, said = message;
 	enum parse_result result;
+	struct str rest = message;
 
 	if (str_skip(&message, STR("badlogin: ")))
 		return read_failure(message, ev);
@@ -400,7 +402,7 @@ read_line(struct str message, struct event *ev)
 	if (str_skip(&rest, STR("refused connection from ")))
 		return read_refused(message, rest, ev);
 	result = read_row(message, ev);
-	return result == PARSE_UNKNOWN ? parser_courier.read(said, ev) : result;
+	return result == PARSE_UNKNOWN ? courier_login(message, ev) : result;
 }
 
 /*

@@ -140,7 +140,7 @@ static const struct dovecot_row notes[] = {
 
 /* In their parentheses stands a host: "mysql(localhost): Connected to database mail". */
 static const struct str databases[] = {
-	STR("mysql"), STR("pgsql"), STR("sqlite"), STR("cassandra"), STR("LDAP"),
+	STR("mysql"), STR("pgsql"), STR("sqlite"), STR("cassandra"), STR("LDAP"), STR("imapc"),
 };
 
 static size_t
@@ -247,7 +247,7 @@ read_request(struct str s, struct request *ret)
 	for (size_t i = 0; i < n; i++) {
 		if ((s.p[i] != ',' && s.p[i] != ')') || !read_tail(str_from(s, i), &request))
 			continue;
-		if (found && parse_without_password(ret->text).len < ret->text.len) {
+		if (found && dovecot_without_password(ret->text).len < ret->text.len) {
 			ret->user = ret->ip = ret->session = (struct str){NULL, 0};
 			return true;
 		}
@@ -328,7 +328,7 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 	static const struct dovecot_row disabled = {.kind = KIND_auth_failure,
 	    .reason = REASON_access};
 	const struct dovecot_row *row = DOVECOT_ROW(verdicts, request->text);
-	struct str text = request->text, user;
+	struct str text = request->text, answer = text, user;
 
 	if (is_told_again(text))
 		return PARSE_IGNORED;
@@ -337,9 +337,12 @@ judge(const struct dovecot_line *line, const struct request *request, struct eve
 	else if (str_ends(text, STR(" disabled in vpopmail for this user")))
 		row = &disabled;
 	/* Only login failures tell passwords, whatever else they say. */
-	if (!row && parse_without_password(text).len < text.len)
+	if (!row && dovecot_without_password(text).len < text.len)
 		row = &refused;
-	if (line->severity >= SEVERITY_error)
+	/* passdb-imap makes another server's no an error. */
+	if (request->relayed && str_skip(&answer, STR("Authentication failed: ")))
+		row = judge_relayed(answer);
+	else if (line->severity >= SEVERITY_error)
 		row = &error;
 	else if (line->severity == SEVERITY_warning)
 		row = &trouble;
@@ -406,8 +409,10 @@ read_note(const struct dovecot_line *line, struct event *ev)
 	static const struct dovecot_row connected = {.kind = KIND_none};
 	const struct dovecot_row *row = DOVECOT_ROW(notes, line->text);
 
+	/* A wrong password is told again with the request. */
 	if (is_database(line->text))
-		row = line->severity == SEVERITY_none ? &connected : &error;
+		row = line->severity == SEVERITY_none || str_find(line->text,
+		    STR("): Authentication failed: ")) < line->text.len ? &connected : &error;
 	else if (line->severity != SEVERITY_none)
 		return PARSE_UNKNOWN;
 	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;

@@ -435,6 +435,16 @@ is_told_again(struct str text, struct event *ev)
 	return skip_proxy(&text, ev) && str_starts(text, STR("Login failed"));
 }
 
+/* Has TEXT a client who spoke no IMAP, POP3 or SMTP, but mostly HTTP, thrown out? */
+static bool
+is_gibberish(struct str text)
+{
+	str_skip(&text, STR("Disconnected: "));
+	str_skip(&text, STR("Login aborted: "));
+	return str_starts(text, STR("Too many invalid ")) ||
+	    str_starts(text, STR("Too many bad "));
+}
+
 /* The kind of a line with fields, or of one without that has a known reason. */
 static enum parse_result
 explain(const struct dovecot_line *line, struct str text, bool fields, struct event *ev)
@@ -443,6 +453,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
 	static const struct dovecot_row failure = {.kind = KIND_auth_failure};
 	static const struct dovecot_row handshake = {.kind = KIND_tls_failure};
+	static const struct dovecot_row gibberish = {.kind = KIND_violation,
+	    .reason = REASON_protocol};
 	const struct dovecot_row *row;
 	struct str reason = why(text);
 
@@ -467,6 +479,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		row = line->severity >= SEVERITY_warning ? &trouble : &disconnect;
 	if (row->kind == KIND_disconnect && event_knows(ev, FIELD_reason))
 		row = &handshake;
+	else if (row->kind == KIND_disconnect && is_gibberish(text))
+		row = &gibberish;
 	return dovecot_say(row, text, ev);
 }
 

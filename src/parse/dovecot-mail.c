@@ -42,6 +42,9 @@ static const struct dovecot_row notes[] = {
 	{STR("ID sent: "), KIND_none, REASON_none},
 	{STR("quota: "), KIND_none, REASON_none},
 	{STR("Indexed "), KIND_none, REASON_none},
+	{STR("FTS Xapian: "), KIND_none, REASON_none},
+	/* A Sieve script: "exec:/x/learn-spam (7): Terminated with non-zero exit code 1" */
+	{STR("program exec:"), KIND_operational, REASON_none},
 	/* submission's: who it was handed to tells */
 	{STR("Successfully relayed message: "), KIND_none, REASON_none},
 	{STR("Failed to relay message: "), KIND_none, REASON_none},

@@ -95,6 +95,7 @@ static const struct dovecot_row service_rows[] = {
 	{STR("Generating SSL parameters"), KIND_none, REASON_none},
 	{STR("SSL parameters regeneration completed"), KIND_none, REASON_none},
 	{STR("Indexed "), KIND_none, REASON_none},
+	{STR("FTS Xapian: "), KIND_none, REASON_none}, /* with verbose=1 */
 	{STR("Caught up "), KIND_none, REASON_none},
 };
 
@@ -109,7 +110,7 @@ dovecot_row(const struct dovecot_row *rows, size_t n, struct str text)
 }
 
 struct str
-parse_without_password(struct str text)
+dovecot_without_password(struct str text)
 {
 	/* Nearly all lines end here. */
 	if (str_find(text, STR("pass")) == text.len &&
@@ -132,7 +133,7 @@ dovecot_say(const struct dovecot_row *row, struct str text, struct event *ev)
 	EVENT_SET(ev, kind, row->kind);
 	if (row->reason != REASON_none)
 		EVENT_SET(ev, reason, row->reason);
-	text = parse_without_password(text);
+	text = dovecot_without_password(text);
 	if (text.len)
 		EVENT_TEXT(ev, text, text);
 	return PARSE_EVENT;
@@ -338,6 +339,8 @@ service(const struct dovecot_line *line, struct event *ev)
 	if (is_limit(line->text))
 		return dovecot_say(&limit, line->text, ev);
 	row = DOVECOT_ROW(service_rows, line->text);
+	if (row && row->kind == KIND_none && line->severity != SEVERITY_none)
+		row = NULL;
 	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
 }
 

@@ -41,6 +41,13 @@ const struct dovecot_row *dovecot_row(const struct dovecot_row *rows, size_t n,
 
 #define DOVECOT_ROW(rows, text) dovecot_row((rows), sizeof(rows) / sizeof(*(rows)), (text))
 
+/*
+ * TEXT up to the password that Dovecot leaves in it with auth_verbose_passwords or
+ * auth_debug_passwords, "Password mismatch (given password: x)", or vpopmail, "password fail
+ * (pass: 'x') joe@h.test".
+ */
+struct str dovecot_without_password(struct str text);
+
 /* Sets what ROW says, and TEXT less the password that may be in it. */
 enum parse_result dovecot_say(const struct dovecot_row *row, struct str text,
     struct event *ev);

@@ -37,6 +37,8 @@ static const struct own_row rows[] = {
 	{STR("Spool file is locked "), USELESS},
 	{STR("Spool file not found"), SAYS(operational, none)},
 	{STR("error ignored"), USELESS},
+	{STR("* Starting MTA"), USELESS}, /* the script that starts it, as are the dots */
+	{STR("...done."), USELESS},
 	{STR("sender address changed to "), USELESS},
 	{STR("DKIM START: "), USELESS},
 	{STR("ignoring AUTH="), USELESS},

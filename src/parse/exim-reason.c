@@ -25,6 +25,8 @@ static const struct phrase begins[] = {
 	{STR("relaying"), REASON_relay_denied},
 	{STR("Relaying"), REASON_relay_denied},
 	{STR("Please turn on SMTP Authentication"), REASON_relay_denied},
+	{STR("authentication required"), REASON_relay_denied},
+	{STR("Authentication required"), REASON_relay_denied},
 	{STR("Unrouteable address"), REASON_unknown_user},
 	{STR("unrouteable address"), REASON_unknown_user},
 	{STR("Unknown user"), REASON_unknown_user},
@@ -42,6 +44,10 @@ static const struct phrase begins[] = {
 	{STR("Unknown recipient"), REASON_unknown_user},
 	{STR("unknown recipient"), REASON_unknown_user},
 	{STR("Unknown local part"), REASON_unknown_user},
+	{STR("No such recipient"), REASON_unknown_user},
+	{STR("Invalid recipient"), REASON_unknown_user},
+	{STR("invalid recipient"), REASON_unknown_user},
+	{STR("The mail server could not deliver mail to "), REASON_unknown_user}, /* cPanel */
 	{STR("Sender verify failed"), REASON_sender_domain},
 	{STR("Could not complete sender verify"), REASON_sender_domain},
 	{STR("Verification failed for"), REASON_sender_domain},
@@ -71,13 +77,18 @@ static const struct phrase begins[] = {
 	{STR("greylisting"), REASON_greylist},
 	{STR("Greylisting"), REASON_greylist},
 	{STR("mailbox is full"), REASON_quota},
+	{STR("Mailbox is full"), REASON_quota},
 	{STR("Mailbox full"), REASON_quota},
 	{STR("mailbox quota"), REASON_quota},
 	{STR("Mailbox quota"), REASON_quota},
 	{STR("Disk quota exceeded"), REASON_quota},
 	{STR("SPF"), REASON_spf},
+	{STR("[SPF]"), REASON_spf},
 	{STR("retry time not reached"), REASON_temp},
 	{STR("bad helo"), REASON_helo},
+	{STR("Bad HELO"), REASON_helo},
+	{STR("Forged HELO"), REASON_helo},
+	{STR("Helo name "), REASON_helo},
 	{STR("Access denied - Invalid HELO name"), REASON_helo},
 	{STR("HELO"), REASON_helo},
 	{STR("host lookup did not complete"), REASON_temp},
@@ -88,6 +99,7 @@ static const struct phrase begins[] = {
 static const struct phrase holds[] = {
 	{STR(" not permitted to relay through this server"), REASON_relay_denied},
 	{STR(" has exceeded the max "), REASON_rate},
+	{STR(" is not allowed to send mail from "), REASON_spf},
 };
 
 /* What stands before the name of a DNSBL, which ends the text or a sentence. */
@@ -140,6 +152,10 @@ exim_reason(struct str text, bool temporary, struct event *ev)
 		}
 	if (take_zone(text, ev))
 		return;
+	if (str_starts(text, STR("Email blocked by "))) { /* DirectAdmin's name of a list */
+		EVENT_SET(ev, reason, REASON_dnsbl);
+		return;
+	}
 	if (event_knows(ev, FIELD_status))
 		EVENT_SET(ev, reason, temporary ? REASON_temp : REASON_other);
 	else

@@ -148,7 +148,7 @@ dropped(const struct session_row *row, struct str s, struct event *ev)
 	EVENT_SET(ev, kind, KIND_violation);
 	EVENT_SET(ev, reason, REASON_protocol);
 	EVENT_TEXT(ev, action, action);
-	EVENT_TEXT(ev, text, s);
+	EVENT_TEXT(ev, text, parse_without_response(s));
 	return PARSE_EVENT;
 }
 

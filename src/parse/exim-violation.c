@@ -67,7 +67,7 @@ take_quoted(struct str quoted, struct event *ev)
 	struct exim_host host;
 	struct str rest;
 
-	EVENT_TEXT(ev, text, quoted);
+	EVENT_TEXT(ev, text, parse_without_response(quoted));
 	/* A longer command may fill the line up to where it was cut. */
 	if (last == quoted.len || last > EXIM_WORDS_MAX)
 		return;
@@ -75,7 +75,7 @@ take_quoted(struct str quoted, struct event *ev)
 	if (!exim_host(&rest, &host) || (first != last && !is_fixed(rest)))
 		return;
 	exim_set_client(&host, ev);
-	EVENT_TEXT(ev, text, str_head(quoted, last));
+	EVENT_TEXT(ev, text, parse_without_response(str_head(quoted, last)));
 }
 
 /* "COMMAND" H=HOST WORDS", behind its opening quote. */
@@ -108,7 +108,7 @@ too_early(struct str s, struct event *ev)
 	if (!exim_client(&s, ev))
 		return PARSE_MALFORMED;
 	EVENT_WORD(ev, stage, WORD_CONNECT);
-	EVENT_TEXT(ev, text, str_trim(s));
+	EVENT_TEXT(ev, text, parse_without_response(str_trim(s)));
 	return PARSE_EVENT;
 }
 

@@ -68,6 +68,7 @@ static const struct note life[] = {
 	{STR("------"), 0},
 	{STR("Observer "), 0},
 	{STR("Creating new jail"), 0},
+	{STR("HINT on "), 0}, /* the error stands before */
 	{STR("Initiated "), 0},
 	{STR("Added logfile"), 0},
 	{STR("Removed logfile"), 0},
@@ -152,7 +153,10 @@ take_jail(struct str *s, struct event *ev)
 	return true;
 }
 
-/* "Jail 'postfix' started", "Jail 'postfix' stopped"; "... uses pyinotify {}" */
+/*
+ * "Jail 'postfix' started", "Jail 'postfix' stopped"; "... uses pyinotify {}"; "... skipped,
+ * because of wrong configuration: ..."
+ */
 static enum parse_result
 read_jail_life(struct str s, struct event *ev)
 {
@@ -163,6 +167,10 @@ read_jail_life(struct str s, struct event *ev)
 	if (!str_skip_char(&rest, '\''))
 		return PARSE_IGNORED;
 	jail = str_cut(&rest, '\'');
+	if (str_starts(rest, STR(" skipped, "))) {
+		EVENT_TEXT(ev, jail, jail);
+		return filters_say(ev, KIND_operational, SEVERITY_none, s);
+	}
 	if (!str_eq(rest, STR(" started")) && !str_eq(rest, STR(" stopped")))
 		return PARSE_IGNORED;
 	EVENT_TEXT(ev, jail, jail);

@@ -158,6 +158,9 @@ opendkim_read(struct str message, struct event *ev)
 {
 	struct str s = message, qid = {NULL, 0};
 
+	/* "opendkim: /etc/opendkim.conf: ...": of its settings; the name is no id */
+	if (str_starts(message, STR("opendkim: ")))
+		return filters_say(ev, KIND_operational, SEVERITY_error, message);
 	if (!str_skip(&s, STR("(unknown-jobid)")) && !postfix_qid(&s, &qid))
 		return filters_milter_note(life, message, ev);
 	if (!str_skip(&s, STR(": ")))

@@ -19,7 +19,7 @@ static const struct str services[] = {
 	STR("dovecot"), STR("imap"), STR("imap4"), STR("imaps"), STR("pop"), STR("pop3"),
 	STR("pop3s"), STR("smtp"), STR("smtps"), STR("submission"), STR("mail"), STR("sieve"),
 	STR("managesieve"), STR("lmtp"), STR("saslauthd"), STR("cyrus"), STR("exim"),
-	STR("exim4"), STR("postfix"), STR("courier"),
+	STR("exim4"), STR("postfix"), STR("courier"), STR("esmtp"), STR("dovecot2"),
 };
 
 /* "pam_unix(dovecot:auth): ": *RET_TYPE is "auth". */
@@ -168,12 +168,22 @@ pam_read(struct str message, struct event *ev)
 	return set_failure(ev, rest, count);
 }
 
-/* Courier's authdaemond, which is none of ours, asks PAM, too. */
+/* Courier's authdaemond, which is none of ours, asks PAM, too, or else its database. */
+static enum parse_result
+pam_line(struct str message, struct event *ev)
+{
+	if (!str_starts(message, STR("failed to connect to ")))
+		return pam_read(message, ev);
+	EVENT_SET(ev, kind, KIND_auth_error);
+	EVENT_TEXT(ev, text, message);
+	return PARSE_EVENT;
+}
+
 static const char *const tags[] = {"auth", "dovecot-auth", "authdaemond", NULL};
 
 const struct parser parser_pam = {
 	.name = "pam",
 	.tags = tags,
-	.read = pam_read,
+	.read = pam_line,
 	.foreign = true,
 };

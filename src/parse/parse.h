@@ -208,12 +208,11 @@ bool parse_tells_twice(const struct parse *parse, const struct event *ev);
 /* What follows the header in *EV's line, as the last parse_line() found it. */
 struct str parse_message(const struct parse *parse);
 
-/*
- * TEXT, or a line, up to the password that Dovecot leaves in it with auth_verbose_passwords or
- * auth_debug_passwords, "Password mismatch (given password: x)", or vpopmail, "password fail
- * (pass: 'x') joe@h.test". Nothing else is shown or kept.
- */
-struct str parse_without_password(struct str text);
+/* LINE, or its message, up to a password that may be in it: no more is shown or kept. */
+struct str parse_without_password(struct str line);
+
+/* TEXT, which a client may have written, up to what stands behind "AUTH PLAIN". */
+struct str parse_without_response(struct str text);
 
 /*
  * The shape of a message nobody understood, or that breaks off: numbers, addresses,

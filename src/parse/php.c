@@ -18,7 +18,7 @@
  * first, which the client names, each key may stand there once. And nothing counts in a line
  * that may have been cut: the rest is the client's then.
  */
-#include "parse/room.h"
+#include "parse/roundcube.h"
 
 /* A logger's words are whole up to here: logger(1) and syslog cut at 1 KiB. */
 #define LOGGED_MAX 900
@@ -298,6 +298,8 @@ php_read(struct str message, struct event *ev)
 		skip_date(&message);
 	else if (message.len && (*message.p == 'p' || *message.p == 'o'))
 		skip_pool(&message);
+	if (message.len && (*message.p == '<' || *message.p == 'I'))
+		return roundcube_read(message, ev);
 	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
 		return PARSE_UNKNOWN;
 	if (str_skip(&message, STR("mail() on [")))

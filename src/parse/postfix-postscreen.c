@@ -130,7 +130,7 @@ bare_newline(const struct postfix_row *row, struct str rest, struct event *ev)
 static enum parse_result
 violation(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	struct str stage;
+	struct str stage = {NULL, 0};
 
 	if (!read_screened(&rest, ev))
 		return PARSE_MALFORMED;
@@ -143,8 +143,8 @@ violation(const struct postfix_row *row, struct str rest, struct event *ev)
 		str_skip_char(&rest, ':');
 	}
 	str_skip_char(&rest, ' ');
-	if (rest.len)
-		EVENT_TEXT(ev, text, rest);
+	if (rest.len && !str_eq(stage, STR("AUTH")))
+		EVENT_TEXT(ev, text, parse_without_response(rest));
 	return PARSE_EVENT;
 }
 

@@ -17,8 +17,10 @@ violation(enum word action, struct str text, struct event *ev)
 	EVENT_SET(ev, kind, KIND_violation);
 	EVENT_SET(ev, reason, REASON_protocol);
 	EVENT_WORD(ev, action, action);
-	if (text.len)
-		EVENT_TEXT(ev, text, text);
+	/* Behind AUTH come name and password. */
+	if (text.len && !(event_knows(ev, FIELD_stage) &&
+	    str_eq(event_str(ev, ev->stage), STR("AUTH"))))
+		EVENT_TEXT(ev, text, parse_without_response(text));
 	return PARSE_EVENT;
 }
 

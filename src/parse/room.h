@@ -84,7 +84,7 @@ void messages_read(struct row_memo *memos, const struct parse_batch *batch);
 	ROW(postfix_delivery) ROW(postfix_bounce) ROW(postfix_anvil) ROW(postfix_master)    \
 	ROW(postfix_misc) ROW(postfix_plain)                                                \
 	ROW(exim) ROW(dovecot) ROW(cyrus) ROW(saslauthd) ROW(pam)                           \
-	ROW(vpopmail) ROW(courier)                                                          \
+	ROW(vpopmail) ROW(courier) ROW(roundcube)                                           \
 	ROW(amavis) ROW(spamd) ROW(spampd) ROW(rspamd) ROW(pmg) ROW(opendkim)               \
 	ROW(opendmarc) ROW(policyd_spf) ROW(postgrey) ROW(clamav_milter) ROW(php)           \
 	ROW(fail2ban) ROW(loggers)

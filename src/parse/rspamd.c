@@ -41,6 +41,12 @@ static const struct note trouble[] = {
 	{STR("failed "), KIND_operational},
 	{STR("unable "), KIND_operational},
 	{STR("accept failed: "), KIND_operational},
+	{STR("connect "), KIND_operational}, /* "connect unix:/run/clamd failed: 111, ..." */
+	{STR("clamav: failed to scan"), KIND_operational},
+	{STR("caught fatal signal "), KIND_operational},
+	{STR("got error on IO with server "), KIND_operational},
+	{STR("DNS reply returned "), KIND_operational}, /* a list broken */
+	{STR("abnormally closing connection from backend: "), KIND_operational},
 	{STR("processing of task time out"), KIND_operational},
 	{STR("current tasks is now: "), KIND_capacity},
 	{.prefix = {NULL, 0}},
@@ -288,6 +294,20 @@ take_function(struct str *s, struct str *ret)
 	return true;
 }
 
+/*
+ * "normal process 7 terminated abnormally by signal: 11", "abnormally closing milter
+ * connection from: 127.0.0.1, error: x": not of one that only came to see whether we live.
+ */
+static bool
+is_broken(struct str function, struct str s)
+{
+	if (str_eq(function, STR("rspamd_check_termination_clause")) ||
+	    str_eq(function, STR("rspamd_cld_handler")))
+		return str_find(s, STR(" terminated abnormally")) < s.len;
+	return str_eq(function, STR("proxy_milter_error_handler")) &&
+	    !str_ends(s, STR("nexpected EOF"));
+}
+
 /* "(normal) <abc123>; task; FUNCTION: TEXT", where all but the last may be missing. */
 static enum parse_result
 rspamd_read(struct str message, struct event *ev)
@@ -306,6 +326,8 @@ rspamd_read(struct str message, struct event *ev)
 		return read_task(s, ev);
 	if (str_eq(function, STR("rspamd_controller_check_password")))
 		return read_login(s, ev);
+	if (is_broken(function, s))
+		return filters_say(ev, KIND_operational, SEVERITY_none, s);
 	result = filters_note(trouble, s, ev);
 	return result == PARSE_UNKNOWN ? PARSE_IGNORED : result;
 }

@@ -285,7 +285,7 @@ static enum teller
 teller_of(const struct event *ev)
 {
 	return event_knows(ev, FIELD_stage) &&
-	    str_eq(event_str(ev, ev->stage), STR("auth")) ? TELLER_ASKED : TELLER_ASKING;
+	    str_eq(event_word(ev, ev->stage), STR("auth")) ? TELLER_ASKED : TELLER_ASKING;
 }
 
 void

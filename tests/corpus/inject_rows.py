@@ -509,8 +509,21 @@ R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test
   'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
 R('courier', 'imapd-ssl', 'LOGIN FAILED, user=«p», ip=[::ffff:192.0.2.1], port=[4711]',
   'kind=auth_failure ip=192.0.2.1 port=4711', 'user')
-R('courier', 'imapd', 'LOGIN FAILED, method=«p», ip=[::ffff:192.0.2.1]',
-  'kind=auth_failure ip=192.0.2.1', 'mechanism')
+R('courier', 'pop3d', 'LOGIN FAILED, method=«p», ip=[::ffff:192.0.2.1]', 'kind=auth_failure ip=192.0.2.1',
+  'mechanism')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,port=4711,msg="535 Authentication failed.",'
+  'cmd: AUTH LOGIN «p»', 'kind=auth_failure ip=192.0.2.1 port=4711 code=535', 'user', 'user')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,msg="502 ESMTP command error",cmd: «p»',
+  'kind=violation ip=192.0.2.1 code=502', '')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,from=<«p»@b.test>,to=<«p»@d.test>: 550 User '
+  'unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
+  'sender recipient code reason')
+ROUNDCUBE = 'kind=auth_failure ip=192.0.2.1'
+R('roundcube', 'roundcube', '<s073mu0l> Failed login for «p» from 192.0.2.1 in session s073mu0lc1f2 (error: 0)',
+  ROUNDCUBE, 'user text', 'user ip')
+R('roundcube', 'roundcube', '<s073mu0l> IMAP Error: Login failed for «p» against h.test from 192.0.2.1'
+  '(X-Forwarded-For: «p»). Authentication failed. in /x/rcube_imap.php on line 200 (POST /?x)',
+  ROUNDCUBE, 'user text', 'user ip')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')

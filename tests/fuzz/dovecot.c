@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any bytes as a line of Dovecot, Cyrus, saslauthd, vpopmail, Courier or PAM; the first byte
- * picks the tag, or a file of Dovecot's own. Every text lies in the line, every address is
- * one, and a password is in no text but the user's, who may look like one.
+ * Any bytes as a line of Dovecot, Cyrus, Courier, Roundcube, saslauthd, vpopmail or PAM; the
+ * first byte picks the tag, or a file of Dovecot's own. Every text lies in the line, every
+ * address is one, and a password is in no text but the user's, who may look like one.
  */
 #include "base/mem.h"
 #include "parse/parse.h"
@@ -16,7 +16,8 @@ static const struct str heads[] = {
 	STR("Nov  5 09:08:07 "), STR("Nov  5 09:08:07 mx cyrus/imap[7]: "),
 	STR("Nov  5 09:08:07 mx saslauthd[7]: "), STR("Nov  5 09:08:07 mx auth: "),
 	STR("Nov  5 09:08:07 mx vpopmail[7]: vchkpw-smtp: "),
-	STR("Nov  5 09:08:07 mx imapd-ssl: LOGIN"),
+	STR("Nov  5 09:08:07 mx roundcube: <x> "),
+	STR("Nov  5 09:08:07 mx courieresmtpd[7]: "), STR("Nov  5 09:08:07 mx imapd-ssl: "),
 };
 
 static void

@@ -244,6 +244,16 @@ static const struct parse_case cases[] = {
 		"allowed networks",
 	    "event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth|reason=access"
 	    "|text=allow_nets check failed: IP not in allowed networks"},
+	{"dovecot", "auth: Error: imap(joe,192.0.2.1): Authentication failed: LOGIN wrong "
+		"password",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth|text=Authentication "
+	    "failed: LOGIN wrong password|severity=error"},
+	{"dovecot", "auth: Error: imapc(mx.test:143): Authentication failed: LOGIN wrong "
+		"password", "ignored"},
+	{"dovecot", "auth: Error: imapc(mx.test:143): connect(192.0.2.1, 143) failed: "
+		"Connection refused",
+	    "event|kind=auth_error|text=imapc(mx.test:143): connect(192.0.2.1, 143) failed: "
+	    "Connection refused|severity=error"},
 	{"dovecot", "auth: imap(joe,192.0.2.1,<a>): Invalid login",
 		"event|kind=auth_failure|ip=192.0.2.1|user=joe|session=a|stage=auth"
 		"|text=Invalid login"},

@@ -43,9 +43,8 @@ static const struct message_case lines[] = {
 	    "in use",
 	    "event|kind=operational|text=unable to create imap listener socket: Address "
 	    "already in use|severity=error"},
-	/* Courier's, under one of Cyrus' names */
-	{SYSLOG "imapd[12]: LOGIN FAILED, user=joe, ip=[::ffff:192.0.2.1]",
-	    "event|kind=auth_failure|ip=::ffff:192.0.2.1|user=joe"},
+	{SYSLOG "imapd[12]: LOGIN FAILED, user=joe, ip=[::ffff:203.0.113.66]",
+	    "event|kind=auth_failure|ip=::ffff:203.0.113.66|user=joe|text=LOGIN FAILED"},
 	{SYSLOG "saslauthd[12]: do_auth         : auth success (cached): [user=joe] "
 	    "[service=smtp] [realm=b.test]",
 	    "event|kind=auth_success|user=joe|proto=SMTP|stage=auth"},

@@ -87,6 +87,42 @@ static const struct message_case cases[] = {
 	 "event|kind=capacity|text=current tasks is now: 100 while maximum is: 99"},
 	{"<abc>; task; rspamd_task_timeout: processing of task time out: 8.0s spent",
 	 "event|kind=operational|text=processing of task time out: 8.0s spent"},
+	/* Mail goes unscanned. */
+	{"(rspamd_proxy) <abc>; proxy; proxy_backend_master_error_handler: abnormally closing "
+	 "connection from backend: 127.0.0.1:11333, error: IO timeout, retries left: 5",
+	 "event|kind=operational|text=abnormally closing connection from backend: "
+	 "127.0.0.1:11333, error: IO timeout, retries left: 5"},
+	{"(rspamd_proxy) <abc>; proxy; proxy_backend_master_error_handler: retry connection "
+	 "to: ::1 retries left: 4", "ignored"},
+	{"(rspamd_proxy) <abc>; proxy; proxy_milter_error_handler: abnormally closing milter "
+	 "connection from: 127.0.0.1, error: invalid macro command (bad value)",
+	 "event|kind=operational|text=abnormally closing milter connection from: 127.0.0.1, "
+	 "error: invalid macro command (bad value)"},
+	{"(rspamd_proxy) <abc>; proxy; proxy_milter_error_handler: abnormally closing milter "
+	 "connection from: 127.0.0.1, error: Unexpected EOF", "ignored"},
+	{"(main) <abc>; main; rspamd_check_termination_clause: normal process 7 terminated "
+	 "abnormally by signal: 11 and created core file; trying to restart",
+	 "event|kind=operational|text=normal process 7 terminated abnormally by signal: 11 "
+	 "and created core file; trying to restart"},
+	{"(main) <abc>; main; rspamd_cld_handler: normal process 7 terminated normally",
+	 "ignored"},
+	{"(normal) rspamd_crash_sig_handler: caught fatal signal 11(Segmentation fault), "
+	 "pid: 7",
+	 "event|kind=operational|text=caught fatal signal 11(Segmentation fault), pid: 7"},
+	{"(normal) rspamd_inet_address_connect: connect unix:/run/clamd failed: 111, "
+	 "'refused'",
+	 "event|kind=operational|text=connect unix:/run/clamd failed: 111, 'refused'"},
+	{"(normal) <abc>; task; fuzzy_check_io_callback: got error on IO with server "
+	 "localhost:11335(127.0.0.1:11335), on read, 111, Connection refused",
+	 "event|kind=operational|text=got error on IO with server "
+	 "localhost:11335(127.0.0.1:11335), on read, 111, Connection refused"},
+	{"(normal) <abc>; lua; antivirus.lua:120: clamav: failed to scan, maximum retransmits "
+	 "exceed",
+	 "event|kind=operational|text=clamav: failed to scan, maximum retransmits exceed"},
+	{"(normal) <abc>; monitored; rspamd_monitored_dns_cb: DNS reply returned 'no error' "
+	 "for bl.test while 'no records with this name' was expected when querying for 'x'",
+	 "event|kind=operational|text=DNS reply returned 'no error' for bl.test while 'no "
+	 "records with this name' was expected when querying for 'x'"},
 	{"words nobody wrote", "unknown"},
 	{"<abc", "unknown"},
 	{"(x", "unknown"},

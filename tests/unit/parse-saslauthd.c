@@ -127,6 +127,10 @@ static const struct parse_case cases[] = {
 		"pam_unix(dovecot:auth): check pass; user unknown",
 		"ignored"},
 	{"auth",
+		"pam_unix(dovecot2:auth): authentication failure; logname= uid=0 euid=0 "
+		 "tty=dovecot ruser=joe rhost=192.0.2.1",
+		"event|kind=auth_failure|ip=192.0.2.1|user=joe|stage=auth"},
+	{"auth",
 		"pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh"
 		 " ruser= rhost=192.0.2.1  user=root",
 		"foreign"},
