@@ -65,13 +65,15 @@ zone_names(void)
 	static const char *const good[] = {"UTC", "UTC0", BERLIN, ":" BERLIN, "EST5EDT",
 	    "utc", "Utc", "europe/berlin", "EUROPE/BERLIN", "est5edt", "America/New_York",
 	    "america/new_york", "+0530", "+05:30", "-03", "-0330", "+14:00", "+00:00",
-	    "<+0330>-3:30", "UTC+2", "utc-03:30", "GMT+10",
+	    "<+0330>-3:30", "UTC+2", "utc-03:30", "GMT+10", "UTC+0530", "gmt-0330",
+	    "UTC+05:30", "UTC+00",
 	    "NZST-12NZDT,M9.5.0,M4.1.0/3", "CET-1CEST,J60,J300/2:30"};
 	static const char *const bad[] = {"", ":", "Mars/Olympus", "CET1X", "../../etc/passwd",
 	    "/etc/passwd", "X5", "CET-1CEST,M13.1.0,M1.1.0", "CET-1CEST,M3.5.0",
 	    "CET-1CEST,M3.5.0,M10.5.0/3 ", "<+03>", "CET-99",
 	    "+", "+5", "+053", "+05:3", "+05:60", "+25", "+0530x", "05:30", "+05:30:00",
-	    "+-05", "UTC+", "UTC+25", "UTC+5:3", "UTC+005", "UTC+2x"};
+	    "+-05", "UTC+", "UTC+25", "UTC+5:3", "UTC+005", "UTC+2x",
+	    "UTC+05300", "UTC+0560", "UTC+2500", "UTC+053:0", "UTC+0530:", "UTC+5:30:00"};
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -127,6 +129,8 @@ zones(void)
 	    "as a report's heading says it");
 	zone_set("gmt-3:30", &err);
 	is_number(zone_offset(at(2026, 7, 1, 0, 0)), -12600, "to the west, too");
+	zone_set("UTC+0530", &err);
+	is_number(zone_offset(at(2026, 7, 1, 0, 0)), 19800, "without the colon, too");
 	zone_set("utc", &err);
 	is_number(zone_offset(at(2026, 7, 1, 0, 0)), 0, "a new zone forgets what was kept");
 	is_number(zone_offset(INT64_MAX), 0, "the end of time has an offset");
