@@ -505,6 +505,8 @@ R('saslauthd', SASL, 'pam_unix(smtp:auth): authentication failure; logname= uid=
   'rhost=  user=«p»', 'kind=auth_failure', 'user truncated', 'user')
 R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192.0.2.1',
   'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
+R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:2001:db8::7',
+  'kind=auth_failure ip=2001:db8::7 reason=unknown_user', 'user', 'ip')
 R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
   'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
