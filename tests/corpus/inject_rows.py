@@ -466,6 +466,8 @@ dovecot('imap(«d»)<368><sA5IH7>: Disconnected: Logged out in=8 out=469', '',
         'user text session bytes', 'user session bytes event')
 dovecot('imap(joe)<9><a>: expunge: box=«d», uid=3, msgid=<«d»>, size=3', '', 'text msgid')
 dovecot('lmtp(joe@b.test)<9><a>: msgid=<«d»>: saved mail to INBOX', '', 'text msgid')
+dovecot('lmtp(joe)<9><a>: msgid=<x@b.test>: save failed to «d»: Quota exceeded',
+        'kind=operational user=joe session=a', 'text', 'event')
 dovecot('lmtp(joe)<9><a>: sieve: msgid=«d»: stored mail into mailbox \'«d»\'', '', 'text msgid')
 
 # other logins ---------------------------------------------------------------------
