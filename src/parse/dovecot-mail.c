@@ -120,8 +120,9 @@ is_failed(struct str text)
 		return false;
 	for (size_t n; (n = str_find(text, STR(": "))) < text.len;) {
 		text = str_from(text, n + 2);
-		for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++) {
-			if (!str_starts(text, results[i].words))
+		for (size_t i = 0; text.len && i < sizeof(results) / sizeof(*results); i++) {
+			if (*text.p != *results[i].words.p ||
+			    !str_starts(text, results[i].words))
 				continue;
 			if (!results[i].failed)
 				return false;

@@ -516,10 +516,10 @@ verdict_follows(struct str s)
 {
 	str_skip(&s, STR(" temporarily"));
 	str_skip(&s, STR(" rejected RCPT"));
-	do
-		s = str_from(s, 1 + next_word(s).len);
-	while (s.len && !exim_is_verdict(str_from(s, 1)));
-	return s.len > 0;
+	for (size_t n = 1; n < s.len; n++)
+		if (s.p[n] == ' ' && exim_is_verdict(str_from(s, n + 1)))
+			return true;
+	return false;
 }
 
 /*

@@ -134,8 +134,8 @@ exim_is_verdict(struct str s)
 		STR("incomplete transaction ("), STR("tmp-reject from cutthrough "),
 	};
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (str_starts(s, others[i]))
+	for (size_t i = 0; s.len && i < sizeof(others) / sizeof(*others); i++)
+		if (*s.p == *others[i].p && str_starts(s, others[i]))
 			return true;
 	if (!str_skip(&s, STR("rejected ")))
 		return false;
