@@ -8,6 +8,7 @@
  * in the middle of one: the next process goes on with it. (sendmail has a queue, and is run
  * as root, who has no business in the folder of who judges.)
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -166,7 +167,9 @@ forget_sent(struct mail *mail)
 {
 	mail->unsent.bans = mail->unsent.named = 0;
 	mail->retry_in = 0;
-	if (mail->kept && unlink(mail->settings->unsent) == 0)
+	/* It may be there though keeping it failed: if its folder did not get to the disk. */
+	if (*mail->settings->unsent &&
+	    (unlink(mail->settings->unsent) == 0 || errno == ENOENT))
 		mail->kept = false;
 }
 

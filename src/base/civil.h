@@ -55,9 +55,12 @@ int64_t zone_to_utc(int64_t local, bool second_pass, bool *ret_repeated);
 size_t civil_rfc3339(int64_t usec, char out[RFC3339_MAX]);
 
 /*
- * A moment as people type it, in the zone set: "2026-01-31", "2026-01-31 12:00[:00]",
- * RFC 3339, "@EPOCH", "now", "today", "yesterday", "-7d" (s m h d w before NOW).
+ * A moment as people type it, in the zone set: "2026-01-31", "Jan 31", "31 Jan 2026",
+ * "today" or "yesterday", with "12:00[:00]" behind it, or that alone for today; RFC 3339,
+ * "@EPOCH", "now", "-7d" or "7 days ago" (s m h d w before NOW). A day without a year is
+ * the last such one up to tomorrow and, unless that is 0, not behind YEAR. -1, *RET
+ * untouched, for anything else; ERR then names examples.
  */
-int civil_parse_when(struct str text, int64_t now, int64_t *ret, struct err *err);
+int civil_parse_when(struct str text, int64_t now, int year, int64_t *ret, struct err *err);
 
 #endif

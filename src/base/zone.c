@@ -193,18 +193,16 @@ is_utc_and_more(const char *name)
 	    name[4 + strspn(name + 4, "0123456789:")] == '\0';
 }
 
-/* Such a NAME, as reports show it: "UTC+2", "UTC-3:30". */
+/* Such a NAME: as reports show it, "UTC+2" or "UTC-3:30", or "UTC+0530". */
 static bool
 utc_zone(const char *name, char out[ZONE_NAME_MAX])
 {
-	struct str minutes = str_of(name + 4), hours = str_cut(&minutes, ':');
+	const char *digits = name + 4;
+	bool one = strcspn(digits, ":") == 1;
 	char offset[16];
+	int n = snprintf(offset, sizeof(offset), "%c%s%s", name[3], one ? "0" : "", digits);
 
-	if (hours.len < 1 || hours.len > 2 || minutes.len > 2)
-		return false;
-	snprintf(offset, sizeof(offset), "%c%s%.*s%.*s", name[3], hours.len == 1 ? "0" : "",
-	    STR_ARG(hours), STR_ARG(minutes));
-	return offset_zone(str_of(offset), out);
+	return n < (int)sizeof(offset) && offset_zone(str_of(offset), out);
 }
 
 /* NAME as "UTC", or as "Europe/Berlin", whatever its letters are. */

@@ -319,22 +319,28 @@ bad_option(const struct command *command, const char *word, struct err *err)
 int
 options_set_times(struct options *options, struct err *err)
 {
+	const struct {
+		const char *option, *text;
+		int64_t *ret;
+	} times[] = {
+		{"since", options->since_text, &options->since},
+		{"until", options->until_text, &options->until},
+		{"date", options->date_text, &options->date},
+	};
 	int64_t now = (int64_t)time(NULL) * USEC_PER_SEC;
 
 	if (zone_set(options->tz, err) < 0)
 		return options->tz ? err_wrap(err, "--tz %s", options->tz) : -1;
-	if (options->since_text &&
-	    civil_parse_when(str_of(options->since_text), now, &options->since, err) < 0)
-		return err_wrap(err, "--since %s", options->since_text);
-	if (options->until_text &&
-	    civil_parse_when(str_of(options->until_text), now, &options->until, err) < 0)
-		return err_wrap(err, "--until %s", options->until_text);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		const char *text = times[i].text;
+
+		if (text && civil_parse_when(str_of(text), now, options->year,
+		    times[i].ret, err) < 0)
+			return err_wrap(err, "--%s %s", times[i].option, text);
+	}
 	if (options->since > options->until)
 		return err_set(err, "--since %s is later than --until %s",
 		    options->since_text, options->until_text);
-	if (options->date_text &&
-	    civil_parse_when(str_of(options->date_text), now, &options->date, err) < 0)
-		return err_wrap(err, "--date %s", options->date_text);
 	return 0;
 }
 

@@ -31,7 +31,7 @@
 	O(pygeoip, "pygeoip", "", "for old scripts: --geofile has one reader here")         \
 	O(modern, "modern", "", "the sections of 'postern report postscreen' below")        \
 	O(rfc3339, "rfc3339", "", "for old scripts: the form of stamps is told by itself")  \
-	O(since, "since", "WHEN", "from then on: 2026-01-31, '2026-01-31 12:00', -7d") \
+	O(since, "since", "WHEN", "from then on: 2026-01-31, 'Jan 31 12:00', today, -7d")   \
 	O(until, "until", "WHEN", "before then")                                            \
 	O(year, "year", "YEAR", "year of the last line, where lines have none")             \
 	O(tz, "tz", "ZONE", "zone of times without one, and of those shown")                \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * carry: what the lines of a pipeline's end mean for those that follow in the next piece:
- * an entry is open, something is told again, "last message repeated" stands for it.
+ * an entry is open, something is told again, "last message repeated" stands for it, what
+ * is indented goes on with it.
  */
 #include "engine/pipeline.h"
 
@@ -21,7 +22,10 @@ knows_host(const struct pipeline *pipeline, const struct event *ev)
 bool
 carry_matters(const struct pipeline *into, const struct pipeline *next)
 {
+	bool understood = into->before == PARSE_EVENT || into->before == PARSE_IGNORED;
+
 	return into->wrapped.count || (into->has_last && next->lost_repeat) ||
+	    (!understood && next->lost_indented) ||
 	    duplicates_matter(&into->duplicates, (int64_t)into->lines, &next->duplicates,
 		(int64_t)next->lines);
 }
@@ -54,6 +58,7 @@ carry_give(struct pipeline *into, struct pipeline *next)
 
 	wrapped_move(&next->wrapped, &into->wrapped, -lines);
 	duplicates_copy(&next->duplicates, &into->duplicates, -lines);
+	next->before = into->before;
 	if (into->has_last)
 		give_last(next, &into->last, buf_view(&into->last_line));
 }
@@ -63,6 +68,8 @@ carry_join(struct pipeline *into, struct pipeline *next)
 {
 	wrapped_move(&into->wrapped, &next->wrapped, (int64_t)into->lines);
 	duplicates_copy(&into->duplicates, &next->duplicates, (int64_t)into->lines);
+	if (next->before != PARSE_RESULTS)
+		into->before = next->before;
 	if (next->last.line) {
 		struct buf line = into->last_line;
 

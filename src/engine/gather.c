@@ -194,6 +194,25 @@ expand_repeat(struct event *ev, const struct event *before, bool tagged)
 }
 
 /*
+ * EV's line came to RESULT. What goes on with a line is as well understood as that one: so it
+ * is with what is folded, and so a file that is no log is not understood for being indented.
+ */
+static enum parse_result
+as_before(struct pipeline *pipeline, const struct event *ev, enum parse_result result)
+{
+	enum parse_result before = pipeline->before;
+
+	if (event_knows(ev, FIELD_time) || result != PARSE_IGNORED) {
+		pipeline->before = result;
+		return result;
+	}
+	if (ev->line_len == 0 || (*ev->line != ' ' && *ev->line != '\t'))
+		return result;
+	pipeline->lost_indented |= before == PARSE_RESULTS;
+	return before == PARSE_EVENT || before == PARSE_RESULTS ? result : before;
+}
+
+/*
  * What comes of line I of the batch, the NUMBERth of all, BEFORE being the event of the line
  * before it, or NULL. *RET_AGAIN: it only tells again what that one told.
  */
@@ -213,6 +232,7 @@ settle_line(struct pipeline *pipeline, size_t i, int64_t number, const struct ev
 	/* An event without a time is of no use. */
 	if (result == PARSE_EVENT && !event_knows(ev, FIELD_time))
 		result = PARSE_MALFORMED;
+	result = as_before(pipeline, ev, result);
 	if (result == PARSE_EVENT && ev->kind == KIND_repeat) {
 		result = expand_repeat(ev, before, begun->mail) ? PARSE_EVENT : PARSE_IGNORED;
 		twice = true;
@@ -302,6 +322,7 @@ gather_messages(struct pipeline *pipeline, struct buckets *ret)
 
 			widen_all(pipeline, ret, ev, more + 1);
 			before = last = ev + more;
+			pipeline->before = PARSE_EVENT;
 			i += more;
 			number += (int64_t)more;
 			continue;

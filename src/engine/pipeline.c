@@ -73,6 +73,7 @@ pipeline_new(const struct shared *shared, bool from_start, const struct clock *c
 	pipeline->clock = *clock;
 	pipeline->ordered = true;
 	pipeline->latest = INT64_MIN;
+	pipeline->before = from_start ? PARSE_IGNORED : PARSE_RESULTS;
 	pipeline->inputs = xcalloc(shared->sources.count, sizeof(*pipeline->inputs));
 	pipeline->source_words = xcalloc(shared->sources.count, sizeof(uint32_t));
 	pipeline->last_line = (struct buf)BUF_INIT(EVENT_LINE_MAX + PARSE_PADDING);

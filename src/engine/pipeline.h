@@ -123,6 +123,9 @@ struct pipeline {
 	struct buf last_line;
 	bool has_last;                   /* "last message repeated" stands for it */
 	bool lost_repeat;                /* such a line came before all events */
+	/* What the last line came to that is no continuation; PARSE_RESULTS: none so far. */
+	enum parse_result before;
+	bool lost_indented;              /* then one came that may go on with it */
 	struct wrapped wrapped;
 	struct duplicates duplicates;
 	struct retold *retold;           /* where there are several streams, else NULL */

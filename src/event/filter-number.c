@@ -113,7 +113,7 @@ read_id(struct str text, int64_t *ret)
 static int
 read_time(struct str text, int64_t *ret, struct err *err)
 {
-	return civil_parse_when(text, now_wall(), ret, err);
+	return civil_parse_when(text, now_wall(), 0, ret, err);
 }
 
 int

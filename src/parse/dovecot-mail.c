@@ -87,27 +87,53 @@ without_statistics(struct str text)
 	return text;
 }
 
+/* What became of a mail, and whether it is none of it. */
+static const struct {
+	struct str words;
+	bool failed;
+} results[] = {
+	{STR("save failed to "), true},
+	{STR("failed to store into mailbox "), true},
+	{STR("saved mail to "), false},
+	{STR("stored mail into mailbox "), false},
+	{STR("store into mailbox "), false}, /* skipped, aborted */
+	{STR("left message in mailbox "), false},
+	{STR("marked message to be discarded"), false},
+	{STR("discarded "), false},
+	{STR("discarding "), false},
+	{STR("forwarded to "), false},
+	{STR("rejected "), false},
+	{STR("sent "), false},
+	{STR("not "), false},       /* sending, forwarding */
+	{STR("failed to "), false}, /* redirect, send, pipe */
+};
+
 /*
  * "msgid=<x>: save failed to INBOX: Quota exceeded", "sieve: msgid=<x>: failed to store into
- * mailbox 'INBOX': Quota exceeded". The id is the sender's: what it ends with comes last.
+ * mailbox 'INBOX': Quota exceeded". The id is the sender's, and mailboxes have any name: so it
+ * failed if nothing that may be its result says otherwise.
  */
 static bool
 is_failed(struct str text)
 {
-	static const struct str bracket = STR(">: "), bare = STR(": ");
-	bool sieve = str_skip(&text, STR("sieve: "));
-	size_t n = str_find_last(text, bracket);
+	bool failed = false;
 
-	if (!sieve && !str_starts(text, STR("msgid=")))
+	str_skip(&text, STR("sieve: "));
+	if (!str_starts(text, STR("msgid=")))
 		return false;
-	if (n == text.len)
-		n = str_find(text, bare);
-	else
-		n += bracket.len - bare.len;
-	if (n == text.len)
-		return false;
-	return str_starts(str_from(text, n + bare.len),
-	    sieve ? STR("failed to store into mailbox ") : STR("save failed to "));
+	for (size_t n; (n = str_find(text, STR(": "))) < text.len;) {
+		text = str_from(text, n + 2);
+		for (size_t i = 0; text.len && i < sizeof(results) / sizeof(*results); i++) {
+			if (*text.p != *results[i].words.p ||
+			    !str_starts(text, results[i].words))
+				continue;
+			if (!results[i].failed)
+				return false;
+			failed = true;
+			break;
+		}
+	}
+	return failed;
 }
 
 /* A delivery's words behind the session, or a proxy's of what the next hop said. */
@@ -149,6 +175,8 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 		EVENT_TEXT(ev, user, line->user);
 	if (line->session.len)
 		EVENT_TEXT(ev, session, line->session);
+	if (row == &failed)
+		return dovecot_say(row, line->text, ev);
 	set_bytes(ev, line->text);
 	return dovecot_say(row, without_statistics(line->text), ev);
 }

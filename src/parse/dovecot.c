@@ -229,6 +229,28 @@ is_number(struct str s)
 	return str_number(s, &number);
 }
 
+/* "<368><sA5IH7Rgvy7AAAJD>" */
+static void
+take_sessions(struct str *s, struct dovecot_line *line)
+{
+	struct str id;
+
+	while (dovecot_session(s, &id))
+		if (!is_number(id))
+			line->session = id;
+}
+
+/* Is S what may follow a user: "<368><sA5IH7Rgvy7AAAJD>: "? */
+static bool
+is_behind_user(struct str s)
+{
+	struct dovecot_line line;
+
+	if (s.len && *s.p == '<')
+		take_sessions(&s, &line);
+	return str_starts(s, STR(": "));
+}
+
 /*
  * "(joe)", "(1234)", "(1234, joe)": what is up to the first parenthesis that ends
  * it. Users here have logged in or have a mailbox: the names are our own.
@@ -240,15 +262,14 @@ take_user(struct str *s, struct dovecot_line *line)
 	struct ip ip;
 	size_t n = 1;
 
-	while (n + 1 < s->len &&
-	    (s->p[n] != ')' || (s->p[n + 1] != ':' && s->p[n + 1] != '<')))
+	while (n < s->len && (s->p[n] != ')' || !is_behind_user(str_from(*s, n + 1))))
 		n++;
-	if (n + 1 >= s->len)
+	if (n == s->len)
 		return false;
 	user = str_range(s->p + 1, s->p + n);
 	*s = str_from(*s, n + 1);
 	/* Only where no <PID> follows can this be the pid. */
-	if (s->len && *s->p != '<') {
+	if (*s->p != '<') {
 		pid = str_head(user, str_index(user, ','));
 		if (is_number(pid)) {
 			user = str_from(user, pid.len);
@@ -262,17 +283,6 @@ take_user(struct str *s, struct dovecot_line *line)
 		user = client;
 	line->user = user.len ? user : (struct str){NULL, 0};
 	return true;
-}
-
-/* "<368><sA5IH7Rgvy7AAAJD>" */
-static void
-take_sessions(struct str *s, struct dovecot_line *line)
-{
-	struct str id;
-
-	while (dovecot_session(s, &id))
-		if (!is_number(id))
-			line->session = id;
 }
 
 /* In "auth(joe,192.0.2.1,sasl:plain)<session>: " the name is not yet anybody's. */

@@ -98,13 +98,19 @@ take_time(struct str *s, struct event *ev)
 		EVENT_SET(ev, seconds, usec);
 }
 
+static void
+take_login(struct str *s, struct event *ev)
+{
+	exim_login(s, EXIM_ARRIVAL, ev);
+}
+
 static const struct {
 	struct str key;
 	void (*take)(struct str *s, struct event *ev);
 } fields[] = {
 	{STR("S="), take_size},
 	{STR("P="), take_proto},
-	{STR("A="), exim_login},
+	{STR("A="), take_login},
 	{STR("RT="), take_time},
 };
 

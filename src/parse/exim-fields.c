@@ -432,7 +432,19 @@ is_key(struct str word)
 	return n > 0 && n < word.len && word.p[n] == '=';
 }
 
-/* What Exim writes behind all of its fields: of an arrival, whose size it tells before, ... */
+static bool
+begins_with_one(struct str s, const struct str *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_starts(s, words[i]))
+			return true;
+	return false;
+}
+
+#define BEGINS_WITH_ONE(s, words) \
+	begins_with_one((s), (words), sizeof(words) / sizeof(*(words)))
+
+/* What Exim writes behind the fields of an arrival, whose size it tells before. */
 static bool
 is_behind_size(struct str s)
 {
@@ -440,26 +452,30 @@ is_behind_size(struct str s)
 		STR(" id="), STR(" id*="), STR(" T=\""), STR(" from <"), STR(" for "),
 	};
 
-	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
-		if (str_starts(s, behind[i]))
-			return true;
-	return false;
+	return BEGINS_WITH_ONE(s, behind);
 }
 
-/* ... and else. Does S, at a space, go on so? */
 static bool
-is_behind_fields(struct str s)
+is_verdict(struct str s)
 {
-	static const struct str behind[] = {
+	static const struct str verdicts[] = {
 		STR(" rejected "), STR(" temporarily rejected "), STR(" dropped by "),
 		STR(" sender verify "), STR(" RCPT <"), STR(" Warning: "),
-		STR(" incomplete transaction ("), STR(" tmp-reject from "), STR(" DN=\""),
+		STR(" incomplete transaction ("), STR(" tmp-reject from "),
 	};
 
-	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++)
-		if (str_starts(s, behind[i]))
-			return true;
-	return s.len == 0 || is_behind_size(s);
+	return BEGINS_WITH_ONE(s, verdicts);
+}
+
+/* Does S, at a space, go on as LINE does behind its fields? */
+static bool
+is_behind_fields(struct str s, enum exim_line line)
+{
+	if (s.len == 0)
+		return true;
+	if (line == EXIM_ARRIVAL)
+		return is_behind_size(s);
+	return line == EXIM_VERDICT ? is_verdict(s) : str_starts(s, STR(" DN=\""));
 }
 
 /* The word behind the space that S begins with. */
@@ -470,51 +486,81 @@ next_word(struct str s)
 	return str_head(s, str_index(s, ' '));
 }
 
+/* "PRDR", "K", "S=12": a field that Exim may write behind A= of LINE? */
+static bool
+is_field(struct str word, enum exim_line line)
+{
+	return is_key(word) ||
+	    (line == EXIM_ARRIVAL && (str_eq(word, STR("PRDR")) || str_eq(word, STR("K"))));
+}
+
 /* How long the value of A= is, up to what Exim may write behind it. */
 static size_t
-login_length(struct str s)
+login_length(struct str s, enum exim_line line)
 {
 	size_t n = str_index(s, ' ');
 
 	while (n < s.len) {
 		struct str behind = str_from(s, n), word = next_word(behind);
 
-		if (is_behind_fields(behind) || is_key(word) || str_eq(word, STR("PRDR")) ||
-		    str_eq(word, STR("K")))
+		if (is_behind_fields(behind, line) || is_field(word, line))
 			break;
 		n += 1 + word.len;
 	}
 	return n;
 }
 
-/* Do fields follow, each once, that Exim writes behind A=? Else they are of the name. */
+/* Does another verdict follow in S, which begins with one: is this one of the name? */
 static bool
-fields_follow(struct str s)
+verdict_follows(struct str s)
 {
-	static const struct str before[] = {
+	str_skip(&s, STR(" temporarily"));
+	str_skip(&s, STR(" rejected RCPT"));
+	for (size_t n = 1; n < s.len; n++)
+		if (s.p[n] == ' ' && exim_is_verdict(str_from(s, n + 1)))
+			return true;
+	return false;
+}
+
+/*
+ * Do fields follow that Exim writes behind A=, LINE's own (S= of an arrival, C= of a
+ * session) once, and then what ends it? Else they are of the name.
+ */
+static bool
+fields_follow(struct str s, enum exim_line line)
+{
+	static const struct str not_behind[] = {
 		STR("H="), STR("U="), STR("I="), STR("F="), STR("P="), STR("A="),
 	};
-	bool size = false;
+	static const struct str tls[] = {
+		STR("X="), STR("CV="), STR("DN="), STR("SNI="),
+	};
+	static const struct str ends[] = {
+		[EXIM_ARRIVAL] = STR("S="), [EXIM_SESSION] = STR("C="),
+	};
+	bool ended = false;
 
-	for (; !is_behind_fields(s); s = str_from(s, 1 + next_word(s).len)) {
+	if (line == EXIM_VERDICT)
+		return s.len == 0 || (is_verdict(s) && !verdict_follows(s));
+	for (; !is_behind_fields(s, line); s = str_from(s, 1 + next_word(s).len)) {
 		struct str word = next_word(s);
+		bool end = BEGINS_WITH_ONE(word, ends);
 
-		for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
-			if (str_starts(word, before[i]))
-				return false;
-		if (size && str_starts(word, STR("S=")))
+		if (BEGINS_WITH_ONE(word, not_behind) ||
+		    (line == EXIM_ARRIVAL && BEGINS_WITH_ONE(word, tls)) ||
+		    (!is_key(word) && capitals(word) < word.len))
 			return false;
-		size |= str_starts(word, STR("S="));
-		if (!is_key(word) && capitals(word) < word.len)
+		if (end && (ended || !str_starts(word, ends[line])))
 			return false;
+		ended |= end;
 	}
-	return size || !is_behind_size(s);
+	return ended || !is_behind_size(s);
 }
 
 void
-exim_login(struct str *s, struct event *ev)
+exim_login(struct str *s, enum exim_line line, struct event *ev)
 {
-	struct str value = str_head(*s, login_length(*s)), mechanism, user;
+	struct str value = str_head(*s, login_length(*s, line)), mechanism, user;
 	bool cut = value.len == s->len && str_index(value, ' ') < value.len, claimed;
 
 	*s = str_from(*s, value.len);
@@ -525,7 +571,7 @@ exim_login(struct str *s, struct event *ev)
 	user.len -= value.len;
 	if (cut)
 		EVENT_SET(ev, truncated, true);
-	if (cut || (!claimed && !fields_follow(*s)))
+	if (cut || (!claimed && !fields_follow(*s, line)))
 		return;
 	if (mechanism.len)
 		EVENT_TEXT(ev, mechanism, mechanism);

@@ -125,6 +125,26 @@ static const struct {
 	{STR("by local_scan()"), 0, 0, NULL},
 };
 
+bool
+exim_is_verdict(struct str s)
+{
+	static const struct str others[] = {
+		STR("dropped by '"), STR("sender verify fail for <"),
+		STR("sender verify defer for <"), STR("RCPT <"), STR("Warning: "),
+		STR("incomplete transaction ("), STR("tmp-reject from cutthrough "),
+	};
+
+	for (size_t i = 0; s.len && i < sizeof(others) / sizeof(*others); i++)
+		if (*s.p == *others[i].p && str_starts(s, others[i]))
+			return true;
+	if (!str_skip(&s, STR("rejected ")))
+		return false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (str_starts(s, places[i].words))
+			return true;
+	return false;
+}
+
 /* "rejected WHAT: WHY", behind "rejected ", which is still there before S. WHAT may be one
  * that is not in PLACES. */
 static enum parse_result
@@ -260,7 +280,7 @@ take_envelope(struct str *s, struct event *ev)
 		EVENT_TEXT(ev, sender, sender);
 	}
 	if (str_skip(s, STR(" A=")))
-		exim_login(s, ev);
+		exim_login(s, EXIM_VERDICT, ev);
 	return true;
 }
 

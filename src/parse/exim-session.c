@@ -126,7 +126,7 @@ without_mail(const struct session_row *row, struct str s, struct event *ev)
 	EVENT_SET(ev, kind, KIND_disconnect);
 	take_seconds(&s, ev);
 	if (str_skip(&s, STR(" A="))) {
-		exim_login(&s, ev);
+		exim_login(&s, EXIM_SESSION, ev);
 		EVENT_SET(ev, kind, KIND_auth_success);
 	}
 	if (exim_skip_tls(&s, ev) && str_skip(&s, STR(" C=")))

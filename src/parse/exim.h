@@ -64,12 +64,22 @@ void exim_cipher(struct str value, struct event *ev);
 /* " X=... CV=no DN="..." SNI=...", each if it is there. False: its end cannot be told. */
 bool exim_skip_tls(struct str *s, struct event *ev);
 
+/* A sort of line by what follows A=. */
+enum exim_line {
+	EXIM_ARRIVAL, /* fields and the size */
+	EXIM_SESSION, /* fields and the commands */
+	EXIM_VERDICT, /* "rejected RCPT ..." */
+};
+
 /*
  * "plain_server:joe", the value of A=: sets mechanism and user. In the user's name spaces
  * may stand (Exim escapes only what is not printable): it reaches up to what may follow.
  * Neither is set if that is not all Exim's, or if the line ends in a name with spaces.
  */
-void exim_login(struct str *s, struct event *ev);
+void exim_login(struct str *s, enum exim_line line, struct event *ev);
+
+/* Does S begin with the words of a verdict on a client: "rejected RCPT ", "Warning: "? */
+bool exim_is_verdict(struct str s);
 
 /* Why: the reason class of a refusal or failure told in TEXT; sets reason and list. */
 void exim_reason(struct str text, bool temporary, struct event *ev);

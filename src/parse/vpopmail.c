@@ -9,8 +9,8 @@
  *   vchkpw-pop3: null password given joe:
  *
  * The name and the password, which is skipped, are the client's, and nobody escapes them;
- * but the address ends the line, and nothing follows it. No IPv6 address is told: in a
- * name there may be colons, too, and pieces of one.
+ * but the address ends the line, and nothing follows it. An IPv6 address is told where the
+ * name before it was checked to have no colon: in others there may be pieces of one.
  */
 #include "parse/filters.h"
 #include "parse/postfix.h"
@@ -21,22 +21,25 @@
 static const struct {
 	struct str words;
 	uint8_t kind, reason;
+	bool checked; /* a name that vchkpw took apart, or an empty one */
 } answers[] = {
-	{STR("password fail "), KIND_auth_failure, REASON_none},
-	{STR("system password fail "), KIND_auth_failure, REASON_none},
-	{STR("vpopmail user not found "), KIND_auth_failure, REASON_unknown_user},
-	{STR("system user not found "), KIND_auth_failure, REASON_unknown_user},
-	{STR("system user shadow entry not found "), KIND_auth_failure, REASON_unknown_user},
-	{STR("invalid user/domain characters "), KIND_auth_failure, REASON_unknown_user},
-	{STR("null user name given "), KIND_auth_failure, REASON_protocol},
-	{STR("null password given "), KIND_auth_failure, REASON_protocol},
-	{STR("user has no password "), KIND_auth_failure, REASON_access},
-	{STR("pop access denied "), KIND_auth_failure, REASON_access},
-	{STR("smtp access denied "), KIND_auth_failure, REASON_access},
-	{STR("imap access denied "), KIND_auth_failure, REASON_access},
-	{STR("webmail access denied "), KIND_auth_failure, REASON_access},
-	{STR("login success "), KIND_auth_success, REASON_none},
-	{STR("system password login success "), KIND_auth_success, REASON_none},
+	{STR("password fail "), KIND_auth_failure, REASON_none, true},
+	{STR("system password fail "), KIND_auth_failure, REASON_none, false},
+	{STR("vpopmail user not found "), KIND_auth_failure, REASON_unknown_user, true},
+	{STR("system user not found "), KIND_auth_failure, REASON_unknown_user, true},
+	{STR("system user shadow entry not found "), KIND_auth_failure, REASON_unknown_user,
+	    false},
+	{STR("invalid user/domain characters "), KIND_auth_failure, REASON_unknown_user,
+	    false},
+	{STR("null user name given "), KIND_auth_failure, REASON_protocol, true},
+	{STR("null password given "), KIND_auth_failure, REASON_protocol, false},
+	{STR("user has no password "), KIND_auth_failure, REASON_access, true},
+	{STR("pop access denied "), KIND_auth_failure, REASON_access, true},
+	{STR("smtp access denied "), KIND_auth_failure, REASON_access, true},
+	{STR("imap access denied "), KIND_auth_failure, REASON_access, true},
+	{STR("webmail access denied "), KIND_auth_failure, REASON_access, true},
+	{STR("login success "), KIND_auth_success, REASON_none, true},
+	{STR("system password login success "), KIND_auth_success, REASON_none, true},
 };
 
 /* The right password, and then the server's own trouble. */
@@ -112,9 +115,9 @@ skip_password(struct str *s)
 	return true;
 }
 
-/* "joe@h.test:192.0.2.1", "joe@:" */
+/* "joe@h.test:192.0.2.1", "joe@:"; "joe@h.test:2001:db8::1" where CHECKED. */
 static enum parse_result
-take_client(struct str s, struct event *ev)
+take_client(struct str s, bool checked, struct event *ev)
 {
 	size_t colon = str_find_last(s, STR(":"));
 	struct str user = str_head(s, colon), ip;
@@ -122,8 +125,11 @@ take_client(struct str s, struct event *ev)
 	if (colon == s.len)
 		return PARSE_MALFORMED;
 	ip = str_from(s, colon + 1);
-	if (ip.len && !filters_ip(ip, ev))
+	if (ip.len && !filters_ip(ip, ev)) {
 		user = str_head(user, str_index(user, ':'));
+		if (checked)
+			filters_ip(str_from(s, user.len + 1), ev);
+	}
 	if (str_ends(user, STR(":::ffff"))) /* ":" and "::ffff:192.0.2.1" */
 		user.len -= sizeof(":::ffff") - 1;
 	if (user.len && user.p[user.len - 1] == '@')
@@ -151,7 +157,8 @@ vpopmail_read(struct str message, struct event *ev)
 			EVENT_SET(ev, reason, answers[i].reason);
 		EVENT_TEXT(ev, text, str_head(words, answers[i].words.len - 1));
 		if (message.len < LINE_MAX)
-			return skip_password(&s) ? take_client(s, ev) : PARSE_MALFORMED;
+			return skip_password(&s) ? take_client(s, answers[i].checked, ev)
+			    : PARSE_MALFORMED;
 		EVENT_SET(ev, truncated, true);
 		return PARSE_EVENT;
 	}

@@ -53,6 +53,8 @@ run scan --tz UTC "$tmp"/set.log*
 events "$times" "and so is that of its files"
 run scan --year 2026 --tz UTC --since 2025-12-31 "$tmp"/set.log*
 events 'len(j) == 3' "what is older than the year before is left out"
+run scan --year 2026 --tz UTC --since '1 Jan' --until 'Jan 20 09:30' "$tmp"/set.log*
+events 'len(j) == 1' "a day without a year is of the year that --year names"
 
 # what a crash, or truncating under a writer, leaves in front of the next line
 for hole in 1 700 70000 3000000; do

@@ -466,6 +466,8 @@ dovecot('imap(«d»)<368><sA5IH7>: Disconnected: Logged out in=8 out=469', '',
         'user text session bytes', 'user session bytes event')
 dovecot('imap(joe)<9><a>: expunge: box=«d», uid=3, msgid=<«d»>, size=3', '', 'text msgid')
 dovecot('lmtp(joe@b.test)<9><a>: msgid=<«d»>: saved mail to INBOX', '', 'text msgid')
+dovecot('lmtp(joe)<9><a>: msgid=<x@b.test>: save failed to «d»: Quota exceeded',
+        'kind=operational user=joe session=a', 'text', 'event')
 dovecot('lmtp(joe)<9><a>: sieve: msgid=«d»: stored mail into mailbox \'«d»\'', '', 'text msgid')
 
 # other logins ---------------------------------------------------------------------
@@ -505,6 +507,8 @@ R('saslauthd', SASL, 'pam_unix(smtp:auth): authentication failure; logname= uid=
   'rhost=  user=«p»', 'kind=auth_failure', 'user truncated', 'user')
 R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:192.0.2.1',
   'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user')
+R('vpopmail', 'vpopmail', 'vchkpw-smtp: vpopmail user not found «p»@h.test:2001:db8::7',
+  'kind=auth_failure ip=2001:db8::7 reason=unknown_user', 'user', 'ip')
 R('vpopmail', 'vpopmail', "vchkpw-pop3: password fail (pass: '«p»') joe@h.test:192.0.2.1",
   'kind=auth_failure ip=192.0.2.1 user=joe@h.test', '')
 R('courier', 'imapd-ssl', 'LOGIN FAILED, user=«p», ip=[::ffff:192.0.2.1], port=[4711]',

@@ -24,7 +24,7 @@ moment(const char *text)
 	char utc[40];
 
 	snprintf(utc, sizeof(utc), "%sZ", text);
-	if (civil_parse_when(str_of(utc), 0, &usec, &err) < 0)
+	if (civil_parse_when(str_of(utc), 0, 0, &usec, &err) < 0)
 		printf("# %s\n", err.text);
 	return usec;
 }

@@ -179,6 +179,46 @@ static const struct parse_case cases[] = {
 		"lmtp(joe@b.test)<9><a>: msgid=unspecified: save failed to INBOX: x",
 		"event|kind=operational|user=joe@b.test|session=a|proto=LMTP|text="
 		"msgid=unspecified: save failed to INBOX: x"},
+	/* And the mailbox's name that of who may have folders. */
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: msgid=<x@b.test>: save failed to a>: b: Quota "
+		"exceeded",
+		"event|kind=operational|user=joe@b.test|session=a|proto=LMTP|text="
+		"msgid=<x@b.test>: save failed to a>: b: Quota exceeded"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: failed to store into "
+		"mailbox 'a>: b': Quota exceeded (mailbox for user is full)",
+		"event|kind=operational|user=joe@b.test|session=a|proto=LMTP|text=sieve: "
+		"msgid=<x@b.test>: failed to store into mailbox 'a>: b': Quota exceeded "
+		"(mailbox for user is full)"},
+	{"dovecot",
+		"lda(joe)<9><a>: msgid=unspecified: save failed to a>: b: x",
+		"event|kind=operational|user=joe|session=a|text=msgid=unspecified: save "
+		"failed to a>: b: x"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: msgid=<x@b.test>: saved mail to a>: save failed to "
+		"b: c",
+		"ignored"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x@b.test>: stored mail into mailbox "
+		"'a>: failed to store into mailbox 'b'",
+		"ignored"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: sieve: msgid=<x>: failed to store into mailbox "
+		"'y'@b.test>: marked message to be discarded if not explicitly delivered",
+		"ignored"},
+	{"dovecot",
+		"lmtp(joe@b.test)<9><a>: msgid=a: save failed to b: saved mail to INBOX",
+		"ignored"},
+	/* Where the user's names may have any characters. */
+	{"dovecot",
+		"imap(joe (x)<y z)<9><a>: Disconnected: Logged out in=8 out=469",
+		"event|kind=disconnect|user=joe (x)<y z|session=a|proto=IMAP|text="
+		"Disconnected: Logged out|bytes=477"},
+	{"dovecot",
+		"imap(joe):x): Disconnected: Logged out in=8 out=469",
+		"event|kind=disconnect|user=joe):x|proto=IMAP|text="
+		"Disconnected: Logged out|bytes=477"},
 	/* login_access_sockets, before anybody logs in. */
 	{"dovecot", "imap-login: access(tcpwrap): Client refused (rip=192.0.2.1)",
 		"event|kind=policy|ip=192.0.2.1|proto=IMAP|action=reject|stage=CONNECT"

@@ -34,6 +34,14 @@ static const struct message_case lines[] = {
 	{CAME "A=plain:boss id=2@b.test S=9 id=1@b.test",
 	    ARRIVAL BEHIND "|msgid=2@b.test"},
 	{CAME "A=plain:boss from <x S=9", ARRIVAL BEHIND},
+	/* of another sort of line are words of the name, and others' fields nobody's */
+	{CAME "A=plain:boss rejected RCPT <c@d.test>: x S=9 id=1@b.test",
+	    ARRIVAL "|user=boss rejected RCPT <c@d.test>|mechanism=plain" BEHIND "|size=9"
+	    "|msgid=1@b.test"},
+	{CAME "A=plain:boss Warning x S=9",
+	    ARRIVAL "|user=boss Warning x|mechanism=plain" BEHIND "|size=9"},
+	{CAME "A=plain:boss C=x S=9", ARRIVAL BEHIND "|size=9"},
+	{CAME "A=plain:boss DN=\"x S=9", ARRIVAL BEHIND},
 	/* what the client claims with AUTH= stands behind the second colon */
 	{CAME "A=plain:joe:x S=1 y S=9",
 	    ARRIVAL "|user=joe|mechanism=plain" BEHIND "|size=9"},
@@ -60,6 +68,36 @@ static const struct message_case lines[] = {
 	    "<a@b.test>: no",
 	    "event|kind=policy|ip=192.0.2.1|user=joe smith|mechanism=plain|sender=a@b.test"
 	    "|helo=pc|action=sender verify|reason=sender_domain|text=no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:boss rejected RCPT <v@d.test>: x "
+	    "rejected RCPT <c@d.test>: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|recipient=v@d.test|helo=pc"
+	    "|action=reject|stage=RCPT|reason=access|text=x rejected RCPT <c@d.test>: no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:boss rejected x temporarily rejected "
+	    "after DATA: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|helo=pc|action=reject"
+	    "|reason=access|text=no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:boss rejected RCPT <v@d.test>: x "
+	    "Warning: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|recipient=v@d.test|helo=pc"
+	    "|action=reject|stage=RCPT|reason=access|text=x Warning: no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:boss S=9 rejected after DATA: no",
+	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|helo=pc|action=reject"
+	    "|stage=after DATA|reason=access|text=no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:boss K rejected after DATA: no",
+	    "event|kind=policy|ip=192.0.2.1|user=boss K|mechanism=plain|sender=a@b.test"
+	    "|helo=pc|action=reject|stage=after DATA|reason=access|text=no"},
+	{DATE " H=(pc) [192.0.2.1] F=<a@b.test> A=plain:joe rejected after DATA: your mail "
+	    "was rejected by our filter",
+	    "event|kind=policy|ip=192.0.2.1|user=joe|mechanism=plain|sender=a@b.test"
+	    "|helo=pc|action=reject|stage=after DATA|reason=access|text=your mail was "
+	    "rejected by our filter"},
+	{DATE " no MAIL in SMTP connection from (pc) [192.0.2.1] D=1s A=plain:boss rejected "
+	    "RCPT <c C=EHLO,QUIT",
+	    "event|kind=auth_success|ip=192.0.2.1|user=boss rejected RCPT <c"
+	    "|mechanism=plain|helo=pc|commands=EHLO,QUIT|seconds=1000000"},
+	{DATE " no MAIL in SMTP connection from (pc) [192.0.2.1] D=1s A=plain:boss C=EHLO "
+	    "C=EHLO,QUIT",
+	    "event|kind=auth_success|ip=192.0.2.1|helo=pc|commands=EHLO|seconds=1000000"},
 	{DATE " no MAIL in SMTP connection from (pc) [192.0.2.1] D=1s A=plain:joe smith "
 	    "C=EHLO,AUTH,QUIT",
 	    "event|kind=auth_success|ip=192.0.2.1|user=joe smith|mechanism=plain|helo=pc"

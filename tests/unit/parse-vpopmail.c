@@ -41,6 +41,24 @@ static const struct message_case lines[] = {
 	{"vchkpw-imap: login success joe@h.test:192.0.2.1",
 	    "event|kind=auth_success|ip=192.0.2.1|user=joe@h.test|proto=IMAP|text=login "
 	    "success"},
+	{"vchkpw-smtp: password fail joe@h.test:2001:db8::7",
+	    "event|kind=auth_failure|ip=2001:db8::7|user=joe@h.test|proto=SMTP|text=password "
+	    "fail"},
+	{"vchkpw-pop3: password fail (pass: 'x:') joe@h.test:2001:db8:0:1:2:3:4:5",
+	    "event|kind=auth_failure|ip=2001:db8:0:1:2:3:4:5|user=joe@h.test|proto=POP3"
+	    "|text=password fail"},
+	{"vchkpw-smtp: vpopmail user not found joe@:2001:db8::7",
+	    "event|kind=auth_failure|ip=2001:db8::7|user=joe|proto=SMTP|reason=unknown_user"
+	    "|text=vpopmail user not found"},
+	{"vchkpw-smtp: null user name given :2001:db8::7",
+	    "event|kind=auth_failure|ip=2001:db8::7|proto=SMTP|reason=protocol|text=null user "
+	    "name given"},
+	{"vchkpw-imap: (PLAIN) login success joe@h.test:2001:db8::7",
+	    "event|kind=auth_success|ip=2001:db8::7|user=joe@h.test|mechanism=PLAIN|proto=IMAP"
+	    "|text=login success"},
+	{"vchkpw-smtp: vpopmail user not found joe@h.test:::1",
+	    "event|kind=auth_failure|ip=::1|user=joe@h.test|proto=SMTP|reason=unknown_user"
+	    "|text=vpopmail user not found"},
 	{"vchkpw-pop3: chdir failed errno 2 /home/x joe@h.test:192.0.2.1",
 	    "event|kind=operational|proto=POP3|text=chdir failed errno 2 /home/x "
 	    "joe@h.test:192.0.2.1"},
@@ -68,8 +86,16 @@ static const struct message_case forged[] = {
 	{"vchkpw-smtp: vpopmail user not found 2001:db8::66:192.0.2.1",
 	    "event|kind=auth_failure|ip=192.0.2.1|user=2001:db8::66|proto=SMTP"
 	    "|reason=unknown_user|text=vpopmail user not found"},
-	{"vchkpw-smtp: vpopmail user not found joe@h.test:2001:db8::7",
-	    "event|kind=auth_failure|user=joe@h.test|proto=SMTP|reason=unknown_user"
+	{"vchkpw-smtp: invalid user/domain characters j e:2001:db8::66:2001:db8::7",
+	    "event|kind=auth_failure|user=j e|proto=SMTP|reason=unknown_user"
+	    "|text=invalid user/domain characters"},
+	{"vchkpw-smtp: null password given joe:2001:db8::7",
+	    "event|kind=auth_failure|user=joe|proto=SMTP|reason=protocol|text=null password "
+	    "given"},
+	{"vchkpw-pop3: system password fail joe:2001:db8::7",
+	    "event|kind=auth_failure|user=joe|proto=POP3|text=system password fail"},
+	{"vchkpw-smtp: vpopmail user not found x@y:203.0.113.66@h.test:2001:db8::7",
+	    "event|kind=auth_failure|user=x@y|proto=SMTP|reason=unknown_user"
 	    "|text=vpopmail user not found"},
 	{"vchkpw-smtp: vpopmail user not found joe@h.test:::ffff:192.0.2.1",
 	    FAILED "|proto=SMTP|reason=unknown_user|text=vpopmail user not found"},
