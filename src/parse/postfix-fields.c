@@ -92,6 +92,33 @@ postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 	return read_endpoint(s, ret_ip, ret_port);
 }
 
+const char *
+postfix_screened_any(const char *p, const char *end, struct event *ev)
+{
+	struct str s = str_range(p, end), ip;
+	int64_t port;
+
+	if (!read_endpoint(&s, &ip, &port))
+		return NULL;
+	if (ip.p)
+		EVENT_TEXT(ev, ip, ip);
+	if (port >= 0)
+		EVENT_SET(ev, port, port);
+	return s.p;
+}
+
+const char *
+postfix_client_any(const char *p, const char *end, struct event *ev)
+{
+	struct str s = str_range(p, end), name;
+	const char *behind;
+
+	if (!read_host(&s, &name) || !(behind = postfix_screened_any(s.p, end, ev)))
+		return NULL;
+	EVENT_TEXT(ev, name, name);
+	return behind;
+}
+
 bool
 postfix_screened(struct str *s, struct event *ev)
 {
