@@ -131,6 +131,24 @@ postfix_client(struct str *s, struct event *ev)
 	return read_client(s, ev);
 }
 
+struct str
+postfix_after_relay(struct str s, struct event *ev)
+{
+	struct str ip;
+	int64_t port;
+	size_t n;
+
+	if (read_endpoint(&s, &ip, &port)) {
+		if (ip.p)
+			EVENT_TEXT(ev, relay_ip, ip);
+		if (port >= 0)
+			EVENT_SET(ev, relay_port, port);
+		return s;
+	}
+	n = str_index(s, ']');
+	return n < s.len ? str_from(s, n + 1) : (struct str){NULL, 0};
+}
+
 bool
 postfix_relay(struct str *s, struct event *ev)
 {

@@ -136,27 +136,23 @@ read_client(struct str *s, struct event *ev)
 	return true;
 }
 
+/*
+ * "[192.0.2.1]:25" or a socket's path in front of S: sets relay_ip and relay_port. What
+ * follows; P is NULL: it is neither.
+ */
+struct str postfix_after_relay(struct str s, struct event *ev);
+
 READ_INLINE bool
 read_relay(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name, ip;
-	int64_t port;
-	size_t n;
+	struct str rest = *s, name;
 
 	if (!read_host(&rest, &name))
 		return false;
 	if (rest.len && *rest.p == '[') {
-		if (read_endpoint(&rest, &ip, &port)) {
-			if (ip.p)
-				EVENT_TEXT(ev, relay_ip, ip);
-			if (port >= 0)
-				EVENT_SET(ev, relay_port, port);
-		} else { /* a socket's path */
-			n = str_index(rest, ']');
-			if (n == rest.len)
-				return false;
-			rest = str_from(rest, n + 1);
-		}
+		rest = postfix_after_relay(rest, ev);
+		if (!rest.p)
+			return false;
 	}
 	EVENT_TEXT(ev, relay, name);
 	*s = rest;
