@@ -353,7 +353,7 @@ enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
 	const struct postfix_row *row;
-	size_t n = row_queue_id(text);
+	size_t n = row_queue_id(text, false);
 
 	if (n == SIZE_MAX || text.len >= POSTFIX_MESSAGE_MAX)
 		return postfix_read_any(grammars, text, ev);
@@ -417,6 +417,31 @@ row_memo_read_again(const struct parse_begun *begun, struct event *ev)
 	return postfix_read_any(begun->reader->grammars, begun->message, ev);
 }
 
+/* Does surely no queue id begin TEXT? */
+READ_INLINE bool
+has_no_qid(struct str text)
+{
+	bool digit;
+	size_t n = scan_id(text, QID_MAX, &digit);
+
+	return n < text.len && text.p[n] != ':';
+}
+
+/* BEGUN's message is SAID behind "warning: ". */
+static enum parse_result
+read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
+{
+	const struct postfix_grammar *const *grammars = begun->reader->grammars;
+	const struct postfix_row *row = first_row((*grammars)->warning, said);
+	enum parse_result result;
+
+	if (!row || !has_no_qid(said))
+		return postfix_read_any(grammars, begun->message, ev);
+	EVENT_SET(ev, severity, SEVERITY_warning);
+	result = row->read(row, str_from(said, row->prefix.len), ev);
+	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
+}
+
 enum parse_result
 row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
 {
@@ -425,7 +450,11 @@ row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struc
 	struct str said = begun->message;
 	struct row_memo *memo;
 
-	if (said.len >= POSTFIX_MESSAGE_MAX || !str_skip(&said, STR("NOQUEUE: ")))
+	if (said.len >= POSTFIX_MESSAGE_MAX)
+		return postfix_read_any(reader->grammars, said, ev);
+	if (str_skip(&said, STR("warning: ")))
+		return read_warning(begun, said, ev);
+	if (!str_skip(&said, STR("NOQUEUE: ")))
 		return postfix_read_any(reader->grammars, said, ev);
 	memo = &memos[ROW_MEMOS / 2 + row_memo_at(reader, said.p)];
 	if (row_memo_fits(memo, reader, said))

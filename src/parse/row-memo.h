@@ -44,10 +44,11 @@ enum parse_result row_memo_read_again(const struct parse_begun *begun, struct ev
 
 /*
  * Where TEXT has its first colon, if surely a queue id stands before it and something behind.
- * 0: surely there is none, a space comes before any colon. SIZE_MAX: nobody knows.
+ * 0: surely there is none, a space comes before any colon. SIZE_MAX: nobody knows. ENDED: a
+ * newline or CR ends TEXT, so that nothing that has none reaches beyond.
  */
 static inline __attribute__((always_inline)) size_t
-row_queue_id(struct str text)
+row_queue_id(struct str text, bool ended)
 {
 #ifdef __SSE2__
 	__m128i bytes = scan_load(text.p);
@@ -65,7 +66,7 @@ row_queue_id(struct str text)
 	if (n == 0)
 		return 0;
 #endif
-	return n >= QID_MIN && n + 1 < text.len && text.p[n + 1] == ' ' &&
+	return n >= QID_MIN && (ended || n + 1 < text.len) && text.p[n + 1] == ' ' &&
 	    scan_is_id(text.p, n) ? n : SIZE_MAX;
 }
 
@@ -79,11 +80,11 @@ row_memo_at(const struct parse_reader *reader, const char *text)
 	return ((head + reader->salt) * HASH_K1 >> 32) % (ROW_MEMOS / 2);
 }
 
-/* Does TEXT, of READER, begin with MEMO's prefix? */
+/* Does TEXT, of READER, begin with MEMO's prefix? As above it is ended. */
 static inline bool
 row_memo_fits(const struct row_memo *memo, const struct parse_reader *reader, struct str text)
 {
-	if (!__builtin_expect(memo->reader == reader && text.len >= memo->len, true))
+	if (!__builtin_expect(memo->reader == reader, true))
 		return false;
 #ifdef __SSE2__
 	const __m128i *head = (const __m128i *)(const void *)memo->head;
@@ -120,7 +121,7 @@ row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct ev
 {
 	const struct parse_reader *reader = begun->reader;
 	struct str said = begun->message;
-	size_t n = row_queue_id(said);
+	size_t n = row_queue_id(said, true);
 	struct row_memo *memo;
 
 	/* What is not usual looks at BEGUN anew, so that nothing is kept for it. */
