@@ -64,9 +64,17 @@ take_odd_delay(struct str s, struct event *ev)
 READ_INLINE bool
 take_delay(struct str *s, struct event *ev)
 {
-	size_t end = scan_near(*s, ',');
-	int64_t usec = short_seconds((struct str){s->p, end});
+	uint64_t bytes = digits_load(s->p);
+	unsigned digits = digits_count(bytes);
+	size_t end = digits;
+	int64_t usec;
 
+	if (digits - 1 < 7 && end < s->len && s->p[end] == ',') {
+		usec = (int64_t)digits_value(bytes, digits) * 1000000;
+	} else {
+		end = scan_near(*s, ',');
+		usec = short_seconds((struct str){s->p, end});
+	}
 	if (usec < 0) {
 		*s = take_odd_delay(*s, ev);
 		return s->p != NULL;
@@ -137,7 +145,7 @@ take_delays(struct str *s, struct event *ev)
 READ_INLINE bool
 skip_delays(struct str *s, struct event *ev)
 {
-	size_t n = scan_delays(*s);
+	size_t n = header_is_wide() ? scan_delays_wide(*s) : scan_delays_narrow(*s);
 
 	if (n == 0)
 		return take_delays(s, ev);

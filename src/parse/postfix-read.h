@@ -107,6 +107,7 @@ const char *postfix_client_wide(const char *p, const char *end, struct event *ev
 #ifndef __SSE2__
 #define postfix_screened_wide postfix_screened_any
 #define postfix_client_wide postfix_client_any
+#define scan_delays_wide scan_delays_narrow
 #define header_is_wide() false
 #endif
 

@@ -160,6 +160,43 @@ ip6_length(const char *p)
 	return wrong == 0 && (gap ? groups < 8 : groups == 8) ? n : 0;
 }
 
+_Alignas(32) static const char dot_wide[32] = BUT_LAST('.', 0),
+    slash_wide[32] = BUT_LAST('/', 0), point_lowest[32] = BUT_LAST(LOWEST('.'), 0),
+    up_to_nine[32] = BUT_LAST(SO_MANY(12), SO_MANY(0));
+
+MEMO_AVX2 size_t
+scan_delays_wide(struct str s)
+{
+	__m256i bytes;
+	unsigned dots, slashes, others, inside, ends, digits, run;
+	size_t n;
+
+	/* 32 bytes must be readable. */
+	if (s.len < 16)
+		return 0;
+	bytes = load(s.p);
+	dots = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(dot_wide)));
+	slashes = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(slash_wide)));
+	/* From '.' to '9' there is only '/' beside the digits. */
+	others = ~(unsigned)_mm256_movemask_epi8(among(bytes, point_lowest, up_to_nine));
+	n = _tzcnt_u64(others);
+	if (n >= s.len || s.p[n] != ',')
+		return 0;
+	inside = _blsmsk_u32(others);
+	ends = (dots | slashes | others) & inside;
+	digits = inside & ~ends;
+	dots &= inside;
+	/* No digits; one more point behind the digits that follow one; four numbers. */
+	if (ends & (ends * 2 + 1) || ((digits + (dots << 1)) & dots) ||
+	    __builtin_popcount(slashes & inside) != 3)
+		return 0;
+	if (n < 13 + sizeof("/0/0/0") - 1)
+		return n;
+	run = digits & digits >> 1;
+	run &= run >> 2;
+	return run & run >> 4 & run >> 8 & digits >> 12 ? 0 : n;
+}
+
 /*
  * Reads what may follow the address in P, a text that ENDs: ":4711", or nothing, *RET_PORT
  * untouched. Returns where it ends; NULL tells nothing.
