@@ -51,14 +51,28 @@ host_others(const char *p)
 	    _mm256_and_si256(by_upper, by_lower), _mm256_setzero_si256()));
 }
 
+/* The same of 16. */
+WIDE_INLINE unsigned
+host_others_16(const char *p)
+{
+	__m128i bytes = scan_load(p), by_lower = _mm_shuffle_epi8(header_kept16(lower), bytes);
+	__m128i by_upper = _mm_and_si128(_mm_srli_epi16(bytes, 4), header_kept16(low_bits));
+
+	by_upper = _mm_shuffle_epi8(header_kept16(upper), by_upper);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+	    _mm_and_si128(by_upper, by_lower), _mm_setzero_si128()));
+}
+
 MEMO_AVX2 size_t
 scan_host_wide(struct str s)
 {
 	unsigned others;
 	size_t n;
 
-	if (s.len < 16)
-		return scan_word(s, true);
+	if (s.len < 16) {
+		n = _tzcnt_u64(host_others_16(s.p) | 1u << 16);
+		return n < s.len ? n : s.len;
+	}
 	others = host_others(s.p);
 	n = others ? (size_t)__builtin_ctzll(others) : 32;
 	if (n >= s.len)
