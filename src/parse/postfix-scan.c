@@ -80,7 +80,7 @@ scan_host_wide(struct str s)
 	return others ? n : n + scan_word(str_from(s, n), true);
 }
 _Alignas(16) static const char dot[16] = BUT_LAST_16('.', 0), zero[16] = BUT_LAST_16('0', 0),
-    two[16] = BUT_LAST_16('2', 0), five[16] = BUT_LAST_16('5', 0);
+    nine[16] = BUT_LAST_16(9, 0);
 
 /* Of N bytes from LOWEST on is what is, with the one added, less than the other, signed. */
 #define LOWEST(byte) (char)(0x80 - (byte))
@@ -95,19 +95,36 @@ equal(__m128i bytes, const char *like)
 	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, header_kept16(like)));
 }
 
-/* Bits of the BYTES that begin a number from 256 to 999, if three digits stand there. */
-WIDE_INLINE unsigned
-over_255(__m128i bytes)
-{
-	__m128i twos = header_kept16(two), fives = header_kept16(five);
-	__m128i over5 = _mm_cmpgt_epi8(bytes, fives), is5 = _mm_cmpeq_epi8(bytes, fives);
-	__m128i is2 = _mm_cmpeq_epi8(bytes, twos), over2 = _mm_cmpgt_epi8(bytes, twos);
-	/* Shifted right by a byte, a vector is about the byte behind. */
-	__m128i over55 = _mm_and_si128(is5, _mm_srli_si128(over5, 1));
-	__m128i over_x55 = _mm_srli_si128(_mm_or_si128(over5, over55), 1);
+/*
+ * A dotted quad by where its numbers end: bits of the dots and of what stands behind. How its
+ * digits, hundreds first, move to four bytes each, and what each number is at least.
+ */
+struct shape {
+	uint16_t ends;
+	char least[4];
+	_Alignas(16) char move[16];
+};
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(over2, _mm_and_si128(is2, over_x55)));
-}
+#define NONE ((char)0x80) /* a zero */
+#define MOVE(at, n)                                                                         \
+	(n) > 2 ? (at) : NONE, (n) > 1 ? (at) + (n)-2 : NONE, (at) + (n)-1, NONE
+#define LEAST(n) (n) > 2 ? 100 : (n) > 1 ? 10 : 0
+#define ENDS(a, b, c, d)                                                                    \
+	(1u << (a) | 1u << ((a) + (b) + 1) | 1u << ((a) + (b) + (c) + 2) |                  \
+	    1u << ((a) + (b) + (c) + (d) + 3))
+
+/* No two of the 81 have the same: then the compiler would warn. */
+#define SHAPE_SLOT(ends) ((ends)*UINT32_C(0xd6af10d1) >> 24)
+#define SHAPE(a, b, c, d)                                                                   \
+	[SHAPE_SLOT(ENDS(a, b, c, d))] = {ENDS(a, b, c, d),                                 \
+	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)},                                       \
+	    {MOVE(0, a), MOVE((a) + 1, b), MOVE((a) + (b) + 2, c),                          \
+		MOVE((a) + (b) + (c) + 3, d)}},
+#define SHAPES_1(a, b, c) SHAPE(a, b, c, 1) SHAPE(a, b, c, 2) SHAPE(a, b, c, 3)
+#define SHAPES_2(a, b) SHAPES_1(a, b, 1) SHAPES_1(a, b, 2) SHAPES_1(a, b, 3)
+#define SHAPES_3(a) SHAPES_2(a, 1) SHAPES_2(a, 2) SHAPES_2(a, 3)
+
+static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
 
 /*
  * Does a dotted quad stand at P, and a ']' behind its *RET_LENGTH bytes? False tells nothing.
@@ -116,21 +133,26 @@ over_255(__m128i bytes)
 WIDE_INLINE bool
 is_ip4(const char *p, size_t *ret_length)
 {
-	__m128i bytes = scan_load(p);
+	__m128i bytes = scan_load(p), numbers, least, odd;
 	unsigned dots = equal(bytes, dot);
 	__m128i digit = _mm_cmpgt_epi8(header_kept16(ten),
 	    _mm_add_epi8(bytes, header_kept16(digit_0)));
 	unsigned others = ~((unsigned)_mm_movemask_epi8(digit) | dots);
-	unsigned inside = _blsmsk_u32(others), ends = (others | dots) & inside;
-	unsigned digits = inside & ~ends, behind = digits >> 1, wrong;
+	unsigned ends = (others | dots) & _blsmsk_u32(others);
+	const struct shape *shape = &shapes[SHAPE_SLOT(ends)];
 
 	*ret_length = _tzcnt_u64(others);
-	if (__builtin_expect(p[*ret_length] != ']', false))
+	if (__builtin_expect(p[*ret_length] != ']' || shape->ends != ends, false))
 		return false;
-	/* No digits, a leading zero; four digits, too large. */
-	wrong = ((ends * 2 + 1) & (ends | (behind & equal(bytes, zero)))) |
-	    (digits & behind & digits >> 2 & (digits >> 3 | over_255(bytes)));
-	return wrong == 0 && __builtin_popcount(ends) == 4;
+	/* Ten times the hundreds and the tens, and the ones; then ten times that and these. */
+	numbers = _mm_shuffle_epi8(
+	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
+	numbers = _mm_maddubs_epi16(numbers, _mm_set1_epi32(10 | 1 << 8 | 1 << 16));
+	numbers = _mm_madd_epi16(numbers, _mm_set1_epi32(10 | 1 << 16));
+	/* A leading zero; more than 255. */
+	least = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)hash_load4(shape->least)));
+	odd = _mm_or_si128(_mm_cmpgt_epi32(least, numbers), _mm_srli_epi32(numbers, 8));
+	return _mm_testz_si128(odd, odd);
 }
 
 _Alignas(32) static const char small[32] = BUT_LAST(0x20, 0),
@@ -224,10 +246,10 @@ take_port(const char *p, const char *end, int64_t *ret_port)
 	if (end - p < 2 || *p != ':' || p[1] == ' ')
 		return p <= end ? p : NULL;
 	digits = _mm_sub_epi8(_mm_loadl_epi64((const __m128i *)(const void *)(p + 1)),
-	    _mm_set1_epi8('0'));
-	/* The upper half is none. */
+	    header_kept16(zero));
+	/* The upper half begins with none. */
 	n = _tzcnt_u64(~(unsigned)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits)));
+	    _mm_cmpeq_epi8(_mm_min_epu8(digits, header_kept16(nine)), digits)));
 	if (n - 1 > 4 || (ptrdiff_t)n >= end - p)
 		return NULL;
 	*ret_port = header_number_wide(digits, n);

@@ -101,7 +101,31 @@ compare(const char *whole, size_t len)
 	free(text);
 	return wrong;
 }
+/* All dotted quads of such numbers. */
+static size_t
+quads(void)
+{
+	static const char *const numbers[] = {"0", "1", "9", "10", "25", "99", "100", "199",
+	    "200", "249", "255", "256", "260", "300", "999", "00", "01", "012", "1000", ""};
+	size_t n = sizeof(numbers) / sizeof(*numbers), wrong = 0;
+
+	for (size_t i = 0; i < n * n * n * n; i++) {
+		char text[64];
+		int len = snprintf(text, sizeof(text), "unknown-name[%s.%s.%s.%s]",
+		    numbers[i % n], numbers[i / n % n], numbers[i / n / n % n],
+		    numbers[i / n / n / n]);
+
+		wrong += !is_same(postfix_client_wide, postfix_client_any, text, (size_t)len);
+	}
+	return wrong;
+}
 #else
+static size_t
+quads(void)
+{
+	return 0;
+}
+
 static size_t
 compare(const char *whole, size_t len)
 {
@@ -127,5 +151,6 @@ main(void)
 		}
 		is_number((int64_t)wrong, 0, texts[i]);
 	}
+	is_number(header_is_wide() ? (int64_t)quads() : 0, 0, "all quads");
 	return tap_done();
 }
