@@ -24,14 +24,14 @@ scan_head(const char *p)
 
 #ifdef __SSE2__
 
-/* All ones where the 16 BYTES are >= LOW and <= HIGH. */
+/* All ones where the 16 BYTES are >= LOW and <= HIGH, less than 127 more. */
 static inline __m128i
 scan_range(__m128i bytes, char low, char high)
 {
-	__m128i from_low = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
-	__m128i limit = _mm_set1_epi8((char)(high - low));
+	/* LOW becomes the lowest signed byte. */
+	__m128i from_low = _mm_add_epi8(bytes, _mm_set1_epi8((char)(0x80 - low)));
 
-	return _mm_cmpeq_epi8(_mm_min_epu8(from_low, limit), from_low);
+	return _mm_cmplt_epi8(from_low, _mm_set1_epi8((char)(0x80 + high - low + 1)));
 }
 
 /* The same as bits. */
