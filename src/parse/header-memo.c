@@ -137,6 +137,7 @@ keep_prefix(struct header_memo *memo, struct str line, struct str host)
 	    memo->fraction ? ~UINT64_C(0) >> (8 - memo->fraction) * 8 : 0;
 	memo->prefix_len = (uint8_t)line.len;
 	memo->host_len = (uint8_t)host.len;
+	memo->simple = memo->fraction == 0 && line.len <= 32;
 	memo->least = line.len + HEADER_TAG_LEAST + 1; /* a CR */
 	memo->span = EVENT_LINE_MAX + 1 - memo->least;
 }

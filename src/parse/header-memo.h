@@ -112,9 +112,9 @@ header_fit32(const struct header_memo *memo, const char *p, size_t at)
 	const __m256i *prefix = (const __m256i *)(const void *)(memo->prefix + at);
 	const __m256i *highest = (const __m256i *)(const void *)(memo->above + at);
 	__m256i above = _mm256_sub_epi8(_mm256_loadu_si256(bytes), _mm256_loadu_si256(prefix));
-	__m256i least = _mm256_min_epu8(above, _mm256_loadu_si256(highest));
+	__m256i beyond = _mm256_subs_epu8(above, _mm256_loadu_si256(highest));
 
-	return _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, above)) == -1;
+	return _mm256_testz_si256(beyond, beyond);
 }
 
 /* Does P begin with the memo's prefix, at any second? At least 32 bytes are read. */
@@ -125,7 +125,7 @@ header_prefix_again(const struct header_memo *memo, const char *p, bool wide)
 
 	if (wide && !header_fit32(memo, p, 0))
 		return false;
-	if (wide && memo->prefix_len <= 32)
+	if (wide && memo->simple)
 		return true;
 	if (!wide)
 		fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
@@ -144,7 +144,7 @@ header_seconds(const struct header_memo *memo, const char *p)
 	int64_t usec = (digits * 0x0a01 >> 8 & 0xff) * 1000000u;
 
 	/* With two zeroes before, the six digits that count are microseconds. */
-	if (memo->fraction)
+	if (!memo->simple && memo->fraction)
 		usec += (int64_t)digits_eight(
 		    (digits_load(p + 3) & memo->fraction_mask) << 16);
 	return usec;

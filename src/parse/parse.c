@@ -136,7 +136,7 @@ set_readers(struct parse *parse, uint64_t wanted)
 		    .read = brief ? parser->read_brief : parser->read,
 		    .own = parser->own,
 		    .grammars = brief ? parser->brief_grammars : parser->grammars,
-		    .number = i};
+		    .salt = (uint64_t)i << 16};
 	}
 }
 

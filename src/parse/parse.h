@@ -61,7 +61,7 @@ struct parse_reader {
 	bool (*own)(struct str message, const struct event *ev);
 	/* What READ goes by, or NULL: for parse_messages(). */
 	const struct postfix_grammar *const *grammars;
-	unsigned number; /* of those there are */
+	uint64_t salt; /* another one for each */
 };
 
 /* A line whose header was read and whose message was not yet. */

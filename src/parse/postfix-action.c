@@ -43,12 +43,13 @@ is_own_trouble(struct str text)
 READ_INLINE void
 take_text(struct str rest, struct event *ev)
 {
-	struct postfix_tail tail PARSE_UNZEROED;
+	struct str before = {NULL, 0};
 
-	if (!postfix_is_cut(ev) && postfix_tail_read(rest, POSTFIX_TAIL_SMTPD, &tail)) {
-		rest = tail.text;
+	if (!postfix_is_cut(ev))
+		before = postfix_tail_smtpd(rest, ev);
+	if (before.p) {
+		rest = before;
 		read_reply(&rest, ev);
-		postfix_tail_set(&tail, ev);
 		if (ev->kind == KIND_milter)
 			postfix_reason_of_milter(rest, ev);
 		else

@@ -12,6 +12,12 @@
  */
 #include "parse/postfix-read.h"
 
+/*
+ * Functions for what is seldom have their slice, and return what is left, as values: one whose
+ * address is known would stay in memory. A `p` of NULL is failure.
+ */
+static const struct str nothing = {NULL, 0};
+
 READ_INLINE bool
 take_orig_to(struct str *s, struct event *ev)
 {
@@ -44,21 +50,36 @@ short_seconds(struct str s)
 	return (int64_t)digits_value(digits, len - 1) * unit[behind];
 }
 
+static PARSE_RARE struct str
+take_odd_delay(struct str s, struct event *ev)
+{
+	int64_t usec;
+
+	if (!postfix_seconds(&s, &usec))
+		return nothing;
+	EVENT_SET(ev, delay, usec);
+	return s;
+}
+
 READ_INLINE bool
 take_delay(struct str *s, struct event *ev)
 {
-	size_t end = scan_near(*s, ',');
-	int64_t usec = short_seconds((struct str){s->p, end});
-	struct str rest;
+	uint64_t bytes = digits_load(s->p);
+	unsigned digits = digits_count(bytes);
+	size_t end = digits;
+	int64_t usec;
 
-	if (usec < 0) {
-		rest = *s;
-		if (!postfix_seconds(&rest, &usec))
-			return false;
-		*s = rest;
+	if (digits - 1 < 7 && end < s->len && s->p[end] == ',') {
+		usec = (int64_t)digits_value(bytes, digits) * 1000000;
 	} else {
-		*s = str_from(*s, end);
+		end = scan_near(*s, ',');
+		usec = short_seconds((struct str){s->p, end});
 	}
+	if (usec < 0) {
+		*s = take_odd_delay(*s, ev);
+		return s->p != NULL;
+	}
+	*s = str_from(*s, end);
 	EVENT_SET(ev, delay, usec);
 	return true;
 }
@@ -96,40 +117,35 @@ take_short_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static PARSE_RARE bool
-take_long_delays(struct str *s, struct event *ev)
+static PARSE_RARE struct str
+take_long_delays(struct str s, struct event *ev)
 {
 	int64_t usec[4];
 
 	for (unsigned i = 0; i < 4; i++)
-		if ((i && !str_skip_char(s, '/')) || !postfix_seconds(s, &usec[i]))
-			return false;
+		if ((i && !str_skip_char(&s, '/')) || !postfix_seconds(&s, &usec[i]))
+			return nothing;
 	EVENT_SET(ev, delay_before, usec[0]);
 	EVENT_SET(ev, delay_queue, usec[1]);
 	EVENT_SET(ev, delay_connect, usec[2]);
 	EVENT_SET(ev, delay_transmit, usec[3]);
-	return true;
+	return s;
 }
 
 READ_INLINE bool
 take_delays(struct str *s, struct event *ev)
 {
-	struct str rest;
-
 	if (take_short_delays(s, ev))
 		return true;
-	rest = *s;
-	if (!take_long_delays(&rest, ev))
-		return false;
-	*s = rest;
-	return true;
+	*s = take_long_delays(*s, ev);
+	return s->p != NULL;
 }
 
 /* Past the four: they are checked, but not what anybody wants. */
 READ_INLINE bool
 skip_delays(struct str *s, struct event *ev)
 {
-	size_t n = scan_delays(*s);
+	size_t n = header_is_wide() ? scan_delays_wide(*s) : scan_delays_narrow(*s);
 
 	if (n == 0)
 		return take_delays(s, ev);
@@ -152,38 +168,48 @@ take_dsn(struct str *s, struct event *ev)
 }
 
 /* One "key=value" up to the comma; of what we do not know the value is skipped. */
-READ_INLINE bool
-take_pair(struct str *s, struct event *ev)
+static __attribute__((noinline)) struct str
+take_pair(struct str s, struct event *ev)
 {
-	if (str_skip(s, STR("relay=")))
-		return read_relay(s, ev);
-	if (str_skip(s, STR("delay=")))
-		return take_delay(s, ev);
-	if (str_skip(s, STR("delays=")))
-		return take_delays(s, ev);
-	if (str_skip(s, STR("dsn=")))
-		return take_dsn(s, ev);
-	if (str_skip(s, STR("orig_to=")))
-		return take_orig_to(s, ev);
-	*s = str_from(*s, str_index(*s, ','));
-	return true;
+	bool good;
+
+	if (str_skip(&s, STR("relay=")))
+		good = read_relay(&s, ev);
+	else if (str_skip(&s, STR("delay=")))
+		good = take_delay(&s, ev);
+	else if (str_skip(&s, STR("delays=")))
+		good = take_delays(&s, ev);
+	else if (str_skip(&s, STR("dsn=")))
+		good = take_dsn(&s, ev);
+	else if (str_skip(&s, STR("orig_to=")))
+		good = take_orig_to(&s, ev);
+	else
+		return str_from(s, str_index(s, ','));
+	return good ? s : nothing;
 }
 
-/* The queue id that the next hop took the message under. */
-static void
-take_next_qid(struct str reason, struct event *ev)
+/* "... queued as 4F1D2A3B4C)", the queue id that the next hop took the message under. */
+static __attribute__((noinline)) enum parse_result
+take_queued_as(struct str reason, struct event *ev)
+{
+	read_next_qid(reason, ev);
+	return PARSE_EVENT;
+}
+
+/* The same of "forwarded as 4F1D2A3B4C)". */
+static PARSE_RARE enum parse_result
+take_forwarded_as(struct str reason, struct event *ev)
 {
 	struct str qid;
 
-	if (str_starts(reason, STR("250 ")))
-		read_next_qid(reason, ev);
-	else if (str_skip(&reason, STR("forwarded as ")) && postfix_qid(&reason, &qid) &&
+	if (str_skip(&reason, STR("forwarded as ")) && postfix_qid(&reason, &qid) &&
 	    (reason.len == 0 || !char_is_alnum(*reason.p)))
 		EVENT_TEXT(ev, next_qid, qid);
+	return PARSE_EVENT;
 }
 
 /* "STATUS[ (REASON)]", the end of the line. */
-static void
+READ_INLINE enum parse_result
 take_status(struct str rest, struct event *ev)
 {
 	struct str status = str_head(rest, sizeof("sent") - 1);
@@ -200,23 +226,36 @@ take_status(struct str rest, struct event *ev)
 			EVENT_SET(ev, truncated, true);
 		EVENT_TEXT(ev, text, rest);
 	}
-	if (str_eq(status, STR("sent")))
-		take_next_qid(rest, ev);
-	else if (!str_eq(status, STR("deliverable")))
+	if (str_eq(status, STR("sent"))) {
+		if (str_starts(rest, STR("250 ")))
+			return take_queued_as(rest, ev);
+		if (str_starts(rest, STR("forwarded as ")))
+			return take_forwarded_as(rest, ev);
+	} else if (!str_eq(status, STR("deliverable"))) {
 		postfix_reason_of_dsn(ev);
+	}
+	return PARSE_EVENT;
 }
 
 /* "/var/lib/imap/socket/lmtp[/var/lib/imap/socket/lmtp]", which has no name of a host. */
-static PARSE_RARE bool
-take_socket(struct str *s, struct event *ev)
+static PARSE_RARE struct str
+take_socket(struct str s, struct event *ev)
 {
-	struct str socket = str_head(*s, str_index(*s, ','));
+	struct str socket = str_head(s, str_index(s, ','));
 
 	if (socket.len == 0 || *socket.p != '/')
-		return false;
+		return nothing;
 	EVENT_TEXT(ev, relay, str_head(socket, str_index(socket, '[')));
-	*s = str_from(*s, socket.len);
-	return true;
+	return str_from(s, socket.len);
+}
+
+READ_INLINE bool
+take_relay(struct str *s, struct event *ev)
+{
+	if (read_relay(s, ev))
+		return true;
+	*s = take_socket(*s, ev);
+	return s->p != NULL;
 }
 
 /* The same where no comma ends it. */
@@ -237,7 +276,7 @@ take_noted_socket(struct str *s, struct event *ev)
 READ_INLINE bool
 take_usual_pairs(struct str *s, struct event *ev, bool brief)
 {
-	return (!str_skip(s, STR(", relay=")) || read_relay(s, ev) || take_socket(s, ev)) &&
+	return (!str_skip(s, STR(", relay=")) || take_relay(s, ev)) &&
 	    (!str_skip(s, STR(", delay=")) || take_delay(s, ev)) &&
 	    (!str_skip(s, STR(", delays=")) ||
 		(brief ? skip_delays(s, ev) : take_delays(s, ev))) &&
@@ -255,10 +294,10 @@ delivered(struct str rest, struct event *ev, bool brief)
 		if (str_skip(&rest, STR("status="))) {
 			EVENT_SET(ev, kind, KIND_delivery);
 			EVENT_TEXT(ev, recipient, recipient);
-			take_status(rest, ev);
-			return PARSE_EVENT;
+			return take_status(rest, ev);
 		}
-		if (!take_pair(&rest, ev))
+		rest = take_pair(rest, ev);
+		if (!rest.p)
 			return PARSE_MALFORMED;
 	}
 	return PARSE_MALFORMED;

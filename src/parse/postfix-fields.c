@@ -92,6 +92,33 @@ postfix_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 	return read_endpoint(s, ret_ip, ret_port);
 }
 
+const char *
+postfix_screened_any(const char *p, const char *end, struct event *ev)
+{
+	struct str s = str_range(p, end), ip;
+	int64_t port;
+
+	if (!read_endpoint(&s, &ip, &port))
+		return NULL;
+	if (ip.p)
+		EVENT_TEXT(ev, ip, ip);
+	if (port >= 0)
+		EVENT_SET(ev, port, port);
+	return s.p;
+}
+
+const char *
+postfix_client_any(const char *p, const char *end, struct event *ev)
+{
+	struct str s = str_range(p, end), name;
+	const char *behind;
+
+	if (!read_host(&s, &name) || !(behind = postfix_screened_any(s.p, end, ev)))
+		return NULL;
+	EVENT_TEXT(ev, name, name);
+	return behind;
+}
+
 bool
 postfix_screened(struct str *s, struct event *ev)
 {
@@ -102,6 +129,24 @@ bool
 postfix_client(struct str *s, struct event *ev)
 {
 	return read_client(s, ev);
+}
+
+struct str
+postfix_after_relay(struct str s, struct event *ev)
+{
+	struct str ip;
+	int64_t port;
+	size_t n;
+
+	if (read_endpoint(&s, &ip, &port)) {
+		if (ip.p)
+			EVENT_TEXT(ev, relay_ip, ip);
+		if (port >= 0)
+			EVENT_SET(ev, relay_port, port);
+		return s;
+	}
+	n = str_index(s, ']');
+	return n < s.len ? str_from(s, n + 1) : (struct str){NULL, 0};
 }
 
 bool

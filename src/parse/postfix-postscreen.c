@@ -189,8 +189,7 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 	static const struct str action = STR("reject");
 	struct str begin = str_range(rest.p - row->prefix.len, rest.p);
 	struct str stage = str_head(rest, scan_near(rest, ' '));
-	struct postfix_tail tail PARSE_UNZEROED;
-	bool has_tail;
+	struct str before = {NULL, 0};
 
 	rest = str_from(rest, stage.len + (stage.len < rest.len));
 	if (stage.len == 0 || !str_skip(&rest, STR("from ")))
@@ -202,14 +201,13 @@ reject(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_SET(ev, kind, KIND_ps_reject);
 	EVENT_TEXT(ev, action, str_head(begin, action.len));
 	EVENT_TEXT(ev, stage, stage);
-	has_tail = !postfix_is_cut(ev) &&
-	    postfix_tail_read(rest, POSTFIX_TAIL_POSTSCREEN, &tail);
-	if (has_tail)
-		rest = tail.text;
+	if (!postfix_is_cut(ev))
+		before = postfix_tail_postscreen(rest, ev);
+	if (before.p)
+		rest = before;
 	read_reply(&rest, ev);
-	if (has_tail)
-		postfix_tail_set(&tail, ev);
-	else if (event_knows(ev, FIELD_code)) /* only connections are refused without a tail */
+	/* Only connections are refused without a tail. */
+	if (!before.p && event_knows(ev, FIELD_code))
 		EVENT_SET(ev, truncated, true);
 	if (!postfix_is_cut(ev))
 		set_reason(rest, ev);

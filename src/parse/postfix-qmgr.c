@@ -21,24 +21,33 @@ postfix_removed(const struct postfix_row *row, struct str rest, struct event *ev
 	return PARSE_EVENT;
 }
 
-/* Takes "LITERAL N" off the end. */
-READ_INLINE bool
-take_number(struct str *s, struct str literal, int64_t *ret)
+/* What no eight bytes hold. -1: it is no number. */
+static PARSE_RARE int64_t
+odd_number(struct str s)
+{
+	int64_t number;
+
+	return str_number(s, &number) ? number : -1;
+}
+
+/* Takes "LITERAL N" off the end and returns N; -1: that does not end it. */
+READ_INLINE int64_t
+take_number(struct str *s, struct str literal)
 {
 	size_t n = s->len;
 	struct str head = *s;
+	int64_t number;
 
-	if (!digits_take_last(&head, ret)) {
+	if (!digits_take_last(&head, &number)) {
 		while (n && char_is_digit(s->p[n - 1]))
 			n--;
 		head.len = n;
-		if (!str_number(str_from(*s, n), ret))
-			return false;
+		number = odd_number(str_from(*s, n));
 	}
-	if (!str_ends(head, literal))
-		return false;
+	if (number < 0 || !str_ends(head, literal))
+		return -1;
 	s->len = head.len - literal.len;
-	return true;
+	return number;
 }
 
 static struct str
@@ -62,7 +71,27 @@ take_from_left(struct str *s, int64_t *ret_size, int64_t *ret_nrcpt)
 	    str_skip(&rest, STR(", nrcpt=")) && str_skip_number(&rest, ret_nrcpt);
 }
 
-static enum parse_result
+READ_INLINE enum parse_result
+set_queued(struct str address, int64_t size, int64_t nrcpt, struct event *ev)
+{
+	EVENT_SET(ev, kind, KIND_queued);
+	EVENT_TEXT(ev, sender, unbracketed(address));
+	EVENT_SET(ev, size, size);
+	EVENT_SET(ev, nrcpt, nrcpt);
+	return PARSE_EVENT;
+}
+
+static PARSE_RARE enum parse_result
+odd_queue_active(struct str rest, struct event *ev)
+{
+	int64_t size, nrcpt;
+
+	if (!take_from_left(&rest, &size, &nrcpt))
+		return PARSE_MALFORMED;
+	return set_queued(rest, size, nrcpt, ev);
+}
+
+READ_INLINE enum parse_result
 queue_active(struct str rest, struct event *ev)
 {
 	static const struct str active = STR(" (queue active)");
@@ -71,17 +100,10 @@ queue_active(struct str rest, struct event *ev)
 
 	if (str_ends(address, active))
 		address.len -= active.len;
-	if (!take_number(&address, STR(", nrcpt="), &nrcpt) ||
-	    !take_number(&address, STR(", size="), &size)) {
-		address = rest;
-		if (!take_from_left(&address, &size, &nrcpt))
-			return PARSE_MALFORMED;
-	}
-	EVENT_SET(ev, kind, KIND_queued);
-	EVENT_TEXT(ev, sender, unbracketed(address));
-	EVENT_SET(ev, size, size);
-	EVENT_SET(ev, nrcpt, nrcpt);
-	return PARSE_EVENT;
+	nrcpt = take_number(&address, STR(", nrcpt="));
+	if (nrcpt < 0 || (size = take_number(&address, STR(", size="))) < 0)
+		return odd_queue_active(rest, ev);
+	return set_queued(address, size, nrcpt, ev);
 }
 
 static enum parse_result

@@ -7,6 +7,7 @@
 #ifndef PARSE_POSTFIX_READ_H
 #define PARSE_POSTFIX_READ_H
 
+#include "parse/header-memo.h"
 #include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
@@ -93,59 +94,66 @@ read_endpoint(struct str *s, struct str *ret_ip, int64_t *ret_port)
 	return true;
 }
 
+/*
+ * PS, or CL, at P in a text that ENDs: set what postfix_screened() and postfix_client() do,
+ * and return where it ends; NULL: there is none. WIDE: nearly all quickly, for where
+ * header_is_wide().
+ */
+const char *postfix_screened_any(const char *p, const char *end, struct event *ev);
+const char *postfix_screened_wide(const char *p, const char *end, struct event *ev);
+const char *postfix_client_any(const char *p, const char *end, struct event *ev);
+const char *postfix_client_wide(const char *p, const char *end, struct event *ev);
+
+#ifndef __SSE2__
+#define postfix_screened_wide postfix_screened_any
+#define postfix_client_wide postfix_client_any
+#define scan_delays_wide scan_delays_narrow
+#define header_is_wide() false
+#endif
+
 READ_INLINE bool
 read_screened(struct str *s, struct event *ev)
 {
-	int64_t port;
-	struct str ip;
+	const char *end = s->p + s->len;
+	const char *p = header_is_wide() ? postfix_screened_wide(s->p, end, ev) :
+					   postfix_screened_any(s->p, end, ev);
 
-	if (!read_endpoint(s, &ip, &port))
+	if (!p)
 		return false;
-	if (ip.p)
-		EVENT_TEXT(ev, ip, ip);
-	if (port >= 0)
-		EVENT_SET(ev, port, port);
+	*s = str_range(p, end);
 	return true;
 }
 
 READ_INLINE bool
 read_client(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name, ip;
-	int64_t port;
+	const char *end = s->p + s->len;
+	const char *p = header_is_wide() ? postfix_client_wide(s->p, end, ev) :
+					   postfix_client_any(s->p, end, ev);
 
-	if (!read_host(&rest, &name) || !read_endpoint(&rest, &ip, &port))
+	if (!p)
 		return false;
-	EVENT_TEXT(ev, name, name);
-	if (ip.p)
-		EVENT_TEXT(ev, ip, ip);
-	if (port >= 0)
-		EVENT_SET(ev, port, port);
-	*s = rest;
+	*s = str_range(p, end);
 	return true;
 }
+
+/*
+ * "[192.0.2.1]:25" or a socket's path in front of S: sets relay_ip and relay_port. What
+ * follows; P is NULL: it is neither.
+ */
+struct str postfix_after_relay(struct str s, struct event *ev);
 
 READ_INLINE bool
 read_relay(struct str *s, struct event *ev)
 {
-	struct str rest = *s, name, ip;
-	int64_t port;
-	size_t n;
+	struct str rest = *s, name;
 
 	if (!read_host(&rest, &name))
 		return false;
 	if (rest.len && *rest.p == '[') {
-		if (read_endpoint(&rest, &ip, &port)) {
-			if (ip.p)
-				EVENT_TEXT(ev, relay_ip, ip);
-			if (port >= 0)
-				EVENT_SET(ev, relay_port, port);
-		} else { /* a socket's path */
-			n = str_index(rest, ']');
-			if (n == rest.len)
-				return false;
-			rest = str_from(rest, n + 1);
-		}
+		rest = postfix_after_relay(rest, ev);
+		if (!rest.p)
+			return false;
 	}
 	EVENT_TEXT(ev, relay, name);
 	*s = rest;

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What exists twice, here with instructions that processors have since 2013.
+ * What exists twice, here with instructions that processors have since 2013: host names, and
+ * the clients of nearly all lines, each in one go:
+ *
+ *   mail.example.test[192.0.2.1]   unknown[2001:db8::1]   [192.0.2.1]:4711
  */
-#include "parse/postfix-scan.h"
+#include "parse/postfix-read.h"
 
 #ifdef __SSE2__
-#include <immintrin.h>
+
+#define WIDE_INLINE MEMO_AVX2 static inline __attribute__((always_inline))
 
 #define TWICE(...) {__VA_ARGS__, __VA_ARGS__}
+
+/*
+ * What all bytes are compared with but the last, which no address reaches. Where all are
+ * alike, gcc does not load them, but makes them anew by three instructions.
+ */
+#define BUT_LAST(byte, last) {[0 ... 30] = (byte), (last)}
+#define BUT_LAST_16(byte, last) {[0 ... 14] = (byte), (last)}
 
 /*
  * Of what sorts a byte of a host name can be by its upper four bits, and of what by its lower
@@ -19,31 +30,305 @@ _Alignas(32) static const char upper[32] =
 _Alignas(32) static const char lower[32] = TWICE(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28,
     4, 4, 5, 5, 12);
 
-__attribute__((target("avx2"))) static inline __m256i
+/* A set bit 6 makes no difference. */
+_Alignas(32) static const char low_bits[32] = BUT_LAST(0x0f, 0x4f);
+
+WIDE_INLINE __m256i
 load(const char *p)
 {
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
-__attribute__((target("avx2"))) size_t
+/* Bits of the 32 bytes at P that a host name does not hold. */
+WIDE_INLINE unsigned
+host_others(const char *p)
+{
+	__m256i bytes = load(p), by_lower = _mm256_shuffle_epi8(load(lower), bytes);
+	__m256i by_upper = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), load(low_bits));
+
+	by_upper = _mm256_shuffle_epi8(load(upper), by_upper);
+	return (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(
+	    _mm256_and_si256(by_upper, by_lower), _mm256_setzero_si256()));
+}
+
+/* The same of 16. */
+WIDE_INLINE unsigned
+host_others_16(const char *p)
+{
+	__m128i bytes = scan_load(p), by_lower = _mm_shuffle_epi8(header_kept16(lower), bytes);
+	__m128i by_upper = _mm_and_si128(_mm_srli_epi16(bytes, 4), header_kept16(low_bits));
+
+	by_upper = _mm_shuffle_epi8(header_kept16(upper), by_upper);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+	    _mm_and_si128(by_upper, by_lower), _mm_setzero_si128()));
+}
+
+MEMO_AVX2 size_t
 scan_host_wide(struct str s)
 {
-	__m256i bytes, by_upper, by_lower, neither;
 	unsigned others;
 	size_t n;
 
-	if (s.len < 16)
-		return scan_word(s, true);
-	bytes = load(s.p);
-	by_lower = _mm256_shuffle_epi8(load(lower), bytes);
-	by_upper = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
-	by_upper = _mm256_shuffle_epi8(load(upper), by_upper);
-	neither = _mm256_cmpeq_epi8(_mm256_and_si256(by_upper, by_lower),
-	    _mm256_setzero_si256());
-	others = (unsigned)_mm256_movemask_epi8(neither);
+	if (s.len < 16) {
+		n = _tzcnt_u64(host_others_16(s.p) | 1u << 16);
+		return n < s.len ? n : s.len;
+	}
+	others = host_others(s.p);
 	n = others ? (size_t)__builtin_ctzll(others) : 32;
 	if (n >= s.len)
 		return s.len;
 	return others ? n : n + scan_word(str_from(s, n), true);
+}
+_Alignas(16) static const char dot[16] = BUT_LAST_16('.', 0), zero[16] = BUT_LAST_16('0', 0),
+    nine[16] = BUT_LAST_16(9, 0);
+
+/* Of N bytes from LOWEST on is what is, with the one added, less than the other, signed. */
+#define LOWEST(byte) (char)(0x80 - (byte))
+#define SO_MANY(n) (char)(0x80 + (n))
+
+_Alignas(16) static const char digit_0[16] = BUT_LAST_16(LOWEST('0'), 0),
+    ten[16] = BUT_LAST_16(SO_MANY(10), SO_MANY(0));
+
+WIDE_INLINE unsigned
+equal(__m128i bytes, const char *like)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, header_kept16(like)));
+}
+
+/*
+ * A dotted quad by where its numbers end: bits of the dots and of what stands behind. How its
+ * digits, hundreds first, move to four bytes each, and what each number is at least.
+ */
+struct shape {
+	uint16_t ends;
+	char least[4];
+	_Alignas(16) char move[16];
+};
+
+#define NONE ((char)0x80) /* a zero */
+#define MOVE(at, n)                                                                         \
+	(n) > 2 ? (at) : NONE, (n) > 1 ? (at) + (n)-2 : NONE, (at) + (n)-1, NONE
+#define LEAST(n) (n) > 2 ? 100 : (n) > 1 ? 10 : 0
+#define ENDS(a, b, c, d)                                                                    \
+	(1u << (a) | 1u << ((a) + (b) + 1) | 1u << ((a) + (b) + (c) + 2) |                  \
+	    1u << ((a) + (b) + (c) + (d) + 3))
+
+/* No two of the 81 have the same: then the compiler would warn. */
+#define SHAPE_SLOT(ends) ((ends)*UINT32_C(0xd6af10d1) >> 24)
+#define SHAPE(a, b, c, d)                                                                   \
+	[SHAPE_SLOT(ENDS(a, b, c, d))] = {ENDS(a, b, c, d),                                 \
+	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)},                                       \
+	    {MOVE(0, a), MOVE((a) + 1, b), MOVE((a) + (b) + 2, c),                          \
+		MOVE((a) + (b) + (c) + 3, d)}},
+#define SHAPES_1(a, b, c) SHAPE(a, b, c, 1) SHAPE(a, b, c, 2) SHAPE(a, b, c, 3)
+#define SHAPES_2(a, b) SHAPES_1(a, b, 1) SHAPES_1(a, b, 2) SHAPES_1(a, b, 3)
+#define SHAPES_3(a) SHAPES_2(a, 1) SHAPES_2(a, 2) SHAPES_2(a, 3)
+
+static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
+
+/*
+ * Does a dotted quad stand at P, and a ']' behind its *RET_LENGTH bytes? False tells nothing.
+ * Bit i of a mask is byte i.
+ */
+WIDE_INLINE bool
+is_ip4(const char *p, size_t *ret_length)
+{
+	__m128i bytes = scan_load(p), numbers, least, odd;
+	unsigned dots = equal(bytes, dot);
+	__m128i digit = _mm_cmpgt_epi8(header_kept16(ten),
+	    _mm_add_epi8(bytes, header_kept16(digit_0)));
+	unsigned others = ~((unsigned)_mm_movemask_epi8(digit) | dots);
+	unsigned ends = (others | dots) & _blsmsk_u32(others);
+	const struct shape *shape = &shapes[SHAPE_SLOT(ends)];
+
+	*ret_length = _tzcnt_u64(others);
+	if (__builtin_expect(p[*ret_length] != ']' || shape->ends != ends, false))
+		return false;
+	/* Ten times the hundreds and the tens, and the ones; then ten times that and these. */
+	numbers = _mm_shuffle_epi8(
+	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
+	numbers = _mm_maddubs_epi16(numbers, _mm_set1_epi32(10 | 1 << 8 | 1 << 16));
+	numbers = _mm_madd_epi16(numbers, _mm_set1_epi32(10 | 1 << 16));
+	/* A leading zero; more than 255. */
+	least = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)hash_load4(shape->least)));
+	odd = _mm_or_si128(_mm_cmpgt_epi32(least, numbers), _mm_srli_epi32(numbers, 8));
+	return _mm_testz_si128(odd, odd);
+}
+
+_Alignas(32) static const char small[32] = BUT_LAST(0x20, 0),
+    letter_a[32] = BUT_LAST(LOWEST('a'), 0), six[32] = BUT_LAST(SO_MANY(6), SO_MANY(0)),
+    digit_0_wide[32] = BUT_LAST(LOWEST('0'), 0),
+    ten_wide[32] = BUT_LAST(SO_MANY(10), SO_MANY(0)), colon_wide[32] = BUT_LAST(':', 0);
+
+WIDE_INLINE __m256i
+among(__m256i bytes, const char *lowest, const char *so_many)
+{
+	return _mm256_cmpgt_epi8(load(so_many), _mm256_add_epi8(bytes, load(lowest)));
+}
+
+/* Length of the IPv6 address at P, of up to 31 bytes, if a ']' follows; 0 tells nothing. */
+WIDE_INLINE size_t
+ip6_length(const char *p)
+{
+	__m256i bytes = load(p), letters, digits, colons;
+	unsigned hex, colon, others, inside, gap, two_hex, wrong;
+	size_t n;
+	int groups;
+
+	letters = among(_mm256_or_si256(bytes, load(small)), letter_a, six);
+	digits = among(bytes, digit_0_wide, ten_wide);
+	colons = _mm256_cmpeq_epi8(bytes, load(colon_wide));
+	hex = (unsigned)_mm256_movemask_epi8(_mm256_or_si256(letters, digits));
+	colon = (unsigned)_mm256_movemask_epi8(colons);
+	others = ~(hex | colon) | 1u << 31;
+	n = _tzcnt_u64(others);
+	if (p[n] != ']')
+		return 0;
+	inside = ~others & (others - 1);
+	hex &= inside;
+	colon &= inside;
+	gap = colon & colon >> 1;
+	two_hex = hex & hex >> 1;
+	groups = __builtin_popcount(hex & ~(hex << 1));
+	/* Five digits, two gaps, a single colon at an end. */
+	wrong = (two_hex & two_hex >> 2 & hex >> 4) | (gap & (gap - 1)) |
+	    (colon & ~gap & ~(gap << 1) & ~(hex << 1 & hex >> 1));
+	return wrong == 0 && (gap ? groups < 8 : groups == 8) ? n : 0;
+}
+
+_Alignas(32) static const char dot_wide[32] = BUT_LAST('.', 0),
+    slash_wide[32] = BUT_LAST('/', 0), point_lowest[32] = BUT_LAST(LOWEST('.'), 0),
+    up_to_nine[32] = BUT_LAST(SO_MANY(12), SO_MANY(0));
+
+MEMO_AVX2 size_t
+scan_delays_wide(struct str s)
+{
+	__m256i bytes;
+	unsigned dots, slashes, others, inside, ends, digits, run;
+	size_t n;
+
+	/* 32 bytes must be readable. */
+	if (s.len < 16)
+		return 0;
+	bytes = load(s.p);
+	dots = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(dot_wide)));
+	slashes = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(slash_wide)));
+	/* From '.' to '9' there is only '/' beside the digits. */
+	others = ~(unsigned)_mm256_movemask_epi8(among(bytes, point_lowest, up_to_nine));
+	n = _tzcnt_u64(others);
+	if (n >= s.len || s.p[n] != ',')
+		return 0;
+	inside = _blsmsk_u32(others);
+	ends = (dots | slashes | others) & inside;
+	digits = inside & ~ends;
+	dots &= inside;
+	/* No digits; one more point behind the digits that follow one; four numbers. */
+	if (ends & (ends * 2 + 1) || ((digits + (dots << 1)) & dots) ||
+	    __builtin_popcount(slashes & inside) != 3)
+		return 0;
+	if (n < 13 + sizeof("/0/0/0") - 1)
+		return n;
+	run = digits & digits >> 1;
+	run &= run >> 2;
+	return run & run >> 4 & run >> 8 & digits >> 12 ? 0 : n;
+}
+
+/*
+ * Reads what may follow the address in P, a text that ENDs: ":4711", or nothing, *RET_PORT
+ * untouched. Returns where it ends; NULL tells nothing.
+ */
+WIDE_INLINE const char *
+take_port(const char *p, const char *end, int64_t *ret_port)
+{
+	__m128i digits;
+	size_t n;
+
+	if (end - p < 2 || *p != ':' || p[1] == ' ')
+		return p <= end ? p : NULL;
+	digits = _mm_sub_epi8(_mm_loadl_epi64((const __m128i *)(const void *)(p + 1)),
+	    header_kept16(zero));
+	/* The upper half begins with none. */
+	n = _tzcnt_u64(~(unsigned)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(digits, header_kept16(nine)), digits)));
+	if (n - 1 > 4 || (ptrdiff_t)n >= end - p)
+		return NULL;
+	*ret_port = header_number_wide(digits, n);
+	return *ret_port <= 65535 ? p + 1 + n : NULL;
+}
+
+WIDE_INLINE void
+set_address(const char *p, size_t n, struct event *ev)
+{
+	EVENT_TEXT(ev, ip, ((struct str){p, n}));
+}
+
+/*
+ * NAME bytes of a name at P, or none, and what follows its '[': an address of N bytes, or any
+ * where that is 0. A function of its own, so that those that nearly all come through need few
+ * registers.
+ */
+MEMO_AVX2 static __attribute__((noinline)) const char *
+take_any(const char *p, const char *end, struct event *ev, size_t name, size_t n)
+{
+	const char *ip = p + name + 1, *behind = NULL;
+	int64_t port = -1;
+
+	/* 32 bytes must be readable. */
+	if (n == 0 && end - ip >= 16)
+		n = ip6_length(ip);
+	if (n)
+		behind = take_port(ip + n + 1, end, &port);
+	if (!behind && !name)
+		return postfix_screened_any(p, end, ev);
+	if (!behind)
+		return postfix_client_any(p, end, ev);
+	if (name)
+		EVENT_TEXT(ev, name, ((struct str){p, name}));
+	set_address(ip, n, ev);
+	if (port >= 0)
+		EVENT_SET(ev, port, port);
+	return behind;
+}
+
+MEMO_AVX2 const char *
+postfix_screened_wide(const char *p, const char *end, struct event *ev)
+{
+	const char *behind;
+	int64_t port = -1;
+	size_t n;
+
+	if (end - p < 2 || *p != '[')
+		return NULL;
+	if (!is_ip4(p + 1, &n))
+		return take_any(p, end, ev, 0, 0);
+	behind = take_port(p + n + 2, end, &port);
+	if (!behind || port < 0)
+		return take_any(p, end, ev, 0, n);
+	set_address(p + 1, n, ev);
+	EVENT_SET(ev, port, port);
+	return behind;
+}
+
+MEMO_AVX2 const char *
+postfix_client_wide(const char *p, const char *end, struct event *ev)
+{
+	const char *ip, *behind;
+	size_t name, n;
+
+	/* 32 bytes must be readable. */
+	if (end - p < 16)
+		return postfix_client_any(p, end, ev);
+	name = _tzcnt_u64(host_others(p) | UINT64_C(1) << 32);
+	ip = p + name + 1;
+	if (name == 0 || ip >= end || ip[-1] != '[')
+		return postfix_client_any(p, end, ev);
+	if (!is_ip4(ip, &n))
+		return take_any(p, end, ev, name, 0);
+	behind = ip + n + 1;
+	if (behind > end || (*behind == ':' && behind[1] != ' '))
+		return take_any(p, end, ev, name, n);
+	EVENT_TEXT(ev, name, ((struct str){p, name}));
+	set_address(ip, n, ev);
+	return behind;
 }
 #endif

@@ -25,169 +25,170 @@ static const struct literals smtpd = {
 static const struct literals postscreen = {
 	STR(", helo=<"), STR(", proto="), STR(", to=<"), STR(" from=<"), STR(" ")};
 
+static const struct str nothing = {NULL, 0};
+
 /*
  * The quotes of an address may hold the literal: the first from the right counts
- * from which on all quotes are paired. Returns where it begins, or S.len.
+ * from which on all quotes are paired.
  */
-static size_t
-quoted_address_at(struct str s, struct str literal, struct str *ret)
+static struct str
+quoted_address(struct str s, struct str literal)
 {
 	for (size_t end = s.len, at;; end = at) {
 		struct str rest, address;
 
 		at = str_find_last(str_head(s, end), literal);
 		if (at == end)
-			return s.len;
+			return nothing;
 		rest = str_from(s, at + literal.len);
-		if (postfix_address(&rest, &address) && rest.len == 0) {
-			*ret = address;
-			return at;
-		}
+		if (postfix_address(&rest, &address) && rest.len == 0)
+			return address;
 	}
 }
 
 /*
- * Takes "LITERAL ADDRESS>" off the end. Without a quote behind the last '<' no
- * other one can begin the address, for it would lie inside unquoted.
+ * The address of "LITERAL ADDRESS>" at the end of S, whose last byte is a '>', or nothing.
+ * Without a quote behind the last '<' no other one can begin the address, for it would lie
+ * inside unquoted.
  */
-static bool
-take_odd_address(struct str *s, struct str literal, struct str *ret)
+static struct str
+odd_address(struct str s, struct str literal)
 {
-	const char *angle;
+	const char *angle = memrchr(s.p, '<', s.len);
 	struct str address;
 	size_t at;
 
-	angle = memrchr(s->p, '<', s->len);
 	if (!angle)
-		return false;
-	at = (size_t)(angle - s->p) + 1;
-	address = str_from(*s, at);
+		return nothing;
+	at = (size_t)(angle - s.p) + 1;
+	address = str_from(s, at);
 	address.len--;
-	if (scan_angle(address) < address.len) {
-		at = quoted_address_at(*s, literal, ret);
-		if (at == s->len)
-			return false;
-		s->len = at;
-		return true;
-	}
-	if (!str_ends(str_head(*s, at), literal))
-		return false;
-	*ret = address;
-	s->len = at - literal.len;
-	return true;
+	if (scan_angle(address) < address.len)
+		return quoted_address(s, literal);
+	return str_ends(str_head(s, at), literal) ? address : nothing;
 }
 
 /* The same, quickly for nearly all: no quote follows a '<' that the literal ends in. */
-INLINE bool
-take_usual(struct str *s, struct str literal, struct str *ret)
+INLINE struct str
+usual_address(struct str s, struct str literal)
 {
-	size_t angle = scan_last_angle(*s);
+	size_t angle = scan_last_angle(s);
 
-	if (angle == s->len || s->p[angle] != '<' ||
-	    !str_ends((struct str){s->p, angle + 1}, literal))
-		return false;
-	*ret = str_range(s->p + angle + 1, s->p + s->len - 1);
-	s->len = angle + 1 - literal.len;
-	return true;
+	if (angle == s.len || s.p[angle] != '<' ||
+	    !str_ends((struct str){s.p, angle + 1}, literal))
+		return nothing;
+	return str_range(s.p + angle + 1, s.p + s.len - 1);
 }
 
-INLINE bool
-take_address(struct str *s, struct str literal, struct str *ret)
+/* Takes what FOUND, which stands behind LITERAL, ends off *S; if it is there. */
+INLINE struct str
+take(struct str *s, struct str literal, struct str found)
 {
-	struct str rest;
+	if (found.p)
+		s->len = (size_t)(found.p - s->p) - literal.len;
+	return found;
+}
+
+INLINE struct str
+take_address(struct str *s, struct str literal)
+{
+	struct str address;
 
 	if (s->len == 0 || s->p[s->len - 1] != '>')
-		return false;
-	if (take_usual(s, literal, ret))
-		return true;
-	rest = *s;
-	if (!take_odd_address(&rest, literal, ret))
-		return false;
-	*s = rest;
-	return true;
+		return nothing;
+	address = usual_address(*s, literal);
+	return take(s, literal, address.p ? address : odd_address(*s, literal));
 }
 
-/* Takes "LITERAL HELO>" off the end, whatever HELO is. */
-static bool
-take_odd_helo(struct str *s, struct str literal, struct str *ret)
+/* The HELO of "LITERAL HELO>" at the end of S, whatever it is, or nothing. */
+static struct str
+odd_helo(struct str s, struct str literal)
 {
-	const char *angle = memrchr(s->p, '<', s->len);
+	const char *angle = memrchr(s.p, '<', s.len);
 	size_t at;
 
 	if (!angle)
-		return false;
-	at = (size_t)(angle - s->p) + 1;
-	if (str_ends(str_head(*s, at), literal))
-		at -= literal.len;
-	else if ((at = str_find_last(*s, literal)) == s->len)
-		return false;
-	*ret = str_range(s->p + at + literal.len, s->p + s->len - 1);
-	s->len = at;
-	return true;
+		return nothing;
+	at = (size_t)(angle - s.p) + 1;
+	if (!str_ends(str_head(s, at), literal)) {
+		at = str_find_last(s, literal);
+		if (at == s.len)
+			return nothing;
+		at += literal.len;
+	}
+	return str_range(s.p + at, s.p + s.len - 1);
 }
 
-INLINE bool
-take_helo(struct str *s, const struct literals *form, struct str *ret)
+static bool
+has_any(struct str s, struct str bytes)
 {
-	struct str rest = *s, odd, helo;
+	for (size_t i = 0; i < s.len; i++)
+		if (str_index(bytes, s.p[i]) < bytes.len)
+			return true;
+	return false;
+}
+
+INLINE struct str
+take_helo(struct str *s, const struct literals *form)
+{
+	struct str helo;
 
 	if (s->len == 0 || s->p[s->len - 1] != '>')
-		return false;
-	if (!take_usual(&rest, form->helo, &helo)) {
-		odd = rest;
-		if (!take_odd_helo(&odd, form->helo, &helo))
-			return false;
-		rest = odd;
-	}
-	for (size_t i = scan_host(helo); i < helo.len; i++)
-		if (str_index(form->helo_never, helo.p[i]) < form->helo_never.len)
-			return false;
-	*ret = helo;
-	*s = rest;
-	return true;
+		return nothing;
+	helo = usual_address(*s, form->helo);
+	if (!helo.p)
+		helo = odd_helo(*s, form->helo);
+	if (!helo.p || (scan_host(helo) < helo.len && has_any(helo, form->helo_never)))
+		return nothing;
+	return take(s, form->helo, helo);
 }
 
-INLINE bool
-take_proto(struct str *s, const struct literals *form, struct str *ret)
+INLINE struct str
+take_proto(struct str *s, const struct literals *form)
 {
 	size_t n = str_ends(*s, STR("=ESMTP")) ? sizeof("ESMTP") - 1 : 0;
 
 	while (n < s->len && (unsigned char)(s->p[s->len - n - 1] - 'A') < 26)
 		n++;
 	if (n == 0 || !str_ends(str_head(*s, s->len - n), form->proto))
-		return false;
-	*ret = str_from(*s, s->len - n);
-	s->len -= n + form->proto.len;
-	return true;
+		return nothing;
+	return take(s, form->proto, str_from(*s, s->len - n));
 }
 
-/* helo, proto, to, from, ';': each may be missing, but not the last. */
-INLINE bool
-read_envelope(struct str s, const struct literals *form, struct postfix_tail *tail)
+#define SET_IF_THERE(ev, field, slice)                                                      \
+	do {                                                                                \
+		struct str there = (slice);                                                 \
+                                                                                            \
+		if (there.p)                                                                \
+			EVENT_TEXT(ev, field, there);                                       \
+	} while (0)
+
+/* helo, proto, to, from, ';': each may be missing, but not the last. What is before that. */
+INLINE struct str
+read_envelope(struct str s, const struct literals *form, struct event *ev)
 {
-	/* One by one: a copy of what was just set in halves would wait for them. */
-	tail->sender = (struct str){NULL, 0};
-	tail->recipient = (struct str){NULL, 0};
-	tail->proto = (struct str){NULL, 0};
-	tail->helo = (struct str){NULL, 0};
-	take_helo(&s, form, &tail->helo);
-	take_proto(&s, form, &tail->proto);
-	take_address(&s, form->to, &tail->recipient);
-	take_address(&s, form->from, &tail->sender);
+	SET_IF_THERE(ev, helo, take_helo(&s, form));
+	SET_IF_THERE(ev, proto, take_proto(&s, form));
+	SET_IF_THERE(ev, recipient, take_address(&s, form->to));
+	SET_IF_THERE(ev, sender, take_address(&s, form->from));
 	if (s.len == 0 || s.p[s.len - 1] != ';')
-		return false;
-	s.len--;
-	tail->text = s;
-	return true;
+		return nothing;
+	return str_head(s, s.len - 1);
+}
+
+static void
+forget_envelope(struct event *ev)
+{
+	event_forget(ev, FIELD_helo);
+	event_forget(ev, FIELD_proto);
+	event_forget(ev, FIELD_recipient);
+	event_forget(ev, FIELD_sender);
 }
 
 static bool
 has_quotes(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '<' || s.p[i] == '>' || s.p[i] == '"')
-			return true;
-	return false;
+	return has_any(s, STR("<>\""));
 }
 
 /*
@@ -196,9 +197,10 @@ has_quotes(struct str s)
  * what a sender's or recipient's text would need to be mistaken for it.
  */
 static bool
-take_login(struct str *s, const struct literals *form, struct postfix_tail *tail)
+take_login(struct str *s, const struct literals *form, struct str *ret_method,
+    struct str *ret_user)
 {
-	struct str rest, user = {NULL, 0}, method = {NULL, 0};
+	struct str rest, user = nothing, method = nothing;
 	size_t at = str_find_last(*s, form->helo);
 
 	if (at == s->len)
@@ -221,44 +223,47 @@ take_login(struct str *s, const struct literals *form, struct postfix_tail *tail
 	}
 	if (has_quotes(method) || has_quotes(user) || has_quotes(rest))
 		return false;
-	tail->mechanism = method;
-	tail->user = user;
+	*ret_method = method;
+	*ret_user = user;
 	return true;
 }
 
-INLINE bool
-read_tail(struct str text, const struct literals *form, struct postfix_tail *ret)
+/* With a login behind it. */
+static PARSE_RARE struct str
+read_login_tail(struct str text, const struct literals *form, struct event *ev)
 {
-	struct str rest;
+	struct str method, user;
 
-	ret->mechanism = (struct str){NULL, 0};
-	ret->user = (struct str){NULL, 0};
-	if (read_envelope(text, form, ret))
-		return true;
-	rest = text;
-	return take_login(&rest, form, ret) && read_envelope(rest, form, ret);
+	forget_envelope(ev);
+	if (!take_login(&text, form, &method, &user))
+		return nothing;
+	text = read_envelope(text, form, ev);
+	if (!text.p) {
+		forget_envelope(ev);
+		return nothing;
+	}
+	SET_IF_THERE(ev, mechanism, method);
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
+	return text;
 }
 
-bool
-postfix_tail_read(struct str text, enum postfix_tail_form form, struct postfix_tail *ret)
+INLINE struct str
+read_tail(struct str text, const struct literals *form, struct event *ev)
 {
-	return form == POSTFIX_TAIL_SMTPD ? read_tail(text, &smtpd, ret) :
-					    read_tail(text, &postscreen, ret);
+	struct str before = read_envelope(text, form, ev);
+
+	return before.p ? before : read_login_tail(text, form, ev);
 }
 
-void
-postfix_tail_set(const struct postfix_tail *tail, struct event *ev)
+struct str
+postfix_tail_smtpd(struct str text, struct event *ev)
 {
-	if (tail->sender.p)
-		EVENT_TEXT(ev, sender, tail->sender);
-	if (tail->recipient.p)
-		EVENT_TEXT(ev, recipient, tail->recipient);
-	if (tail->proto.p)
-		EVENT_TEXT(ev, proto, tail->proto);
-	if (tail->helo.p)
-		EVENT_TEXT(ev, helo, tail->helo);
-	if (tail->mechanism.p)
-		EVENT_TEXT(ev, mechanism, tail->mechanism);
-	if (tail->user.len)
-		EVENT_TEXT(ev, user, tail->user);
+	return read_tail(text, &smtpd, ev);
+}
+
+struct str
+postfix_tail_postscreen(struct str text, struct event *ev)
+{
+	return read_tail(text, &postscreen, ev);
 }

@@ -12,20 +12,12 @@
 
 #include "parse/postfix.h"
 
-/* Members whose `p` is NULL were not logged. */
-struct postfix_tail {
-	struct str text; /* what stands before it and its ';' */
-	struct str sender, recipient, proto, helo, mechanism, user;
-};
-
-/* smtpd writes "; from=<> to=<> ...", postscreen "; from=<>, to=<>, ...". */
-enum postfix_tail_form { POSTFIX_TAIL_SMTPD, POSTFIX_TAIL_POSTSCREEN };
-
-/* Finds the tail of TEXT. False, and *RET is garbage, when none reads in one way only. */
-bool postfix_tail_read(struct str text, enum postfix_tail_form form,
-    struct postfix_tail *ret);
-
-/* Sets the event's fields. */
-void postfix_tail_set(const struct postfix_tail *tail, struct event *ev);
+/*
+ * Finds the tail of TEXT and sets what it tells; returns what stands before its ";". The `p`
+ * of that is NULL, and the event untouched, when none reads in one way only. smtpd writes
+ * "; from=<> to=<> ...", postscreen "; from=<>, to=<>, ...".
+ */
+struct str postfix_tail_smtpd(struct str text, struct event *ev);
+struct str postfix_tail_postscreen(struct str text, struct event *ev);
 
 #endif

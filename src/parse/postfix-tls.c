@@ -46,7 +46,7 @@ take_action(struct str *s, struct str *ret)
 READ_INLINE struct str
 take_word(struct str *s)
 {
-	struct str word = str_head(*s, scan_near(*s, ' '));
+	struct str word = str_head(*s, scan_index(*s, ' '));
 
 	*s = str_from(*s, word.len + (word.len < s->len));
 	return word;
@@ -69,7 +69,7 @@ postfix_tls(const struct postfix_row *row, struct str rest, struct event *ev)
 	protocol = take_word(&rest);
 	if (!str_skip(&rest, STR("with cipher ")))
 		return PARSE_MALFORMED;
-	cipher = str_cut(&rest, ' ');
+	cipher = take_word(&rest);
 	EVENT_SET(ev, kind, KIND_tls);
 	EVENT_TEXT(ev, action, action);
 	EVENT_TEXT(ev, tls, protocol);

@@ -360,7 +360,7 @@ enum parse_result
 postfix_read(const struct postfix_grammar *const *grammars, struct str text, struct event *ev)
 {
 	const struct postfix_row *row;
-	size_t n = row_queue_id(text);
+	size_t n = row_queue_id(text, false);
 
 	if (n == SIZE_MAX || text.len >= POSTFIX_MESSAGE_MAX)
 		return postfix_read_any(grammars, text, ev);
@@ -383,12 +383,17 @@ is_first(const struct postfix_row *rows, const struct postfix_row *row)
 	return true;
 }
 
+/* ROW is the first one of ROWS, of READER, for some text. */
 static void
-keep_row(struct row_memo *memo, const struct postfix_row *rows, const struct postfix_row *row)
+keep_row(struct row_memo *memo, const struct parse_reader *reader,
+    const struct postfix_row *rows, const struct postfix_row *row)
 {
 	size_t n = row->prefix.len < sizeof(memo->head) ? row->prefix.len : sizeof(memo->head);
 
-	*memo = (struct row_memo){.rows = rows, .row = row, .len = row->prefix.len};
+	if (memo->row == row || !is_first(rows, row))
+		return;
+	*memo = (struct row_memo){
+	    .reader = reader, .row = row, .read = row->read, .len = row->prefix.len};
 	memcpy(memo->head, row->prefix.p, n);
 	memset(memo->behind + n, 0xff, sizeof(memo->behind) - n);
 }
@@ -400,11 +405,69 @@ row_memo_learn(struct row_memo *memo, const struct parse_begun *begun, size_t n,
 	const struct postfix_grammar *grammar = *begun->reader->grammars;
 	const struct postfix_row *rows = n ? grammar->queued : grammar->info;
 	struct str text = begun->message;
-	const struct postfix_row *row = sure_row(rows, n ? str_from(text, n + 2) : text);
+	const struct postfix_row *row = first_row(rows, n ? str_from(text, n + 2) : text);
 
-	if (!row)
-		return postfix_read_any(begun->reader->grammars, text, ev);
-	if (memo->row != row && is_first(rows, row))
-		keep_row(memo, rows, row);
-	return read_sure(row, text, n, ev);
+	if (row)
+		keep_row(memo, begun->reader, rows, row);
+	return postfix_read_any(begun->reader->grammars, text, ev);
+}
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+#define HEADER_FIELDS                                                                       \
+	(BIT(time) | BIT(host) | BIT(program) | BIT(daemon) | BIT(instance) | BIT(pid))
+
+enum parse_result
+row_memo_read_again(const struct parse_begun *begun, struct event *ev)
+{
+	ev->known[0] &= HEADER_FIELDS;
+	ev->known[1] = 0;
+	return postfix_read_any(begun->reader->grammars, begun->message, ev);
+}
+
+/* Does surely no queue id begin TEXT? */
+READ_INLINE bool
+has_no_qid(struct str text)
+{
+	bool digit;
+	size_t n = scan_id(text, QID_MAX, &digit);
+
+	return n < text.len && text.p[n] != ':';
+}
+
+/* BEGUN's message is SAID behind "warning: ". */
+static enum parse_result
+read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
+{
+	const struct postfix_grammar *const *grammars = begun->reader->grammars;
+	const struct postfix_row *row = first_row((*grammars)->warning, said);
+	enum parse_result result;
+
+	if (!row || !has_no_qid(said))
+		return postfix_read_any(grammars, begun->message, ev);
+	EVENT_SET(ev, severity, SEVERITY_warning);
+	result = row->read(row, str_from(said, row->prefix.len), ev);
+	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
+}
+
+enum parse_result
+row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
+{
+	const struct parse_reader *reader = begun->reader;
+	const struct postfix_row *rows = (*reader->grammars)->queued, *row;
+	struct str said = begun->message;
+	struct row_memo *memo;
+
+	if (said.len >= POSTFIX_MESSAGE_MAX)
+		return postfix_read_any(reader->grammars, said, ev);
+	if (str_skip(&said, STR("warning: ")))
+		return read_warning(begun, said, ev);
+	if (!str_skip(&said, STR("NOQUEUE: ")))
+		return postfix_read_any(reader->grammars, said, ev);
+	memo = &memos[ROW_MEMOS / 2 + row_memo_at(reader, said.p)];
+	if (row_memo_fits(memo, reader, said))
+		return row_memo_use(memo, begun, said, ev);
+	row = first_row(rows, said);
+	if (row)
+		keep_row(memo, reader, rows, row);
+	return postfix_read_any(reader->grammars, begun->message, ev);
 }

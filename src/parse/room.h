@@ -167,6 +167,7 @@ struct header_memo {
 	uint8_t host_len;     /* with a space behind it at the end of the prefix */
 	uint8_t clock_at, seconds_at;
 	uint8_t fraction;     /* digits of a second's fraction */
+	bool simple;          /* no fraction, and the prefix is of at most 32 bytes */
 	/* The lowest byte for each place, and how much more it may be: up to 9 for digits of
 	 * seconds and fraction, anything behind the prefix. */
 	_Alignas(16) char prefix[HEADER_PREFIX_KEPT], above[HEADER_PREFIX_KEPT];

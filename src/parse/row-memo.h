@@ -21,9 +21,10 @@
 struct row_memo {
 	_Alignas(16) char head[16];     /* of its prefix */
 	_Alignas(16) char behind[16];   /* ones where HEAD is none */
-	const struct postfix_row *rows; /* its table */
+	const struct parse_reader *reader; /* in whose grammar it is */
 	const struct postfix_row *row;
-	size_t len;                     /* of its prefix */
+	postfix_reader *read;           /* its own, and */
+	size_t len;                     /* that of its prefix, so that neither is waited for */
 };
 
 /*
@@ -34,12 +35,20 @@ struct row_memo {
 enum parse_result row_memo_learn(struct row_memo *memo, const struct parse_begun *begun,
     size_t n, struct event *ev);
 
+/* row_memo_read() of what row_queue_id() does not know. */
+enum parse_result row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun,
+    struct event *ev);
+
+/* The same of what a row took for its own that it turned out not to be. */
+enum parse_result row_memo_read_again(const struct parse_begun *begun, struct event *ev);
+
 /*
  * Where TEXT has its first colon, if surely a queue id stands before it and something behind.
- * 0: surely there is none, a space comes before any colon. SIZE_MAX: nobody knows.
+ * 0: surely there is none, a space comes before any colon. SIZE_MAX: nobody knows. ENDED: a
+ * newline or CR ends TEXT, so that nothing that has none reaches beyond.
  */
 static inline __attribute__((always_inline)) size_t
-row_queue_id(struct str text)
+row_queue_id(struct str text, bool ended)
 {
 #ifdef __SSE2__
 	__m128i bytes = scan_load(text.p);
@@ -57,7 +66,7 @@ row_queue_id(struct str text)
 	if (n == 0)
 		return 0;
 #endif
-	return n >= QID_MIN && n + 1 < text.len && text.p[n + 1] == ' ' &&
+	return n >= QID_MIN && (ended || n + 1 < text.len) && text.p[n + 1] == ' ' &&
 	    scan_is_id(text.p, n) ? n : SIZE_MAX;
 }
 
@@ -65,18 +74,17 @@ row_queue_id(struct str text)
 static inline size_t
 row_memo_at(const struct parse_reader *reader, const char *text)
 {
-	uint16_t head;
-
-	memcpy(&head, text, sizeof(head));
 	/* By the sixth byte PASS NEW and PASS OLD differ. */
-	return (head * (uint32_t)HASH_K1 >> 23) + reader->number * 19 + (text[5] & 1);
+	uint64_t head = scan_head(text) & UINT64_C(0x1000000ffff);
+
+	return ((head + reader->salt) * HASH_K1 >> 32) % (ROW_MEMOS / 2);
 }
 
-/* Does TEXT, of ROWS, begin with MEMO's prefix? */
+/* Does TEXT, of READER, begin with MEMO's prefix? As above it is ended. */
 static inline bool
-row_memo_fits(const struct row_memo *memo, const struct postfix_row *rows, struct str text)
+row_memo_fits(const struct row_memo *memo, const struct parse_reader *reader, struct str text)
 {
-	if (!__builtin_expect(memo->rows == rows && text.len >= memo->len, true))
+	if (!__builtin_expect(memo->reader == reader, true))
 		return false;
 #ifdef __SSE2__
 	const __m128i *head = (const __m128i *)(const void *)memo->head;
@@ -92,34 +100,43 @@ row_memo_fits(const struct row_memo *memo, const struct postfix_row *rows, struc
 	return str_starts(text, memo->row->prefix);
 }
 
+/* What MEMO's row, which fits, says of SAID, what follows BEGUN's queue id. */
+static inline __attribute__((always_inline)) enum parse_result
+row_memo_use(const struct row_memo *memo, const struct parse_begun *begun, struct str said,
+    struct event *ev)
+{
+	enum parse_result result = memo->read(memo->row, str_from(said, memo->len), ev);
+
+	if (__builtin_expect(result == PARSE_UNKNOWN, false))
+		return row_memo_read_again(begun, ev);
+	return result;
+}
+
 /*
- * postfix_read() of BEGUN's message, whose reader must have grammars. MEMOS may be of any
- * messages before.
+ * postfix_read() of BEGUN's message, which is of a run and whose reader must have grammars.
+ * MEMOS may be of any messages before.
  */
 static inline __attribute__((always_inline)) enum parse_result
 row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
 {
 	const struct parse_reader *reader = begun->reader;
-	const struct postfix_grammar *grammar = *reader->grammars;
-	const struct postfix_row *rows = grammar->info;
 	struct str said = begun->message;
-	size_t n = row_queue_id(said);
+	size_t n = row_queue_id(said, true);
 	struct row_memo *memo;
 
 	/* What is not usual looks at BEGUN anew, so that nothing is kept for it. */
 	if (!__builtin_expect(n != SIZE_MAX && said.len < POSTFIX_MESSAGE_MAX, true))
-		return postfix_read_any(begun->reader->grammars, begun->message, ev);
+		return row_memo_read_odd(memos, begun, ev);
 	if (n) {
 		said = str_from(said, n + 2);
-		rows = grammar->queued;
 		memos += ROW_MEMOS / 2;
 	}
-	memo = &memos[row_memo_at(reader, said.p) % (ROW_MEMOS / 2)];
-	if (!row_memo_fits(memo, rows, said))
+	memo = &memos[row_memo_at(reader, said.p)];
+	if (!row_memo_fits(memo, reader, said))
 		return row_memo_learn(memo, begun, n, ev);
 	if (n)
 		EVENT_TEXT(ev, qid, ((struct str){begun->message.p, n}));
-	return memo->row->read(memo->row, str_from(said, memo->len), ev);
+	return row_memo_use(memo, begun, said, ev);
 }
 
 #endif
