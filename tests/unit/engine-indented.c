@@ -26,7 +26,7 @@ check(const char *want, const char *what)
 	struct str counts;
 
 	fclose(log_file);
-	log_count(&said, &by_kind, UINT64_C(1) << 40, 1);
+	log_count(&said, &by_kind, UINT64_C(1) << 40, 1, false);
 	counts = str_head(buf_view(&said), str_index(buf_view(&said), ';'));
 	is_text(counts.p, counts.len, want, what);
 	log_check_pieces(&by_kind, size, what);
