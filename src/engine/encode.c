@@ -98,21 +98,25 @@ hash_rest(struct pipeline *pipeline, enum field field, const struct event *event
 	}
 }
 
+/* Finds what most likely are their records, and then those that they are not. */
 static NOINLINE void
 encode_rest(struct pipeline *pipeline, enum field field, struct event *events, size_t todo)
 {
 	enum domain domain = event_fields[field].domain;
-	const struct encode_work *work = &pipeline->work;
+	const struct dict *dict = &pipeline->symbols.dict[domain];
+	struct encode_work *work = &pipeline->work;
 
 	for (size_t i = 0; i < todo; i++)
-		dict_prefetch_record(&pipeline->symbols.dict[domain], work->hash[i]);
+		work->likely[i] = dict_likely(dict, work->hash[i]);
 	for (size_t i = 0; i < todo; i++) {
 		struct event *ev = &events[work->at[i]];
 		struct text *text = event_text_member(ev, field);
+		const struct dict_record *record = dict_record_at(dict, work->likely[i]);
+		struct str value = event_str(ev, *text);
 
-		text->id = symbols_get_hashed(&pipeline->symbols, domain, event_str(ev, *text),
-		    work->hash[i]);
-		symbols_remember(&pipeline->symbols, domain, event_str(ev, *text), text->id);
+		text->id = dict_is(record, value) ? record->number :
+		    symbols_get_hashed(&pipeline->symbols, domain, value, work->hash[i]);
+		symbols_remember(&pipeline->symbols, domain, value, text->id);
 	}
 }
 

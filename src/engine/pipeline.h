@@ -63,7 +63,8 @@ void shared_collect_needs(struct shared *shared);
  */
 struct encode_work {
 	uint32_t hash[BATCH];
-	uint32_t at[BATCH]; /* indexes of events */
+	uint32_t at[BATCH];     /* indexes of events */
+	uint32_t likely[BATCH]; /* dict_likely() */
 };
 
 /* A batch of events by kind: pipeline->order has their indexes, kind by kind. */

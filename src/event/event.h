@@ -364,21 +364,12 @@ struct symbols {
 void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
-/* Adds TEXT, which DOMAIN does not hold yet; symbols_get_hashed() is what to call. */
-uint32_t symbols_add(struct symbols *symbols, enum domain domain, struct str text,
-    uint32_t hash);
-
 /* The number of TEXT in DOMAIN. For IP: of its canonical form. */
 uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str text);
 
-/* The same with HASH = dict_hash(TEXT). Inline: it runs for every text of every event. */
-static inline uint32_t
-symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
-{
-	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
-
-	return record ? record->alias : symbols_add(symbols, domain, text, hash);
-}
+/* The same with HASH = dict_hash(TEXT). */
+uint32_t symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t hash);
 
 /* May TEXT be remembered? */
 static inline bool

@@ -40,14 +40,12 @@ static const char *const preset_words[] = {
 	"5.7.0", "5.7.1", "5.7.26",
 };
 
-/*
- * The absent value's record has the empty text under a hash that no text has,
- * least of all the empty one: a lookup by text never finds it.
- */
+/* The absent value's record has the empty text, which is found under another number. */
 static void
 add_absent(struct dict *dict)
 {
-	dict_add(dict, STR(""), ~dict_hash(STR("")));
+	dict_add(dict, STR(""), 0);
+	dict_hide(dict);
 }
 
 void
@@ -74,8 +72,9 @@ symbols_free(struct symbols *symbols)
 	region_free(&symbols->recent);
 }
 
-uint32_t
-symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+/* Adds TEXT, which DOMAIN does not hold yet. */
+static uint32_t
+add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
 {
 	struct dict *dict = &symbols->dict[domain];
 	char canonical[IP_TEXT_MAX];
@@ -92,8 +91,16 @@ symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32
 		return dict_add(dict, text, hash);
 	alias = dict_get(dict, form);
 	number = dict_add(dict, text, hash);
-	dict_record(dict, number)->alias = alias;
+	dict_record(dict, number)->number = alias;
 	return alias;
+}
+
+uint32_t
+symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+{
+	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
+
+	return record ? record->number : add(symbols, domain, text, hash);
 }
 
 uint32_t
@@ -168,32 +175,12 @@ domain_in(struct str address)
 	return sign ? str_range(sign + 1, address.p + address.len) : STR("");
 }
 
-/* The number of DOMAIN, as written; HASH is its dict_hash(). */
-static uint32_t
-number_domain(struct symbols *symbols, struct str domain, uint32_t hash)
-{
-	if (domain.len == 0)
-		return SYMBOL_ABSENT;
-	/* Mail domains compare without case (RFC 5321 2.4). */
-	return has_capital(domain) ? get_lower(symbols, domain)
-				   : symbols_get_hashed(symbols, DOMAIN_NAME, domain, hash);
-}
-
-uint32_t
-symbols_find_domain(struct symbols *symbols, uint32_t address)
-{
-	struct str domain = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address));
-
-	return keep(&symbols->domain_of, address,
-	    number_domain(symbols, domain, dict_hash(domain)));
-}
-
 /* So many texts are looked up together. */
 #define TOGETHER 32u
 
 struct lookup {
 	struct str text;
-	uint32_t hash;
+	uint32_t hash, likely;
 };
 
 /* Hashes the texts of LOOKUPS[0..N); what DICT has of them is then on its way. */
@@ -205,7 +192,39 @@ begin_lookups(const struct dict *dict, struct lookup *lookups, size_t n)
 		dict_prefetch(dict, lookups[i].hash);
 	}
 	for (size_t i = 0; i < n; i++)
-		dict_prefetch_record(dict, lookups[i].hash);
+		lookups[i].likely = dict_likely(dict, lookups[i].hash);
+}
+
+/* The number of what begin_lookups() began to look up in DOMAIN. */
+static uint32_t
+end_lookup(struct symbols *symbols, enum domain domain, const struct lookup *lookup)
+{
+	const struct dict_record *record =
+	    dict_record_at(&symbols->dict[domain], lookup->likely);
+
+	return dict_is(record, lookup->text) ? record->number :
+	    symbols_get_hashed(symbols, domain, lookup->text, lookup->hash);
+}
+
+/* The same of a mail address' domain, as written. */
+static uint32_t
+end_domain(struct symbols *symbols, const struct lookup *domain)
+{
+	if (domain->text.len == 0)
+		return SYMBOL_ABSENT;
+	/* Mail domains compare without case (RFC 5321 2.4). */
+	return has_capital(domain->text) ? get_lower(symbols, domain->text)
+					 : end_lookup(symbols, DOMAIN_NAME, domain);
+}
+
+uint32_t
+symbols_find_domain(struct symbols *symbols, uint32_t address)
+{
+	struct lookup domain = {
+	    .text = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address))};
+
+	begin_lookups(&symbols->dict[DOMAIN_NAME], &domain, 1);
+	return keep(&symbols->domain_of, address, end_domain(symbols, &domain));
 }
 
 /* symbols_find_domain() of RET[AT[0..N)], N <= TOGETHER, in place. */
@@ -219,7 +238,7 @@ find_domains(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *re
 	begin_lookups(&symbols->dict[DOMAIN_NAME], domain, n);
 	for (size_t i = 0; i < n; i++)
 		ret[at[i]] = keep(&symbols->domain_of, ret[at[i]],
-		    number_domain(symbols, domain[i].text, domain[i].hash));
+		    end_domain(symbols, &domain[i]));
 }
 
 /* The network of IP; its text is in OUT, and empty if it has none. */
@@ -230,9 +249,9 @@ net_of(const struct symbols *symbols, uint32_t ip, char out[CIDR_TEXT_MAX])
 }
 
 static uint32_t
-number_net(struct symbols *symbols, struct str net, uint32_t hash)
+end_net(struct symbols *symbols, const struct lookup *net)
 {
-	return net.len ? symbols_get_hashed(symbols, DOMAIN_NET, net, hash) : SYMBOL_ABSENT;
+	return net->text.len ? end_lookup(symbols, DOMAIN_NET, net) : SYMBOL_ABSENT;
 }
 
 /* The same for symbols_find_net(). */
@@ -247,7 +266,7 @@ find_nets(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
 	begin_lookups(&symbols->dict[DOMAIN_NET], net, n);
 	for (size_t i = 0; i < n; i++)
 		ret[at[i]] = keep(&symbols->net_of, ret[at[i]],
-		    number_net(symbols, net[i].text, net[i].hash));
+		    end_net(symbols, &net[i]));
 }
 
 typedef void finder(struct symbols *, const uint16_t *, size_t, uint32_t *);
@@ -299,7 +318,8 @@ uint32_t
 symbols_find_net(struct symbols *symbols, uint32_t ip)
 {
 	char text[CIDR_TEXT_MAX];
-	struct str net = net_of(symbols, ip, text);
+	struct lookup net = {.text = net_of(symbols, ip, text)};
 
-	return keep(&symbols->net_of, ip, number_net(symbols, net, dict_hash(net)));
+	begin_lookups(&symbols->dict[DOMAIN_NET], &net, 1);
+	return keep(&symbols->net_of, ip, end_net(symbols, &net));
 }

@@ -15,6 +15,7 @@
 #ifndef QUERY_ROOM_H
 #define QUERY_ROOM_H
 
+#include "base/bins.h"
 #include "query/query.h"
 
 _Static_assert(KINDS <= 64, "kind sets are 64-bit masks");
@@ -123,12 +124,12 @@ void plan_kinds_free(struct plan *plan);
 
 /*
  * Key tuples numbered in order of arrival. A group's row is its cells and then its key,
- * two codes a word; that its key is another's is mostly known from its slot.
+ * two codes a word; that its key is another's is mostly known from its bin.
  */
 struct groups {
-	struct region slots; /* struct slot: hash, group + 1 */
+	struct bins bins;
 	struct region rows;  /* uint64_t[stride] by group */
-	uint32_t mask, count;
+	uint32_t count;
 	unsigned width;  /* codes of a key */
 	unsigned cells;  /* of a row */
 	unsigned stride; /* words of a row */
