@@ -98,19 +98,25 @@ void bins_double(struct bins *bins);
 /* Forgets all numbers. */
 void bins_clear(struct bins *bins);
 
-/* Files NUMBER under HASH; there is room. */
+/* Files NUMBER under HASH in BIN, which is not full. */
+static inline void
+bin_add(struct bin *bin, uint32_t hash, uint32_t number)
+{
+	unsigned place = (unsigned)__builtin_ctz(bin_tagged(bin, 0));
+
+	bin->tag[place] = bin_tag(hash);
+	bin->number[place] = number;
+}
+
+/* The same in the first bin that is not; there is room. */
 static inline void
 bins_put(const struct bins *bins, uint32_t hash, uint32_t number)
 {
-	struct bin *bin = bin_of(bins, hash);
 	uint32_t at = hash;
-	unsigned place;
 
-	while (bin_is_full(bin))
-		bin = bin_of(bins, ++at);
-	place = (unsigned)__builtin_ctz(bin_tagged(bin, 0));
-	bin->tag[place] = bin_tag(hash);
-	bin->number[place] = number;
+	while (bin_is_full(bin_of(bins, at)))
+		at++;
+	bin_add(bin_of(bins, at), hash, number);
 }
 
 #endif

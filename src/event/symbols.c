@@ -72,18 +72,16 @@ symbols_free(struct symbols *symbols)
 	region_free(&symbols->recent);
 }
 
-/* Adds TEXT, which DOMAIN does not hold yet. */
-static uint32_t
-add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+/* Adds TEXT, an address with a colon, which may be another's in another form. */
+static __attribute__((noinline)) uint32_t
+add_form(struct dict *dict, struct str text, uint32_t hash)
 {
-	struct dict *dict = &symbols->dict[domain];
 	char canonical[IP_TEXT_MAX];
 	uint32_t number, alias;
 	struct str form;
 	struct ip ip;
 
-	/* IPv4 has one spelling: what has no colon is canonical, or no address. */
-	if (domain != DOMAIN_IP || str_index(text, ':') == text.len || !ip_parse(text, &ip))
+	if (!ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
 	ip_format(&ip, canonical);
 	form = str_of(canonical);
@@ -98,9 +96,15 @@ add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
 uint32_t
 symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
 {
-	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
+	struct dict *dict = &symbols->dict[domain];
+	const struct dict_record *record = dict_look(dict, text, hash);
 
-	return record ? record->number : add(symbols, domain, text, hash);
+	if (record)
+		return record->number;
+	/* IPv4 has one spelling: what has no colon is canonical, or no address. */
+	if (domain == DOMAIN_IP && str_index(text, ':') < text.len)
+		return add_form(dict, text, hash);
+	return dict_add(dict, text, hash);
 }
 
 uint32_t

@@ -55,30 +55,6 @@ same_key(const uint64_t *a, const struct group_key *b, unsigned words)
 	return difference == 0;
 }
 
-#define GROUP_NEW UINT32_MAX
-
-/* The group with KEY, or GROUP_NEW. */
-static inline uint32_t
-look(const struct groups *groups, const struct group_key *key, uint32_t hash)
-{
-	unsigned words = groups->stride - groups->cells;
-
-	if (groups->bins.mask == 0)
-		return GROUP_NEW;
-	for (uint32_t at = hash;; at++) {
-		const struct bin *bin = bin_of(&groups->bins, at);
-
-		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
-			uint32_t group = bin->number[__builtin_ctz(found)];
-
-			if (same_key(groups_row(groups, group) + groups->cells, key, words))
-				return group;
-		}
-		if (!bin_is_full(bin))
-			return GROUP_NEW;
-	}
-}
-
 struct groups
 groups_none(unsigned width, unsigned cells)
 {
@@ -86,7 +62,7 @@ groups_none(unsigned width, unsigned cells)
 	    .width = width, .cells = cells, .stride = cells + (width + 1) / 2};
 }
 
-static void
+static __attribute__((noinline)) void
 grow(struct groups *groups)
 {
 	unsigned words = groups->stride - groups->cells;
@@ -97,27 +73,41 @@ grow(struct groups *groups)
 		    key_hash(groups_row(groups, g) + groups->cells, words), g);
 }
 
-static uint32_t
-add(struct groups *groups, const struct group_key *key, uint32_t hash)
+/* A new group with KEY, which is in no bin yet. */
+static inline uint32_t
+add(struct groups *groups, const struct group_key *key, unsigned words)
 {
-	uint32_t group = groups->count;
-	size_t words = groups->stride - groups->cells;
+	uint32_t group = groups->count++;
+	uint64_t *row;
 
-	if (!bins_have_room(&groups->bins, group))
-		grow(groups);
-	groups->count++;
 	region_reserve(&groups->rows, ((size_t)group + 1) * groups->stride * sizeof(uint64_t));
-	memcpy(groups_row(groups, group) + groups->cells, key->word, words * sizeof(uint64_t));
-	bins_put(&groups->bins, hash, group);
+	row = groups_row(groups, group) + groups->cells;
+	for (unsigned i = 0; i < words; i++)
+		row[i] = key->word[i];
 	return group;
 }
 
-static inline uint32_t
+static uint32_t
 get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	uint32_t group = look(groups, key, hash);
+	unsigned words = groups->stride - groups->cells;
 
-	return group != GROUP_NEW ? group : add(groups, key, hash);
+	if (!bins_have_room(&groups->bins, groups->count))
+		grow(groups);
+	for (uint32_t at = hash;; at++) {
+		struct bin *bin = bin_of(&groups->bins, at);
+
+		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
+			uint32_t group = bin->number[__builtin_ctz(found)];
+
+			if (same_key(groups_row(groups, group) + groups->cells, key, words))
+				return group;
+		}
+		if (bin_is_full(bin))
+			continue;
+		bin_add(bin, hash, groups->count);
+		return add(groups, key, words);
+	}
 }
 
 uint32_t
