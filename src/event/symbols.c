@@ -48,6 +48,15 @@ add_absent(struct dict *dict)
 	dict_hide(dict);
 }
 
+/* VALUE for NUMBER is from now on in REGION; returns it. */
+static uint32_t
+keep(struct region *region, uint32_t number, uint32_t value)
+{
+	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
+	((uint32_t *)(void *)region->p)[number] = value + 1;
+	return value;
+}
+
 void
 symbols_init(struct symbols *symbols)
 {
@@ -56,6 +65,8 @@ symbols_init(struct symbols *symbols)
 	    sizeof(struct symbols_recent) << SYMBOLS_RECENT_BITS);
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
+	keep(&symbols->domain_of, SYMBOL_ABSENT, SYMBOL_ABSENT);
+	keep(&symbols->net_of, SYMBOL_ABSENT, SYMBOL_ABSENT);
 	for (size_t i = 1; i < WORDS; i++)
 		dict_get(&symbols->dict[DOMAIN_WORD], str_of(event_words[i]));
 	for (size_t i = 0; i < sizeof(preset_words) / sizeof(*preset_words); i++)
@@ -117,15 +128,6 @@ struct str
 symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number)
 {
 	return dict_text(&symbols->dict[domain], number);
-}
-
-/* VALUE for NUMBER is from now on in REGION; returns it. */
-static uint32_t
-keep(struct region *region, uint32_t number, uint32_t value)
-{
-	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
-	((uint32_t *)(void *)region->p)[number] = value + 1;
-	return value;
 }
 
 /* NAME's number in lower case. */
@@ -262,9 +264,15 @@ end_net(struct symbols *symbols, const struct lookup *net)
 static void
 find_nets(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
 {
+	const struct dict *ips = &symbols->dict[DOMAIN_IP];
 	struct lookup net[TOGETHER];
 	char text[TOGETHER][CIDR_TEXT_MAX];
 
+	/* They may be new here only, and far away. */
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(dict_place(ips, ret[at[i]]));
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(dict_record(ips, ret[at[i]]));
 	for (size_t i = 0; i < n; i++)
 		net[i].text = net_of(symbols, ret[at[i]], text[i]);
 	begin_lookups(&symbols->dict[DOMAIN_NET], net, n);
@@ -275,26 +283,25 @@ find_nets(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
 
 typedef void finder(struct symbols *, const uint16_t *, size_t, uint32_t *);
 
-/* What MEMO keeps for NUMBERS, and FIND finds where it does not. */
+/*
+ * What MEMO keeps for NUMBERS, which are below COUNT, and FIND finds where it does not:
+ * without a branch on which it is, so that all are waited for together.
+ */
 static inline void
-derive_all(struct symbols *symbols, const struct region *memo, finder *find,
+derive_all(struct symbols *symbols, struct region *memo, uint32_t count, finder *find,
     const uint32_t *numbers, const uint8_t *flags, size_t n, uint32_t *ret)
 {
 	uint16_t at[TOGETHER];
 	size_t todo = 0;
 
+	region_reserve(memo, (size_t)count * sizeof(uint32_t));
 	for (size_t i = 0; i < n; i++) {
-		uint32_t known;
+		uint32_t number = flags[i] ? numbers[i] : SYMBOL_ABSENT;
+		uint32_t known = ((const uint32_t *)(const void *)memo->p)[number];
 
-		if (!flags[i]) {
-			ret[i] = SYMBOL_ABSENT;
-			continue;
-		}
-		known = symbols_memo(memo, numbers[i]);
-		ret[i] = known ? known - 1 : numbers[i];
-		if (known)
-			continue;
-		at[todo++] = (uint16_t)i;
+		ret[i] = known ? known - 1 : number;
+		at[todo] = (uint16_t)i;
+		todo += known == 0;
 		if (todo == TOGETHER) {
 			find(symbols, at, todo, ret);
 			todo = 0;
@@ -308,14 +315,16 @@ void
 symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uint8_t *flags,
     size_t n, uint32_t *ret)
 {
-	derive_all(symbols, &symbols->domain_of, find_domains, addresses, flags, n, ret);
+	derive_all(symbols, &symbols->domain_of, symbols->dict[DOMAIN_ADDRESS].count,
+	    find_domains, addresses, flags, n, ret);
 }
 
 void
 symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags, size_t n,
     uint32_t *ret)
 {
-	derive_all(symbols, &symbols->net_of, find_nets, ips, flags, n, ret);
+	derive_all(symbols, &symbols->net_of, symbols->dict[DOMAIN_IP].count, find_nets, ips,
+	    flags, n, ret);
 }
 
 uint32_t
