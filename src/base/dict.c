@@ -4,49 +4,70 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SLOTS_FIRST 64u
-
 void
 dict_free(struct dict *dict)
 {
-	region_free(&dict->slots);
+	region_free(&dict->bins.region);
 	region_free(&dict->records);
 	region_free(&dict->places);
-	*dict = (struct dict){.mask = 0};
+	*dict = (struct dict){.count = 0};
 }
 
-/* Keeps the table at most 5/8 full. */
+/* The record that free places of bins lead to. */
 static void
-grow_slots(struct dict *dict)
+begin(struct dict *dict)
 {
-	if (dict->mask == 0 || dict->count >= (dict->mask + 1) / 8 * 5)
-		slots_double(&dict->slots, &dict->mask, SLOTS_FIRST);
+	region_reserve(&dict->records, sizeof(struct dict_record));
+	dict_record_at(dict, 0)->len = UINT32_MAX;
+	dict->used = sizeof(struct dict_record) / DICT_UNIT;
+}
+
+static void
+grow(struct dict *dict)
+{
+	if (dict->used == 0)
+		begin(dict);
+	bins_double(&dict->bins);
+	for (uint32_t n = dict->hidden; n < dict->count; n++) {
+		const struct dict_place *place = dict_place(dict, n);
+
+		bins_put(&dict->bins, place->hash, place->record);
+	}
+}
+
+void
+dict_hide(struct dict *dict)
+{
+	bins_clear(&dict->bins);
+	dict->hidden = dict->count;
 }
 
 uint32_t
 dict_add(struct dict *dict, struct str text, uint32_t hash)
 {
-	uint32_t number = dict->count, place = dict->used;
+	uint32_t number = dict->count, place;
 	size_t units = (sizeof(struct dict_record) + text.len + DICT_UNIT - 1) / DICT_UNIT;
 	struct dict_record *record;
 
-	if (text.len > UINT32_MAX || units > UINT32_MAX - 1 - place ||
+	if (!bins_have_room(&dict->bins, number))
+		grow(dict);
+	place = dict->used;
+	if (text.len >= UINT32_MAX || units > UINT32_MAX - 1 - place ||
 	    number >= UINT32_MAX - 1) {
 		fprintf(stderr, "postern: a dictionary passed 32 GiB\n");
 		abort();
 	}
-	grow_slots(dict);
 	region_reserve(&dict->records, ((size_t)place + units) * DICT_UNIT);
-	region_reserve(&dict->places, ((size_t)number + 1) * sizeof(uint32_t));
-	((uint32_t *)(void *)dict->places.p)[number] = place;
+	region_reserve(&dict->places, ((size_t)number + 1) * sizeof(struct dict_place));
+	((struct dict_place *)(void *)dict->places.p)[number] =
+	    (struct dict_place){place, hash};
 	record = dict_record_at(dict, place);
-	record->number = record->alias = number;
-	record->hash = hash;
+	record->number = number;
 	record->len = (uint32_t)text.len;
 	if (text.len)
 		memcpy(record->text, text.p, text.len);
 	dict->used += (uint32_t)units;
-	slots_put(slots_in(&dict->slots), dict->mask, (struct slot){hash, place + 1});
+	bins_put(&dict->bins, hash, place);
 	dict->count++;
 	return number;
 }

@@ -50,20 +50,19 @@ hash_load4(const char *p)
  */
 uint64_t hash_middle(const char *p, size_t len, uint64_t h);
 
-/* Hash of LEN bytes with SEED; no branch on content, at most two for LEN <= 16. */
+/* Hash of LEN bytes with SEED; no branch on content, two for 8 <= LEN <= 32. */
 static inline uint64_t
 hash_bytes_seeded(const char *p, size_t len, uint64_t seed)
 {
 	uint64_t a, b, h = seed ^ HASH_K1;
 
-	if (len > 16) {
-		h = hash_mix(hash_load8(p) ^ HASH_K2, hash_load8(p + 8) ^ h);
+	if (len >= 8) {
+		size_t next = len > 16 ? 8 : 0; /* up to 16, what is there is taken twice */
+
+		h = hash_mix(hash_load8(p) ^ HASH_K2, hash_load8(p + next) ^ h);
 		if (len > 32)
 			h = hash_middle(p, len, h);
-		a = hash_load8(p + len - 16);
-		b = hash_load8(p + len - 8);
-	} else if (len >= 8) {
-		a = hash_load8(p);
+		a = hash_load8(p + len - 8 - next);
 		b = hash_load8(p + len - 8);
 	} else if (len >= 4) {
 		a = hash_load4(p);

@@ -24,16 +24,3 @@ slots_spread(struct slot *slots, uint32_t mask)
 		slots_put(slots, mask, moved);
 	}
 }
-
-void
-slots_double(struct region *table, uint32_t *mask, uint32_t first)
-{
-	uint32_t slots = *mask ? (*mask + 1) * 2 : first;
-
-	if (slots == 0) /* 2^32: more than a mask can say */
-		mem_lacking(((size_t)*mask + 1) * 2 * sizeof(struct slot));
-	region_reserve(table, (size_t)slots * sizeof(struct slot));
-	if (*mask)
-		slots_spread(slots_in(table), slots - 1);
-	*mask = slots - 1;
-}

@@ -9,18 +9,10 @@
 
 #include <stdint.h>
 
-#include "base/mem.h"
-
 struct slot {
 	uint32_t hash;
 	uint32_t number; /* 0: free */
 };
-
-static inline struct slot *
-slots_in(const struct region *table)
-{
-	return (struct slot *)(void *)table->p;
-}
 
 /* Puts SLOT into the table at SLOTS, which is of MASK + 1, a power of two, and not full. */
 static inline void
@@ -38,11 +30,5 @@ slots_put(struct slot *slots, uint32_t mask, struct slot slot)
  * moves each to where it is found.
  */
 void slots_spread(struct slot *slots, uint32_t mask);
-
-/*
- * Doubles TABLE, which is of *MASK + 1; of FIRST, a power of two, where *MASK is 0. More than
- * 2^31 slots are as if memory ran out.
- */
-void slots_double(struct region *table, uint32_t *mask, uint32_t first);
 
 #endif

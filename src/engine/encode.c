@@ -53,16 +53,18 @@ encode_source(const struct pipeline *pipeline, struct event *events, const uint3
 #define NOINLINE __attribute__((noinline)) /* each pass has the registers to itself */
 
 /*
- * Numbers FIELD where its text was numbered lately; the others are left in pipeline->work.
- * Returns how many.
+ * Leaves in pipeline->work the events whose FIELD is to be numbered: short texts, *RET_SHORT
+ * of them, and the others, with hashes. Returns how many these are. What is remembered of
+ * the former is then on its way, and the bins of the latter.
  */
 static NOINLINE size_t
-encode_recent(struct pipeline *pipeline, enum field field, struct event *events,
-    const uint32_t *order, size_t n)
+sort_texts(struct pipeline *pipeline, enum field field, struct event *events,
+    const uint32_t *order, size_t n, size_t *ret_short)
 {
 	enum domain domain = event_fields[field].domain;
+	const struct dict *dict = &pipeline->symbols.dict[domain];
 	struct encode_work *work = &pipeline->work;
-	size_t todo = 0;
+	size_t todo = 0, few = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct event *ev = &events[order[i]];
@@ -72,25 +74,58 @@ encode_recent(struct pipeline *pipeline, enum field field, struct event *events,
 			text->id = SYMBOL_ABSENT;
 		} else if (text->len == 0 && text->id != SYMBOL_ABSENT) {
 			continue; /* a word that is not in the line, or a derived event's */
+		} else if (symbols_is_short(event_str(ev, *text))) {
+			struct symbols_recent wanted =
+			    symbols_short(domain, event_str(ev, *text), 0);
+			uint32_t home = symbols_recent_home(&wanted);
+
+			__builtin_prefetch(symbols_recent_at(&pipeline->symbols, home));
+			work->home[few] = home;
+			work->brief[few++] = order[i];
 		} else {
-			/* Kept anyway, and counted if it is to do: no branch. */
-			work->at[todo] = order[i];
-			todo += !symbols_recall(&pipeline->symbols, domain,
-			    event_str(ev, *text),
-			     &text->id);
+			uint32_t hash = dict_hash(event_str(ev, *text));
+
+			dict_prefetch(dict, hash);
+			work->hash[todo] = hash;
+			work->at[todo++] = order[i];
 		}
+	}
+	*ret_short = few;
+	return todo;
+}
+
+/*
+ * Numbers FIELD of the short texts that were numbered lately; the others join the TODO that
+ * are left. Returns how many these are then.
+ */
+static NOINLINE size_t
+encode_recent(struct pipeline *pipeline, enum field field, struct event *events, size_t few,
+    size_t todo)
+{
+	enum domain domain = event_fields[field].domain;
+	struct encode_work *work = &pipeline->work;
+
+	for (size_t i = 0; i < few; i++) {
+		struct event *ev = &events[work->brief[i]];
+		struct text *text = event_text_member(ev, field);
+		struct symbols_recent wanted = symbols_short(domain, event_str(ev, *text), 0);
+
+		/* Kept anyway, and counted if it is to do: no branch. */
+		work->at[todo] = work->brief[i];
+		todo += !symbols_recall(&pipeline->symbols, &wanted, work->home[i], &text->id);
 	}
 	return todo;
 }
 
-/* Hashes those that are left, whose slots are then on their way. */
+/* Hashes those that are left and have no hash yet: from number FROM on. */
 static NOINLINE void
-hash_rest(struct pipeline *pipeline, enum field field, const struct event *events, size_t todo)
+hash_rest(struct pipeline *pipeline, enum field field, const struct event *events, size_t from,
+    size_t todo)
 {
 	const struct dict *dict = &pipeline->symbols.dict[event_fields[field].domain];
 	struct encode_work *work = &pipeline->work;
 
-	for (size_t i = 0; i < todo; i++) {
+	for (size_t i = from; i < todo; i++) {
 		const struct event *ev = &events[work->at[i]];
 
 		work->hash[i] = dict_hash(event_str(ev, *event_text_member(ev, field)));
@@ -98,21 +133,25 @@ hash_rest(struct pipeline *pipeline, enum field field, const struct event *event
 	}
 }
 
+/* Finds what most likely are their records, and then those that they are not. */
 static NOINLINE void
 encode_rest(struct pipeline *pipeline, enum field field, struct event *events, size_t todo)
 {
 	enum domain domain = event_fields[field].domain;
-	const struct encode_work *work = &pipeline->work;
+	const struct dict *dict = &pipeline->symbols.dict[domain];
+	struct encode_work *work = &pipeline->work;
 
 	for (size_t i = 0; i < todo; i++)
-		dict_prefetch_record(&pipeline->symbols.dict[domain], work->hash[i]);
+		work->likely[i] = dict_likely(dict, work->hash[i]);
 	for (size_t i = 0; i < todo; i++) {
 		struct event *ev = &events[work->at[i]];
 		struct text *text = event_text_member(ev, field);
+		const struct dict_record *record = dict_record_at(dict, work->likely[i]);
+		struct str value = event_str(ev, *text);
 
-		text->id = symbols_get_hashed(&pipeline->symbols, domain, event_str(ev, *text),
-		    work->hash[i]);
-		symbols_remember(&pipeline->symbols, domain, event_str(ev, *text), text->id);
+		text->id = dict_is(record, value) ? record->number :
+		    symbols_get_hashed(&pipeline->symbols, domain, value, work->hash[i]);
+		symbols_remember(&pipeline->symbols, domain, value, text->id);
 	}
 }
 
@@ -120,9 +159,10 @@ static void
 encode_field(struct pipeline *pipeline, enum field field, struct event *events,
     const uint32_t *order, size_t n)
 {
-	size_t todo = encode_recent(pipeline, field, events, order, n);
+	size_t few, hashed = sort_texts(pipeline, field, events, order, n, &few);
+	size_t todo = encode_recent(pipeline, field, events, few, hashed);
 
-	hash_rest(pipeline, field, events, todo);
+	hash_rest(pipeline, field, events, hashed, todo);
 	encode_rest(pipeline, field, events, todo);
 }
 

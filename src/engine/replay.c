@@ -28,7 +28,6 @@ forget_memo(struct side *side, const struct detect_verdict *verdict,
 	number = dict_find(dict, verdict->key, dict_hash(verdict->key));
 	if (number == DICT_NONE)
 		return;
-	number = dict_record(dict, number)->alias;
 	if (((size_t)number + 1) * sizeof(struct memo) <= side->memo.size)
 		((struct memo *)(void *)side->memo.p)[number].stamp = 0;
 }

@@ -366,21 +366,12 @@ struct symbols {
 void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
-/* Adds TEXT, which DOMAIN does not hold yet; symbols_get_hashed() is what to call. */
-uint32_t symbols_add(struct symbols *symbols, enum domain domain, struct str text,
-    uint32_t hash);
-
 /* The number of TEXT in DOMAIN. For IP: of its canonical form. */
 uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str text);
 
-/* The same with HASH = dict_hash(TEXT). Inline: it runs for every text of every event. */
-static inline uint32_t
-symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
-{
-	const struct dict_record *record = dict_look(&symbols->dict[domain], text, hash);
-
-	return record ? record->alias : symbols_add(symbols, domain, text, hash);
-}
+/* The same with HASH = dict_hash(TEXT). */
+uint32_t symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
+    uint32_t hash);
 
 /* May TEXT be remembered? */
 static inline bool
@@ -397,39 +388,36 @@ symbols_short(enum domain domain, struct str text, uint32_t number)
 	    (uint32_t)domain << 16 | (uint32_t)text.len, number};
 }
 
-/* Its place. Who makes others fall out of theirs costs them no more than a lookup. */
-static inline struct symbols_recent *
-symbols_recent_place(const struct symbols *symbols, const struct symbols_recent *text)
+/* Where it has its place. Who makes others fall out of theirs costs them a lookup. */
+static inline uint32_t
+symbols_recent_home(const struct symbols_recent *text)
 {
 	uint64_t mixed = (text->head + (text->tail << 23 | text->tail >> 41)) * HASH_K1;
 
-	return (struct symbols_recent *)(void *)symbols->recent.p +
-	    (mixed >> (64 - SYMBOLS_RECENT_BITS));
+	return (uint32_t)(mixed >> (64 - SYMBOLS_RECENT_BITS));
 }
 
-static inline bool
-symbols_are_same(const struct symbols_recent *a, const struct symbols_recent *b)
+static inline struct symbols_recent *
+symbols_recent_at(const struct symbols *symbols, uint32_t home)
 {
-	return ((a->head ^ b->head) | (a->tail ^ b->tail) | (a->what ^ b->what)) == 0;
+	return (struct symbols_recent *)(void *)symbols->recent.p + home;
 }
 
 /*
  * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
- * addresses come again soon. False: it does not know TEXT, and *RET may be anything. No hash,
- * one wait for memory, no branch on what was there: that nobody can guess.
+ * addresses come again soon. WANTED is symbols_short() of the text, HOME its place. False: it
+ * is not known, and *RET may be anything. No hash, one wait for memory, no branch on what
+ * was there: that nobody can guess.
  */
 static inline bool
-symbols_recall(const struct symbols *symbols, enum domain domain, struct str text,
-    uint32_t *ret)
+symbols_recall(const struct symbols *symbols, const struct symbols_recent *wanted,
+    uint32_t home, uint32_t *ret)
 {
-	if (symbols_is_short(text)) {
-		const struct symbols_recent wanted = symbols_short(domain, text, 0),
-		    *place = symbols_recent_place(symbols, &wanted);
+	const struct symbols_recent *place = symbols_recent_at(symbols, home);
 
-		*ret = place->number;
-		return symbols_are_same(place, &wanted);
-	}
-	return false;
+	*ret = place->number;
+	return ((place->head ^ wanted->head) | (place->tail ^ wanted->tail) |
+	    (place->what ^ wanted->what)) == 0;
 }
 
 /* NUMBER is symbols_get() of TEXT. */
@@ -439,7 +427,7 @@ symbols_remember(struct symbols *symbols, enum domain domain, struct str text, u
 	if (symbols_is_short(text)) {
 		struct symbols_recent recent = symbols_short(domain, text, number);
 
-		*symbols_recent_place(symbols, &recent) = recent;
+		*symbols_recent_at(symbols, symbols_recent_home(&recent)) = recent;
 	}
 }
 

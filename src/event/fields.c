@@ -190,7 +190,7 @@ gather_numbers(struct event_batch *batch, enum field field)
 		uint32_t number;
 
 		memcpy(&number, (const char *)ev + offset, sizeof(number));
-		number = event_knows(ev, field) ? number : SYMBOL_ABSENT;
+		number &= -(uint32_t)event_knows(ev, field); /* else SYMBOL_ABSENT */
 		numbers[i] = number;
 		lacking += number == SYMBOL_ABSENT;
 	}

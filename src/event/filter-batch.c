@@ -261,12 +261,13 @@ run_test(const struct filter_test *test, struct event_batch *batch,
     const struct symbols *symbols, const uint8_t *reach)
 {
 	uint8_t *ret = batch->answers[test->answer];
+	enum field field = test->field;
 
 	if (test->how == HOW_SET) {
-		flags_in_set(ret, reach, event_bytes(batch, test->field), test->set, batch->n);
+		flags_in_set(ret, reach, event_bytes(batch, field), test->set, batch->n);
 	} else if (test->how == HOW_KNOWN) {
 		for (size_t i = 0; i < batch->n; i++)
-			ret[i] = event_knows(batch->event[i], test->field);
+			ret[i] = event_knows(batch->event[i], field);
 	} else if (test->how == HOW_EQUAL) {
 		if (!(batch->answered >> test->answer & 1))
 			test_text(test, batch, symbols, ret);

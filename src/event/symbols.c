@@ -40,14 +40,21 @@ static const char *const preset_words[] = {
 	"5.7.0", "5.7.1", "5.7.26",
 };
 
-/*
- * The absent value's record has the empty text under a hash that no text has,
- * least of all the empty one: a lookup by text never finds it.
- */
+/* The absent value's record has the empty text, which is found under another number. */
 static void
 add_absent(struct dict *dict)
 {
-	dict_add(dict, STR(""), ~dict_hash(STR("")));
+	dict_add(dict, STR(""), 0);
+	dict_hide(dict);
+}
+
+/* VALUE for NUMBER is from now on in REGION; returns it. */
+static uint32_t
+keep(struct region *region, uint32_t number, uint32_t value)
+{
+	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
+	((uint32_t *)(void *)region->p)[number] = value + 1;
+	return value;
 }
 
 void
@@ -58,6 +65,8 @@ symbols_init(struct symbols *symbols)
 	    sizeof(struct symbols_recent) << SYMBOLS_RECENT_BITS);
 	for (unsigned d = 0; d < DOMAINS; d++)
 		add_absent(&symbols->dict[d]);
+	keep(&symbols->domain_of, SYMBOL_ABSENT, SYMBOL_ABSENT);
+	keep(&symbols->net_of, SYMBOL_ABSENT, SYMBOL_ABSENT);
 	for (size_t i = 1; i < WORDS; i++)
 		dict_get(&symbols->dict[DOMAIN_WORD], str_of(event_words[i]));
 	for (size_t i = 0; i < sizeof(preset_words) / sizeof(*preset_words); i++)
@@ -74,17 +83,16 @@ symbols_free(struct symbols *symbols)
 	region_free(&symbols->recent);
 }
 
-uint32_t
-symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+/* Adds TEXT, an address with a colon, which may be another's in another form. */
+static __attribute__((noinline)) uint32_t
+add_form(struct dict *dict, struct str text, uint32_t hash)
 {
-	struct dict *dict = &symbols->dict[domain];
 	char canonical[IP_TEXT_MAX];
 	uint32_t number, alias;
 	struct str form;
 	struct ip ip;
 
-	/* IPv4 has one spelling: what has no colon is canonical, or no address. */
-	if (domain != DOMAIN_IP || str_index(text, ':') == text.len || !ip_parse(text, &ip))
+	if (!ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
 	ip_format(&ip, canonical);
 	form = str_of(canonical);
@@ -92,8 +100,22 @@ symbols_add(struct symbols *symbols, enum domain domain, struct str text, uint32
 		return dict_add(dict, text, hash);
 	alias = dict_get(dict, form);
 	number = dict_add(dict, text, hash);
-	dict_record(dict, number)->alias = alias;
+	dict_record(dict, number)->number = alias;
 	return alias;
+}
+
+uint32_t
+symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text, uint32_t hash)
+{
+	struct dict *dict = &symbols->dict[domain];
+	const struct dict_record *record = dict_look(dict, text, hash);
+
+	if (record)
+		return record->number;
+	/* IPv4 has one spelling: what has no colon is canonical, or no address. */
+	if (domain == DOMAIN_IP && str_index(text, ':') < text.len)
+		return add_form(dict, text, hash);
+	return dict_add(dict, text, hash);
 }
 
 uint32_t
@@ -106,15 +128,6 @@ struct str
 symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number)
 {
 	return dict_text(&symbols->dict[domain], number);
-}
-
-/* VALUE for NUMBER is from now on in REGION; returns it. */
-static uint32_t
-keep(struct region *region, uint32_t number, uint32_t value)
-{
-	region_reserve(region, ((size_t)number + 1) * sizeof(uint32_t));
-	((uint32_t *)(void *)region->p)[number] = value + 1;
-	return value;
 }
 
 /* NAME's number in lower case. */
@@ -168,32 +181,12 @@ domain_in(struct str address)
 	return sign ? str_range(sign + 1, address.p + address.len) : STR("");
 }
 
-/* The number of DOMAIN, as written; HASH is its dict_hash(). */
-static uint32_t
-number_domain(struct symbols *symbols, struct str domain, uint32_t hash)
-{
-	if (domain.len == 0)
-		return SYMBOL_ABSENT;
-	/* Mail domains compare without case (RFC 5321 2.4). */
-	return has_capital(domain) ? get_lower(symbols, domain)
-				   : symbols_get_hashed(symbols, DOMAIN_NAME, domain, hash);
-}
-
-uint32_t
-symbols_find_domain(struct symbols *symbols, uint32_t address)
-{
-	struct str domain = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address));
-
-	return keep(&symbols->domain_of, address,
-	    number_domain(symbols, domain, dict_hash(domain)));
-}
-
 /* So many texts are looked up together. */
 #define TOGETHER 32u
 
 struct lookup {
 	struct str text;
-	uint32_t hash;
+	uint32_t hash, likely;
 };
 
 /* Hashes the texts of LOOKUPS[0..N); what DICT has of them is then on its way. */
@@ -205,7 +198,39 @@ begin_lookups(const struct dict *dict, struct lookup *lookups, size_t n)
 		dict_prefetch(dict, lookups[i].hash);
 	}
 	for (size_t i = 0; i < n; i++)
-		dict_prefetch_record(dict, lookups[i].hash);
+		lookups[i].likely = dict_likely(dict, lookups[i].hash);
+}
+
+/* The number of what begin_lookups() began to look up in DOMAIN. */
+static uint32_t
+end_lookup(struct symbols *symbols, enum domain domain, const struct lookup *lookup)
+{
+	const struct dict_record *record =
+	    dict_record_at(&symbols->dict[domain], lookup->likely);
+
+	return dict_is(record, lookup->text) ? record->number :
+	    symbols_get_hashed(symbols, domain, lookup->text, lookup->hash);
+}
+
+/* The same of a mail address' domain, as written. */
+static uint32_t
+end_domain(struct symbols *symbols, const struct lookup *domain)
+{
+	if (domain->text.len == 0)
+		return SYMBOL_ABSENT;
+	/* Mail domains compare without case (RFC 5321 2.4). */
+	return has_capital(domain->text) ? get_lower(symbols, domain->text)
+					 : end_lookup(symbols, DOMAIN_NAME, domain);
+}
+
+uint32_t
+symbols_find_domain(struct symbols *symbols, uint32_t address)
+{
+	struct lookup domain = {
+	    .text = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address))};
+
+	begin_lookups(&symbols->dict[DOMAIN_NAME], &domain, 1);
+	return keep(&symbols->domain_of, address, end_domain(symbols, &domain));
 }
 
 /* symbols_find_domain() of RET[AT[0..N)], N <= TOGETHER, in place. */
@@ -219,7 +244,7 @@ find_domains(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *re
 	begin_lookups(&symbols->dict[DOMAIN_NAME], domain, n);
 	for (size_t i = 0; i < n; i++)
 		ret[at[i]] = keep(&symbols->domain_of, ret[at[i]],
-		    number_domain(symbols, domain[i].text, domain[i].hash));
+		    end_domain(symbols, &domain[i]));
 }
 
 /* The network of IP; its text is in OUT, and empty if it has none. */
@@ -230,48 +255,53 @@ net_of(const struct symbols *symbols, uint32_t ip, char out[CIDR_TEXT_MAX])
 }
 
 static uint32_t
-number_net(struct symbols *symbols, struct str net, uint32_t hash)
+end_net(struct symbols *symbols, const struct lookup *net)
 {
-	return net.len ? symbols_get_hashed(symbols, DOMAIN_NET, net, hash) : SYMBOL_ABSENT;
+	return net->text.len ? end_lookup(symbols, DOMAIN_NET, net) : SYMBOL_ABSENT;
 }
 
 /* The same for symbols_find_net(). */
 static void
 find_nets(struct symbols *symbols, const uint16_t *at, size_t n, uint32_t *ret)
 {
+	const struct dict *ips = &symbols->dict[DOMAIN_IP];
 	struct lookup net[TOGETHER];
 	char text[TOGETHER][CIDR_TEXT_MAX];
 
+	/* They may be new here only, and far away. */
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(dict_place(ips, ret[at[i]]));
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(dict_record(ips, ret[at[i]]));
 	for (size_t i = 0; i < n; i++)
 		net[i].text = net_of(symbols, ret[at[i]], text[i]);
 	begin_lookups(&symbols->dict[DOMAIN_NET], net, n);
 	for (size_t i = 0; i < n; i++)
 		ret[at[i]] = keep(&symbols->net_of, ret[at[i]],
-		    number_net(symbols, net[i].text, net[i].hash));
+		    end_net(symbols, &net[i]));
 }
 
 typedef void finder(struct symbols *, const uint16_t *, size_t, uint32_t *);
 
-/* What MEMO keeps for NUMBERS, and FIND finds where it does not. */
+/*
+ * What MEMO keeps for NUMBERS, which are below COUNT, and FIND finds where it does not:
+ * without a branch on which it is, so that all are waited for together.
+ */
 static inline void
-derive_all(struct symbols *symbols, const struct region *memo, finder *find,
+derive_all(struct symbols *symbols, struct region *memo, uint32_t count, finder *find,
     const uint32_t *numbers, const uint8_t *flags, size_t n, uint32_t *ret)
 {
 	uint16_t at[TOGETHER];
 	size_t todo = 0;
 
+	region_reserve(memo, (size_t)count * sizeof(uint32_t));
 	for (size_t i = 0; i < n; i++) {
-		uint32_t known;
+		uint32_t number = flags[i] ? numbers[i] : SYMBOL_ABSENT;
+		uint32_t known = ((const uint32_t *)(const void *)memo->p)[number];
 
-		if (!flags[i]) {
-			ret[i] = SYMBOL_ABSENT;
-			continue;
-		}
-		known = symbols_memo(memo, numbers[i]);
-		ret[i] = known ? known - 1 : numbers[i];
-		if (known)
-			continue;
-		at[todo++] = (uint16_t)i;
+		ret[i] = known ? known - 1 : number;
+		at[todo] = (uint16_t)i;
+		todo += known == 0;
 		if (todo == TOGETHER) {
 			find(symbols, at, todo, ret);
 			todo = 0;
@@ -285,21 +315,24 @@ void
 symbols_domains_of(struct symbols *symbols, const uint32_t *addresses, const uint8_t *flags,
     size_t n, uint32_t *ret)
 {
-	derive_all(symbols, &symbols->domain_of, find_domains, addresses, flags, n, ret);
+	derive_all(symbols, &symbols->domain_of, symbols->dict[DOMAIN_ADDRESS].count,
+	    find_domains, addresses, flags, n, ret);
 }
 
 void
 symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags, size_t n,
     uint32_t *ret)
 {
-	derive_all(symbols, &symbols->net_of, find_nets, ips, flags, n, ret);
+	derive_all(symbols, &symbols->net_of, symbols->dict[DOMAIN_IP].count, find_nets, ips,
+	    flags, n, ret);
 }
 
 uint32_t
 symbols_find_net(struct symbols *symbols, uint32_t ip)
 {
 	char text[CIDR_TEXT_MAX];
-	struct str net = net_of(symbols, ip, text);
+	struct lookup net = {.text = net_of(symbols, ip, text)};
 
-	return keep(&symbols->net_of, ip, number_net(symbols, net, dict_hash(net)));
+	begin_lookups(&symbols->dict[DOMAIN_NET], &net, 1);
+	return keep(&symbols->net_of, ip, end_net(symbols, &net));
 }

@@ -231,7 +231,7 @@ keep_texts(struct fold *fold, struct symbols *to, enum domain domain)
 		fold->low[domain] += low;
 	}
 	for (uint32_t n = 1; n < dict->count; n++) {
-		uint32_t canonical = dict_record(dict, n)->alias;
+		uint32_t canonical = dict_record(dict, n)->number;
 
 		if (over && weights[canonical] <= low) {
 			remap[n] = dropped;

@@ -25,12 +25,12 @@ init_pairs(struct fold *fold, const struct plan_query *query)
 
 		if (measure->pairs == NO_PAIRS)
 			continue;
-		fold->pairs[measure->pairs].counted = measure->measure->op == MEASURE_QUANTILE;
-		fold->pairs[measure->pairs].bitmap =
+		fold->pairs[measure->pairs] = pairs_none(
+		    measure->measure->op == MEASURE_QUANTILE,
 		    measure->measure->op == MEASURE_DISTINCT &&
 		    key_domain(measure->measure->field, measure->measure->function) !=
 			DOMAIN_NONE &&
-		    (query->grouping == GROUP_ONE || tells_group(query, measure->measure));
+		    (query->grouping == GROUP_ONE || tells_group(query, measure->measure)));
 	}
 }
 

@@ -5,10 +5,8 @@
 #include "base/hash.h"
 #include "query/room.h"
 
-#define SLOTS_FIRST 64u
-
-/* Slots that do not lie in the nearest cache are fetched ahead. */
-#define SLOTS_NEAR 4096u
+/* Tables with more bins do not lie in the nearest cache and are fetched from ahead. */
+#define BINS_NEAR 512u
 
 /* A key as it lies in a row: two codes a word. */
 #define KEY_WORDS ((QUERY_KEYS + 1) / 2)
@@ -36,13 +34,14 @@ word_of(uint32_t first, uint32_t second)
 	return word;
 }
 
+/* The hash of the key of so many WORDS at WORD. */
 static inline uint32_t
-key_hash(const struct group_key *key, unsigned words)
+key_hash(const uint64_t *word, unsigned words)
 {
-	uint64_t h = hash_u64(key->word[0]);
+	uint64_t h = hash_u64(word[0]);
 
 	for (unsigned i = 1; i < words; i++)
-		h = hash_mix(h ^ key->word[i] ^ HASH_K1, HASH_K2);
+		h = hash_mix(h ^ word[i] ^ HASH_K1, HASH_K2);
 	return (uint32_t)h;
 }
 
@@ -56,22 +55,6 @@ same_key(const uint64_t *a, const struct group_key *b, unsigned words)
 	return difference == 0;
 }
 
-/* The slot of KEY, or the one it would have. */
-static inline struct slot *
-slot_of(const struct groups *groups, const struct group_key *key, uint32_t hash)
-{
-	unsigned words = groups->stride - groups->cells;
-	struct slot *slots = slots_in(&groups->slots);
-	uint32_t i = hash & groups->mask;
-
-	for (; slots[i].number; i = (i + 1) & groups->mask)
-		if (slots[i].hash == hash &&
-		    same_key(groups_row(groups, slots[i].number - 1) + groups->cells, key,
-			words))
-			break;
-	return &slots[i];
-}
-
 struct groups
 groups_none(unsigned width, unsigned cells)
 {
@@ -79,26 +62,52 @@ groups_none(unsigned width, unsigned cells)
 	    .width = width, .cells = cells, .stride = cells + (width + 1) / 2};
 }
 
-static uint32_t
-add(struct groups *groups, const struct group_key *key, uint32_t hash)
+static __attribute__((noinline)) void
+grow(struct groups *groups)
+{
+	unsigned words = groups->stride - groups->cells;
+
+	bins_double(&groups->bins);
+	for (uint32_t g = 0; g < groups->count; g++)
+		bins_put(&groups->bins,
+		    key_hash(groups_row(groups, g) + groups->cells, words), g);
+}
+
+/* A new group with KEY, which is in no bin yet. */
+static inline uint32_t
+add(struct groups *groups, const struct group_key *key, unsigned words)
 {
 	uint32_t group = groups->count++;
-	size_t words = groups->stride - groups->cells;
+	uint64_t *row;
 
-	if (groups->mask == 0 || group >= groups->mask / 8 * 5)
-		slots_double(&groups->slots, &groups->mask, SLOTS_FIRST);
 	region_reserve(&groups->rows, ((size_t)group + 1) * groups->stride * sizeof(uint64_t));
-	memcpy(groups_row(groups, group) + groups->cells, key->word, words * sizeof(uint64_t));
-	*slot_of(groups, key, hash) = (struct slot){hash, group + 1};
+	row = groups_row(groups, group) + groups->cells;
+	for (unsigned i = 0; i < words; i++)
+		row[i] = key->word[i];
 	return group;
 }
 
-static inline uint32_t
+static uint32_t
 get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	uint32_t group = groups->mask ? slot_of(groups, key, hash)->number : 0;
+	unsigned words = groups->stride - groups->cells;
 
-	return group ? group - 1 : add(groups, key, hash);
+	if (!bins_have_room(&groups->bins, groups->count))
+		grow(groups);
+	for (uint32_t at = hash;; at++) {
+		struct bin *bin = bin_of(&groups->bins, at);
+
+		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
+			uint32_t group = bin->number[__builtin_ctz(found)];
+
+			if (same_key(groups_row(groups, group) + groups->cells, key, words))
+				return group;
+		}
+		if (bin_is_full(bin))
+			continue;
+		bin_add(bin, hash, groups->count);
+		return add(groups, key, words);
+	}
 }
 
 uint32_t
@@ -106,28 +115,25 @@ groups_get(struct groups *groups, const uint32_t *codes)
 {
 	struct group_key key = key_of(codes, groups->width);
 
-	return get_hashed(groups, &key, key_hash(&key, groups->stride - groups->cells));
+	return get_hashed(groups, &key, key_hash(key.word, groups->stride - groups->cells));
 }
 
 /*
- * Slots first, then rows: so that all of them are on their way together. Inlined always, or
- * gcc drops the call of a function that seems to have no effect.
+ * Puts to RET which groups are most likely those of HASHES[0..N), whose rows are then on their
+ * way: bins first, so that all are waited for together. There is a group.
  */
-static inline __attribute__((always_inline)) void
-fetch(const struct groups *groups, const uint32_t *hashes, size_t n)
+static void
+find_likely(const struct groups *groups, const uint32_t *hashes, size_t n, uint32_t *ret)
 {
-	const struct slot *slots = slots_in(&groups->slots);
-
-	if (groups->mask < SLOTS_NEAR)
-		return;
-	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(&slots[hashes[i] & groups->mask]);
+	for (size_t i = 0; i < n && groups->bins.mask >= BINS_NEAR; i++)
+		__builtin_prefetch(bin_of(&groups->bins, hashes[i]));
 	for (size_t i = 0; i < n; i++) {
-		const uint64_t *row_end =
-		    groups_row(groups, slots[hashes[i] & groups->mask].number);
+		const uint64_t *row;
 
-		__builtin_prefetch(row_end - groups->stride);
-		__builtin_prefetch(row_end - 1); /* the key, which may be on the next line */
+		ret[i] = bin_likely(bin_of(&groups->bins, hashes[i]), hashes[i]);
+		row = groups_row(groups, ret[i]);
+		__builtin_prefetch(row);
+		__builtin_prefetch(row + groups->stride - 1); /* maybe the next line */
 	}
 }
 
@@ -140,10 +146,11 @@ get_words(struct groups *groups, const uint32_t *first, const uint32_t *second, 
 
 	for (size_t i = 0; i < n; i++)
 		hashes[i] = (uint32_t)hash_u64(word_of(first[i], second[i]));
-	fetch(groups, hashes, n);
+	find_likely(groups, hashes, n, ret);
 	for (size_t i = 0; i < n; i++) {
 		key.word[0] = word_of(first[i], second[i]);
-		ret[i] = get_hashed(groups, &key, hashes[i]);
+		if (groups_row(groups, ret[i])[groups->cells] != key.word[0])
+			ret[i] = get_hashed(groups, &key, hashes[i]);
 	}
 }
 
@@ -154,7 +161,7 @@ groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
 	static const uint32_t none[FOLD_BATCH];
 	uint32_t key[QUERY_KEYS];
 
-	if (groups->width <= 2) {
+	if (groups->width <= 2 && groups->count) {
 		get_words(groups, codes[0], groups->width == 2 ? codes[1] : none, n, hashes,
 		    ret);
 		return;
@@ -169,6 +176,6 @@ groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_t n,
 void
 groups_free(struct groups *groups)
 {
-	region_free(&groups->slots);
+	region_free(&groups->bins.region);
 	region_free(&groups->rows);
 }

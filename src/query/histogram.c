@@ -5,6 +5,7 @@
 #include <float.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "query/room.h"
 
 static void
@@ -17,16 +18,16 @@ swap_bars(struct bar *a, struct bar *b)
 }
 
 /*
- * Sorts BARS[from..to) as the one in the middle divides them: those below it come first,
- * then it, then the others. Returns where it is then, and how many events the ones before
- * it have. Slots of a seeded table are in no order that could be foreseen.
+ * Sorts BARS[from..to) as one of them divides them: those below it come first, then it,
+ * then the others. Returns where it is then, and how many events the ones before it have.
+ * Which one it is nobody can foresee, who may have chosen their order.
  */
 static size_t
 part_bars(struct bar *bars, size_t from, size_t to, uint64_t *ret_less)
 {
 	size_t less = from;
 
-	swap_bars(&bars[from], &bars[from + (to - from) / 2]);
+	swap_bars(&bars[from], &bars[from + hash_u64(to - from) % (to - from)]);
 	*ret_less = 0;
 	for (size_t i = from + 1; i < to; i++) {
 		if (bars[i].bucket >= bars[from].bucket)

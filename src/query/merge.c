@@ -19,9 +19,9 @@ symbols_merge_domain(struct symbols *into, const struct symbols *from, enum doma
 
 	for (uint32_t n = 1; n < dict->count; n++) {
 		if (n + SOON < dict->count)
-			dict_prefetch(&into->dict[domain], dict_record(dict, n + SOON)->hash);
+			dict_prefetch(&into->dict[domain], dict_place(dict, n + SOON)->hash);
 		remap[n] = symbols_get_hashed(into, domain, dict_text(dict, n),
-		    dict_record(dict, n)->hash);
+		    dict_place(dict, n)->hash);
 	}
 	return remap;
 }

@@ -2,164 +2,67 @@
  *
  * pairs: sets and counts of (group, code), and the buckets of histograms.
  */
-#include "base/hash.h"
 #include "query/room.h"
 
-#define SLOTS_FIRST 256u
-
-static uint64_t *
-keys_of(const struct pairs *pairs)
+/* Adds CODE to PAIRS, a bitmap. */
+static bool
+set_one(struct pairs *pairs, uint32_t code)
 {
-	return (uint64_t *)(void *)pairs->keys.p;
-}
-
-static uint32_t *
-counts_of(const struct pairs *pairs)
-{
-	return (uint32_t *)(void *)pairs->counts.p;
-}
-
-static inline uint64_t
-home_of(const struct pairs *pairs, uint64_t key)
-{
-	return hash_u64(key) & pairs->mask;
-}
-
-/* The slot of KEY, or the one it would have, from HOME on. */
-static inline uint64_t
-slot_from(const struct pairs *pairs, uint64_t key, uint64_t home)
-{
-	const uint64_t *keys = keys_of(pairs);
-
-	while (keys[home] && keys[home] != key)
-		home = (home + 1) & pairs->mask;
-	return home;
-}
-
-/* As slots_spread(): the second half is free. */
-static void
-spread(struct pairs *pairs)
-{
-	uint64_t *keys = keys_of(pairs), half = pairs->mask / 2, free = 0;
-	uint32_t *counts = counts_of(pairs);
-
-	while (keys[free])
-		free++;
-	for (uint64_t n = 1; n <= half; n++) {
-		uint64_t from = (free + n) & half, key = keys[from], to;
-
-		if (key == 0)
-			continue;
-		keys[from] = 0;
-		to = slot_from(pairs, key, home_of(pairs, key));
-		keys[to] = key;
-		if (pairs->counted && to != from) {
-			counts[to] = counts[from];
-			counts[from] = 0;
-		}
-	}
-}
-
-static void
-grow(struct pairs *pairs)
-{
-	uint64_t slots = pairs->mask ? (pairs->mask + 1) * 2 : SLOTS_FIRST;
-
-	region_reserve(&pairs->keys, slots * sizeof(uint64_t));
-	if (pairs->counted)
-		region_reserve(&pairs->counts, slots * sizeof(uint32_t));
-	pairs->mask = slots - 1;
-	if (pairs->count)
-		spread(pairs);
+	pairs_make_room(pairs, code);
+	return pairs_set(pairs, code);
 }
 
 static size_t
-set_bits(struct pairs *pairs, const uint64_t *keys, size_t n, uint16_t *ret_new)
+set_bits(struct pairs *pairs, const uint32_t *codes, size_t n, uint16_t *ret_new)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		pairs_make_room(pairs, pair_code(keys[i]));
 		ret_new[count] = (uint16_t)i;
-		count += pairs_set(pairs, pair_code(keys[i]));
+		count += set_one(pairs, codes[i]);
 	}
 	return count;
-}
-
-/* Makes room for N keys more. */
-static void
-make_room(struct pairs *pairs, size_t n)
-{
-	while (pairs->mask == 0 || pairs->count + n > pairs->mask / 8 * 5)
-		grow(pairs);
-}
-
-/* Adds WEIGHT to KEY, for which there is room; true when that is new, and to be counted. */
-static inline bool
-add(const struct pairs *pairs, uint64_t key, uint64_t home, uint64_t weight)
-{
-	uint64_t slot = slot_from(pairs, key, home);
-	bool new = keys_of(pairs)[slot] == 0;
-
-	if (pairs->counted) {
-		uint64_t sum = counts_of(pairs)[slot] + weight;
-
-		counts_of(pairs)[slot] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
-	}
-	keys_of(pairs)[slot] = key;
-	return new;
 }
 
 bool
 pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 {
-	bool new;
+	uint32_t codes[2] = {pair_code(key), pair_group(key)}, number;
+	uint32_t before = pairs->table.count;
 
-	if (pairs->bitmap) {
-		pairs_make_room(pairs, pair_code(key));
-		return pairs_set(pairs, pair_code(key));
-	}
-	make_room(pairs, 1);
-	new = add(pairs, key, home_of(pairs, key), weight);
-	pairs->count += new;
-	return new;
-}
-
-/* What is held of KEYS[0..N) is then on its way. */
-static inline void
-find_homes(const struct pairs *pairs, const uint64_t *keys, size_t n, uint64_t *homes)
-{
-	for (size_t i = 0; i < n; i++) {
-		homes[i] = home_of(pairs, keys[i]);
-		__builtin_prefetch(&keys_of(pairs)[homes[i]]);
-		if (pairs->counted)
-			__builtin_prefetch(&counts_of(pairs)[homes[i]]);
-	}
+	if (pairs->bitmap)
+		return set_one(pairs, codes[0]);
+	number = groups_get(&pairs->table, codes);
+	if (pairs->counted)
+		*groups_row(&pairs->table, number) += weight;
+	pairs->count = pairs->table.count;
+	return number == before;
 }
 
 size_t
-pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights, size_t n,
-    uint64_t *homes, uint16_t *ret_new)
+pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH], const uint32_t *weights,
+    size_t n, uint32_t *hashes, uint32_t *found, uint16_t *ret_new)
 {
+	uint32_t known = pairs->table.count;
 	size_t count = 0;
 
 	if (pairs->bitmap)
-		return set_bits(pairs, keys, n, ret_new);
-	make_room(pairs, n);
-	find_homes(pairs, keys, n, homes);
+		return set_bits(pairs, codes[0], n, ret_new);
+	groups_get_many(&pairs->table, codes, n, hashes, found);
 	for (size_t i = 0; i < n; i++) {
 		ret_new[count] = (uint16_t)i;
-		count += add(pairs, keys[i], homes[i], weights ? weights[i] : 1);
+		count += found[i] == known + count; /* its first time */
 	}
-	pairs->count += count;
+	for (size_t i = 0; pairs->counted && i < n; i++)
+		*groups_row(&pairs->table, found[i]) += weights ? weights[i] : 1;
+	pairs->count = pairs->table.count;
 	return count;
 }
 
 void
 pairs_free(struct pairs *pairs)
 {
-	region_free(&pairs->keys);
-	region_free(&pairs->counts);
+	groups_free(&pairs->table);
 	region_free(&pairs->bits);
 	*pairs = pairs_like(pairs);
 }
@@ -167,8 +70,10 @@ pairs_free(struct pairs *pairs)
 struct pairs
 pairs_like(const struct pairs *pairs)
 {
-	return (struct pairs){.level = pairs->level, .counted = pairs->counted,
-	    .bitmap = pairs->bitmap};
+	struct pairs like = pairs_none(pairs->counted, pairs->bitmap);
+
+	like.level = pairs->level;
+	return like;
 }
 
 /* The next bit set from *AT on, as a key of group 0. */
@@ -192,18 +97,20 @@ next_bit(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key)
 bool
 pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key, uint64_t *ret_count)
 {
+	uint32_t number = (uint32_t)*at;
+	const uint32_t *codes;
+
 	*ret_count = 1;
 	if (pairs->bitmap)
 		return next_bit(pairs, at, ret_key);
-	for (; pairs->mask && *at <= pairs->mask; ++*at)
-		if (keys_of(pairs)[*at]) {
-			*ret_key = keys_of(pairs)[*at];
-			if (pairs->counted)
-				*ret_count = counts_of(pairs)[*at];
-			++*at;
-			return true;
-		}
-	return false;
+	if (number == pairs->table.count)
+		return false;
+	codes = groups_key(&pairs->table, number);
+	*ret_key = pair_key(codes[1], codes[0]);
+	if (pairs->counted)
+		*ret_count = *groups_row(&pairs->table, number);
+	++*at;
+	return true;
 }
 
 /* Three digits: 0..999 stand for themselves, then 900 buckets a decade. */

@@ -15,6 +15,7 @@
 #ifndef QUERY_ROOM_H
 #define QUERY_ROOM_H
 
+#include "base/bins.h"
 #include "query/query.h"
 
 _Static_assert(KINDS <= 64, "kind sets are 64-bit masks");
@@ -123,12 +124,12 @@ void plan_kinds_free(struct plan *plan);
 
 /*
  * Key tuples numbered in order of arrival. A group's row is its cells and then its key,
- * two codes a word; that its key is another's is mostly known from its slot.
+ * two codes a word; that its key is another's is mostly known from its bin.
  */
 struct groups {
-	struct region slots; /* struct slot: hash, group + 1 */
+	struct bins bins;
 	struct region rows;  /* uint64_t[stride] by group */
-	uint32_t mask, count;
+	uint32_t count;
 	unsigned width;  /* codes of a key */
 	unsigned cells;  /* of a row */
 	unsigned stride; /* words of a row */
@@ -165,42 +166,49 @@ groups_key(const struct groups *groups, uint32_t group)
  * one only, or it is their network or domain) is a bitmap.
  */
 struct pairs {
-	struct region keys;   /* uint64_t: group << 32 | code, + 1; 0 = free */
-	/* uint32_t beside each key, when `counted`; stops at its maximum. */
-	struct region counts;
-	struct region bits;   /* by code instead of keys, when `bitmap` */
-	uint64_t mask, count;
+	struct groups table;  /* by code and group; its cell, when `counted`, counts */
+	struct region bits;   /* by code instead, when `bitmap` */
+	uint64_t count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
 	bool counted, bitmap;
 };
 
+/* None yet. */
+static inline struct pairs
+pairs_none(bool counted, bool bitmap)
+{
+	return (struct pairs){
+	    .table = groups_none(2, counted), .counted = counted, .bitmap = bitmap};
+}
+
 static inline uint64_t
 pair_key(uint32_t group, uint32_t code)
 {
-	return ((uint64_t)group << 32 | code) + 1;
+	return (uint64_t)group << 32 | code;
 }
 
 static inline uint32_t
 pair_group(uint64_t key)
 {
-	return (uint32_t)((key - 1) >> 32);
+	return (uint32_t)(key >> 32);
 }
 
 static inline uint32_t
 pair_code(uint64_t key)
 {
-	return (uint32_t)(key - 1);
+	return (uint32_t)key;
 }
 
 /* Adds WEIGHT to KEY; true when the pair is new. */
 bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
 
 /*
- * The same for KEYS[0..n), which belong to WEIGHTS[0..n), NULL: 1 each. Puts the indexes
- * of those that are new to RET_NEW and returns how many. HOMES[0..n) is scratch.
+ * The same for the N pairs of CODES[0] and groups CODES[1], which belong to WEIGHTS[0..n),
+ * NULL: 1 each. Puts the indexes of those that are new to RET_NEW and returns how many.
+ * HASHES[0..n) and FOUND[0..n) are scratch.
  */
-size_t pairs_add_many(struct pairs *pairs, const uint64_t *keys, const uint32_t *weights,
-    size_t n, uint64_t *homes, uint16_t *ret_new);
+size_t pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH],
+    const uint32_t *weights, size_t n, uint32_t *hashes, uint32_t *found, uint16_t *ret_new);
 
 /*
  * Adds CODE to PAIRS, a bitmap that pairs_make_room() has seen since there was a larger
@@ -230,7 +238,7 @@ void pairs_free(struct pairs *pairs);
 struct pairs pairs_like(const struct pairs *pairs);
 
 /*
- * Walks all pairs in no order that means anything: *AT begins as 0. False at the end.
+ * Walks all pairs in order of arrival, or of their numbers: *AT begins as 0. False at the end.
  */
 bool pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key,
     uint64_t *ret_count);
@@ -262,7 +270,7 @@ struct fold {
 	uint32_t codes[QUERY_KEYS][FOLD_BATCH];
 	uint32_t found[FOLD_BATCH];
 	uint32_t few[CODES_FEW];
-	uint64_t pair[FOLD_BATCH];
+	uint32_t hashes[FOLD_BATCH];
 	uint32_t pair_weight[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
 	uint32_t group[FOLD_BATCH]; /* by event, */
@@ -428,8 +436,8 @@ cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
 {
 	if (combine == COMBINE_ADD)
 		*cell = cell_sum(*cell, value);
-	else if (value > *cell)
-		*cell = value;
+	else
+		*cell = value > *cell ? value : *cell;
 }
 
 /*

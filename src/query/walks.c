@@ -69,7 +69,7 @@ find_groups(struct fold *fold, const struct plan_query *query, size_t n, uint32_
 	if (has_few_codes(query->query))
 		group_few(fold, groups, fold->codes[0], n, ret);
 	else
-		groups_get_many(groups, fold->codes, n, fold->pair_weight, ret);
+		groups_get_many(groups, fold->codes, n, fold->hashes, ret);
 }
 
 /* Events that are not taken make no group: they get the first, where they add nothing. */
@@ -187,12 +187,6 @@ count_in_rows(struct fold *fold, const struct kind_walk *walk, const struct rows
 
 /* ---- numbers: sums, smallest, largest and latest ones ---- */
 
-static bool
-is_of_time(const struct query_measure *measure)
-{
-	return measure->op == MEASURE_FIRST || measure->op == MEASURE_LAST;
-}
-
 /* Fills fold->value with 64-bit numbers, each exclusive-ored with FLIP; 0 where not TAKEN. */
 static void
 take_numbers(struct fold *fold, enum field field, uint64_t flip, const uint8_t *flags)
@@ -241,13 +235,13 @@ weigh_values(struct fold *fold)
 static void
 take_values(struct fold *fold, const struct query_measure *measure, const uint8_t *flags)
 {
-	enum field field = is_of_time(measure) ? FIELD_time : measure->field;
+	enum field field = measure->field;
 	enum field_type type = event_fields[field].type;
 	uint64_t flip = 0;
 
-	if (measure->op == MEASURE_MIN || measure->op == MEASURE_FIRST)
+	if (measure->op == MEASURE_MIN)
 		flip = cell_of_min(0);
-	else if (measure->op == MEASURE_MAX || measure->op == MEASURE_LAST)
+	else if (measure->op == MEASURE_MAX)
 		flip = cell_of_max(0);
 	if (event_fields[field].domain != DOMAIN_NONE || type == TYPE_ENUM ||
 	    type == TYPE_BOOL)
@@ -274,6 +268,23 @@ combine_values(const struct fold *fold, const struct rows *rows, unsigned cell,
 	}
 	for (size_t i = 0; i < n; i++)
 		cell_combine(row_of(rows, i) + cell, value[i], combine);
+}
+
+/* Times, which most measures but counts are of, go into their cells at once. */
+static void
+combine_times(const struct fold *fold, const struct rows *of, unsigned cell,
+    enum measure_op op, const uint8_t *flags)
+{
+	uint64_t flip = op == MEASURE_FIRST ? cell_of_min(0) : cell_of_max(0);
+	const struct rows rows = *of;
+
+	for (size_t i = 0; i < fold->batch->n; i++) {
+		const struct event *ev = fold->batch->event[i];
+		uint64_t take = flags[i] & (uint64_t)event_knows(ev, FIELD_time);
+
+		cell_combine(row_of(&rows, i) + cell, ((uint64_t)ev->time ^ flip) & -take,
+		    COMBINE_MAX);
+	}
 }
 
 void
@@ -339,11 +350,11 @@ add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows 
 
 	n = pair_codes(fold, measure->measure, pairs->level, &at, taken->count);
 	for (size_t i = 0; i < n; i++)
-		fold->pair[i] = pair_key(rows->group[at[i]], fold->codes[0][i]);
+		fold->codes[1][i] = rows->group[at[i]];
 	for (size_t i = 0; !fold->unit && i < n; i++)
 		fold->pair_weight[i] = fold->weight[at[i]];
-	news = pairs_add_many(pairs, fold->pair, fold->unit ? NULL : fold->pair_weight, n,
-	    fold->value, fold->news);
+	news = pairs_add_many(pairs, fold->codes, fold->unit ? NULL : fold->pair_weight, n,
+	    fold->hashes, fold->found, fold->news);
 	if (measure->measure->op != MEASURE_DISTINCT)
 		return;
 	for (size_t i = 0; i < news; i++)
@@ -375,6 +386,11 @@ fold_measure(struct fold *fold, const struct kind_measure *here, const struct ro
 
 	if (taken->count == 0)
 		return;
+	if (measure->op == MEASURE_FIRST || measure->op == MEASURE_LAST) {
+		combine_times(fold, rows, here->query->offset + here->measure->cell,
+		    measure->op, taken->flags);
+		return;
+	}
 	if (here->measure->pairs == NO_PAIRS) {
 		take_values(fold, measure, taken->flags);
 		if (measure->op == MEASURE_LATEST) {
