@@ -90,9 +90,9 @@ struct merging {
 	const struct plan_query *query;
 	const uint32_t *const *remap; /* by domain: numbers of texts */
 	const uint32_t *groups;       /* by group of FROM: which of INTO it becomes */
-	uint32_t codes[QUERY_KEYS][FOLD_BATCH], hashes[FOLD_BATCH];
-	uint64_t keys[FOLD_BATCH], homes[FOLD_BATCH];
-	uint32_t counts[FOLD_BATCH];
+	uint32_t codes[QUERY_KEYS][FOLD_BATCH]; /* of keys, or of pairs */
+	uint32_t counts[FOLD_BATCH];            /* of these */
+	uint32_t hashes[FOLD_BATCH], found[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH];
 };
 
@@ -212,19 +212,19 @@ merge_rows(struct merging *merging, uint32_t *groups)
 	merging->groups = groups;
 }
 
-/* Adds the first N of the keys gathered to PAIRS. */
+/* Adds the first N pairs of merging->codes to PAIRS. */
 static void
 add_pairs(struct merging *merging, const struct plan_measure *measure, struct pairs *pairs,
     size_t n)
 {
-	size_t new = pairs_add_many(pairs, merging->keys, merging->counts, n, merging->homes,
-	    merging->news);
+	size_t new = pairs_add_many(pairs, merging->codes, merging->counts, n,
+	    merging->hashes, merging->found, merging->news);
 
 	if (measure->measure->op != MEASURE_DISTINCT)
 		return;
 	for (size_t i = 0; i < new; i++)
 		fold_row(merging->into, merging->query,
-		    pair_group(merging->keys[merging->news[i]]))[measure->cell]++;
+		    merging->codes[1][merging->news[i]])[measure->cell]++;
 }
 
 static void
@@ -249,7 +249,8 @@ merge_pairs(struct merging *merging, const struct plan_measure *measure)
 		if (distinct && pairs->level &&
 		    !code_sampled(merging->into, measure->measure, code, pairs->level))
 			continue;
-		merging->keys[n] = pair_key(group, code);
+		merging->codes[0][n] = code;
+		merging->codes[1][n] = group;
 		merging->counts[n] = (uint32_t)count;
 		if (++n == FOLD_BATCH) {
 			add_pairs(merging, measure, pairs, n);
