@@ -458,6 +458,9 @@ sessions_finish(struct track *track, int64_t end_time, size_t most, struct track
 {
 	struct registry *registry = &track->sessions.registry;
 
+	/* Where only a part of the log is asked for, the rest says more. */
+	if (track->latest > end_time && track->first != INT64_MIN)
+		end_time = track->latest;
 	while (registry->pool.live && out->count < most) {
 		struct session *s = registry_oldest(registry);
 

@@ -104,6 +104,19 @@ session_forgotten(void)
 	cut(&log, &track_limits_default, 4, 1, "a session of yesterday");
 }
 
+/* Nor what became of it then, where the period that is asked for ends before. */
+static void
+session_forgotten_failing(void)
+{
+	struct made log = {.count = 0};
+
+	say(&log, "100 ps_connect " SCREENED " server_ip=203.0.113.1", 3u, 1000u);
+	say(&log, "100 ps_connect " SCREENED " server_ip=203.0.113.1", 1u, 1000u);
+	say(&log, "101 ps_pregreet " SCREENED, 1u, 1000u);
+	say(&log, "90000 ps_list " SCREENED " action=allow", 2u, 1000u);
+	cut(&log, &track_limits_default, 4, 1, "a failed session of yesterday");
+}
+
 /* A session that began and ended in one piece ends the one before it with its port. */
 static void
 port_again(void)
@@ -256,6 +269,7 @@ main(void)
 	static const struct track_limits small = {100, 99, 99, 99};
 
 	session_forgotten();
+	session_forgotten_failing();
 	port_again();
 	failing_together(12);
 	failing_together(40);
