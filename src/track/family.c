@@ -9,8 +9,7 @@
  * by a program of this host, so that a delivery may yet name it as its hop, or by another
  * one of the own network, while an older message with its Message-ID is under way; or
  * something went to a filter that names no id. Any other waits a moment for verdicts
- * of filters whose own log comes behind. At most LINGERING_MAX do; what is
- * oldest ends early.
+ * of filters whose own log comes behind.
  */
 #include "track/room.h"
 
@@ -295,7 +294,7 @@ wait_in(struct messages *messages, struct message *root, enum waiting waiting)
 
 	root->waiting = (uint8_t)waiting;
 	list_append(&messages->registry, list, root);
-	if (list->count == 1 || list->count > LINGERING_MAX)
+	if (list->count == 1)
 		look_again(messages);
 }
 
@@ -428,25 +427,34 @@ family_complete(struct track *track, struct message *root, struct track_out *out
 	}
 }
 
-/* Makes room: best of those that are over, else of those that were not heard of longest. */
+/* Whoever makes room: best of those that are over, else who was not heard of longest. */
+static struct message *
+who_goes(struct messages *messages)
+{
+	static const enum waiting order[] = {
+	    WAITING_VERDICT, WAITING_LINGERING, WAITING_BLOCKED};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (messages->waiting[order[i]].first)
+			return message_at(messages, messages->waiting[order[i]].first);
+	return message_root(messages, registry_oldest(&messages->registry));
+}
+
 static void
 evict(struct track *track, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	uint32_t over = messages->waiting[WAITING_VERDICT].first;
-	struct message *m =
-	    over ? message_at(messages, over) : registry_oldest(&messages->registry);
-	struct message *root = message_root(messages, m);
+	struct message *root = who_goes(messages);
 	struct survey of;
 
 	survey(messages, root, &of);
 	if (of.open)
 		track->stats.evicted_messages++;
-	track->crowded = true;
+	track_crowd(track);
 	family_end(track, root, out);
 }
 
-/* The first of those that wait so, if it waited long enough at NOW or they are too many. */
+/* The first of those that wait so, if it waited long enough at NOW. */
 static struct message *
 next_due(struct messages *messages, enum waiting waiting, int64_t window, int64_t now)
 {
@@ -456,7 +464,7 @@ next_due(struct messages *messages, enum waiting waiting, int64_t window, int64_
 	if (!list->first)
 		return NULL;
 	root = message_at(messages, list->first);
-	return now > root->since + window || list->count > LINGERING_MAX ? root : NULL;
+	return now > root->since + window ? root : NULL;
 }
 
 /* Until when does time end none? */
@@ -472,7 +480,6 @@ void
 family_sweep(struct track *track, int64_t now, struct track_out *out)
 {
 	struct messages *messages = &track->messages;
-	const struct list *blocked = &messages->waiting[WAITING_BLOCKED];
 	struct message *root;
 
 	while ((root = next_due(messages, WAITING_LINGERING, HOP_WINDOW, now))) {
@@ -481,8 +488,6 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 	}
 	while ((root = next_due(messages, WAITING_VERDICT, VERDICT_WINDOW, now)))
 		family_end(track, root, out);
-	while (blocked->count > LINGERING_MAX)
-		family_end(track, message_at(messages, blocked->first), out);
 	while (family_too_many(track) && messages->registry.pool.live > 1)
 		evict(track, out);
 	messages->due = due_of(messages, WAITING_LINGERING, HOP_WINDOW);

@@ -127,6 +127,7 @@ struct messages {
 	struct list waiting[WAITINGS]; /* families by what they wait for, oldest first */
 	int64_t due;               /* until then, time ends none of these */
 	int64_t stray;             /* last event of an unknown message set aside */
+	uint32_t strays;           /* how many were */
 	/* Not from the log's beginning: the ids that were opened; see opened.c. */
 	struct region opened;
 	struct slots opened_ids; /* of the first `opened_indexed` */
@@ -218,6 +219,7 @@ struct telling {
 struct tellings {
 	struct telling at[TELLINGS_MAX];
 	uint32_t count;
+	uint32_t dropped; /* the last second that found no room; 0: none */
 	int64_t doubt; /* the last one set aside; INT64_MIN: none */
 };
 
@@ -275,6 +277,12 @@ struct session {
 	int64_t start, rank, server_port; /* -1: unknown (not rank) */
 };
 
+/* A session that began in a later piece of a log, over by now or not. */
+struct begun {
+	struct session_key key;
+	uint64_t ordinal;
+};
+
 #define STRAYS 256u
 
 /*
@@ -288,6 +296,9 @@ struct sessions {
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t due;          /* until then, time ends none */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
+	/* Not from the log's beginning: all that began, of struct begun. */
+	struct region begun;
+	uint32_t begun_count;
 };
 
 /* A byte of `marks` for each. */

@@ -119,7 +119,7 @@ is_proved(const struct message *parent, const struct message *child, const struc
 }
 
 bool
-hop_allowed(const struct track *track, const struct message *parent,
+hop_allowed(struct track *track, const struct message *parent,
     const struct message *child, const struct event *ev)
 {
 	const struct messages *messages = &track->messages;
@@ -129,9 +129,12 @@ hop_allowed(const struct track *track, const struct message *parent,
 		return false;
 	if (child->root == root)
 		return true;
-	if (child->flags & MESSAGE_NAMED ||
-	    message_at(messages, root)->members + child->members > FAMILY_MAX)
+	if (child->flags & MESSAGE_NAMED)
 		return false;
+	if (message_at(messages, root)->members + child->members > FAMILY_MAX) {
+		track->crowded = true;
+		return false;
+	}
 	if (!(child->flags & MESSAGE_OPENED))
 		return by_local(ev);
 	return (is_local(ev) && !was_over(messages, child, UINT64_MAX, track->ordinal)) ||

@@ -43,11 +43,19 @@ find_session(const struct registry *registry, uint64_t key)
 	return NULL;
 }
 
+/* Was it summed up so long before NOW that nothing of that is told any more? */
 static bool
-is_over(const struct login_session *s, int64_t now)
+is_settled(const struct login_session *s, int64_t now)
 {
 	return s->summed != INT64_MIN &&
 	    now / USEC_PER_SEC > s->summed / USEC_PER_SEC + LOGIN_LATE;
+}
+
+/* Is it as if there had never been one? Ids are used again. */
+static bool
+is_over(const struct login_session *s, int64_t now)
+{
+	return s->told == 0 && is_settled(s, now);
 }
 
 /* Forgets the oldest, as far as they are over; there is room for one more then. */
@@ -62,7 +70,8 @@ sweep(struct track *track)
 
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
-		track->crowded |= !over;
+		if (!over)
+			track_crowd(track);
 		registry_drop(registry, s);
 	}
 }
@@ -90,7 +99,7 @@ pay(struct login_session *s, int64_t now, int64_t count)
 {
 	int64_t n = s->owed < count ? s->owed : count;
 
-	if (n == 0 || is_over(s, now))
+	if (n == 0 || is_settled(s, now))
 		return count;
 	s->owed -= n;
 	return count - n;

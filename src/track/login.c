@@ -77,7 +77,7 @@ login_set_aside(struct track *track, const struct event *ev, int64_t count)
 static bool
 is_over(const struct tellings *tellings, enum teller teller, int64_t now)
 {
-	int64_t last = 0;
+	int64_t last = tellings->dropped;
 
 	for (unsigned i = 0; i < tellings->count; i++)
 		if (tellings->at[i].second > last)
@@ -133,7 +133,8 @@ sweep(struct track *track)
 
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
-		track->crowded |= !over;
+		if (!over)
+			track_crowd(track);
 		drop(&track->logins, login);
 	}
 }
@@ -159,7 +160,7 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome)
 	login->outcome = outcome;
 	chain(logins, login);
 	for (unsigned teller = 0; teller < TELLERS; teller++) {
-		login->by[teller].count = 0;
+		login->by[teller].count = login->by[teller].dropped = 0;
 		login->by[teller].doubt = INT64_MIN;
 	}
 	return login;
@@ -183,6 +184,20 @@ absorb(struct tellings *tellings, enum teller teller, int64_t now, int64_t count
 	return count;
 }
 
+/* Would more be matched at NOW if there had been room for all? */
+static bool
+may_lack(const struct tellings *tellings, enum teller teller, int64_t now)
+{
+	return tellings->dropped && now / USEC_PER_SEC <= tellings->dropped + windows[teller];
+}
+
+static void
+note_dropped(struct tellings *tellings, uint32_t second)
+{
+	if (second > tellings->dropped)
+		tellings->dropped = second;
+}
+
 /* COUNT attempts of SECOND wait to be told of by the other. */
 static void
 await(struct tellings *tellings, uint32_t second, int64_t count)
@@ -192,6 +207,7 @@ await(struct tellings *tellings, uint32_t second, int64_t count)
 	if (tellings->count && at[tellings->count - 1].second == second) {
 		count += at[--tellings->count].attempts;
 	} else if (tellings->count == TELLINGS_MAX) {
+		note_dropped(tellings, at[0].second);
 		memmove(at, at + 1, (TELLINGS_MAX - 1) * sizeof(*at));
 		tellings->count--;
 	}
@@ -238,6 +254,8 @@ match(struct track *track, const struct event *ev, enum teller teller, enum outc
 	 */
 	if (left == 0 && known)
 		return;
+	if (left)
+		track->crowded |= may_lack(&login->by[other], other, now);
 	/* A second more, as windows are compared in seconds. */
 	if (!known || track_in_reach(track, login->by[other].doubt, ev->time,
 	    (windows[other] + 1) * USEC_PER_SEC)) {
@@ -340,6 +358,14 @@ logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	}
 }
 
+static void
+adopt_tellings(struct tellings *to, const struct tellings *from)
+{
+	for (unsigned i = 0; i < from->count; i++)
+		await(to, from->at[i].second, from->at[i].attempts);
+	note_dropped(to, from->dropped);
+}
+
 /* What NEXT is sure of comes behind what INTO has; its doubts went with the replay. */
 void
 logins_adopt(struct track *into, const struct track *next)
@@ -347,13 +373,10 @@ logins_adopt(struct track *into, const struct track *next)
 	const struct login *from;
 
 	for (uint32_t at = 0; (from = registry_next(&next->logins.registry, &at));) {
-		struct login *login;
+		struct login *login = get_login(into, from->ip, from->outcome);
 
-		login = get_login(into, from->ip, from->outcome);
 		for (unsigned teller = 0; teller < TELLERS; teller++)
-			for (unsigned i = 0; i < from->by[teller].count; i++)
-				await(&login->by[teller], from->by[teller].at[i].second,
-				    from->by[teller].at[i].attempts);
+			adopt_tellings(&login->by[teller], &from->by[teller]);
 	}
 	login_sessions_adopt(into, next);
 }

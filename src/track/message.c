@@ -315,6 +315,7 @@ TRACK_SELDOM void
 set_aside(struct track *track, const struct event *ev, struct message *hop)
 {
 	track->messages.stray = ev->time;
+	track->messages.strays++;
 	seam_add(track, ev, SEAM_HANDLER, hop);
 }
 

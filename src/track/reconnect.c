@@ -67,7 +67,7 @@ evict(struct track *track, struct track_out *out)
 		emit(track, oldest, oldest->last, true, out);
 	drop(track, oldest);
 	track->stats.evicted_clients++;
-	track->crowded = true;
+	track_crowd(track);
 }
 
 /* The record of IP, of which KNOWN is known; a new one if there is none. */
@@ -169,6 +169,7 @@ pass_unless_disconnected(struct track *track, struct client *c, int64_t time, ui
 {
 	settle_passes(track, c, time, out);
 	if (c->pass_count == CLIENT_PASSES) {
+		track->crowded |= c->waiting;
 		pass(track, c, c->passes[0].at, time, out);
 		c->pass_count--;
 		memmove(c->passes, c->passes + 1, c->pass_count * sizeof(*c->passes));
@@ -364,9 +365,13 @@ adopt_known(struct track *into, uint32_t ip)
 static void
 adopt(struct track *into, const struct client *from, struct track_out *out)
 {
+	uint32_t known = known_of(&into->clients, from->ip);
 	struct client *c;
 
-	c = get(into, known_of(&into->clients, from->ip), from->ip, out);
+	/* A PASS NEW of whom nobody waits for; NEXT could not know that. */
+	if (!from->waiting && !client_is_waited_for(into, known))
+		return;
+	c = get(into, known, from->ip, out);
 	if (from->known)
 		*c = (struct client){.entry = c->entry, .ip = c->ip, .known = true};
 	if (from->waiting)

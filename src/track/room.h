@@ -27,9 +27,6 @@
 /* A session that failed tests and is silent for so long has been handed off. */
 #define SESSION_SILENCE (600 * USEC_PER_SEC)
 
-/* Removed messages that still wait for their hops, at most. */
-#define LINGERING_MAX 4096u
-
 /* A message that went through filters has this many queue ids at most. */
 #define FAMILY_MAX 256u
 
@@ -107,6 +104,17 @@ static inline int64_t
 track_now(const struct track *track, int64_t now)
 {
 	return now > track_gone(track) ? now : track_gone(track);
+}
+
+/*
+ * What was not over had to make room. A later piece of a log may hold what the log as a whole
+ * would not: so it does not go on with the pieces before.
+ */
+static inline void
+track_crowd(struct track *track)
+{
+	track->crowded = true;
+	track->unsure |= !track->from_start;
 }
 
 /* Is TEXT, a known field's value, WORD? Its number says so, if it has one. */
@@ -299,7 +307,7 @@ void msgid_copy(const struct messages *messages, const struct message *message, 
 
 /* The message that EV, a delivery, says it was handed on as; NULL if that cannot be. */
 struct message *hop_named(struct track *track, const struct event *ev);
-bool hop_allowed(const struct track *track, const struct message *parent,
+bool hop_allowed(struct track *track, const struct message *parent,
     const struct message *child, const struct event *ev);
 
 /* Is IP, an address or anything else, one of the own network's? */
@@ -503,7 +511,13 @@ handler session_connect, session_list, session_pass, session_dnsbl, session_preg
 
 void sessions_init(struct sessions *sessions, struct region *by_ip);
 void sessions_free(struct sessions *sessions);
-void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
+void sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
+/*
+ * A session that NEXT saw begin, up to its event ORDINAL, ends one of INTO with the same
+ * address and port. *DONE, from 0 on, is how many were looked at.
+ */
+void sessions_begun_until(struct track *into, const struct track *next, uint32_t *done,
+    uint64_t ordinal, uint64_t base, struct track_out *out);
 void sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out);
 /* Ends sessions that were handed on or left so long before NOW, and beyond the limits. */

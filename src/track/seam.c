@@ -331,6 +331,7 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 {
 	struct reopenings reopenings = {.list = NULL};
 	const struct seam *seam = &next->seam;
+	uint32_t begun = 0;
 	struct event ev;
 
 	find_reopenings(into, next, &reopenings);
@@ -338,6 +339,7 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 		const struct seam_record *record = record_at(seam, at);
 
 		reopenings_until(&reopenings, into, record->ordinal, base, out);
+		sessions_begun_until(into, next, &begun, record->ordinal, base, out);
 		into->ordinal = base + record->ordinal;
 		if (record->deed == SEAM_CLIENT) {
 			client_summary(into, (const struct summary *)(record + 1), out);
@@ -349,6 +351,7 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 		replay(into, record, &ev, hop_of(into, record, numbers, base), out);
 	}
 	reopenings_until(&reopenings, into, UINT64_MAX, base, out);
+	sessions_begun_until(into, next, &begun, UINT64_MAX, base, out);
 	opened_adopt(into, next, base);
 	free(reopenings.list);
 }

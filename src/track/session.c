@@ -48,11 +48,12 @@ outcome_of(const struct session *s)
 	return OUTCOME_left;
 }
 
-/* Was S, a PASS NEW, left alone for so long by the time of any event? */
+/* Was S, maybe a PASS NEW, left alone for so long by the time of any event? */
 TRACK_INLINE bool
-was_handed_off(struct track *track, const struct session *s)
+was_left_alone(struct track *track, const struct session *s)
 {
-	return s->flags & SESSION_PASSED && track_is_past(track, s->touched + HANDOFF_WINDOW);
+	return track_is_past(track, s->touched +
+	    (s->flags & SESSION_PASSED ? HANDOFF_WINDOW : SESSION_FORGOTTEN));
 }
 
 /* EV's session; NULL if there is none. */
@@ -63,8 +64,8 @@ live(struct track *track, const struct session_key *key, struct track_out *out)
 
 	if (!s)
 		return NULL;
-	if (was_handed_off(track, s)) {
-		session_end(track, s, OUTCOME_passed_new, s->touched, out);
+	if (was_left_alone(track, s)) {
+		session_conclude(track, s, out);
 		return NULL;
 	}
 	registry_touch(&track->sessions.registry, s);
@@ -202,7 +203,7 @@ at_hand(struct track *track, const struct event *ev)
 		return NULL;
 	key = session_key_of(ev);
 	s = session_find_chained(sessions, address_of(sessions->by_ip, key.ip).sessions, &key);
-	if (!s || was_handed_off(track, s) ||
+	if (!s || was_left_alone(track, s) ||
 	    !registry_touch_soon(&sessions->registry, s))
 		return NULL;
 	return s;
@@ -231,7 +232,7 @@ told_other(struct track *track, const struct event *ev, telling *tell, struct tr
 	if (outcome != OUTCOME_none)
 		session_end(track, s, outcome, ev->time, out);
 	else
-		session_note_failed(&track->sessions, s);
+		session_note_failed(track, s);
 }
 
 /* One function for each kind, as what comes next cannot be foreseen: one jump, no second. */
@@ -250,7 +251,7 @@ told(struct track *track, const struct event *ev, telling *tell, struct track_ou
 	if (outcome != OUTCOME_none)
 		session_end(track, s, outcome, ev->time, out);
 	else if (session_only_failed(s))
-		session_mark_failed(&track->sessions, s);
+		session_mark_failed(track, s);
 }
 
 void
@@ -362,20 +363,13 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 		session_end(track, s, outcome_of(s), ev->time, out);
 }
 
-/* Is S not over at NOW, were it handed off without a word? */
-static bool
-may_be_handed(const struct session *s, int64_t now)
-{
-	return session_only_failed(s) && now <= s->touched + HANDOFF_WINDOW;
-}
-
 /*
  * The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd at NOW.
  */
 static struct session *
 better(struct session *s, struct session *best, const struct event *ev, int64_t now)
 {
-	if (!may_be_handed(s, now) || (best && best->serial > s->serial) ||
+	if (!session_may_be_handed(s, now) || (best && best->serial > s->serial) ||
 	    s->key.ip != ev->ip.id || s->key.host != NUMBERED(ev, host) ||
 	    s->key.instance != NUMBERED(ev, instance) ||
 	    (event_knows(ev, FIELD_port) && ev->port != s->key.port))
@@ -397,7 +391,7 @@ find_handed(const struct track *track, struct address *held, const struct event 
 	for (number = held->sessions & HELD_FIRST; number; number = s->next) {
 		s = session_at(sessions, number);
 		best = better(s, best, ev, now);
-		more |= may_be_handed(s, gone);
+		more |= session_may_be_handed(s, gone);
 	}
 	if (!more)
 		held->sessions &= ~HELD_FAILED;

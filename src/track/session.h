@@ -8,6 +8,13 @@
 
 #include "track/room.h"
 
+/*
+ * So long nothing was heard of it: it went where no line tells of it. A client that is let
+ * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
+ * some set it higher): its end must still find it.
+ */
+#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
+
 enum test {
 	TEST_PREGREET, TEST_DNSBL, TEST_HANGUP, TEST_PIPELINING, TEST_NON_SMTP,
 	TEST_BARE_NEWLINE, TEST_NO_RCPT, TEST_DENY, TEST_TIME, TEST_COUNT, TEST_LENGTH, TESTS
@@ -24,6 +31,13 @@ session_only_failed(const struct session *s)
 {
 	return s->tests & FAILURES && !(s->flags & (SESSION_DEFERRED | SESSION_REJECTED |
 	    SESSION_LIMITED | SESSION_HANGUP | SESSION_PASSED));
+}
+
+/* Is S not over at NOW, were it handed off without a word? */
+TRACK_INLINE bool
+session_may_be_handed(const struct session *s, int64_t now)
+{
+	return session_only_failed(s) && now <= s->touched + HANDOFF_WINDOW;
 }
 
 TRACK_INLINE struct session *
@@ -114,23 +128,23 @@ session_failing_hash(const struct session_key *key)
 }
 
 /* S, which is filed, began to be or is no longer one that may be handed off silently. */
-void session_note_failing(struct sessions *sessions, struct session *s);
+void session_note_failing(struct track *track, struct session *s);
 
 /* S may be handed off silently. */
 TRACK_INLINE void
-session_mark_failed(struct sessions *sessions, const struct session *s)
+session_mark_failed(struct track *track, const struct session *s)
 {
-	((struct address *)(void *)sessions->by_ip->p)[s->key.ip].sessions |= HELD_FAILED;
+	((struct address *)(void *)track->by_ip.p)[s->key.ip].sessions |= HELD_FAILED;
 }
 
 /* Something was told of S: it may be one to be handed off silently now, or no more. */
 TRACK_INLINE void
-session_note_failed(struct sessions *sessions, struct session *s)
+session_note_failed(struct track *track, struct session *s)
 {
 	if (s->entry.filed)
-		session_note_failing(sessions, s);
+		session_note_failing(track, s);
 	else if (session_only_failed(s))
-		session_mark_failed(sessions, s);
+		session_mark_failed(track, s);
 }
 
 /* S waits for DISCONNECT, or to be handed off. */

@@ -5,35 +5,56 @@
  */
 #include "track/session.h"
 
-/*
- * So long nothing was heard of it: it went where no line tells of it. A client that is let
- * wait may be silent for command_time_limit (300 s) times command_count_limit (20, and
- * some set it higher): its end must still find it.
- */
-#define SESSION_FORGOTTEN (24 * USEC_PER_HOUR)
-
 static const struct str test_names[TESTS] = {
 	STR("pregreet"), STR("dnsbl"), STR("hangup"), STR("pipelining"), STR("non_smtp"),
 	STR("bare_newline"), STR("no_rcpt"), STR("deny"), STR("time_limit"),
 	STR("count_limit"), STR("length_limit"),
 };
 
-void
-session_note_failing(struct sessions *sessions, struct session *s)
+static void
+unnote_failing(struct sessions *sessions, struct session *s, uint32_t hash)
 {
-	uint32_t hash, at, same = 0;
+	slots_remove(&sessions->failing, hash, s->entry.number);
+	s->flags &= (uint16_t)~SESSION_FAILING;
+}
+
+/* Is there room for one more under HASH? One that nobody will be handed any more makes it. */
+static bool
+has_room_for_failing(struct track *track, uint32_t hash)
+{
+	struct sessions *sessions = &track->sessions;
+	uint32_t at = hash, same = 0, number;
+
+	while ((number = slots_next(&sessions->failing, hash, &at))) {
+		struct session *s = session_at(sessions, number);
+
+		if (!session_may_be_handed(s, track_gone(track))) {
+			unnote_failing(sessions, s, hash);
+			return true;
+		}
+		if (++same == SAME_HASH_MAX) {
+			track->crowded = true;
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+session_note_failing(struct track *track, struct session *s)
+{
+	struct sessions *sessions = &track->sessions;
+	uint32_t hash;
 
 	if (session_only_failed(s) == !!(s->flags & SESSION_FAILING))
 		return;
-	at = hash = session_failing_hash(&s->key);
+	hash = session_failing_hash(&s->key);
 	if (s->flags & SESSION_FAILING) {
-		slots_remove(&sessions->failing, hash, s->entry.number);
-		s->flags &= (uint16_t)~SESSION_FAILING;
+		unnote_failing(sessions, s, hash);
 		return;
 	}
-	while (slots_next(&sessions->failing, hash, &at))
-		if (++same == SAME_HASH_MAX)
-			return;
+	if (!has_room_for_failing(track, hash))
+		return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
 	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILED | HELD_FAILING;
@@ -122,8 +143,10 @@ unchain(struct sessions *sessions, const struct session *s)
 }
 
 TRACK_INLINE void
-forget(struct sessions *sessions, struct session *s)
+forget(struct track *track, struct session *s)
 {
+	struct sessions *sessions = &track->sessions;
+
 	if (s->flags & SESSION_PASSED) {
 		if (sessions->passed.first == s->entry.number)
 			sessions->due = INT64_MIN;
@@ -131,7 +154,7 @@ forget(struct sessions *sessions, struct session *s)
 	}
 	if (s->entry.filed) {
 		s->tests = 0;
-		session_note_failing(sessions, s);
+		session_note_failing(track, s);
 	} else {
 		unchain(sessions, s);
 	}
@@ -143,7 +166,7 @@ session_end(struct track *track, struct session *s, enum outcome outcome, int64_
     struct track_out *out)
 {
 	emit(track, s, outcome, time, false, out);
-	forget(&track->sessions, s);
+	forget(track, s);
 }
 
 void
@@ -155,7 +178,7 @@ session_conclude(struct track *track, struct session *s, struct track_out *out)
 		emit(track, s, OUTCOME_ignored_fail, s->touched, false, out);
 	else
 		emit(track, s, OUTCOME_open, s->touched, true, out);
-	forget(&track->sessions, s);
+	forget(track, s);
 }
 
 /* Until when does time end none? */
@@ -231,15 +254,16 @@ session_find_filed(const struct sessions *sessions, struct session_key key)
  * least likely to be heard of.
  */
 TRACK_SELDOM void
-shorten(struct sessions *sessions, uint32_t first)
+shorten(struct track *track, uint32_t first)
 {
+	struct sessions *sessions = &track->sessions;
 	struct session *before = session_at(sessions, first), *s;
 
 	while ((s = session_at(sessions, before->next))->next)
 		before = s;
 	before->next = 0;
 	registry_file(&sessions->registry, s);
-	session_note_failing(sessions, s);
+	session_note_failing(track, s);
 }
 
 /* S becomes the first of the chain HELD, which is not full. */
@@ -253,12 +277,12 @@ chain(struct address *held, struct session *s)
 
 /* S, whose key nobody has, can be found from now on. */
 TRACK_INLINE void
-file(struct sessions *sessions, struct session *s)
+file(struct track *track, struct session *s)
 {
-	struct address *held = address_at(sessions->by_ip, s->key.ip);
+	struct address *held = address_at(&track->by_ip, s->key.ip);
 
 	if (held->marks >> 8 * (SESSION_CHAIN - 1)) {
-		shorten(sessions, held->sessions & HELD_FIRST);
+		shorten(track, held->sessions & HELD_FIRST);
 		held->sessions |= HELD_MORE;
 	}
 	chain(held, s);
@@ -275,6 +299,19 @@ take_details(struct session *s, const struct event *ev)
 	s->start = ev->time;
 }
 
+static struct begun *
+begun_at(const struct sessions *sessions, uint32_t index)
+{
+	return (struct begun *)(void *)sessions->begun.p + index;
+}
+
+TRACK_SELDOM void
+note_begun(struct sessions *sessions, const struct session_key *key, uint64_t ordinal)
+{
+	region_reserve(&sessions->begun, ++sessions->begun_count * sizeof(struct begun));
+	*begun_at(sessions, sessions->begun_count - 1) = (struct begun){*key, ordinal};
+}
+
 struct session *
 session_begin(struct track *track, struct session_key key, const struct event *ev,
     unsigned flags, struct track_out *out)
@@ -285,11 +322,13 @@ session_begin(struct track *track, struct session_key key, const struct event *e
 	if (ev->time > sessions->due ||
 	    sessions->registry.pool.live >= track->limits.sessions)
 		sessions_sweep(track, ev->time, out);
+	if (!track->from_start)
+		note_begun(sessions, &key, track->ordinal);
 	s = registry_add_unfiled(&sessions->registry, sizeof(*s),
 	    offsetof(struct session, start));
 	s->key = key;
 	s->flags = (uint16_t)flags;
-	file(sessions, s);
+	file(track, s);
 	s->serial = track->ordinal;
 	s->touched = ev->time;
 	s->pid = NUMBER_OR_NONE(ev, pid);
@@ -323,26 +362,39 @@ sessions_free(struct sessions *sessions)
 {
 	registry_free(&sessions->registry);
 	slots_free(&sessions->failing);
+	region_free(&sessions->begun);
 }
 
 /* Lets the new number of its address lead to S, whether it is filed or not. */
 static void
-chain_again(struct sessions *sessions, struct session *s)
+chain_again(struct track *track, struct session *s)
 {
-	struct address *held = address_at(sessions->by_ip, s->key.ip);
+	struct address *held = address_at(&track->by_ip, s->key.ip);
 
 	if (s->entry.filed)
 		held->sessions |= HELD_MORE;
 	else
 		chain(held, s);
-	session_note_failed(sessions, s);
+	session_note_failed(track, s);
+}
+
+static void
+renumber_key(struct session_key *key, uint32_t *const remap[DOMAINS])
+{
+	key->host = renumbered(remap, DOMAIN_WORD, key->host);
+	key->instance = renumbered(remap, DOMAIN_WORD, key->instance);
+	key->ip = renumbered(remap, DOMAIN_IP, key->ip);
 }
 
 void
-sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
+sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
+	struct sessions *sessions = &track->sessions;
 	int64_t last = INT64_MIN;
 	struct session *s;
+
+	for (uint32_t i = 0; i < sessions->begun_count; i++)
+		renumber_key(&begun_at(sessions, i)->key, remap);
 
 	/* Their hashes are lost: any client's may be the last one's. */
 	for (unsigned i = 0; i < STRAYS; i++)
@@ -351,19 +403,36 @@ sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
 	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
-		s->key.host = renumbered(remap, DOMAIN_WORD, s->key.host);
-		s->key.instance = renumbered(remap, DOMAIN_WORD, s->key.instance);
-		s->key.ip = renumbered(remap, DOMAIN_IP, s->key.ip);
+		renumber_key(&s->key, remap);
 		s->program = renumbered(remap, DOMAIN_WORD, s->program);
 		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
 		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
 		s->flags &= (uint16_t)~SESSION_FAILING;
-		chain_again(sessions, s);
+		chain_again(track, s);
 	}
 	registry_refile(&sessions->registry);
 }
 
-/* A session that NEXT saw begin ends one of INTO with the same address and port. */
+void
+sessions_begun_until(struct track *into, const struct track *next, uint32_t *done,
+    uint64_t ordinal, uint64_t base, struct track_out *out)
+{
+	const struct sessions *of = &next->sessions;
+
+	for (; *done < of->begun_count; ++*done) {
+		const struct begun *begun = begun_at(of, *done);
+		struct session *s;
+
+		if (begun->ordinal > ordinal)
+			return;
+		s = session_find(&into->sessions, &begun->key);
+		if (s)
+			session_conclude(into, s, out);
+		if (!into->from_start)
+			note_begun(&into->sessions, &begun->key, base + begun->ordinal);
+	}
+}
+
 void
 sessions_adopt(struct track *into, const struct track *next, uint64_t base,
     struct track_out *out)
@@ -373,15 +442,12 @@ sessions_adopt(struct track *into, const struct track *next, uint64_t base,
 	struct session *s;
 
 	for (uint32_t at = 0; (from = registry_next(&next->sessions.registry, &at));) {
-		s = session_find(sessions, &from->key);
-		if (s)
-			session_conclude(into, s, out);
 		sessions_sweep(into, INT64_MIN, out);
 		s = registry_add_copy(&sessions->registry, from);
-		file(sessions, s);
+		file(into, s);
 		s->serial += base;
 		s->flags &= (uint16_t)~SESSION_FAILING;
-		session_note_failed(sessions, s);
+		session_note_failed(into, s);
 		if (s->flags & SESSION_PASSED)
 			session_append_passed(sessions, s);
 	}
@@ -392,12 +458,15 @@ sessions_finish(struct track *track, int64_t end_time, size_t most, struct track
 {
 	struct registry *registry = &track->sessions.registry;
 
+	/* Where only a part of the log is asked for, the rest says more. */
+	if (track->latest > end_time && track->first != INT64_MIN)
+		end_time = track->latest;
 	while (registry->pool.live && out->count < most) {
 		struct session *s = registry_oldest(registry);
 
 		if (session_only_failed(s) && end_time <= s->touched + SESSION_SILENCE) {
 			emit(track, s, OUTCOME_open, s->touched, true, out);
-			forget(&track->sessions, s);
+			forget(track, s);
 		} else {
 			session_conclude(track, s, out);
 		}

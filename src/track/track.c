@@ -337,7 +337,7 @@ track_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	track->by_ip = (struct region){.p = NULL};
 	messages_renumber(&track->messages, remap);
 	verdicts_renumber(&track->recent, remap);
-	sessions_renumber(&track->sessions, remap);
+	sessions_renumber(track, remap);
 	connections_renumber(&track->connections, remap);
 	logins_renumber(track, remap);
 	clients_renumber(&track->clients, &by_ip, remap);
@@ -358,10 +358,30 @@ add_stats(struct track_stats *into, const struct track_stats *next)
 	into->evicted_clients += next->evicted_clients;
 }
 
+/*
+ * Is there room for both at once? A log read as a whole may never need it: of what a piece
+ * holds some is over when it is joined.
+ */
+static bool
+have_room(const struct track *into, const struct track *next)
+{
+	const struct messages *a = &into->messages, *b = &next->messages;
+	uint64_t more = b->strays; /* that may be opened, or get a recipient */
+
+	return more + a->registry.pool.live + b->registry.pool.live <= into->limits.messages &&
+	    (more + a->recipients.live + b->recipients.live) / RECIPIENTS_SHARE <=
+	        into->limits.messages &&
+	    into->sessions.registry.pool.live + next->sessions.registry.pool.live <=
+	        into->limits.sessions &&
+	    into->logins.registry.pool.live + 2 * next->logins.registry.pool.live <=
+	        into->limits.connections;
+}
+
 bool
 track_continues(const struct track *into, const struct track *next)
 {
 	return next->first == INT64_MIN || (!next->stepped && !next->unsure &&
+	    have_room(into, next) &&
 	    (into->first == INT64_MIN || (track_gone(into) <= next->earliest &&
 	        into->latest <= next->assumed)));
 }
