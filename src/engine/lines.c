@@ -16,6 +16,7 @@
 
 #define BUFFER (256 * 1024)
 #define PADDING 64 /* readable bytes behind the last line */
+#define REST 4096  /* read behind a segment's end, for its last line */
 
 _Static_assert(PADDING >= PARSE_PADDING, "lines are for parse_line()");
 
@@ -127,6 +128,16 @@ close_segment(struct lines *lines)
 	lines->at = lines->end = 0;
 }
 
+/* How much of ROOM to fill: little more than there is of the segment. */
+static size_t
+wanted(const struct lines *lines, size_t room)
+{
+	uint64_t have = lines->offset + (lines->end - lines->at);
+	uint64_t to = lines->segments[lines->segment].to, left = to > have ? to - have : 0;
+
+	return left < room && room - left > REST ? (size_t)left + REST : room;
+}
+
 /* Moves the unread bytes to the front and fills the buffer up. */
 static void
 fill(struct lines *lines)
@@ -142,7 +153,7 @@ fill(struct lines *lines)
 		lines->ended = true;
 		return;
 	}
-	n = read_more(lines, lines->buf + lines->end, BUFFER - lines->end);
+	n = read_more(lines, lines->buf + lines->end, wanted(lines, BUFFER - lines->end));
 	holes_look(lines, lines->end, n);
 	lines->end += n;
 	lines->ended = n == 0;
