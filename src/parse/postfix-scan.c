@@ -79,6 +79,7 @@ scan_host_wide(struct str s)
 		return s.len;
 	return others ? n : n + scan_word(str_from(s, n), true);
 }
+
 _Alignas(16) static const char dot[16] = BUT_LAST_16('.', 0), zero[16] = BUT_LAST_16('0', 0),
     nine[16] = BUT_LAST_16(9, 0);
 
