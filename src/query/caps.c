@@ -209,9 +209,6 @@ text_weights(const struct fold *fold, enum domain domain)
 	return weights;
 }
 
-/* The text under which dropped texts are counted together; no log can hold it. */
-#define DROPPED_TEXT STR("\xff")
-
 /* Copies the texts of DOMAIN that occurred more than LOW times; the rest become one. */
 static uint32_t *
 keep_texts(struct fold *fold, struct symbols *to, enum domain domain)

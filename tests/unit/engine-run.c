@@ -43,7 +43,24 @@ static const struct query by_outcome = {
     .measure_count = 2,
 };
 
-static const struct query *const queries[] = {&by_ip, &by_kind_hour, &by_outcome};
+static const struct query by_net = {
+    .name = "net",
+    .keys = {{.field = FIELD_ip, .function = KEY_NET}},
+    .key_count = 1,
+    .measures = {{.name = "addresses", .op = MEASURE_DISTINCT, .field = FIELD_ip}},
+    .measure_count = 1,
+};
+
+static const struct query by_domain = {
+    .name = "domain",
+    .keys = {{.field = FIELD_sender, .function = KEY_DOMAIN}},
+    .key_count = 1,
+    .measures = {{.name = "senders", .op = MEASURE_DISTINCT, .field = FIELD_sender}},
+    .measure_count = 1,
+};
+
+static const struct query *const queries[] = {
+    &by_ip, &by_kind_hour, &by_outcome, &by_net, &by_domain};
 
 #define QUERIES (sizeof(queries) / sizeof(*queries))
 
@@ -138,6 +155,15 @@ test_caps(const char *name)
 
 		compare_threads(name, 30000, &limits);
 		compare_threads(name, 200000, &limits);
+	}
+	/* Addresses stay longer than their networks, senders longer than their domains. */
+	for (uint32_t symbols = 10; symbols <= 300; symbols += symbols / 2) {
+		struct query_limits limits = {.groups = 1000, .distinct = 20,
+		    .symbols = symbols};
+
+		compare_threads(name, 30000, &limits);
+		limits.distinct = 10000;
+		compare_threads(name, 100000, &limits);
 	}
 }
 
