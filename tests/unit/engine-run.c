@@ -213,6 +213,32 @@ test_sudden_cap(const char *name)
 	compare_threads(name, (uint64_t)first, &limits);
 }
 
+/* Where NULs are left out is told once a file, whoever read what is between them. */
+static void
+test_holes(const char *name)
+{
+	FILE *log = fopen(name, "w");
+
+	if (!log)
+		exit(1);
+	for (unsigned i = 0; i < 4; i++) {
+		connects(log, i, 100);
+		for (unsigned n = 0; n < 600; n++)
+			fputc(0, log);
+		fputc('\n', log);
+	}
+	fclose(log);
+	for (unsigned way = 0; way < 4; way++) {
+		struct run_result *result = run(name, 1 + way / 2, 4000, NULL, way % 2);
+
+		ok(result->warning_count == 1 &&
+		    strstr(result->warnings[0], "2400 NUL bytes in 4 places, first"),
+		    "%zu warnings: %s", result->warning_count,
+		    result->warning_count ? result->warnings[0] : "-");
+		run_result_free(result);
+	}
+}
+
 int
 main(void)
 {
@@ -231,6 +257,7 @@ main(void)
 	test_caps(name);
 	test_track_caps(name);
 	test_sudden_cap(name);
+	test_holes(name);
 	unlink(name);
 	return tap_done();
 }
