@@ -198,8 +198,7 @@ work_alone(struct crew *crew, size_t count)
 			continue;
 		}
 		go_on(crew, piece);
-		if (crew->joined == count)
-			settle(crew);
+		settle(crew);
 		if (!pipeline_within(crew->whole, 1)) {
 			begin_again(crew);
 			crew->apart = true;

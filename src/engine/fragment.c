@@ -45,6 +45,7 @@ fragment_end(struct piece *first)
 {
 	pipeline_flush(first->fragment);
 	lines_end(&first->lines);
+	fold_derived(first->fragment);
 	first->fits = pipeline_within(first->fragment, 2);
 	pipeline_cap(first->fragment);
 }

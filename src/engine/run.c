@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
+#include "base/mem.h"
 #include "engine/likeness.h"
 
 /* The time of the first stamp in HEAD; a year where there is none from MTIME. */
@@ -75,11 +76,26 @@ take_hole(struct run *run, const struct hole *hole)
 	buf_done(&text);
 }
 
+/* A file's holes are told of together, however its lines were shared out. */
+static void
+add_hole(struct run *run, const struct hole *hole)
+{
+	struct hole *last = run->hole_count ? &run->holes[run->hole_count - 1] : NULL;
+
+	if (last && last->source_no == hole->source_no) {
+		last->bytes += hole->bytes;
+		last->count += hole->count;
+		return;
+	}
+	MEM_GROW(run->holes, run->hole_count, run->hole_room);
+	run->holes[run->hole_count++] = *hole;
+}
+
 void
 run_take_errors(struct run *run, const struct lines *lines)
 {
 	for (size_t i = 0; i < lines->hole_count; i++)
-		take_hole(run, &lines->holes[i]);
+		add_hole(run, &lines->holes[i]);
 	for (size_t i = 0; i < lines->error_count; i++) {
 		struct input_stats *input = &run->result->inputs[lines->error_sources[i]];
 
@@ -193,6 +209,9 @@ run_begin(struct run *run, const struct run_settings *settings, struct err *err)
 static void
 run_end(struct run *run)
 {
+	for (size_t i = 0; i < run->hole_count; i++)
+		take_hole(run, &run->holes[i]);
+	free(run->holes);
 	input_close(run->inputs);
 	free(run->names);
 	free(run->files);

@@ -20,9 +20,14 @@ struct run {
 	_Atomic uint64_t done_bytes;
 	atomic_flag telling; /* a thread is calling settings->progress */
 	struct run_result *result;
+	struct hole *holes; /* one for each file that has any, in their order */
+	size_t hole_count, hole_room;
 };
 
-/* Notes the faults that LINES met while reading, and the holes. */
+/*
+ * Notes the faults that LINES met while reading, and the holes; of a file's parts from front
+ * to back.
+ */
 void run_take_errors(struct run *run, const struct lines *lines);
 
 /* The year of STREAM's first undated line when a clock begun with 0 ended as END. */

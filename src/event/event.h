@@ -475,6 +475,13 @@ symbols_net_of(struct symbols *symbols, uint32_t ip)
 void symbols_nets_of(struct symbols *symbols, const uint32_t *ips, const uint8_t *flags,
     size_t n, uint32_t *ret);
 
+/*
+ * symbols_domain_of() and symbols_net_of() without numbering anything; DICT_NONE: there is
+ * one, but it has no number.
+ */
+uint32_t symbols_given_domain(const struct symbols *symbols, uint32_t address);
+uint32_t symbols_given_net(const struct symbols *symbols, uint32_t ip);
+
 /* The text member of a field of TYPE_TEXT or TYPE_IP. */
 static inline struct text *
 event_text_member(const struct event *ev, enum field field)

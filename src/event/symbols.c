@@ -130,17 +130,25 @@ symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number)
 	return dict_text(&symbols->dict[domain], number);
 }
 
-/* NAME's number in lower case. */
-static uint32_t
-get_lower(struct symbols *symbols, struct str name)
+/* NAME in lower case, to be freed. */
+static char *
+lower_of(struct str name)
 {
 	char *lower = xstrndup(name.p, name.len);
-	uint32_t number;
 
 	for (size_t i = 0; i < name.len; i++)
 		if ((unsigned char)(lower[i] - 'A') < 26)
 			lower[i] = (char)(lower[i] | 0x20);
-	number = symbols_get(symbols, DOMAIN_NAME, (struct str){lower, name.len});
+	return lower;
+}
+
+/* NAME's number in lower case. */
+static uint32_t
+get_lower(struct symbols *symbols, struct str name)
+{
+	char *lower = lower_of(name);
+	uint32_t number = symbols_get(symbols, DOMAIN_NAME, (struct str){lower, name.len});
+
 	free(lower);
 	return number;
 }
@@ -335,4 +343,39 @@ symbols_find_net(struct symbols *symbols, uint32_t ip)
 
 	begin_lookups(&symbols->dict[DOMAIN_NET], &net, 1);
 	return keep(&symbols->net_of, ip, end_net(symbols, &net));
+}
+
+/* The number of TEXT, which may be empty, if DOMAIN has one. */
+static uint32_t
+number_given(const struct symbols *symbols, enum domain domain, struct str text)
+{
+	return text.len ? dict_find(&symbols->dict[domain], text, dict_hash(text))
+			: SYMBOL_ABSENT;
+}
+
+uint32_t
+symbols_given_domain(const struct symbols *symbols, uint32_t address)
+{
+	uint32_t known = symbols_memo(&symbols->domain_of, address), number;
+	struct str domain;
+	char *lower;
+
+	if (known)
+		return known - 1;
+	domain = domain_in(symbols_text(symbols, DOMAIN_ADDRESS, address));
+	lower = lower_of(domain);
+	number = number_given(symbols, DOMAIN_NAME, (struct str){lower, domain.len});
+	free(lower);
+	return number;
+}
+
+uint32_t
+symbols_given_net(const struct symbols *symbols, uint32_t ip)
+{
+	uint32_t known = symbols_memo(&symbols->net_of, ip);
+	char text[CIDR_TEXT_MAX];
+
+	if (known)
+		return known - 1;
+	return number_given(symbols, DOMAIN_NET, net_of(symbols, ip, text));
 }

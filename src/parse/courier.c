@@ -45,6 +45,7 @@ static const struct {
 
 static const struct note notes[] = {
 	{STR("started,ip=["), KIND_none},
+	{STR("LOGIN: DEBUG: "), KIND_none}, /* passwords among them */
 	{STR("Unexpected SSL connection shutdown"), KIND_none},
 	{STR("couriertls: accept: "), KIND_tls_failure}, /* no client is told */
 	{STR("starttls: accept: "), KIND_tls_failure},

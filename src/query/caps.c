@@ -169,22 +169,23 @@ fold_cap(struct fold *fold)
 bool
 fold_within(const struct fold *fold, unsigned share)
 {
-	uint64_t count;
+	const struct pairs *pairs;
 
 	for (unsigned d = 0; d < DOMAINS; d++)
-		if (fold->symbols->dict[d].count > fold->limits.symbols / share)
+		if (fold->dropped[d] ||
+		    fold->symbols->dict[d].count > fold->limits.symbols / share)
 			return false;
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];
 
-		if (query->grouping == GROUP_TUPLE &&
-		    fold->groups[q].count > fold->limits.groups / share)
+		if (query->grouping == GROUP_TUPLE && (fold->groups[q].dropped ||
+		    fold->groups[q].count > fold->limits.groups / share))
 			return false;
 		for (unsigned m = 0; m < query->query->measure_count; m++) {
 			if (query->measures[m].measure->op != MEASURE_DISTINCT)
 				continue;
-			count = fold->pairs[query->measures[m].pairs].count;
-			if (count > fold->limits.distinct / share)
+			pairs = &fold->pairs[query->measures[m].pairs];
+			if (pairs->level || pairs->count > fold->limits.distinct / share)
 				return false;
 		}
 	}
@@ -208,9 +209,6 @@ text_weights(const struct fold *fold, enum domain domain)
 	}
 	return weights;
 }
-
-/* The text under which dropped texts are counted together; no log can hold it. */
-#define DROPPED_TEXT STR("\xff")
 
 /* Copies the texts of DOMAIN that occurred more than LOW times; the rest become one. */
 static uint32_t *

@@ -129,13 +129,28 @@ fold_numbers(struct fold *fold, const struct query_key *key, const struct taken 
 	return fold->group;
 }
 
+/* number_of() for who may number nothing: one that was dropped is among all that were. */
+static uint32_t
+given_number(const struct symbols *symbols, const struct plan_query *query, uint32_t number)
+{
+	const struct dict *dict = &symbols->dict[query->domain];
+	enum key_function function = query->query->keys[0].function;
+
+	if (function == KEY_NET)
+		number = symbols_given_net(symbols, number);
+	if (function == KEY_DOMAIN)
+		number = symbols_given_domain(symbols, number);
+	if (number == DICT_NONE)
+		number = dict_find(dict, DROPPED_TEXT, dict_hash(DROPPED_TEXT));
+	return number == DICT_NONE ? SYMBOL_ABSENT : number;
+}
+
 uint32_t
 fold_pair_group(const struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, uint64_t key)
 {
 	if (query->grouping == GROUP_NUMBER && fold->pairs[measure->pairs].bitmap)
-		return number_of(
-		    fold->symbols, query->query->keys[0].function, pair_code(key));
+		return given_number(fold->symbols, query, pair_code(key));
 	return pair_group(key);
 }
 

@@ -223,7 +223,7 @@ void fold_merge_end(struct fold *into, const struct fold *from);
 /* Brings FOLD's tables below their caps; to be called after each piece and merge. */
 void fold_cap(struct fold *fold);
 
-/* Is none of FOLD's tables filled to more than a SHAREth of its cap? */
+/* Is none of FOLD's tables filled to more than a SHAREth of its cap, or ever was beyond it? */
 bool fold_within(const struct fold *fold, unsigned share);
 
 /*

@@ -136,7 +136,7 @@ row_histograms(const struct answer *answer, const struct pairs *pairs)
 static bool
 is_dropped(struct str text)
 {
-	return str_eq(text, STR("\xff"));
+	return str_eq(text, DROPPED_TEXT);
 }
 
 /* Over all groups: sums of the measures, and how many groups have each. */

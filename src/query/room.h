@@ -304,7 +304,10 @@ void fold_buckets(const struct fold *fold, enum field field, const uint16_t *at,
 const uint32_t *fold_numbers(struct fold *fold, const struct query_key *key,
     const struct taken *taken);
 
-/* The group in FOLD of a pair of MEASURE of QUERY. */
+/* The text under which dropped texts are counted together; no log can hold it. */
+#define DROPPED_TEXT STR("\xff")
+
+/* The group in FOLD of a pair of MEASURE of QUERY. No text is numbered for that. */
 uint32_t fold_pair_group(const struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, uint64_t key);
 

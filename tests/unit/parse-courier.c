@@ -29,6 +29,9 @@ static const struct message_case pop3[] = {
 	{"Failed to create cache file: maildirwatch (joe@h.test)",
 	    "event|kind=operational|text=Failed to create cache file: maildirwatch "
 	    "(joe@h.test)"},
+	/* DEBUG_LOGIN=2 */
+	{"LOGIN: DEBUG: ip=[::ffff:192.0.2.1], command=LOGIN", "ignored"},
+	{"LOGIN: DEBUG: ip=[::ffff:192.0.2.1], password=hunter two", "ignored"},
 	{"words nobody wrote", "unknown"},
 };
 
@@ -49,6 +52,7 @@ static const struct message_case smtp[] = {
 	{"error,relay=192.0.2.1,msg=\"x\"", "malformed"},
 	{"error,relay=192.0.2.1,from=<a@b.test>,to=<c@d.test>", "malformed"},
 	{"error,relay=192.0.2.1,words=1", "unknown"},
+	{"LOGIN: DEBUG: ip=[::ffff:192.0.2.1], password=hunter two", "ignored"},
 	{"error,relay=192.0.2.1,msg=\"432 Too many\",cmd: x",
 	    "event|kind=policy|ip=192.0.2.1|proto=SMTP|action=reject|code=432|reason=temp"
 	    "|text=Too many"},
