@@ -162,6 +162,7 @@ begin_again(struct crew *crew)
 	undo_pieces(crew, 0);
 	pipeline_free(crew->whole);
 	crew->whole = NULL;
+	crew->spoilt = false;
 	crew->run->done_bytes = 0;
 }
 
@@ -210,9 +211,9 @@ work_alone(struct crew *crew, size_t count)
 static void
 work_uncut(struct crew *crew)
 {
-	size_t from = crew->joined;
+	while (crew->spoilt) {
+		size_t from = crew->joined; /* fewer each time */
 
-	if (crew->spoilt) {
 		begin_again(crew);
 		work_alone(crew, from);
 	}
