@@ -91,7 +91,7 @@ struct merging {
 	const uint32_t *const *remap; /* by domain: numbers of texts */
 	const uint32_t *groups;       /* by group of FROM: which of INTO it becomes */
 	uint32_t codes[QUERY_KEYS][FOLD_BATCH]; /* of keys, or of pairs */
-	uint32_t counts[FOLD_BATCH];            /* of these */
+	uint64_t counts[FOLD_BATCH];            /* of these */
 	uint32_t hashes[FOLD_BATCH], found[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH];
 };
@@ -251,7 +251,7 @@ merge_pairs(struct merging *merging, const struct plan_measure *measure)
 			continue;
 		merging->codes[0][n] = code;
 		merging->codes[1][n] = group;
-		merging->counts[n] = (uint32_t)count;
+		merging->counts[n] = count;
 		if (++n == FOLD_BATCH) {
 			add_pairs(merging, measure, pairs, n);
 			n = 0;

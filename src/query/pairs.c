@@ -40,7 +40,7 @@ pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 }
 
 size_t
-pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH], const uint32_t *weights,
+pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH], const uint64_t *weights,
     size_t n, uint32_t *hashes, uint32_t *found, uint16_t *ret_new)
 {
 	uint32_t known = pairs->table.count;

@@ -208,7 +208,7 @@ bool pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight);
  * HASHES[0..n) and FOUND[0..n) are scratch.
  */
 size_t pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH],
-    const uint32_t *weights, size_t n, uint32_t *hashes, uint32_t *found, uint16_t *ret_new);
+    const uint64_t *weights, size_t n, uint32_t *hashes, uint32_t *found, uint16_t *ret_new);
 
 /*
  * Adds CODE to PAIRS, a bitmap that pairs_make_room() has seen since there was a larger
@@ -271,7 +271,7 @@ struct fold {
 	uint32_t found[FOLD_BATCH];
 	uint32_t few[CODES_FEW];
 	uint32_t hashes[FOLD_BATCH];
-	uint32_t pair_weight[FOLD_BATCH];
+	uint64_t pair_weight[FOLD_BATCH];
 	uint16_t news[FOLD_BATCH]; /* indexes of pairs that are new */
 	uint32_t group[FOLD_BATCH]; /* by event, */
 	uint64_t value[FOLD_BATCH]; /* as this */
