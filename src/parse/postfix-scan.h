@@ -109,7 +109,9 @@ scan_host_narrow(struct str s)
 static inline __attribute__((always_inline)) size_t
 scan_host(struct str s)
 {
-	return __builtin_cpu_supports("avx2") ? scan_host_wide(s) : scan_host_narrow(s);
+	bool wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+
+	return wide ? scan_host_wide(s) : scan_host_narrow(s);
 }
 
 /* Offset of the first digit in the first 16 bytes of S, or S.len. */
