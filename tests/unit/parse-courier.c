@@ -44,6 +44,7 @@ static const struct message_case authdaemond[] = {
 	{"pam_unix(esmtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= "
 	    "rhost=  user=joe",
 	    "event|kind=auth_failure|user=joe|stage=auth"},
+	{"failed to connect to 192.0.2.1", "foreign"}, /* any program's named "auth" */
 	{"supplied password 'x' does not match encrypted password 'y'", "foreign"},
 };
 
