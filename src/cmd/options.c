@@ -338,9 +338,15 @@ options_set_times(struct options *options, struct err *err)
 		    times[i].ret, err) < 0)
 			return err_wrap(err, "--%s %s", times[i].option, text);
 	}
-	if (options->since > options->until)
-		return err_set(err, "--since %s is later than --until %s",
-		    options->since_text, options->until_text);
+	if (options->since > options->until) {
+		char since[RFC3339_MAX], until[RFC3339_MAX];
+
+		/* Of days without a year nobody else can tell. */
+		civil_rfc3339(options->since, since);
+		civil_rfc3339(options->until, until);
+		return err_set(err, "--since %s (%s) is later than --until %s (%s)",
+		    options->since_text, since, options->until_text, until);
+	}
 	return 0;
 }
 

@@ -210,10 +210,13 @@ courier_login(struct str message, struct event *ev)
 static void
 take_user(struct str s, struct event *ev)
 {
-	if (str_skip(&s, STR("AUTH PLAIN ")))
+	if (str_skip(&s, STR("AUTH PLAIN "))) {
+		while (str_skip_char(&s, ' '))
+			;
 		str_cut(&s, ' ');
-	else if (!str_skip(&s, STR("AUTH LOGIN ")))
+	} else if (!str_skip(&s, STR("AUTH LOGIN "))) {
 		return;
+	}
 	if (s.len && s.p[s.len - 1] != '=')
 		EVENT_TEXT(ev, user, s);
 }
@@ -251,11 +254,11 @@ refused_address(struct str s, struct event *ev)
 {
 	static const struct str behind = STR(">: "), next = STR(">,to=<");
 	size_t at = str_find(s, behind), to = str_find(s, next);
-	struct str reply = str_from(s, at + behind.len), envelope = str_head(s, at);
+	struct str reply, envelope = str_head(s, at);
 
 	EVENT_SET(ev, kind, KIND_policy);
 	EVENT_WORD(ev, action, WORD_reject);
-	if (at == s.len)
+	if (at == s.len || *s.p != '<')
 		return PARSE_MALFORMED;
 	/* Which of two ends is ours nobody can tell. */
 	if (at != str_find_last(s, behind) || to != str_find_last(s, next)) {
@@ -267,6 +270,7 @@ refused_address(struct str s, struct event *ev)
 		envelope.len = to;
 	}
 	EVENT_TEXT(ev, sender, str_from(envelope, 1));
+	reply = str_from(s, at + behind.len);
 	postfix_reply(&reply, ev);
 	if (!event_knows(ev, FIELD_code))
 		return PARSE_MALFORMED;

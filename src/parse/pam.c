@@ -172,7 +172,8 @@ pam_read(struct str message, struct event *ev)
 static enum parse_result
 pam_line(struct str message, struct event *ev)
 {
-	if (!str_starts(message, STR("failed to connect to ")))
+	if (!str_starts(message, STR("failed to connect to ")) ||
+	    str_find(message, STR(" server (server=")) == message.len)
 		return pam_read(message, ev);
 	EVENT_SET(ev, kind, KIND_auth_error);
 	EVENT_TEXT(ev, text, message);

@@ -54,8 +54,8 @@ skip_session(struct str *s)
 		*s = rest;
 }
 
-/* An address, which a full stop may follow. */
-static bool
+/* An address, which a full stop may follow, and its zone: "fe80::1%eth0". */
+static void
 take_address(struct str *s, struct str *ret)
 {
 	struct ip ip;
@@ -67,10 +67,12 @@ take_address(struct str *s, struct str *ret)
 	while (n && s->p[n - 1] == '.')
 		n--;
 	if (!ip_parse(str_head(*s, n), &ip))
-		return false;
+		return;
 	*ret = str_head(*s, n);
+	if (n < s->len && s->p[n] == '%')
+		for (n++; n < s->len && char_is_alnum(s->p[n]);)
+			n++;
 	*s = str_from(*s, n);
-	return true;
 }
 
 /* " in session ...", "(X-Forwarded-For: ...)", ". Authentication failed. ..." */
@@ -82,8 +84,8 @@ follows_client(struct str s)
 }
 
 /*
- * Where in S the one " from ADDRESS" stands that may be the client's; S.len: none, or several.
- * *RET_REST is what follows.
+ * Where in S the one " from ADDRESS" stands that may be the client's; S.len: none, or several,
+ * where one without any address counts, too. *RET_REST is what follows.
  */
 static size_t
 find_client(struct str s, struct str *ret_ip, struct str *ret_rest)
@@ -92,11 +94,12 @@ find_client(struct str s, struct str *ret_ip, struct str *ret_rest)
 	size_t found = s.len, n;
 
 	for (size_t at = 0; (n = str_find(str_from(s, at), mark)) < s.len - at;) {
-		struct str rest, ip;
+		struct str rest, ip = {NULL, 0};
 
 		at += n + mark.len;
 		rest = str_from(s, at);
-		if (!take_address(&rest, &ip) || !follows_client(rest))
+		take_address(&rest, &ip);
+		if (!follows_client(rest))
 			continue;
 		if (found < s.len)
 			return s.len;
@@ -104,7 +107,7 @@ find_client(struct str s, struct str *ret_ip, struct str *ret_rest)
 		*ret_ip = ip;
 		*ret_rest = rest;
 	}
-	return found;
+	return ret_ip->p ? found : s.len;
 }
 
 /* "joe", "joe against h.test", "joe (ID: 7)" */
@@ -119,16 +122,28 @@ take_user(struct str s, bool asked, bool known, struct event *ev)
 		EVENT_TEXT(ev, user, s);
 }
 
-/* ". Authentication failed. in /x/rcube_imap.php on line 200 (POST ...)" */
+/*
+ * ". Authentication failed. in /x/rcube_imap.php on line 200 (POST ...)", behind headers
+ * maybe: they and the request are the client's, who is not to say that a server failed.
+ */
 static void
 take_cause(struct str s, struct event *ev)
 {
-	if (*s.p != '.')
-		s = str_from(s, str_find_last(s, STR("). ")) + 1);
+	static const struct str behind = STR("). ");
+	bool sure = true;
+
+	s = str_head(s, str_find_last(s, STR(" in /")));
+	if (*s.p != '.') {
+		size_t at = str_find_last(s, behind);
+
+		if (at == s.len)
+			return;
+		sure = at == str_find(s, behind);
+		s = str_from(s, at + 1);
+	}
 	if (!str_skip(&s, STR(". ")))
 		return;
-	s = str_head(s, str_find_last(s, STR(" in /")));
-	for (size_t i = 0; i < sizeof(trouble) / sizeof(*trouble); i++)
+	for (size_t i = 0; sure && i < sizeof(trouble) / sizeof(*trouble); i++)
 		if (str_starts(s, trouble[i]))
 			EVENT_SET(ev, kind, KIND_auth_error);
 	EVENT_TEXT(ev, text, s);

@@ -15,38 +15,73 @@ static const struct str mechanisms[] = {
 	STR("PLAIN"), STR("LOGIN"), STR("XOAUTH2"), STR("OAUTHBEARER"), STR("NTLM"),
 };
 
-/* "PLAIN AGpvZQBodW50ZXIy", "LOGIN\r\nam9l": the name's length, 0 if nothing is behind it. */
+/* How many bytes of blanks S begins with, as they are or as "\t". */
 static size_t
-mechanism_length(struct str s)
+blanks(struct str s)
 {
 	size_t n = 0;
-	struct str name;
+
+	for (;;) {
+		if (n < s.len && (s.p[n] == ' ' || s.p[n] == '\t'))
+			n++;
+		else if (str_starts(str_from(s, n), STR("\\t")))
+			n += 2;
+		else
+			return n;
+	}
+}
+
+static size_t
+name_length(struct str s)
+{
+	size_t n = 0;
 
 	while (n < s.len && (char_is_alnum(s.p[n]) || s.p[n] == '-' || s.p[n] == '_'))
 		n++;
-	name = str_head(s, n);
-	if (n == s.len || (s.p[n] != ' ' && s.p[n] != '\\'))
-		return 0;
+	return n;
+}
+
+/* NAME, as in "PLAIN AGpvZQBodW50ZXIy", "LOGIN\r\nam9l": may what follows it be a password? */
+static bool
+is_answered(struct str name, struct str behind)
+{
+	if (behind.len == 0 || (*behind.p != '\\' && blanks(behind) == 0))
+		return false;
 	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(*mechanisms); i++)
 		if (str_eq_nocase(name, mechanisms[i]))
-			return n;
-	return 0;
+			return true;
+	return false;
 }
 
 struct str
 parse_without_response(struct str text)
 {
-	static const struct str command = STR("AUTH ");
+	static const struct str command = STR("AUTH"), next = STR(" next input=");
+	bool sought = false;
 
 	for (size_t i = 0; i + command.len < text.len; i++) {
+		struct str rest, name;
 		size_t n;
 
 		if ((text.p[i] | 0x20) != 'a' ||
 		    !str_eq_nocase(str_head(str_from(text, i), command.len), command))
 			continue;
-		n = mechanism_length(str_from(text, i + command.len));
-		if (n)
-			return str_head(text, i + command.len + n);
+		rest = str_from(text, i + command.len);
+		n = blanks(rest);
+		if (n == 0)
+			continue;
+		rest = str_from(rest, n);
+		name = str_head(rest, name_length(rest));
+		rest = str_from(rest, name.len);
+		if (is_answered(name, rest))
+			return str_head(text, (size_t)(rest.p - text.p));
+		if (sought || rest.len == 0 || *rest.p != '"')
+			continue;
+		/* Behind a whole command the next ones stand, once. */
+		n = str_find(rest, next);
+		if (n < rest.len)
+			return str_head(text, (size_t)(rest.p - text.p) + n);
+		sought = true;
 	}
 	return text;
 }
@@ -55,19 +90,17 @@ parse_without_response(struct str text)
 static struct str
 without_answers(struct str line)
 {
-	static const struct str after = STR(" after AUTH"), next = STR(" next input=");
+	static const struct str after = STR(" after AUTH");
 	size_t n = str_find(line, after);
 	struct str rest;
 
-	if (n < line.len) {
-		n += after.len;
-		rest = str_from(line, n);
-		if (!str_starts(rest, STR(":")))
-			n += str_find(rest, STR("]: ")) + 1;
-		return str_head(line, n < line.len ? n : line.len);
-	}
-	n = str_find(line, next);
-	return str_find(line, STR("\"AUTH ")) < n ? str_head(line, n) : line;
+	if (n == line.len)
+		return line;
+	n += after.len;
+	rest = str_from(line, n);
+	if (!str_starts(rest, STR(":")))
+		n += str_find(rest, STR("]: ")) + 1;
+	return str_head(line, n);
 }
 
 struct str

@@ -59,6 +59,8 @@ ok $? "no help is wider than 80 columns"
 run report --since 2026-02-01 --until 2026-01-01 "$tmp/log"
 status_is 2 "--since later than --until"
 err_has "is later than" "which is said"
+run report --since @1767225600 --until 'Jan 31 2024' "$tmp/log"
+err_has "--until Jan 31 2024 (2024-01-31T00:00:00" "and which times they are"
 
 run repotr "$tmp/log"
 status_is 2 "an unknown command"

@@ -44,6 +44,7 @@ static const struct message_case authdaemond[] = {
 	{"pam_unix(esmtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= "
 	    "rhost=  user=joe",
 	    "event|kind=auth_failure|user=joe|stage=auth"},
+	{"failed to connect to 192.0.2.1", "foreign"}, /* any program's named "auth" */
 	{"supplied password 'x' does not match encrypted password 'y'", "foreign"},
 };
 
@@ -51,7 +52,14 @@ static const struct message_case smtp[] = {
 	{"error,relay=192.0.2.1", "malformed"},
 	{"error,relay=192.0.2.1,msg=\"x\"", "malformed"},
 	{"error,relay=192.0.2.1,from=<a@b.test>,to=<c@d.test>", "malformed"},
+	{"error,relay=192.0.2.1,from=>: 550 User unknown.", "malformed"},
+	{"error,relay=192.0.2.1,from=>,to=<c@d.test>: 550 User unknown.", "malformed"},
 	{"error,relay=192.0.2.1,words=1", "unknown"},
+	/* A client's blanks, too, may stand before the password. */
+	{"error,relay=192.0.2.1,msg=\"535 Authentication failed.\",cmd: AUTH PLAIN  "
+	    "AGpvZQBodW50ZXIy",
+	    "event|kind=auth_failure|ip=192.0.2.1|proto=SMTP|code=535"
+	    "|text=Authentication failed."},
 	{"LOGIN: DEBUG: ip=[::ffff:192.0.2.1], password=hunter two", "ignored"},
 	{"error,relay=192.0.2.1,msg=\"432 Too many\",cmd: x",
 	    "event|kind=policy|ip=192.0.2.1|proto=SMTP|action=reject|code=432|reason=temp"

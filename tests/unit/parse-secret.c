@@ -24,6 +24,17 @@ static const struct message_case exim[] = {
 	    "AGpvZQBodW50ZXIy\\r\\n\"",
 	    ADDRESS "|action=pipelining|stage=CONNECT|reason=protocol|text=input=\"EHLO "
 	    "c\\r\\nAUTH PLAIN"},
+	/* Any blanks, any letters. */
+	{DATE " SMTP protocol error in \"AUTH  PLAIN  AGpvZQBodW50ZXIy\" H=(c) [192.0.2.1] "
+	    "AUTH command used when not advertised",
+	    ADDRESS "|helo=c|action=protocol|reason=protocol|text=AUTH  PLAIN"},
+	{DATE " SMTP protocol error in \"AUTH\\tPLAIN\\tAGpvZQBodW50ZXIy\" H=(c) [192.0.2.1] "
+	    "AUTH command used when not advertised",
+	    ADDRESS "|helo=c|action=protocol|reason=protocol|text=AUTH\\tPLAIN"},
+	{DATE " SMTP protocol synchronization error (next input sent too soon: pipelining was "
+	    "not advertised): rejected \"auth login\" H=x [c next input=\"aHVudGVyMg==\"",
+	    "event|kind=violation|action=pipelining|reason=protocol|text=auth login\" "
+	    "H=x [c"},
 	/* Nothing behind it. */
 	{DATE " SMTP protocol error in \"AUTH LOGIN\" H=(c) [192.0.2.1] AUTH command used "
 	    "when not advertised",
@@ -64,6 +75,10 @@ static const char *const lines[] = {
 	"x: COMMAND PIPELINING from [192.0.2.1]:4711 after AUTH|: am9l",
 	"x: lost connection after AUTH from c[192.0.2.1]|",
 	"x: rejected \"AUTH LOGIN\" H=(c) [192.0.2.1]| next input=\"am9l\\r\\naHVudGVyMg==\"",
+	"x: rejected \"auth login\" H=(c) [192.0.2.1]| next input=\"am9l\\r\\naHVudGVyMg==\"",
+	"x: AUTH  PLAIN| AGpvZQBodW50ZXIy",
+	"x: AUTH\tPLAIN|\tAGpvZQBodW50ZXIy",
+	"x: AUTHORS PLAIN x|",
 	"x: rejected \"HELO c\" H=(c) [192.0.2.1] next input=\"MAIL\"|",
 };
 
