@@ -93,22 +93,40 @@ mem_ahead(void *p, size_t size)
 /* More pages than that are not asked for ahead. */
 #define AHEAD_MAX (256u * 1024)
 
+/*
+ * So many addresses are taken for each byte of a region that has outgrown those it has. They
+ * cost nothing, but to move does: each processor that runs another thread must be told.
+ */
+#define ROOMY 16u
+
+/* Gives REGION addresses for ROOM bytes; false: there are not so many. */
+static bool
+take_addresses(struct region *region, size_t room)
+{
+	void *p = region->p
+	    ? mremap(region->p, region->room, room, MREMAP_MAYMOVE)
+	    : mmap(NULL, room, PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return false;
+	region->p = p;
+	region->room = room;
+	/* Where little of a huge page is used, the rest would be taken as well. */
+	madvise(p, room, MADV_NOHUGEPAGE);
+	return true;
+}
+
 void
 region_map(struct region *region, size_t size)
 {
 	size_t want = region->size ? region->size : 64 * 1024;
-	void *p;
 
 	while (want < size)
 		want *= 2;
-	if (region->p)
-		p = mremap(region->p, region->size, want, MREMAP_MAYMOVE);
-	else
-		p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		    -1, 0);
-	if (p == MAP_FAILED)
+	if (want > region->room && !take_addresses(region, want * ROOMY) &&
+	    !take_addresses(region, want))
 		mem_lacking(want);
-	region->p = p;
 	region->size = want;
 }
 
@@ -182,6 +200,6 @@ region_free(struct region *region)
 	if (is_small(region))
 		free(region->p);
 	else
-		munmap(region->p, region->size);
+		munmap(region->p, region->room);
 	*region = (struct region){.p = NULL};
 }

@@ -52,11 +52,12 @@ struct region {
 	char *p;
 	size_t size; /* bytes there are, all of them zero or written */
 	size_t near; /* so many of them were asked for, or will be soon */
+	size_t room; /* addresses, of a mapped one */
 };
 
 /*
- * Makes REGION's addresses SIZE bytes or more, by doubling; asks for none of their pages.
- * REGION is not a small one.
+ * Makes REGION SIZE bytes or more, by doubling; asks for none of their pages. REGION is not
+ * a small one.
  */
 void region_map(struct region *region, size_t size);
 

@@ -17,10 +17,8 @@ tight_grow(struct region *region, size_t size)
 {
 	size_t from = region->near, to = (size + size / 8 + PAGE - 1) & ~(PAGE - 1);
 
-	if (size > region->size) {
+	if (size > region->size)
 		region_map(region, size);
-		madvise(region->p, region->size, MADV_NOHUGEPAGE);
-	}
 	if (to > size + AHEAD)
 		to = (size + AHEAD + PAGE - 1) & ~(PAGE - 1);
 	if (to > region->size)

@@ -35,7 +35,7 @@ is_all(const char *p, size_t size, char byte)
 int
 main(void)
 {
-	struct region tight = {NULL, 0, 0};
+	struct region tight = {.p = NULL};
 	size_t size = 0;
 	unsigned wrong = 0;
 
