@@ -8,7 +8,7 @@
 
 #include "query/room.h"
 
-/* Slots and rows that come so many steps later are fetched from memory meanwhile. */
+/* Rows, bins and what they lead to that come so many steps later are fetched meanwhile. */
 #define SOON 8u
 
 uint32_t *
@@ -18,8 +18,11 @@ symbols_merge_domain(struct symbols *into, const struct symbols *from, enum doma
 	uint32_t *remap = xcalloc(dict->count, sizeof(*remap));
 
 	for (uint32_t n = 1; n < dict->count; n++) {
+		if (n + 2 * SOON < dict->count)
+			dict_prefetch(&into->dict[domain],
+			    dict_place(dict, n + 2 * SOON)->hash);
 		if (n + SOON < dict->count)
-			dict_prefetch(&into->dict[domain], dict_place(dict, n + SOON)->hash);
+			dict_likely(&into->dict[domain], dict_place(dict, n + SOON)->hash);
 		remap[n] = symbols_get_hashed(into, domain, dict_text(dict, n),
 		    dict_place(dict, n)->hash);
 	}
@@ -52,17 +55,19 @@ cell_combination(const struct plan_query *query, unsigned cell)
 	return COMBINE_ADD;
 }
 
-static uint32_t
-remap_code(uint32_t code, enum field field, enum key_function function,
+/* The same of N CODES of FUNCTION of FIELD. */
+static void
+remap_codes(uint32_t *codes, size_t n, enum field field, enum key_function function,
     const uint32_t *const remap[DOMAINS])
 {
 	enum domain domain = key_domain(field, function);
 
-	if (domain != DOMAIN_NONE)
-		return remap[domain][code];
-	if (code_is_interned(code, function))
-		return CODE_INTERNED | remap[DOMAIN_TEXT][code & ~CODE_INTERNED];
-	return code;
+	for (size_t i = 0; i < n; i++)
+		if (domain != DOMAIN_NONE)
+			codes[i] = remap[domain][codes[i]];
+		else if (code_is_interned(codes[i], function))
+			codes[i] = CODE_INTERNED |
+			    remap[DOMAIN_TEXT][codes[i] & ~CODE_INTERNED];
 }
 
 uint64_t
@@ -101,14 +106,14 @@ static void
 remap_some(struct merging *merging, uint32_t first, size_t n, uint32_t *ret)
 {
 	const struct groups *groups = &merging->from->groups[merging->q];
+	const struct query_key *keys = merging->query->query->keys;
 
-	for (size_t i = 0; i < n; i++) {
-		const uint32_t *key = groups_key(groups, first + (uint32_t)i);
-
-		for (unsigned k = 0; k < groups->width; k++)
-			merging->codes[k][i] = remap_code(key[k],
-			    merging->query->query->keys[k].field,
-			    merging->query->query->keys[k].function, merging->remap);
+	for (unsigned k = 0; k < groups->width; k++) {
+		for (size_t i = 0; i < n; i++)
+			merging->codes[k][i] =
+			    groups_key(groups, first + (uint32_t)i)[k];
+		remap_codes(merging->codes[k], n, keys[k].field, keys[k].function,
+		    merging->remap);
 	}
 	groups_get_many(&merging->into->groups[merging->q], merging->codes, n,
 	    merging->hashes, ret);
@@ -128,9 +133,16 @@ cell_is_distinct(const struct plan_query *query, unsigned cell)
 static void
 merge_cells(uint64_t *into, const uint64_t *from, const uint8_t *how, unsigned cells)
 {
-	for (unsigned c = 0; c < cells; c++)
-		if (from[c] && how[c] != MERGE_NOT)
-			cell_combine(&into[c], from[c], how[c]);
+	for (unsigned c = 0; c < cells; c++) {
+		uint64_t sum, most;
+
+		if (how[c] == MERGE_NOT) /* another thread may be at it */
+			continue;
+		/* Without branches: which cells are 0 cannot be foreseen. */
+		sum = cell_sum(into[c], from[c]);
+		most = from[c] > into[c] ? from[c] : into[c];
+		into[c] = how[c] == COMBINE_MAX ? most : sum;
+	}
 }
 
 /* How the cells of QUERY are merged, from HOW on. */
@@ -212,17 +224,40 @@ merge_rows(struct merging *merging, uint32_t *groups)
 	merging->groups = groups;
 }
 
-/* Adds the first N pairs of merging->codes to PAIRS. */
+/* Leaves those of N pairs of merging->codes that are in the sample of LEVEL. */
+static size_t
+only_sampled(struct merging *merging, const struct plan_measure *measure, unsigned level,
+    size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		merging->codes[0][kept] = merging->codes[0][i];
+		merging->codes[1][kept] = merging->codes[1][i];
+		kept += code_sampled(merging->into, measure->measure,
+		    merging->codes[0][i], level);
+	}
+	return kept;
+}
+
+/* Adds the first N pairs of merging->codes, which are FROM's, to PAIRS. */
 static void
 add_pairs(struct merging *merging, const struct plan_measure *measure, struct pairs *pairs,
     size_t n)
 {
-	size_t new = pairs_add_many(pairs, merging->codes, merging->counts, n,
-	    merging->hashes, merging->found, merging->news);
+	bool distinct = measure->measure->op == MEASURE_DISTINCT;
+	size_t new;
 
-	if (measure->measure->op != MEASURE_DISTINCT)
-		return;
-	for (size_t i = 0; i < new; i++)
+	for (size_t i = 0; i < n; i++)
+		merging->codes[1][i] = merging->groups[merging->codes[1][i]];
+	if (distinct)
+		remap_codes(merging->codes[0], n, measure->measure->field,
+		    measure->measure->function, merging->remap);
+	if (distinct && pairs->level)
+		n = only_sampled(merging, measure, pairs->level, n);
+	new = pairs_add_many(pairs, merging->codes, merging->counts, n, merging->hashes,
+	    merging->found, merging->news);
+	for (size_t i = 0; distinct && i < new; i++)
 		fold_row(merging->into, merging->query,
 		    merging->codes[1][merging->news[i]])[measure->cell]++;
 }
@@ -232,25 +267,15 @@ merge_pairs(struct merging *merging, const struct plan_measure *measure)
 {
 	const struct pairs *source = &merging->from->pairs[measure->pairs];
 	struct pairs *pairs = &merging->into->pairs[measure->pairs];
-	bool distinct = measure->measure->op == MEASURE_DISTINCT;
 	uint64_t at = 0, key, count;
 	size_t n = 0;
 
 	if (source->level > pairs->level)
 		pairs_sample(merging->into, merging->query, measure, source->level);
 	while (pairs_next(source, &at, &key, &count)) {
-		uint32_t group = merging->groups[fold_pair_group(merging->from, merging->query,
-		    measure, key)];
-		uint32_t code = pair_code(key);
-
-		if (distinct)
-			code = remap_code(code, measure->measure->field,
-			    measure->measure->function, merging->remap);
-		if (distinct && pairs->level &&
-		    !code_sampled(merging->into, measure->measure, code, pairs->level))
-			continue;
-		merging->codes[0][n] = code;
-		merging->codes[1][n] = group;
+		merging->codes[0][n] = pair_code(key);
+		merging->codes[1][n] = fold_pair_group(merging->from, merging->query,
+		    measure, key);
 		merging->counts[n] = count;
 		if (++n == FOLD_BATCH) {
 			add_pairs(merging, measure, pairs, n);

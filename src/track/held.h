@@ -7,6 +7,7 @@
 #ifndef TRACK_HELD_H
 #define TRACK_HELD_H
 
+#include "base/bins.h"
 #include "track/registry.h"
 #include "track/track.h"
 
@@ -130,7 +131,7 @@ struct messages {
 	uint32_t strays;           /* how many were */
 	/* Not from the log's beginning: the ids that were opened; see opened.c. */
 	struct region opened;
-	struct slots opened_ids; /* of the first `opened_indexed` */
+	struct bins opened_ids; /* of the first `opened_indexed` */
 	uint32_t opened_count, opened_indexed;
 };
 

@@ -19,7 +19,6 @@ messages_init(struct messages *messages)
 	recipients_init(messages);
 	for (unsigned w = 0; w < WAITINGS; w++)
 		messages->waiting[w].links = offsetof(struct message, links);
-	opened_init(messages);
 	messages->stray = INT64_MIN;
 	messages->due = INT64_MIN;
 }

@@ -33,26 +33,52 @@ opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t ordin
 static const struct opened *
 find_indexed(const struct messages *messages, uint32_t host, uint64_t id)
 {
-	uint32_t at = (uint32_t)id, number;
+	uint32_t hash = (uint32_t)id;
 
-	while ((number = slots_next(&messages->opened_ids, (uint32_t)id, &at))) {
-		const struct opened *opened = opened_at(messages, number);
+	if (messages->opened_ids.mask == 0)
+		return NULL;
+	for (uint32_t at = hash;; at++) {
+		const struct bin *bin = bin_of(&messages->opened_ids, at);
 
-		if (opened->id == id && opened->host == host)
-			return opened;
+		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
+			const struct opened *opened =
+			    opened_at(messages, bin->number[__builtin_ctz(found)]);
+
+			if (opened->id == id && opened->host == host)
+				return opened;
+		}
+		if (!bin_is_full(bin))
+			return NULL;
 	}
-	return NULL;
+}
+
+/* Files NUMBER, the next one, unless its id is that of an earlier one. */
+static void
+file_opened(struct messages *messages, uint32_t number)
+{
+	const struct opened *opened = opened_at(messages, number);
+
+	if (find_indexed(messages, opened->host, opened->id))
+		return;
+	bins_put(&messages->opened_ids, (uint32_t)opened->id, number);
+}
+
+/* Those that are indexed find places in more bins. */
+static void
+grow(struct messages *messages)
+{
+	bins_double(&messages->opened_ids);
+	for (uint32_t number = 1; number <= messages->opened_indexed; number++)
+		file_opened(messages, number);
 }
 
 static const struct opened *
 find_opened(struct messages *messages, uint32_t host, struct str qid)
 {
 	while (messages->opened_indexed < messages->opened_count) {
-		uint32_t number = ++messages->opened_indexed;
-		const struct opened *opened = opened_at(messages, number);
-
-		if (!find_indexed(messages, opened->host, opened->id))
-			slots_add(&messages->opened_ids, (uint32_t)opened->id, number);
+		if (!bins_have_room(&messages->opened_ids, messages->opened_indexed))
+			grow(messages);
+		file_opened(messages, ++messages->opened_indexed);
 	}
 	return qid.len ? find_indexed(messages, host, message_id_hash(qid)) : NULL;
 }
@@ -64,16 +90,10 @@ opened_here(struct track *track, uint32_t host, struct str qid)
 }
 
 void
-opened_init(struct messages *messages)
-{
-	slots_init(&messages->opened_ids);
-}
-
-void
 opened_free(struct messages *messages)
 {
 	region_free(&messages->opened);
-	slots_free(&messages->opened_ids);
+	region_free(&messages->opened_ids.region);
 }
 
 void
@@ -98,23 +118,54 @@ opened_adopt(struct track *into, const struct track *next, uint64_t base)
 	}
 }
 
-void
-reopenings_add(struct reopenings *reopenings, struct track *next, uint32_t host,
-    struct str qid)
+/* That of HOST's ID, or NULL. */
+static struct reopening *
+find_reopening(const struct reopenings *reopenings, uint32_t host, uint64_t id)
 {
-	const struct opened *opened;
-	struct reopening *to;
+	for (uint32_t at = (uint32_t)id;; at++) {
+		const struct bin *bin = bin_of(&reopenings->bins, at);
 
-	if (qid.len > QID_MAX)
+		for (uint32_t found = bin_find(bin, (uint32_t)id); found;
+		     found &= found - 1) {
+			struct reopening *reopening =
+			    &reopenings->list[bin->number[__builtin_ctz(found)] - 1];
+
+			if (reopening->id == id && reopening->host == host)
+				return reopening;
+		}
+		if (!bin_is_full(bin))
+			return NULL;
+	}
+}
+
+static void
+file_reopening(struct reopenings *reopenings, uint32_t number)
+{
+	bins_put(&reopenings->bins, (uint32_t)reopenings->list[number - 1].id, number);
+}
+
+void
+reopenings_add(struct reopenings *reopenings, uint32_t host, struct str qid)
+{
+	struct reopening *to;
+	uint64_t id;
+
+	if (qid.len == 0 || qid.len > QID_MAX)
 		return;
-	opened = find_opened(&next->messages, host, qid);
-	if (!opened)
+	id = message_id_hash(qid);
+	if (!bins_have_room(&reopenings->bins, (uint32_t)reopenings->count)) {
+		bins_double(&reopenings->bins);
+		for (uint32_t number = 1; number <= reopenings->count; number++)
+			file_reopening(reopenings, number);
+	}
+	if (find_reopening(reopenings, host, id))
 		return;
 	MEM_GROW(reopenings->list, reopenings->count, reopenings->room);
 	to = &reopenings->list[reopenings->count++];
-	*to = (struct reopening){
-	    .ordinal = opened->ordinal, .host = host, .qid_len = (uint8_t)qid.len};
+	*to = (struct reopening){.id = id, .ordinal = UINT64_MAX, .host = host,
+	    .qid_len = (uint8_t)qid.len};
 	memcpy(to->qid, qid.p, qid.len);
+	file_reopening(reopenings, (uint32_t)reopenings->count);
 }
 
 static int
@@ -125,12 +176,34 @@ by_ordinal(const void *va, const void *vb)
 	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
 }
 
+/* There are few of them, however many ids NEXT opened. */
 void
-reopenings_sort(struct reopenings *reopenings)
+reopenings_find(struct reopenings *reopenings, const struct track *next)
 {
-	if (reopenings->count)
-		qsort(reopenings->list, reopenings->count, sizeof(*reopenings->list),
-		    by_ordinal);
+	size_t kept = 0;
+
+	if (reopenings->count == 0)
+		return;
+	for (uint32_t number = 1; number <= next->messages.opened_count; number++) {
+		const struct opened *opened = opened_at(&next->messages, number);
+		struct reopening *reopening =
+		    find_reopening(reopenings, opened->host, opened->id);
+
+		if (reopening && opened->ordinal < reopening->ordinal)
+			reopening->ordinal = opened->ordinal;
+	}
+	for (size_t i = 0; i < reopenings->count; i++)
+		if (reopenings->list[i].ordinal != UINT64_MAX)
+			reopenings->list[kept++] = reopenings->list[i];
+	reopenings->count = kept;
+	qsort(reopenings->list, kept, sizeof(*reopenings->list), by_ordinal);
+}
+
+void
+reopenings_free(struct reopenings *reopenings)
+{
+	region_free(&reopenings->bins.region);
+	free(reopenings->list);
 }
 
 void

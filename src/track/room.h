@@ -222,14 +222,13 @@ void opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t 
  */
 bool opened_here(struct track *track, uint32_t host, struct str qid);
 
-void opened_init(struct messages *messages);
 void opened_free(struct messages *messages);
 void opened_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 void opened_adopt(struct track *into, const struct track *next, uint64_t base);
 
 /* An id that an older piece has, and where the piece behind it opened it again. */
 struct reopening {
-	uint64_t ordinal;
+	uint64_t id, ordinal;
 	uint32_t host;
 	uint8_t qid_len;
 	char qid[QID_MAX];
@@ -238,12 +237,15 @@ struct reopening {
 struct reopenings {
 	struct reopening *list;
 	size_t count, room, done;
+	struct bins bins; /* of numbers in `list`, from 1 on, by id */
 };
 
-/* NEXT may have opened QID: it is remembered with its place, if so. */
-void reopenings_add(struct reopenings *reopenings, struct track *next, uint32_t host,
-    struct str qid);
-void reopenings_sort(struct reopenings *reopenings);
+/* QID may be one of them. */
+void reopenings_add(struct reopenings *reopenings, uint32_t host, struct str qid);
+
+/* Leaves those that NEXT opened, in order. */
+void reopenings_find(struct reopenings *reopenings, const struct track *next);
+void reopenings_free(struct reopenings *reopenings);
 
 /* Replaces INTO's messages whose ids NEXT opened again up to its event ORDINAL. */
 void reopenings_until(struct reopenings *reopenings, struct track *into, uint64_t ordinal,

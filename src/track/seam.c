@@ -308,21 +308,21 @@ qid_of(const struct seam_record *record, uint32_t *ret_host)
 
 /* Ids that INTO has, or will have of what is set aside, and that NEXT opens again. */
 static void
-find_reopenings(struct track *into, struct track *next, struct reopenings *ret)
+find_reopenings(const struct track *into, const struct track *next, struct reopenings *ret)
 {
 	const struct seam *seam = &next->seam;
 	const struct message *m;
 
 	for (uint32_t at = 0; (m = registry_next(&into->messages.registry, &at));)
 		if (m->entry.filed)
-			reopenings_add(ret, next, m->host, (struct str){m->qid, m->qid_len});
+			reopenings_add(ret, m->host, (struct str){m->qid, m->qid_len});
 	for (size_t at = 0; at < seam->len; at += record_at(seam, at)->size) {
 		uint32_t host;
 		struct str qid = qid_of(record_at(seam, at), &host);
 
-		reopenings_add(ret, next, host, qid);
+		reopenings_add(ret, host, qid);
 	}
-	reopenings_sort(ret);
+	reopenings_find(ret, next);
 }
 
 void
@@ -353,5 +353,5 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 	reopenings_until(&reopenings, into, UINT64_MAX, base, out);
 	sessions_begun_until(into, next, &begun, UINT64_MAX, base, out);
 	opened_adopt(into, next, base);
-	free(reopenings.list);
+	reopenings_free(&reopenings);
 }

@@ -413,6 +413,9 @@ sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	registry_refile(&sessions->registry);
 }
 
+/* Where addresses lead is fetched so many sessions ahead. */
+#define BEGUN_AHEAD 8u
+
 void
 sessions_begun_until(struct track *into, const struct track *next, uint32_t *done,
     uint64_t ordinal, uint64_t base, struct track_out *out)
@@ -425,6 +428,8 @@ sessions_begun_until(struct track *into, const struct track *next, uint32_t *don
 
 		if (begun->ordinal > ordinal)
 			return;
+		if (*done + BEGUN_AHEAD < of->begun_count)
+			address_fetch(&into->by_ip, begun[BEGUN_AHEAD].key.ip);
 		s = session_find(&into->sessions, &begun->key);
 		if (s)
 			session_conclude(into, s, out);
