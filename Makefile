@@ -48,10 +48,12 @@ LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 OPTIMIZE.release := -O2 -g $(HARDENING)
 OPTIMIZE.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+OPTIMIZE.tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 OPTIMIZE.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 OPTIMIZE.cov := -O0 -g --coverage
 LINK.release := $(LINK_HARDENING)
 LINK.asan := -fsanitize=address,undefined
+LINK.tsan := -fsanitize=thread
 LINK.fuzz := -fsanitize=address,undefined
 LINK.cov := --coverage
 

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/team.h"
 #include "engine/fragment.h"
 
 struct crew {
@@ -33,13 +34,17 @@ struct crew {
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
 	bool stepped;               /* time steps back: a piece does not go on with `whole` */
-	bool spoilt;                /* which has given that piece something */
 	bool apart;                 /* each piece is a fragment */
 	bool again;                 /* as should have been from the beginning */
 	struct piece *open;         /* of one thread: what `whole` reads begins with it */
+	bool spoilt;                /* of whoever joins: `whole` gave a piece something that
+				     * steps back */
+	bool begun;                 /* pieces may be taken */
 	unsigned jobs;
+	pthread_t *threads;
+	size_t started;
+	struct team *team;          /* called whenever there may be a piece to take */
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
 };
 
 static bool
@@ -77,7 +82,7 @@ join_fragment(struct crew *crew, struct piece *first)
 		return false;
 	after = fragment_clock_after(first, before);
 	if (crew->whole)
-		pipeline_join(crew->whole, first->fragment, crew->jobs);
+		pipeline_join(crew->whole, first->fragment, crew->team);
 	else
 		crew->whole = first->fragment;
 	crew->whole->clock = after;
@@ -110,7 +115,7 @@ join_ready(struct crew *crew)
 		if (!may_join(crew->whole, first)) {
 			fragment_undo(first);
 			go_apart(crew);
-			pthread_cond_broadcast(&crew->changed);
+			team_call(crew->team);
 			break;
 		}
 		pthread_mutex_unlock(&crew->lock);
@@ -120,7 +125,7 @@ join_ready(struct crew *crew)
 		crew->stepped = !joined;
 		crew->again = joined && first->span > 1 &&
 		    (!first->fits || !pipeline_within(crew->whole, 1));
-		pthread_cond_broadcast(&crew->changed);
+		team_call(crew->team);
 	}
 	crew->joining = false;
 }
@@ -225,28 +230,25 @@ work_uncut(struct crew *crew)
 }
 
 /*
- * Takes the piece to begin a fragment with; NULL: none is left. What is done but not joined
- * is bounded: then nobody runs far ahead. With the lock held.
+ * Takes the piece to begin a fragment with; NULL: there is none now. What is done but not
+ * joined is bounded: then nobody runs far ahead. With the lock held.
  */
 static struct piece *
 take_first(struct crew *crew)
 {
+	bool nearest = crew->apart || crew->waiting >= crew->jobs;
+	struct piece *piece;
 	size_t p;
 
-	while (!halted(crew)) {
-		bool nearest = crew->apart || crew->waiting >= crew->jobs;
-
-		p = pieces_free_one(&crew->pieces, nearest);
-		if (p == crew->pieces.count)
-			return NULL;
-		if (!crew->apart || p <= crew->joined + crew->jobs) {
-			crew->pieces.list[p].taken = true;
-			crew->pieces.list[p].open = !crew->apart;
-			return &crew->pieces.list[p];
-		}
-		pthread_cond_wait(&crew->changed, &crew->lock);
-	}
-	return NULL;
+	if (!crew->begun || halted(crew))
+		return NULL;
+	p = pieces_free_one(&crew->pieces, nearest);
+	if (p == crew->pieces.count || (crew->apart && p > crew->joined + crew->jobs))
+		return NULL;
+	piece = &crew->pieces.list[p];
+	piece->taken = true;
+	piece->open = !crew->apart;
+	return piece;
 }
 
 /* Takes the piece behind the fragment of FIRST, if that may go on with it. */
@@ -266,25 +268,41 @@ take_next(struct crew *crew, struct piece *first)
 	return goes_on;
 }
 
+/* Reads the fragment that begins with FIRST, and joins what is ready. Without the lock. */
+static void
+read_fragment(struct crew *crew, struct piece *first)
+{
+	begin_fragment(crew, first);
+	while (take_next(crew, first))
+		fragment_read_on(crew->run, first, first->fragment);
+	fragment_end(first);
+	pthread_mutex_lock(&crew->lock);
+	first->done = true;
+	crew->waiting++;
+	join_ready(crew);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+/* Until all pieces are joined, or need not be: also who has none may have to help. */
 static void *
 work(void *context)
 {
 	struct crew *crew = context;
-	struct piece *first;
 
-	pthread_mutex_lock(&crew->lock);
-	while ((first = take_first(crew))) {
-		pthread_mutex_unlock(&crew->lock);
-		begin_fragment(crew, first);
-		while (take_next(crew, first))
-			fragment_read_on(crew->run, first, first->fragment);
-		fragment_end(first);
+	for (bool over = false; !over;) {
+		unsigned calls = team_calls(crew->team);
+		struct piece *first;
+
 		pthread_mutex_lock(&crew->lock);
-		first->done = true;
-		crew->waiting++;
-		join_ready(crew);
+		first = take_first(crew);
+		over = !first &&
+		    (halted(crew) || crew->joined == crew->pieces.count);
+		pthread_mutex_unlock(&crew->lock);
+		if (first)
+			read_fragment(crew, first);
+		else if (!over)
+			team_help(crew->team, calls);
 	}
-	pthread_mutex_unlock(&crew->lock);
 	return NULL;
 }
 
@@ -325,20 +343,29 @@ useful_threads(const struct crew *crew)
 	return crew->jobs < most ? crew->jobs : most;
 }
 
+/* All but the caller's: before there is anything to do, as it may take a while. */
+static void
+start_threads(struct crew *crew)
+{
+	size_t count = useful_threads(crew);
+
+	crew->threads = xcalloc(count, sizeof(*crew->threads));
+	while (crew->started + 1 < count &&
+	    pthread_create(&crew->threads[crew->started], NULL, work, crew) == 0)
+		crew->started++;
+}
+
 static void
 run_threads(struct crew *crew)
 {
-	size_t count = useful_threads(crew), started = 0;
-	pthread_t *threads = xcalloc(count, sizeof(*threads));
-
-	while (started + 1 < count && pthread_create(&threads[started], NULL, work, crew) == 0)
-		started++;
+	pthread_mutex_lock(&crew->lock);
+	crew->begun = true;
+	team_call(crew->team);
+	pthread_mutex_unlock(&crew->lock);
 	work(crew);
-	for (size_t t = 0; t < started; t++)
-		pthread_join(threads[t], NULL);
-	while (crew->joined < crew->pieces.count && !halted(crew))
-		work(crew); /* what was put back at last */
-	free(threads);
+	while (crew->started)
+		pthread_join(crew->threads[--crew->started], NULL);
+	free(crew->threads);
 }
 
 static unsigned
@@ -358,12 +385,14 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
     int first_year)
 {
 	struct crew crew = {.run = run, .jobs = job_count(run->settings),
-	    .apart = run->settings->apart,
-	    .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+	    .apart = run->settings->apart, .team = team_new(),
+	    .lock = PTHREAD_MUTEX_INITIALIZER};
 	uint64_t chunk = run->settings->chunk_bytes;
 	struct clock end;
 
 	pieces_cut(&crew.pieces, stream, 0, chunk ? chunk : pieces_default_chunk(stream));
+	if (crew.jobs > 1)
+		start_threads(&crew);
 	guess_clocks(&crew, first_year, &end);
 	if (first_year == 0)
 		guess_clocks(&crew, run_first_year(run, stream, &end), &end);
@@ -374,10 +403,12 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 	if (crew.again) {
 		begin_again(&crew);
 		crew.apart = true;
+		start_threads(&crew);
 		run_threads(&crew);
 	}
 	if (crew.stepped)
 		work_uncut(&crew);
+	team_free(crew.team);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

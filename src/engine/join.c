@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * join: what one piece of a log came to, added to what the pieces before it did. All
- * other threads wait for that at the end, so its parts are spread over them.
+ * other threads wait for that at the end, so they help with its parts.
  */
 #include <stdlib.h>
 
-#include "base/spread.h"
+#include "base/team.h"
 #include "engine/pipeline.h"
 
 struct joining {
@@ -44,18 +44,18 @@ join_part(void *context, size_t part)
 }
 
 static void
-spread_texts(struct joining *joining, unsigned threads)
+spread_texts(struct joining *joining, struct team *team)
 {
 	uint64_t weights[DOMAINS];
 
 	for (unsigned d = 0; d < DOMAINS; d++)
 		weights[d] = joining->next->symbols.dict[d].count;
-	spread(threads, weights, DOMAINS, join_texts, joining);
+	team_spread(team, weights, DOMAINS, join_texts, joining);
 }
 
 /* Tracking is the longest of them. */
 static void
-spread_parts(struct joining *joining, unsigned threads)
+spread_parts(struct joining *joining, struct team *team)
 {
 	size_t parts = fold_merge_begin(joining->into->fold);
 	uint64_t *weights = xcalloc(1 + parts, sizeof(*weights));
@@ -63,18 +63,18 @@ spread_parts(struct joining *joining, unsigned threads)
 	weights[0] = UINT64_MAX;
 	for (size_t part = 0; part < parts; part++)
 		weights[1 + part] = fold_merge_weight(joining->next->fold, part);
-	spread(threads, weights, 1 + parts, join_part, joining);
+	team_spread(team, weights, 1 + parts, join_part, joining);
 	free(weights);
 }
 
 void
-pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads)
+pipeline_join(struct pipeline *into, struct pipeline *next, struct team *team)
 {
 	struct joining joining = {.into = into, .next = next};
 
 	fold_derived(next);
-	spread_texts(&joining, threads);
-	spread_parts(&joining, threads);
+	spread_texts(&joining, team);
+	spread_parts(&joining, team);
 	fold_merge_end(into->fold, next->fold);
 	fold_derived(into);
 	tally_join(into, next);

@@ -152,6 +152,7 @@ void pipeline_line(struct pipeline *pipeline, struct str line, uint32_t source_n
     uint64_t offset, int64_t lineno);
 
 struct lines;
+struct team;
 
 /*
  * The lines of LINES, whose release() must be pipeline_flush(), until a batch is full and
@@ -211,8 +212,8 @@ void pipeline_seed(struct pipeline *pipeline, const struct event *ev,
 /* Numbers and folds what tracking completed. */
 void fold_derived(struct pipeline *pipeline);
 
-/* join.c: NEXT continues INTO, which up to THREADS threads bring about; frees NEXT. */
-void pipeline_join(struct pipeline *into, struct pipeline *next, unsigned threads);
+/* join.c: NEXT continues INTO, which all of TEAM help with; frees NEXT. */
+void pipeline_join(struct pipeline *into, struct pipeline *next, struct team *team);
 
 /*
  * carry.c: what the last lines of a pipeline mean for those that come next.
