@@ -11,7 +11,7 @@
 # make cov      line coverage of the test suite
 # make install  PREFIX=/usr/local DESTDIR=; also the systemd unit, its user and folders
 #
-# VARIANT=release|asan|fuzz|cov chooses build/<variant>; WERROR=1 makes warnings errors.
+# VARIANT=release|asan|tsan|fuzz|cov chooses build/<variant>; WERROR=1 makes warnings errors.
 
 VARIANT ?= release
 B := build/$(VARIANT)
@@ -202,12 +202,17 @@ demo:
 	build/release/postern report --year 2026 map --geo build/demo.pgeo -o build/demo-map.html \
 		$(SAMPLE) && echo 'a map is in build/demo-map.html' || true
 
+# Tests of what threads share, for the one who sees them race.
+THREADED := base-team input-codecs track-cuts
+
 .PHONY: check
 check:
 	tools/packages build test
 	$(AGAIN) VARIANT=release all units fuzzers benchers
 	$(AGAIN) VARIANT=asan all units fuzzers benchers
+	$(AGAIN) VARIANT=tsan $(THREADED:%=build/tsan/unit/%)
 	tests/run asan unit cli fuzz
+	tests/run tsan $(THREADED)
 	tests/run release tree unit cli corpus bench web
 
 .PHONY: asan
