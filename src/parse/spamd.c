@@ -34,6 +34,7 @@ static const struct note own_notes[] = {
 	{STR("copying "), 0},
 	{STR("restarting "), 0},
 	{STR("reloading "), 0},
+	{STR("child process "), KIND_operational}, /* died before it served */
 	{STR("child "), 0},
 	{STR("skipped "), 0},
 	{STR("timed out"), KIND_operational},
@@ -68,6 +69,7 @@ static const struct note part_notes[] = {
 	{STR("dbg: "), 0},
 	{STR("zoom: "), 0},
 	{STR("rules: "), KIND_operational},
+	{STR("config: created "), 0},
 	{STR("config: "), KIND_operational},
 	{STR("plugin: "), KIND_operational},
 	{STR("bayes: "), KIND_operational},
@@ -93,6 +95,9 @@ static const struct note part_notes[] = {
 	{STR("ldap: "), KIND_operational},
 	{STR("locker: "), KIND_operational},
 	{STR("ignore: "), KIND_operational},
+	{STR("reporter: "), KIND_operational},
+	{STR("Error creating a DNS resolver socket"), KIND_operational},
+	{STR("FuzzyOcr: "), 0},
 	{STR("Use of uninitialized value"), KIND_operational},
 	{.prefix = {NULL, 0}},
 };

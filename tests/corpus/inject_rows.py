@@ -522,6 +522,11 @@ R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,msg="502 ESMTP comma
 R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,from=<«p»@b.test>,to=<«p»@d.test>: 550 User '
   'unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
   'sender recipient code reason')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,ident=«p»,from=<«p»@b.test>,to=<c@d.test>: '
+  '550 User unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
+  'event sender recipient code reason')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,ident=«p»,msg="502 ESMTP command error",'
+  'cmd: «p»', 'kind=violation ip=192.0.2.1 code=502', '', 'event')
 ROUNDCUBE = 'kind=auth_failure ip=192.0.2.1'
 R('roundcube', 'roundcube', '<s073mu0l> Failed login for «p» from 192.0.2.1 in session s073mu0lc1f2 (error: 0)',
   ROUNDCUBE, 'user text', 'user ip')
@@ -627,6 +632,13 @@ R('policyd_spf', 'pyspf-milter', 'prepend Authentication-Results: mx.b.test; spf
 R('policyd_spf', SPF, '550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see '
   'http://spf.test/?s=mfrom;id=«p»;ip=192.0.2.1;r=b.test', 'kind=auth_result', 'text')
 R('policyd_spf', SPF, 'Policy action=550 «p»', '', 'text')
+R('policyd_spf', 'postfix/policy-spf', 'Policy action=PREPEND Received-SPF: pass (b.test: Sender is '
+  "authorized to use '«p»' in 'mfrom' identity) receiver=mx.h.test; identity=mailfrom; "
+  'envelope-from="«p»"; helo=«s»; client-ip=192.0.2.1', 'kind=auth_result action=pass ip=192.0.2.1',
+  'text', 'ip')
+R('policyd_spf', SPF, 'prepend Received-SPF: Temperror (SPF Temporary Error: DNS Timeout) '
+  'identity=mailfrom; client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=r@d.test',
+  'kind=auth_result action=temperror ip=192.0.2.1', 'helo sender text name', 'helo sender name')
 
 # PHP, fail2ban, loggers ---------------------------------------------------------------
 BRACKET = ('[01-Jan-2024 12:00:00 UTC] ',)
