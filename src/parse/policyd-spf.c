@@ -182,23 +182,9 @@ take_identity(struct str *s)
 	return str_skip(s, STR("identity=helo; ")) ? IDENTITY_helo : IDENTITY_none;
 }
 
-/*
- * "... helo=NAME; client-ip=192.0.2.1" of policy-spf: whatever stands before it, the end is
- * ours, in a line that nobody cut.
- */
-static void
-read_last_client(struct str s, struct event *ev)
-{
-	static const struct str mark = STR("; client-ip=");
-	struct str rest = str_from(s, str_find_last(s, mark));
-
-	if (s.len <= CUT_MIN && str_skip(&rest, mark))
-		filters_ip(rest, ev);
-}
-
 /* Behind "Received-SPF: ". */
 static bool
-read_received(struct str s, bool perl, struct event *ev)
+read_received(struct str s, struct event *ev)
 {
 	enum word result = filters_word(results, str_cut(&s, ' '));
 	enum identity identity;
@@ -209,8 +195,6 @@ read_received(struct str s, bool perl, struct event *ev)
 	EVENT_TEXT(ev, text, s);
 	if (skip_comment(&s, result) && (identity = take_identity(&s)))
 		read_pairs(s, identity, ev);
-	else if (perl)
-		read_last_client(s, ev);
 	return true;
 }
 
@@ -329,14 +313,13 @@ static enum parse_result
 policyd_spf_read(struct str message, struct event *ev)
 {
 	struct str s = message;
-	bool perl;
 
 	take_qid(&s, ev);
-	perl = str_skip(&s, STR("Policy action="));
+	str_skip(&s, STR("Policy action="));
 	str_skip_char(&s, ' '); /* before it the milter has no status to tell */
 	if (skip_prepend(&s)) {
 		if (str_skip(&s, STR("Received-SPF: ")))
-			return read_received(s, perl, ev) ? PARSE_EVENT : PARSE_MALFORMED;
+			return read_received(s, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 		if (str_skip(&s, STR("Authentication-Results: ")))
 			return read_results(s, ev);
 	} else if (read_short(s, ev) || read_refusal(s, ev)) {
