@@ -139,7 +139,13 @@ static const struct own_row rows[] = {
 	{STR("ACL \"warn\" with \"message\" setting found in "), SAYS(operational, error)},
 	{STR("recipient verify defer (making callout connection): "),
 	    SAYS(operational, none)},
+	{STR("recipient verify defer (making calloout connection): "),
+	    SAYS(operational, none)}, /* as some versions spell it */
 	{STR("sender verify defer (making callout connection): "), SAYS(operational, none)},
+	{STR("sender verify defer (making calloout connection): "), SAYS(operational, none)},
+	{STR("re-exec of exim ("), ERROR_WITH(" failed: ")},
+	{STR("WARNING: deprecated Diffie-Hellman parameter '"), SAYS(operational, warning)},
+	{STR("EHLO/HELO response must not contain newlines: "), SAYS(operational, error)},
 	{STR("exim user lost privilege "), SAYS(operational, error)},
 	{STR("**** log string overflowed log buffer ****"), SAYS(evidence_lost, none)},
 };
@@ -148,6 +154,7 @@ static const struct own_row rows[] = {
 static const struct own_row common[] = {
 	{STR("removed by "), USELESS}, /* Completed follows */
 	{STR("original recipient"), USELESS},
+	{STR("DKIM: signing failed: "), SAYS(operational, error)},
 	{STR("DKIM: "), USELESS},
 	{STR("PDKIM: "), USELESS},
 	{STR("Discarded by "), USELESS},
