@@ -88,6 +88,8 @@ static const struct note part_notes[] = {
 	{STR("dcc: "), KIND_operational},
 	{STR("razor2: "), KIND_operational},
 	{STR("pyzor: "), KIND_operational},
+	{STR("Did not receive a response from the pyzor server "), KIND_operational},
+	{STR("Timeout: Did not receive a response from the pyzor server "), KIND_operational},
 	{STR("txrep: "), KIND_operational},
 	{STR("message: "), KIND_operational},
 	{STR("html: "), KIND_operational},
