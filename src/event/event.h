@@ -223,7 +223,7 @@ enum severity {
 	W(bounced)                                                                          \
 	/* what filters decide */                                                           \
 	W(clean) W(spam) W(spammy) W(banned) W(infected) W(bad_header) W(unchecked)         \
-	W(mta_blocked) W(oversized) W(other) W(passed) W(blocked)                           \
+	W(mta_blocked) W(oversized) W(other) W(passed) W(blocked) W(greylist)               \
 	W(none) W(pass) W(fail) W(softfail) W(neutral) W(temperror) W(permerror)            \
 	W(dkim) W(dkim_signature) W(dmarc) W(spf)                                           \
 	/* programs whose own log files do not name them */                                 \

@@ -39,7 +39,7 @@ static const struct {
 	{STR("OVERSIZED"), WORD_oversized},
 };
 
-/* "(01626-01) ", "(00437-02-3) "; *RET_ID has the parentheses. */
+/* "(01626-01) ", "(00437-02-3) ", "(rel-x_Yz) "; *RET_ID has the parentheses. */
 static bool
 take_id(struct str *s, struct str *ret_id)
 {
@@ -48,7 +48,9 @@ take_id(struct str *s, struct str *ret_id)
 
 	if (!str_skip_char(&rest, '('))
 		return false;
-	while (n < rest.len && (char_is_alnum(rest.p[n]) || rest.p[n] == '-'))
+	digits = str_starts(rest, STR("rel-"));
+	while (n < rest.len && (char_is_alnum(rest.p[n]) || rest.p[n] == '-' ||
+	    rest.p[n] == '_'))
 		digits += char_is_digit(rest.p[n++]);
 	rest = str_from(rest, n);
 	if (digits == 0 || !str_skip(&rest, STR(") ")))

@@ -24,6 +24,7 @@ static const struct note notes[] = {
 	{STR("Streaming failed"), KIND_operational},
 	{STR("FD send failed"), KIND_operational},
 	{STR("VirusEvent: "), KIND_operational},
+	{STR("ClamAV: Unable to "), KIND_operational}, /* libmilter's */
 	{STR("Can't "), KIND_operational},
 	{STR("Out of memory "), KIND_operational},
 	{.prefix = {NULL, 0}},

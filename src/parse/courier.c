@@ -46,13 +46,19 @@ static const struct {
 static const struct note notes[] = {
 	{STR("started,ip=["), KIND_none},
 	{STR("LOGIN: DEBUG: "), KIND_none}, /* passwords among them */
+	{STR("LOGIN: ip=["), KIND_none},
+	{STR("writev: "), KIND_none},
 	{STR("Unexpected SSL connection shutdown"), KIND_none},
 	{STR("couriertls: accept: "), KIND_tls_failure}, /* no client is told */
 	{STR("starttls: accept: "), KIND_tls_failure},
+	{STR("couriertls: /"), KIND_operational}, /* no certificate */
 	{STR("couriertls: "), KIND_none}, /* "read: Connection reset by peer" */
 	{STR("starttls: "), KIND_none},
 	{STR("Maximum connection limit reached"), KIND_capacity},
 	{STR("authentication error: "), KIND_auth_error}, /* "Input/output error" */
+	{STR("authdaemon: ACCEPT"), KIND_none},
+	{STR("authdaemon: REJECT"), KIND_none},
+	{STR("authdaemon: starting "), KIND_none},
 	{STR("authdaemon: "), KIND_auth_error},           /* "s_connect() failed: ..." */
 	{STR("chdir "), KIND_operational},
 	{STR("Failed to create cache file"), KIND_operational},
@@ -271,6 +277,8 @@ refused_address(struct str s, struct event *ev)
 	}
 	EVENT_TEXT(ev, sender, str_from(envelope, 1));
 	reply = str_from(s, at + behind.len);
+	if (reply.len > 3 && reply.p[3] == '-') /* the last line says it all once */
+		return PARSE_IGNORED;
 	postfix_reply(&reply, ev);
 	if (!event_knows(ev, FIELD_code))
 		return PARSE_MALFORMED;
@@ -282,7 +290,24 @@ refused_address(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "::ffff:192.0.2.1,port=4711,...", behind "error,relay=". */
+/*
+ * "joe,": what the client's own host says of him. It may be any text, and look like all the
+ * rest, but for what stands behind it once more.
+ */
+static bool
+skip_ident(struct str *s)
+{
+	static const struct str from = STR(",from=<"), said = STR(",msg=\"");
+	size_t at = str_find(*s, from), msg = str_find(*s, said);
+
+	if (str_find_last(*s, from) != at || str_find_last(*s, said) != msg ||
+	    (at < s->len) == (msg < s->len) || s->len >= LINE_MAX)
+		return false;
+	*s = str_from(*s, (at < msg ? at : msg) + 1);
+	return true;
+}
+
+/* "::ffff:192.0.2.1,port=4711,ident=joe,...", behind "error,relay=". */
 static enum parse_result
 read_error(struct str s, struct event *ev)
 {
@@ -296,6 +321,8 @@ read_error(struct str s, struct event *ev)
 		EVENT_SET(ev, port, port);
 		str_skip_char(&s, ',');
 	}
+	if (str_skip(&s, STR("ident=")) && !skip_ident(&s))
+		return PARSE_UNKNOWN;
 	if (str_skip(&s, STR("msg=\"")))
 		return refused_command(s, ev);
 	if (str_skip(&s, STR("from=")))
@@ -317,7 +344,7 @@ courier_read(struct str message, struct event *ev)
 static const char *const tags[] = {
 	"imapd-ssl", "pop3d-ssl", "courieresmtpd", "courieresmtpd-ssl", "courierpop3login",
 	"courierpop3d", "courierimapd", "imaplogin", "pop3login", "courier-imapd",
-	"courier-pop3d", "courier-imaps", "courier-pop3s", NULL,
+	"courier-pop3d", "courier-imaps", "courier-pop3s", "couriertcpd", NULL,
 };
 
 const struct parser parser_courier = {

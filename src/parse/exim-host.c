@@ -21,6 +21,7 @@
  * on: they may be another server's.
  */
 #include "parse/exim.h"
+#include "parse/filters.h"
 
 #include "parse/postfix.h"
 
@@ -238,12 +239,42 @@ discard(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* "\"SpamAssassin as joe detected message as spam (12.3)\"" of cPanel; joe is ours. */
+static bool
+spam_warning(struct str s, struct event *ev)
+{
+	static const struct str mark = STR(" detected message as ");
+	enum word verdict = WORD_spam;
+	struct str action;
+	int64_t score;
+
+	if (!str_skip(&s, STR("\"SpamAssassin as ")))
+		return false;
+	s = str_from(s, str_find(s, mark));
+	if (!str_skip(&s, mark))
+		return false;
+	action = s;
+	if (str_skip(&s, STR("NOT ")))
+		verdict = WORD_clean;
+	if (!str_skip(&s, STR("spam (")) || !filters_score(&s, &score) ||
+	    !str_eq(s, STR(")\"")))
+		return false;
+	EVENT_SET(ev, kind, KIND_spam_verdict);
+	EVENT_WORD(ev, verdict, verdict);
+	EVENT_SET(ev, score, score);
+	EVENT_TEXT(ev, action, str_head(action, str_find(action, STR(" ("))));
+	return true;
+}
+
 static enum parse_result
 warn(struct str s, struct event *ev)
 {
-	policy(str_head(s, sizeof("Warning") - 1), ev);
+	struct str action = str_head(s, sizeof("Warning") - 1);
+
 	str_skip(&s, STR("Warning: "));
 	EVENT_TEXT(ev, text, s);
+	if (!spam_warning(s, ev))
+		policy(action, ev);
 	return PARSE_EVENT;
 }
 

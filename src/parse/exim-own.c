@@ -46,6 +46,7 @@ static const struct own_row rows[] = {
 	{STR("ETRN "), KIND_none, 0, STR(" received from ")},
 	{STR("ATRN '"), USELESS},
 	{STR("DMARC using "), USELESS},
+	{STR("qualify/rewrite: "), USELESS},
 	{STR("IP options on incoming call:"), USELESS}, /* who was refused is told next */
 	{STR("VRFY failed for "), USELESS}, /* the client's words hide who he is */
 	{STR("SSL verify error: "), USELESS},
@@ -120,6 +121,10 @@ static const struct own_row rows[] = {
 	{STR("Tainted name "), ERROR_WITH(" not permitted")},
 	{STR("Tainted arg "), SAYS(operational, error)},
 	{STR("failed to malloc "), ERROR_WITH(": called from line ")},
+	{STR("string_sprintf expansion was longer than "), SAYS(operational, error)},
+	{STR("Failed to create directory \""), ERROR_WITH("/exim")},
+	{STR("bounce_message_file "), SAYS(operational, error)},
+	{STR("warn_message_file "), SAYS(operational, error)},
 	{STR("log directory space "), SAYS(operational, error)},
 	{STR("no recipients found in headers"), SAYS(operational, none)},
 	{STR("bad addresses found in headers"), SAYS(operational, none)},
@@ -131,6 +136,16 @@ static const struct own_row rows[] = {
 	{STR("DNS list lookup defer"), SAYS(operational, none)},
 	{STR("routing failed for "), SAYS(operational, none)},
 	{STR("ACL \"warn\" statement skipped"), SAYS(operational, none)},
+	{STR("ACL \"warn\" with \"message\" setting found in "), SAYS(operational, error)},
+	{STR("recipient verify defer (making callout connection): "),
+	    SAYS(operational, none)},
+	{STR("recipient verify defer (making calloout connection): "),
+	    SAYS(operational, none)}, /* as some versions spell it */
+	{STR("sender verify defer (making callout connection): "), SAYS(operational, none)},
+	{STR("sender verify defer (making calloout connection): "), SAYS(operational, none)},
+	{STR("re-exec of exim ("), ERROR_WITH(" failed: ")},
+	{STR("WARNING: deprecated Diffie-Hellman parameter '"), SAYS(operational, warning)},
+	{STR("EHLO/HELO response must not contain newlines: "), SAYS(operational, error)},
 	{STR("exim user lost privilege "), SAYS(operational, error)},
 	{STR("**** log string overflowed log buffer ****"), SAYS(evidence_lost, none)},
 };
@@ -139,6 +154,7 @@ static const struct own_row rows[] = {
 static const struct own_row common[] = {
 	{STR("removed by "), USELESS}, /* Completed follows */
 	{STR("original recipient"), USELESS},
+	{STR("DKIM: signing failed: "), SAYS(operational, error)},
 	{STR("DKIM: "), USELESS},
 	{STR("PDKIM: "), USELESS},
 	{STR("Discarded by "), USELESS},

@@ -25,6 +25,7 @@ static const struct phrase begins[] = {
 	{STR("relaying"), REASON_relay_denied},
 	{STR("Relaying"), REASON_relay_denied},
 	{STR("Please turn on SMTP Authentication"), REASON_relay_denied},
+	{STR("authentication required but "), REASON_temp}, /* the next hop's, from us */
 	{STR("authentication required"), REASON_relay_denied},
 	{STR("Authentication required"), REASON_relay_denied},
 	{STR("Unrouteable address"), REASON_unknown_user},
@@ -71,6 +72,7 @@ static const struct phrase begins[] = {
 	{STR("Host is ratelimited"), REASON_rate},
 	{STR("too many messages"), REASON_rate},
 	{STR("Encryption required"), REASON_tls},
+	{STR("encryption required"), REASON_tls},
 	{STR("a TLS session is required"), REASON_tls},
 	{STR("greylisted"), REASON_greylist},
 	{STR("Greylisted"), REASON_greylist},
@@ -91,6 +93,7 @@ static const struct phrase begins[] = {
 	{STR("Helo name "), REASON_helo},
 	{STR("Access denied - Invalid HELO name"), REASON_helo},
 	{STR("HELO"), REASON_helo},
+	{STR("R1: HELO "), REASON_helo}, /* DirectAdmin's */
 	{STR("host lookup did not complete"), REASON_temp},
 	{STR("JunkMail rejected - "), REASON_dnsbl},
 };

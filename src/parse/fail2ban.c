@@ -64,6 +64,8 @@ static const struct note life[] = {
 	{STR("Server ready"), KIND_service},
 	{STR("Stopping all jails"), KIND_service},
 	{STR("Reload"), KIND_service},
+	{STR("Starting authentication failure monitor"), KIND_service}, /* the script's */
+	{STR("Stopping authentication failure monitor"), KIND_service},
 	{STR("Changed logging target to "), KIND_service}, /* 0.8 says no "Starting" */
 	{STR("------"), 0},
 	{STR("Observer "), 0},

@@ -36,10 +36,12 @@ is_milter_trouble(struct str message)
 	static const struct str begins[] = {
 		STR("WARNING: "), STR("[parent] "), STR("[child] "), STR("maximum restart "),
 		STR("socket cleanup failed: "), STR("no such "), STR("using ChangeRoot"),
+		STR("KeyTable entry for "),
 	};
 	static const struct str within[] = {
 		STR("(): "), STR("() "), STR("(LOCK_"), STR(": configuration error at line "),
 		STR(": required parameter "), STR("key data is not secure: "),
+		STR(" which has multiple users (e.g., "),
 	};
 	bool trouble = str_ends(message, STR(" failed"));
 

@@ -283,6 +283,31 @@ take_tight_tag(struct str *s, struct header *ret)
 	return true;
 }
 
+/* SOGo's "sogod [26818]: ", whose name stands in the host's place, or behind him. */
+static void
+take_sogo_tag(struct str *s, struct header *ret)
+{
+	static const struct str name = STR("sogod");
+	struct str rest = *s, tag = str_head(*s, name.len), pid;
+	bool hostless = str_eq(ret->host, name);
+
+	if (hostless)
+		tag = ret->host;
+	else if (!str_skip(&rest, name) || !str_skip_char(&rest, ' '))
+		return;
+	if (!str_skip_char(&rest, '['))
+		return;
+	pid = str_head(rest, header_digits(rest));
+	rest = str_from(rest, pid.len);
+	if (pid.len == 0 || !str_skip(&rest, STR("]: ")))
+		return;
+	if (hostless)
+		ret->host = (struct str){NULL, 0};
+	ret->tag = tag;
+	ret->pid = pid;
+	*s = rest;
+}
+
 /* "[<mail.info>] host tag[pid]: message", where each but the message may be missing. */
 static void
 read_syslog(struct str s, struct header *ret)
@@ -294,8 +319,8 @@ read_syslog(struct str s, struct header *ret)
 	if (header_take_host(&s, &ret->host)) {
 		if (!header_take_tag(&s, IN_TAG, ret) && !header_take_padded_tag(&s, ret) &&
 		    !header_take_tag_behind_facility(&s, ret) && !take_service_tag(&s, ret) &&
-		    !take_tight_tag(&s, ret))
-			take_host_behind_facility(&s, ret);
+		    !take_tight_tag(&s, ret) && !take_host_behind_facility(&s, ret))
+			take_sogo_tag(&s, ret);
 	} else if (!header_peek_process(s, ret) && !header_take_tag(&s, IN_TAG, ret) &&
 	    take_odd_host(&rest, &host) && header_take_tag(&rest, IN_TAG, ret)) {
 		ret->host = host;

@@ -291,6 +291,13 @@ skip_pool(struct str *s)
 		*s = str_from(rest, n + sizeof("]: ") - 1);
 }
 
+/* "<s073mu0l> ", "IMAP Error: ", "FAILED login for ", "Successful login for " */
+static bool
+is_roundcube(char first)
+{
+	return first == '<' || first == 'I' || first == 'F' || first == 'S';
+}
+
 static enum parse_result
 php_read(struct str message, struct event *ev)
 {
@@ -298,7 +305,7 @@ php_read(struct str message, struct event *ev)
 		skip_date(&message);
 	else if (message.len && (*message.p == 'p' || *message.p == 'o'))
 		skip_pool(&message);
-	if (message.len && (*message.p == '<' || *message.p == 'I'))
+	if (message.len && is_roundcube(*message.p))
 		return roundcube_read(message, ev);
 	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
 		return PARSE_UNKNOWN;

@@ -106,6 +106,8 @@ skip_comment(struct str *s, enum word result)
 {
 	struct str rest = *s;
 
+	if (str_skip(s, STR("(SPF Temporary Error: DNS Timeout) ")))
+		return true;
 	if (result == WORD_fail || !str_skip_char(&rest, '('))
 		return false;
 	while (rest.len && (char_is_alnum(*rest.p) || *rest.p == ' '))
@@ -253,17 +255,21 @@ read_short(struct str s, struct event *ev)
 static bool
 read_refusal(struct str s, struct event *ev)
 {
-	bool deferred = str_skip(&s, STR("defer_if_permit "));
+	bool deferred = str_skip(&s, STR("defer_if_permit ")), is_broken;
 
+	if (str_skip(&s, STR("DEFER_IF_PERMIT SPF-Result="))) /* policy-spf */
+		deferred = true;
 	str_skip(&s, STR("Reject "));
 	postfix_reply(&s, ev);
+	is_broken = event_knows(ev, FIELD_dsn) &&
+	    str_eq(event_word(ev, ev->dsn), STR("5.7.24")); /* RFC 7372: validation error */
 	if (event_knows(ev, FIELD_code))
 		deferred |= ev->code < 500;
 	else if (event_knows(ev, FIELD_dsn))
 		deferred |= *event_word(ev, ev->dsn).p == '4';
 	else if (!deferred && !str_starts(s, STR("Message rejected due to: ")))
 		return false;
-	set_result(deferred ? WORD_temperror : WORD_fail, ev);
+	set_result(deferred ? WORD_temperror : is_broken ? WORD_permerror : WORD_fail, ev);
 	EVENT_SET(ev, reason, REASON_spf);
 	EVENT_TEXT(ev, text, s);
 	return true;
@@ -290,6 +296,19 @@ skip_prepend(struct str *s)
 	    str_skip(s, STR("Header field not prepended: "));
 }
 
+/* "UnicodeDecodeError: 'utf-8' codec ...": how a traceback ends. */
+static bool
+is_exception(struct str s)
+{
+	struct str name = str_head(s, str_find(s, STR(": ")));
+
+	for (size_t i = 0; i < name.len; i++)
+		if (!char_is_alnum(name.p[i]) && name.p[i] != '.' && name.p[i] != '_')
+			return false;
+	return name.len < s.len && (str_ends(name, STR("Error")) ||
+	    str_ends(name, STR("Exception")));
+}
+
 static enum parse_result
 policyd_spf_read(struct str message, struct event *ev)
 {
@@ -306,6 +325,8 @@ policyd_spf_read(struct str message, struct event *ev)
 	} else if (read_short(s, ev) || read_refusal(s, ev)) {
 		return PARSE_EVENT;
 	}
+	if (is_exception(s))
+		return filters_say(ev, KIND_operational, SEVERITY_none, s);
 	return filters_note(notes, s, ev);
 }
 

@@ -27,6 +27,7 @@ static const struct note notes[] = {
 	{STR("User Not Defined"), 0},
 	{STR("Server closing"), 0},
 	{STR("HUP received"), 0},
+	{STR("Pid_file already exists "), KIND_operational},
 	{STR("warning: "), KIND_operational},
 	{STR("error: "), KIND_operational},
 	{STR("fatal: "), KIND_operational},

@@ -86,8 +86,8 @@ void messages_read(struct row_memo *memos, const struct parse_batch *batch);
 	ROW(exim) ROW(dovecot) ROW(cyrus) ROW(saslauthd) ROW(pam)                           \
 	ROW(vpopmail) ROW(courier) ROW(roundcube)                                           \
 	ROW(amavis) ROW(spamd) ROW(spampd) ROW(rspamd) ROW(pmg) ROW(opendkim)               \
-	ROW(opendmarc) ROW(policyd_spf) ROW(postgrey) ROW(clamav_milter) ROW(php)           \
-	ROW(fail2ban) ROW(loggers)
+	ROW(opendmarc) ROW(policyd_spf) ROW(postgrey) ROW(sqlgrey) ROW(milter_greylist)     \
+	ROW(clamav_milter) ROW(php) ROW(sogo) ROW(fail2ban) ROW(loggers)
 
 #define ROW(id) extern const struct parser parser_##id;
 PARSERS(ROW)

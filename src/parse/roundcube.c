@@ -28,6 +28,7 @@ static const struct {
 	{STR("IMAP Error: Login failed for "), KIND_auth_failure, true},
 	{STR("IMAP Error: FAILED login for "), KIND_auth_failure, true},
 	{STR("Failed login for "), KIND_auth_failure, false},
+	{STR("FAILED login for "), KIND_auth_failure, false}, /* before 1.0 */
 	{STR("Successful login for "), KIND_auth_success, false},
 };
 
@@ -35,7 +36,7 @@ static const struct {
 static const struct str trouble[] = {
 	STR("Could not connect to "), STR("Unable to connect to "),
 	STR("Empty startup greeting"), STR("Unable to negotiate TLS"),
-	STR("Server shutdown in progress"),
+	STR("Server shutdown in progress"), STR("STARTTLS required"),
 };
 
 /* "<s073mu0l> " */
@@ -117,7 +118,8 @@ take_user(struct str s, bool asked, bool known, struct event *ev)
 	if (asked)
 		s = str_head(s, str_find_last(s, STR(" against ")));
 	if (known)
-		s = str_head(s, str_find_last(s, STR(" (ID: ")));
+		s = str_head(str_head(s, str_find_last(s, STR(" (ID: "))),
+		    str_find_last(s, STR(" (id ")));
 	if (s.len)
 		EVENT_TEXT(ev, user, s);
 }

@@ -45,6 +45,7 @@ static const struct note trouble[] = {
 	{STR("clamav: failed to scan"), KIND_operational},
 	{STR("caught fatal signal "), KIND_operational},
 	{STR("got error on IO with server "), KIND_operational},
+	{STR("got IO timeout with server "), KIND_operational},
 	{STR("DNS reply returned "), KIND_operational}, /* a list broken */
 	{STR("abnormally closing connection from backend: "), KIND_operational},
 	{STR("processing of task time out"), KIND_operational},
@@ -304,6 +305,8 @@ is_broken(struct str function, struct str s)
 	if (str_eq(function, STR("rspamd_check_termination_clause")) ||
 	    str_eq(function, STR("rspamd_cld_handler")))
 		return str_find(s, STR(" terminated abnormally")) < s.len;
+	if (str_eq(function, STR("rspamd_monitored_propagate_error"))) /* a list */
+		return str_find(s, STR(", disable object")) < s.len;
 	return str_eq(function, STR("proxy_milter_error_handler")) &&
 	    !str_ends(s, STR("nexpected EOF"));
 }

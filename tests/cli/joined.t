@@ -63,4 +63,16 @@ run scan --year 2026 --where kind=message "$tmp/before"
 events '[(e["qid"], e["ip"], e["user"]) for e in j] == [("4BBBBBBBB1", "192.0.2.1", "joe@a.test")]' \
 	"a login before a filter in front of the queue"
 
+# Who was let wait: a greylister tells, and smtpd that he was refused.
+cat >"$tmp/greylisted" <<'END'
+Nov  5 12:00:00 mx1 postfix/smtpd[5]: connect from mx.b.test[192.0.2.1]
+Nov  5 12:00:00 mx1 sqlgrey: grey: new: 192.0.2.1(192.0.2.1), a@b.test -> c@d.test
+Nov  5 12:00:00 mx1 postfix/smtpd[5]: NOQUEUE: reject: RCPT from mx.b.test[192.0.2.1]: 450 4.7.1 <c@d.test>: Recipient address rejected: Greylisted for 5 minutes; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<mx.b.test>
+Nov  5 12:00:01 mx1 milter-greylist: 4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <a@b.test> to <c@d.test> delayed for 00:05:00 (ACL 112)
+Nov  5 12:00:01 mx1 postfix/smtpd[5]: 4F1D2A3B4C: milter-reject: RCPT from mx.b.test[192.0.2.1]: 451 4.7.1 Greylisting in action, please come back in 00:05:00; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<mx.b.test>
+Nov  5 12:00:02 mx1 postfix/smtpd[5]: disconnect from mx.b.test[192.0.2.1] ehlo=1 mail=1 rcpt=0/2 quit=1 commands=3/5
+END
+run report overview --year 2026 --format json "$tmp/greylisted"
+json 'j["sections"]["overview"]["rows"][0]["rejected"] == 2' "a refusal that a greylister tells, too"
+
 finish

@@ -522,12 +522,20 @@ R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,msg="502 ESMTP comma
 R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,from=<«p»@b.test>,to=<«p»@d.test>: 550 User '
   'unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
   'sender recipient code reason')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,ident=«p»,from=<«p»@b.test>,to=<c@d.test>: '
+  '550 User unknown.', 'kind=policy action=reject ip=192.0.2.1', 'sender recipient text',
+  'event sender recipient code reason')
+R('courier', 'courieresmtpd', 'error,relay=::ffff:192.0.2.1,ident=«p»,msg="502 ESMTP command error",'
+  'cmd: «p»', 'kind=violation ip=192.0.2.1 code=502', '', 'event')
 ROUNDCUBE = 'kind=auth_failure ip=192.0.2.1'
 R('roundcube', 'roundcube', '<s073mu0l> Failed login for «p» from 192.0.2.1 in session s073mu0lc1f2 (error: 0)',
   ROUNDCUBE, 'user text', 'user ip')
 R('roundcube', 'roundcube', '<s073mu0l> IMAP Error: Login failed for «p» against h.test from 192.0.2.1'
   '(X-Forwarded-For: «p»). Authentication failed. in /x/rcube_imap.php on line 200 (POST /?x)',
   ROUNDCUBE, 'user text', 'user ip')
+R('sogo', 'sogod', "SOGoRootPage Login from '«s», 192.0.2.1' for user '«p»' might not have worked - password "
+  'policy: 65535  grace: -1  expire: -1  bound: 0', 'kind=auth_failure', 'user text', 'user')
+R('sogo', 'sogod', "SOGoRootPage Invalid TOTP key for '«p»'", 'kind=auth_failure', 'user text', 'user')
 PAM = 'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot '
 R('pam', 'auth', PAM + 'ruser=«p» rhost=192.0.2.1  user=«p»', 'kind=auth_failure ip=192.0.2.1',
   'user truncated', 'user ip')
@@ -614,6 +622,15 @@ R('opendmarc', 'opendmarc', '4F1D2A3B4C ignoring Authentication-Results at 14 fr
 R('postgrey', 'postgrey', 'action=greylist, reason=new, client_name=mx.b.test, '
   'client_address=192.0.2.1, sender=«p», recipient=«p»', 'kind=policy action=greylist ip=192.0.2.1',
   'sender recipient', 'sender recipient')
+R('sqlgrey', 'sqlgrey', 'grey: new: 192.0.2(192.0.2.1), «p» -> «p»', 'kind=policy action=greylist '
+  'ip=192.0.2.1', 'sender recipient', 'sender recipient')
+R('sqlgrey', 'sqlgrey', 'grey: reconnect ok: 192.0.2.1(192.0.2.1), «p» -> c@d.test (00:05:12)',
+  'kind=policy action=pass ip=192.0.2.1 seconds=312', 'sender recipient', 'sender recipient')
+R('sqlgrey', 'sqlgrey', 'grey: from awl match: updating 192.0.2.1(192.0.2.1), «p»(«p»)',
+  'kind=policy action=pass ip=192.0.2.1', 'sender recipient seconds', 'sender recipient')
+R('milter_greylist', 'milter-greylist', '4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <«q»@b.test> to '
+  '<«q»@d.test> delayed for 00:05:00 (ACL 112)', 'kind=policy ip=192.0.2.1 '
+  'qid=4F1D2A3B4C name=mx.b.test', 'sender recipient text', 'event action reason sender recipient')
 SPF = 'policyd-spf'
 R('policyd_spf', SPF, 'prepend Received-SPF: Softfail (mailfrom) identity=mailfrom; '
   'client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=<UNKNOWN>',
@@ -627,6 +644,12 @@ R('policyd_spf', 'pyspf-milter', 'prepend Authentication-Results: mx.b.test; spf
 R('policyd_spf', SPF, '550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see '
   'http://spf.test/?s=mfrom;id=«p»;ip=192.0.2.1;r=b.test', 'kind=auth_result', 'text')
 R('policyd_spf', SPF, 'Policy action=550 «p»', '', 'text')
+R('policyd_spf', 'postfix/policy-spf', 'Policy action=PREPEND Received-SPF: pass (b.test: Sender is '
+  "authorized to use '«p»' in 'mfrom' identity) receiver=mx.h.test; identity=mailfrom; "
+  'envelope-from="«p»"; helo=«s»; client-ip=192.0.2.1', 'kind=auth_result action=pass', 'text')
+R('policyd_spf', SPF, 'prepend Received-SPF: Temperror (SPF Temporary Error: DNS Timeout) '
+  'identity=mailfrom; client-ip=192.0.2.1; helo=«s»; envelope-from=«p»; receiver=r@d.test',
+  'kind=auth_result action=temperror ip=192.0.2.1', 'helo sender text name', 'helo sender name')
 
 # PHP, fail2ban, loggers ---------------------------------------------------------------
 BRACKET = ('[01-Jan-2024 12:00:00 UTC] ',)

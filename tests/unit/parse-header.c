@@ -20,6 +20,13 @@ static const struct {
 	"mx", "postfix/master", "20734", "daemon started"},
     {"Nov 20 11:58:13.587668 vm postfix/smtpd[1]: x", "YL 11-20T11:58:13.587668", "vm",
 	"postfix/smtpd", "1", "x"},
+    /* SOGo's, in its own file and behind a host */
+    {"Nov 20 11:58:13 sogod [26818]: x", "YL 11-20T11:58:13.000000", "", "sogod", "26818",
+	"x"},
+    {"Nov 20 11:58:13 web1 sogod [63]: x", "YL 11-20T11:58:13.000000", "web1", "sogod", "63",
+	"x"},
+    {"Nov 20 11:58:13 sogod [x]: y", "YL 11-20T11:58:13.000000", "sogod", "", "", "[x]: y"},
+    {"Nov 20 11:58:13 mx sogod x", "YL 11-20T11:58:13.000000", "mx", "", "", "sogod x"},
     {"Feb 29 23:59:60 mx postfix/smtpd[1]: x", "YL 03-01T00:00:00.000000", "mx",
 	"postfix/smtpd", "1", "x"},
     {"2013 Jun 10 06:28:17.123 gds39d postfix/qmgr[6273]: x", "L 2013-06-10T06:28:17.123000",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * postgrey's lines, and those of policy servers that stand under Postfix' name.
+ * The lines of postgrey, sqlgrey and milter-greylist, and those of policy servers that stand
+ * under Postfix' name.
  */
 #include "parse-kit.h"
 
@@ -55,6 +56,60 @@ static const struct parse_case tags[] = {
 	{NULL, "action=words", "malformed"},
 };
 
+#define SQLGREY "event|kind=policy|ip=192.0.2.1"
+
+static const struct message_case sqlgrey[] = {
+	{"grey: new: 192.0.2.1(192.0.2.1), a@b.test -> c@d.test",
+	    SQLGREY "|sender=a@b.test|recipient=c@d.test|action=greylist|reason=greylist"
+	    "|text=new"},
+	{"grey: new: 192.0.2(192.0.2.1), -undef- -> c@d.test",
+	    SQLGREY "|sender=|recipient=c@d.test|action=greylist|reason=greylist|text=new"},
+	{"grey: reconnect ok: 192.0.2.1(192.0.2.1), a@b.test -> c@d.test (00:05:12)",
+	    SQLGREY "|sender=a@b.test|recipient=c@d.test|action=pass|text=reconnect ok"
+	    "|seconds=312000000"},
+	{"grey: reconnect ok: 192.0.2.1(192.0.2.1), a@b.test -> c@d.test (00:05:1x)",
+	    SQLGREY "|sender=a@b.test|recipient=c@d.test (00:05:1x)|action=pass"
+	    "|text=reconnect ok"},
+	{"grey: domain awl: 192.0.2.1, b.test added", "ignored"},
+	{"grey: new: 192.0.2.1(x), a -> b", "malformed"},
+	{"grey: new: ", "malformed"},
+	{"grey: words nobody wrote", "unknown"},
+	{"words nobody wrote", "unknown"},
+};
+
+static const struct message_case sqlgrey_forged[] = {
+	{"grey: new: 192.0.2.1(192.0.2.1), x -> y(203.0.113.66), z -> c@d.test",
+	    SQLGREY "|action=greylist|reason=greylist|text=new"},
+};
+
+#define MILTER "event|kind=policy|ip=192.0.2.1|name=mx.b.test|qid=4F1D2A3B4C"
+
+static const struct message_case milter[] = {
+	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <a@b.test> to <c@d.test> delayed for "
+	 "00:05:00 (ACL 112)",
+	    MILTER "|sender=a@b.test|recipient=c@d.test|action=greylist|reason=greylist"
+	    "|text=for 00:05:00 (ACL 112)"},
+	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <> to <c@d.test>: autowhitelisted for "
+	 "another 24:00:00",
+	    MILTER "|sender=|recipient=c@d.test|action=pass|text=another 24:00:00"},
+	{"(unknown id): addr [192.0.2.1][192.0.2.1] from <a@b.test> to <c@d.test> delayed for "
+	 "00:05:00",
+	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|recipient=c@d.test"
+	    "|action=greylist|reason=greylist|text=for 00:05:00"},
+	{"4F1D2A3B4C: addr mx.b.test from <a@b.test>", "malformed"},
+	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <a@b.test> to <c@d.test> words",
+	    "malformed"},
+	{"Final database dump: no change to dump", "ignored"},
+	{"4F1D2A3B4C: words nobody wrote", "unknown"},
+};
+
+static const struct message_case milter_forged[] = {
+	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <\"[203.0.113.66] from <x> to <y> "
+	 "delayed for \"@b.test> to <c@d.test> delayed for 00:05:00",
+	    MILTER "|sender=\"[203.0.113.66] from <x> to <y> delayed for \"@b.test"
+	    "|recipient=c@d.test|action=greylist|reason=greylist|text=for 00:05:00"},
+};
+
 int
 main(void)
 {
@@ -62,6 +117,10 @@ main(void)
 
 	KIT_MESSAGES(&kit, "postgrey[7]", lines);
 	KIT_DECEPTIVE(&kit, "postgrey[7]", forged);
+	KIT_MESSAGES(&kit, "sqlgrey", sqlgrey);
+	KIT_DECEPTIVE(&kit, "sqlgrey", sqlgrey_forged);
+	KIT_MESSAGES(&kit, "milter-greylist", milter);
+	KIT_DECEPTIVE(&kit, "milter-greylist", milter_forged);
 	kit_run(&kit, tags, sizeof(tags) / sizeof(*tags));
 	kit_free(&kit);
 	return tap_done();
