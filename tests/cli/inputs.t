@@ -278,6 +278,13 @@ err_has "socket: a socket, which cannot be read; name the file" "what it is and 
 run report "$tmp/system.journal"
 status_is 1 "a damaged journal"
 err_has "system.journal: a file of a journal that cannot be read: " "what it is is said"
+mkdir -p "$tmp/journal/0123456789abcdef0123456789abcdef" "$tmp/journal/remote"
+cp "$tmp/system.journal" "$tmp/journal/0123456789abcdef0123456789abcdef"
+run report "$tmp/journal/0123456789abcdef0123456789abcdef"
+err_has "/system.journal: a file of a journal that cannot be read: " "a folder of journals"
+run report "$tmp/journal"
+err_has "/journal/0123456789abcdef0123456789abcdef/system.journal: a file of a journal that" \
+	"a folder with that of a machine"
 gzip -k "$tmp/system.journal"
 run report "$tmp/system.journal.gz"
 status_is 1 "a packed journal"

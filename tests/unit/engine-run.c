@@ -295,8 +295,8 @@ test_shortened(unsigned jobs)
 		ok(false, "%s: %s", name, err.text);
 		return;
 	}
-	ok(result->lines > 0 && result->lines < 50000, "%llu lines of a file that became shorter",
-	    (unsigned long long)result->lines);
+	ok(result->lines > 0 && result->lines < 50000,
+	    "%llu lines of a file that became shorter", (unsigned long long)result->lines);
 	ok(result->error_count == 1 && strstr(result->errors[0], ": ends at byte ") &&
 	    result->inputs[0].error && strcmp(result->inputs[0].error, result->errors[0]) == 0,
 	    "which is said once (%zu), and where: %s", result->error_count,
