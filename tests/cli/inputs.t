@@ -120,6 +120,14 @@ printf 'not gzip at all' >"$tmp/false.gz"
 run scan --year 2026 "$tmp/false.gz"
 status_is 0 "plain text under the name of a compressed file"
 
+tar -cf "$tmp/logs.tar" -C "$tmp" log
+for packed in logs.tar logs.tar.gz; do
+	[ "$packed" = logs.tar ] || gzip -k "$tmp/logs.tar"
+	run report "$tmp/$packed"
+	status_is 1 "$packed"
+	err_has "$packed: a tar archive, which is not understood; unpack it (tar -xf)" "is named"
+done
+
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -f UTF-8 -t "$encoding" "$tmp/plain" >"$tmp/wide.log"
 	run report --year 2026 "$tmp/wide.log"
