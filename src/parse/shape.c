@@ -112,7 +112,7 @@ struct shape {
 	char before;       /* what stands right before the word */
 	/* That is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
 	bool inside;
-	bool behind;       /* right behind an address in brackets: "[192.0.2.1] joe plain" */
+	bool behind;       /* and a blank: points_at() */
 	bool broken;       /* a bracket or quote was not closed: what follows is cut */
 	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
@@ -168,8 +168,9 @@ is_one_of(struct str word, const char *const *list)
 /* Behind these somebody is named. */
 static const char *const says_so[] = {"user", "username", "login", "account", "mailbox",
 	"folder", "owner", "sender", "recipient", "domain", "password", "passwd", "for", "as",
-	"given", "helo", "ehlo", "plain", "plaintext", "cram-md5", "digest-md5", "ntlm",
-	"gssapi", "apop", "basic", "external", "anonymous", NULL};
+	"given", "helo", "ehlo", "vrfy", "expn", "select", "usage", "plain", "plaintext",
+	"cram-md5", "digest-md5", "ntlm", "gssapi", "apop", "basic", "external", "anonymous",
+	NULL};
 
 /* But not with these. */
 static const char *const common[] = {"a", "aborted", "address", "after", "already", "an",
@@ -353,6 +354,15 @@ shape_next(struct shape *shape, struct str message)
 	return text > 1 ? str_from(message, text) : message;
 }
 
+/* Does what was put last say that a name comes next: "[192.0.2.1] joe", "=> joe", "** joe"? */
+static bool
+points_at(const struct shape *shape)
+{
+	if (shape->before == ']')
+		return str_eq(mark_of(shape->earlier), STR("IP"));
+	return shape->before == '=' || shape->before == '>' || shape->before == '*';
+}
+
 void
 parse_shape(struct str message, struct buf *out)
 {
@@ -374,8 +384,7 @@ parse_shape(struct str message, struct buf *out)
 			shape.broken |= c == '<' || c == '"';
 			message = rest;
 		}
-		shape.behind = c == ' ' && shape.before == ']' &&
-		    str_eq(mark_of(shape.earlier), STR("IP"));
+		shape.behind = c == ' ' && points_at(&shape);
 		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');
 		if (c == '/')
 			shape.slashes++;
