@@ -3,6 +3,8 @@
  * postern scan: every event as one JSON object a line; or, with --unknown, the
  * shapes of lines that were not understood.
  */
+#include <unistd.h>
+
 #include "base/escape.h"
 #include "base/json.h"
 #include "cmd/room.h"
@@ -140,6 +142,32 @@ scan_inputs(const struct options *options, const struct geo *geo)
 	return output_status(&scan.output) ? EXIT_FAILED : status;
 }
 
+/* Options that do not go together. */
+static int
+check_forms(const struct options *options, struct err *err)
+{
+	if (options->format && strcmp(options->format, "text") == 0 && !options->unknown)
+		return err_set(err, "scan prints events as JSON; text is a form of --unknown");
+	if (options->unknown && (options->where || options->since_text || options->until_text))
+		return err_set(err, "--unknown tells of all lines that are read, events or "
+		    "not: it goes with neither --where nor --since nor --until");
+	if (options->follow && (options->unknown || options->until != INT64_MAX))
+		return err_set(err,
+		    "--follow has no end: it goes with neither --unknown nor --until");
+	return 0;
+}
+
+/* A pattern that the shell left would be waited for; but a file may be called so. */
+static int
+check_names(const struct options *options, struct err *err)
+{
+	for (size_t i = 0; options->follow && i < options->word_count; i++)
+		if (strpbrk(options->words[i], "*?[") && access(options->words[i], F_OK) != 0)
+			return err_set(err, "%s: patterns are not followed; name each log",
+			    options->words[i]);
+	return 0;
+}
+
 static int
 run_scan_command(int argc, char **argv)
 {
@@ -154,21 +182,8 @@ run_scan_command(int argc, char **argv)
 		return print_help(&command_scan);
 	if (options_check_where(&options, &err) < 0)
 		return usage_error(&command_scan, &err);
-	if (options.format && strcmp(options.format, "text") == 0 && !options.unknown) {
-		err_set(&err, "scan prints events as JSON; text is a form of --unknown");
+	if (check_forms(&options, &err) < 0 || check_names(&options, &err) < 0)
 		return usage_error(&command_scan, &err);
-	}
-	if (options.unknown && (options.where || options.since_text ||
-	    options.until_text)) {
-		err_set(&err, "--unknown tells of all lines that are read, events or not: it "
-		    "goes with neither --where nor --since nor --until");
-		return usage_error(&command_scan, &err);
-	}
-	if (options.follow && (options.unknown || options.until != INT64_MAX)) {
-		err_set(&err,
-		    "--follow has no end: it goes with neither --unknown nor --until");
-		return usage_error(&command_scan, &err);
-	}
 	if (wants_places(&options) && options_geo(&options, &geo, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_FAILED;

@@ -187,7 +187,8 @@ put_heading(const struct group *group, bool hosts, const struct report_style *st
 	struct buf title = BUF_INIT(BUF_UNLIMITED);
 	unsigned width;
 
-	buf_str(&title, group->message ? STR("MESSAGE ") : STR("CLIENT "));
+	buf_str(&title, group->message ? STR("MESSAGE ") :
+	    group->about.len ? STR("CLIENT ") : STR("NO CLIENT NAMED"));
 	escape_terminal(&title, group->message ? group->ids : group->about);
 	if (group->message ? group->about.len : group->ids.len)
 		buf_str(&title, group->message ? STR("  from ") : STR("  at "));

@@ -96,7 +96,8 @@ static const struct tale tales[KINDS] = {
 	    {", ", FIELD_seconds, ""}}},
 	[KIND_message] = {"in all:", {{" delivered ", FIELD_delivered, ""},
 	    {", deferred ", FIELD_deferred, ""}, {", bounced ", FIELD_bounced, ""},
-	    {", ", FIELD_size, ""}}},
+	    {", ", FIELD_size, ""}, {", spam filter: ", FIELD_verdict, ""},
+	    {", score ", FIELD_score, ""}}},
 	[KIND_reconnect] = {"came back", {{" after ", FIELD_seconds, ""}}},
 };
 

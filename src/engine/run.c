@@ -99,6 +99,9 @@ run_take_errors(struct run *run, const struct lines *lines)
 	for (size_t i = 0; i < lines->error_count; i++) {
 		struct input_stats *input = &run->result->inputs[lines->error_sources[i]];
 
+		/* Of a file that became shorter all later parts have one, too. */
+		if (input->error)
+			continue;
 		input->error = arena_cstr(&run->result->arena, str_of(lines->errors[i]));
 		add_text(&run->result->errors, &run->result->error_count,
 		    xstrdup(lines->errors[i]));

@@ -25,8 +25,8 @@ struct run {
 };
 
 /*
- * Notes the faults that LINES met while reading, and the holes; of a file's parts from front
- * to back.
+ * Notes the first fault that LINES met while reading each file, and the holes; of a file's
+ * parts from front to back.
  */
 void run_take_errors(struct run *run, const struct lines *lines);
 

@@ -89,7 +89,10 @@ generation_open(const char *path, struct generation **ret, struct err *err)
 	g->grown = now_monotonic();
 	g->watch = -1;
 	if (g->file.private->fd < 0) {
-		err_set(err, "%s: not a regular file, which alone can be followed", path);
+		err_set(err, "%s: %s", path, g->file.private->journal.file ?
+		    "a file of a journal, which is read but not followed; expected 'journal' "
+		    "for the journal itself" :
+		    "not a regular file, which alone can be followed");
 		generation_close(g);
 		return -1;
 	}

@@ -14,7 +14,7 @@
 
 /* What a mail log is called, when nobody named it. */
 static const char *const log_patterns[] = {"*mail*", "*postfix*", "*mainlog*",
-	"*rejectlog*", "*.log*"};
+	"*rejectlog*", "*.log*", "*.journal"};
 
 /* What lies beside it and is none, for sure. */
 static const char *const other_patterns[] = {"dpkg.log*", "alternatives.log*",
@@ -102,6 +102,30 @@ wanted_log(const char *name, const char *context)
 	return looks_like_log(name);
 }
 
+/* Journals lie in a folder for each machine, called by its id. */
+static int
+keep_machine(const struct dirent *entry)
+{
+	return strspn(entry->d_name, "0123456789abcdef") == 32 && !entry->d_name[32];
+}
+
+static void
+add_machines(struct names *names, const char *directory)
+{
+	struct dirent **machines;
+	int count = scandir(directory, &machines, keep_machine, plain_order);
+
+	for (int i = 0; i < count; i++) {
+		char *path = join(directory, machines[i]->d_name);
+
+		add_directory(names, path, true, wanted_log, NULL);
+		free(path);
+		free(machines[i]);
+	}
+	if (count >= 0)
+		free(machines);
+}
+
 static int
 expand_directory(struct names *names, const char *directory, struct err *err)
 {
@@ -109,6 +133,8 @@ expand_directory(struct names *names, const char *directory, struct err *err)
 
 	if (add_directory(names, directory, true, wanted_log, NULL) < 0)
 		return source_failed(directory, errno, err);
+	if (names->count == before)
+		add_machines(names, directory);
 	if (names->count == before)
 		return err_set(err, "%s: no file in this directory is named like a mail log",
 		    directory);

@@ -51,7 +51,18 @@ packed_fail(struct packed *p, const char *what)
 	    p->below->done - p->ends.in_len);
 }
 
-/* Its bytes, read as they are, say something else: deflate's are nearly all of them valid. */
+/* Nearly all bytes mean something: damage is found behind what came of it, by a checksum. */
+static void
+packed_damaged(struct packed *p, const char *what)
+{
+	bool told = p->failed;
+
+	packed_fail(p, what);
+	if (!told)
+		err_wrap(&p->fault, "what was read may be wrong");
+}
+
+/* Its bytes, read as they are, say something else. */
 static void
 packed_mismatch(struct packed *p)
 {
@@ -59,7 +70,7 @@ packed_mismatch(struct packed *p)
 
 	snprintf(what, sizeof(what), "is damaged somewhere between byte %" PRIu64 " and",
 	    p->member);
-	packed_fail(p, what);
+	packed_damaged(p, what);
 }
 
 /*
@@ -122,13 +133,14 @@ packed_step(struct packed *p)
 		/* At the end the library may still hold output back: ask until it has none. */
 		if (p->ends.out_len == before.out_len && p->ends.in_len == before.in_len &&
 		    (p->drained || before.in_len > 0))
-			packed_fail(p, p->drained ? "ends early at" : "is damaged near");
+			p->drained ? packed_fail(p, "ends early at") :
+				     packed_damaged(p, "is damaged near");
 		break;
 	case UNPACK_END:
 		p->between = true;
 		break;
 	case UNPACK_DAMAGED:
-		packed_fail(p, "is damaged near");
+		packed_damaged(p, "is damaged near");
 		break;
 	case UNPACK_MISMATCH:
 		packed_mismatch(p);

@@ -15,6 +15,8 @@ text_recognise(struct str head)
 #define WIDE_LEAST 16
 #define WIDE_MOST 48
 
+#define TAR_MAGIC_AT 257
+
 /* Are the bytes from AT on, every second one, NUL, and all others not? */
 static bool
 is_wide(struct str head, size_t at)
@@ -44,6 +46,10 @@ text_check(struct str head, struct err *err)
 	if (str_starts(head, JOURNAL_MAGIC))
 		return err_set(err, "a file of a journal, which can be read by its name, "
 		    "unpacked, and not followed");
+	/* POSIX's ustar, GNU's and pax's, which mail logs are put away in. */
+	if (head.len > TAR_MAGIC_AT && str_starts(str_from(head, TAR_MAGIC_AT), STR("ustar")))
+		return err_set(err, "a tar archive, which is not understood; unpack it "
+		    "(tar -xf), and name what was in it");
 	if (!encoding)
 		return 0;
 	return err_set(err, "written in UTF-16, where UTF-8 is expected; give it to standard "

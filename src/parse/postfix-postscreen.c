@@ -86,7 +86,7 @@ pregreet(const struct postfix_row *row, struct str rest, struct event *ev)
 	EVENT_SET(ev, bytes, bytes);
 	EVENT_SET(ev, seconds, usec);
 	if (str_skip(&rest, STR(": ")))
-		EVENT_TEXT(ev, text, rest);
+		EVENT_TEXT(ev, text, parse_without_response(rest));
 	return PARSE_EVENT;
 }
 

@@ -62,9 +62,13 @@ parse_without_response(struct str text)
 	for (size_t i = 0; i + command.len < text.len; i++) {
 		struct str rest, name;
 		size_t n;
+		char last = text.p[i + command.len - 1] | 0x20;
 
-		if ((text.p[i] | 0x20) != 'a' ||
-		    !str_eq_nocase(str_head(str_from(text, i), command.len), command))
+		if (last != 'h') { /* how far the next one is that could have it there */
+			i += last == 'a' ? 2 : last == 'u' ? 1 : last == 't' ? 0 : 3;
+			continue;
+		}
+		if (!str_eq_nocase(str_head(str_from(text, i), command.len), command))
 			continue;
 		rest = str_from(text, i + command.len);
 		n = blanks(rest);

@@ -18,6 +18,18 @@ is_foreign(char c)
 }
 
 static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
 in_word(char c)
 {
 	return char_is_alnum(c) || c == '.' || c == ':' || c == '-' || c == '_' || c == '@' ||
@@ -38,8 +50,8 @@ makeup_of(struct str word)
 		char c = word.p[i];
 
 		made.digits += char_is_digit(c);
-		made.upper += c >= 'A' && c <= 'Z';
-		made.lower += c >= 'a' && c <= 'z';
+		made.upper += is_upper(c);
+		made.lower += is_lower(c);
 		made.others += !char_is_alnum(c);
 		made.foreign += is_foreign(c);
 		made.not_hex += char_is_alnum(c) && !char_is_digit(c) && (c | 0x20) > 'f';
@@ -100,6 +112,7 @@ struct shape {
 	char before;       /* what stands right before the word */
 	/* That is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
 	bool inside;
+	bool behind;       /* and a blank: points_at() */
 	bool broken;       /* a bracket or quote was not closed: what follows is cut */
 	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
@@ -143,6 +156,45 @@ mark_of(struct str word)
 	return STR("");
 }
 
+static bool
+is_one_of(struct str word, const char *const *list)
+{
+	for (; *list; list++)
+		if (str_eq_nocase(word, str_of(*list)))
+			return true;
+	return false;
+}
+
+/* Behind these somebody is named. */
+static const char *const says_so[] = {"user", "username", "login", "account", "mailbox",
+	"folder", "owner", "sender", "recipient", "domain", "password", "passwd", "for", "as",
+	"given", "helo", "ehlo", "vrfy", "expn", "select", "usage", "plain", "plaintext",
+	"cram-md5", "digest-md5", "ntlm", "gssapi", "apop", "basic", "external", "anonymous",
+	NULL};
+
+/* But not with these. */
+static const char *const common[] = {"a", "aborted", "address", "after", "already", "an",
+	"and", "at", "auth", "authentication", "blocked", "by", "client", "closed", "command",
+	"connection", "delayed", "disabled", "does", "exceeded", "failed", "failure", "from",
+	"has", "in", "inbox", "invalid", "is", "lost", "mechanism", "message", "mismatch",
+	"not", "of", "on", "or", "port", "refused", "rejected", "said", "sasl", "service",
+	"ssl", "table", "the", "timeout", "tls", "to", "unknown", "using", "was", "while",
+	"with", NULL};
+
+/*
+ * Text in base64, as of a login, "aHVudGVyMg": capitals behind small letters, more often than
+ * where words are written without blanks between.
+ */
+static bool
+is_packed(struct str word)
+{
+	size_t steps = 0;
+
+	for (size_t i = 1; i < word.len; i++)
+		steps += is_lower(word.p[i - 1]) && is_upper(word.p[i]);
+	return word.len >= 4 && steps * 4 > word.len;
+}
+
 /*
  * Is WORD what somebody is or may be called? A value, for who knows which; what stands
  * behind a word that says so, or in its parentheses. The shape is to be shown to others.
@@ -150,10 +202,6 @@ mark_of(struct str word)
 static bool
 is_private(const struct shape *shape, struct str word)
 {
-	static const char *const says_so[] = {"user", "username", "login", "account",
-	    "mailbox", "folder", "owner", "sender", "recipient", "domain", "password",
-	    "passwd"};
-
 	struct makeup made = makeup_of(word);
 	size_t colon = str_index(word, ':');
 
@@ -165,10 +213,10 @@ is_private(const struct shape *shape, struct str word)
 	if (colon > 0 && colon + 1 < word.len && word.p[colon - 1] != ':' &&
 	    char_is_digit(word.p[colon + 1]))
 		return made.lower > 0;
-	for (size_t i = 0; i < sizeof(says_so) / sizeof(*says_so); i++)
-		if (str_eq_nocase(shape->earlier, str_of(says_so[i])))
-			return true;
-	return false;
+	if (shape->behind || (shape->before != '+' && is_one_of(shape->earlier, says_so)))
+		return made.upper + made.lower > 0 && !is_one_of(word, says_so) &&
+		    !is_one_of(word, common);
+	return is_packed(word);
 }
 
 /* No name and no address is longer. */
@@ -194,7 +242,7 @@ part_mark(const struct shape *shape, struct str word, size_t *ret_len)
 	if (!mark.len && colon + 1 < word.len && char_is_digit(word.p[colon + 1]) &&
 	    (mark = mark_of(str_head(word, colon))).len)
 		*ret_len = colon;
-	if (!mark.len && core.len && is_private(shape, word))
+	if (!mark.len && core.len && is_private(shape, core))
 		mark = STR("WORD");
 	if (!mark.len)
 		*ret_len = 0;
@@ -237,12 +285,14 @@ names_header(struct str word)
 	return false;
 }
 
-/* Is MESSAGE, behind a word, an address in brackets? Then the word is a host. */
+/* Is MESSAGE, behind a word or "(word) ", an address in brackets? Then that is a host. */
 static bool
 has_address(struct str message)
 {
 	struct ip ip;
 
+	if (str_starts(message, STR(") [")))
+		message = str_from(message, 2);
 	return message.len && *message.p == '[' &&
 	    ip_parse(str_head(str_from(message, 1), str_index(str_from(message, 1), ']')),
 	    &ip);
@@ -289,6 +339,8 @@ shape_next(struct shape *shape, struct str message)
 
 	word = str_head(message, n);
 	message = str_from(message, n);
+	if (str_starts(message, STR("=")))
+		shape->earlier = STR(""); /* a key says itself what it is of */
 	if (has_address(message) && !mark_of(word).len && !str_eq(word, STR("unknown")))
 		put(shape, STR("NAME"));
 	else
@@ -300,6 +352,15 @@ shape_next(struct shape *shape, struct str message)
 	if (text > 1)
 		put(shape, STR(" WORD"));
 	return text > 1 ? str_from(message, text) : message;
+}
+
+/* Does what was put last say that a name comes next: "[192.0.2.1] joe", "=> joe", "** joe"? */
+static bool
+points_at(const struct shape *shape)
+{
+	if (shape->before == ']')
+		return str_eq(mark_of(shape->earlier), STR("IP"));
+	return shape->before == '=' || shape->before == '>' || shape->before == '*';
 }
 
 void
@@ -323,6 +384,7 @@ parse_shape(struct str message, struct buf *out)
 			shape.broken |= c == '<' || c == '"';
 			message = rest;
 		}
+		shape.behind = c == ' ' && points_at(&shape);
 		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');
 		if (c == '/')
 			shape.slashes++;

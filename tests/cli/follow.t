@@ -91,6 +91,16 @@ events '[(e["ip"][8:], e["time"][17:19]) for e in j] ==
 err_empty "and no word of trouble"
 
 printf '{\n\t"__REALTIME_TIMESTAMP" : "1767607202000000",\n\t"MESSAGE" : "x"\n}\n' >"$tmp/pretty"
+run scan --follow "$tmp/pretty*"
+status_is 2 "a pattern is not waited for as if it were a name"
+err_has "$tmp/pretty*: patterns are not followed; name each log" "what to do is said"
+{
+	printf LPKSHHRH
+	head -c 5000 /dev/zero
+} >"$tmp/system.journal"
+run scan --follow "$tmp/system.journal"
+status_is 1 "nor can a file of a journal"
+err_has "$tmp/system.journal: a file of a journal, which is read but not followed; expected" "why"
 run scan --follow "$tmp/pretty"
 status_is 1 "objects of several lines cannot be followed"
 err_has "$tmp/pretty: objects of several lines, which are read but not followed; expected" "it is said"

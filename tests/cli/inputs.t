@@ -120,6 +120,14 @@ printf 'not gzip at all' >"$tmp/false.gz"
 run scan --year 2026 "$tmp/false.gz"
 status_is 0 "plain text under the name of a compressed file"
 
+tar -cf "$tmp/logs.tar" -C "$tmp" log
+for packed in logs.tar logs.tar.gz; do
+	[ "$packed" = logs.tar ] || gzip -k "$tmp/logs.tar"
+	run report "$tmp/$packed"
+	status_is 1 "$packed"
+	err_has "$packed: a tar archive, which is not understood; unpack it (tar -xf)" "is named"
+done
+
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -f UTF-8 -t "$encoding" "$tmp/plain" >"$tmp/wide.log"
 	run report --year 2026 "$tmp/wide.log"
@@ -278,6 +286,13 @@ err_has "socket: a socket, which cannot be read; name the file" "what it is and 
 run report "$tmp/system.journal"
 status_is 1 "a damaged journal"
 err_has "system.journal: a file of a journal that cannot be read: " "what it is is said"
+mkdir -p "$tmp/journal/0123456789abcdef0123456789abcdef" "$tmp/journal/remote"
+cp "$tmp/system.journal" "$tmp/journal/0123456789abcdef0123456789abcdef"
+run report "$tmp/journal/0123456789abcdef0123456789abcdef"
+err_has "/system.journal: a file of a journal that cannot be read: " "a folder of journals"
+run report "$tmp/journal"
+err_has "/journal/0123456789abcdef0123456789abcdef/system.journal: a file of a journal that" \
+	"a folder with that of a machine"
 gzip -k "$tmp/system.journal"
 run report "$tmp/system.journal.gz"
 status_is 1 "a packed journal"

@@ -143,8 +143,29 @@ def exim():
             ok(told == [1, 2, 3, 4, 5, 6], "Exim's bounce and what it is about: " + thing, told)
 
 
+SPAM = """\
+2026-11-20T11:49:00Z mx1 postfix/smtpd[1]: 3F2A1B00C1: client=mx.b.test[192.0.2.1]
+2026-11-20T11:49:00Z mx1 postfix/cleanup[2]: 3F2A1B00C1: message-id=<1@b.test>
+2026-11-20T11:49:00Z mx1 postfix/qmgr[3]: 3F2A1B00C1: from=<a@b.test>, size=9, nrcpt=1 (queue active)
+2026-11-20T11:49:01Z mx1 spamd[4]: spamd: result: Y 12 - GTUBE scantime=0.1,size=9,user=x,uid=1,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=9,mid=<1@b.test>,autolearn=no
+2026-11-20T11:49:02Z mx1 postfix/virtual[5]: 3F2A1B00C1: to=<c@a.test>, relay=virtual, delay=2, delays=1/0/0/1, dsn=2.0.0, status=sent (delivered to maildir)
+2026-11-20T11:49:02Z mx1 postfix/qmgr[3]: 3F2A1B00C1: removed
+"""
+
+
+def spam():
+    with tempfile.NamedTemporaryFile('w', suffix='.log') as log:
+        log.write(SPAM)
+        log.flush()
+        told = run('trace', '<1@b.test>', log.name)[1]
+        ok('bounced 0, 9 B, spam filter: spam, score 12\n' in told,
+           'the last line of a message has what the spam filter said of it', told)
+        ok('\nNO CLIENT NAMED  at spamd ' in told, 'whose line names no client', told)
+
+
 def main():
     exim()
+    spam()
     for log in LOGS:
         compare(log)
     kept_shorter()

@@ -3,7 +3,9 @@
  * The same answers however a log is cut and however many threads work on it; with
  * caps forced small, the same inexact answers for every number of threads.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/civil.h"
@@ -266,6 +268,43 @@ test_holes(const char *name)
 	}
 }
 
+/* Becomes shorter when some of it is read: CONTEXT is its name. */
+static void
+shorten(void *context, uint64_t done, uint64_t total)
+{
+	if (done > 0 && done < total && truncate(context, (off_t)(total / 4)) != 0)
+		ok(false, "truncate");
+}
+
+static void
+test_shortened(unsigned jobs)
+{
+	char name[] = "/tmp/postern-run-XXXXXX";
+	struct run_settings settings = {.names = (const char *const[]){name},
+	    .name_count = 1, .since = INT64_MIN, .until = INT64_MAX, .year = 2026,
+	    .jobs = jobs, .chunk_bytes = 200000, .progress = shorten, .context = name};
+	struct run_result *result;
+	struct err err;
+	FILE *log = fdopen(mkstemp(name), "w");
+
+	for (unsigned i = 0; i < 50000; i++)
+		fprintf(log, "Jan  5 12:00:00 mx1 postfix/smtpd[%u]: connect from "
+		    "unknown[192.0.2.1]\n", i);
+	fclose(log);
+	if (run_report(&settings, queries, QUERIES, &result, &err) < 0) {
+		ok(false, "%s: %s", name, err.text);
+		return;
+	}
+	ok(result->lines > 0 && result->lines < 50000,
+	    "%llu lines of a file that became shorter", (unsigned long long)result->lines);
+	ok(result->error_count == 1 && strstr(result->errors[0], ": ends at byte ") &&
+	    result->inputs[0].error && strcmp(result->inputs[0].error, result->errors[0]) == 0,
+	    "which is said once (%zu), and where: %s", result->error_count,
+	    result->inputs[0].error);
+	run_result_free(result);
+	unlink(name);
+}
+
 int
 main(void)
 {
@@ -286,6 +325,8 @@ main(void)
 	test_track_caps(name);
 	test_sudden_cap(name);
 	test_holes(name);
+	test_shortened(1);
+	test_shortened(2);
 	unlink(name);
 	return tap_done();
 }

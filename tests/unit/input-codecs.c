@@ -241,7 +241,8 @@ test_damaged(const struct row *row)
 		/* What a damaged block gave before its checksum is no prefix. */
 		caught &= kit_drain(row->codec->open(kit_layer(buf_view(&sample.packed), 100,
 		    false)), 512, &got, &err) < 0 &&
-		    strstr(err.text, "compressed data ") != NULL;
+		    strstr(err.text, "compressed data ") != NULL &&
+		    (!strstr(err.text, "damaged") || strstr(err.text, "may be wrong: "));
 		texts &= got.len >= sample.text_ends[0] &&
 		    memcmp(got.p, sample.text.p, sample.text_ends[0]) == 0;
 		sample.packed.p[at] ^= 0x10;

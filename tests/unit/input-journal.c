@@ -47,6 +47,32 @@ add_entries(struct str text)
 	    waitpid(child, &status, 0) == child && status == 0;
 }
 
+/* What is not mail's facility: PAM's is 10, fail2ban's 3, scripts' 1, the journal's own 5. */
+#define OTHER(n, facility, fields, message)                                         \
+	"__REALTIME_TIMESTAMP=17951797" #n "0000000\n__MONOTONIC_TIMESTAMP=10" #n          \
+	"\n_BOOT_ID=0123456789abcdef0123456789abcdef\n_HOSTNAME=mx\n"               \
+	"SYSLOG_FACILITY=" facility "\n" fields "MESSAGE=" message "\n\n"
+
+static const char others[] =
+    OTHER(1, "10", "SYSLOG_IDENTIFIER=auth\n", "pam_unix(dovecot:auth): check pass")
+    OTHER(2, "10", "SYSLOG_IDENTIFIER=authdaemond\n", "pam_unix(imap:auth): check pass")
+    OTHER(3, "10", "SYSLOG_IDENTIFIER=sudo\n", "pam_unix(sudo:auth): check pass")
+    OTHER(4, "3", "SYSLOG_IDENTIFIER=fail2ban.actions\n_COMM=fail2ban-server\n", "NOTICE")
+    OTHER(5, "1", "SYSLOG_IDENTIFIER=php\n_COMM=apache2\n", "mail() on [/s.php:1]")
+    OTHER(6, "1", "SYSLOG_IDENTIFIER=sendmail-php\n", "url=")
+    OTHER(7, "1", "SYSLOG_IDENTIFIER=roundcube\n", "Failed login")
+    OTHER(8, "5", "SYSLOG_IDENTIFIER=systemd-journald\n", "Suppressed 5 messages");
+
+#define LINE(second, message) "2026-11-20T13:" second ".000000+00:00 mx " message "\n"
+#define OTHERS                                                                                \
+	LINE("01:50", "auth: pam_unix(dovecot:auth): check pass")                             \
+	LINE("02:00", "authdaemond: pam_unix(imap:auth): check pass")                         \
+	LINE("02:20", "fail2ban.actions: NOTICE")                                             \
+	LINE("02:30", "php: mail() on [/s.php:1]")                                            \
+	LINE("02:40", "sendmail-php: url=")                                                   \
+	LINE("02:50", "roundcube: Failed login")                                              \
+	LINE("03:00", "systemd-journald: Suppressed 5 messages")
+
 static void
 is_journal(int64_t since, const char *want, const char *what)
 {
@@ -192,6 +218,9 @@ main(void)
 		test_follow();
 		test_named();
 #endif
+		if (add_entries((struct str){others, sizeof(others) - 1}))
+			is_journal(INT64_C(1795179700) * 1000000, OTHERS,
+			    "what mail programs log elsewhere");
 	} else {
 		ok(true, "the journal # SKIP " REMOTE " cannot make one here");
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What clients sent with AUTH may be a password in base64: in commands that Exim refused and
- * those that Postfix did not wait for. Nothing of it is told or kept.
+ * those that came before Postfix had asked. Nothing of it is told or kept.
  */
 #include "parse-kit.h"
 
@@ -61,6 +61,10 @@ static const struct message_case postscreen[] = {
 	    "AGpvZQBodW50ZXIy\\r\\n",
 	    "event|kind=ps_violation|ip=192.0.2.1|port=4711|action=pipelining|stage=EHLO"
 	    "|text=AUTH PLAIN"},
+	{"PREGREET 39 after 0.08 from [192.0.2.1]:4711: EHLO c\\r\\nAUTH PLAIN "
+	    "AGpvZQBodW50ZXIy\\r\\n",
+	    "event|kind=ps_pregreet|ip=192.0.2.1|port=4711|text=EHLO c\\r\\nAUTH PLAIN"
+	    "|seconds=80000|bytes=39"},
 };
 
 /* Lines as they are shown, a bar where they end. */
