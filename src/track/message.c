@@ -388,9 +388,7 @@ take_sender(struct message *m, const struct event *ev)
 TRACK_INLINE void
 take_hash(struct message *m, const struct event *ev)
 {
-	struct str msgid = event_str(ev, ev->msgid);
-
-	m->msgid_hash = hash_bytes(msgid.p, msgid.len) | 1;
+	m->msgid_hash = msgid_hash(event_str(ev, ev->msgid));
 }
 
 TRACK_INLINE void
@@ -403,14 +401,18 @@ take_msgid(struct track *track, struct message *m, const struct event *ev)
 
 /* Exim's one line of an arrival says what Postfix says in three, and that it is queued. */
 TRACK_SELDOM void
-take_arrival(struct track *track, struct message *m, const struct event *ev)
+take_arrival(struct track *track, struct message *m, const struct event *ev,
+    struct track_out *out)
 {
 	m->flags |= MESSAGE_QUEUED;
 	m->size = ev->size;
 	m->nrcpt = NUMBER_OR_NONE(ev, nrcpt);
 	take_sender(m, ev);
-	if (event_knows(ev, FIELD_msgid) && ev->msgid.len)
-		take_msgid(track, m, ev);
+	if (!event_knows(ev, FIELD_msgid) || ev->msgid.len == 0)
+		return;
+	take_msgid(track, m, ev);
+	if (verdicts_matter(track)) /* its ACLs have asked already */
+		verdict_claim(track, m, ev, out);
 }
 
 void
@@ -424,7 +426,7 @@ message_accept(struct track *track, const struct event *ev, struct track_out *ou
 	m->ip = NUMBERED(ev, ip);
 	m->user = NUMBERED(ev, user);
 	if (event_knows(ev, FIELD_size))
-		take_arrival(track, m, ev);
+		take_arrival(track, m, ev, out);
 }
 
 void
@@ -439,7 +441,7 @@ message_submitted(struct track *track, const struct event *ev, struct track_out 
 	m->user = NUMBERED(ev, user);
 	take_sender(m, ev);
 	if (event_knows(ev, FIELD_size))
-		take_arrival(track, m, ev);
+		take_arrival(track, m, ev, out);
 }
 
 /* cleanup tells a Message-ID before the message is queued: M is another one. */

@@ -168,6 +168,15 @@ entry_hash message_hash;
 /* Of a queue id, the host apart: 64 bits, for there are many in a log. */
 uint64_t message_id_hash(struct str qid);
 
+/* Of a Message-ID, which Exim writes without its <>; never 0. */
+TRACK_INLINE uint64_t
+msgid_hash(struct str msgid)
+{
+	if (msgid.len > 2 && msgid.p[0] == '<' && msgid.p[msgid.len - 1] == '>')
+		msgid = str_range(msgid.p + 1, msgid.p + msgid.len - 1);
+	return hash_bytes(msgid.p, msgid.len) | 1;
+}
+
 /* Gives it and what it holds back. It must be alone. */
 void message_free(struct track *track, struct message *message);
 

@@ -71,6 +71,7 @@ is_under_way(struct track *track, const struct message *m)
 	    (m->flags & MESSAGE_FILTERED ? HOP_WINDOW : VERDICT_WINDOW));
 }
 
+/* Of a Message-ID or of a queue id, which has no <>; 0: EV has none. */
 static uint64_t
 id_hash(const struct event *ev, enum field field)
 {
@@ -79,7 +80,7 @@ id_hash(const struct event *ev, enum field field)
 	if (!event_knows(ev, field))
 		return 0;
 	id = event_str(ev, *event_text_member(ev, field));
-	return id.len ? hash_bytes(id.p, id.len) | 1 : 0;
+	return id.len ? msgid_hash(id) : 0;
 }
 
 static struct recent

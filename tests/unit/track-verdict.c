@@ -77,6 +77,29 @@ by_message_id(void)
 	    "too late for one, too early for the other");
 }
 
+/* Exim tells an arrival when its ACLs have asked, and writes the Message-ID without <>. */
+#define EXIM(time, rest)                                                                    \
+	time " accept daemon=exim qid=E1 ip=192.0.2.1 sender=s@a.example size=900 " rest "\n" \
+	time " delivery daemon=exim qid=E1 recipient=r@b.example status=sent\n"              \
+	time " removed daemon=exim qid=E1\n"
+
+#define ARRIVED(msgid, verdict)                                                             \
+	"13 message ip=192.0.2.1 qid=E1 sender=s@a.example recipient=r@b.example size=900"  \
+	" nrcpt=1 status=sent msgid=" msgid verdict                                         \
+	" seconds=0 delivered=1 deferred=0 bounced=0\n"
+
+static void
+before_arrival(void)
+{
+	log_is(SPAMD("12", "msgid=<x> verdict=spam score=2") EXIM("13", "msgid=x"),
+	    ARRIVED("x", " verdict=spam score=2"), "spamd, then Exim");
+	log_is("12 spam_verdict daemon=rspamd qid=E1 msgid=<x> verdict=spam\n"
+	       EXIM("13", "msgid=x"),
+	    ARRIVED("x", " verdict=spam"), "rspamd by both ids");
+	log_is(SPAMD("12", "msgid=<y> verdict=spam") EXIM("13", "msgid=x"),
+	    ARRIVED("x", ""), "another message");
+}
+
 static void
 worst(void)
 {
@@ -116,6 +139,7 @@ main(void)
 {
 	by_queue_id();
 	by_message_id();
+	before_arrival();
 	worst();
 	many();
 	return tap_done();
