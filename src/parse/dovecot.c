@@ -83,10 +83,12 @@ static const struct dovecot_row auth_trouble[] = {
 	{STR("auth-client: "), KIND_auth_error, REASON_none},
 	{STR("auth worker: "), KIND_auth_error, REASON_none},
 	{STR("Auth server "), KIND_auth_error, REASON_none},
+	{STR("Authenticated user not found from "), KIND_auth_error, REASON_none},
+	{STR("Master requested auth for nonexist"), KIND_auth_error, REASON_none},
 	{STR("ldap_"), KIND_auth_error, REASON_none},
 };
 
-/* What processes without clients say. */
+/* What processes without clients say, and any that are told to end. */
 static const struct dovecot_row service_rows[] = {
 	{STR("Dovecot v"), KIND_service, REASON_none}, /* "... starting up" */
 	{STR("Killed with signal "), KIND_service, REASON_none},
@@ -377,6 +379,8 @@ read_line(struct str message, struct event *ev)
 	if (line.proto != WORD_absent)
 		EVENT_WORD(ev, proto, line.proto);
 	result = read(&line, ev);
+	if (result == PARSE_UNKNOWN && read != service)
+		result = service(&line, ev);
 	if (result == PARSE_UNKNOWN && line.severity != SEVERITY_none)
 		return dovecot_complain(&line, ev);
 	return result;
