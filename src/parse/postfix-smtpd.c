@@ -213,7 +213,7 @@ rdns_mismatch(const struct postfix_row *row, struct str rest, struct event *ev)
 
 /*
  * Until 2.8: "IP: hostname HOST verification failed: ERR" and "IP: address not
- * listed for hostname HOST".
+ * listed for hostname HOST", which some named the function before.
  */
 static enum parse_result
 rdns_mismatch_old(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -346,6 +346,7 @@ static const struct postfix_row warning[] = {
 	{PREFIX("null BDAT request from "), postfix_bdat, 0, WORD_bdat},
 	{PREFIX("too much BDAT content -- disabling further input from "), postfix_bdat, 0,
 	    WORD_bdat},
+	{PREFIX("smtpd_peer_init: "), rdns_mismatch_old, 0, 0}, /* 2.4 */
 	{PREFIX(""), rdns_mismatch_old, 0, 0},
 	{.read = NULL},
 };
