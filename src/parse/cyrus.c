@@ -208,6 +208,7 @@ cyrus_error(struct event *ev, struct str s)
 }
 
 static const struct str invalid = STR(" invalid user");
+static const struct str proxied = STR(" proxy authz attempted on non-Murder backend");
 
 /*
  * "joe SASL(-13): authentication failure: checkpass failed", "joe invalid user": no error of
@@ -246,8 +247,8 @@ set_user(struct event *ev, struct str s)
 static void
 read_mechanism(struct event *ev, struct str s)
 {
-	static const struct str proxied = STR(" proxy authz attempted on non-Murder backend");
-	size_t n = str_find_last(s, STR(" [SASL("));
+	bool error = str_starts(s, STR("[")) && str_ends(s, STR("]")); /* and nothing else */
+	size_t n = error ? s.len : str_find_last(s, STR(" [SASL("));
 
 	if (str_ends(s, proxied)) {
 		n = s.len - proxied.len;
@@ -292,29 +293,26 @@ read_failure(struct str s, struct event *ev)
 	mechanism = str_cut(&s, ' ');
 	if (mechanism.len)
 		EVENT_TEXT(ev, mechanism, mechanism);
+	/* Of these two the user always comes first, whatever he looks like. */
 	if (str_eq(mechanism, STR("plaintext")) ||
-	    (str_eq(mechanism, STR("Basic")) && str_ends(s, invalid)))
+	    (str_eq(mechanism, STR("Basic")) && !str_ends(s, proxied)))
 		read_plaintext(ev, s);
 	else
 		read_mechanism(ev, s);
 	return PARSE_EVENT;
 }
 
-/* mupdate's "joe from mx.b.test [192.0.2.1]"; its users are the administrator's own. */
+/* mupdate's "joe from mx.b.test [192.0.2.1]" */
 static enum parse_result
 read_mupdate(struct str s, struct event *ev)
 {
-	static const struct str from = STR(" from ");
-	size_t n = str_find_last(s, from);
-	struct str client;
+	struct str user = str_cut(&s, ' ');
 
-	if (n == s.len)
-		return PARSE_MALFORMED;
-	client = str_from(s, n + from.len);
 	EVENT_SET(ev, kind, KIND_auth_success);
-	if (!cyrus_client(&client, ev) || client.len)
+	if (!str_skip(&s, STR("from ")) || !cyrus_client(&s, ev) || s.len)
 		return PARSE_MALFORMED;
-	EVENT_TEXT(ev, user, str_head(s, n));
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
 	return PARSE_EVENT;
 }
 
