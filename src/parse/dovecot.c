@@ -18,7 +18,7 @@
 #define PROCESS_MAX 32
 #define SESSION_MAX 128
 
-static dovecot_reader service;
+static dovecot_reader service, director;
 
 static const struct {
 	struct str name; /* in any case: 1.x wrote "IMAP(joe)" */
@@ -41,6 +41,7 @@ static const struct {
 	{STR("lmtp"), dovecot_mail, WORD_LMTP},
 	{STR("lda"), dovecot_mail, WORD_absent},
 	{STR("deliver"), dovecot_mail, WORD_absent},
+	{STR("director"), director, WORD_absent},
 };
 
 static const struct {
@@ -354,6 +355,16 @@ service(const struct dovecot_line *line, struct event *ev)
 	if (row && row->kind == KIND_none && line->severity != SEVERITY_none)
 		row = NULL;
 	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
+}
+
+/* One tells of the others and of the backends, until 2.3; what is wrong has a severity. */
+static enum parse_result
+director(const struct dovecot_line *line, struct event *ev)
+{
+	enum parse_result result = service(line, ev);
+
+	return result == PARSE_UNKNOWN && line->severity == SEVERITY_none ? PARSE_IGNORED :
+									    result;
 }
 
 static enum parse_result
