@@ -89,6 +89,7 @@ static const struct dovecot_row notes[] = {
 	{STR("SSL failed: where="), KIND_none, REASON_none},
 	{STR("SSL: where="), KIND_none, REASON_none},
 	{STR("SSL_accept() "), KIND_tls_failure, REASON_tls},
+	{STR("TLS initialization failed"), KIND_operational, REASON_none},
 };
 
 static bool

@@ -154,6 +154,18 @@ is_told_elsewhere(struct str text)
 	return str_starts(text, STR("Disconnected"));
 }
 
+/* "mkdir(/home/joe/mail) failed: Disk quota exceeded": 1.0 gave syslog no severity. */
+static bool
+is_call(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && (char_is_alnum(text.p[n]) || text.p[n] == '_'))
+		n++;
+	return n && n < text.len && text.p[n] == '(' &&
+	    str_find(text, STR(") failed: ")) < text.len;
+}
+
 enum parse_result
 dovecot_mail(const struct dovecot_line *line, struct event *ev)
 {
@@ -170,6 +182,8 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
 	    is_told_elsewhere(line->text))
 		return PARSE_IGNORED;
+	if (!row && line->severity == SEVERITY_none && is_call(line->text))
+		row = &failed;
 	if (!row)
 		return PARSE_UNKNOWN;
 	if (row->kind == KIND_none)

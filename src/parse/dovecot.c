@@ -94,6 +94,7 @@ static const struct dovecot_row service_rows[] = {
 	{STR("Dovecot v"), KIND_service, REASON_none}, /* "... starting up" */
 	{STR("Killed with signal "), KIND_service, REASON_none},
 	{STR("SIGHUP received"), KIND_service, REASON_none},
+	{STR("child "), KIND_operational, REASON_none}, /* 1.x: "7 returned error 89" */
 	{STR("Generating Diffie-Hellman parameters"), KIND_none, REASON_none},
 	{STR("Generating SSL parameters"), KIND_none, REASON_none},
 	{STR("SSL parameters regeneration completed"), KIND_none, REASON_none},
