@@ -41,6 +41,19 @@ static const struct cyrus_row rows[] = {
 	{STR("WARNING: "), KIND_operational, SEVERITY_warning},
 	{STR("DENYDB_ERROR: "), KIND_operational, SEVERITY_warning},
 	{STR("service "), KIND_operational, SEVERITY_warning}, /* "imap pid 7 in BUSY state" */
+	{STR("Error in "), KIND_operational, SEVERITY_error},
+	{STR("couldn't "), KIND_operational, SEVERITY_error},
+	{STR("could not "), KIND_operational, SEVERITY_error},
+	{STR("cannot "), KIND_operational, SEVERITY_error},
+	{STR("can't "), KIND_operational, SEVERITY_error},
+	{STR("accept failed: "), KIND_operational, SEVERITY_error},
+	{STR("too many failures for "), KIND_operational, SEVERITY_error},
+	{STR("setrlimit: "), KIND_operational, SEVERITY_error},
+	{STR("incorrect version of "), KIND_operational, SEVERITY_error},
+	{STR("ldap_simple_bind() failed "), KIND_operational, SEVERITY_error},
+	{STR("received SIGCHLD from unknown "), KIND_operational, SEVERITY_warning},
+	{STR("unknown service pid "), KIND_operational, SEVERITY_warning},
+	{STR("attempting clean shutdown on "), KIND_service, SEVERITY_none},
 	{STR("exiting on SIGTERM"), KIND_service, SEVERITY_none},
 	{STR("ready for work"), KIND_service, SEVERITY_none},
 	{STR("process "), KIND_none, SEVERITY_none},
@@ -72,7 +85,17 @@ static const struct cyrus_row rows[] = {
 	{STR("cyrusdb"), KIND_none, SEVERITY_none},
 	{STR("checkpointing "), KIND_none, SEVERITY_none},
 	{STR("done checkpointing "), KIND_none, SEVERITY_none},
+	{STR("verifying cyrus databases"), KIND_none, SEVERITY_none},
+	{STR("recovering cyrus databases"), KIND_none, SEVERITY_none},
+	{STR("done recovering cyrus databases"), KIND_none, SEVERITY_none},
 	{STR("archiving "), KIND_none, SEVERITY_none},
+	{STR("indexing mailbox "), KIND_none, SEVERITY_none},
+	{STR("skipping mailbox "), KIND_none, SEVERITY_none},
+	{STR("SQUAT "), KIND_none, SEVERITY_none},
+	{STR("autocreateinbox: "), KIND_none, SEVERITY_none},
+	{STR("append_check() of "), KIND_none, SEVERITY_none}, /* whoever delivers tells */
+	{STR("do_notify using "), KIND_none, SEVERITY_none},
+	{STR("duplicate_prune: "), KIND_none, SEVERITY_none},
 	{STR("Expunged "), KIND_none, SEVERITY_none},
 	{STR("expunged "), KIND_none, SEVERITY_none},
 	{STR("Expired "), KIND_none, SEVERITY_none},
@@ -107,6 +130,7 @@ static const struct str tls_failures[] = {
 	STR("STARTTLS negotiation failed: "), STR("TLS negotiation failed: "),
 	STR("https TLS negotiation failed: "), STR("imaps TLS negotiation failed: "),
 	STR("pop3s TLS negotiation failed: "), STR("pop3s failed: "), STR("nntps failed: "),
+	STR("STARTTLS failed: "),
 };
 
 /* sasl.h */
@@ -183,18 +207,23 @@ cyrus_error(struct event *ev, struct str s)
 	}
 }
 
-/* "joe SASL(-13): authentication failure: checkpass failed", "joe invalid user" */
+static const struct str invalid = STR(" invalid user");
+static const struct str proxied = STR(" proxy authz attempted on non-Murder backend");
+
+/*
+ * "joe SASL(-13): authentication failure: checkpass failed", "joe invalid user": no error of
+ * the library ends so, and what stands before is all his.
+ */
 static void
 read_plaintext(struct event *ev, struct str s)
 {
-	static const struct str invalid = STR(" invalid user");
 	size_t n = str_find_last(s, STR(" SASL("));
 	struct str error = {NULL, 0};
 
-	if (n < s.len)
-		error = str_from(s, n + 1);
-	else if (str_ends(s, invalid))
+	if (str_ends(s, invalid))
 		n = s.len - invalid.len;
+	else if (n < s.len)
+		error = str_from(s, n + 1);
 	if (n)
 		EVENT_TEXT(ev, user, str_head(s, n));
 	cyrus_error(ev, error);
@@ -218,8 +247,8 @@ set_user(struct event *ev, struct str s)
 static void
 read_mechanism(struct event *ev, struct str s)
 {
-	static const struct str proxied = STR(" proxy authz attempted on non-Murder backend");
-	size_t n = str_find_last(s, STR(" [SASL("));
+	bool error = str_starts(s, STR("[")) && str_ends(s, STR("]")); /* and nothing else */
+	size_t n = error ? s.len : str_find_last(s, STR(" [SASL("));
 
 	if (str_ends(s, proxied)) {
 		n = s.len - proxied.len;
@@ -264,10 +293,26 @@ read_failure(struct str s, struct event *ev)
 	mechanism = str_cut(&s, ' ');
 	if (mechanism.len)
 		EVENT_TEXT(ev, mechanism, mechanism);
-	if (str_eq(mechanism, STR("plaintext")))
+	/* Of these two the user always comes first, whatever he looks like. */
+	if (str_eq(mechanism, STR("plaintext")) ||
+	    (str_eq(mechanism, STR("Basic")) && !str_ends(s, proxied)))
 		read_plaintext(ev, s);
 	else
 		read_mechanism(ev, s);
+	return PARSE_EVENT;
+}
+
+/* mupdate's "joe from mx.b.test [192.0.2.1]" */
+static enum parse_result
+read_mupdate(struct str s, struct event *ev)
+{
+	struct str user = str_cut(&s, ' ');
+
+	EVENT_SET(ev, kind, KIND_auth_success);
+	if (!str_skip(&s, STR("from ")) || !cyrus_client(&s, ev) || s.len)
+		return PARSE_MALFORMED;
+	if (user.len)
+		EVENT_TEXT(ev, user, user);
 	return PARSE_EVENT;
 }
 
@@ -279,6 +324,8 @@ read_success(struct str s, struct event *ev)
 	struct str user, mechanism;
 	size_t n;
 
+	if (str_ends(event_word(ev, ev->daemon), STR("mupdate")))
+		return read_mupdate(s, ev);
 	EVENT_SET(ev, kind, KIND_auth_success);
 	if (!cyrus_client(&s, ev))
 		return PARSE_MALFORMED;
@@ -358,8 +405,31 @@ read_refused(struct str message, struct str s, struct event *ev)
 }
 
 static enum parse_result
+say(const struct cyrus_row *row, struct str message, struct event *ev)
+{
+	if (row->kind == KIND_none)
+		return PARSE_IGNORED;
+	EVENT_SET(ev, kind, row->kind);
+	if (row->severity != SEVERITY_none)
+		EVENT_SET(ev, severity, row->severity);
+	EVENT_TEXT(ev, text, message);
+	return PARSE_EVENT;
+}
+
+/* "process 7 exited, signaled to death by 11"; of processes that end otherwise nothing. */
+static bool
+is_crash(struct str s)
+{
+	return str_starts(s, STR("process ")) &&
+	    str_find(s, STR("signaled to death by ")) < s.len;
+}
+
+static enum parse_result
 read_row(struct str message, struct event *ev)
 {
+	static const struct cyrus_row crash = {
+	    .kind = KIND_operational, .severity = SEVERITY_error};
+
 	for (size_t i = 0; i < sizeof(tls_failures) / sizeof(*tls_failures); i++) {
 		struct str rest = message;
 
@@ -368,17 +438,11 @@ read_row(struct str message, struct event *ev)
 		EVENT_SET(ev, kind, KIND_tls_failure);
 		return cyrus_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	}
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (!str_starts(message, rows[i].prefix))
-			continue;
-		if (rows[i].kind == KIND_none)
-			return PARSE_IGNORED;
-		EVENT_SET(ev, kind, rows[i].kind);
-		if (rows[i].severity != SEVERITY_none)
-			EVENT_SET(ev, severity, rows[i].severity);
-		EVENT_TEXT(ev, text, message);
-		return PARSE_EVENT;
-	}
+	if (is_crash(message))
+		return say(&crash, message, ev);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (str_starts(message, rows[i].prefix))
+			return say(&rows[i], message, ev);
 	return PARSE_UNKNOWN;
 }
 
@@ -413,7 +477,8 @@ static const char *const names[] = {
 	"cyrus", "cyrus/master", "cyrus/lmtp", "cyrus/notify", "imap", "imaps", "imapd",
 	"pop3", "pop3s", "pop3d", "lmtpd", "lmtpunix", "sieve", "timsieved", "nntp", "nntps",
 	"http", "https", "cyrus/httpd", "notifyd", "idled", "ctl_cyrusdb", "ctl_deliver",
-	"ctl_mboxlist", "cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct", NULL,
+	"ctl_mboxlist", "cyr_expire", "delprune", "tls_prune", "squatter", "reconstruct",
+	"mupdate", "sync_client", "sync_server", "syncserver", "cvt_cyrusdb", NULL,
 };
 
 const struct parser parser_cyrus = {

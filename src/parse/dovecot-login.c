@@ -76,6 +76,7 @@ static const struct dovecot_row reasons[] = {
 	{STR("Timeout while finishing login"), KIND_auth_error, REASON_none},
 	{STR("disabled plaintext auth"), KIND_auth_failure, REASON_tls},
 	{STR("APOP failed: "), KIND_auth_failure, REASON_protocol},
+	{STR("Disconnected: Logged out"), KIND_disconnect, REASON_none}, /* 1.0: no more */
 };
 
 /* Lines that are about no login. */
@@ -88,6 +89,7 @@ static const struct dovecot_row notes[] = {
 	{STR("SSL failed: where="), KIND_none, REASON_none},
 	{STR("SSL: where="), KIND_none, REASON_none},
 	{STR("SSL_accept() "), KIND_tls_failure, REASON_tls},
+	{STR("TLS initialization failed"), KIND_operational, REASON_none},
 };
 
 static bool
@@ -439,10 +441,20 @@ is_told_again(struct str text, struct event *ev)
 static bool
 is_gibberish(struct str text)
 {
-	str_skip(&text, STR("Disconnected: "));
+	while (str_skip(&text, STR("Disconnected: "))) /* pop3-login's twice */
+		;
 	str_skip(&text, STR("Login aborted: "));
 	return str_starts(text, STR("Too many invalid ")) ||
 	    str_starts(text, STR("Too many bad "));
+}
+
+/* Where the fields leave out how TLS went, 2.3 and later have said it before them. */
+static bool
+is_handshake(struct str text)
+{
+	if (!str_skip(&text, STR("Disconnected: ")))
+		str_skip(&text, STR("Login aborted: "));
+	return str_starts(text, STR("Connection closed: SSL_accept() failed: "));
 }
 
 /* The kind of a line with fields, or of one without that has a known reason. */
@@ -452,7 +464,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	static const struct dovecot_row disconnect = {.kind = KIND_disconnect};
 	static const struct dovecot_row trouble = {.kind = KIND_operational};
 	static const struct dovecot_row failure = {.kind = KIND_auth_failure};
-	static const struct dovecot_row handshake = {.kind = KIND_tls_failure};
+	static const struct dovecot_row handshake = {.kind = KIND_tls_failure,
+	    .reason = REASON_tls};
 	static const struct dovecot_row gibberish = {.kind = KIND_violation,
 	    .reason = REASON_protocol};
 	const struct dovecot_row *row;
@@ -477,7 +490,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 		return PARSE_UNKNOWN;
 	if (!row)
 		row = line->severity >= SEVERITY_warning ? &trouble : &disconnect;
-	if (row->kind == KIND_disconnect && event_knows(ev, FIELD_reason))
+	if (row->kind == KIND_disconnect &&
+	    (event_knows(ev, FIELD_reason) || is_handshake(text)))
 		row = &handshake;
 	else if (row->kind == KIND_disconnect && is_gibberish(text))
 		row = &gibberish;

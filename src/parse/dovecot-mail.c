@@ -15,6 +15,7 @@
 
 static const struct dovecot_row ends[] = {
 	{STR("Disconnected"), KIND_disconnect, REASON_none},
+	{STR("Disconnect from "), KIND_disconnect, REASON_none}, /* submission */
 	{STR("Connection closed"), KIND_disconnect, REASON_none},
 	{STR("Logged out"), KIND_disconnect, REASON_none},
 	{STR("Remote closed connection"), KIND_disconnect, REASON_none},
@@ -43,8 +44,10 @@ static const struct dovecot_row notes[] = {
 	{STR("quota: "), KIND_none, REASON_none},
 	{STR("Indexed "), KIND_none, REASON_none},
 	{STR("FTS Xapian: "), KIND_none, REASON_none},
+	{STR("Fixed index file "), KIND_none, REASON_none},
 	/* A Sieve script: "exec:/x/learn-spam (7): Terminated with non-zero exit code 1" */
 	{STR("program exec:"), KIND_operational, REASON_none},
+	{STR("program `"), KIND_operational, REASON_none}, /* 2.2's */
 	/* submission's: who it was handed to tells */
 	{STR("Successfully relayed message: "), KIND_none, REASON_none},
 	{STR("Failed to relay message: "), KIND_none, REASON_none},
@@ -151,6 +154,18 @@ is_told_elsewhere(struct str text)
 	return str_starts(text, STR("Disconnected"));
 }
 
+/* "mkdir(/home/joe/mail) failed: Disk quota exceeded": 1.0 gave syslog no severity. */
+static bool
+is_call(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && (char_is_alnum(text.p[n]) || text.p[n] == '_'))
+		n++;
+	return n && n < text.len && text.p[n] == '(' &&
+	    str_find(text, STR(") failed: ")) < text.len;
+}
+
 enum parse_result
 dovecot_mail(const struct dovecot_line *line, struct event *ev)
 {
@@ -159,14 +174,16 @@ dovecot_mail(const struct dovecot_line *line, struct event *ev)
 
 	if (is_failed(line->text))
 		row = &failed;
-	else if (line->severity == SEVERITY_none)
+	else if (!is_delivery(line))
+		row = DOVECOT_ROW(ends, line->text);
+	if (!row && line->severity == SEVERITY_none)
 		row = DOVECOT_ROW(notes, line->text);
 	/* 2.2 writes the session before it: "wV+xYz: msgid=..."; who left handed mail over */
 	if (!row && line->severity == SEVERITY_none && is_delivery(line) &&
 	    is_told_elsewhere(line->text))
 		return PARSE_IGNORED;
-	if (!row && !is_delivery(line))
-		row = DOVECOT_ROW(ends, line->text);
+	if (!row && line->severity == SEVERITY_none && is_call(line->text))
+		row = &failed;
 	if (!row)
 		return PARSE_UNKNOWN;
 	if (row->kind == KIND_none)

@@ -18,7 +18,7 @@
 #define PROCESS_MAX 32
 #define SESSION_MAX 128
 
-static dovecot_reader service;
+static dovecot_reader service, director;
 
 static const struct {
 	struct str name; /* in any case: 1.x wrote "IMAP(joe)" */
@@ -41,6 +41,7 @@ static const struct {
 	{STR("lmtp"), dovecot_mail, WORD_LMTP},
 	{STR("lda"), dovecot_mail, WORD_absent},
 	{STR("deliver"), dovecot_mail, WORD_absent},
+	{STR("director"), director, WORD_absent},
 };
 
 static const struct {
@@ -83,14 +84,17 @@ static const struct dovecot_row auth_trouble[] = {
 	{STR("auth-client: "), KIND_auth_error, REASON_none},
 	{STR("auth worker: "), KIND_auth_error, REASON_none},
 	{STR("Auth server "), KIND_auth_error, REASON_none},
+	{STR("Authenticated user not found from "), KIND_auth_error, REASON_none},
+	{STR("Master requested auth for nonexist"), KIND_auth_error, REASON_none},
 	{STR("ldap_"), KIND_auth_error, REASON_none},
 };
 
-/* What processes without clients say. */
+/* What processes without clients say, and any that are told to end. */
 static const struct dovecot_row service_rows[] = {
 	{STR("Dovecot v"), KIND_service, REASON_none}, /* "... starting up" */
 	{STR("Killed with signal "), KIND_service, REASON_none},
 	{STR("SIGHUP received"), KIND_service, REASON_none},
+	{STR("child "), KIND_operational, REASON_none}, /* 1.x: "7 returned error 89" */
 	{STR("Generating Diffie-Hellman parameters"), KIND_none, REASON_none},
 	{STR("Generating SSL parameters"), KIND_none, REASON_none},
 	{STR("SSL parameters regeneration completed"), KIND_none, REASON_none},
@@ -354,6 +358,16 @@ service(const struct dovecot_line *line, struct event *ev)
 	return row ? dovecot_say(row, line->text, ev) : PARSE_UNKNOWN;
 }
 
+/* One tells of the others and of the backends, until 2.3; what is wrong has a severity. */
+static enum parse_result
+director(const struct dovecot_line *line, struct event *ev)
+{
+	enum parse_result result = service(line, ev);
+
+	return result == PARSE_UNKNOWN && line->severity == SEVERITY_none ? PARSE_IGNORED :
+									    result;
+}
+
 static enum parse_result
 read_line(struct str message, struct event *ev)
 {
@@ -377,6 +391,8 @@ read_line(struct str message, struct event *ev)
 	if (line.proto != WORD_absent)
 		EVENT_WORD(ev, proto, line.proto);
 	result = read(&line, ev);
+	if (result == PARSE_UNKNOWN && read != service)
+		result = service(&line, ev);
 	if (result == PARSE_UNKNOWN && line.severity != SEVERITY_none)
 		return dovecot_complain(&line, ev);
 	return result;

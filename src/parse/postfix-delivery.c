@@ -446,6 +446,7 @@ static const struct postfix_row queued[] = {
 	{PREFIX("TLS is required, but "), postfix_tls_said, 0, 0},
 	{PREFIX("Server certificate not "), postfix_tls_said, 0, 0},
 	{PREFIX("status="), postfix_ignore, 0, 0}, /* "status=deferred (bounce failed)" */
+	{PREFIX("REQUIRETLS Debug: "), postfix_ignore, 0, 0}, /* 3.11 */
 	{PREFIX(""), postfix_content_sent, 0, 0},
 	{.read = NULL},
 };

@@ -26,13 +26,18 @@ static const struct phrase any_why[] = {
 	{STR("unverified address"), REASON_temp},
 	{STR("Greylist"), REASON_greylist},
 	{STR("greylist"), REASON_greylist},
-	{STR("Message rejected due to: SPF"), REASON_spf},
+	{STR("Message rejected due to: "), REASON_spf}, /* policyd-spf, whatever its reason */
 	{STR("SPF"), REASON_spf},
 	{STR("Rejected by SPF"), REASON_spf}, /* Proxmox Mail Gateway */
 	{STR("Please see http://www.openspf."), REASON_spf},
+	{STR("Please see http://www.open-spf."), REASON_spf},
 	{STR("Please see http://spf.pobox."), REASON_spf},
 	{STR("Intentional policy rejection, please try again"), REASON_greylist}, /* iRedAPD */
 	{STR("Delayed by "), REASON_greylist}, /* docker-mailserver's postgrey */
+	{STR("You have been greylisted"), REASON_greylist},
+	{STR("Recipient is temporarily greylisted"), REASON_greylist},
+	{STR("temporarily blocked because of previous errors"), REASON_greylist},
+	{STR("Sender quota limit reached"), REASON_rate},
 	{STR("Policy Rejection- Please try later"), REASON_greylist}, /* policyd */
 	{STR("Policy Rejection- Quota Exceeded"), REASON_rate},
 	{STR("Policy rejection; Message count quota "), REASON_rate}, /* Cluebringer */
@@ -79,6 +84,7 @@ static const struct {
 	{STR("Client host rejected: "), REASON_access, false, client_why},
 	{STR("Helo command rejected: "), REASON_helo, true, NULL},
 	{STR("Relay access denied"), REASON_relay_denied, true, NULL},
+	{STR("User unknown"), REASON_unknown_user, true, NULL}, /* until 2.0 */
 	{STR("Data command rejected: "), REASON_protocol, false, NULL},
 	{STR("End-of-data rejected: "), REASON_access, false, NULL},
 	{STR("Client certificate rejected: "), REASON_tls, true, NULL},

@@ -213,7 +213,7 @@ rdns_mismatch(const struct postfix_row *row, struct str rest, struct event *ev)
 
 /*
  * Until 2.8: "IP: hostname HOST verification failed: ERR" and "IP: address not
- * listed for hostname HOST".
+ * listed for hostname HOST", which some named the function before.
  */
 static enum parse_result
 rdns_mismatch_old(const struct postfix_row *row, struct str rest, struct event *ev)
@@ -311,6 +311,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("proxy-"), postfix_action, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
 	{PREFIX("reject: "), postfix_action, 0, 0}, /* 2.0 had no NOQUEUE */
+	{PREFIX("reject_warning: "), postfix_action, 0, 0},
 	{PREFIX(""), postfix_tls_detail, 0, 0},
 	{PREFIX(""), postfix_configured, KIND_operational, 0},
 	{.read = NULL},
@@ -346,6 +347,7 @@ static const struct postfix_row warning[] = {
 	{PREFIX("null BDAT request from "), postfix_bdat, 0, WORD_bdat},
 	{PREFIX("too much BDAT content -- disabling further input from "), postfix_bdat, 0,
 	    WORD_bdat},
+	{PREFIX("smtpd_peer_init: "), rdns_mismatch_old, 0, 0}, /* 2.4 */
 	{PREFIX(""), rdns_mismatch_old, 0, 0},
 	{.read = NULL},
 };

@@ -104,7 +104,8 @@ postfix_violation(const struct postfix_row *row, struct str rest, struct event *
 	int64_t bytes;
 
 	(void)row;
-	if (str_skip(&rest, STR(" sent non-SMTP command: ")))
+	if (str_skip(&rest, STR(" sent non-SMTP command: ")) ||
+	    str_skip(&rest, STR(" sent message header instead of SMTP command: ")))
 		return violation(WORD_non_smtp, rest, ev);
 	if (!str_skip(&rest, STR(": request longer than ")))
 		return PARSE_UNKNOWN;

@@ -57,6 +57,12 @@ static const struct postfix_row any_info[] = {
 	{PREFIX("Untrusted: subject_CN="), postfix_ignore, 0, 0},
 	{PREFIX("Verified: subject_CN="), postfix_ignore, 0, 0},
 	{PREFIX("Unverified: subject_CN="), postfix_ignore, 0, 0},
+	{PREFIX("Peer verification: "), postfix_ignore, 0, 0}, /* 2.2 */
+	{PREFIX("Peer certificate could not be "), postfix_ignore, 0, 0},
+	{PREFIX("Server certificate could not be "), postfix_ignore, 0, 0},
+	{PREFIX("verify error:num="), postfix_ignore, 0, 0},
+	{PREFIX("cert has expired"), postfix_ignore, 0, 0},
+	{PREFIX("issuer= "), postfix_ignore, 0, 0},
 	{PREFIX("save session "), postfix_ignore, 0, 0},
 	{PREFIX("looking for session "), postfix_ignore, 0, 0},
 	{PREFIX("reloaded session "), postfix_ignore, 0, 0},

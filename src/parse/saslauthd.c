@@ -18,6 +18,8 @@
  */
 #include "parse/pam.h"
 
+#define FUNCTION_WIDTH 16
+
 /* What REASON begins with where it is not just a wrong password. */
 static const struct {
 	struct str text;
@@ -69,6 +71,7 @@ static const struct {
 	/* The methods' own words; do_auth tells what came of it. */
 	{STR("Authentication failed for "), KIND_none},
 	{STR("Entry not found "), KIND_none},
+	{STR("Domain/Realm not available"), KIND_none},
 	{STR("Duplicate entries found "), KIND_none},
 	/* A wrong password and an unknown principal, as MIT's library counts its errors. */
 	{STR("auth_krb5: krb5_get_init_creds_password: -1765328360"), KIND_none},
@@ -95,6 +98,42 @@ static const struct {
 	{STR("privileges set to "), KIND_none},
 	{STR("select timeout, exiting"), KIND_none},
 	{STR("listen="), KIND_none},
+};
+
+/* What a function says, whichever it is; some builds write none before the colon. */
+static const struct {
+	struct str text;
+	uint8_t kind; /* enum kind; KIND_none: of no use */
+} words[] = {
+	{STR("could not "), KIND_operational},
+	{STR("can not "), KIND_operational},
+	{STR("can't "), KIND_operational},
+	{STR("failed "), KIND_operational},
+	{STR("socket accept failure"), KIND_operational},
+	{STR("no authentication mechanism"), KIND_operational},
+	{STR("invalid number of worker "), KIND_operational},
+	/* A system call, and why it failed; what it was for is told before. */
+	{STR("accept: "), KIND_none},
+	{STR("bind: "), KIND_none},
+	{STR("chdir: "), KIND_none},
+	{STR("chmod: "), KIND_none},
+	{STR("fcntl: "), KIND_none},
+	{STR("listen: "), KIND_none},
+	{STR("open: "), KIND_none},
+	{STR("socket: "), KIND_none},
+	{STR("master pid is: "), KIND_service},
+	{STR("master exited: "), KIND_service},
+	{STR("num_procs  : "), KIND_none},
+	{STR("mech_option: "), KIND_none},
+	{STR("run_path   : "), KIND_none},
+	{STR("auth_mech  : "), KIND_none},
+	{STR("using "), KIND_none},
+	{STR("listening on "), KIND_none},
+	{STR("forked child: "), KIND_none},
+	{STR("child exited: "), KIND_none},
+	{STR("acquired accept lock"), KIND_none},
+	{STR("released accept lock"), KIND_none},
+	{STR("response: "), KIND_none},
 };
 
 /* "] [NAME=VALUE" at the end of *S, which is cut off. */
@@ -135,7 +174,9 @@ set_reason(struct event *ev, struct str reason)
 
 /*
  * "joe] [service=smtp] [realm=] [mech=pam] [reason=PAM auth error]"; success has no reason,
- * and no method where a cache knew it.
+ * and no method where a cache knew it. What will follow 2.1.28 writes "[remote=192.0.2.1]"
+ * behind the realm; as long as the older ones, which do not, let a client name a realm of
+ * "] [remote=192.0.2.1", it is nobody's address.
  */
 static enum parse_result
 read_auth(struct str s, bool success, struct event *ev)
@@ -170,6 +211,14 @@ without_function(struct str s)
 	while (str_skip_char(&rest, ' '))
 		;
 	return str_skip(&rest, STR(": ")) ? rest : s;
+}
+
+/* Is SAID what one of saslauthd's own functions, padded or without a name, says in MESSAGE? */
+static bool
+is_padded(struct str message, struct str said)
+{
+	return str_starts(message, STR(": ")) ||
+	    message.len - said.len >= FUNCTION_WIDTH + sizeof(": ") - 1;
 }
 
 /*
@@ -209,7 +258,33 @@ is_bad_request(struct str s)
 	return str_eq(s, STR("NULL password received")) ||
 	    str_eq(s, STR("NULL login received")) ||
 	    str_starts(s, STR("login exceeded MAX_REQ_LEN: ")) ||
-	    str_starts(s, STR("password exceeded MAX_REQ_LEN: "));
+	    str_starts(s, STR("password exceeded MAX_REQ_LEN: ")) ||
+	    str_starts(s, STR("service exceeded MAX_REQ_LEN: ")) ||
+	    str_starts(s, STR("realm exceeded MAX_REQ_LEN: "));
+}
+
+static enum parse_result
+say(uint8_t kind, struct str text, struct event *ev)
+{
+	if (kind == KIND_none)
+		return PARSE_IGNORED;
+	EVENT_SET(ev, kind, kind);
+	EVENT_TEXT(ev, text, text);
+	return PARSE_EVENT;
+}
+
+/* All that is about no login of its own. SAID is MESSAGE without the function. */
+static enum parse_result
+read_note(struct str message, struct str said, struct event *ev)
+{
+	if (is_padded(message, said))
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (str_starts(said, words[i].text))
+				return say(words[i].kind, message, ev);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++)
+		if (str_starts(message, notes[i].text))
+			return say(notes[i].kind, message, ev);
+	return PARSE_UNKNOWN;
 }
 
 static enum parse_result
@@ -239,16 +314,7 @@ read_line(struct str message, struct event *ev)
 		return read_plesk(said, str_range(said.p - stage.len, said.p), ev);
 	if (is_zimbra_answer(message))
 		return PARSE_IGNORED;
-	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++) {
-		if (!str_starts(message, notes[i].text))
-			continue;
-		if (notes[i].kind == KIND_none)
-			return PARSE_IGNORED;
-		EVENT_SET(ev, kind, notes[i].kind);
-		EVENT_TEXT(ev, text, message);
-		return PARSE_EVENT;
-	}
-	return PARSE_UNKNOWN;
+	return read_note(message, said, ev);
 }
 
 static const char *const tags[] = {"saslauthd", "plesk_saslauthd", NULL};

@@ -490,6 +490,14 @@ cyrus('event=login.bad r.clienthost="mx.b.test [192.0.2.1]" u.username=«q» log
       'user text')
 cyrus('badlogin: [192.0.2.1] Basic «p» SASL(-13): authentication failure: checkpass failed',
       'kind=auth_failure ip=192.0.2.1', 'user text', 'reason')
+cyrus('badlogin: mx.b.test [192.0.2.1] plaintext «p» invalid user',
+      'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user', 'user')
+cyrus('badlogin: [192.0.2.1] Basic «p» invalid user',
+      'kind=auth_failure ip=192.0.2.1 reason=unknown_user', 'user', 'user')
+cyrus('badlogin: [192.0.2.1] PLAIN («p») [SASL(-13): authentication failure: checkpass failed]',
+      'kind=auth_failure ip=192.0.2.1', 'user text', 'user')
+R('cyrus', 'cyrus/mupdate', 'login: «s» from mx.b.test [192.0.2.1]', 'kind=auth_success ip=192.0.2.1',
+  'user', 'user')
 cyrus('login: mx.b.test [192.0.2.1] «s» plaintext+TLS User logged in SESSIONID=<cyrus-7-1>',
       'kind=auth_success ip=192.0.2.1', 'user', 'user session mechanism')
 cyrus('login: mx.b.test [192.0.2.1] anonymous «p»', 'kind=auth_success ip=192.0.2.1', 'user text')

@@ -64,6 +64,15 @@ TAILS = [
     b'): Login: user=<victim>', b')<66><victim>: Logged out in=66 out=66', b' in=66 out=66',
     # the others'
     b' SASL(-13): authentication failure: x', b' [198.51.100.66] plaintext victim SASL(-13): x',
+    # what would make a refusal an error of ours, or the other way round
+    b'SASL(-1): generic failure: x', b'[SASL(-1): generic failure: x', b' SASL(-1): generic failure: x',
+    b' [SASL(-1): generic failure: x]', b') [SASL(-1): generic failure: x]', b' invalid user',
+    b'x SASL(-20): user not found: y', b' (internal failure)', b' (connection limit reached)',
+    b' (auth service reported temporary failure)', b'Internal login failure', b'Auth process broken',
+    b'] [service=smtp] [realm=] [mech=pam] [reason=saslauthd internal error]',
+    b'] [reason=[ALERT] x', b' [reason=internal mechanism failure', b'Connection closed: SSL_accept() '
+    b'failed: error:0A00010B:SSL routines::wrong version number', b'] [remote=198.51.100.66',
+    b' from evil.test [198.51.100.66]',
     b' plaintext User logged in', b' victim plaintext User logged in SESSIONID=<x>',
     b'] [service=victim] [realm=] [mech=pam] [reason=x]', b'] [user=victim] [service=x',
     b' rhost=198.51.100.66', b' rhost=198.51.100.66  user=victim', b'  user=victim', b' user=victim',
