@@ -103,8 +103,10 @@ DICT_PREFETCH uint32_t
 dict_likely(const struct dict *dict, uint32_t hash)
 {
 	uint32_t place = dict->bins.mask ? bin_likely(bin_of(&dict->bins, hash), hash) : 0;
+	const struct dict_record *record = dict_record_at(dict, place);
 
-	__builtin_prefetch(dict_record_at(dict, place));
+	__builtin_prefetch(record);
+	__builtin_prefetch((const char *)record + 32); /* maybe the next line */
 	return place;
 }
 

@@ -81,21 +81,40 @@ threshold(uint64_t *values, size_t n, size_t keep)
 
 /* How often a group of QUERY occurred: none of its counts is more. */
 static uint64_t
-row_weight(const struct plan_query *query, const uint64_t *row)
+row_weight(const struct fold *fold, const struct plan_query *query, uint32_t group)
 {
+	const struct rows *rows = fold_rows(fold, query);
+	size_t row = row_begin(rows, query, group);
 	uint64_t weight = 0;
 
 	if (query->presence != NO_PRESENCE)
-		return row[query->presence];
+		return rows_value(rows, row + query->presence, CELL_COUNT);
 	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->query->measures[m].op == MEASURE_COUNT)
-			weight += row[m];
+		if (query->measures[m].type == CELL_COUNT)
+			weight += rows_value(rows, row + query->measures[m].cell, CELL_COUNT);
 	return weight;
 }
 
-/* Fills a new table and new pairs with the groups whose weight exceeds LOW. */
+/* Copies the cells of group FROM of OLD to group TO. */
 static void
-keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
+copy_cells(struct groups *groups, uint32_t to, const struct groups *old, uint32_t from)
+{
+	size_t row = (size_t)from * old->rows.stride;
+
+	memcpy(groups_row(groups, to), groups_row(old, from),
+	    groups->cells * sizeof(uint32_t));
+	for (unsigned c = 0; c < groups->cells; c++) {
+		uint64_t beyond = rows_beyond(&old->rows, row + c, CELL_COUNT);
+
+		if (beyond)
+			rows_add(&groups->rows, to, c, beyond);
+	}
+}
+
+/* Fills a new table and new pairs with the groups whose weight, in PRESENT, exceeds LOW. */
+static void
+keep_groups(struct fold *fold, const struct plan_query *query, const uint64_t *present,
+    uint64_t low)
 {
 	struct groups *groups = &fold->groups[query - fold->plan->queries];
 	struct groups old = *groups;
@@ -106,13 +125,12 @@ keep_groups(struct fold *fold, const struct plan_query *query, uint64_t low)
 	groups->low = old.low + low;
 	for (uint32_t g = 0; g < old.count; g++) {
 		where[g] = UINT32_MAX;
-		if (row_weight(query, groups_row(&old, g)) <= low) {
+		if (present[g] <= low) {
 			groups->dropped++;
 			continue;
 		}
 		where[g] = groups_get(groups, groups_key(&old, g));
-		memcpy(groups_row(groups, where[g]), groups_row(&old, g),
-		    old.cells * sizeof(uint64_t));
+		copy_cells(groups, where[g], &old, g);
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		struct pairs *pairs = &fold->pairs[query->measures[m].pairs], before;
@@ -136,15 +154,21 @@ static void
 cap_groups(struct fold *fold, const struct plan_query *query)
 {
 	struct groups *groups = &fold->groups[query - fold->plan->queries];
-	uint64_t *present;
+	uint64_t *present, *sorted;
+	size_t size;
 
 	if (query->grouping != GROUP_TUPLE || groups->count <= fold->limits.groups)
 		return;
-	present = xmalloc(groups->count * sizeof(*present));
+	size = groups->count * sizeof(*present);
+	present = xmalloc(size);
+	sorted = xmalloc(size);
 	for (uint32_t g = 0; g < groups->count; g++)
-		present[g] = row_weight(query, groups_row(groups, g));
-	keep_groups(fold, query, threshold(present, groups->count, fold->limits.groups / 2));
+		present[g] = row_weight(fold, query, g);
+	memcpy(sorted, present, size);
+	keep_groups(fold, query, present,
+	    threshold(sorted, groups->count, fold->limits.groups / 2));
 	free(present);
+	free(sorted);
 }
 
 void
@@ -205,7 +229,7 @@ text_weights(const struct fold *fold, enum domain domain)
 		if (query->grouping != GROUP_NUMBER || query->domain != domain)
 			continue;
 		for (uint32_t n = 0; n < count; n++)
-			weights[n] += row_weight(query, fold_row(fold, query, n));
+			weights[n] += row_weight(fold, query, n);
 	}
 	return weights;
 }

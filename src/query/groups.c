@@ -8,89 +8,91 @@
 /* Tables with more bins do not lie in the nearest cache and are fetched from ahead. */
 #define BINS_NEAR 512u
 
-/* A key as it lies in a row: two codes a word. */
-#define KEY_WORDS ((QUERY_KEYS + 1) / 2)
-
+/* A key as it lies in a row: an even number of codes, so that two are looked at at once. */
 struct group_key {
-	uint64_t word[KEY_WORDS];
+	uint32_t code[QUERY_KEYS];
 };
+
+_Static_assert(QUERY_KEYS % 2 == 0, "the longest key, too");
 
 static struct group_key
 key_of(const uint32_t *codes, unsigned width)
 {
 	struct group_key key = {{0}};
 
-	memcpy(key.word, codes, width * sizeof(*codes));
+	memcpy(key.code, codes, width * sizeof(*codes));
 	return key;
 }
 
+/* cell_wide() of two codes of a key. */
 static inline uint64_t
 word_of(uint32_t first, uint32_t second)
 {
-	uint32_t codes[2] = {first, second};
-	uint64_t word;
-
-	memcpy(&word, codes, sizeof(word));
-	return word;
+	return (uint64_t)second << 32 | first;
 }
 
-/* The hash of the key of so many WORDS at WORD. */
+/* The hash of the key of so many CODES. */
 static inline uint32_t
-key_hash(const uint64_t *word, unsigned words)
+key_hash(const uint32_t *key, unsigned codes)
 {
-	uint64_t h = hash_u64(word[0]);
+	uint64_t h = hash_u64(cell_wide(key));
 
-	for (unsigned i = 1; i < words; i++)
-		h = hash_mix(h ^ word[i] ^ HASH_K1, HASH_K2);
+	for (unsigned i = 2; i < codes; i += 2)
+		h = hash_mix(h ^ cell_wide(key + i) ^ HASH_K1, HASH_K2);
 	return (uint32_t)h;
 }
 
 static inline bool
-same_key(const uint64_t *a, const struct group_key *b, unsigned words)
+same_key(const uint32_t *a, const uint32_t *b, unsigned codes)
 {
-	uint64_t difference = a[0] ^ b->word[0];
+	uint64_t difference = cell_wide(a) ^ cell_wide(b);
 
-	for (unsigned i = 1; i < words; i++)
-		difference |= a[i] ^ b->word[i];
+	for (unsigned i = 2; i < codes; i += 2)
+		difference |= cell_wide(a + i) ^ cell_wide(b + i);
 	return difference == 0;
+}
+
+/* So many codes is a key in a row. */
+static inline unsigned
+key_codes(const struct groups *groups)
+{
+	return groups->rows.stride - groups->cells;
 }
 
 struct groups
 groups_none(unsigned width, unsigned cells)
 {
-	return (struct groups){
-	    .width = width, .cells = cells, .stride = cells + (width + 1) / 2};
+	return (struct groups){.width = width, .cells = cells,
+	    .rows = {.stride = cells + (width + 1) / 2 * 2}};
 }
 
 static __attribute__((noinline)) void
 grow(struct groups *groups)
 {
-	unsigned words = groups->stride - groups->cells;
+	unsigned codes = key_codes(groups);
 
 	bins_double(&groups->bins);
 	for (uint32_t g = 0; g < groups->count; g++)
-		bins_put(&groups->bins,
-		    key_hash(groups_row(groups, g) + groups->cells, words), g);
+		bins_put(&groups->bins, key_hash(groups_key(groups, g), codes), g);
 }
 
 /* A new group with KEY, which is in no bin yet. */
 static inline uint32_t
-add(struct groups *groups, const struct group_key *key, unsigned words)
+add(struct groups *groups, const struct group_key *key, unsigned codes)
 {
 	uint32_t group = groups->count++;
-	uint64_t *row;
 
-	region_reserve(&groups->rows, ((size_t)group + 1) * groups->stride * sizeof(uint64_t));
-	row = groups_row(groups, group) + groups->cells;
-	for (unsigned i = 0; i < words; i++)
-		row[i] = key->word[i];
+	region_reserve(&groups->rows.words,
+	    ((size_t)group + 1) * groups->rows.stride * sizeof(uint32_t));
+	for (unsigned i = 0; i < codes; i += 2)
+		cell_set_wide(groups_key(groups, group) + i, cell_wide(key->code + i));
 	return group;
 }
 
 static uint32_t
 get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	unsigned words = groups->stride - groups->cells;
+	unsigned codes = key_codes(groups);
 
 	if (!bins_have_room(&groups->bins, groups->count))
 		grow(groups);
@@ -100,13 +102,13 @@ get_hashed(struct groups *groups, const struct group_key *key, uint32_t hash)
 		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
 			uint32_t group = bin->number[__builtin_ctz(found)];
 
-			if (same_key(groups_row(groups, group) + groups->cells, key, words))
+			if (same_key(groups_key(groups, group), key->code, codes))
 				return group;
 		}
 		if (bin_is_full(bin))
 			continue;
 		bin_add(bin, hash, groups->count);
-		return add(groups, key, words);
+		return add(groups, key, codes);
 	}
 }
 
@@ -115,7 +117,7 @@ groups_get(struct groups *groups, const uint32_t *codes)
 {
 	struct group_key key = key_of(codes, groups->width);
 
-	return get_hashed(groups, &key, key_hash(key.word, groups->stride - groups->cells));
+	return get_hashed(groups, &key, key_hash(key.code, key_codes(groups)));
 }
 
 /*
@@ -128,12 +130,12 @@ find_likely(const struct groups *groups, const uint32_t *hashes, size_t n, uint3
 	for (size_t i = 0; i < n && groups->bins.mask >= BINS_NEAR; i++)
 		__builtin_prefetch(bin_of(&groups->bins, hashes[i]));
 	for (size_t i = 0; i < n; i++) {
-		const uint64_t *row;
+		const uint32_t *row;
 
 		ret[i] = bin_likely(bin_of(&groups->bins, hashes[i]), hashes[i]);
 		row = groups_row(groups, ret[i]);
 		__builtin_prefetch(row);
-		__builtin_prefetch(row + groups->stride - 1); /* maybe the next line */
+		__builtin_prefetch(row + groups->rows.stride - 1); /* maybe the next line */
 	}
 }
 
@@ -148,9 +150,11 @@ get_words(struct groups *groups, const uint32_t *first, const uint32_t *second, 
 		hashes[i] = (uint32_t)hash_u64(word_of(first[i], second[i]));
 	find_likely(groups, hashes, n, ret);
 	for (size_t i = 0; i < n; i++) {
-		key.word[0] = word_of(first[i], second[i]);
-		if (groups_row(groups, ret[i])[groups->cells] != key.word[0])
-			ret[i] = get_hashed(groups, &key, hashes[i]);
+		if (cell_wide(groups_key(groups, ret[i])) == word_of(first[i], second[i]))
+			continue;
+		key.code[0] = first[i];
+		key.code[1] = second[i];
+		ret[i] = get_hashed(groups, &key, hashes[i]);
 	}
 }
 
@@ -177,5 +181,5 @@ void
 groups_free(struct groups *groups)
 {
 	region_free(&groups->bins.region);
-	region_free(&groups->rows);
+	rows_free(&groups->rows);
 }

@@ -149,7 +149,7 @@ add_query(struct plan *plan, enum kind kind, const struct plan_query *query, int
 	if (query->query->skip_absent && query->query->key_count)
 		mask = and_knows(mask, query->query->keys[0].field);
 	walk = walk_of(to, query, number_of(to, &mask), all);
-	if (query->presence != NO_PRESENCE && query->presence >= query->query->measure_count)
+	if (query->presence_apart)
 		add_count(walk, query, query->presence, number_of(to, &mask));
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		const struct plan_measure *measure = &query->measures[m];

@@ -43,19 +43,7 @@ symbols_remap_free(uint32_t *remap[DOMAINS])
 		free(remap[d]);
 }
 
-enum combine
-cell_combination(const struct plan_query *query, unsigned cell)
-{
-	if (cell < query->query->measure_count)
-		return measure_combine(query->query->measures[cell].op);
-	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->query->measures[m].op == MEASURE_LATEST &&
-		    query->measures[m].since == cell)
-			return COMBINE_LATEST;
-	return COMBINE_ADD;
-}
-
-/* The same of N CODES of FUNCTION of FIELD. */
+/* Numbers of texts among N CODES of FUNCTION of FIELD become those that REMAP says. */
 static void
 remap_codes(uint32_t *codes, size_t n, enum field field, enum key_function function,
     const uint32_t *const remap[DOMAINS])
@@ -119,41 +107,50 @@ remap_some(struct merging *merging, uint32_t first, size_t n, uint32_t *ret)
 	    merging->hashes, ret);
 }
 
-/* Cells of distinct measures are not added: merge_pairs() counts what is new. */
-static bool
-cell_is_distinct(const struct plan_query *query, unsigned cell)
+/* A cell of a row, and how it is merged. */
+struct cell_how {
+	unsigned cell;
+	bool wide;
+	enum combine combine; /* of a wide one; else it is a count */
+};
+
+/*
+ * How the cells of QUERY are merged: put to HOW, returns how many. Those of distinct measures
+ * are not added: merge_pairs() counts what is new; see merge_latest() for the latest.
+ */
+static unsigned
+say_how(const struct plan_query *query, struct cell_how *how)
 {
-	return cell < query->query->measure_count &&
-	    query->query->measures[cell].op == MEASURE_DISTINCT;
-}
+	unsigned count = 0;
 
-/* Adds FROM's cells to those of a row of INTO, each as HOW says; MERGE_NOT: not at all. */
-#define MERGE_NOT 0xffu
+	for (unsigned m = 0; m < query->query->measure_count; m++) {
+		const struct plan_measure *measure = &query->measures[m];
 
-static void
-merge_cells(uint64_t *into, const uint64_t *from, const uint8_t *how, unsigned cells)
-{
-	for (unsigned c = 0; c < cells; c++) {
-		uint64_t sum, most;
-
-		if (how[c] == MERGE_NOT) /* another thread may be at it */
-			continue;
-		/* Without branches: which cells are 0 cannot be foreseen. */
-		sum = cell_sum(into[c], from[c]);
-		most = from[c] > into[c] ? from[c] : into[c];
-		into[c] = how[c] == COMBINE_MAX ? most : sum;
+		if (measure->type == CELL_COUNT || measure->type == CELL_WIDE)
+			how[count++] = (struct cell_how){query->offset + measure->cell,
+			    measure->type == CELL_WIDE,
+			    measure_combine(measure->measure->op)};
 	}
+	if (query->presence_apart)
+		how[count++] = (struct cell_how){query->offset + query->presence, false,
+		    COMBINE_ADD};
+	return count;
 }
 
-/* How the cells of QUERY are merged, from HOW on. */
+/* Adds COUNT cells, as HOW says, of row G of FROM to those of row TO. */
 static void
-say_how(const struct plan_query *query, uint8_t *how)
+merge_cells(struct rows *into, uint32_t to, const struct rows *from, uint32_t g,
+    const struct cell_how *how, unsigned count)
 {
-	for (unsigned c = 0; c < query->cells; c++) {
-		enum combine combine = cell_combination(query, c);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned cell = how[i].cell;
 
-		how[c] = cell_is_distinct(query, c) || combine == COMBINE_LATEST
-		    ? MERGE_NOT : (uint8_t)combine;
+		if (how[i].wide)
+			cell_combine(rows_at(into, to) + cell,
+			    cell_wide(rows_at(from, g) + cell), how[i].combine);
+		else
+			rows_add(into, to, cell, rows_value(from,
+			    (size_t)g * from->stride + cell, CELL_COUNT));
 	}
 }
 
@@ -166,12 +163,13 @@ merge_latest(const struct merging *merging, const struct plan_measure *measure)
 	uint32_t count = fold_group_count(merging->from, query);
 
 	for (uint32_t g = 0; g < count; g++) {
-		const uint64_t *row = fold_row(merging->from, query, g);
+		const uint32_t *row = fold_row(merging->from, query, g);
 
 		if (row[measure->cell])
 			cell_latest(merging->into, measure,
 			    fold_row(merging->into, query, merging->groups[g]),
-			    merging->remap[domain][row[measure->cell]], row[measure->since]);
+			    merging->remap[domain][row[measure->cell]],
+			    cell_wide(&row[measure->since]));
 	}
 }
 
@@ -181,10 +179,9 @@ merge_shared_rows(struct fold *into, const struct fold *from, enum domain domain
     const uint32_t *remap)
 {
 	const struct plan *plan = from->plan;
-	unsigned stride = plan->stride[domain];
-	const uint64_t *source = (const uint64_t *)(const void *)from->rows[domain].p;
-	uint64_t *rows = (uint64_t *)(void *)into->rows[domain].p;
-	uint8_t *how = xcalloc(stride, 1);
+	struct rows *rows = &into->rows[domain];
+	struct cell_how *how = xmalloc(plan->stride[domain] * sizeof(*how));
+	unsigned cells = 0;
 	uint32_t count = 0;
 
 	for (size_t q = 0; q < plan->count; q++) {
@@ -192,14 +189,13 @@ merge_shared_rows(struct fold *into, const struct fold *from, enum domain domain
 
 		if (query->grouping != GROUP_NUMBER || query->domain != domain)
 			continue;
-		say_how(query, how + query->offset);
+		cells += say_how(query, how + cells);
 		count = fold_group_count(from, query);
 	}
 	for (uint32_t n = 0; n < count; n++) {
 		if (n + SOON < count)
-			__builtin_prefetch(rows + (size_t)remap[n + SOON] * stride, 1);
-		merge_cells(rows + (size_t)remap[n] * stride, source + (size_t)n * stride, how,
-		    stride);
+			__builtin_prefetch(rows_at(rows, remap[n + SOON]), 1);
+		merge_cells(rows, remap[n], &from->rows[domain], n, how, cells);
 	}
 	free(how);
 }
@@ -210,16 +206,16 @@ merge_rows(struct merging *merging, uint32_t *groups)
 {
 	const struct plan_query *query = merging->query;
 	uint32_t count = merging->from->groups[merging->q].count;
-	uint8_t how[QUERY_MEASURES + 1];
+	struct cell_how how[QUERY_MEASURES + 1];
+	unsigned cells = say_how(query, how);
 
-	say_how(query, how);
 	for (uint32_t g = 0, n; g < count; g += n) {
 		n = count - g < FOLD_BATCH ? count - g : FOLD_BATCH;
 		if (query->grouping == GROUP_TUPLE)
 			remap_some(merging, g, n, groups + g);
 		for (uint32_t i = g; i < g + n; i++)
-			merge_cells(fold_row(merging->into, query, groups[i]),
-			    fold_row(merging->from, query, i), how, query->cells);
+			merge_cells(fold_rows(merging->into, query), groups[i],
+			    fold_rows(merging->from, query), i, how, cells);
 	}
 	merging->groups = groups;
 }

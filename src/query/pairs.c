@@ -34,7 +34,7 @@ pairs_add(struct pairs *pairs, uint64_t key, uint64_t weight)
 		return set_one(pairs, codes[0]);
 	number = groups_get(&pairs->table, codes);
 	if (pairs->counted)
-		*groups_row(&pairs->table, number) += weight;
+		cell_combine(groups_row(&pairs->table, number), weight, COMBINE_ADD);
 	pairs->count = pairs->table.count;
 	return number == before;
 }
@@ -54,7 +54,8 @@ pairs_add_many(struct pairs *pairs, uint32_t (*codes)[FOLD_BATCH], const uint64_
 		count += found[i] == known + count; /* its first time */
 	}
 	for (size_t i = 0; pairs->counted && i < n; i++)
-		*groups_row(&pairs->table, found[i]) += weights ? weights[i] : 1;
+		cell_combine(groups_row(&pairs->table, found[i]), weights ? weights[i] : 1,
+		    COMBINE_ADD);
 	pairs->count = pairs->table.count;
 	return count;
 }
@@ -108,7 +109,7 @@ pairs_next(const struct pairs *pairs, uint64_t *at, uint64_t *ret_key, uint64_t 
 	codes = groups_key(&pairs->table, number);
 	*ret_key = pair_key(codes[1], codes[0]);
 	if (pairs->counted)
-		*ret_count = *groups_row(&pairs->table, number);
+		*ret_count = cell_wide(groups_row(&pairs->table, number));
 	++*at;
 	return true;
 }

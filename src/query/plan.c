@@ -125,29 +125,75 @@ count_presence(struct plan_query *query)
 			return;
 		}
 	if (source->key_count && !(source->skip_zero && source->measure_count &&
-	        source->measures[0].op == MEASURE_COUNT))
-		query->presence = query->cells++;
+	        source->measures[0].op == MEASURE_COUNT)) {
+		query->presence = query->words++;
+		query->presence_apart = true;
+	}
+}
+
+static enum cell_type
+cell_type(enum measure_op op)
+{
+	switch (op) {
+	case MEASURE_COUNT:
+		return CELL_COUNT;
+	case MEASURE_DISTINCT:
+	case MEASURE_LATEST:
+		return CELL_NUMBER;
+	case MEASURE_QUANTILE:
+		return CELL_NONE;
+	case MEASURE_SUM:
+	case MEASURE_MIN:
+	case MEASURE_MAX:
+	case MEASURE_FIRST:
+	case MEASURE_LAST:
+		break;
+	}
+	return CELL_WIDE;
+}
+
+/* Places the cells of QUERY, wide ones first, so that they lie well. */
+static void
+place_cells(struct plan_query *query)
+{
+	unsigned count = query->query->measure_count;
+
+	query->words = 0;
+	for (unsigned m = 0; m < count; m++) {
+		struct plan_measure *measure = &query->measures[m];
+
+		measure->type = cell_type(query->query->measures[m].op);
+		if (measure->type == CELL_WIDE) {
+			measure->cell = query->words;
+			query->words += 2;
+		} else if (query->query->measures[m].op == MEASURE_LATEST) {
+			measure->since = query->words;
+			query->words += 2;
+		}
+	}
+	for (unsigned m = 0; m < count; m++) {
+		struct plan_measure *measure = &query->measures[m];
+
+		if (measure->type == CELL_COUNT || measure->type == CELL_NUMBER)
+			measure->cell = query->words++;
+	}
+	count_presence(query);
 }
 
 static int
 compile_measures(struct plan *plan, struct plan_query *query, struct err *err)
 {
-	query->cells = 0;
+	place_cells(query);
 	for (unsigned m = 0; m < query->query->measure_count; m++) {
 		struct plan_measure *measure = &query->measures[m];
 
 		measure->measure = &query->query->measures[m];
 		measure->kinds = query->kinds;
-		measure->cell = query->cells++;
 		if (predicate_use(plan, measure->measure->where, &measure->predicate,
 		    &measure->kinds, err) < 0)
 			return -1;
 		measure_pairs(plan, query, m);
 	}
-	count_presence(query);
-	for (unsigned m = 0; m < query->query->measure_count; m++)
-		if (query->query->measures[m].op == MEASURE_LATEST)
-			query->measures[m].since = query->cells++;
 	return 0;
 }
 
@@ -179,7 +225,7 @@ compile_query(struct plan *plan, struct plan_query *query, struct err *err)
 		query->grouping = GROUP_NUMBER;
 		query->domain = key_domain(source->keys[0].field, source->keys[0].function);
 		query->offset = plan->stride[query->domain];
-		plan->stride[query->domain] += query->cells;
+		plan->stride[query->domain] += query->words;
 	} else {
 		query->grouping = GROUP_TUPLE;
 	}

@@ -211,13 +211,26 @@ is_behind(const struct answer *answer, int64_t value, uint32_t limit)
 	return answer->query->query->ascending ? value > last : value < last;
 }
 
-/* Adds ROW's measures to the totals. */
-static inline void
-add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
+/* What MEASURE has in the row that begins with word ROW of ROWS. */
+static inline uint64_t
+value_of(const struct rows *rows, size_t row, const struct plan_measure *measure)
 {
-	for (unsigned m = 0; m < measures; m++) {
-		totals->sum[m] = cell_sum(totals->sum[m], row[m]);
-		totals->spread[m] += row[m] != 0;
+	return rows_value(rows, row + measure->cell, measure->type);
+}
+
+/* Adds the measures of QUERY in ROW to the totals. */
+static inline void
+add_totals(struct totals *totals, const struct plan_query *query, const struct rows *rows,
+    size_t row)
+{
+	const struct plan_measure *measure = query->measures;
+	const struct plan_measure *end = measure + query->query->measure_count;
+
+	for (unsigned m = 0; measure < end; measure++, m++) {
+		uint64_t value = value_of(rows, row, measure);
+
+		totals->sum[m] = cell_sum(totals->sum[m], value);
+		totals->spread[m] += value != 0;
 	}
 }
 
@@ -225,17 +238,18 @@ add_totals(struct totals *totals, const uint64_t *row, unsigned measures)
 static bool
 is_worth(const struct answer *answer)
 {
-	const int64_t *worth = answer->query->query->worth;
-	uint32_t count = fold_group_count(answer->fold, answer->query);
+	const struct plan_query *query = answer->query;
+	const struct rows rows = *fold_rows(answer->fold, query);
+	const int64_t *worth = query->query->worth;
+	uint32_t count = fold_group_count(answer->fold, query);
+	size_t row = query->offset;
 
 	if (worth[0] == 0)
 		return true;
-	for (uint32_t g = 0; g < count; g++) {
-		const uint64_t *row = fold_row(answer->fold, answer->query, g);
-
-		if ((int64_t)row[0] >= worth[0] || (int64_t)row[1] >= worth[1])
+	for (uint32_t g = 0; g < count; g++, row += rows.stride)
+		if ((int64_t)value_of(&rows, row, &query->measures[0]) >= worth[0] ||
+		    (int64_t)value_of(&rows, row, &query->measures[1]) >= worth[1])
 			return true;
-	}
 	return false;
 }
 
@@ -246,32 +260,38 @@ is_worth(const struct answer *answer)
 static void
 collect(struct answer *answer, struct totals *totals, uint32_t limit)
 {
-	bool rows = !answer->query->query->no_rows && is_worth(answer);
+	bool wanted = !answer->query->query->no_rows && is_worth(answer);
 	const struct plan_query *query = answer->query;
 	const struct query *source = query->query;
 	uint32_t count = fold_group_count(answer->fold, query);
 	bool dropped = query->grouping == GROUP_NUMBER && answer->fold->dropped[query->domain];
-	bool by_key = source->order == QUERY_BY_KEY, skip_zero = source->skip_zero;
-	bool skip_absent = query->presence != NO_PRESENCE && query->grouping != GROUP_ONE;
+	bool by_key = source->order == QUERY_BY_KEY;
 	unsigned ordering = by_key ? 0 : (unsigned)source->order;
 	uint64_t flip = by_key ? 0 : cell_flip(query, ordering);
-	size_t stride = fold_stride(answer->fold, query);
-	const uint64_t *row = count ? fold_row(answer->fold, query, 0) : NULL;
+	/* A group is there when its gate is not 0: who has the first measure is present. */
+	bool by_first = source->skip_zero && source->measure_count;
+	unsigned gate = by_first ? query->measures[0].cell : query->presence;
+	enum cell_type gate_type = by_first ? query->measures[0].type : CELL_COUNT;
+	bool all = !by_first &&
+	    (query->presence == NO_PRESENCE || query->grouping == GROUP_ONE);
+	const struct rows rows = *fold_rows(answer->fold, query);
+	size_t row = query->offset;
 
-	for (uint32_t g = 0; g < count; g++, row += stride) {
+	for (uint32_t g = 0; g < count; g++, row += rows.stride) {
 		int64_t value;
 
-		if ((skip_absent && row[query->presence] == 0) || (skip_zero && row[0] == 0))
+		if (!all && rows_value(&rows, row + gate, gate_type) == 0)
 			continue;
-		value = by_key ? 0 : (int64_t)(row[ordering] ^ flip);
+		value = by_key ? 0 :
+		    (int64_t)(value_of(&rows, row, &query->measures[ordering]) ^ flip);
 		if (value < source->at_least)
 			continue;
-		add_totals(totals, row, source->measure_count);
+		add_totals(totals, query, &rows, row);
 		if (dropped && g &&
 		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
 			continue;
 		answer->groups_seen++;
-		if (rows && !is_behind(answer, value, limit))
+		if (wanted && !is_behind(answer, value, limit))
 			add_candidate(answer, &(struct candidate){value, g}, limit);
 	}
 }
@@ -455,6 +475,7 @@ fill_measure(struct answer *answer, unsigned m)
 	const struct query_measure *measure = &query->query->measures[m];
 	unsigned column = query->query->key_count + m;
 	enum column_type type = measure_column(measure);
+	const struct rows *rows = fold_rows(answer->fold, query);
 	const struct pairs *pairs = NULL;
 	struct histogram *list = NULL;
 
@@ -465,7 +486,8 @@ fill_measure(struct answer *answer, unsigned m)
 	for (size_t i = 0; i < answer->count; i++) {
 		struct cell *cell = &answer->table->cells[i * answer->table->column_count +
 		    column];
-		uint64_t raw = fold_row(answer->fold, query, answer->rows[i].group)[m];
+		uint64_t raw = value_of(rows, row_begin(rows, query, answer->rows[i].group),
+		    &query->measures[m]);
 
 		if (measure->op == MEASURE_DISTINCT)
 			set_number(cell, type, (int64_t)(raw << pairs->level));

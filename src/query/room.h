@@ -2,7 +2,8 @@
  *
  * The query room's own door: how a plan and a fold look inside.
  *
- * A query's aggregates are 64-bit cells. A query grouped by one text field needs
+ * A query's aggregates are cells of a row, four or eight bytes each: rows of many groups
+ * wait in no cache, and most cells count. A query grouped by one text field needs
  * no table of its own: the dictionary number is the row, and all such queries of
  * a domain share one array of rows, so that one event touches one row for all of
  * them. Other groupings number their key tuples in a hash table (struct groups).
@@ -33,14 +34,26 @@ struct predicate {
 
 #define NO_PREDICATE (-1)
 #define NO_PAIRS (-1)
-#define NO_PRESENCE UINT32_MAX /* the group is there when its first cell is not 0 */
+#define NO_PRESENCE UINT32_MAX /* the group is there when its first measure is not 0 */
+
+/*
+ * A row is words of four bytes. Counts, and numbers of texts, are one each; sums, times and
+ * what else can be large are two, a wide cell.
+ */
+enum cell_type {
+	CELL_NONE,   /* the answer is elsewhere */
+	CELL_COUNT,  /* of events: can be more than a word has room for, see rows_add() */
+	CELL_NUMBER, /* of a text, or of different ones */
+	CELL_WIDE,
+};
 
 struct plan_measure {
 	const struct query_measure *measure;
 	uint64_t kinds;    /* kinds whose events can count here */
 	int predicate;     /* of the plan, or NO_PREDICATE */
-	unsigned cell;     /* in the query's row */
-	/* MEASURE_LATEST: the cell that has the time of what is in `cell`. */
+	enum cell_type type;
+	unsigned cell;     /* the first word of it in the query's row */
+	/* MEASURE_LATEST: the wide cell that has the time of what is in `cell`. */
 	unsigned since;
 	int pairs;         /* fold's pair table: distinct values, histogram; or NO_PAIRS */
 	bool shared;       /* another measure of the query fills the same pairs */
@@ -51,9 +64,10 @@ struct plan_query {
 	uint64_t kinds;
 	enum grouping grouping;
 	enum domain domain;  /* GROUP_NUMBER */
-	unsigned offset;     /* of its cells in a row of the domain; else 0 */
-	unsigned cells;
+	unsigned offset;     /* of its words in a row of the domain; else 0 */
+	unsigned words;
 	unsigned presence;   /* cell that counts all events of the group, or NO_PRESENCE */
+	bool presence_apart; /* and is no measure's */
 	int predicate;
 	struct plan_measure measures[QUERY_MEASURES];
 };
@@ -110,7 +124,7 @@ struct plan {
 	struct predicate *predicates;
 	size_t predicate_count, predicate_room;
 	int where;                   /* the user's filter, or NO_PREDICATE */
-	unsigned stride[DOMAINS];    /* cells in a shared row */
+	unsigned stride[DOMAINS];    /* words in a shared row */
 	unsigned pairs_count;
 	uint64_t needs[KINDS][2]; /* text fields to number */
 	uint64_t looks[KINDS][2]; /* all fields of keys and measures */
@@ -122,22 +136,77 @@ struct plan {
 void plan_kinds(struct plan *plan);
 void plan_kinds_free(struct plan *plan);
 
+/* Rows, of groups or of all queries that share theirs. */
+struct rows {
+	struct region words; /* uint32_t[stride] by group */
+	struct region over;  /* the same: how many COUNT_OVER more a count is; mostly none */
+	unsigned stride;
+};
+
+static inline uint32_t *
+rows_at(const struct rows *rows, uint32_t group)
+{
+	return (uint32_t *)(void *)rows->words.p + (size_t)group * rows->stride;
+}
+
+/*
+ * A count that has passed that is made smaller by it, when it is added to or before it could
+ * pass UINT32_MAX.
+ */
+#define COUNT_OVER (UINT64_C(1) << 31)
+
+/* Adds COUNT to that in word CELL of GROUP. */
+void rows_add(struct rows *rows, uint32_t group, unsigned cell, uint64_t count);
+
+/* The lower half of a wide cell comes first, on every machine. */
+static inline uint64_t
+cell_wide(const uint32_t *cell)
+{
+	return (uint64_t)cell[1] << 32 | cell[0];
+}
+
+static inline void
+cell_set_wide(uint32_t *cell, uint64_t value)
+{
+	cell[0] = (uint32_t)value;
+	cell[1] = (uint32_t)(value >> 32);
+}
+
+/* How much more than its word the cell of TYPE at word AT is. */
+uint64_t rows_beyond(const struct rows *rows, size_t at, enum cell_type type);
+
+/*
+ * What is in the cell of TYPE that begins with word AT of all. Without a branch on the type:
+ * behind the last cell is always one word more, of a key or another row.
+ */
+static inline uint64_t
+rows_value(const struct rows *rows, size_t at, enum cell_type type)
+{
+	static const uint64_t mask[] = {[CELL_NONE] = 0, [CELL_COUNT] = UINT32_MAX,
+	    [CELL_NUMBER] = UINT32_MAX, [CELL_WIDE] = UINT64_MAX};
+	const uint32_t *word = (const uint32_t *)(const void *)rows->words.p + at;
+	uint64_t value = cell_wide(word) & mask[type];
+
+	return rows->over.size ? value + rows_beyond(rows, at, type) : value;
+}
+
+void rows_free(struct rows *rows);
+
 /*
  * Key tuples numbered in order of arrival. A group's row is its cells and then its key,
- * two codes a word; that its key is another's is mostly known from its bin.
+ * its codes; that its key is another's is mostly known from its bin.
  */
 struct groups {
 	struct bins bins;
-	struct region rows;  /* uint64_t[stride] by group */
+	struct rows rows;
 	uint32_t count;
-	unsigned width;  /* codes of a key */
-	unsigned cells;  /* of a row */
-	unsigned stride; /* words of a row */
+	unsigned width; /* codes of a key */
+	unsigned cells; /* words of a row before its key */
 	uint64_t dropped; /* groups thrown out by the cap */
 	uint64_t low;     /* so much a group's events may be counted low by that */
 };
 
-/* None yet, with keys of WIDTH codes and so many CELLS. */
+/* None yet, with keys of WIDTH codes and so many words of CELLS. */
 struct groups groups_none(unsigned width, unsigned cells);
 
 /* The number of the group whose key is CODES, made if it is new. */
@@ -148,16 +217,16 @@ void groups_get_many(struct groups *groups, uint32_t (*codes)[FOLD_BATCH], size_
     uint32_t *hashes, uint32_t *ret);
 void groups_free(struct groups *groups);
 
-static inline uint64_t *
+static inline uint32_t *
 groups_row(const struct groups *groups, uint32_t group)
 {
-	return (uint64_t *)(void *)groups->rows.p + (size_t)group * groups->stride;
+	return rows_at(&groups->rows, group);
 }
 
 static inline uint32_t *
 groups_key(const struct groups *groups, uint32_t group)
 {
-	return (uint32_t *)(void *)(groups_row(groups, group) + groups->cells);
+	return groups_row(groups, group) + groups->cells;
 }
 
 /*
@@ -166,7 +235,7 @@ groups_key(const struct groups *groups, uint32_t group)
  * one only, or it is their network or domain) is a bitmap.
  */
 struct pairs {
-	struct groups table;  /* by code and group; its cell, when `counted`, counts */
+	struct groups table;  /* by code and group; its wide cell, when `counted`, counts */
 	struct region bits;   /* by code instead, when `bitmap` */
 	uint64_t count;
 	unsigned level; /* distinct above its cap: only codes whose hash has so many zeros */
@@ -178,7 +247,7 @@ static inline struct pairs
 pairs_none(bool counted, bool bitmap)
 {
 	return (struct pairs){
-	    .table = groups_none(2, counted), .counted = counted, .bitmap = bitmap};
+	    .table = groups_none(2, counted ? 2 : 0), .counted = counted, .bitmap = bitmap};
 }
 
 static inline uint64_t
@@ -278,7 +347,8 @@ struct fold {
 	const struct plan *plan;
 	struct query_limits limits;
 	struct symbols *symbols;
-	struct region rows[DOMAINS]; /* uint64_t[stride] by dictionary number */
+	uint64_t units;              /* events counted one by one since counts had room */
+	struct rows rows[DOMAINS];   /* by dictionary number */
 	struct groups *groups;       /* by query */
 	struct pairs *pairs;         /* by plan_measure.pairs */
 	uint64_t dropped[DOMAINS];   /* texts thrown out by the cap */
@@ -311,25 +381,27 @@ const uint32_t *fold_numbers(struct fold *fold, const struct query_key *key,
 uint32_t fold_pair_group(const struct fold *fold, const struct plan_query *query,
     const struct plan_measure *measure, uint64_t key);
 
-/* The row of GROUP for QUERY of FOLD. */
-static inline uint64_t *
-fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group)
+/* Where the rows of QUERY of FOLD are. */
+static inline struct rows *
+fold_rows(const struct fold *fold, const struct plan_query *query)
 {
-	const struct groups *groups = &fold->groups[query - fold->plan->queries];
-
 	if (query->grouping == GROUP_NUMBER)
-		return (uint64_t *)(void *)fold->rows[query->domain].p +
-		    (size_t)group * fold->plan->stride[query->domain] + query->offset;
-	return groups_row(groups, group);
+		return (struct rows *)(uintptr_t)&fold->rows[query->domain];
+	return &fold->groups[query - fold->plan->queries].rows;
 }
 
-/* So many words are between the rows of two groups of QUERY. */
-static inline size_t
-fold_stride(const struct fold *fold, const struct plan_query *query)
+/* The row of GROUP for QUERY of FOLD. */
+static inline uint32_t *
+fold_row(const struct fold *fold, const struct plan_query *query, uint32_t group)
 {
-	return query->grouping == GROUP_NUMBER
-	    ? fold->plan->stride[query->domain]
-	    : fold->groups[query - fold->plan->queries].stride;
+	return rows_at(fold_rows(fold, query), group) + query->offset;
+}
+
+/* The first word of the row of GROUP for QUERY among all of ROWS. */
+static inline size_t
+row_begin(const struct rows *rows, const struct plan_query *query, uint32_t group)
+{
+	return (size_t)group * rows->stride + query->offset;
 }
 
 /* Groups there may be: numbers of the domain, or groups of the table. */
@@ -433,24 +505,23 @@ cell_sum(uint64_t a, uint64_t b)
 	return (int64_t)a < 0 ? (uint64_t)INT64_MIN : (uint64_t)INT64_MAX;
 }
 
-/* Adds VALUE to CELL as COMBINE says, which is not COMBINE_LATEST. */
+/* Adds VALUE to CELL, a wide one, as COMBINE says, which is not COMBINE_LATEST. */
 static inline void
-cell_combine(uint64_t *cell, uint64_t value, enum combine combine)
+cell_combine(uint32_t *cell, uint64_t value, enum combine combine)
 {
+	uint64_t old = cell_wide(cell);
+
 	if (combine == COMBINE_ADD)
-		*cell = cell_sum(*cell, value);
+		cell_set_wide(cell, cell_sum(old, value));
 	else
-		*cell = value > *cell ? value : *cell;
+		cell_set_wide(cell, value > old ? value : old);
 }
 
 /*
  * MEASURE of ROW of FOLD hears of text NUMBER at TIME, as cell_of_max(): the last one stays,
  * of several at one time the one that sorts last, so that the order does not matter.
  */
-void cell_latest(const struct fold *fold, const struct plan_measure *measure, uint64_t *row,
-    uint64_t number, uint64_t time);
-
-/* How the measure in CELL of QUERY is combined. */
-enum combine cell_combination(const struct plan_query *query, unsigned cell);
+void cell_latest(const struct fold *fold, const struct plan_measure *measure, uint32_t *row,
+    uint32_t number, uint64_t time);
 
 #endif

@@ -7,17 +7,18 @@
 #include "query/room.h"
 
 /* Where the events of the batch are counted: event i in the row `group`[i]. */
-struct rows {
-	uint64_t *first;
+struct target {
+	uint32_t *first;
 	size_t stride;
 	const uint32_t *group;
 	bool one; /* there is only the first */
+	struct rows *rows;
 };
 
-static inline uint64_t *
-row_of(const struct rows *rows, size_t i)
+static inline uint32_t *
+row_of(const struct target *target, size_t i)
 {
-	return rows->first + rows->group[i] * rows->stride;
+	return target->first + target->group[i] * target->stride;
 }
 
 /* The places of the events TAKEN. */
@@ -92,25 +93,24 @@ group_tuples(struct fold *fold, const struct plan_query *query, const struct tak
 	return fold->group;
 }
 
-static struct rows
+static struct target
 find_rows(struct fold *fold, const struct plan_query *query, const struct taken *taken)
 {
 	static const uint32_t first_group[FOLD_BATCH];
 	const struct query_key *key = &query->query->keys[0];
-	struct rows rows = {.group = first_group, .one = query->grouping == GROUP_ONE};
+	struct target target = {.group = first_group, .one = query->grouping == GROUP_ONE,
+	    .rows = fold_rows(fold, query)};
 
-	rows.stride = fold_stride(fold, query);
 	if (query->grouping == GROUP_NUMBER) {
-		rows.group = fold_numbers(fold, key, taken);
+		target.group = fold_numbers(fold, key, taken);
 		if (key->function != KEY_FIELD)
 			fold_reserve(fold); /* some may just have been numbered */
-		rows.first = (uint64_t *)(void *)fold->rows[query->domain].p;
-		return rows;
+	} else if (query->grouping == GROUP_TUPLE) {
+		target.group = group_tuples(fold, query, taken);
 	}
-	if (query->grouping == GROUP_TUPLE)
-		rows.group = group_tuples(fold, query, taken);
-	rows.first = groups_row(&fold->groups[query - fold->plan->queries], 0);
-	return rows;
+	target.stride = target.rows->stride;
+	target.first = rows_at(target.rows, 0);
+	return target;
 }
 
 /* ---- counts: what most measures are ---- */
@@ -129,30 +129,30 @@ weight_of(const struct fold *fold, const struct taken *taken)
 }
 
 static void
-count_weighted(const struct fold *fold, const struct rows *rows, unsigned cell,
+count_weighted(const struct fold *fold, const struct target *target, unsigned cell,
     const uint8_t *flags)
 {
 	for (size_t i = 0; i < fold->batch->n; i++)
 		if (flags[i])
-			row_of(rows, i)[cell] += fold->weight[i];
+			rows_add(target->rows, target->group[i], cell, fold->weight[i]);
 }
 
 static void
-count_one(const struct rows *rows, unsigned cell, const uint8_t *flags, size_t n)
+count_one(const struct target *target, unsigned cell, const uint8_t *flags, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		row_of(rows, i)[cell] += flags[i];
+		row_of(target, i)[cell] += flags[i];
 }
 
 static void
-count_two(const struct rows *rows, const unsigned cell[2], const uint8_t *const flags[2],
+count_two(const struct target *target, const unsigned cell[2], const uint8_t *const flags[2],
     size_t n)
 {
 	const uint8_t *a = flags[0], *b = flags[1];
 	size_t at = cell[0], to = cell[1];
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t *row = row_of(rows, i);
+		uint32_t *row = row_of(target, i);
 
 		row[at] += a[i];
 		row[to] += b[i];
@@ -160,7 +160,7 @@ count_two(const struct rows *rows, const unsigned cell[2], const uint8_t *const 
 }
 
 static void
-count_in_rows(struct fold *fold, const struct kind_walk *walk, const struct rows *rows)
+count_in_rows(struct fold *fold, const struct kind_walk *walk, const struct target *target)
 {
 	const uint8_t *flags[2];
 	unsigned cell[2], waiting = 0;
@@ -172,17 +172,17 @@ count_in_rows(struct fold *fold, const struct kind_walk *walk, const struct rows
 		if (taken->count == 0)
 			continue;
 		if (!fold->unit) {
-			count_weighted(fold, rows, count->cell, taken->flags);
+			count_weighted(fold, target, count->cell, taken->flags);
 			continue;
 		}
 		cell[waiting] = count->cell;
 		flags[waiting++] = taken->flags;
 		if (waiting == 2)
-			count_two(rows, cell, flags, fold->batch->n);
+			count_two(target, cell, flags, fold->batch->n);
 		waiting %= 2;
 	}
 	if (waiting)
-		count_one(rows, cell[0], flags[0], fold->batch->n);
+		count_one(target, cell[0], flags[0], fold->batch->n);
 }
 
 /* ---- numbers: sums, smallest, largest and latest ones ---- */
@@ -253,63 +253,64 @@ take_values(struct fold *fold, const struct query_measure *measure, const uint8_
 }
 
 static void
-combine_values(const struct fold *fold, const struct rows *rows, unsigned cell,
+combine_values(const struct fold *fold, const struct target *target, unsigned cell,
     enum combine combine)
 {
 	const uint64_t *value = fold->value;
 	size_t n = fold->batch->n;
 	uint64_t sum = 0;
 
-	if (combine == COMBINE_ADD && rows->one) {
+	if (combine == COMBINE_ADD && target->one) {
 		for (size_t i = 0; i < n; i++)
 			sum = cell_sum(sum, value[i]);
-		cell_combine(row_of(rows, 0) + cell, sum, combine);
+		cell_combine(row_of(target, 0) + cell, sum, combine);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		cell_combine(row_of(rows, i) + cell, value[i], combine);
+		cell_combine(row_of(target, i) + cell, value[i], combine);
 }
 
 /* Times, which most measures but counts are of, go into their cells at once. */
 static void
-combine_times(const struct fold *fold, const struct rows *of, unsigned cell,
+combine_times(const struct fold *fold, const struct target *of, unsigned cell,
     enum measure_op op, const uint8_t *flags)
 {
 	uint64_t flip = op == MEASURE_FIRST ? cell_of_min(0) : cell_of_max(0);
-	const struct rows rows = *of;
+	const struct target target = *of;
 
 	for (size_t i = 0; i < fold->batch->n; i++) {
 		const struct event *ev = fold->batch->event[i];
 		uint64_t take = flags[i] & (uint64_t)event_knows(ev, FIELD_time);
 
-		cell_combine(row_of(&rows, i) + cell, ((uint64_t)ev->time ^ flip) & -take,
+		cell_combine(row_of(&target, i) + cell, ((uint64_t)ev->time ^ flip) & -take,
 		    COMBINE_MAX);
 	}
 }
 
 void
-cell_latest(const struct fold *fold, const struct plan_measure *measure, uint64_t *row,
-    uint64_t number, uint64_t time)
+cell_latest(const struct fold *fold, const struct plan_measure *measure, uint32_t *row,
+    uint32_t number, uint64_t time)
 {
-	uint64_t *latest = &row[measure->cell], *since = &row[measure->since];
+	uint32_t *latest = &row[measure->cell];
+	uint64_t since = cell_wide(&row[measure->since]);
 	const struct dict *dict = &fold->symbols->dict[event_fields[measure->measure->field]
 							   .domain];
 
-	if (number == SYMBOL_ABSENT || time < *since)
+	if (number == SYMBOL_ABSENT || time < since)
 		return;
-	if (time > *since || str_compare(dict_text(dict, (uint32_t)number),
-	    dict_text(dict, (uint32_t)*latest)) > 0)
+	if (time > since ||
+	    str_compare(dict_text(dict, number), dict_text(dict, *latest)) > 0)
 		*latest = number;
-	*since = time;
+	cell_set_wide(&row[measure->since], time);
 }
 
 static void
-combine_latest(const struct fold *fold, const struct rows *rows,
+combine_latest(const struct fold *fold, const struct target *target,
     const struct kind_measure *here)
 {
 	for (size_t i = 0; i < fold->batch->n; i++)
-		cell_latest(fold, here->measure, row_of(rows, i) + here->query->offset,
-		    fold->value[i], cell_of_max(fold->batch->event[i]->time));
+		cell_latest(fold, here->measure, row_of(target, i) + here->query->offset,
+		    (uint32_t)fold->value[i], cell_of_max(fold->batch->event[i]->time));
 }
 
 /* ---- pairs: distinct values and histograms ---- */
@@ -340,7 +341,7 @@ pair_codes(struct fold *fold, const struct query_measure *measure, unsigned leve
 }
 
 static void
-add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows *rows,
+add_pairs(struct fold *fold, const struct kind_measure *here, const struct target *target,
     const struct taken *taken)
 {
 	const struct plan_measure *measure = here->measure;
@@ -350,7 +351,7 @@ add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows 
 
 	n = pair_codes(fold, measure->measure, pairs->level, &at, taken->count);
 	for (size_t i = 0; i < n; i++)
-		fold->codes[1][i] = rows->group[at[i]];
+		fold->codes[1][i] = target->group[at[i]];
 	for (size_t i = 0; !fold->unit && i < n; i++)
 		fold->pair_weight[i] = fold->weight[at[i]];
 	news = pairs_add_many(pairs, fold->codes, fold->unit ? NULL : fold->pair_weight, n,
@@ -358,12 +359,12 @@ add_pairs(struct fold *fold, const struct kind_measure *here, const struct rows 
 	if (measure->measure->op != MEASURE_DISTINCT)
 		return;
 	for (size_t i = 0; i < news; i++)
-		row_of(rows, at[fold->news[i]])[here->query->offset + measure->cell]++;
+		row_of(target, at[fold->news[i]])[here->query->offset + measure->cell]++;
 }
 
 /* The same where the numbers themselves tell the groups. */
 static void
-set_numbers(struct fold *fold, const struct kind_measure *here, const struct rows *rows,
+set_numbers(struct fold *fold, const struct kind_measure *here, const struct target *target,
     const uint8_t *flags)
 {
 	enum field field = here->measure->measure->field;
@@ -374,11 +375,11 @@ set_numbers(struct fold *fold, const struct kind_measure *here, const struct row
 	pairs_make_room(pairs, fold->symbols->dict[event_fields[field].domain].count);
 	for (size_t i = 0; i < fold->batch->n; i++)
 		if (flags[i] && pairs_set(pairs, numbers[i]))
-			row_of(rows, i)[cell]++;
+			row_of(target, i)[cell]++;
 }
 
 static void
-fold_measure(struct fold *fold, const struct kind_measure *here, const struct rows *rows)
+fold_measure(struct fold *fold, const struct kind_measure *here, const struct target *target)
 {
 	const struct taken *taken = fold_taken(fold, here->mask);
 	const struct query_measure *measure = here->measure->measure;
@@ -387,42 +388,42 @@ fold_measure(struct fold *fold, const struct kind_measure *here, const struct ro
 	if (taken->count == 0)
 		return;
 	if (measure->op == MEASURE_FIRST || measure->op == MEASURE_LAST) {
-		combine_times(fold, rows, here->query->offset + here->measure->cell,
+		combine_times(fold, target, here->query->offset + here->measure->cell,
 		    measure->op, taken->flags);
 		return;
 	}
 	if (here->measure->pairs == NO_PAIRS) {
 		take_values(fold, measure, taken->flags);
 		if (measure->op == MEASURE_LATEST) {
-			combine_latest(fold, rows, here);
+			combine_latest(fold, target, here);
 			return;
 		}
-		combine_values(fold, rows, here->query->offset + here->measure->cell,
+		combine_values(fold, target, here->query->offset + here->measure->cell,
 		    measure_combine(measure->op));
 		return;
 	}
 	pairs = &fold->pairs[here->measure->pairs];
 	if (pairs->bitmap && pairs->level == 0 && measure->function == KEY_FIELD)
-		set_numbers(fold, here, rows, taken->flags);
+		set_numbers(fold, here, target, taken->flags);
 	else
-		add_pairs(fold, here, rows, taken);
+		add_pairs(fold, here, target, taken);
 }
 
 void
 fold_walk(struct fold *fold, const struct kind_walk *walk)
 {
 	const struct taken *taken = fold_taken(fold, walk->mask);
-	struct rows rows;
+	struct target target;
 
 	if (taken->count == 0)
 		return;
-	rows = find_rows(fold, walk->query, taken);
-	if (rows.one)
+	target = find_rows(fold, walk->query, taken);
+	if (target.one)
 		for (size_t c = 0; c < walk->count_count; c++)
-			rows.first[walk->counts[c].cell] +=
-			    weight_of(fold, fold_taken(fold, walk->counts[c].mask));
+			rows_add(target.rows, 0, walk->counts[c].cell,
+			    weight_of(fold, fold_taken(fold, walk->counts[c].mask)));
 	else
-		count_in_rows(fold, walk, &rows);
+		count_in_rows(fold, walk, &target);
 	for (size_t m = 0; m < walk->measure_count; m++)
-		fold_measure(fold, &walk->measures[m], &rows);
+		fold_measure(fold, &walk->measures[m], &target);
 }

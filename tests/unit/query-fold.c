@@ -107,14 +107,12 @@ make_facts(void)
 	facts[EVENTS - 1].time = civil_days(6243, 1, 1) * USEC_PER_DAY;
 }
 
-/* Facts [from, to) as a fold with its own symbols. */
-static struct fold *
-fold_facts(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols,
-    int from, int to)
+/* Folds facts [from, to), whose texts SYMBOLS numbers. */
+static void
+fold_more(struct fold *fold, struct symbols *symbols, int from, int to)
 {
 	static struct event events[FOLD_BATCH];
 	static uint32_t order[FOLD_BATCH];
-	struct fold *fold = fold_new(plan, limits, symbols);
 	char text[64];
 
 	for (int at = from; at < to; at += (int)FOLD_BATCH) {
@@ -140,6 +138,16 @@ fold_facts(const struct plan *plan, const struct query_limits *limits, struct sy
 		fold_reserve(fold);
 		fold_kind(fold, KIND_delivery, events, order, n);
 	}
+}
+
+/* Facts [from, to) as a fold with its own symbols. */
+static struct fold *
+fold_facts(const struct plan *plan, const struct query_limits *limits, struct symbols *symbols,
+    int from, int to)
+{
+	struct fold *fold = fold_new(plan, limits, symbols);
+
+	fold_more(fold, symbols, from, to);
 	fold_cap(fold);
 	return fold;
 }
@@ -259,12 +267,58 @@ test_weights(const struct plan *plan)
 		is_number(table_cell(b, row, 4)->n, table_cell(a, row, 4)->n,
 		    "a median of very many, merged");
 	ok(tables_same(a, b), "and all else");
+	is_number(a->total[1].n, EVENTS * (int64_t)UINT32_MAX, "and as much as was told");
 	table_free(a);
 	table_free(b);
 	fold_free(whole);
 	fold_free(joined);
 	symbols_free(&symbols);
 	symbols_free(&halves[0]);
+}
+
+/* After 2^31 events, counted one by one, all that a cell of four bytes can have. */
+static struct fold *
+nearly_full(const struct plan *plan, struct symbols *symbols)
+{
+	const struct plan_query *query = &plan->queries[0];
+	struct fold *fold;
+	struct rows *rows;
+	uint32_t group;
+
+	symbols_init(symbols);
+	fold = fold_facts(plan, &query_limits_default, symbols, 0, 1);
+	rows = fold_rows(fold, query);
+	group = fold_group_count(fold, query) - 1;
+	rows_at(rows, group)[query->offset + query->measures[0].cell] = UINT32_MAX;
+	fold->units = COUNT_OVER;
+	return fold;
+}
+
+static void
+test_full_counts(const struct plan *plan)
+{
+	struct symbols symbols[2];
+	struct fold *fold = nearly_full(plan, &symbols[0]), *other;
+	struct table *table = fold_table(fold, 0, 0);
+	uint32_t *remap[DOMAINS];
+
+	is_number(table_cell(table, 0, 1)->n, UINT32_MAX, "a count of 32 bits");
+	table_free(table);
+	fold_more(fold, &symbols[0], 0, 1);
+	other = nearly_full(plan, &symbols[1]);
+	symbols_merge(&symbols[0], &symbols[1], remap);
+	fold_merge(fold, other, (const uint32_t *const *)remap);
+	table = fold_table(fold, 0, 0);
+	is_number((int64_t)table->row_count, 1, "one group");
+	is_number(table_cell(table, 0, 1)->n, 2 * (int64_t)UINT32_MAX + 1,
+	    "one more, and the same again");
+	is_number(table_cell(table, 0, 3)->n, 1, "other cells are as they were");
+	table_free(table);
+	symbols_remap_free(remap);
+	fold_free(fold);
+	fold_free(other);
+	symbols_free(&symbols[0]);
+	symbols_free(&symbols[1]);
 }
 
 /* Totals and spread without rows are those of the rows. */
@@ -428,6 +482,33 @@ test_words(void)
 	arena_free(&arena);
 }
 
+/* Of events that stand for very many caps leave as many times what they leave of others. */
+static void
+test_caps_weighted(const struct plan *plan)
+{
+	struct query_limits small = {.groups = 6, .distinct = 200, .symbols = 1u << 20};
+	struct symbols halves[2][2];
+	struct fold *fold[2];
+	struct table *table[2];
+
+	for (unsigned i = 0; i < 2; i++) {
+		weight = i ? UINT32_MAX : 1;
+		fold[i] = merged(plan, &small, halves[i], EVENTS / 2);
+		table[i] = fold_table(fold[i], 1, 0);
+	}
+	weight = 1;
+	is_number((int64_t)table[1]->row_count, (int64_t)table[0]->row_count,
+	    "as many groups");
+	for (size_t row = 0; row < table[0]->row_count; row++)
+		is_number(table_cell(table[1], row, 2)->n,
+		    table_cell(table[0], row, 2)->n * UINT32_MAX, "as many times as many");
+	for (unsigned i = 0; i < 2; i++) {
+		table_free(table[i]);
+		fold_free(fold[i]);
+		symbols_free(&halves[i][0]);
+	}
+}
+
 /* Of a hundred different values the Nth percentile is the Nth. */
 static void
 test_ranks(void)
@@ -459,10 +540,12 @@ main(void)
 	}
 	test_exact(plan);
 	test_weights(plan);
+	test_full_counts(plan);
 	test_totals(plan);
 	test_worth(plan);
 	test_sample(plan);
 	test_caps(plan);
+	test_caps_weighted(plan);
 	test_symbol_cap(plan);
 	test_words();
 	test_ranks();
