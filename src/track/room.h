@@ -473,6 +473,9 @@ void login_set_aside(struct track *track, const struct event *ev, int64_t count)
 
 handler login_told;
 
+/* INTO learns what a later piece was sure of. */
+void login_noted(struct track *into, const struct login_note *note);
+
 void logins_init(struct track *track);
 void logins_free(struct track *track);
 void logins_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
@@ -483,6 +486,9 @@ void login_session_told(struct track *track, const struct event *ev, enum outcom
     struct track_out *out);
 void login_session_summed(struct track *track, const struct event *ev, enum outcome outcome,
     struct track_out *out);
+
+/* The session with KEY was summed up, and nothing is left of it. */
+void login_session_over(struct track *into, uint64_t key);
 
 void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
@@ -570,15 +576,18 @@ enum seam_deed {
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLAIM,                          /* verdict_claim() */
-	SEAM_CLIENT,                         /* client_summary(); a struct summary follows */
+	/* No event, but what a piece tells instead, behind the record. */
+	SEAM_CLIENT,       /* a struct summary: client_summary() */
+	SEAM_LOGIN,        /* a struct login_note: login_noted() */
+	SEAM_SESSION_OVER, /* a key: login_session_over() */
 };
 
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
 
-/* Sets SUMMARY aside, in its place between the events. */
-void seam_add_summary(struct track *track, const struct summary *summary);
+/* Sets a note of SIZE bytes aside, in its place between the events. */
+void seam_add_note(struct track *track, enum seam_deed deed, const void *note, size_t size);
 
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 
