@@ -298,6 +298,7 @@ struct sessions {
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t due;          /* until then, time ends none */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
+	uint32_t stray_count;
 	/* Not from the log's beginning: all that began, of struct begun. */
 	struct region begun;
 	uint32_t begun_count;

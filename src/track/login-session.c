@@ -72,7 +72,7 @@ sweep(struct track *track)
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
 		if (!over)
-			track_crowd(track);
+			track->crowded = true;
 		registry_drop(registry, s);
 	}
 }

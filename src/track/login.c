@@ -39,9 +39,6 @@ static const int64_t windows[TELLERS] = {
 	[TELLER_ASKING] = LOGIN_LATE,
 };
 
-/* Seconds that all clients together wait in, at most, for each client of the limit. */
-#define TELLINGS_SHARE 16u
-
 void
 login_attempt(struct track *track, const struct event *ev, enum outcome outcome,
     int64_t count, struct track_out *out)
@@ -187,7 +184,7 @@ sweep(struct track *track)
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
 		if (!over)
-			track_crowd(track);
+			track->crowded = true;
 		drop(&track->logins, login);
 	}
 }
@@ -247,7 +244,7 @@ make_room(struct track *track, struct login *login)
 	while (logins->tellings.live / TELLINGS_SHARE >= track->limits.connections) {
 		struct login *oldest = registry_oldest(&logins->registry);
 
-		track_crowd(track);
+		track->crowded = true;
 		if (oldest == login) {
 			clear(logins, login);
 			return;

@@ -67,7 +67,7 @@ evict(struct track *track, struct track_out *out)
 		emit(track, oldest, oldest->last, true, out);
 	drop(track, oldest);
 	track->stats.evicted_clients++;
-	track_crowd(track);
+	track->crowded = true;
 }
 
 /* The record of IP, of which KNOWN is known; a new one if there is none. */

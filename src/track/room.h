@@ -30,12 +30,18 @@
 /* A message that went through filters has this many queue ids at most. */
 #define FAMILY_MAX 256u
 
-/* Things under one hash (same Message-ID, same client) that are looked at, at most. */
+/* Failed sessions of one client that are looked at, at most. */
 #define SAME_HASH_MAX 16u
+
+/* Possible parents with one Message-ID. */
+#define SOUGHT_MAX 256u
 
 /* Recipients of one message held at most, and of all for each message of the limit. */
 #define RECIPIENTS_MAX 65536u
 #define RECIPIENTS_SHARE 8u
+
+/* Seconds in which logins wait to be told of again, at most: for each login of the limit. */
+#define TELLINGS_SHARE 16u
 
 /* What of a Message-ID is kept; RFC 5322 allows no line over 998. */
 #define MSGID_MAX 998u
@@ -104,17 +110,6 @@ static inline int64_t
 track_now(const struct track *track, int64_t now)
 {
 	return now > track_gone(track) ? now : track_gone(track);
-}
-
-/*
- * What was not over had to make room. A later piece of a log may hold what the log as a whole
- * would not: so it does not go on with the pieces before.
- */
-static inline void
-track_crowd(struct track *track)
-{
-	track->crowded = true;
-	track->unsure |= !track->from_start;
 }
 
 /* Is TEXT, a known field's value, WORD? Its number says so, if it has one. */
@@ -326,7 +321,7 @@ typedef void hop_deed(struct track *track, struct message *message, const struct
 hop_deed hop_seek;
 
 /* Makes MESSAGE a possible parent for later ones with its Message-ID; one that is, no more. */
-void hop_offer(struct messages *messages, struct message *message);
+void hop_offer(struct track *track, struct message *message);
 void hop_withdraw(struct messages *messages, struct message *message);
 
 /* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
@@ -429,6 +424,9 @@ void connections_init(struct connections *connections);
 void connections_free(struct connections *connections);
 void connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
+
+/* Does nobody have to go for NEXT's whose connection is not over? */
+bool connections_have_room(const struct track *into, const struct track *next);
 
 /* login.c */
 

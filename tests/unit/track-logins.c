@@ -113,6 +113,7 @@ made_up(unsigned number)
 	static void (*const kinds[])(struct made *, unsigned) = {asked, summed, session};
 	static void (*const changes[])(struct made *) = {NULL, disorder, set_clocks,
 	    late_and_set};
+	struct track_limits all = made_limits;
 	struct made log = {.count = 0};
 	unsigned span, from, count;
 	char name[64];
@@ -123,6 +124,8 @@ made_up(unsigned number)
 	span = 4u << below(12);
 	for (unsigned flows = 2 + below(12); flows; flows--)
 		kinds[from + below(count)](&log, 100 + below(span));
+	if (below(4) == 0)
+		made_limits.connections = 1 + below(6);
 	if (below(2))
 		double_lines(&log, 1 + below(4));
 	qsort(log.lines, log.count, sizeof(*log.lines), by_time);
@@ -130,6 +133,7 @@ made_up(unsigned number)
 		changes[number % 4](&log);
 	snprintf(name, sizeof(name), "log %u", number);
 	cut_everywhere(&log, name);
+	made_limits = all;
 }
 
 int

@@ -14,8 +14,9 @@
 #define LOG_ENDS 200000
 
 static uint64_t seed;
+static struct track_limits made_limits = {131072, 65536, 32768, 262144};
 static unsigned joins[2]; /* that did and did not go on with a piece */
-static unsigned msgids; /* so many that all messages through filters share; 0: few share any */
+static bool guesses; /* what is told of a Message-ID that many have does not count */
 
 static inline unsigned
 below(unsigned n)
@@ -106,39 +107,35 @@ join(struct log_piece *into, struct log_piece *next)
 
 /*
  * Tracked in the pieces that CUTS part; the later ones joined first if LAST_FIRST. Where one
- * does not continue those before, what is left is told to these instead; but NULL if
+ * does not continue those before, its lines are told to these instead; but NULL if
  * LAST_FIRST: pieces do not do.
  */
 static inline char *
-in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first)
+in_pieces(const struct made *log, const size_t *cuts, size_t count, bool last_first,
+    bool *ret_had_room)
 {
 	const char *const *lines = (const char *const *)log->lines;
 	struct log_piece pieces[4];
-	size_t begins[4], from = 0;
+	size_t begins[5] = {0};
 	bool joined = true;
 	char *text;
 
 	for (size_t i = 0; i <= count; i++) {
-		size_t to = i < count ? cuts[i] : log->count;
-
-		begins[i] = from;
-		log_begin(&pieces[i], &track_limits_default, i == 0);
-		log_feed(&pieces[i], lines + from, to - from);
-		from = to;
+		begins[i + 1] = i < count ? cuts[i] : log->count;
+		log_begin(&pieces[i], &made_limits, i == 0);
+		log_feed(&pieces[i], lines + begins[i], begins[i + 1] - begins[i]);
 	}
 	for (size_t i = count; last_first && i > 0; i--)
 		joined &= join(&pieces[i - 1], &pieces[i]);
 	for (size_t i = 1; !last_first && i <= count; i++) {
-		if (joined && !join(&pieces[0], &pieces[i])) {
-			joined = false;
-			joins[1]++;
-			log_feed(&pieces[0], lines + begins[i], log->count - begins[i]);
-		} else if (!joined) {
-			free(log_end(&pieces[i], 0));
-		}
+		if (join(&pieces[0], &pieces[i]))
+			continue;
+		joins[1]++;
+		log_feed(&pieces[0], lines + begins[i], begins[i + 1] - begins[i]);
 	}
+	*ret_had_room = track_had_room(pieces[0].track);
 	text = log_end(&pieces[0], LOG_ENDS);
-	if (joined || !last_first)
+	if (joined)
 		return text;
 	free(text);
 	return NULL;
@@ -174,22 +171,31 @@ drop_shared(char *text)
 	*to = '\0';
 }
 
-static inline bool
-same_in_pieces(const struct made *log, const char *whole, const size_t *cuts, size_t count,
-    bool last_first)
-{
-	char *got = in_pieces(log, cuts, count, last_first);
-	bool same;
+/* What a log comes to as a whole, and whether there was room for all. */
+struct uncut {
+	char *text;
+	bool had_room;
+};
 
-	if (got && msgids)
+/* Where there was no room, that must be known wherever it is cut: it is all that is. */
+static inline bool
+same_in_pieces(const struct made *log, const struct uncut *whole, const size_t *cuts,
+    size_t count, bool last_first)
+{
+	bool had_room, same;
+	char *got = in_pieces(log, cuts, count, last_first, &had_room);
+
+	if (got && guesses)
 		drop_shared(got);
-	same = !got || strcmp(got, whole) == 0;
+	same = !got || (last_first && !whole->had_room) || (had_room == whole->had_room &&
+	    (!had_room || strcmp(got, whole->text) == 0));
 	joins[got == NULL]++;
 	if (!same) {
-		printf("# cut at %zu, %zu of %zu%s\n", cuts[0], count > 1 ? cuts[1] : 0,
-		    log->count, last_first ? ", the last joined first" : "");
-		show_difference(whole, got, '-');
-		show_difference(got, whole, '+');
+		printf("# cut at %zu, %zu of %zu%s%s\n", cuts[0], count > 1 ? cuts[1] : 0,
+		    log->count, last_first ? ", the last joined first" : "",
+		    had_room == whole->had_room ? "" : ", had room only so or uncut");
+		show_difference(whole->text, got, '-');
+		show_difference(got, whole->text, '+');
 	}
 	free(got);
 	return same;
@@ -199,25 +205,27 @@ static inline void
 cut_everywhere(struct made *log, const char *name)
 {
 	struct log_piece all;
-	char *whole;
+	struct uncut whole;
 	bool same = true;
 
-	log_begin(&all, &track_limits_default, true);
+	log_begin(&all, &made_limits, true);
 	log_feed(&all, (const char *const *)log->lines, log->count);
-	whole = log_end(&all, LOG_ENDS);
-	if (msgids)
-		drop_shared(whole);
+	whole.had_room = track_had_room(all.track);
+	whole.text = log_end(&all, LOG_ENDS);
+	if (guesses)
+		drop_shared(whole.text);
 	for (size_t at = 0; at <= log->count && same; at++)
-		same = same_in_pieces(log, whole, &at, 1, false);
+		same = same_in_pieces(log, &whole, &at, 1, false);
 	for (size_t n = 0; n < log->count / 2 && same; n++) {
 		size_t a = below((unsigned)log->count), b = below((unsigned)log->count);
 		size_t cuts[2] = {a < b ? a : b, a < b ? b : a};
 
-		same = same_in_pieces(log, whole, cuts, 2, false) &&
-		    same_in_pieces(log, whole, cuts, 2, true);
+		same = same_in_pieces(log, &whole, cuts, 2, false) &&
+		    same_in_pieces(log, &whole, cuts, 2, true);
 	}
-	ok(same, "%s of %zu events, cut anywhere", name, log->count);
-	free(whole);
+	ok(same, "%s of %zu events, cut anywhere%s", name, log->count,
+	    whole.had_room ? "" : ", without room");
+	free(whole.text);
 	free_log(log);
 }
 
