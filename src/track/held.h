@@ -209,9 +209,14 @@ enum teller { TELLER_ASKED, TELLER_ASKING, TELLERS };
 
 /* Attempts of a second that wait to be told of by the other teller. */
 struct telling {
-	uint32_t newer, older; /* 0: none */
-	uint32_t second;       /* since 1970 */
+	uint32_t second; /* since 1970 */
 	uint32_t attempts;
+};
+
+/* One that is not the newest. */
+struct earlier {
+	uint32_t newer, older; /* 0: none */
+	struct telling telling;
 };
 
 /*
@@ -219,7 +224,8 @@ struct telling {
  * have more: none of it later than `doubt`, or TRACK_LATE behind the piece's beginning.
  */
 struct tellings {
-	uint32_t newest, oldest;
+	struct telling newest;   /* if it has attempts; else there is none */
+	uint32_t below, oldest;  /* the next one, and the last; 0: none */
 	int64_t doubt; /* the last one set aside; INT64_MIN: none */
 };
 
@@ -234,7 +240,7 @@ struct login {
 struct logins {
 	struct registry registry; /* not filed */
 	struct region *by_ip;     /* the tracker's */
-	struct pool tellings;
+	struct pool earlier;
 	uint32_t strays; /* so many were set aside */
 };
 

@@ -120,7 +120,9 @@ login_session_told(struct track *track, const struct event *ev, enum outcome out
 
 	track->unsure |= in_reach && s && !s->aside;
 	if (s ? s->aside : in_reach) {
-		get_session(track, key)->aside = true;
+		s = get_session(track, key);
+		s->aside = true;
+		s->summed = INT64_MIN; /* as it may wait for the next sum */
 		login_set_aside(track, ev, left);
 		return;
 	}

@@ -75,10 +75,10 @@ login_set_aside(struct track *track, const struct event *ev, int64_t count)
 
 /* ---- by client ---- */
 
-static struct telling *
-telling_at(const struct logins *logins, uint32_t number)
+static struct earlier *
+earlier_at(const struct logins *logins, uint32_t number)
 {
-	return pool_sized_at(&logins->tellings, number, sizeof(struct telling));
+	return pool_sized_at(&logins->earlier, number, sizeof(struct earlier));
 }
 
 /* At NOW, is it too late for what TELLER told of to be matched? */
@@ -90,50 +90,54 @@ is_late(const struct telling *telling, enum teller teller, int64_t now)
 
 /* Does nothing of TELLER's matter any more? Behind one that is too late none is looked for. */
 static bool
-is_over(const struct logins *logins, const struct login *login, enum teller teller,
-    int64_t now)
+is_over(const struct tellings *by, enum teller teller, int64_t now)
 {
-	const struct tellings *by = &login->by[teller];
-
-	return (!by->newest || is_late(telling_at(logins, by->newest), teller, now)) &&
+	return (!by->newest.attempts || is_late(&by->newest, teller, now)) &&
 	    (by->doubt == INT64_MIN ||
 	    now > by->doubt + (windows[teller] + 1) * USEC_PER_SEC);
 }
 
+/* The newest one is gone. */
 static void
-drop_newest(struct logins *logins, struct tellings *by)
+pop(struct logins *logins, struct tellings *by)
 {
-	struct telling *newest = telling_at(logins, by->newest);
-	uint32_t number = by->newest;
+	uint32_t number = by->below;
+	struct earlier *below;
 
-	by->newest = newest->older;
-	if (by->newest)
-		telling_at(logins, by->newest)->newer = 0;
+	by->newest.attempts = 0;
+	if (!number)
+		return;
+	below = earlier_at(logins, number);
+	by->newest = below->telling;
+	by->below = below->older;
+	if (by->below)
+		earlier_at(logins, by->below)->newer = 0;
 	else
 		by->oldest = 0;
-	pool_give(&logins->tellings, number, newest);
+	pool_give(&logins->earlier, number, below);
 }
 
+/* The last one, which is not the newest, is gone. */
 static void
 drop_oldest(struct logins *logins, struct tellings *by)
 {
-	struct telling *oldest = telling_at(logins, by->oldest);
 	uint32_t number = by->oldest;
+	struct earlier *oldest = earlier_at(logins, number);
 
 	by->oldest = oldest->newer;
 	if (by->oldest)
-		telling_at(logins, by->oldest)->older = 0;
+		earlier_at(logins, by->oldest)->older = 0;
 	else
-		by->newest = 0;
-	pool_give(&logins->tellings, number, oldest);
+		by->below = 0;
+	pool_give(&logins->earlier, number, oldest);
 }
 
 static void
 clear(struct logins *logins, struct login *login)
 {
 	for (unsigned teller = 0; teller < TELLERS; teller++)
-		while (login->by[teller].newest)
-			drop_newest(logins, &login->by[teller]);
+		while (login->by[teller].newest.attempts)
+			pop(logins, &login->by[teller]);
 }
 
 static struct login *
@@ -178,8 +182,8 @@ sweep(struct track *track)
 
 	while (registry->pool.live) {
 		struct login *login = registry_oldest(registry);
-		bool over = is_over(&track->logins, login, TELLER_ASKED, now) &&
-		    is_over(&track->logins, login, TELLER_ASKING, now);
+		bool over = is_over(&login->by[TELLER_ASKED], TELLER_ASKED, now) &&
+		    is_over(&login->by[TELLER_ASKING], TELLER_ASKING, now);
 
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
@@ -221,16 +225,13 @@ absorb(struct logins *logins, struct login *login, enum teller teller, int64_t n
 {
 	struct tellings *by = &login->by[teller];
 
-	while (count && by->newest) {
-		struct telling *newest = telling_at(logins, by->newest);
-		int64_t n = newest->attempts < count ? newest->attempts : count;
+	while (count && by->newest.attempts && !is_late(&by->newest, teller, now)) {
+		int64_t n = by->newest.attempts < count ? by->newest.attempts : count;
 
-		if (is_late(newest, teller, now))
-			break;
-		newest->attempts -= (uint32_t)n;
+		by->newest.attempts -= (uint32_t)n;
 		count -= n;
-		if (newest->attempts == 0)
-			drop_newest(logins, by);
+		if (by->newest.attempts == 0)
+			pop(logins, by);
 	}
 	return count;
 }
@@ -241,7 +242,7 @@ make_room(struct track *track, struct login *login)
 {
 	struct logins *logins = &track->logins;
 
-	while (logins->tellings.live / TELLINGS_SHARE >= track->limits.connections) {
+	while (logins->earlier.live / TELLINGS_SHARE >= track->limits.connections) {
 		struct login *oldest = registry_oldest(&logins->registry);
 
 		track->crowded = true;
@@ -253,34 +254,42 @@ make_room(struct track *track, struct login *login)
 	}
 }
 
+/* The newest one of LOGIN, told by TELLER, is so no longer. */
+TRACK_SELDOM void
+push(struct track *track, struct login *login, enum teller teller)
+{
+	struct logins *logins = &track->logins;
+	struct tellings *by = &login->by[teller];
+	uint32_t number;
+
+	while (by->oldest &&
+	    is_late(&earlier_at(logins, by->oldest)->telling, teller, track_gone(track)))
+		drop_oldest(logins, by);
+	make_room(track, login);
+	if (!by->newest.attempts)
+		return;
+	number = pool_take(&logins->earlier, sizeof(struct earlier));
+	*earlier_at(logins, number) =
+	    (struct earlier){.older = by->below, .telling = by->newest};
+	if (by->below)
+		earlier_at(logins, by->below)->newer = number;
+	else
+		by->oldest = number;
+	by->below = number;
+}
+
 /* COUNT attempts of SECOND, told of by TELLER, wait to be told of by the other. */
 static void
 await(struct track *track, struct login *login, enum teller teller, uint32_t second,
     int64_t count)
 {
-	struct logins *logins = &track->logins;
-	struct tellings *by = &login->by[teller];
-	struct telling *newest;
-	uint32_t number;
+	struct telling *newest = &login->by[teller].newest;
 
-	if (by->newest && telling_at(logins, by->newest)->second == second) {
-		newest = telling_at(logins, by->newest);
-		newest->attempts = (uint32_t)login_at_most(newest->attempts + count);
-		return;
-	}
-	while (by->oldest &&
-	    is_late(telling_at(logins, by->oldest), teller, track_gone(track)))
-		drop_oldest(logins, by);
-	make_room(track, login);
-	number = pool_take(&logins->tellings, sizeof(*newest));
-	newest = telling_at(logins, number);
-	*newest = (struct telling){.older = by->newest, .second = second,
-	    .attempts = (uint32_t)login_at_most(count)};
-	if (by->newest)
-		telling_at(logins, by->newest)->newer = number;
-	else
-		by->oldest = number;
-	by->newest = number;
+	if (newest->attempts && newest->second == second)
+		count += newest->attempts;
+	else if (newest->attempts)
+		push(track, login, teller);
+	*newest = (struct telling){second, (uint32_t)login_at_most(count)};
 }
 
 /* Something of TELLER's, of TIME, is not known here. */
@@ -289,6 +298,18 @@ note_doubt(struct login *login, enum teller teller, int64_t time)
 {
 	if (login->by[teller].doubt < time)
 		login->by[teller].doubt = time;
+}
+
+static void
+note_telling(struct track *track, struct login *login, enum teller teller,
+    const struct telling *telling)
+{
+	struct login_note note = {.ip = login->ip, .outcome = login->outcome,
+	    .teller = teller, .second = telling->second, .attempts = telling->attempts};
+
+	note_doubt(login, teller, telling->second * USEC_PER_SEC);
+	seam_add_note(track, SEAM_LOGIN, &note, sizeof(note));
+	track->logins.strays++;
 }
 
 /* What was sure so far goes where what comes is set aside, and stands before it there. */
@@ -300,16 +321,12 @@ note(struct track *track, struct login *login)
 	for (unsigned teller = 0; teller < TELLERS; teller++) {
 		struct tellings *by = &login->by[teller];
 
-		for (; by->oldest; drop_oldest(logins, by)) {
-			const struct telling *oldest = telling_at(logins, by->oldest);
-			struct login_note said = {.ip = login->ip, .outcome = login->outcome,
-			    .teller = teller, .second = oldest->second,
-			    .attempts = oldest->attempts};
-
-			note_doubt(login, teller, oldest->second * USEC_PER_SEC);
-			seam_add_note(track, SEAM_LOGIN, &said, sizeof(said));
-			logins->strays++;
-		}
+		for (; by->oldest; drop_oldest(logins, by))
+			note_telling(track, login, teller,
+			    &earlier_at(logins, by->oldest)->telling);
+		if (by->newest.attempts)
+			note_telling(track, login, teller, &by->newest);
+		by->newest.attempts = 0;
 	}
 }
 
@@ -343,7 +360,7 @@ may_lack(const struct track *track, const struct login *login, enum teller telle
 	const struct tellings *by = &login->by[teller];
 
 	/* A second more, as windows are compared in seconds. */
-	return !by->newest &&
+	return !by->newest.attempts &&
 	    track_in_reach(track, by->doubt, now, (windows[teller] + 1) * USEC_PER_SEC);
 }
 
@@ -444,7 +461,7 @@ void
 logins_init(struct track *track)
 {
 	registry_init(&track->logins.registry, sizeof(struct login), NULL);
-	pool_init(&track->logins.tellings, sizeof(struct telling));
+	pool_init(&track->logins.earlier, sizeof(struct earlier));
 	track->logins.by_ip = &track->by_ip;
 	login_sessions_init(&track->login_sessions);
 }
@@ -453,7 +470,7 @@ void
 logins_free(struct track *track)
 {
 	registry_free(&track->logins.registry);
-	pool_free(&track->logins.tellings);
+	pool_free(&track->logins.earlier);
 	registry_free(&track->login_sessions);
 }
 
@@ -476,6 +493,20 @@ login_noted(struct track *into, const struct login_note *note)
 	    note->attempts);
 }
 
+static void
+adopt(struct track *into, struct login *login, enum teller teller, const struct logins *of,
+    const struct tellings *from)
+{
+	for (uint32_t number = from->oldest; number;) {
+		const struct earlier *earlier = earlier_at(of, number);
+
+		await(into, login, teller, earlier->telling.second, earlier->telling.attempts);
+		number = earlier->newer;
+	}
+	if (from->newest.attempts)
+		await(into, login, teller, from->newest.second, from->newest.attempts);
+}
+
 /* What NEXT is sure of comes behind what INTO has; its doubts went with the replay. */
 void
 logins_adopt(struct track *into, const struct track *next)
@@ -487,12 +518,7 @@ logins_adopt(struct track *into, const struct track *next)
 		struct login *login = get_login(into, from->ip, from->outcome);
 
 		for (unsigned teller = 0; teller < TELLERS; teller++)
-			for (uint32_t number = from->by[teller].oldest; number;) {
-				const struct telling *telling = telling_at(of, number);
-
-				await(into, login, teller, telling->second, telling->attempts);
-				number = telling->newer;
-			}
+			adopt(into, login, teller, of, &from->by[teller]);
 	}
 	login_sessions_adopt(into, next);
 }

@@ -384,8 +384,8 @@ have_room(const struct track *into, const struct track *next)
 	        &next->sessions.registry.pool, next->sessions.stray_count) &&
 	    has_room(limits->connections, &into->logins.registry.pool,
 	        &logins->registry.pool, 0) &&
-	    has_room(TELLINGS_SHARE * (uint64_t)limits->connections, &into->logins.tellings,
-	        &logins->tellings, logins->strays) &&
+	    has_room(TELLINGS_SHARE * (uint64_t)limits->connections, &into->logins.earlier,
+	        &logins->earlier, logins->strays) &&
 	    has_room(limits->connections, &into->login_sessions.pool,
 	        &next->login_sessions.pool, 0) &&
 	    has_room(limits->clients, &into->clients.registry.pool,
