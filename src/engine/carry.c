@@ -30,39 +30,6 @@ carry_matters(const struct pipeline *into, const struct pipeline *next)
 		(int64_t)next->lines);
 }
 
-/* NEXT reads LINE, of which FROM was made, again: texts have other numbers there. */
-static void
-give_last(struct pipeline *next, const struct event *from, struct str line)
-{
-	static const char padding[PARSE_PADDING];
-	struct event *last = &next->last;
-	struct stamp stamp;
-
-	buf_str(&next->last_line, line);
-	buf_add(&next->last_line, padding, sizeof(padding));
-	next->last_line.len = line.len;
-	next->has_last = parse_line(next->parse, buf_view(&next->last_line), last, &stamp) ==
-	    PARSE_EVENT && last->kind == from->kind;
-	event_mark(last, FIELD_kind);
-	EVENT_SET(last, time, from->time);
-	EVENT_SET(last, lineno, from->lineno);
-	last->source_no = from->source_no;
-	last->offset = from->offset;
-	event_mark(last, FIELD_source);
-}
-
-void
-carry_give(struct pipeline *into, struct pipeline *next)
-{
-	int64_t lines = (int64_t)into->lines;
-
-	wrapped_move(&next->wrapped, &into->wrapped, -lines);
-	duplicates_copy(&next->duplicates, &into->duplicates, -lines);
-	next->before = into->before;
-	if (into->has_last)
-		give_last(next, &into->last, buf_view(&into->last_line));
-}
-
 void
 carry_join(struct pipeline *into, struct pipeline *next)
 {

@@ -16,8 +16,8 @@
  * before, all begins again that way. A thread alone has nothing to join: it goes on from
  * piece to piece.
  *
- * Where time steps back, what is over may matter again, and no piece can tell what it lacks.
- * Then what is left is read in one thread, as one with what was joined.
+ * Where a fragment does not go on with those before (its guess was wrong, time steps back),
+ * its pieces are read again, as one with the whole: nothing depends on whose they were.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -33,12 +33,10 @@ struct crew {
 	size_t waiting;             /* fragments that are done, but not joined */
 	struct pipeline *whole;
 	bool joining;               /* somebody is at it */
-	bool stepped;               /* time steps back: a piece does not go on with `whole` */
 	bool apart;                 /* each piece is a fragment */
+	bool apart_all;             /* and was from the beginning */
 	bool again;                 /* as should have been from the beginning */
 	struct piece *open;         /* of one thread: what `whole` reads begins with it */
-	bool spoilt;                /* of whoever joins: `whole` gave a piece something that
-				     * steps back */
 	bool begun;                 /* pieces may be taken */
 	unsigned jobs;
 	pthread_t *threads;
@@ -47,12 +45,6 @@ struct crew {
 	pthread_mutex_t lock;
 };
 
-static bool
-halted(const struct crew *crew)
-{
-	return crew->stepped || crew->again;
-}
-
 /* Would a fragment of several pieces, added to WHOLE, be what these are one by one? */
 static bool
 may_join(const struct pipeline *whole, const struct piece *first)
@@ -60,34 +52,45 @@ may_join(const struct pipeline *whole, const struct piece *first)
 	return first->span == 1 || (first->fits && (!whole || pipeline_within(whole, 2)));
 }
 
-/*
- * Adds the fragment of FIRST to the whole, if it can be; alone at it, without the lock.
- * False: time steps back.
- */
+/* Does the fragment of FIRST go on with WHOLE? */
 static bool
+continues(const struct pipeline *whole, const struct piece *first)
+{
+	return !carry_matters(whole, first->fragment) &&
+	    fragment_guess_was_right(first, &whole->clock) &&
+	    track_continues(whole->track, first->fragment->track);
+}
+
+/* Adds the fragment of FIRST to the whole; alone at it, without the lock. */
+static void
 join_fragment(struct crew *crew, struct piece *first)
 {
-	const struct clock *before = crew->whole ? &crew->whole->clock : &first->clock;
+	struct pipeline *whole = crew->whole;
 	struct clock after;
 
-	crew->spoilt = false;
-	if (crew->whole)
-		pipeline_flush(crew->whole);
-	if (crew->whole && (carry_matters(crew->whole, first->fragment) ||
-	    !fragment_guess_was_right(first, before))) {
-		fragment_redo(crew->run, first, crew->whole);
-		crew->spoilt = true;
-	}
-	if (crew->whole && !track_continues(crew->whole->track, first->fragment->track))
-		return false;
-	after = fragment_clock_after(first, before);
-	if (crew->whole)
-		pipeline_join(crew->whole, first->fragment, crew->team);
-	else
+	if (!whole) {
 		crew->whole = first->fragment;
-	crew->whole->clock = after;
+		crew->whole->clock = fragment_clock_after(first, &first->clock);
+	} else if (pipeline_flush(whole), continues(whole, first)) {
+		after = fragment_clock_after(first, &whole->clock);
+		pipeline_join(whole, first->fragment, crew->team);
+		whole->clock = after;
+	} else {
+		fragment_read_again(crew->run, first, whole);
+		pipeline_cap(whole);
+	}
 	first->fragment = NULL;
-	return true;
+}
+
+/*
+ * Did what SPAN pieces, now in the whole, came to depend on where they were cut? Who had to go
+ * for want of room depends on all the cuts before, too.
+ */
+static bool
+depends_on_cuts(const struct crew *crew, size_t span)
+{
+	return !crew->apart_all && (!track_had_room(crew->whole->track) ||
+	    (span > 1 && !pipeline_within(crew->whole, 1)));
 }
 
 /* From now on each piece is a fragment. */
@@ -106,10 +109,9 @@ join_ready(struct crew *crew)
 	if (crew->joining)
 		return;
 	crew->joining = true;
-	while (!halted(crew) && crew->joined < crew->pieces.count &&
+	while (!crew->again && crew->joined < crew->pieces.count &&
 	    crew->pieces.list[crew->joined].done) {
 		struct piece *first = &crew->pieces.list[crew->joined];
-		bool joined;
 
 		crew->waiting--;
 		if (!may_join(crew->whole, first)) {
@@ -119,12 +121,10 @@ join_ready(struct crew *crew)
 			break;
 		}
 		pthread_mutex_unlock(&crew->lock);
-		joined = join_fragment(crew, first);
+		join_fragment(crew, first);
 		pthread_mutex_lock(&crew->lock);
-		crew->joined += joined ? first->span : 0;
-		crew->stepped = !joined;
-		crew->again = joined && first->span > 1 &&
-		    (!first->fits || !pipeline_within(crew->whole, 1));
+		crew->joined += first->span;
+		crew->again = depends_on_cuts(crew, first->span);
 		team_call(crew->team);
 	}
 	crew->joining = false;
@@ -133,7 +133,7 @@ join_ready(struct crew *crew)
 static void
 begin_fragment(struct crew *crew, struct piece *piece)
 {
-	fragment_begin(crew->run, piece, piece == crew->pieces.list, NULL);
+	fragment_begin(crew->run, piece, piece == crew->pieces.list);
 }
 
 /* PIECE goes on in the whole, whose clock is the true one, as if it was one with it. */
@@ -147,36 +147,23 @@ go_on(struct crew *crew, struct piece *piece)
 		crew->open = piece;
 	}
 	crew->joined++;
-}
-
-/* Pieces from number FROM on are not done. */
-static void
-undo_pieces(struct crew *crew, size_t from)
-{
-	for (size_t p = from; p < crew->pieces.count; p++)
-		fragment_undo(&crew->pieces.list[p]);
-	crew->joined = from;
-	crew->open = NULL;
-	crew->waiting = 0;
-	crew->stepped = crew->again = false;
+	/* Nothing of it is on its way any more. */
+	pipeline_flush(crew->whole);
+	fold_derived(crew->whole);
 }
 
 static void
 begin_again(struct crew *crew)
 {
-	undo_pieces(crew, 0);
+	for (size_t p = 0; p < crew->pieces.count; p++)
+		fragment_undo(&crew->pieces.list[p]);
 	pipeline_free(crew->whole);
 	crew->whole = NULL;
-	crew->spoilt = false;
+	crew->open = NULL;
+	crew->joined = crew->waiting = 0;
+	crew->apart = crew->apart_all = true;
+	crew->again = false;
 	crew->run->done_bytes = 0;
-}
-
-/* Nothing of what the whole has read is on its way any more. */
-static void
-settle(struct crew *crew)
-{
-	pipeline_flush(crew->whole);
-	fold_derived(crew->whole);
 }
 
 static void
@@ -185,47 +172,28 @@ join_alone(struct crew *crew, struct piece *piece)
 	begin_fragment(crew, piece);
 	fragment_end(piece);
 	piece->done = true;
-	crew->stepped = !join_fragment(crew, piece);
-	crew->joined += !crew->stepped;
+	join_fragment(crew, piece);
+	crew->joined++;
 }
 
 /*
- * The first COUNT pieces, in one thread. With room for as much again as the tables hold, a
- * piece hardly ever reaches a cap.
+ * In one thread. With room for as much again as the tables hold, a piece hardly ever reaches
+ * a cap.
  */
 static void
-work_alone(struct crew *crew, size_t count)
+work_alone(struct crew *crew)
 {
-	while (crew->joined < count && !crew->stepped) {
+	while (crew->joined < crew->pieces.count) {
 		struct piece *piece = &crew->pieces.list[crew->joined];
 
-		if (!crew->whole || crew->apart || !pipeline_within(crew->whole, 2)) {
+		bool goes_on = crew->whole && !crew->apart && pipeline_within(crew->whole, 2);
+
+		if (goes_on)
+			go_on(crew, piece);
+		else
 			join_alone(crew, piece);
-			continue;
-		}
-		go_on(crew, piece);
-		settle(crew);
-		if (!pipeline_within(crew->whole, 1)) {
+		if (depends_on_cuts(crew, goes_on ? 2 : 1))
 			begin_again(crew);
-			crew->apart = true;
-		}
-	}
-}
-
-/* What is left, which does not continue what was joined, as one with it. */
-static void
-work_uncut(struct crew *crew)
-{
-	while (crew->spoilt) {
-		size_t from = crew->joined; /* fewer each time */
-
-		begin_again(crew);
-		work_alone(crew, from);
-	}
-	for (undo_pieces(crew, crew->joined); crew->joined < crew->pieces.count;) {
-		go_on(crew, &crew->pieces.list[crew->joined]);
-		settle(crew);
-		pipeline_cap(crew->whole);
 	}
 }
 
@@ -240,7 +208,7 @@ take_first(struct crew *crew)
 	struct piece *piece;
 	size_t p;
 
-	if (!crew->begun || halted(crew))
+	if (!crew->begun || crew->again)
 		return NULL;
 	p = pieces_free_one(&crew->pieces, nearest);
 	if (p == crew->pieces.count || (crew->apart && p > crew->joined + crew->jobs))
@@ -260,7 +228,7 @@ take_next(struct crew *crew, struct piece *first)
 	struct piece *next = first + first->span;
 
 	pthread_mutex_lock(&crew->lock);
-	goes_on = room && !crew->apart && !halted(crew) && next < end && !next->taken;
+	goes_on = room && !crew->apart && !crew->again && next < end && !next->taken;
 	next[-1].open = false;
 	if (goes_on)
 		next->taken = next->open = true;
@@ -296,7 +264,7 @@ work(void *context)
 		pthread_mutex_lock(&crew->lock);
 		first = take_first(crew);
 		over = !first &&
-		    (halted(crew) || crew->joined == crew->pieces.count);
+		    (crew->again || crew->joined == crew->pieces.count);
 		pthread_mutex_unlock(&crew->lock);
 		if (first)
 			read_fragment(crew, first);
@@ -385,7 +353,8 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
     int first_year)
 {
 	struct crew crew = {.run = run, .jobs = job_count(run->settings),
-	    .apart = run->settings->apart, .team = team_new(),
+	    .apart = run->settings->apart, .apart_all = run->settings->apart,
+	    .team = team_new(),
 	    .lock = PTHREAD_MUTEX_INITIALIZER};
 	uint64_t chunk = run->settings->chunk_bytes;
 	struct clock end;
@@ -397,17 +366,14 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 	if (first_year == 0)
 		guess_clocks(&crew, run_first_year(run, stream, &end), &end);
 	if (crew.jobs == 1)
-		work_alone(&crew, crew.pieces.count);
+		work_alone(&crew);
 	else
 		run_threads(&crew);
 	if (crew.again) {
 		begin_again(&crew);
-		crew.apart = true;
 		start_threads(&crew);
 		run_threads(&crew);
 	}
-	if (crew.stepped)
-		work_uncut(&crew);
 	team_free(crew.team);
 	*pieces = crew.pieces;
 	return crew.whole;

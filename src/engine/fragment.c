@@ -32,11 +32,9 @@ fragment_read_on(struct run *run, struct piece *first, struct pipeline *pipeline
 }
 
 void
-fragment_begin(struct run *run, struct piece *first, bool from_start, struct pipeline *before)
+fragment_begin(struct run *run, struct piece *first, bool from_start)
 {
 	first->fragment = pipeline_new(&run->shared, from_start, &first->clock);
-	if (before)
-		carry_give(before, first->fragment);
 	fragment_read(run, first, first->fragment);
 }
 
@@ -51,17 +49,18 @@ fragment_end(struct piece *first)
 }
 
 void
-fragment_redo(struct run *run, struct piece *first, struct pipeline *before)
+fragment_read_again(struct run *run, struct piece *first, struct pipeline *whole)
 {
 	size_t span = first->span;
 
 	pipeline_free(first->fragment);
 	lines_done(&first->lines);
-	first->clock = before->clock;
-	fragment_begin(run, first, false, before);
+	fragment_read(run, first, whole);
 	while (first->span < span)
-		fragment_read_on(run, first, first->fragment);
-	fragment_end(first);
+		fragment_read_on(run, first, whole);
+	pipeline_flush(whole);
+	lines_end(&first->lines);
+	fold_derived(whole);
 }
 
 void

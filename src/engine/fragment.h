@@ -16,14 +16,13 @@ void fragment_read_on(struct run *run, struct piece *first, struct pipeline *pip
 
 /*
  * Begins a fragment with FIRST, which is read, and the clock it has. FROM_START: nothing comes
- * before it. BEFORE: what does, if that is known, or NULL. May be read on until it ends.
+ * before it. May be read on until it ends.
  */
-void fragment_begin(struct run *run, struct piece *first, bool from_start,
-    struct pipeline *before);
+void fragment_begin(struct run *run, struct piece *first, bool from_start);
 void fragment_end(struct piece *first);
 
-/* Reads all of it once more, behind BEFORE. */
-void fragment_redo(struct run *run, struct piece *first, struct pipeline *before);
+/* It is gone: instead WHOLE, which all before it is in, reads its pieces on. */
+void fragment_read_again(struct run *run, struct piece *first, struct pipeline *whole);
 
 /* Forgets it, if there is one: its pieces are nobody's again. */
 void fragment_undo(struct piece *first);

@@ -222,9 +222,6 @@ void pipeline_join(struct pipeline *into, struct pipeline *next, struct team *te
  */
 bool carry_matters(const struct pipeline *into, const struct pipeline *next);
 
-/* NEXT, which has read nothing yet, gets what there is; INTO gets it back by joining. */
-void carry_give(struct pipeline *into, struct pipeline *next);
-
 /* A part of pipeline_join(): before INTO counts NEXT's lines as its own. */
 void carry_join(struct pipeline *into, struct pipeline *next);
 

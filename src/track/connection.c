@@ -111,17 +111,27 @@ drop(struct connections *connections, struct connection *c)
 	registry_drop(&connections->registry, c);
 }
 
+/* Is C as if it had never been? */
+static bool
+is_over(const struct connection *c)
+{
+	return !c->open && !c->unasked;
+}
+
 /* Makes room for one more. */
 static void
 make_room(struct track *track)
 {
 	struct registry *registry = &track->connections.registry;
+	struct connection *oldest;
 
 	if (registry->pool.live < track->limits.connections)
 		return;
-	drop(&track->connections, registry_oldest(registry));
+	oldest = registry_oldest(registry);
+	if (!is_over(oldest))
+		track->crowded = true;
+	drop(&track->connections, oldest);
 	track->stats.evicted_connections++;
-	track->crowded = true;
 }
 
 static struct connection *
@@ -457,6 +467,21 @@ connections_renumber(struct connections *connections, uint32_t *const remap[DOMA
 			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
 	}
 	registry_refile(registry);
+}
+
+bool
+connections_have_room(const struct track *into, const struct track *next)
+{
+	const struct registry *registry = &into->connections.registry;
+	uint64_t count = (uint64_t)registry->pool.live +
+	    pool_peak(&next->connections.registry.pool);
+	const struct connection *c;
+	uint32_t at = 0;
+
+	for (; count > into->limits.connections && (c = registry_next(registry, &at)); count--)
+		if (!is_over(c))
+			return false;
+	return true;
 }
 
 /* A process that NEXT knows began a connection there: what INTO knows is history. */

@@ -450,7 +450,7 @@ evict(struct track *track, struct track_out *out)
 	survey(messages, root, &of);
 	if (of.open)
 		track->stats.evicted_messages++;
-	track_crowd(track);
+	track->crowded = true;
 	family_end(track, root, out);
 }
 

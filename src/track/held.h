@@ -208,19 +208,25 @@ enum teller { TELLER_ASKED, TELLER_ASKING, TELLERS };
 /* Seconds that the service may be behind who asked it, where stamps or pipes are coarse. */
 #define LOGIN_LATE 3
 
-/* Seconds with attempts that wait to be told of by the other teller, at most. */
-#define TELLINGS_MAX 16u
-
+/* Attempts of a second that wait to be told of by the other teller. */
 struct telling {
 	uint32_t second; /* since 1970 */
 	uint32_t attempts;
 };
 
-/* One teller's, newest last. */
+/* One that is not the newest. */
+struct earlier {
+	uint32_t newer, older; /* 0: none */
+	struct telling telling;
+};
+
+/*
+ * One teller's. What a later piece of a log has is what came last; below it the whole log may
+ * have more: none of it later than `doubt`, or TRACK_LATE behind the piece's beginning.
+ */
 struct tellings {
-	struct telling at[TELLINGS_MAX];
-	uint32_t count;
-	uint32_t dropped; /* the last second that found no room; 0: none */
+	struct telling newest;   /* if it has attempts; else there is none */
+	uint32_t below, oldest;  /* the next one, and the last; 0: none */
 	int64_t doubt; /* the last one set aside; INT64_MIN: none */
 };
 
@@ -235,6 +241,8 @@ struct login {
 struct logins {
 	struct registry registry; /* not filed */
 	struct region *by_ip;     /* the tracker's */
+	struct pool earlier;
+	uint32_t strays; /* so many were set aside */
 };
 
 /* A session of an IMAP login process and the like. */
@@ -297,6 +305,7 @@ struct sessions {
 	struct list passed;   /* SESSION_PASSED, oldest first */
 	int64_t due;          /* until then, time ends none */
 	int64_t strays[STRAYS]; /* last event of an unknown one set aside, by address */
+	uint32_t stray_count;
 	/* Not from the log's beginning: all that began, of struct begun. */
 	struct region begun;
 	uint32_t begun_count;
@@ -356,6 +365,11 @@ struct summary {
 };
 
 /* ---- events set aside ---- */
+
+/* A telling that was sure, when one behind it was set aside. */
+struct login_note {
+	uint32_t ip, outcome, teller, second, attempts;
+};
 
 struct seam {
 	struct region bytes;

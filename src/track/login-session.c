@@ -9,7 +9,8 @@
  * A piece of a log sets aside a line of a session of which it may not have seen all
  * that matters, and then all further lines of that session. That is each sum of more than
  * the piece was told of: auth may have told the rest before it. The sum says how long the
- * session was, but by a clock that need not be that of the stamps.
+ * session was, but by a clock that need not be that of the stamps. Of a sum of no more
+ * it notes that the session is over, for the pieces before may have more of it.
  */
 #include "track/room.h"
 
@@ -71,7 +72,7 @@ sweep(struct track *track)
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
 		if (!over)
-			track_crowd(track);
+			track->crowded = true;
 		registry_drop(registry, s);
 	}
 }
@@ -114,9 +115,14 @@ login_session_told(struct track *track, const struct event *ev, enum outcome out
 	int64_t left = login_count(ev);
 
 	/* Was it summed up before this piece? A second more, as seconds are compared. */
-	if (s ? s->aside : track_in_reach(track, INT64_MIN, ev->time,
-	    (LOGIN_LATE + 1) * USEC_PER_SEC)) {
-		get_session(track, key)->aside = true;
+	bool in_reach = track_in_reach(track, INT64_MIN, ev->time,
+	    (LOGIN_LATE + 1) * USEC_PER_SEC);
+
+	track->unsure |= in_reach && s && !s->aside;
+	if (s ? s->aside : in_reach) {
+		s = get_session(track, key);
+		s->aside = true;
+		s->summed = INT64_MIN; /* as it may wait for the next sum */
 		login_set_aside(track, ev, left);
 		return;
 	}
@@ -128,6 +134,22 @@ login_session_told(struct track *track, const struct event *ev, enum outcome out
 	login_attempt(track, ev, outcome, left, out);
 }
 
+/* What was told of S, with KEY, is all; NULL: or nothing was. */
+static void
+session_over(struct track *track, struct login_session *s, uint64_t key)
+{
+	if (s)
+		registry_drop(&track->login_sessions, s);
+	if (!track->from_start)
+		seam_add_note(track, SEAM_SESSION_OVER, &key, sizeof(key));
+}
+
+void
+login_session_over(struct track *into, uint64_t key)
+{
+	session_over(into, find_session(&into->login_sessions, key), key);
+}
+
 void
 login_session_summed(struct track *track, const struct event *ev, enum outcome outcome,
     struct track_out *out)
@@ -137,8 +159,7 @@ login_session_summed(struct track *track, const struct event *ev, enum outcome o
 	int64_t left = login_count(ev) - (s ? s->told : 0);
 
 	if (left <= 0) {
-		if (s)
-			registry_drop(&track->login_sessions, s);
+		session_over(track, s, key);
 		return;
 	}
 	s = get_session(track, key);
@@ -172,7 +193,5 @@ login_sessions_adopt(struct track *into, const struct track *next)
 			continue;
 		s = get_session(into, from->key);
 		s->told += from->told;
-		s->owed = from->owed;
-		s->summed = from->summed;
 	}
 }

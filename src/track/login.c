@@ -23,8 +23,9 @@
  * The service without a client's address (saslauthd), or with nothing but that
  * it failed (PAM), tells of no attempt: who asked tells of it, and of the client.
  *
- * A later piece of a log sets aside what a line before it could have told of, and
- * what depends on that.
+ * A later piece of a log knows what came last, which is what is matched first: it sets
+ * aside only what is left when that is used up, and with it, in front, all that it still
+ * holds of that client.
  */
 #include "track/room.h"
 
@@ -74,17 +75,69 @@ login_set_aside(struct track *track, const struct event *ev, int64_t count)
 
 /* ---- by client ---- */
 
-static bool
-is_over(const struct tellings *tellings, enum teller teller, int64_t now)
+static struct earlier *
+earlier_at(const struct logins *logins, uint32_t number)
 {
-	int64_t last = tellings->dropped;
+	return pool_sized_at(&logins->earlier, number, sizeof(struct earlier));
+}
 
-	for (unsigned i = 0; i < tellings->count; i++)
-		if (tellings->at[i].second > last)
-			last = tellings->at[i].second;
-	return now / USEC_PER_SEC > last + windows[teller] &&
-	    (tellings->doubt == INT64_MIN ||
-	    now > tellings->doubt + (windows[teller] + 1) * USEC_PER_SEC);
+/* At NOW, is it too late for what TELLER told of to be matched? */
+static bool
+is_late(const struct telling *telling, enum teller teller, int64_t now)
+{
+	return now / USEC_PER_SEC > telling->second + windows[teller];
+}
+
+/* Does nothing of TELLER's matter any more? Behind one that is too late none is looked for. */
+static bool
+is_over(const struct tellings *by, enum teller teller, int64_t now)
+{
+	return (!by->newest.attempts || is_late(&by->newest, teller, now)) &&
+	    (by->doubt == INT64_MIN ||
+	    now > by->doubt + (windows[teller] + 1) * USEC_PER_SEC);
+}
+
+/* The newest one is gone. */
+static void
+pop(struct logins *logins, struct tellings *by)
+{
+	uint32_t number = by->below;
+	struct earlier *below;
+
+	by->newest.attempts = 0;
+	if (!number)
+		return;
+	below = earlier_at(logins, number);
+	by->newest = below->telling;
+	by->below = below->older;
+	if (by->below)
+		earlier_at(logins, by->below)->newer = 0;
+	else
+		by->oldest = 0;
+	pool_give(&logins->earlier, number, below);
+}
+
+/* The last one, which is not the newest, is gone. */
+static void
+drop_oldest(struct logins *logins, struct tellings *by)
+{
+	uint32_t number = by->oldest;
+	struct earlier *oldest = earlier_at(logins, number);
+
+	by->oldest = oldest->newer;
+	if (by->oldest)
+		earlier_at(logins, by->oldest)->older = 0;
+	else
+		by->below = 0;
+	pool_give(&logins->earlier, number, oldest);
+}
+
+static void
+clear(struct logins *logins, struct login *login)
+{
+	for (unsigned teller = 0; teller < TELLERS; teller++)
+		while (login->by[teller].newest.attempts)
+			pop(logins, &login->by[teller]);
 }
 
 static struct login *
@@ -106,6 +159,7 @@ drop(struct logins *logins, struct login *login)
 			number = login_at(logins, number)->next;
 		login_at(logins, number)->next = login->next;
 	}
+	clear(logins, login);
 	registry_drop(&logins->registry, login);
 }
 
@@ -134,7 +188,7 @@ sweep(struct track *track)
 		if (registry->pool.live < track->limits.connections && !over)
 			break;
 		if (!over)
-			track_crowd(track);
+			track->crowded = true;
 		drop(&track->logins, login);
 	}
 }
@@ -159,59 +213,121 @@ get_login(struct track *track, uint32_t ip, uint32_t outcome)
 	login->ip = ip;
 	login->outcome = outcome;
 	chain(logins, login);
-	for (unsigned teller = 0; teller < TELLERS; teller++) {
-		login->by[teller].count = login->by[teller].dropped = 0;
-		login->by[teller].doubt = INT64_MIN;
-	}
+	for (unsigned teller = 0; teller < TELLERS; teller++)
+		login->by[teller] = (struct tellings){.doubt = INT64_MIN};
 	return login;
 }
 
 /* Matches up to COUNT attempts with those of TELLER; returns how many are left. */
 static int64_t
-absorb(struct tellings *tellings, enum teller teller, int64_t now, int64_t count)
+absorb(struct logins *logins, struct login *login, enum teller teller, int64_t now,
+    int64_t count)
 {
-	while (count && tellings->count) {
-		struct telling *newest = &tellings->at[tellings->count - 1];
-		int64_t n = newest->attempts < count ? newest->attempts : count;
+	struct tellings *by = &login->by[teller];
 
-		if (now / USEC_PER_SEC > newest->second + windows[teller])
-			break;
-		newest->attempts -= (uint32_t)n;
+	while (count && by->newest.attempts && !is_late(&by->newest, teller, now)) {
+		int64_t n = by->newest.attempts < count ? by->newest.attempts : count;
+
+		by->newest.attempts -= (uint32_t)n;
 		count -= n;
-		if (newest->attempts == 0)
-			tellings->count--;
+		if (by->newest.attempts == 0)
+			pop(logins, by);
 	}
 	return count;
 }
 
-/* Would more be matched at NOW if there had been room for all? */
-static bool
-may_lack(const struct tellings *tellings, enum teller teller, int64_t now)
-{
-	return tellings->dropped && now / USEC_PER_SEC <= tellings->dropped + windows[teller];
-}
-
+/* There is room for one more of LOGIN's. */
 static void
-note_dropped(struct tellings *tellings, uint32_t second)
+make_room(struct track *track, struct login *login)
 {
-	if (second > tellings->dropped)
-		tellings->dropped = second;
-}
+	struct logins *logins = &track->logins;
 
-/* COUNT attempts of SECOND wait to be told of by the other. */
-static void
-await(struct tellings *tellings, uint32_t second, int64_t count)
-{
-	struct telling *at = tellings->at;
+	while (logins->earlier.live / TELLINGS_SHARE >= track->limits.connections) {
+		struct login *oldest = registry_oldest(&logins->registry);
 
-	if (tellings->count && at[tellings->count - 1].second == second) {
-		count += at[--tellings->count].attempts;
-	} else if (tellings->count == TELLINGS_MAX) {
-		note_dropped(tellings, at[0].second);
-		memmove(at, at + 1, (TELLINGS_MAX - 1) * sizeof(*at));
-		tellings->count--;
+		track->crowded = true;
+		if (oldest == login) {
+			clear(logins, login);
+			return;
+		}
+		drop(logins, oldest);
 	}
-	at[tellings->count++] = (struct telling){second, (uint32_t)login_at_most(count)};
+}
+
+/* The newest one of LOGIN, told by TELLER, is so no longer. */
+TRACK_SELDOM void
+push(struct track *track, struct login *login, enum teller teller)
+{
+	struct logins *logins = &track->logins;
+	struct tellings *by = &login->by[teller];
+	uint32_t number;
+
+	while (by->oldest &&
+	    is_late(&earlier_at(logins, by->oldest)->telling, teller, track_gone(track)))
+		drop_oldest(logins, by);
+	make_room(track, login);
+	if (!by->newest.attempts)
+		return;
+	number = pool_take(&logins->earlier, sizeof(struct earlier));
+	*earlier_at(logins, number) =
+	    (struct earlier){.older = by->below, .telling = by->newest};
+	if (by->below)
+		earlier_at(logins, by->below)->newer = number;
+	else
+		by->oldest = number;
+	by->below = number;
+}
+
+/* COUNT attempts of SECOND, told of by TELLER, wait to be told of by the other. */
+static void
+await(struct track *track, struct login *login, enum teller teller, uint32_t second,
+    int64_t count)
+{
+	struct telling *newest = &login->by[teller].newest;
+
+	if (newest->attempts && newest->second == second)
+		count += newest->attempts;
+	else if (newest->attempts)
+		push(track, login, teller);
+	*newest = (struct telling){second, (uint32_t)login_at_most(count)};
+}
+
+/* Something of TELLER's, of TIME, is not known here. */
+static void
+note_doubt(struct login *login, enum teller teller, int64_t time)
+{
+	if (login->by[teller].doubt < time)
+		login->by[teller].doubt = time;
+}
+
+static void
+note_telling(struct track *track, struct login *login, enum teller teller,
+    const struct telling *telling)
+{
+	struct login_note note = {.ip = login->ip, .outcome = login->outcome,
+	    .teller = teller, .second = telling->second, .attempts = telling->attempts};
+
+	note_doubt(login, teller, telling->second * USEC_PER_SEC);
+	seam_add_note(track, SEAM_LOGIN, &note, sizeof(note));
+	track->logins.strays++;
+}
+
+/* What was sure so far goes where what comes is set aside, and stands before it there. */
+static void
+note(struct track *track, struct login *login)
+{
+	struct logins *logins = &track->logins;
+
+	for (unsigned teller = 0; teller < TELLERS; teller++) {
+		struct tellings *by = &login->by[teller];
+
+		for (; by->oldest; drop_oldest(logins, by))
+			note_telling(track, login, teller,
+			    &earlier_at(logins, by->oldest)->telling);
+		if (by->newest.attempts)
+			note_telling(track, login, teller, &by->newest);
+		by->newest.attempts = 0;
+	}
 }
 
 /*
@@ -222,8 +338,11 @@ static void
 doubt(struct track *track, struct login *login, const struct event *ev, enum teller teller,
     int64_t left, bool known)
 {
-	if (left && login->by[teller].doubt < ev->time)
-		login->by[teller].doubt = ev->time;
+	if (left) {
+		note(track, login);
+		note_doubt(login, teller, ev->time);
+		track->logins.strays++;
+	}
 	if (known) {
 		login_set_aside(track, ev, left);
 	} else {
@@ -232,6 +351,17 @@ doubt(struct track *track, struct login *login, const struct event *ev, enum tel
 		rest.weight = (uint32_t)left;
 		seam_add(track, &rest, SEAM_HANDLER + 1, NULL);
 	}
+}
+
+/* May there be more of TELLER's below what is known of LOGIN, to be matched at NOW? */
+static bool
+may_lack(const struct track *track, const struct login *login, enum teller teller, int64_t now)
+{
+	const struct tellings *by = &login->by[teller];
+
+	/* A second more, as windows are compared in seconds. */
+	return !by->newest.attempts &&
+	    track_in_reach(track, by->doubt, now, (windows[teller] + 1) * USEC_PER_SEC);
 }
 
 /*
@@ -246,7 +376,7 @@ match(struct track *track, const struct event *ev, enum teller teller, enum outc
 	struct login *login = get_login(track, NUMBERED(ev, ip),
 	    outcome == OUTCOME_error ? OUTCOME_failure : outcome);
 	int64_t now = track_now(track, ev->time);
-	int64_t left = absorb(&login->by[other], other, now, login_count(ev));
+	int64_t left = absorb(&track->logins, login, other, now, login_count(ev));
 
 	/*
 	 * Of who is not known, this line takes what the line before says, though it is
@@ -254,15 +384,11 @@ match(struct track *track, const struct event *ev, enum teller teller, enum outc
 	 */
 	if (left == 0 && known)
 		return;
-	if (left)
-		track->crowded |= may_lack(&login->by[other], other, now);
-	/* A second more, as windows are compared in seconds. */
-	if (!known || track_in_reach(track, login->by[other].doubt, ev->time,
-	    (windows[other] + 1) * USEC_PER_SEC)) {
+	if (!known || may_lack(track, login, other, ev->time)) {
 		doubt(track, login, ev, teller, left, known);
 		return;
 	}
-	await(&login->by[teller], (uint32_t)(ev->time / USEC_PER_SEC), left);
+	await(track, login, teller, (uint32_t)(ev->time / USEC_PER_SEC), left);
 	login_attempt(track, ev, outcome, left, out);
 }
 
@@ -335,6 +461,7 @@ void
 logins_init(struct track *track)
 {
 	registry_init(&track->logins.registry, sizeof(struct login), NULL);
+	pool_init(&track->logins.earlier, sizeof(struct earlier));
 	track->logins.by_ip = &track->by_ip;
 	login_sessions_init(&track->login_sessions);
 }
@@ -343,6 +470,7 @@ void
 logins_free(struct track *track)
 {
 	registry_free(&track->logins.registry);
+	pool_free(&track->logins.earlier);
 	registry_free(&track->login_sessions);
 }
 
@@ -358,25 +486,39 @@ logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 	}
 }
 
-static void
-adopt_tellings(struct tellings *to, const struct tellings *from)
+void
+login_noted(struct track *into, const struct login_note *note)
 {
-	for (unsigned i = 0; i < from->count; i++)
-		await(to, from->at[i].second, from->at[i].attempts);
-	note_dropped(to, from->dropped);
+	await(into, get_login(into, note->ip, note->outcome), note->teller, note->second,
+	    note->attempts);
+}
+
+static void
+adopt(struct track *into, struct login *login, enum teller teller, const struct logins *of,
+    const struct tellings *from)
+{
+	for (uint32_t number = from->oldest; number;) {
+		const struct earlier *earlier = earlier_at(of, number);
+
+		await(into, login, teller, earlier->telling.second, earlier->telling.attempts);
+		number = earlier->newer;
+	}
+	if (from->newest.attempts)
+		await(into, login, teller, from->newest.second, from->newest.attempts);
 }
 
 /* What NEXT is sure of comes behind what INTO has; its doubts went with the replay. */
 void
 logins_adopt(struct track *into, const struct track *next)
 {
+	const struct logins *of = &next->logins;
 	const struct login *from;
 
-	for (uint32_t at = 0; (from = registry_next(&next->logins.registry, &at));) {
+	for (uint32_t at = 0; (from = registry_next(&of->registry, &at));) {
 		struct login *login = get_login(into, from->ip, from->outcome);
 
 		for (unsigned teller = 0; teller < TELLERS; teller++)
-			adopt_tellings(&login->by[teller], &from->by[teller]);
+			adopt(into, login, teller, of, &from->by[teller]);
 	}
 	login_sessions_adopt(into, next);
 }

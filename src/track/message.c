@@ -482,7 +482,7 @@ id_other(struct track *track, const struct event *ev, struct track_out *out)
 	if (m->flags & MESSAGE_LOCAL)
 		hop_seek(track, m, ev, out);
 	if (m->flags & MESSAGE_OPENED)
-		hop_offer(&track->messages, m);
+		hop_offer(track, m);
 }
 
 void
@@ -498,7 +498,7 @@ message_id(struct track *track, const struct event *ev, struct track_out *out)
 	}
 	take_hash(m, ev);
 	m->named = track->ordinal;
-	hop_offer(&track->messages, m);
+	hop_offer(track, m);
 }
 
 TRACK_INLINE void

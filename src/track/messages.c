@@ -57,10 +57,10 @@ messages_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 }
 
 static struct message *
-copy_message(struct messages *into, const struct messages *next, const struct message *from,
-    uint64_t base, bool to_start)
+copy_message(struct track *into, const struct messages *next, const struct message *from,
+    uint64_t base)
 {
-	struct message *m = registry_add_copy(&into->registry, from);
+	struct message *m = registry_add_copy(&into->messages.registry, from);
 
 	m->serial += base;
 	m->closed += base;
@@ -69,9 +69,9 @@ copy_message(struct messages *into, const struct messages *next, const struct me
 	if (m->verdict.ordinal)
 		m->verdict.ordinal += base;
 	m->waiting = WAITING_NOT;
-	if (to_start)
+	if (into->from_start)
 		m->flags &= (uint16_t)~MESSAGE_HELD;
-	recipients_adopt(into, m, next, from);
+	recipients_adopt(&into->messages, m, next, from);
 	if (m->flags & MESSAGE_SOUGHT)
 		hop_offer(into, m);
 	return m;
@@ -85,8 +85,8 @@ messages_adopt(struct track *into, const struct track *next, uint64_t base)
 	const struct message *from;
 
 	for (uint32_t at = 0; (from = registry_next(registry, &at));)
-		numbers[from->entry.number] = copy_message(&into->messages, &next->messages,
-		    from, base, into->from_start)->entry.number;
+		numbers[from->entry.number] = copy_message(into, &next->messages, from,
+		    base)->entry.number;
 	for (uint32_t at = 0; (from = registry_next(registry, &at));) {
 		struct message *m = message_at(&into->messages, numbers[from->entry.number]);
 

@@ -67,7 +67,7 @@ evict(struct track *track, struct track_out *out)
 		emit(track, oldest, oldest->last, true, out);
 	drop(track, oldest);
 	track->stats.evicted_clients++;
-	track_crowd(track);
+	track->crowded = true;
 }
 
 /* The record of IP, of which KNOWN is known; a new one if there is none. */
@@ -94,10 +94,12 @@ get(struct track *track, uint32_t known, uint32_t ip, struct track_out *out)
 static void
 set_aside(struct track *track, const struct client *c, int64_t time, int64_t now)
 {
-	seam_add_summary(track, &(struct summary){.ip = c->ip, .host = c->host,
+	struct summary summary = {.ip = c->ip, .host = c->host,
 	    .attempts = c->waiting ? c->attempts : 0, .first = c->first, .last = c->last,
 	    .first_port = c->first_port, .last_port = c->last_port, .passed = time,
-	    .since = now});
+	    .since = now};
+
+	seam_add_note(track, SEAM_CLIENT, &summary, sizeof(summary));
 }
 
 /*
@@ -209,8 +211,10 @@ port_of(const struct event *ev)
 static void
 pass_first(struct track *track, const struct event *ev)
 {
-	seam_add_summary(track, &(struct summary){.ip = ev->ip.id,
-	    .host = NUMBERED(ev, host), .passed = ev->time, .since = ev->time});
+	struct summary summary = {.ip = ev->ip.id, .host = NUMBERED(ev, host),
+	    .passed = ev->time, .since = ev->time};
+
+	seam_add_note(track, SEAM_CLIENT, &summary, sizeof(summary));
 	address_at(&track->by_ip, ev->ip.id)->client = CLIENT_KNOWN;
 }
 

@@ -53,6 +53,13 @@ pool_sized_at(const struct pool *pool, uint32_t number, size_t size)
 	    (number & ((1u << POOL_SHIFT) - 1)) * size;
 }
 
+/* The most that were there at once. */
+static inline uint32_t
+pool_peak(const struct pool *pool)
+{
+	return pool->next - 1;
+}
+
 static inline void *
 pool_at(const struct pool *pool, uint32_t number)
 {

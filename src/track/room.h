@@ -30,12 +30,18 @@
 /* A message that went through filters has this many queue ids at most. */
 #define FAMILY_MAX 256u
 
-/* Things under one hash (same Message-ID, same client) that are looked at, at most. */
+/* Failed sessions of one client that are looked at, at most. */
 #define SAME_HASH_MAX 16u
+
+/* Possible parents with one Message-ID. */
+#define SOUGHT_MAX 256u
 
 /* Recipients of one message held at most, and of all for each message of the limit. */
 #define RECIPIENTS_MAX 65536u
 #define RECIPIENTS_SHARE 8u
+
+/* Seconds in which logins wait to be told of again, at most: for each login of the limit. */
+#define TELLINGS_SHARE 16u
 
 /* What of a Message-ID is kept; RFC 5322 allows no line over 998. */
 #define MSGID_MAX 998u
@@ -104,17 +110,6 @@ static inline int64_t
 track_now(const struct track *track, int64_t now)
 {
 	return now > track_gone(track) ? now : track_gone(track);
-}
-
-/*
- * What was not over had to make room. A later piece of a log may hold what the log as a whole
- * would not: so it does not go on with the pieces before.
- */
-static inline void
-track_crowd(struct track *track)
-{
-	track->crowded = true;
-	track->unsure |= !track->from_start;
 }
 
 /* Is TEXT, a known field's value, WORD? Its number says so, if it has one. */
@@ -337,7 +332,7 @@ typedef void hop_deed(struct track *track, struct message *message, const struct
 hop_deed hop_seek;
 
 /* Makes MESSAGE a possible parent for later ones with its Message-ID; one that is, no more. */
-void hop_offer(struct messages *messages, struct message *message);
+void hop_offer(struct track *track, struct message *message);
 void hop_withdraw(struct messages *messages, struct message *message);
 
 /* Replay what hop_seek() and a delivery of MESSAGE set aside for later. */
@@ -441,6 +436,9 @@ void connections_free(struct connections *connections);
 void connections_renumber(struct connections *connections, uint32_t *const remap[DOMAINS]);
 void connections_adopt(struct track *into, const struct track *next);
 
+/* Does nobody have to go for NEXT's whose connection is not over? */
+bool connections_have_room(const struct track *into, const struct track *next);
+
 /* login.c */
 
 /* What EV, which tells of a login, says became of it. */
@@ -484,6 +482,9 @@ void login_set_aside(struct track *track, const struct event *ev, int64_t count)
 
 handler login_told;
 
+/* INTO learns what a later piece was sure of. */
+void login_noted(struct track *into, const struct login_note *note);
+
 void logins_init(struct track *track);
 void logins_free(struct track *track);
 void logins_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
@@ -494,6 +495,9 @@ void login_session_told(struct track *track, const struct event *ev, enum outcom
     struct track_out *out);
 void login_session_summed(struct track *track, const struct event *ev, enum outcome outcome,
     struct track_out *out);
+
+/* The session with KEY was summed up, and nothing is left of it. */
+void login_session_over(struct track *into, uint64_t key);
 
 void login_sessions_init(struct registry *sessions);
 void login_sessions_adopt(struct track *into, const struct track *next);
@@ -581,15 +585,18 @@ enum seam_deed {
 	SEAM_SEEK = SEAM_HANDLER + HANDLERS, /* hop_seek_again() */
 	SEAM_LINK,                           /* hop_link_again() */
 	SEAM_CLAIM,                          /* verdict_claim() */
-	SEAM_CLIENT,                         /* client_summary(); a struct summary follows */
+	/* No event, but what a piece tells instead, behind the record. */
+	SEAM_CLIENT,       /* a struct summary: client_summary() */
+	SEAM_LOGIN,        /* a struct login_note: login_noted() */
+	SEAM_SESSION_OVER, /* a key: login_session_over() */
 };
 
 /* Sets EV aside. HOP is a message it refers to, or NULL; it will wait for the replay. */
 void seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
     struct message *hop);
 
-/* Sets SUMMARY aside, in its place between the events. */
-void seam_add_summary(struct track *track, const struct summary *summary);
+/* Sets a note of SIZE bytes aside, in its place between the events. */
+void seam_add_note(struct track *track, enum seam_deed deed, const void *note, size_t size);
 
 void seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS]);
 

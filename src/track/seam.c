@@ -181,14 +181,14 @@ seam_add(struct track *track, const struct event *ev, enum seam_deed deed,
 }
 
 void
-seam_add_summary(struct track *track, const struct summary *summary)
+seam_add_note(struct track *track, enum seam_deed deed, const void *note, size_t size)
 {
-	size_t size = sizeof(struct seam_record) + sizeof(*summary);
-	struct seam_record *record = reserve(&track->seam, size);
+	size_t whole = (sizeof(struct seam_record) + size + 7) / 8 * 8;
+	struct seam_record *record = reserve(&track->seam, whole);
 
-	*record = (struct seam_record){
-	    .size = (uint32_t)size, .deed = SEAM_CLIENT, .ordinal = track->ordinal};
-	memcpy(record + 1, summary, sizeof(*summary));
+	*record = (struct seam_record){.size = (uint32_t)whole, .deed = (uint8_t)deed,
+	    .ordinal = track->ordinal};
+	memcpy(record + 1, note, size);
 }
 
 static struct seam_record *
@@ -198,10 +198,18 @@ record_at(const struct seam *seam, size_t at)
 }
 
 static void
-renumber_summary(struct summary *summary, uint32_t *const remap[DOMAINS])
+renumber_note(struct seam_record *record, uint32_t *const remap[DOMAINS])
 {
-	summary->ip = renumbered(remap, DOMAIN_IP, summary->ip);
-	summary->host = renumbered(remap, DOMAIN_WORD, summary->host);
+	if (record->deed == SEAM_CLIENT) {
+		struct summary *summary = (struct summary *)(record + 1);
+
+		summary->ip = renumbered(remap, DOMAIN_IP, summary->ip);
+		summary->host = renumbered(remap, DOMAIN_WORD, summary->host);
+	} else if (record->deed == SEAM_LOGIN) {
+		struct login_note *login = (struct login_note *)(record + 1);
+
+		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
+	}
 }
 
 void
@@ -211,8 +219,7 @@ seam_renumber(struct seam *seam, uint32_t *const remap[DOMAINS])
 		struct seam_record *record = record_at(seam, at);
 		struct seam_value *values = (struct seam_value *)(record + 1);
 
-		if (record->deed == SEAM_CLIENT)
-			renumber_summary((struct summary *)(record + 1), remap);
+		renumber_note(record, remap);
 		for (unsigned i = 0; i < record->fields; i++) {
 			const struct seam_field *field = &seam_fields[values[i].field];
 
@@ -289,6 +296,19 @@ replay(struct track *into, const struct seam_record *record, const struct event 
 	}
 }
 
+static void
+replay_note(struct track *into, const struct seam_record *record, struct track_out *out)
+{
+	const void *note = record + 1;
+
+	if (record->deed == SEAM_CLIENT)
+		client_summary(into, note, out);
+	else if (record->deed == SEAM_LOGIN)
+		login_noted(into, note);
+	else
+		login_session_over(into, *(const uint64_t *)note);
+}
+
 /* The queue id of RECORD's message; empty: it has none. */
 static struct str
 qid_of(const struct seam_record *record, uint32_t *ret_host)
@@ -341,8 +361,8 @@ seam_replay(struct track *into, struct track *next, const uint32_t *numbers,
 		reopenings_until(&reopenings, into, record->ordinal, base, out);
 		sessions_begun_until(into, next, &begun, record->ordinal, base, out);
 		into->ordinal = base + record->ordinal;
-		if (record->deed == SEAM_CLIENT) {
-			client_summary(into, (const struct summary *)(record + 1), out);
+		if (record->deed >= SEAM_CLIENT) {
+			replay_note(into, record, out);
 			continue;
 		}
 		restore(record, &ev);

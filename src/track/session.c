@@ -76,6 +76,7 @@ static void
 set_aside(struct track *track, const struct event *ev)
 {
 	track->sessions.strays[ev->ip.id % STRAYS] = ev->time;
+	track->sessions.stray_count++;
 	seam_add(track, ev, SEAM_HANDLER, NULL);
 }
 

@@ -358,30 +358,56 @@ add_stats(struct track_stats *into, const struct track_stats *next)
 	into->evicted_clients += next->evicted_clients;
 }
 
+/* Is there for what INTO has, the most that NEXT ever had at once, and MORE? */
+static bool
+has_room(uint64_t limit, const struct pool *into, const struct pool *next, uint64_t more)
+{
+	return into->live + pool_peak(next) + more <= limit;
+}
+
 /*
- * Is there room for both at once? A log read as a whole may never need it: of what a piece
- * holds some is over when it is joined.
+ * Is there room for both at once, whenever? A log read as a whole may never need it: of what
+ * a piece holds some is over when it is joined.
  */
 static bool
 have_room(const struct track *into, const struct track *next)
 {
+	const struct track_limits *limits = &into->limits;
 	const struct messages *a = &into->messages, *b = &next->messages;
+	const struct logins *logins = &next->logins;
 	uint64_t more = b->strays; /* that may be opened, or get a recipient */
 
-	return more + a->registry.pool.live + b->registry.pool.live <= into->limits.messages &&
-	    (more + a->recipients.live + b->recipients.live) / RECIPIENTS_SHARE <=
-	        into->limits.messages &&
-	    into->sessions.registry.pool.live + next->sessions.registry.pool.live <=
-	        into->limits.sessions &&
-	    into->logins.registry.pool.live + 2 * next->logins.registry.pool.live <=
-	        into->limits.connections;
+	return has_room(limits->messages, &a->registry.pool, &b->registry.pool, more) &&
+	    has_room(RECIPIENTS_SHARE * (uint64_t)limits->messages, &a->recipients,
+	        &b->recipients, more) &&
+	    has_room(limits->sessions, &into->sessions.registry.pool,
+	        &next->sessions.registry.pool, next->sessions.stray_count) &&
+	    has_room(limits->connections, &into->logins.registry.pool,
+	        &logins->registry.pool, 0) &&
+	    has_room(TELLINGS_SHARE * (uint64_t)limits->connections, &into->logins.earlier,
+	        &logins->earlier, logins->strays) &&
+	    has_room(limits->connections, &into->login_sessions.pool,
+	        &next->login_sessions.pool, 0) &&
+	    has_room(limits->clients, &into->clients.registry.pool,
+	        &next->clients.registry.pool, 1) &&
+	    connections_have_room(into, next);
+}
+
+/*
+ * A piece may hold what the log as a whole would not, or have less at once. Where it matters,
+ * it does not go on; but once somebody had to go, all depends on the cuts anyway.
+ */
+static bool
+is_crowded(const struct track *into, const struct track *next)
+{
+	return !into->crowded && (next->crowded || !have_room(into, next));
 }
 
 bool
 track_continues(const struct track *into, const struct track *next)
 {
 	return next->first == INT64_MIN || (!next->stepped && !next->unsure &&
-	    have_room(into, next) &&
+	    !is_crowded(into, next) &&
 	    (into->first == INT64_MIN || (track_gone(into) <= next->earliest &&
 	        into->latest <= next->assumed)));
 }
@@ -421,9 +447,9 @@ track_join(struct track *into, struct track *next, struct track_out *out)
 	messages_settle(into, next, numbers, base, out);
 	sessions_adopt(into, next, base, out);
 	connections_adopt(into, next);
+	join_times(into, next);
 	logins_adopt(into, next);
 	clients_adopt(into, next, out);
-	join_times(into, next);
 	add_stats(&into->stats, &next->stats);
 	into->crowded |= next->crowded;
 	free(numbers);

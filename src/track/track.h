@@ -98,8 +98,8 @@ void track_join(struct track *into, struct track *next, struct track_out *out);
 
 /*
  * Does NEXT come to the same as a part of its own as in INTO itself? Not where time steps back
- * by more than TRACK_LATE, in NEXT or before it, or by less where that decides something: then
- * all has to be tracked again as a whole.
+ * by more than TRACK_LATE, in NEXT or before it, or by less where that decides something; nor
+ * where there may not have been room for both: then its events are to be told to INTO.
  */
 bool track_continues(const struct track *into, const struct track *next);
 
