@@ -18,7 +18,8 @@
 #define PADDING 64 /* readable bytes behind the last line */
 #define REST 4096  /* read behind a segment's end, for its last line */
 
-_Static_assert(PADDING >= PARSE_PADDING, "lines are for parse_line()");
+_Static_assert(PADDING >= PARSE_PADDING && PADDING >= PARSE_RUN_PADDING,
+    "lines are for parse_line() and parse_begin_alike()");
 
 void
 lines_init(struct lines *lines, const struct segment *segments, size_t count,

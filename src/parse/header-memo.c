@@ -34,6 +34,10 @@ _Alignas(16) const char header_right[9][16] = {
 	RIGHT(0, 1, 2, 3, 4, 5, 6, 7),
 };
 
+#define FOUR(...) {__VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__}
+_Alignas(16) const char header_powers[5][16] = {FOUR(10, 1, 10, 1), FOUR(100, 0, 1, 0),
+    FOUR(10000 % 256, 10000 / 256, 1, 0), FOUR(10, 1, 1, 0), FOUR(10, 0, 1, 0)};
+
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
 static void
 keep_minute(struct header_memo *memo, const char *clock, int64_t usec)

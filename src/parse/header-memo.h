@@ -153,15 +153,21 @@ header_seconds(const struct header_memo *memo, const char *p)
 /* Moves so many digits to the right end of eight, zeroes before them. */
 extern const char header_right[9][16];
 
+/*
+ * What makes one number of digits: of bytes, of pairs, of fours; and of four times three and
+ * none: of bytes, of pairs. gcc would load constants before they are used.
+ */
+extern const char header_powers[5][16];
+
 /* The first N <= 8 of DIGITS, their values, as a number. */
 MEMO_AVX2 static inline uint32_t
 header_number_wide(__m128i digits, size_t n)
 {
 	__m128i right = _mm_shuffle_epi8(digits, header_kept16(header_right[n]));
-	__m128i pairs = _mm_maddubs_epi16(right, _mm_set1_epi16(10 | 1 << 8));
-	__m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
-	__m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours),
-	    _mm_set1_epi32(10000 | 1 << 16));
+	__m128i pairs = _mm_maddubs_epi16(right, header_kept16(header_powers[0]));
+	__m128i fours = _mm_madd_epi16(pairs, header_kept16(header_powers[1]));
+	__m128i eights =
+	    _mm_madd_epi16(_mm_packus_epi32(fours, fours), header_kept16(header_powers[2]));
 
 	return (uint32_t)_mm_cvtsi128_si32(eights);
 }

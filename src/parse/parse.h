@@ -119,11 +119,14 @@ struct parse_run {
 /* What all stamps of lines that the next run may have are but for `local`; or NULL. */
 const struct stamp *parse_run_stamp(const struct parse *parse);
 
+/* So many bytes are readable behind the newline of each line of a run. */
+#define PARSE_RUN_PADDING 32u
+
 /*
  * parse_begin() for lines that stand one after another: the first begins at BASE + AT, their
- * newlines are at BASE + ENDS[0 to COUNT - 1]. Stops at the first one that
- * does not look like those before, or is not of RUN; returns how many it has begun, as the
- * first of ENTRIES. Events get the time, too, but no place.
+ * newlines are at BASE + ENDS[0 to COUNT - 1], with PARSE_RUN_PADDING behind. Stops at the
+ * first one that does not look like those before, or is not of RUN; returns how many it has
+ * begun, as the first of ENTRIES. Events get the time, too, but no place.
  */
 size_t parse_begin_alike(struct parse *parse, const char *base, size_t at,
     const uint32_t *ends, size_t count, struct parse_run *run, struct parse_entry *entries);

@@ -6,6 +6,7 @@
  *   mail.example.test[192.0.2.1]   unknown[2001:db8::1]   [192.0.2.1]:4711
  */
 #include "parse/postfix-read.h"
+#include "parse/row-memo.h"
 
 #ifdef __SSE2__
 
@@ -19,6 +20,12 @@
  */
 #define BUT_LAST(byte, last) {[0 ... 30] = (byte), (last)}
 #define BUT_LAST_16(byte, last) {[0 ... 14] = (byte), (last)}
+
+/* Digits and letters. */
+_Alignas(16) const char row_small[16] = {[0 ... 15] = 0x20};
+_Alignas(16) const char row_to_top[2][16] = {
+    {[0 ... 15] = 127 - '9'}, {[0 ... 15] = 127 - 'z'}};
+_Alignas(16) const char row_top[2][16] = {{[0 ... 15] = 127 - 10}, {[0 ... 15] = 127 - 26}};
 
 /*
  * Of what sorts a byte of a host name can be by its upper four bits, and of what by its lower
@@ -83,27 +90,24 @@ scan_host_wide(struct str s)
 _Alignas(16) static const char dot[16] = BUT_LAST_16('.', 0), zero[16] = BUT_LAST_16('0', 0),
     nine[16] = BUT_LAST_16(9, 0);
 
-/* Of N bytes from LOWEST on is what is, with the one added, less than the other, signed. */
-#define LOWEST(byte) (char)(0x80 - (byte))
-#define SO_MANY(n) (char)(0x80 + (n))
+/*
+ * Of N bytes up to HIGHEST is what is, with the one added, more than the other, signed. Not of
+ * the digits is what is, with the one added, more than the other.
+ */
+#define HIGHEST(byte) (char)(127 - (byte))
+#define BUT_SO_MANY(n) (char)(127 - (n))
 
-_Alignas(16) static const char digit_0[16] = BUT_LAST_16(LOWEST('0'), 0),
-    ten[16] = BUT_LAST_16(SO_MANY(10), SO_MANY(0));
-
-WIDE_INLINE unsigned
-equal(__m128i bytes, const char *like)
-{
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, header_kept16(like)));
-}
+_Alignas(16) static const char from_0[16] = BUT_LAST_16((char)(0x80 - '0'), 0),
+    from_9[16] = BUT_LAST_16((char)(0x80 + 9), 0);
 
 /*
  * A dotted quad by where its numbers end: bits of the dots and of what stands behind. How its
  * digits, hundreds first, move to four bytes each, and what each number is at least.
  */
 struct shape {
-	uint16_t ends;
+	_Alignas(32) char move[16];
 	char least[4];
-	_Alignas(16) char move[16];
+	unsigned ends;
 };
 
 #define NONE ((char)0x80) /* a zero */
@@ -117,10 +121,10 @@ struct shape {
 /* No two of the 81 have the same: then the compiler would warn. */
 #define SHAPE_SLOT(ends) ((ends)*UINT32_C(0xd6af10d1) >> 24)
 #define SHAPE(a, b, c, d)                                                                   \
-	[SHAPE_SLOT(ENDS(a, b, c, d))] = {ENDS(a, b, c, d),                                 \
-	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)},                                       \
+	[SHAPE_SLOT(ENDS(a, b, c, d))] = {                                                  \
 	    {MOVE(0, a), MOVE((a) + 1, b), MOVE((a) + (b) + 2, c),                          \
-		MOVE((a) + (b) + (c) + 3, d)}},
+		MOVE((a) + (b) + (c) + 3, d)},                                              \
+	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)}, ENDS(a, b, c, d)},
 #define SHAPES_1(a, b, c) SHAPE(a, b, c, 1) SHAPE(a, b, c, 2) SHAPE(a, b, c, 3)
 #define SHAPES_2(a, b) SHAPES_1(a, b, 1) SHAPES_1(a, b, 2) SHAPES_1(a, b, 3)
 #define SHAPES_3(a) SHAPES_2(a, 1) SHAPES_2(a, 2) SHAPES_2(a, 3)
@@ -135,21 +139,24 @@ WIDE_INLINE bool
 is_ip4(const char *p, size_t *ret_length)
 {
 	__m128i bytes = scan_load(p), numbers, least, odd;
-	unsigned dots = equal(bytes, dot);
-	__m128i digit = _mm_cmpgt_epi8(header_kept16(ten),
-	    _mm_add_epi8(bytes, header_kept16(digit_0)));
-	unsigned others = ~((unsigned)_mm_movemask_epi8(digit) | dots);
-	unsigned ends = (others | dots) & _blsmsk_u32(others);
+	__m128i dots = _mm_cmpeq_epi8(bytes, header_kept16(dot));
+	__m128i no_digit = _mm_cmpgt_epi8(
+	    _mm_add_epi8(bytes, header_kept16(from_0)), header_kept16(from_9));
+	unsigned others =
+	    (unsigned)_mm_movemask_epi8(_mm_andnot_si128(dots, no_digit)) | 0x8000;
+	unsigned ends = (unsigned)_mm_movemask_epi8(no_digit) & _blsmsk_u32(others);
 	const struct shape *shape = &shapes[SHAPE_SLOT(ends)];
 
 	*ret_length = _tzcnt_u64(others);
 	if (__builtin_expect(p[*ret_length] != ']' || shape->ends != ends, false))
 		return false;
+	if (*ret_length == 0) /* no shape is so */
+		__builtin_unreachable();
 	/* Ten times the hundreds and the tens, and the ones; then ten times that and these. */
 	numbers = _mm_shuffle_epi8(
 	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
-	numbers = _mm_maddubs_epi16(numbers, _mm_set1_epi32(10 | 1 << 8 | 1 << 16));
-	numbers = _mm_madd_epi16(numbers, _mm_set1_epi32(10 | 1 << 16));
+	numbers = _mm_maddubs_epi16(numbers, header_kept16(header_powers[3]));
+	numbers = _mm_madd_epi16(numbers, header_kept16(header_powers[4]));
 	/* A leading zero; more than 255. */
 	least = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)hash_load4(shape->least)));
 	odd = _mm_or_si128(_mm_cmpgt_epi32(least, numbers), _mm_srli_epi32(numbers, 8));
@@ -157,14 +164,14 @@ is_ip4(const char *p, size_t *ret_length)
 }
 
 _Alignas(32) static const char small[32] = BUT_LAST(0x20, 0),
-    letter_a[32] = BUT_LAST(LOWEST('a'), 0), six[32] = BUT_LAST(SO_MANY(6), SO_MANY(0)),
-    digit_0_wide[32] = BUT_LAST(LOWEST('0'), 0),
-    ten_wide[32] = BUT_LAST(SO_MANY(10), SO_MANY(0)), colon_wide[32] = BUT_LAST(':', 0);
+    letter_f[32] = BUT_LAST(HIGHEST('f'), 0), six[32] = BUT_LAST(BUT_SO_MANY(6), 127),
+    digit_9[32] = BUT_LAST(HIGHEST('9'), 0), ten[32] = BUT_LAST(BUT_SO_MANY(10), 127),
+    colon_wide[32] = BUT_LAST(':', 0);
 
 WIDE_INLINE __m256i
-among(__m256i bytes, const char *lowest, const char *so_many)
+among(__m256i bytes, const char *highest, const char *but_so_many)
 {
-	return _mm256_cmpgt_epi8(load(so_many), _mm256_add_epi8(bytes, load(lowest)));
+	return _mm256_cmpgt_epi8(_mm256_add_epi8(bytes, load(highest)), load(but_so_many));
 }
 
 /* Length of the IPv6 address at P, of up to 31 bytes, if a ']' follows; 0 tells nothing. */
@@ -176,8 +183,8 @@ ip6_length(const char *p)
 	size_t n;
 	int groups;
 
-	letters = among(_mm256_or_si256(bytes, load(small)), letter_a, six);
-	digits = among(bytes, digit_0_wide, ten_wide);
+	letters = among(_mm256_or_si256(bytes, load(small)), letter_f, six);
+	digits = among(bytes, digit_9, ten);
 	colons = _mm256_cmpeq_epi8(bytes, load(colon_wide));
 	hex = (unsigned)_mm256_movemask_epi8(_mm256_or_si256(letters, digits));
 	colon = (unsigned)_mm256_movemask_epi8(colons);
@@ -198,8 +205,7 @@ ip6_length(const char *p)
 }
 
 _Alignas(32) static const char dot_wide[32] = BUT_LAST('.', 0),
-    slash_wide[32] = BUT_LAST('/', 0), point_lowest[32] = BUT_LAST(LOWEST('.'), 0),
-    up_to_nine[32] = BUT_LAST(SO_MANY(12), SO_MANY(0));
+    slash_wide[32] = BUT_LAST('/', 0), twelve[32] = BUT_LAST(BUT_SO_MANY(12), 127);
 
 MEMO_AVX2 size_t
 scan_delays_wide(struct str s)
@@ -215,7 +221,7 @@ scan_delays_wide(struct str s)
 	dots = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(dot_wide)));
 	slashes = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, load(slash_wide)));
 	/* From '.' to '9' there is only '/' beside the digits. */
-	others = ~(unsigned)_mm256_movemask_epi8(among(bytes, point_lowest, up_to_nine));
+	others = ~(unsigned)_mm256_movemask_epi8(among(bytes, digit_9, twelve));
 	n = _tzcnt_u64(others);
 	if (n >= s.len || s.p[n] != ',')
 		return 0;
@@ -234,27 +240,24 @@ scan_delays_wide(struct str s)
 	return run & run >> 4 & run >> 8 & digits >> 12 ? 0 : n;
 }
 
-/*
- * Reads what may follow the address in P, a text that ENDs: ":4711", or nothing, *RET_PORT
- * untouched. Returns where it ends; NULL tells nothing.
- */
-WIDE_INLINE const char *
-take_port(const char *p, const char *end, int64_t *ret_port)
+/* Length of ":4711" at P, in a text that ENDs; 0 tells nothing. */
+WIDE_INLINE size_t
+port_length(const char *p, const char *end, int64_t *ret_port)
 {
 	__m128i digits;
 	size_t n;
 
-	if (end - p < 2 || *p != ':' || p[1] == ' ')
-		return p <= end ? p : NULL;
+	if (end - p < 2 || *p != ':')
+		return 0;
 	digits = _mm_sub_epi8(_mm_loadl_epi64((const __m128i *)(const void *)(p + 1)),
 	    header_kept16(zero));
 	/* The upper half begins with none. */
 	n = _tzcnt_u64(~(unsigned)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(digits, header_kept16(nine)), digits)));
 	if (n - 1 > 4 || (ptrdiff_t)n >= end - p)
-		return NULL;
+		return 0;
 	*ret_port = header_number_wide(digits, n);
-	return *ret_port <= 65535 ? p + 1 + n : NULL;
+	return *ret_port <= 65535 ? n + 1 : 0;
 }
 
 WIDE_INLINE void
@@ -271,43 +274,44 @@ set_address(const char *p, size_t n, struct event *ev)
 MEMO_AVX2 static __attribute__((noinline)) const char *
 take_any(const char *p, const char *end, struct event *ev, size_t name, size_t n)
 {
-	const char *ip = p + name + 1, *behind = NULL;
+	const char *ip = p + name + 1, *behind;
 	int64_t port = -1;
+	size_t length = 0;
 
 	/* 32 bytes must be readable. */
 	if (n == 0 && end - ip >= 16)
 		n = ip6_length(ip);
-	if (n)
-		behind = take_port(ip + n + 1, end, &port);
-	if (!behind && !name)
-		return postfix_screened_any(p, end, ev);
-	if (!behind)
-		return postfix_client_any(p, end, ev);
+	behind = ip + n + 1;
+	/* Nothing, or ":4711". */
+	if (n && end - behind >= 2 && *behind == ':' && behind[1] != ' ')
+		n = (length = port_length(behind, end, &port)) ? n : 0;
+	if (n == 0 || behind > end)
+		return name ? postfix_client_any(p, end, ev) :
+			      postfix_screened_any(p, end, ev);
 	if (name)
 		EVENT_TEXT(ev, name, ((struct str){p, name}));
 	set_address(ip, n, ev);
-	if (port >= 0)
+	if (length)
 		EVENT_SET(ev, port, port);
-	return behind;
+	return behind + length;
 }
 
 MEMO_AVX2 const char *
 postfix_screened_wide(const char *p, const char *end, struct event *ev)
 {
-	const char *behind;
-	int64_t port = -1;
-	size_t n;
+	size_t n, length;
+	int64_t port;
 
 	if (end - p < 2 || *p != '[')
 		return NULL;
 	if (!is_ip4(p + 1, &n))
 		return take_any(p, end, ev, 0, 0);
-	behind = take_port(p + n + 2, end, &port);
-	if (!behind || port < 0)
+	length = port_length(p + n + 2, end, &port);
+	if (length == 0)
 		return take_any(p, end, ev, 0, n);
 	set_address(p + 1, n, ev);
 	EVENT_SET(ev, port, port);
-	return behind;
+	return p + n + 2 + length;
 }
 
 MEMO_AVX2 const char *

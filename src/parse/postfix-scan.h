@@ -28,10 +28,10 @@ scan_head(const char *p)
 static inline __m128i
 scan_range(__m128i bytes, char low, char high)
 {
-	/* LOW becomes the lowest signed byte. */
-	__m128i from_low = _mm_add_epi8(bytes, _mm_set1_epi8((char)(0x80 - low)));
+	/* HIGH becomes the highest signed byte; so compared, nothing is loaded before. */
+	__m128i to_top = _mm_add_epi8(bytes, _mm_set1_epi8((char)(127 - high)));
 
-	return _mm_cmplt_epi8(from_low, _mm_set1_epi8((char)(0x80 + high - low + 1)));
+	return _mm_cmpgt_epi8(to_top, _mm_set1_epi8((char)(127 - (high - low + 1))));
 }
 
 /* The same as bits. */
@@ -226,17 +226,6 @@ scan_colon(struct str s)
 	size_t n = (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(ends) | 0x10000);
 
 	return n < 16 && s.p[n] == ' ' ? 0 : n;
-}
-
-/* Are the N < 16 bytes at P letters and digits, one digit at least? */
-static inline bool
-scan_is_id(const char *p, size_t n)
-{
-	__m128i bytes = scan_load(p);
-	unsigned digits = scan_between(bytes, '0', '9'), inside = (1u << n) - 1;
-	unsigned letters = scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
-
-	return n < 16 && (~(digits | letters) & inside) == 0 && (digits & inside) != 0;
 }
 
 /* Bits of the 16 bytes at P, which are digits, that begin a number from 256 to 999. */
@@ -452,13 +441,6 @@ scan_colon(struct str s)
 {
 	(void)s;
 	return 16;
-}
-
-static inline bool
-scan_is_id(const char *p, size_t n)
-{
-	(void)p, (void)n;
-	return false;
 }
 
 static inline size_t

@@ -394,14 +394,25 @@ static void
 keep_row(struct row_memo *memo, const struct parse_reader *reader,
     const struct postfix_row *rows, const struct postfix_row *row)
 {
-	size_t n = row->prefix.len < sizeof(memo->head) ? row->prefix.len : sizeof(memo->head);
+	size_t n = row->prefix.len;
 
-	if (memo->row == row || !is_first(rows, row))
+	if (memo->row == row || n > sizeof(memo->head) || !is_first(rows, row))
 		return;
-	*memo = (struct row_memo){
-	    .reader = reader, .row = row, .read = row->read, .len = row->prefix.len};
+	*memo = (struct row_memo){.wanted = (uint32_t)((UINT64_C(1) << n) - 1),
+	    .len = (uint32_t)n, .reader = reader, .row = row, .read = row->read};
 	memcpy(memo->head, row->prefix.p, n);
-	memset(memo->behind + n, 0xff, sizeof(memo->behind) - n);
+}
+
+#define BIT(field) (UINT64_C(1) << FIELD_##field)
+#define HEADER_FIELDS                                                                       \
+	(BIT(time) | BIT(host) | BIT(program) | BIT(daemon) | BIT(instance) | BIT(pid))
+
+enum parse_result
+row_memo_read_again(const struct parse_begun *begun, struct event *ev)
+{
+	ev->known[0] &= HEADER_FIELDS;
+	ev->known[1] = 0;
+	return postfix_read_any(begun->reader->grammars, begun->message, ev);
 }
 
 enum parse_result
@@ -415,19 +426,7 @@ row_memo_learn(struct row_memo *memo, const struct parse_begun *begun, size_t n,
 
 	if (row)
 		keep_row(memo, begun->reader, rows, row);
-	return postfix_read_any(begun->reader->grammars, text, ev);
-}
-
-#define BIT(field) (UINT64_C(1) << FIELD_##field)
-#define HEADER_FIELDS                                                                       \
-	(BIT(time) | BIT(host) | BIT(program) | BIT(daemon) | BIT(instance) | BIT(pid))
-
-enum parse_result
-row_memo_read_again(const struct parse_begun *begun, struct event *ev)
-{
-	ev->known[0] &= HEADER_FIELDS;
-	ev->known[1] = 0;
-	return postfix_read_any(begun->reader->grammars, begun->message, ev);
+	return row_memo_read_again(begun, ev);
 }
 
 /* Does surely no queue id begin TEXT? */
@@ -470,7 +469,7 @@ row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struc
 	if (!str_skip(&said, STR("NOQUEUE: ")))
 		return postfix_read_any(reader->grammars, said, ev);
 	memo = &memos[ROW_MEMOS / 2 + row_memo_at(reader, said.p)];
-	if (row_memo_fits(memo, reader, said))
+	if (row_memo_fits(memo, reader, said, false))
 		return row_memo_use(memo, begun, said, ev);
 	row = first_row(rows, said);
 	if (row)

@@ -12,19 +12,22 @@
 #define PARSE_ROW_MEMO_H
 
 #include "base/hash.h"
+#include "parse/header-memo.h"
 #include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
 #define ROW_MEMOS 1024u /* half of them are for what stands behind a queue id */
 
+#define ROW_HEAD PARSE_RUN_PADDING
+
 /* The row that a message went to. All zeroes is none. */
 struct row_memo {
-	_Alignas(16) char head[16];     /* of its prefix */
-	_Alignas(16) char behind[16];   /* ones where HEAD is none */
+	_Alignas(64) char head[ROW_HEAD]; /* its prefix: a row with a longer one is not kept */
+	uint32_t wanted;                /* bits for the bytes of that */
+	uint32_t len;                   /* so many */
 	const struct parse_reader *reader; /* in whose grammar it is */
 	const struct postfix_row *row;
-	postfix_reader *read;           /* its own, and */
-	size_t len;                     /* that of its prefix, so that neither is waited for */
+	postfix_reader *read;           /* its own, so that it is not waited for */
 };
 
 /*
@@ -42,32 +45,46 @@ enum parse_result row_memo_read_odd(struct row_memo *memos, const struct parse_b
 /* The same of what a row took for its own that it turned out not to be. */
 enum parse_result row_memo_read_again(const struct parse_begun *begun, struct event *ev);
 
+#ifdef __SSE2__
+/* What makes small letters, and of the digits, or letters, more than is compared with. */
+extern const char row_small[16], row_to_top[2][16], row_top[2][16];
+
+/* Bits of letters and digits among the 16 bytes at P; *RET_DIGITS: of digits alone. */
+static inline unsigned
+row_words(const char *p, unsigned *ret_digits)
+{
+	__m128i bytes = scan_load(p), letters = _mm_or_si128(bytes, header_kept16(row_small));
+	__m128i digits = _mm_add_epi8(bytes, header_kept16(row_to_top[0]));
+
+	digits = _mm_cmpgt_epi8(digits, header_kept16(row_top[0]));
+	letters = _mm_add_epi8(letters, header_kept16(row_to_top[1]));
+	letters = _mm_cmpgt_epi8(letters, header_kept16(row_top[1]));
+	*ret_digits = (unsigned)_mm_movemask_epi8(digits);
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(letters, digits));
+}
+#endif
+
 /*
- * Where TEXT has its first colon, if surely a queue id stands before it and something behind.
- * 0: surely there is none, a space comes before any colon. SIZE_MAX: nobody knows. ENDED: a
- * newline or CR ends TEXT, so that nothing that has none reaches beyond.
+ * How long the queue id is that begins TEXT, with ": " behind it. 0: surely there is none, nor
+ * any other word and ": ". SIZE_MAX: nobody knows. ENDED: a newline or CR ends TEXT, so that
+ * nothing that has none reaches beyond.
  */
 static inline __attribute__((always_inline)) size_t
 row_queue_id(struct str text, bool ended)
 {
 #ifdef __SSE2__
-	__m128i bytes = scan_load(text.p);
-	unsigned spaces = scan_equal(bytes, ' '), colons = scan_equal(bytes, ':');
-	size_t n;
+	unsigned digits;
+	uint64_t others = ~(uint64_t)row_words(text.p, &digits);
+	size_t n = (size_t)__builtin_ctzll(others);
 
-	/* Below the first space. */
-	colons &= spaces - 1;
-	if (colons == 0)
-		return spaces ? 0 : SIZE_MAX;
-	n = (unsigned)__builtin_ctz(colons);
+	if (memcmp(text.p + n, ": ", 2) != 0)
+		return n < 16 ? 0 : SIZE_MAX;
+	return n - QID_MIN <= QID_MAX - QID_MIN && (digits & (others ^ (others - 1))) &&
+	    (ended || n + 1 < text.len) ? n : SIZE_MAX;
 #else
-	size_t n = scan_colon(text);
-
-	if (n == 0)
-		return 0;
+	(void)text, (void)ended;
+	return SIZE_MAX;
 #endif
-	return n >= QID_MIN && (ended || n + 1 < text.len) && text.p[n + 1] == ' ' &&
-	    scan_is_id(text.p, n) ? n : SIZE_MAX;
 }
 
 /* Where among half of ROW_MEMOS is what is known of READER's lines with TEXT? */
@@ -77,27 +94,23 @@ row_memo_at(const struct parse_reader *reader, const char *text)
 	/* By the sixth byte PASS NEW and PASS OLD differ. */
 	uint64_t head = scan_head(text) & UINT64_C(0x1000000ffff);
 
-	return ((head + reader->salt) * HASH_K1 >> 32) % (ROW_MEMOS / 2);
+	/* A factor of 31 bits stands in the instruction. */
+	return ((head + reader->salt) * 0x769fd6a7 >> 36) % (ROW_MEMOS / 2);
 }
 
-/* Does TEXT, of READER, begin with MEMO's prefix? As above it is ended. */
-static inline bool
-row_memo_fits(const struct row_memo *memo, const struct parse_reader *reader, struct str text)
+/* Does TEXT, of READER, begin with MEMO's prefix? As above it is ended, and WIDE. */
+static inline __attribute__((always_inline)) bool
+row_memo_fits(const struct row_memo *memo, const struct parse_reader *reader, struct str text,
+    bool wide)
 {
-	if (!__builtin_expect(memo->reader == reader, true))
+	if (!MEMO_USUAL(memo->reader == reader))
 		return false;
 #ifdef __SSE2__
-	const __m128i *head = (const __m128i *)(const void *)memo->head;
-	const __m128i *behind = (const __m128i *)(const void *)memo->behind;
-	__m128i same = _mm_cmpeq_epi8(scan_load(text.p), _mm_load_si128(head));
-
-	if (!__builtin_expect(
-		_mm_movemask_epi8(_mm_or_si128(same, _mm_load_si128(behind))) == 0xffff, true))
-		return false;
-	if (__builtin_expect(memo->len <= 16, true))
-		return true;
-#endif
+	return MEMO_USUAL((memo->wanted & ~header_equal_bits(text.p, memo->head, wide)) == 0);
+#else
+	(void)wide;
 	return str_starts(text, memo->row->prefix);
+#endif
 }
 
 /* What MEMO's row, which fits, says of SAID, what follows BEGUN's queue id. */
@@ -107,9 +120,9 @@ row_memo_use(const struct row_memo *memo, const struct parse_begun *begun, struc
 {
 	enum parse_result result = memo->read(memo->row, str_from(said, memo->len), ev);
 
-	if (__builtin_expect(result == PARSE_UNKNOWN, false))
-		return row_memo_read_again(begun, ev);
-	return result;
+	if (MEMO_USUAL(result == PARSE_EVENT))
+		return PARSE_EVENT;
+	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
 }
 
 /*
@@ -117,7 +130,8 @@ row_memo_use(const struct row_memo *memo, const struct parse_begun *begun, struc
  * MEMOS may be of any messages before.
  */
 static inline __attribute__((always_inline)) enum parse_result
-row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
+row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct event *ev,
+    bool wide)
 {
 	const struct parse_reader *reader = begun->reader;
 	struct str said = begun->message;
@@ -125,17 +139,16 @@ row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct ev
 	struct row_memo *memo;
 
 	/* What is not usual looks at BEGUN anew, so that nothing is kept for it. */
-	if (!__builtin_expect(n != SIZE_MAX && said.len < POSTFIX_MESSAGE_MAX, true))
+	if (!MEMO_USUAL(n != SIZE_MAX && said.len < POSTFIX_MESSAGE_MAX))
 		return row_memo_read_odd(memos, begun, ev);
 	if (n) {
+		EVENT_TEXT(ev, qid, ((struct str){said.p, n}));
 		said = str_from(said, n + 2);
 		memos += ROW_MEMOS / 2;
 	}
 	memo = &memos[row_memo_at(reader, said.p)];
-	if (!row_memo_fits(memo, reader, said))
+	if (!row_memo_fits(memo, reader, said, wide))
 		return row_memo_learn(memo, begun, n, ev);
-	if (n)
-		EVENT_TEXT(ev, qid, ((struct str){begun->message.p, n}));
 	return row_memo_use(memo, begun, said, ev);
 }
 

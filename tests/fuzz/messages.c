@@ -102,8 +102,8 @@ check_lines(const struct log *log, struct parse *alone)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* Exactly the bytes behind the last line that parse_line() promises. */
-	char *text = xmalloc(size + 16);
+	/* Exactly the bytes behind the last line that parse_begin_alike() is promised. */
+	char *text = xmalloc(size + PARSE_RUN_PADDING);
 	struct log *log = xcalloc(1, sizeof(*log));
 	struct parse *parse = parse_new(), *alone = parse_new();
 	uint32_t counts[KINDS] = {0};
@@ -111,7 +111,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size)
 		memcpy(text, data, size);
-	memset(text + size, '9', 16);
+	memset(text + size, '9', PARSE_RUN_PADDING);
 	log->text = text;
 	for (size_t i = 0; i < size && log->count < LINES; i++)
 		if (text[i] == '\n')

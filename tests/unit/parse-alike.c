@@ -170,7 +170,7 @@ spans(void)
 	    "Nov  5 09:08:07 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
 	    "Nov  5 09:08:59 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
 	    "Nov  5 09:09:00 mx postfix/smtpd[123]: connect from a[192.0.2.1]\n"
-	    "0123456789abcdef";
+	    "0123456789abcdef0123456789abcdef";
 	static const uint32_t ends[] = {64, 129, 194};
 	struct parse *parse = parse_new();
 	struct event *events = xmalloc(3 * sizeof(*events));
@@ -225,7 +225,7 @@ try_order(size_t first, size_t step)
 		ends[i] = (uint32_t)text.len;
 		buf_char(&text, '\n');
 	}
-	buf_add(&text, "0123456789abcdef", 16);
+	buf_add(&text, "0123456789abcdef0123456789abcdef", PARSE_RUN_PADDING);
 	alike = begin_all(parse, text.p, ends, events, entries, stamps);
 	for (size_t i = 0; i < LINES; i++) {
 		size_t at = i ? ends[i - 1] + 1u : 0;
