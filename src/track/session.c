@@ -365,12 +365,24 @@ session_disconnect(struct track *track, const struct event *ev, struct track_out
 }
 
 /*
+ * Is it S rather than BEST? The one that began last, but none whose beginning nobody saw: in a
+ * later piece of a log these are unknown, and it must not matter.
+ */
+static bool
+outranks(const struct session *s, const struct session *best)
+{
+	unsigned whole = s->flags & SESSION_WHOLE, other = best->flags & SESSION_WHOLE;
+
+	return whole != other ? whole : s->serial > best->serial;
+}
+
+/*
  * The better one of S and BEST, which may be NULL, to have been handed to EV's smtpd at NOW.
  */
 static struct session *
 better(struct session *s, struct session *best, const struct event *ev, int64_t now)
 {
-	if (!session_may_be_handed(s, now) || (best && best->serial > s->serial) ||
+	if (!session_may_be_handed(s, now) || (best && !outranks(s, best)) ||
 	    s->key.ip != ev->ip.id || s->key.host != NUMBERED(ev, host) ||
 	    s->key.instance != NUMBERED(ev, instance) ||
 	    (event_knows(ev, FIELD_port) && ev->port != s->key.port))

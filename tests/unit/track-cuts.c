@@ -132,6 +132,22 @@ port_again(void)
 	cut_default(&log, 6, "a port that is used again");
 }
 
+/* Two of one client failed tests, of one of which nobody saw the beginning; smtpd gets one. */
+static void
+beginning_unseen(void)
+{
+	struct made log = {.count = 0};
+
+	say(&log, "80 ps_connect " SCREENED " server_ip=203.0.113.1", 1u, 900u);
+	say(&log, "80 ps_disconnect " SCREENED, 1u, 900u);
+	say(&log, "90 ps_connect " SCREENED " server_ip=203.0.113.1", 1u, 1000u);
+	say(&log, "97 ps_pregreet " SCREENED, 1u, 2000u);
+	say(&log, "98 ps_pregreet " SCREENED, 1u, 1000u);
+	say(&log, "99 connect daemon=smtpd pid=7 ip=192.0.2.1");
+	say(&log, "100 ps_reject " SCREENED " code=550 stage=RCPT", 1u, 2000u);
+	cut_default(&log, 7, "a session that nobody saw begin");
+}
+
 /* More sessions of one client that failed tests than are looked at, which smtpd then gets. */
 static void
 failing_together(unsigned count)
@@ -271,6 +287,7 @@ main(void)
 	session_forgotten();
 	session_forgotten_failing();
 	port_again();
+	beginning_unseen();
 	failing_together(12);
 	failing_together(40);
 	login_session_again();
