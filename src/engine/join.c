@@ -26,7 +26,7 @@ join_texts(void *context, size_t domain)
 static void
 join_tracks(struct joining *joining)
 {
-	track_renumber(joining->next->track, joining->remap);
+	track_retire(joining->next->track, joining->remap);
 	track_join(joining->into->track, joining->next->track, &joining->into->out);
 	joining->next->track = NULL;
 }

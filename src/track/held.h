@@ -350,6 +350,8 @@ struct client {
 struct clients {
 	struct registry registry; /* of struct client, not filed */
 	struct region *by_ip;     /* the tracker's */
+	struct region known;      /* of one that was retired: addresses that are known */
+	uint32_t known_count;
 };
 
 /* No record, and what was before this piece of the log does not matter any more. */

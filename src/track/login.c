@@ -475,15 +475,21 @@ logins_free(struct track *track)
 }
 
 void
-logins_renumber(struct track *track, uint32_t *const remap[DOMAINS])
+logins_renumber(struct logins *logins, uint32_t *const remap[DOMAINS])
 {
-	struct logins *logins = &track->logins;
 	struct login *login;
 
-	for (uint32_t at = 0; (login = registry_next(&logins->registry, &at));) {
+	for (uint32_t at = 0; (login = registry_next(&logins->registry, &at));)
 		login->ip = renumbered(remap, DOMAIN_IP, login->ip);
+}
+
+void
+logins_file_again(struct logins *logins)
+{
+	struct login *login;
+
+	for (uint32_t at = 0; (login = registry_next(&logins->registry, &at));)
 		chain(logins, login);
-	}
 }
 
 void

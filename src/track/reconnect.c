@@ -325,6 +325,7 @@ void
 clients_free(struct clients *clients)
 {
 	registry_free(&clients->registry);
+	region_free(&clients->known);
 }
 
 /* How many addresses BY_IP has room for. */
@@ -335,7 +336,18 @@ address_count(const struct region *by_ip)
 }
 
 void
-clients_renumber(struct clients *clients, const struct region *before,
+clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS])
+{
+	struct client *c;
+
+	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));) {
+		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
+		c->host = renumbered(remap, DOMAIN_WORD, c->host);
+	}
+}
+
+void
+clients_file_again(struct clients *clients, const struct region *before,
     uint32_t *const remap[DOMAINS])
 {
 	struct client *c;
@@ -344,10 +356,25 @@ clients_renumber(struct clients *clients, const struct region *before,
 		if (address_of(before, ip).client == CLIENT_KNOWN)
 			address_at(clients->by_ip, renumbered(remap, DOMAIN_IP, ip))->client =
 			    CLIENT_KNOWN;
-	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));) {
-		c->ip = renumbered(remap, DOMAIN_IP, c->ip);
-		c->host = renumbered(remap, DOMAIN_WORD, c->host);
+	for (uint32_t at = 0; (c = registry_next(&clients->registry, &at));)
 		address_at(clients->by_ip, c->ip)->client = c->entry.number;
+}
+
+static uint32_t *
+known_at(const struct clients *clients, uint32_t index)
+{
+	return (uint32_t *)(void *)clients->known.p + index;
+}
+
+void
+clients_list_known(struct clients *clients, uint32_t *const remap[DOMAINS])
+{
+	for (uint32_t ip = 0; ip < address_count(clients->by_ip); ip++) {
+		if (known_of(clients, ip) != CLIENT_KNOWN)
+			continue;
+		region_reserve(&clients->known, ++clients->known_count * sizeof(uint32_t));
+		*known_at(clients, clients->known_count - 1) =
+		    renumbered(remap, DOMAIN_IP, ip);
 	}
 }
 
@@ -395,9 +422,8 @@ clients_adopt(struct track *into, const struct track *next, struct track_out *ou
 {
 	const struct client *from;
 
-	for (uint32_t ip = 0; ip < address_count(&next->by_ip); ip++)
-		if (known_of(&next->clients, ip) == CLIENT_KNOWN)
-			adopt_known(into, ip);
+	for (uint32_t i = 0; i < next->clients.known_count; i++)
+		adopt_known(into, *known_at(&next->clients, i));
 	for (uint32_t at = 0; (from = registry_next(&next->clients.registry, &at));)
 		adopt(into, from, out);
 }

@@ -487,7 +487,10 @@ void login_noted(struct track *into, const struct login_note *note);
 
 void logins_init(struct track *track);
 void logins_free(struct track *track);
-void logins_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
+void logins_renumber(struct logins *logins, uint32_t *const remap[DOMAINS]);
+
+/* By their addresses, of which none leads to any yet. */
+void logins_file_again(struct logins *logins);
 void logins_adopt(struct track *into, const struct track *next);
 
 /* login-session.c: EV is the authentication service's line, or the login process's sum. */
@@ -526,7 +529,11 @@ handler session_connect, session_list, session_pass, session_dnsbl, session_preg
 
 void sessions_init(struct sessions *sessions, struct region *by_ip);
 void sessions_free(struct sessions *sessions);
-void sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
+void sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS]);
+
+/* By their keys, none of which leads to any yet. */
+void sessions_file_again(struct track *track);
+
 /*
  * A session that NEXT saw begin, up to its event ORDINAL, ends one of INTO with the same
  * address and port. *DONE, from 0 on, is how many were looked at.
@@ -571,9 +578,14 @@ void client_summary(struct track *into, const struct summary *summary,
 
 void clients_init(struct clients *clients, struct region *by_ip);
 void clients_free(struct clients *clients);
+void clients_renumber(struct clients *clients, uint32_t *const remap[DOMAINS]);
+
 /* BEFORE is what was by the old numbers; their array by the new ones has no clients yet. */
-void clients_renumber(struct clients *clients, const struct region *before,
+void clients_file_again(struct clients *clients, const struct region *before,
     uint32_t *const remap[DOMAINS]);
+
+/* Notes who is known, by the new numbers; `by_ip` has the old ones. */
+void clients_list_known(struct clients *clients, uint32_t *const remap[DOMAINS]);
 void clients_adopt(struct track *into, const struct track *next, struct track_out *out);
 bool clients_finish(struct track *track, size_t most, struct track_out *out);
 

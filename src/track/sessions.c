@@ -387,14 +387,26 @@ renumber_key(struct session_key *key, uint32_t *const remap[DOMAINS])
 }
 
 void
-sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS])
+sessions_renumber(struct sessions *sessions, uint32_t *const remap[DOMAINS])
 {
-	struct sessions *sessions = &track->sessions;
-	int64_t last = INT64_MIN;
 	struct session *s;
 
 	for (uint32_t i = 0; i < sessions->begun_count; i++)
 		renumber_key(&begun_at(sessions, i)->key, remap);
+	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
+		renumber_key(&s->key, remap);
+		s->program = renumbered(remap, DOMAIN_WORD, s->program);
+		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
+		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
+	}
+}
+
+void
+sessions_file_again(struct track *track)
+{
+	struct sessions *sessions = &track->sessions;
+	int64_t last = INT64_MIN;
+	struct session *s;
 
 	/* Their hashes are lost: any client's may be the last one's. */
 	for (unsigned i = 0; i < STRAYS; i++)
@@ -403,10 +415,6 @@ sessions_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 		sessions->strays[i] = last;
 	slots_clear(&sessions->failing);
 	for (uint32_t at = 0; (s = registry_next(&sessions->registry, &at));) {
-		renumber_key(&s->key, remap);
-		s->program = renumbered(remap, DOMAIN_WORD, s->program);
-		s->daemon = renumbered(remap, DOMAIN_WORD, s->daemon);
-		s->server_ip = renumbered(remap, DOMAIN_IP, s->server_ip);
 		s->flags &= (uint16_t)~SESSION_FAILING;
 		chain_again(track, s);
 	}

@@ -329,20 +329,37 @@ track_batch(struct track *track, const struct event *events, const uint8_t *kind
 	}
 }
 
+static void
+renumber_held(struct track *track, uint32_t *const remap[DOMAINS])
+{
+	messages_renumber(&track->messages, remap);
+	verdicts_renumber(&track->recent, remap);
+	sessions_renumber(&track->sessions, remap);
+	connections_renumber(&track->connections, remap);
+	logins_renumber(&track->logins, remap);
+	clients_renumber(&track->clients, remap);
+	seam_renumber(&track->seam, remap);
+}
+
 void
 track_renumber(struct track *track, uint32_t *const remap[DOMAINS])
 {
-	struct region by_ip = track->by_ip;
+	struct region before = track->by_ip;
 
 	track->by_ip = (struct region){.p = NULL};
-	messages_renumber(&track->messages, remap);
-	verdicts_renumber(&track->recent, remap);
-	sessions_renumber(track, remap);
-	connections_renumber(&track->connections, remap);
-	logins_renumber(track, remap);
-	clients_renumber(&track->clients, &by_ip, remap);
-	seam_renumber(&track->seam, remap);
-	region_free(&by_ip);
+	renumber_held(track, remap);
+	sessions_file_again(track);
+	logins_file_again(&track->logins);
+	clients_file_again(&track->clients, &before, remap);
+	region_free(&before);
+}
+
+void
+track_retire(struct track *track, uint32_t *const remap[DOMAINS])
+{
+	renumber_held(track, remap);
+	clients_list_known(&track->clients, remap);
+	region_free(&track->by_ip);
 }
 
 static void

@@ -85,8 +85,11 @@ void track_batch(struct track *track, const struct event *events, const uint8_t 
 #define TRACK_UNGIVEN UINT32_MAX
 void track_renumber(struct track *track, uint32_t *const remap[DOMAINS]);
 
+/* The same of one that is told of nothing any more, but joined: nothing is found in it. */
+void track_retire(struct track *track, uint32_t *const remap[DOMAINS]);
+
 /*
- * NEXT (already renumbered to INTO's dictionaries) continues INTO: its set-aside
+ * NEXT (retired, with the numbers of INTO's dictionaries) continues INTO: its set-aside
  * events are replayed, its live state taken over. NEXT is freed.
  */
 void track_join(struct track *into, struct track *next, struct track_out *out);

@@ -238,7 +238,7 @@ log_join(struct log_piece *into, struct log_piece *next)
 	uint32_t *remap[DOMAINS];
 
 	log_merge(&into->symbols, &next->symbols, remap);
-	track_renumber(next->track, remap);
+	track_retire(next->track, remap);
 	track_join(into->track, next->track, &into->out);
 	log_flush(into);
 	buf_str(&into->text, buf_view(&next->text));
