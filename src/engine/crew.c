@@ -149,6 +149,7 @@ go_on(struct crew *crew, struct piece *piece)
 	crew->joined++;
 	/* Nothing of it is on its way any more. */
 	pipeline_flush(crew->whole);
+	track_settle(crew->whole->track, &crew->whole->out);
 	fold_derived(crew->whole);
 }
 

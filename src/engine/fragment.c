@@ -43,6 +43,7 @@ fragment_end(struct piece *first)
 {
 	pipeline_flush(first->fragment);
 	lines_end(&first->lines);
+	track_settle(first->fragment->track, &first->fragment->out);
 	fold_derived(first->fragment);
 	first->fits = pipeline_within(first->fragment, 2);
 	pipeline_cap(first->fragment);
@@ -60,6 +61,7 @@ fragment_read_again(struct run *run, struct piece *first, struct pipeline *whole
 		fragment_read_on(run, first, whole);
 	pipeline_flush(whole);
 	lines_end(&first->lines);
+	track_settle(whole->track, &whole->out);
 	fold_derived(whole);
 }
 

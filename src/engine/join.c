@@ -28,6 +28,7 @@ join_tracks(struct joining *joining)
 {
 	track_retire(joining->next->track, joining->remap);
 	track_join(joining->into->track, joining->next->track, &joining->into->out);
+	track_settle(joining->into->track, &joining->into->out);
 	joining->next->track = NULL;
 }
 

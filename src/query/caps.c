@@ -220,15 +220,14 @@ fold_within(const struct fold *fold, unsigned share)
 static uint64_t *
 text_weights(const struct fold *fold, enum domain domain)
 {
-	uint32_t count = fold->symbols->dict[domain].count;
-	uint64_t *weights = xcalloc(count, sizeof(*weights));
+	uint64_t *weights = xcalloc(fold->symbols->dict[domain].count, sizeof(*weights));
 
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];
 
 		if (query->grouping != GROUP_NUMBER || query->domain != domain)
 			continue;
-		for (uint32_t n = 0; n < count; n++)
+		for (uint32_t n = fold_group_count(fold, query); n-- > 0;)
 			weights[n] += row_weight(fold, query, n);
 	}
 	return weights;

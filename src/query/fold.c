@@ -149,7 +149,7 @@ fold_group_count(const struct fold *fold, const struct plan_query *query)
 	return fold->groups[query - fold->plan->queries].count;
 }
 
-/* Makes room for COUNT_OVER more events in all counts. */
+/* Makes room for COUNT_OVER events, from those of the batch at hand on, in all counts. */
 static void
 make_room(struct fold *fold)
 {
@@ -166,7 +166,7 @@ make_room(struct fold *fold)
 					    query->offset + query->measures[m].cell, 0);
 		}
 	}
-	fold->units = 0;
+	fold->units = fold->batch->n;
 }
 
 /* Makes the batch of EVENTS[order[0..n)], all of KIND. */

@@ -494,3 +494,32 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 	if (due_of(messages, WAITING_VERDICT, VERDICT_WINDOW) < messages->due)
 		messages->due = due_of(messages, WAITING_VERDICT, VERDICT_WINDOW);
 }
+
+/* The same of all that wait, in whichever order: at a join they get mixed. */
+void
+family_sweep_all(struct track *track, int64_t now, struct track_out *out)
+{
+	struct messages *messages = &track->messages;
+
+	for (uint32_t left = messages->waiting[WAITING_LINGERING].count; left; left--) {
+		struct message *root = message_at(messages,
+		    messages->waiting[WAITING_LINGERING].first);
+
+		family_stop_waiting(messages, root);
+		if (now > root->since + HOP_WINDOW)
+			end_or_block(track, root, out);
+		else
+			wait_in(messages, root, WAITING_LINGERING);
+	}
+	for (uint32_t left = messages->waiting[WAITING_VERDICT].count; left; left--) {
+		struct message *root = message_at(messages,
+		    messages->waiting[WAITING_VERDICT].first);
+
+		family_stop_waiting(messages, root);
+		if (now > root->since + VERDICT_WINDOW)
+			family_end(track, root, out);
+		else
+			wait_in(messages, root, WAITING_VERDICT);
+	}
+	family_sweep(track, now, out);
+}

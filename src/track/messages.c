@@ -166,7 +166,8 @@ messages_settle(struct track *into, const struct track *next, const uint32_t *nu
 		family_stop_waiting(messages, root);
 		family_complete(into, root, out);
 	}
-	family_sweep(into, INT64_MIN, out);
+	/* No event comes to INTO itself that would end what waited long enough. */
+	family_sweep(into, next->latest > into->latest ? next->latest : into->latest, out);
 }
 
 bool

@@ -402,6 +402,7 @@ void family_end_at_once(struct track *track, struct message *message, struct tra
 
 /* Ends families that waited long enough at NOW, and what is beyond the limits. */
 void family_sweep(struct track *track, int64_t now, struct track_out *out);
+void family_sweep_all(struct track *track, int64_t now, struct track_out *out);
 
 /* Are there more messages or recipients than there may be? */
 TRACK_INLINE bool

@@ -480,6 +480,12 @@ track_finish(struct track *track, int64_t end, size_t most, struct track_out *ou
 	    clients_finish(track, most, out);
 }
 
+void
+track_settle(struct track *track, struct track_out *out)
+{
+	family_sweep_all(track, track->latest, out);
+}
+
 struct track_stats
 track_stats(const struct track *track)
 {

@@ -106,6 +106,12 @@ void track_join(struct track *into, struct track *next, struct track_out *out);
  */
 bool track_continues(const struct track *into, const struct track *next);
 
+/*
+ * Ends all that waited long enough: at the end of each piece, so that as much is left then
+ * whether it was joined or read as one with those before.
+ */
+void track_settle(struct track *track, struct track_out *out);
+
 /* Did nobody have to go early, to make room? Who has to depends on where a log is cut. */
 bool track_had_room(const struct track *track);
 

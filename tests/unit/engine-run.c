@@ -70,6 +70,15 @@ static const struct query by_login = {
     .measure_count = 1,
 };
 
+static const struct query by_message = {
+    .name = "message",
+    .where = "kind=message",
+    .keys = {{.field = FIELD_sender}, {.field = FIELD_recipient}},
+    .key_count = 2,
+    .measures = {{.name = "count", .op = MEASURE_COUNT}},
+    .measure_count = 1,
+};
+
 static const struct query *const queries[] = {
     &by_ip, &by_kind_hour, &by_outcome, &by_net, &by_domain};
 
@@ -192,6 +201,15 @@ test_derived_caps(const char *name)
 		    .symbols = 10000};
 
 		compare_threads(name, 30000, &limits);
+	}
+	/* A message that a program of the host sent waits for its hop, whole or cut. */
+	only = &by_message;
+	for (uint32_t groups = 20; groups <= 400; groups += groups / 3) {
+		struct query_limits limits = {.groups = groups, .distinct = 10000,
+		    .symbols = 10000};
+
+		compare_threads(name, 30000, &limits);
+		compare_threads(name, 200000, &limits);
 	}
 	only = NULL;
 }

@@ -321,6 +321,27 @@ test_full_counts(const struct plan *plan)
 	symbols_free(&symbols[1]);
 }
 
+/* The events of the batch before which room is made are counted after it. */
+static void
+test_counts_of_full_batch(const struct plan *plan)
+{
+	const struct plan_query *query = &plan->queries[0];
+	struct symbols symbols;
+	struct fold *fold = nearly_full(plan, &symbols);
+	size_t at = row_begin(fold_rows(fold, query), query,
+	    fold_group_count(fold, query) - 1) + query->measures[0].cell;
+
+	fold_more(fold, &symbols, 0, 1);
+	/* As after so many more, one by one. */
+	((uint32_t *)(void *)fold_rows(fold, query)->words.p)[at] +=
+	    (uint32_t)(COUNT_OVER - fold->units);
+	fold->units = COUNT_OVER;
+	is_number((int64_t)rows_value(fold_rows(fold, query), at, CELL_COUNT),
+	    (int64_t)(UINT32_MAX + COUNT_OVER), "as many again and no more: none is lost");
+	fold_free(fold);
+	symbols_free(&symbols);
+}
+
 /* Totals and spread without rows are those of the rows. */
 static void
 test_totals(const struct plan *plan)
@@ -447,6 +468,30 @@ test_symbol_cap(const struct plan *plan)
 	symbols_free(&kept);
 }
 
+/* Texts that were numbered after the last batch have no rows that could be weighed. */
+static void
+test_symbol_cap_late(const struct plan *plan)
+{
+	struct query_limits small = {.groups = 1000, .distinct = 100000, .symbols = 60};
+	struct symbols symbols, kept;
+	uint32_t *remap[DOMAINS];
+	struct fold *fold;
+	char text[32];
+
+	symbols_init(&symbols);
+	fold = fold_facts(plan, &small, &symbols, 0, 1);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(text, sizeof(text), "late%d@late.test", i);
+		symbols_get(&symbols, DOMAIN_ADDRESS, str_of(text));
+	}
+	ok(fold_cap_symbols(fold, &kept, remap), "texts that no event had fill a dictionary");
+	is_number((int64_t)kept.dict[DOMAIN_ADDRESS].count, 3, "and are dropped, all of them");
+	symbols_remap_free(remap);
+	fold_free(fold);
+	symbols_free(&symbols);
+	symbols_free(&kept);
+}
+
 static void
 test_words(void)
 {
@@ -541,12 +586,14 @@ main(void)
 	test_exact(plan);
 	test_weights(plan);
 	test_full_counts(plan);
+	test_counts_of_full_batch(plan);
 	test_totals(plan);
 	test_worth(plan);
 	test_sample(plan);
 	test_caps(plan);
 	test_caps_weighted(plan);
 	test_symbol_cap(plan);
+	test_symbol_cap_late(plan);
 	test_words();
 	test_ranks();
 	plan_free(plan);
