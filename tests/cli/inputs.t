@@ -128,6 +128,16 @@ for packed in logs.tar logs.tar.gz; do
 	err_has "$packed: a tar archive, which is not understood; unpack it (tar -xf)" "is named"
 done
 
+# What a client says is at any byte.
+{
+	head -c 200 "$tmp/plain" | head -n 1 | tr -d '\n'
+	head -c 300 /dev/zero | tr '\0' x
+} | head -c 257 >"$tmp/ustar.log"
+echo "ustar  mx.b.test" >>"$tmp/ustar.log"
+cat "$tmp/plain" >>"$tmp/ustar.log"
+run report --year 2026 "$tmp/ustar.log"
+status_is 0 "a log with an archive's mark in a line"
+
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -f UTF-8 -t "$encoding" "$tmp/plain" >"$tmp/wide.log"
 	run report --year 2026 "$tmp/wide.log"
