@@ -292,9 +292,9 @@ skip_pool(struct str *s)
 }
 
 /*
- * "<s073mu0l> ", "IMAP Error: "; "FAILED login for ", "Successful login for ", which any script
- * may say: only in Roundcube's own files, whose stamps have a colon behind them, as PHP's
- * error log's have not.
+ * "<s073mu0l> ", "IMAP Error: "; "FAILED login for ", "Successful login for ", which any
+ * script may say: only in Roundcube's own files, whose stamps have a colon behind them, as
+ * PHP's error log's have not.
  */
 static bool
 is_roundcube(struct str message, const struct event *ev)
