@@ -12,7 +12,8 @@
  *
  * No client is told, and no success: SOGo writes the name as it came, line breaks too, so that
  * all of a line may be a client's words. As it is, they tell no more than what everybody can
- * do: fail with that name. And the address is X-Forwarded-For, whose front is his.
+ * do: fail with that name. And the address is X-Forwarded-For, whose front is his. In SOGo's
+ * own file such a line may be any other program's, too: postern.conf(5) warns of that.
  */
 #include "parse/room.h"
 
