@@ -303,6 +303,9 @@ err_has "/system.journal: a file of a journal that cannot be read: " "a folder o
 run report "$tmp/journal"
 err_has "/journal/0123456789abcdef0123456789abcdef/system.journal: a file of a journal that" \
 	"a folder with that of a machine"
+mv "$tmp/journal"/0*/system.journal "$tmp/journal/0123456789abcdef0123456789abcdef/system@1.journal~"
+run report "$tmp/journal"
+err_has "/system@1.journal~: a file of a journal that" "and with one that a crash left"
 gzip -k "$tmp/system.journal"
 run report "$tmp/system.journal.gz"
 status_is 1 "a packed journal"
