@@ -27,13 +27,15 @@ static const struct note notes[] = {
 	{.prefix = {NULL, 0}},
 };
 
-/* "mx.b.test[192.0.2.1]", "[192.0.2.1][192.0.2.1]", "192.0.2.1" of old versions */
+/* "mx.b.test[192.0.2.1]", "[192.0.2.1][192.0.2.1]", "192.0.2.1" of old versions and lists */
 static bool
 take_client(struct str *s, struct event *ev)
 {
 	struct str rest = *s, ip, name = {NULL, 0};
 
-	if (postfix_ip(&rest, &ip) && str_starts(rest, STR(" "))) {
+	/* If an address in brackets follows, all before it is a name. */
+	if (postfix_ip(&rest, &ip) && str_starts(rest, STR(" ")) &&
+	    str_find(rest, STR("] from <")) == rest.len) {
 		EVENT_TEXT(ev, ip, ip);
 		*s = rest;
 		return true;

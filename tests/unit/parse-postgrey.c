@@ -108,6 +108,10 @@ static const struct message_case milter[] = {
 };
 
 static const struct message_case milter_forged[] = {
+	/* A name that no DNS gives Postfix, but maybe who hands it to the milter. */
+	{"4F1D2A3B4C: addr 203.0.113.66 from <x> to <y> delayed for 1[192.0.2.1] from "
+	 "<a@b.test> to <c@d.test> delayed for 00:05:00",
+	    "malformed"},
 	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <\"[203.0.113.66] from <x> to <y> "
 	 "delayed for \"@b.test> to <c@d.test> delayed for 00:05:00",
 	    MILTER "|sender=\"[203.0.113.66] from <x> to <y> delayed for \"@b.test"
