@@ -14,7 +14,10 @@
 
 /* What a mail log is called, when nobody named it. */
 static const char *const log_patterns[] = {"*mail*", "*postfix*", "*mainlog*",
-	"*rejectlog*", "*.log*", "*.journal"};
+	"*rejectlog*", "*.log*"};
+
+/* And journals; one that was not closed before a crash ends in what else marks a copy. */
+static const char *const journal_patterns[] = {"*.journal", "*.journal~"};
 
 /* What lies beside it and is none, for sure. */
 static const char *const other_patterns[] = {"dpkg.log*", "alternatives.log*",
@@ -60,7 +63,8 @@ matches_any(const char *name, const char *const *patterns, size_t count)
 static bool
 looks_like_log(const char *name)
 {
-	return MATCHES_ANY(name, log_patterns) && !MATCHES_ANY(name, other_patterns);
+	return MATCHES_ANY(name, journal_patterns) ||
+	    (MATCHES_ANY(name, log_patterns) && !MATCHES_ANY(name, other_patterns));
 }
 
 static int

@@ -17,6 +17,18 @@ text_recognise(struct str head)
 
 #define TAR_MAGIC_AT 257
 
+/* Is HEAD of a tar archive, POSIX or GNU? No line has the NULs that fill its fields. */
+static bool
+is_tar(struct str head)
+{
+	static const struct str magics[] = {STR("ustar\0"), STR("ustar  \0")};
+
+	if (head.len < TAR_MAGIC_AT)
+		return false;
+	head = str_from(head, TAR_MAGIC_AT);
+	return str_starts(head, magics[0]) || str_starts(head, magics[1]);
+}
+
 /* Are the bytes from AT on, every second one, NUL, and all others not? */
 static bool
 is_wide(struct str head, size_t at)
@@ -46,8 +58,7 @@ text_check(struct str head, struct err *err)
 	if (str_starts(head, JOURNAL_MAGIC))
 		return err_set(err, "a file of a journal, which can be read by its name, "
 		    "unpacked, and not followed");
-	/* POSIX's ustar, GNU's and pax's, which mail logs are put away in. */
-	if (head.len > TAR_MAGIC_AT && str_starts(str_from(head, TAR_MAGIC_AT), STR("ustar")))
+	if (is_tar(head)) /* mail logs are put away in them */
 		return err_set(err, "a tar archive, which is not understood; unpack it "
 		    "(tar -xf), and name what was in it");
 	if (!encoding)

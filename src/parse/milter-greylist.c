@@ -6,8 +6,8 @@
  *     (ACL 112)
  *   (unknown id): addr [192.0.2.1][192.0.2.1] from <> to <c@d.test> delayed after DATA phase
  *     for 00:05:00
- *   4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <a@b.test> to <c@d.test>: autowhitelisted for
- *     another 24:00:00
+ *   4F1D2A3B4C: addr 192.0.2.1 from <a@b.test> rcpt <c@d.test>: autowhitelisted for another
+ *     24:00:00
  */
 #include "parse/filters.h"
 #include "parse/postfix.h"
@@ -27,13 +27,15 @@ static const struct note notes[] = {
 	{.prefix = {NULL, 0}},
 };
 
-/* "mx.b.test[192.0.2.1]", "[192.0.2.1][192.0.2.1]", "192.0.2.1" of old versions */
+/* "mx.b.test[192.0.2.1]", "[192.0.2.1][192.0.2.1]", "192.0.2.1" of old versions and lists */
 static bool
 take_client(struct str *s, struct event *ev)
 {
 	struct str rest = *s, ip, name = {NULL, 0};
 
-	if (postfix_ip(&rest, &ip) && str_starts(rest, STR(" "))) {
+	/* If an address in brackets follows, all before it is a name. */
+	if (postfix_ip(&rest, &ip) && str_starts(rest, STR(" ")) &&
+	    str_find(rest, STR("] from <")) == rest.len) {
 		EVENT_TEXT(ev, ip, ip);
 		*s = rest;
 		return true;
@@ -55,14 +57,15 @@ take_client(struct str *s, struct event *ev)
 	return true;
 }
 
-/* " from <a@b.test> to <c@d.test>", as which both are consumed */
+/* " from <a@b.test> to <c@d.test>", " ... rcpt <c@d.test>", as which both are consumed */
 static bool
 take_envelope(struct str *s, struct event *ev)
 {
 	struct str sender, recipient;
 
 	if (!str_skip(s, STR(" from <")) || !postfix_address(s, &sender) ||
-	    !str_skip(s, STR(" to <")) || !postfix_address(s, &recipient))
+	    (!str_skip(s, STR(" to <")) && !str_skip(s, STR(" rcpt <"))) ||
+	    !postfix_address(s, &recipient))
 		return false;
 	EVENT_TEXT(ev, sender, sender);
 	EVENT_TEXT(ev, recipient, recipient);

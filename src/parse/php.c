@@ -291,11 +291,21 @@ skip_pool(struct str *s)
 		*s = str_from(rest, n + sizeof("]: ") - 1);
 }
 
-/* "<s073mu0l> ", "IMAP Error: ", "FAILED login for ", "Successful login for " */
+/*
+ * "<s073mu0l> ", "IMAP Error: "; "FAILED login for ", "Successful login for ", which any
+ * script may say: only in Roundcube's own files, whose stamps have a colon behind them, as
+ * PHP's error log's have not.
+ */
 static bool
-is_roundcube(char first)
+is_roundcube(struct str message, const struct event *ev)
 {
-	return first == '<' || first == 'I' || first == 'F' || first == 'S';
+	static const struct str colon = STR("]: ");
+	char first = *message.p;
+
+	if (first == '<' || first == 'I')
+		return true;
+	return (first == 'F' || first == 'S') && *ev->line == '[' &&
+	    str_ends(str_range(ev->line, message.p), colon);
 }
 
 static enum parse_result
@@ -305,7 +315,7 @@ php_read(struct str message, struct event *ev)
 		skip_date(&message);
 	else if (message.len && (*message.p == 'p' || *message.p == 'o'))
 		skip_pool(&message);
-	if (message.len && is_roundcube(*message.p))
+	if (message.len && is_roundcube(message, ev))
 		return roundcube_read(message, ev);
 	if (message.len == 0 || (*message.p != 'm' && *message.p != 's'))
 		return PARSE_UNKNOWN;

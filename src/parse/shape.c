@@ -112,7 +112,7 @@ struct shape {
 	char before;       /* what stands right before the word */
 	/* That is a parenthesis right behind a word: "pam(joe,192.0.2.1)" */
 	bool inside;
-	bool behind;       /* and a blank: points_at() */
+	bool behind;       /* a blank and what points_at(), or text that was left out */
 	bool broken;       /* a bracket or quote was not closed: what follows is cut */
 	unsigned slashes;  /* of a path so far: "/home/joe" */
 	struct str earlier; /* the word before */
@@ -373,10 +373,11 @@ parse_shape(struct str message, struct buf *out)
 		struct str first = {message.p, 1}, rest = str_from(message, 1);
 		char closing = c == '<' ? '>' : c == '"' || c == '\'' ? c : '\0';
 		size_t close = closing ? str_index(rest, closing) : rest.len;
+		bool closed = !in_word(c) && close < rest.len;
 
 		if (in_word(c)) {
 			message = shape_next(&shape, message);
-		} else if (close < rest.len) {
+		} else if (closed) {
 			put(&shape, c == '<' ? STR("<>") : c == '"' ? STR("\"\"") : STR("''"));
 			message = str_from(rest, close + 1);
 		} else {
@@ -384,7 +385,8 @@ parse_shape(struct str message, struct buf *out)
 			shape.broken |= c == '<' || c == '"';
 			message = rest;
 		}
-		shape.behind = c == ' ' && points_at(&shape);
+		/* A word right behind a quoted text had a quote in it: all is one name. */
+		shape.behind = closed || (c == ' ' && points_at(&shape));
 		shape.inside = c == '(' && (in_word(shape.before) || shape.before == '=');
 		if (c == '/')
 			shape.slashes++;

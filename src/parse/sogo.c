@@ -5,11 +5,15 @@
  *
  *   sogod [26818]: SOGoRootPage Login from '192.0.2.1' for user 'joe' might not have worked -
  *     password policy: 65535  grace: -1  expire: -1  bound: 0
+ *   sogod [26818]: SOGoRootPage Login for user 'joe' might not have worked - ... bound: 1
  *   sogod [26818]: SOGoRootPage Invalid TOTP key for 'joe'
+ *
+ * The second is an old version's; "bound: 1" is a right password that has to be changed first.
  *
  * No client is told, and no success: SOGo writes the name as it came, line breaks too, so that
  * all of a line may be a client's words. As it is, they tell no more than what everybody can
- * do: fail with that name. And the address is X-Forwarded-For, whose front is his.
+ * do: fail with that name. And the address is X-Forwarded-For, whose front is his. In SOGo's
+ * own file such a line may be any other program's, too: postern.conf(5) warns of that.
  */
 #include "parse/room.h"
 
@@ -31,11 +35,11 @@ skip_page(struct str *s)
 	return true;
 }
 
-/* "192.0.2.1' for user 'joe' might not have worked - ..." */
+/* "from '192.0.2.1' for user 'joe' might not have worked - ...", "for user 'joe' ..." */
 static void
 take_user(struct str s, struct event *ev)
 {
-	static const struct str mark = STR("' for user '");
+	static const struct str mark = STR("for user '");
 	static const struct str end = STR("' might not have worked");
 	size_t at = str_find(s, mark), last = str_find_last(s, end);
 
@@ -63,8 +67,11 @@ sogo_read(struct str message, struct event *ev)
 
 	if (!skip_page(&s))
 		return PARSE_UNKNOWN;
-	if (str_skip(&s, STR("Login from '"))) {
+	if (str_skip(&s, STR("Login ")) &&
+	    (str_starts(s, STR("from '")) || str_starts(s, STR("for user '")))) {
 		take_user(s, ev);
+		if (str_ends(s, STR("  bound: 1")))
+			EVENT_SET(ev, reason, REASON_access);
 	} else if (str_skip(&s, STR("Invalid TOTP key for '"))) {
 		end = str_find_last(s, STR("'"));
 		if (end > 0 && end < s.len)

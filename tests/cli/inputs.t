@@ -128,6 +128,16 @@ for packed in logs.tar logs.tar.gz; do
 	err_has "$packed: a tar archive, which is not understood; unpack it (tar -xf)" "is named"
 done
 
+# What a client says is at any byte.
+{
+	head -c 200 "$tmp/plain" | head -n 1 | tr -d '\n'
+	head -c 300 /dev/zero | tr '\0' x
+} | head -c 257 >"$tmp/ustar.log"
+echo "ustar  mx.b.test" >>"$tmp/ustar.log"
+cat "$tmp/plain" >>"$tmp/ustar.log"
+run report --year 2026 "$tmp/ustar.log"
+status_is 0 "a log with an archive's mark in a line"
+
 for encoding in UTF-16 UTF-16LE UTF-16BE; do
 	iconv -f UTF-8 -t "$encoding" "$tmp/plain" >"$tmp/wide.log"
 	run report --year 2026 "$tmp/wide.log"
@@ -293,6 +303,9 @@ err_has "/system.journal: a file of a journal that cannot be read: " "a folder o
 run report "$tmp/journal"
 err_has "/journal/0123456789abcdef0123456789abcdef/system.journal: a file of a journal that" \
 	"a folder with that of a machine"
+mv "$tmp/journal"/0*/system.journal "$tmp/journal/0123456789abcdef0123456789abcdef/system@1.journal~"
+run report "$tmp/journal"
+err_has "/system@1.journal~: a file of a journal that" "and with one that a crash left"
 gzip -k "$tmp/system.journal"
 run report "$tmp/system.journal.gz"
 status_is 1 "a packed journal"

@@ -349,6 +349,7 @@ static const struct {
 	"H=(WORD) for WORD, dir=/home/WORD/WORD postfix/smtpd given password WORD "
 	"bad"},
     {"of 'a b' it's", "of '' it's"},
+    {"of 'a'joe' \"a\"joe <a>joe <a>: at", "of ''WORD' \"\"WORD <>WORD <>: at"},
     {"user@mail.example.test.", "NAME."},
     {"of joe+list@b.test, o'joe@b.test joe%c!d#e@b.test +x",
 	"of NAME, o'NAME NAME +x"},

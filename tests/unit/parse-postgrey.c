@@ -92,6 +92,10 @@ static const struct message_case milter[] = {
 	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <> to <c@d.test>: autowhitelisted for "
 	 "another 24:00:00",
 	    MILTER "|sender=|recipient=c@d.test|action=pass|text=another 24:00:00"},
+	{"4F1D2A3B4C: addr 192.0.2.1 from <a@b.test> rcpt <c@d.test>: autowhitelisted for "
+	 "another 24:00:00",
+	    "event|kind=policy|ip=192.0.2.1|qid=4F1D2A3B4C|sender=a@b.test|recipient=c@d.test"
+	    "|action=pass|text=another 24:00:00"},
 	{"(unknown id): addr [192.0.2.1][192.0.2.1] from <a@b.test> to <c@d.test> delayed for "
 	 "00:05:00",
 	    "event|kind=policy|ip=192.0.2.1|sender=a@b.test|recipient=c@d.test"
@@ -104,6 +108,10 @@ static const struct message_case milter[] = {
 };
 
 static const struct message_case milter_forged[] = {
+	/* A name that no DNS gives Postfix, but maybe who hands it to the milter. */
+	{"4F1D2A3B4C: addr 203.0.113.66 from <x> to <y> delayed for 1[192.0.2.1] from "
+	 "<a@b.test> to <c@d.test> delayed for 00:05:00",
+	    "malformed"},
 	{"4F1D2A3B4C: addr mx.b.test[192.0.2.1] from <\"[203.0.113.66] from <x> to <y> "
 	 "delayed for \"@b.test> to <c@d.test> delayed for 00:05:00",
 	    MILTER "|sender=\"[203.0.113.66] from <x> to <y> delayed for \"@b.test"

@@ -39,6 +39,19 @@ static const struct message_case logins[] = {
 	    "event|kind=auth_failure|ip=fe80::1|user=x"},
 };
 
+/* Before 1.0 Roundcube names no session: only its own files, with a colon, are its. */
+static const struct parse_case files[] = {
+	{NULL, "[22-Nov-2026 21:28:21 +0000]: FAILED login for joe from 192.0.2.1",
+	    "event|kind=auth_failure|ip=192.0.2.1|user=joe"},
+	{NULL, "[22-Nov-2026 21:28:21 UTC] FAILED login for joe from 203.0.113.66", "foreign"},
+	{NULL, "[22-Nov-2026 21:28:21 UTC] Successful login for joe", "foreign"},
+	{NULL, "[22-Nov-2026 21:28:21 UTC] x]: Successful login for joe", "foreign"},
+	{"php", "Successful login for joe", "foreign"},
+	{"php[7]", "FAILED login for joe from 203.0.113.66", "foreign"},
+	{"php[7]", "[22-Nov-2026 21:28:21 UTC] FAILED login for joe from 203.0.113.66",
+	    "foreign"},
+};
+
 /* Nothing of the line that follows in memory is read. */
 static void
 next_line(struct parse_kit *kit)
@@ -59,6 +72,7 @@ main(void)
 	struct parse_kit kit = kit_new();
 
 	KIT_DECEPTIVE(&kit, "roundcube", logins);
+	kit_run(&kit, files, sizeof(files) / sizeof(*files));
 	next_line(&kit);
 	kit_free(&kit);
 	return tap_done();
