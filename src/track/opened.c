@@ -11,52 +11,59 @@
 
 #include <stdlib.h>
 
-struct opened {
-	uint64_t id, ordinal;
-	uint32_t host;
-};
-
-static struct opened *
+static struct opening *
 opened_at(const struct messages *messages, uint32_t number)
 {
-	return (struct opened *)(void *)messages->opened.p + number - 1;
+	return (struct opening *)(void *)messages->opened.p + number - 1;
 }
 
 void
 opened_add(struct messages *messages, uint32_t host, uint64_t id, uint64_t ordinal)
 {
-	region_reserve(&messages->opened, ++messages->opened_count * sizeof(struct opened));
-	*opened_at(messages, messages->opened_count) = (struct opened){id, ordinal, host};
+	region_reserve(&messages->opened, ++messages->opened_count * sizeof(struct opening));
+	*opened_at(messages, messages->opened_count) = (struct opening){id, ordinal, host};
 }
 
-/* The first opening of an id among those that are indexed. */
-static const struct opened *
-find_indexed(const struct messages *messages, uint32_t host, uint64_t id)
+/*
+ * That of HOST's ID among LIST's, which begin SIZE bytes one behind the other and are numbered
+ * from 1 on in BINS; or NULL.
+ */
+static inline struct opening *
+find_opening(const struct bins *bins, void *list, size_t size, uint32_t host, uint64_t id)
 {
 	uint32_t hash = (uint32_t)id;
 
-	if (messages->opened_ids.mask == 0)
+	if (bins->mask == 0)
 		return NULL;
 	for (uint32_t at = hash;; at++) {
-		const struct bin *bin = bin_of(&messages->opened_ids, at);
+		const struct bin *bin = bin_of(bins, at);
 
 		for (uint32_t found = bin_find(bin, hash); found; found &= found - 1) {
-			const struct opened *opened =
-			    opened_at(messages, bin->number[__builtin_ctz(found)]);
+			uint32_t number = bin->number[__builtin_ctz(found)];
+			struct opening *opening =
+			    (void *)((char *)list + (number - 1) * size);
 
-			if (opened->id == id && opened->host == host)
-				return opened;
+			if (opening->id == id && opening->host == host)
+				return opening;
 		}
 		if (!bin_is_full(bin))
 			return NULL;
 	}
 }
 
+/* The first opening of an id among those that are indexed. */
+static const struct opening *
+find_indexed(const struct messages *messages, uint32_t host, uint64_t id)
+{
+	return find_opening(&messages->opened_ids, messages->opened.p,
+	    sizeof(struct opening), host, id);
+}
+
 /* Files NUMBER, the next one, unless its id is that of an earlier one. */
 static void
 file_opened(struct messages *messages, uint32_t number)
 {
-	const struct opened *opened = opened_at(messages, number);
+	const struct opening *opened = opened_at(messages, number);
 
 	if (find_indexed(messages, opened->host, opened->id))
 		return;
@@ -72,7 +79,7 @@ grow(struct messages *messages)
 		file_opened(messages, number);
 }
 
-static const struct opened *
+static const struct opening *
 find_opened(struct messages *messages, uint32_t host, struct str qid)
 {
 	while (messages->opened_indexed < messages->opened_count) {
@@ -100,7 +107,7 @@ void
 opened_renumber(struct messages *messages, uint32_t *const remap[DOMAINS])
 {
 	for (uint32_t number = 1; number <= messages->opened_count; number++) {
-		struct opened *opened = opened_at(messages, number);
+		struct opening *opened = opened_at(messages, number);
 
 		opened->host = renumbered(remap, DOMAIN_WORD, opened->host);
 	}
@@ -110,7 +117,7 @@ void
 opened_adopt(struct track *into, const struct track *next, uint64_t base)
 {
 	for (uint32_t number = 1; number <= next->messages.opened_count; number++) {
-		const struct opened *opened = opened_at(&next->messages, number);
+		const struct opening *opened = opened_at(&next->messages, number);
 
 		if (!into->from_start)
 			opened_add(&into->messages, opened->host, opened->id,
@@ -118,30 +125,17 @@ opened_adopt(struct track *into, const struct track *next, uint64_t base)
 	}
 }
 
-/* That of HOST's ID, or NULL. */
-static struct reopening *
+static struct opening *
 find_reopening(const struct reopenings *reopenings, uint32_t host, uint64_t id)
 {
-	for (uint32_t at = (uint32_t)id;; at++) {
-		const struct bin *bin = bin_of(&reopenings->bins, at);
-
-		for (uint32_t found = bin_find(bin, (uint32_t)id); found;
-		     found &= found - 1) {
-			struct reopening *reopening =
-			    &reopenings->list[bin->number[__builtin_ctz(found)] - 1];
-
-			if (reopening->id == id && reopening->host == host)
-				return reopening;
-		}
-		if (!bin_is_full(bin))
-			return NULL;
-	}
+	return find_opening(&reopenings->bins, reopenings->list, sizeof(*reopenings->list),
+	    host, id);
 }
 
 static void
 file_reopening(struct reopenings *reopenings, uint32_t number)
 {
-	bins_put(&reopenings->bins, (uint32_t)reopenings->list[number - 1].id, number);
+	bins_put(&reopenings->bins, (uint32_t)reopenings->list[number - 1].opened.id, number);
 }
 
 void
@@ -162,8 +156,8 @@ reopenings_add(struct reopenings *reopenings, uint32_t host, struct str qid)
 		return;
 	MEM_GROW(reopenings->list, reopenings->count, reopenings->room);
 	to = &reopenings->list[reopenings->count++];
-	*to = (struct reopening){.id = id, .ordinal = UINT64_MAX, .host = host,
-	    .qid_len = (uint8_t)qid.len};
+	*to = (struct reopening){
+	    .opened = {id, UINT64_MAX, host}, .qid_len = (uint8_t)qid.len};
 	memcpy(to->qid, qid.p, qid.len);
 	file_reopening(reopenings, (uint32_t)reopenings->count);
 }
@@ -173,7 +167,8 @@ by_ordinal(const void *va, const void *vb)
 {
 	const struct reopening *a = va, *b = vb;
 
-	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+	return (a->opened.ordinal > b->opened.ordinal) -
+	    (a->opened.ordinal < b->opened.ordinal);
 }
 
 /* There are few of them, however many ids NEXT opened. */
@@ -185,15 +180,15 @@ reopenings_find(struct reopenings *reopenings, const struct track *next)
 	if (reopenings->count == 0)
 		return;
 	for (uint32_t number = 1; number <= next->messages.opened_count; number++) {
-		const struct opened *opened = opened_at(&next->messages, number);
-		struct reopening *reopening =
+		const struct opening *opened = opened_at(&next->messages, number);
+		struct opening *reopening =
 		    find_reopening(reopenings, opened->host, opened->id);
 
 		if (reopening && opened->ordinal < reopening->ordinal)
 			reopening->ordinal = opened->ordinal;
 	}
 	for (size_t i = 0; i < reopenings->count; i++)
-		if (reopenings->list[i].ordinal != UINT64_MAX)
+		if (reopenings->list[i].opened.ordinal != UINT64_MAX)
 			reopenings->list[kept++] = reopenings->list[i];
 	reopenings->count = kept;
 	qsort(reopenings->list, kept, sizeof(*reopenings->list), by_ordinal);
@@ -211,12 +206,12 @@ reopenings_until(struct reopenings *reopenings, struct track *into, uint64_t ord
     uint64_t base, struct track_out *out)
 {
 	while (reopenings->done < reopenings->count &&
-	    reopenings->list[reopenings->done].ordinal <= ordinal) {
+	    reopenings->list[reopenings->done].opened.ordinal <= ordinal) {
 		const struct reopening *at = &reopenings->list[reopenings->done++];
-		struct message *m = message_find(
-		    &into->messages, at->host, (struct str){at->qid, at->qid_len});
+		struct message *m = message_find(&into->messages, at->opened.host,
+		    (struct str){at->qid, at->qid_len});
 
-		into->ordinal = base + at->ordinal;
+		into->ordinal = base + at->opened.ordinal;
 		if (m)
 			message_replace(into, m, out);
 	}

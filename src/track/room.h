@@ -230,10 +230,15 @@ void opened_free(struct messages *messages);
 void opened_renumber(struct messages *messages, uint32_t *const remap[DOMAINS]);
 void opened_adopt(struct track *into, const struct track *next, uint64_t base);
 
-/* An id that an older piece has, and where the piece behind it opened it again. */
-struct reopening {
+/* An id by its hash, and the event that opened it. */
+struct opening {
 	uint64_t id, ordinal;
 	uint32_t host;
+};
+
+/* An id that an older piece has, and where the piece behind it opened it again. */
+struct reopening {
+	struct opening opened; /* by event UINT64_MAX: by none that is known yet */
 	uint8_t qid_len;
 	char qid[QID_MAX];
 };
