@@ -31,30 +31,15 @@ struct team {
 	pthread_cond_t changed;
 	struct job *job;   /* with tasks that nobody has taken, as far as is known */
 	unsigned helping;  /* so many are at a job */
+	enum team_turn (*work)(void *context); /* that is shared, or NULL */
+	void *context;
+	unsigned working;  /* so many helpers are at it */
+	bool ends;
 	unsigned asleep;
-	atomic_uint calls;
 	atomic_uint news;  /* counts whatever somebody may wait for */
+	pthread_t *threads;
+	unsigned started;
 };
-
-struct team *
-team_new(void)
-{
-	struct team *team = xcalloc(1, sizeof(*team));
-
-	pthread_mutex_init(&team->lock, NULL);
-	pthread_cond_init(&team->changed, NULL);
-	return team;
-}
-
-void
-team_free(struct team *team)
-{
-	if (!team)
-		return;
-	pthread_cond_destroy(&team->changed);
-	pthread_mutex_destroy(&team->lock);
-	free(team);
-}
 
 /* With the lock held. */
 static void
@@ -124,32 +109,123 @@ help_once(struct team *team)
 	return true;
 }
 
-unsigned
-team_calls(const struct team *team)
+/* Takes a turn at what is shared. */
+static enum team_turn
+work_once(struct team *team)
 {
-	return atomic_load(&team->calls);
+	enum team_turn (*work)(void *context), turn;
+	void *context;
+
+	pthread_mutex_lock(&team->lock);
+	work = team->work;
+	context = team->context;
+	team->working += work != NULL;
+	pthread_mutex_unlock(&team->lock);
+	if (!work)
+		return TEAM_NOTHING;
+	turn = work(context);
+	pthread_mutex_lock(&team->lock);
+	team->working--;
+	if (turn == TEAM_OVER)
+		team->work = NULL;
+	if (!team->work)
+		tell(team);
+	pthread_mutex_unlock(&team->lock);
+	return turn;
+}
+
+static void *
+help(void *context)
+{
+	struct team *team = context;
+
+	for (;;) {
+		unsigned news = atomic_load(&team->news);
+		bool ends;
+
+		if (help_once(team) || work_once(team) == TEAM_WORKED)
+			continue;
+		pthread_mutex_lock(&team->lock);
+		ends = team->ends;
+		pthread_mutex_unlock(&team->lock);
+		if (ends)
+			return NULL;
+		await_news(team, news);
+	}
+}
+
+struct team *
+team_new(unsigned helpers)
+{
+	struct team *team = xcalloc(1, sizeof(*team));
+
+	pthread_mutex_init(&team->lock, NULL);
+	pthread_cond_init(&team->changed, NULL);
+	team->threads = xcalloc(helpers, sizeof(*team->threads));
+	while (team->started < helpers &&
+	    pthread_create(&team->threads[team->started], NULL, help, team) == 0)
+		team->started++;
+	return team;
+}
+
+void
+team_free(struct team *team)
+{
+	if (!team)
+		return;
+	pthread_mutex_lock(&team->lock);
+	team->ends = true;
+	tell(team);
+	pthread_mutex_unlock(&team->lock);
+	while (team->started)
+		pthread_join(team->threads[--team->started], NULL);
+	pthread_cond_destroy(&team->changed);
+	pthread_mutex_destroy(&team->lock);
+	free(team->threads);
+	free(team);
 }
 
 void
 team_call(struct team *team)
 {
 	pthread_mutex_lock(&team->lock);
-	atomic_fetch_add(&team->calls, 1);
 	tell(team);
 	pthread_mutex_unlock(&team->lock);
 }
 
-void
-team_help(struct team *team, unsigned calls)
+/* Puts up what is shared, or takes it back; returns how many helpers are at it. */
+static unsigned
+set_work(struct team *team, enum team_turn (*work)(void *context), void *context)
 {
-	for (;;) {
-		unsigned news = atomic_load(&team->news);
+	unsigned working;
 
-		if (team_calls(team) != calls)
-			return;
-		if (!help_once(team))
+	pthread_mutex_lock(&team->lock);
+	team->work = work;
+	team->context = context;
+	working = team->working;
+	if (work)
+		tell(team);
+	pthread_mutex_unlock(&team->lock);
+	return working;
+}
+
+void
+team_share(struct team *team, enum team_turn (*work)(void *context), void *context)
+{
+	enum team_turn turn = TEAM_WORKED;
+	unsigned news;
+
+	set_work(team, work, context);
+	while (turn != TEAM_OVER) {
+		news = atomic_load(&team->news);
+		turn = work(context);
+		if (turn == TEAM_NOTHING && !help_once(team))
 			await_news(team, news);
 	}
+	for (news = atomic_load(&team->news); set_work(team, NULL, NULL);
+	     news = atomic_load(&team->news))
+		if (!help_once(team))
+			await_news(team, news);
 }
 
 static int
@@ -188,10 +264,12 @@ team_spread(struct team *team, const uint64_t *weights, size_t count,
 	for (size_t i = 0; i < count; i++)
 		job.tasks[i] = (struct weighed){weights[i], i};
 	qsort(job.tasks, count, sizeof(*job.tasks), heavier_first);
-	set_job(team, &job);
+	if (team)
+		set_job(team, &job);
 	do_tasks(&job);
-	for (news = atomic_load(&team->news); set_job(team, NULL);
-	     news = atomic_load(&team->news))
-		await_news(team, news);
+	if (team)
+		for (news = atomic_load(&team->news); set_job(team, NULL);
+		     news = atomic_load(&team->news))
+			await_news(team, news);
 	free(job.tasks);
 }

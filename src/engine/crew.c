@@ -37,10 +37,7 @@ struct crew {
 	bool apart_all;             /* and was from the beginning */
 	bool again;                 /* as should have been from the beginning */
 	struct piece *open;         /* of one thread: what `whole` reads begins with it */
-	bool begun;                 /* pieces may be taken */
 	unsigned jobs;
-	pthread_t *threads;
-	size_t started;
 	struct team *team;          /* called whenever there may be a piece to take */
 	pthread_mutex_t lock;
 };
@@ -74,6 +71,8 @@ join_fragment(struct crew *crew, struct piece *first)
 	} else if (pipeline_flush(whole), continues(whole, first)) {
 		after = fragment_clock_after(first, &whole->clock);
 		pipeline_join(whole, first->fragment, crew->team);
+		pipeline_free(crew->run->spent);
+		crew->run->spent = first->fragment;
 		whole->clock = after;
 	} else {
 		fragment_read_again(crew->run, first, whole);
@@ -209,7 +208,7 @@ take_first(struct crew *crew)
 	struct piece *piece;
 	size_t p;
 
-	if (!crew->begun || crew->again)
+	if (crew->again)
 		return NULL;
 	p = pieces_free_one(&crew->pieces, nearest);
 	if (p == crew->pieces.count || (crew->apart && p > crew->joined + crew->jobs))
@@ -253,26 +252,20 @@ read_fragment(struct crew *crew, struct piece *first)
 }
 
 /* Until all pieces are joined, or need not be: also who has none may have to help. */
-static void *
+static enum team_turn
 work(void *context)
 {
 	struct crew *crew = context;
+	struct piece *first;
+	bool over;
 
-	for (bool over = false; !over;) {
-		unsigned calls = team_calls(crew->team);
-		struct piece *first;
-
-		pthread_mutex_lock(&crew->lock);
-		first = take_first(crew);
-		over = !first &&
-		    (crew->again || crew->joined == crew->pieces.count);
-		pthread_mutex_unlock(&crew->lock);
-		if (first)
-			read_fragment(crew, first);
-		else if (!over)
-			team_help(crew->team, calls);
-	}
-	return NULL;
+	pthread_mutex_lock(&crew->lock);
+	first = take_first(crew);
+	over = !first && (crew->again || crew->joined == crew->pieces.count);
+	pthread_mutex_unlock(&crew->lock);
+	if (first)
+		read_fragment(crew, first);
+	return over ? TEAM_OVER : first ? TEAM_WORKED : TEAM_NOTHING;
 }
 
 /* Guesses the clock of each piece from the first stamps of all. */
@@ -301,40 +294,15 @@ guess_clocks(struct crew *crew, int first_year, struct clock *ret_end)
 /* Joining a small fragment takes as long as reading a piece or two of 4 MiB. */
 #define PIECES_EACH 4u
 
-/* So many threads get enough of the pieces each, but two are always worth a try. */
-static size_t
-useful_threads(const struct crew *crew)
+/* So many get enough of the pieces each beside the caller, but one is always worth a try. */
+static unsigned
+useful_helpers(const struct crew *crew)
 {
 	size_t most = crew->pieces.count / PIECES_EACH;
 
 	if (most < 2)
-		most = crew->pieces.count < 2 ? crew->pieces.count : 2;
-	return crew->jobs < most ? crew->jobs : most;
-}
-
-/* All but the caller's: before there is anything to do, as it may take a while. */
-static void
-start_threads(struct crew *crew)
-{
-	size_t count = useful_threads(crew);
-
-	crew->threads = xcalloc(count, sizeof(*crew->threads));
-	while (crew->started + 1 < count &&
-	    pthread_create(&crew->threads[crew->started], NULL, work, crew) == 0)
-		crew->started++;
-}
-
-static void
-run_threads(struct crew *crew)
-{
-	pthread_mutex_lock(&crew->lock);
-	crew->begun = true;
-	team_call(crew->team);
-	pthread_mutex_unlock(&crew->lock);
-	work(crew);
-	while (crew->started)
-		pthread_join(crew->threads[--crew->started], NULL);
-	free(crew->threads);
+		most = crew->pieces.count < 2 ? 1 : 2;
+	return (crew->jobs < most ? crew->jobs : (unsigned)most) - 1;
 }
 
 static unsigned
@@ -355,27 +323,26 @@ attempt(struct run *run, struct pieces *pieces, const struct input_stream *strea
 {
 	struct crew crew = {.run = run, .jobs = job_count(run->settings),
 	    .apart = run->settings->apart, .apart_all = run->settings->apart,
-	    .team = team_new(),
 	    .lock = PTHREAD_MUTEX_INITIALIZER};
 	uint64_t chunk = run->settings->chunk_bytes;
 	struct clock end;
 
 	pieces_cut(&crew.pieces, stream, 0, chunk ? chunk : pieces_default_chunk(stream));
-	if (crew.jobs > 1)
-		start_threads(&crew);
+	/* It may take a while until they come. */
+	if (crew.jobs > 1 && !run->team)
+		run->team = team_new(useful_helpers(&crew));
+	crew.team = run->team;
 	guess_clocks(&crew, first_year, &end);
 	if (first_year == 0)
 		guess_clocks(&crew, run_first_year(run, stream, &end), &end);
 	if (crew.jobs == 1)
 		work_alone(&crew);
 	else
-		run_threads(&crew);
+		team_share(crew.team, work, &crew);
 	if (crew.again) {
 		begin_again(&crew);
-		start_threads(&crew);
-		run_threads(&crew);
+		team_share(crew.team, work, &crew);
 	}
-	team_free(crew.team);
 	*pieces = crew.pieces;
 	return crew.whole;
 }

@@ -87,6 +87,5 @@ pipeline_join(struct pipeline *into, struct pipeline *next, struct team *team)
 	carry_join(into, next);
 	into->lines += next->lines;
 	symbols_remap_free(joining.remap);
-	pipeline_free(next);
 	pipeline_cap(into);
 }

@@ -212,7 +212,7 @@ void pipeline_seed(struct pipeline *pipeline, const struct event *ev,
 /* Numbers and folds what tracking completed. */
 void fold_derived(struct pipeline *pipeline);
 
-/* join.c: NEXT continues INTO, which all of TEAM help with; frees NEXT. */
+/* join.c: NEXT continues INTO, which all of TEAM help with; NEXT is good for nothing then. */
 void pipeline_join(struct pipeline *into, struct pipeline *next, struct team *team);
 
 /*

@@ -22,6 +22,8 @@ struct run {
 	struct run_result *result;
 	struct hole *holes; /* one for each file that has any, in their order */
 	size_t hole_count, hole_room;
+	struct team *team;       /* of the threads that read; NULL: there is but one */
+	struct pipeline *spent;  /* joined last: to be freed when nobody waits for it */
 };
 
 /*

@@ -12,7 +12,7 @@
 #include "tap.h"
 
 #define TASKS 1000
-#define HELPERS_MAX 16
+#define HELPERS_MAX 16u
 
 static atomic_uint done[TASKS];
 
@@ -31,16 +31,6 @@ all_are(size_t count, unsigned value)
 	return true;
 }
 
-static atomic_uint helped;
-
-static void *
-help(void *team)
-{
-	team_help(team, 0);
-	helped++;
-	return NULL;
-}
-
 static void
 pause_msec(long msec)
 {
@@ -51,8 +41,7 @@ pause_msec(long msec)
 static void
 check(unsigned helpers, size_t count, long pause)
 {
-	struct team *team = team_new();
-	pthread_t threads[HELPERS_MAX];
+	struct team *team = team_new(helpers);
 	uint64_t weights[TASKS];
 	unsigned once = 1;
 
@@ -60,24 +49,87 @@ check(unsigned helpers, size_t count, long pause)
 		weights[i] = i * 7 % 5;
 		done[i] = 0;
 	}
-	helped = 0;
-	for (unsigned t = 0; t < helpers; t++)
-		pthread_create(&threads[t], NULL, help, team);
 	for (unsigned job = 0; job < 3; job++) {
 		pause_msec(pause);
 		team_spread(team, weights, count, task, &once);
 	}
 	ok(all_are(count, 3), "%zu tasks, %u helpers, %ld ms: each once a job", count, helpers,
 	    pause);
-	ok(helped == 0 && team_calls(team) == 0, "and all help until they are called");
-	pause_msec(pause);
-	team_call(team);
-	for (unsigned t = 0; t < helpers; t++)
-		pthread_join(threads[t], NULL);
-	ok(helped == helpers, "then they return");
-	team_help(team, 0);
-	ok(team_calls(team) == 1, "whoever comes after the call does, too");
 	team_free(team);
+}
+
+/*
+ * What is shared: rounds of pieces, which are taken one by one. Who did the last of a round
+ * spreads tasks and makes the next round's pieces; nobody can find any meanwhile.
+ */
+#define PIECES 5u
+#define ROUNDS 4u
+
+struct shared {
+	struct team *team;
+	pthread_mutex_t lock;
+	unsigned taken, finished, round, threads_in;
+	long pause;
+};
+
+static void
+end_round(struct shared *shared)
+{
+	uint64_t weights[TASKS] = {0};
+	unsigned once = 1;
+
+	pause_msec(shared->pause);
+	team_spread(shared->team, weights, TASKS, task, &once);
+	pthread_mutex_lock(&shared->lock);
+	shared->round++;
+	shared->taken = shared->finished = 0;
+	pthread_mutex_unlock(&shared->lock);
+	team_call(shared->team);
+}
+
+static enum team_turn
+work(void *context)
+{
+	struct shared *shared = context;
+	bool over, mine, last = false;
+
+	pthread_mutex_lock(&shared->lock);
+	over = shared->round == ROUNDS;
+	mine = !over && shared->taken < PIECES;
+	shared->taken += mine;
+	shared->threads_in++;
+	pthread_mutex_unlock(&shared->lock);
+	if (mine) {
+		pthread_mutex_lock(&shared->lock);
+		last = ++shared->finished == PIECES;
+		pthread_mutex_unlock(&shared->lock);
+	}
+	if (last)
+		end_round(shared);
+	pthread_mutex_lock(&shared->lock);
+	shared->threads_in--;
+	pthread_mutex_unlock(&shared->lock);
+	return over ? TEAM_OVER : mine ? TEAM_WORKED : TEAM_NOTHING;
+}
+
+/* Twice with one team, as what was over may be begun again. */
+static void
+check_shared(unsigned helpers, long pause)
+{
+	struct shared shared = {.team = team_new(helpers), .pause = pause,
+	    .lock = PTHREAD_MUTEX_INITIALIZER};
+
+	for (unsigned time = 1; time <= 2; time++) {
+		for (size_t i = 0; i < TASKS; i++)
+			done[i] = 0;
+		shared.round = 0;
+		team_share(shared.team, work, &shared);
+		ok(shared.threads_in == 0 && shared.round == ROUNDS && all_are(TASKS, ROUNDS),
+		    "shared by %u helpers, time %u: all of it, and nobody is left in it",
+		    helpers, time);
+		pause_msec(pause);
+	}
+	team_free(shared.team);
 }
 
 struct noted {
@@ -98,12 +150,10 @@ check_order(void)
 	static const uint64_t weights[] = {0, 7, UINT64_MAX, 7, 9};
 	static const size_t expected[] = {2, 4, 1, 3, 0};
 	struct noted noted = {.count = 0};
-	struct team *team = team_new();
 
-	team_spread(team, weights, 5, note, &noted);
+	team_spread(NULL, weights, 5, note, &noted);
 	ok(noted.count == 5 && memcmp(noted.order, expected, sizeof(expected)) == 0,
-	    "the heaviest first, equal ones in order");
-	team_free(team);
+	    "alone: the heaviest first, equal ones in order");
 }
 
 int
@@ -117,6 +167,8 @@ main(void)
 		check(helpers[t], 2, 20);
 		check(helpers[t], TASKS, 0);
 		check(helpers[t], TASKS, 20);
+		check_shared(helpers[t], 0);
+		check_shared(helpers[t], 20);
 	}
 	check_order();
 	return tap_done();
