@@ -429,6 +429,18 @@ is_crash(struct str s)
 	    str_find(s, STR("signaled to death by ")) < s.len;
 }
 
+/* sync_client's "MESSAGE received NO response: ...", "do_folders(): update failed: ..." */
+static bool
+is_sync_trouble(struct str s, const struct event *ev)
+{
+	size_t n = str_find(s, STR(" received "));
+
+	if (!str_ends(event_word(ev, ev->daemon), STR("sync_client")))
+		return false;
+	return str_starts(s, STR("do_")) ||
+	    str_find(str_from(s, n), STR(" response:")) < s.len - n;
+}
+
 static enum parse_result
 read_row(struct str message, struct event *ev)
 {
@@ -443,7 +455,7 @@ read_row(struct str message, struct event *ev)
 		EVENT_SET(ev, kind, KIND_tls_failure);
 		return cyrus_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	}
-	if (is_crash(message))
+	if (is_crash(message) || is_sync_trouble(message, ev))
 		return say(&crash, message, ev);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (str_starts(message, rows[i].prefix))

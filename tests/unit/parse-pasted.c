@@ -115,6 +115,12 @@ static const struct message_case cyrus[] = {
 	{SYSLOG "cyrus/sync_client[7]: Can not connect to server 'mx2.d.test'",
 	    "event|kind=operational|text=Can not connect to server 'mx2.d.test'"
 	    "|severity=error"},
+	{SYSLOG "cyrus/sync_client[7]: MESSAGE received * response:",
+	    "event|kind=operational|text=MESSAGE received * response:|severity=error"},
+	{SYSLOG "cyrus/sync_client[7]: do_folders(): update failed: user.a 'Bad protocol'",
+	    "event|kind=operational|text=do_folders(): update failed: user.a 'Bad protocol'"
+	    "|severity=error"},
+	{SYSLOG "cyrus/imap[7]: MESSAGE received * response:", "unknown"},
 	/* httpd's requests */
 	{SYSLOG "cyrus/http[7]: mx.b.test [192.0.2.1] as \"joe\"; \"PROPFIND /dav/calendars/"
 	    "user/joe/ HTTP/1.1\" (depth=1) => \"HTTP/1.1 207 Multi-Status\"", "ignored"},
