@@ -111,6 +111,7 @@ static const struct str before_zone[] = {
 	STR(" is listed in "),
 	STR(" is in a black list at "),
 	STR(" in blacklist at "),
+	STR(" found in dnsbl "),
 	STR(" found in "),
 	STR(" blocked using "),
 	STR(" blocked by "),

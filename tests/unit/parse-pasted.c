@@ -61,6 +61,11 @@ static const struct message_case exim[] = {
 	    "event|kind=policy|ip=192.0.2.1|sender=v@b.test|recipient=e@d.test"
 	    "|helo=[192.0.2.1]|action=reject|stage=RCPT|reason=dnsbl|list=sbl-xbl.bl.test"
 	    "|text=found in sbl-xbl.bl.test"},
+	{EXIM "H=(pc) [192.0.2.1] F=<v@b.test> rejected RCPT <e@d.test>: rejected found"
+	    " in dnsbl zen.bl.test",
+	    "event|kind=policy|ip=192.0.2.1|sender=v@b.test|recipient=e@d.test|helo=pc"
+	    "|action=reject|stage=RCPT|reason=dnsbl|list=zen.bl.test|text=rejected found in"
+	    " dnsbl zen.bl.test"},
 	/* the address was quoted for the space before it */
 	{EXIM "1xUN76-0005hf-06 ->  f@o.test <\" foo\"@d.test> R=r T=t H=mx.o.test [192.0.2.7]"
 	    " C=\"250 OK\"",
