@@ -331,6 +331,10 @@ exim('unqualified sender rejected: <a.«xq»> H=[192.0.2.1]', 'kind=policy ip=19
 exim('H=[192.0.2.1]:25 F=a.«xq»@b.test rejected RCPT c.«xq»@d.test: relay not permitted',
      'kind=policy action=reject stage=RCPT ip=192.0.2.1 port=25', 'sender recipient text count',
      'reason event recipient')
+R('exim', 'exim', QID + ' SA: Action: flagged as Spam but accepted: score=8.2 required=5.0 (scanned in '
+  '6/6 secs | Message-Id: «xp»). From <«xq»@b.test> (host=mx.b.test [192.0.2.1]) for «xq»@d.test',
+  'kind=spam_verdict verdict=spam score=8.2 ip=192.0.2.1 name=mx.b.test qid=' + QID, 'sender msgid text',
+  'ip name sender msgid', EXIM)
 # a warning that hides whose it is tells no verdict
 exim(QID + ' H=(«xh») [192.0.2.1]:4711 Warning: "SpamAssassin as joe detected OUTGOING smtp message '
      'as spam (7.1)"', 'ip=192.0.2.1 port=4711 qid=' + QID, 'helo text kind', 'verdict score')
