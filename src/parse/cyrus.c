@@ -46,6 +46,7 @@ static const struct cyrus_row rows[] = {
 	{STR("could not "), KIND_operational, SEVERITY_error},
 	{STR("cannot "), KIND_operational, SEVERITY_error},
 	{STR("can't "), KIND_operational, SEVERITY_error},
+	{STR("Can not connect to "), KIND_operational, SEVERITY_error},
 	{STR("accept failed: "), KIND_operational, SEVERITY_error},
 	{STR("too many failures for "), KIND_operational, SEVERITY_error},
 	{STR("setrlimit: "), KIND_operational, SEVERITY_error},
@@ -120,6 +121,9 @@ static const struct cyrus_row rows[] = {
 	{STR("SQL engine "), KIND_operational, SEVERITY_error},
 	{STR("auxpropfunc error "), KIND_operational, SEVERITY_error},
 	{STR("could not find auxprop plugin"), KIND_operational, SEVERITY_error},
+	{STR("_sasl_plugin_load failed "), KIND_operational, SEVERITY_error},
+	{STR("sql_select option missing"), KIND_operational, SEVERITY_error},
+	{STR("ldapdb"), KIND_none, SEVERITY_none},
 	{STR("OTP unavailable because "), KIND_operational, SEVERITY_error},
 	{STR("idle for too long"), KIND_disconnect, SEVERITY_none},
 	{STR("Connection reset by peer"), KIND_disconnect, SEVERITY_none},
@@ -130,6 +134,7 @@ static const struct str tls_failures[] = {
 	STR("STARTTLS negotiation failed: "), STR("TLS negotiation failed: "),
 	STR("https TLS negotiation failed: "), STR("imaps TLS negotiation failed: "),
 	STR("pop3s TLS negotiation failed: "), STR("pop3s failed: "), STR("nntps failed: "),
+	STR("imaps failed: "), STR("https failed: "),
 	STR("STARTTLS failed: "),
 };
 
@@ -424,6 +429,18 @@ is_crash(struct str s)
 	    str_find(s, STR("signaled to death by ")) < s.len;
 }
 
+/* sync_client's "MESSAGE received NO response: ...", "do_folders(): update failed: ..." */
+static bool
+is_sync_trouble(struct str s, const struct event *ev)
+{
+	size_t n = str_find(s, STR(" received "));
+
+	if (!str_ends(event_word(ev, ev->daemon), STR("sync_client")))
+		return false;
+	return str_starts(s, STR("do_")) ||
+	    str_find(str_from(s, n), STR(" response:")) < s.len - n;
+}
+
 static enum parse_result
 read_row(struct str message, struct event *ev)
 {
@@ -438,12 +455,37 @@ read_row(struct str message, struct event *ev)
 		EVENT_SET(ev, kind, KIND_tls_failure);
 		return cyrus_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 	}
-	if (is_crash(message))
+	if (is_crash(message) || is_sync_trouble(message, ev))
 		return say(&crash, message, ev);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (str_starts(message, rows[i].prefix))
 			return say(&rows[i], message, ev);
 	return PARSE_UNKNOWN;
+}
+
+/*
+ * httpd's requests: "mx.b.test [192.0.2.1] as \"joe\"; \"GET / HTTP/1.1\" => ...", where
+ * "with" instead of "as" has the browser's name, or there is neither. Logins have told who.
+ */
+static bool
+is_request(struct str s, const struct event *ev)
+{
+	struct str daemon = event_word(ev, ev->daemon);
+	struct ip ip;
+	size_t n = 0;
+
+	if (!str_ends(daemon, STR("http")) && !str_ends(daemon, STR("https")) &&
+	    !str_ends(daemon, STR("httpd")))
+		return false;
+	while (n < s.len && (char_is_alnum(s.p[n]) || s.p[n] == '.' || s.p[n] == '-'))
+		n++;
+	s = str_from(s, n);
+	if (n)
+		str_skip_char(&s, ' ');
+	if (!str_skip_char(&s, '[') || !ip_parse(str_cut(&s, ']'), &ip))
+		return false;
+	return str_starts(s, STR(" as \"")) || str_starts(s, STR(" with \"")) ||
+	    str_starts(s, STR("; \""));
 }
 
 static enum parse_result
@@ -466,6 +508,8 @@ read_line(struct str message, struct event *ev)
 	if (str_skip(&rest, STR("refused connection from ")))
 		return read_refused(message, rest, ev);
 	result = read_row(message, ev);
+	if (result == PARSE_UNKNOWN && is_request(message, ev))
+		return PARSE_IGNORED;
 	return result == PARSE_UNKNOWN ? courier_login(message, ev) : result;
 }
 

@@ -83,7 +83,9 @@ set_bytes(struct event *ev, struct str s)
 static struct str
 without_statistics(struct str text)
 {
-	static const struct str begins[] = {STR(" in="), STR(" bytes="), STR(" top=")};
+	static const struct str begins[] = {
+		STR(" in="), STR(" bytes="), STR(" top="), STR(" rcvd="),
+	};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		text.len = str_find(text, begins[i]);

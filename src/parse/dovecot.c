@@ -302,6 +302,38 @@ is_request(struct str process, struct str rest)
 	return !is_number(inside) && !str_eq(inside, STR("default"));
 }
 
+/*
+ * "service=imap, user=joe, ip=[192.0.2.1]. ": the mail_log_prefix of Plesk. The address is
+ * the client's of his own, logged in; other lines have told of it.
+ */
+static bool
+take_plesk(struct str *s, struct dovecot_line *line)
+{
+	struct str rest = *s, process, user, address;
+	struct ip ip;
+
+	if (!str_skip(&rest, STR("service=")))
+		return false;
+	process = str_head(rest, process_length(rest));
+	rest = str_from(rest, process.len);
+	if (!str_skip(&rest, STR(", user=")))
+		return false;
+	user = str_head(rest, str_find(rest, STR(", ip=[")));
+	rest = str_from(rest, user.len);
+	if (!str_skip(&rest, STR(", ip=[")))
+		return false;
+	address = str_head(rest, str_index(rest, ']'));
+	rest = str_from(rest, address.len);
+	if ((address.len && !ip_parse(address, &ip)) || !str_skip(&rest, STR("]. ")))
+		return false;
+	line->process = process;
+	if (user.len)
+		line->user = user;
+	dovecot_severity(&rest, line);
+	line->text = rest;
+	return true;
+}
+
 /* What all lines begin with; one that does not is all text. */
 static void
 take_apart(struct str s, struct dovecot_line *line)
@@ -311,6 +343,8 @@ take_apart(struct str s, struct dovecot_line *line)
 
 	dovecot_severity(&s, line);
 	line->text = s;
+	if (take_plesk(&s, line))
+		return;
 	found = *line;
 	n = process_length(s);
 	found.process = str_head(s, n);

@@ -293,6 +293,7 @@ exim_delivery(struct str message, struct event *ev)
 		    str_eq(message, STR("discarded (system filter)")))
 			return discarded(message, ev);
 		EVENT_WORD(ev, status, marks[i].status);
+		str_skip_char(&message, ' '); /* one was quoted for the space it began with */
 		if (!take_recipient(&message, ev))
 			return PARSE_MALFORMED;
 		EVENT_SET(ev, kind, KIND_delivery);

@@ -48,8 +48,12 @@ static bool
 take_argument(struct str *s, struct str *ret)
 {
 	bool bracketed = exim_bracketed(s, ret);
+	struct str rest = *s;
 
-	if (!bracketed) {
+	if (!bracketed && exim_address(&rest, ret) && str_ends(*ret, STR(":"))) {
+		ret->len--;
+		*s = str_from(*s, ret->len);
+	} else if (!bracketed) {
 		*ret = str_head(*s, str_find(*s, STR(": ")));
 		*ret = str_head(*ret, str_index(*ret, ' '));
 	}
@@ -243,15 +247,21 @@ discard(struct str s, struct event *ev)
 static bool
 spam_warning(struct str s, struct event *ev)
 {
-	static const struct str mark = STR(" detected message as ");
+	static const struct str marks[] = {
+		STR(" detected message as "), STR(" detected OUTGOING smtp message as "),
+		STR(" detected OUTGOING not smtp message as "),
+	};
 	enum word verdict = WORD_spam;
+	size_t i = 0;
 	struct str action;
 	int64_t score;
 
 	if (!str_skip(&s, STR("\"SpamAssassin as ")))
 		return false;
-	s = str_from(s, str_find(s, mark));
-	if (!str_skip(&s, mark))
+	s = str_from(s, str_find(s, STR(" detected ")));
+	while (i < sizeof(marks) / sizeof(*marks) && !str_skip(&s, marks[i]))
+		i++;
+	if (i == sizeof(marks) / sizeof(*marks))
 		return false;
 	action = s;
 	if (str_skip(&s, STR("NOT ")))
@@ -306,7 +316,9 @@ take_envelope(struct str *s, struct event *ev)
 	struct str sender;
 
 	if (str_skip(s, STR(" F="))) {
-		if (!exim_bracketed(s, &sender))
+		/* Web pages take the brackets for their own, and swallow them. */
+		if (!exim_bracketed(s, &sender) &&
+		    (str_starts(*s, STR("<")) || !exim_address(s, &sender)))
 			return false;
 		EVENT_TEXT(ev, sender, sender);
 	}

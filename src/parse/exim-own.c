@@ -110,6 +110,7 @@ static const struct own_row rows[] = {
 	{STR("Failed to create IPv6 socket for wildcard listening"), SAYS(operational, error)},
 	{STR("Failed to get "), ERROR_WITH(" lock for ")},
 	{STR("Failed to find user "), SAYS(operational, error)},
+	{STR("Failed to get user name for uid "), SAYS(operational, error)},
 	{STR("Failed to find group "), SAYS(operational, error)},
 	{STR("unable to open private key file "), SAYS(operational, error)},
 	{STR("failed to expand "), SAYS(operational, error)},

@@ -111,6 +111,7 @@ static const struct str before_zone[] = {
 	STR(" is listed in "),
 	STR(" is in a black list at "),
 	STR(" in blacklist at "),
+	STR(" found in dnsbl "),
 	STR(" found in "),
 	STR(" blocked using "),
 	STR(" blocked by "),
@@ -123,9 +124,14 @@ static bool
 take_zone(struct str text, struct event *ev)
 {
 	for (size_t i = 0; i < sizeof(before_zone) / sizeof(*before_zone); i++) {
-		struct str rest = str_from(text, str_find(text, before_zone[i])), zone;
+		struct str mark = before_zone[i], rest = text, zone;
 
-		if (!str_skip(&rest, before_zone[i]) || !postfix_host(&rest, &zone) ||
+		if (!str_skip(&rest, str_from(mark, 1))) { /* nothing comes before it */
+			rest = str_from(text, str_find(text, mark));
+			if (!str_skip(&rest, mark))
+				continue;
+		}
+		if (!postfix_host(&rest, &zone) ||
 		    str_index(zone, '.') == zone.len)
 			continue;
 		if (zone.p[zone.len - 1] == '.')

@@ -410,6 +410,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("setting up TLS connection to "), postfix_ignore, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("server certificate verification failed for "), postfix_untrusted, 0, 0},
+	{PREFIX("CA certificate verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("certificate peer name verification failed for "), postfix_untrusted, 0, 0},
 	{PREFIX("Server certificate not "), postfix_tls_text, 0, 0},
 	{PREFIX("Host offered STARTTLS: "), bare_note, 0, 0},
@@ -433,6 +434,8 @@ static const struct postfix_row warning[] = {
 static const struct postfix_row queued[] = {
 	{PREFIX("to="), postfix_delivered, POSTFIX_SURE, 0},
 	{PREFIX("host "), host_note, 0, 0},
+	{PREFIX("passing <"), postfix_ignore, 0, 0}, /* to whom local hands it */
+	{PREFIX("Used TLS for "), postfix_ignore, 0, 0},
 	{PREFIX("lost connection with "), relay_note, 0, 0},
 	{PREFIX("conversation with "), relay_note, 0, 0},
 	{PREFIX("enabling PIX workarounds: "), bare_note, 0, 0},

@@ -26,6 +26,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("CONNECT from "), tlsproxy_connect, 0, 0},
 	/* Of a client it would be none. */
 	{PREFIX("certificate verification failed for "), postfix_untrusted, 0, 0},
+	{PREFIX("CA certificate verification failed for "), postfix_untrusted, 0, 0},
 	{.read = NULL},
 };
 

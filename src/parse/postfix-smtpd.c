@@ -310,6 +310,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("discarding EHLO keywords: "), postfix_say, KIND_operational, 0},
 	{PREFIX("proxy-"), postfix_action, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
+	{PREFIX("CA certificate verification failed for "), postfix_ignore, 0, 0},
 	{PREFIX("reject: "), postfix_action, 0, 0}, /* 2.0 had no NOQUEUE */
 	{PREFIX("reject_warning: "), postfix_action, 0, 0},
 	{PREFIX(""), postfix_tls_detail, 0, 0},

@@ -35,6 +35,7 @@ static const struct postfix_row info[] = {
 	{PREFIX("SSL_connect error to "), postfix_tls_error, 0, 0},
 	{PREFIX("setting up TLS connection "), postfix_ignore, 0, 0},
 	{PREFIX("certificate verification failed for "), postfix_ignore, 0, 0},
+	{PREFIX("CA certificate verification failed for "), postfix_ignore, 0, 0},
 	{PREFIX("TLS SNI "), postfix_tls_unmatched, 0, 0},
 	{PREFIX("TLSRPT: "), postfix_ignore, 0, 0},
 	{PREFIX(""), postfix_tls_detail, 0, 0},

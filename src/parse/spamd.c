@@ -24,6 +24,7 @@ static const struct note own_notes[] = {
 	{STR("clean message ("), 0},
 	{STR("handled cleanup of child pid "), 0},
 	{STR("server "), 0}, /* started, pid, spawned a child, killed, hit by a signal */
+	{STR("respawning "), 0},
 	{STR("using "), 0},
 	{STR("setuid to "), 0},
 	{STR("got "), 0},

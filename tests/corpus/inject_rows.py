@@ -255,6 +255,8 @@ delivery('warning: host mx.d.test[192.0.2.25]:25 replied to HELO/EHLO with my ow
          'text')
 delivery('certificate verification failed for mx.d.test[192.0.2.25]:25: untrusted issuer «p»',
          '', 'text')
+delivery('CA certificate verification failed for mx.d.test[192.0.2.25]:25: num=19:«p»', '', 'text')
+delivery('4F1D2A3B4C: passing <«q»@d.test> to transport=lmtp', '', 'text', tag='postfix/local')
 delivery('4F1D2A3B4C: replace: header Subject: «p»: Subject: «p»', 'kind=content qid=4F1D2A3B4C',
          'text truncated')
 delivery('4F1D2A3B4C: prepend: header Subject: «p»: X-Was: «p»', 'kind=content qid=4F1D2A3B4C',
@@ -325,6 +327,20 @@ exim('H=[192.0.2.1]:25 F=<a.«xq»@b.test> rejected RCPT <c.«xq»@d.test>: rela
      'reason event recipient')
 exim('unqualified sender rejected: <a.«xq»> H=[192.0.2.1]', 'kind=policy ip=192.0.2.1',
      'sender count', 'event')
+# a web page took the brackets away
+exim('H=[192.0.2.1]:25 F=a.«xq»@b.test rejected RCPT c.«xq»@d.test: relay not permitted',
+     'kind=policy action=reject stage=RCPT ip=192.0.2.1 port=25', 'sender recipient text count',
+     'reason event recipient')
+R('exim', 'exim', QID + ' SA: Action: flagged as Spam but accepted: score=8.2 required=5.0 (scanned in '
+  '6/6 secs | Message-Id: «xp»). From <«xq»@b.test> (host=mx.b.test [192.0.2.1]) for «xq»@d.test',
+  'kind=spam_verdict verdict=spam score=8.2 ip=192.0.2.1 name=mx.b.test qid=' + QID, 'sender msgid text',
+  'ip name sender msgid', EXIM)
+# a warning that hides whose it is tells no verdict
+exim(QID + ' H=(«xh») [192.0.2.1]:4711 Warning: "SpamAssassin as joe detected OUTGOING smtp message '
+     'as spam (7.1)"', 'ip=192.0.2.1 port=4711 qid=' + QID, 'helo text kind', 'verdict score')
+exim(QID + ' ->  f.«xq»@d.test <«xq»@d.test> R=r T=t H=mx.d.test [192.0.2.7] C="250 «xt»"',
+     'kind=delivery relay_ip=192.0.2.7 qid=' + QID, 'recipient orig_recipient text',
+     'next_qid orig_recipient')
 exim(QID + ' <= a@b.test H=mx.b.test (pc) [192.0.2.1] P=esmtp S=12 id=1@b.test T="«xt»" for c@d.test',
      'kind=accept ip=192.0.2.1 helo=pc sender=a@b.test size=12 msgid=1@b.test qid=' + QID, 'text')
 exim(QID + ' <= a@b.test H=(pc) [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=yes DN="«xt»" '
@@ -464,6 +480,11 @@ dovecot('auth(«da»,192.0.2.1,sasl:plain)<sA5IH7>: sql: Password mismatch',
         'kind=auth_failure ip=192.0.2.1 mechanism=plain', 'user', 'user session mechanism ip')
 dovecot('imap(«d»)<368><sA5IH7>: Disconnected: Logged out in=8 out=469', '',
         'user text session bytes', 'user session bytes event')
+# Plesk's mail_log_prefix, in syslog only
+R('dovecot', 'dovecot', 'service=imap, user=«d», ip=[192.0.2.1]. Logged out rcvd=8, sent=9', '',
+  'user text', 'user text event')
+R('dovecot', 'dovecot', 'service=lda, user=joe, ip=[]. msgid=<«d»>: save failed to «d»: Quota '
+  'exceeded', 'kind=operational user=joe', 'text', 'event')
 dovecot('imap(joe)<9><a>: expunge: box=«d», uid=3, msgid=<«d»>, size=3', '', 'text msgid')
 dovecot('lmtp(joe@b.test)<9><a>: msgid=<«d»>: saved mail to INBOX', '', 'text msgid')
 dovecot('lmtp(joe)<9><a>: msgid=<x@b.test>: save failed to «d»: Quota exceeded',
@@ -477,6 +498,11 @@ def cyrus(message, truth, free, may_lack=''):
     R('cyrus', 'cyrus/imap', message, truth, free, may_lack)
 
 
+cyrus('imaps failed: mx.b.test [192.0.2.1]', 'kind=tls_failure ip=192.0.2.1', '')
+R('cyrus', 'cyrus/http', '[192.0.2.1] with "«p»"; "GET /«p» HTTP/1.1" => "HTTP/1.1 404 Not Found"',
+  '', 'text')
+R('cyrus', 'cyrus/http', 'mx.b.test [192.0.2.1]; "GET /«p» HTTP/1.1" => "HTTP/1.1 404 Not Found"',
+  '', 'text')
 cyrus('badlogin: mx.b.test [192.0.2.1] plaintext «p» SASL(-13): authentication failure: checkpass '
       'failed', 'kind=auth_failure ip=192.0.2.1', 'user text', 'user')
 cyrus('badlogin: mx.b.test [192.0.2.1] «w» [SASL(-4): no mechanism available: Couldn\'t find mech '
@@ -569,6 +595,9 @@ amavis('(1-2) Blocked BANNED (.exe,«p») {DiscardedInbound}, [192.0.2.1]:2 [192
 amavis('(1-2) Passed CLEAN {RelayedInbound}, [192.0.2.1]:2 <a@b.test> -> <c@d.test>, Hits: -, '
        'size: 9, queued_as: «s», 2 ms', 'kind=spam_verdict ip=192.0.2.1 category=CLEAN', 'next_qid text',
        'next_qid')
+amavis('(1-2) rw_loop sent 73> «p»', '', 'text truncated')
+amavis('(1-2) SA warn: «p»', '', 'text truncated')
+amavis('(1-2) _WARN: rules: «p»', '', 'text truncated')
 amavis('(1-2) Checking: x [192.0.2.1] <«q»@b.test> -> <«q»@d.test>', '', 'text')
 # "..." is how Amavis says that a line goes on.
 amavis('(1-2) (!!)TROUBLE in check_mail: «p»', '', 'text truncated')
