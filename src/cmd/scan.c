@@ -157,7 +157,7 @@ check_forms(const struct options *options, struct err *err)
 	return 0;
 }
 
-/* What would be waited for: a pattern that the shell left, unless a file is called so, and "-". */
+/* What would be waited for: "-", and a pattern that the shell left. */
 static int
 check_names(const struct options *options, struct err *err)
 {
@@ -168,7 +168,8 @@ check_names(const struct options *options, struct err *err)
 			return err_set(err, "--follow is for files; the standard input is "
 			    "read as it comes without it");
 		if (strpbrk(name, "*?[") && access(name, F_OK) != 0)
-			return err_set(err, "%s: patterns are not followed; name each log", name);
+			return err_set(err, "%s: patterns are not followed; name each log",
+			    name);
 	}
 	return 0;
 }

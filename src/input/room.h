@@ -241,9 +241,12 @@ struct journal {
 	int64_t since;   /* INT64_MIN: all */
 };
 
-/* Matches, of which one must be true of an entry: mail's facility, mail's programs. */
-extern const char journal_mail_facility[];
-extern const char *const journal_mail_programs[]; /* NULL ends it */
+/*
+ * What of a journal is mail, as journalctl(1) takes it: matches, where of those of one field
+ * one must be true and of every field there is one, and JOURNAL_OR between such sets.
+ */
+#define JOURNAL_OR "+"
+extern const char *const journal_mail_matches[]; /* NULL ends it */
 
 /* The entries of a journal, by libsystemd. */
 struct entries;
