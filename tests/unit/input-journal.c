@@ -88,11 +88,14 @@ static const char others[] =
 static void
 is_journal(int64_t since, const char *want, const char *what)
 {
-	static const char *const no_names[] = {NULL};
+	static const char *const no_names[] = {NULL}, *const named[] = {"journal", NULL};
 	struct buf got = BUF_INIT(BUF_UNLIMITED);
 	struct err err = {""};
-	struct input_set *set = kit_open(no_names, since, &err);
+	struct input_set *set = kit_open(named, since, &err);
 
+	kit_is_set(set, "journal", "by its name");
+	input_close(set);
+	set = kit_open(no_names, since, &err);
 	kit_is_set(set, "journal", what);
 	for (int i = 0; i < 2 && set; i++) {
 		ok(kit_text(&set->streams[0].files[0], &got, &err) == 0, "it can be read");
