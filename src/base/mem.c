@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 _Noreturn void
 mem_lacking(size_t size)
@@ -99,6 +100,18 @@ mem_ahead(void *p, size_t size)
  */
 #define ROOMY 16u
 
+/* Where they are limited (ulimit -v), what one region takes ahead others would lack. */
+static bool
+are_plenty(void)
+{
+	static _Atomic int plenty = -1;
+	struct rlimit limit;
+
+	if (plenty < 0)
+		plenty = getrlimit(RLIMIT_AS, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY;
+	return plenty;
+}
+
 /* Gives REGION addresses for ROOM bytes; false: there are not so many. */
 static bool
 take_addresses(struct region *region, size_t room)
@@ -124,7 +137,7 @@ region_map(struct region *region, size_t size)
 
 	while (want < size)
 		want *= 2;
-	if (want > region->room && !take_addresses(region, want * ROOMY) &&
+	if (want > region->room && !(are_plenty() && take_addresses(region, want * ROOMY)) &&
 	    !take_addresses(region, want))
 		mem_lacking(want);
 	region->size = want;

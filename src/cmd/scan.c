@@ -157,14 +157,20 @@ check_forms(const struct options *options, struct err *err)
 	return 0;
 }
 
-/* A pattern that the shell left would be waited for; but a file may be called so. */
+/* What would be waited for: "-", and a pattern that the shell left. */
 static int
 check_names(const struct options *options, struct err *err)
 {
-	for (size_t i = 0; options->follow && i < options->word_count; i++)
-		if (strpbrk(options->words[i], "*?[") && access(options->words[i], F_OK) != 0)
+	for (size_t i = 0; options->follow && i < options->word_count; i++) {
+		const char *name = options->words[i];
+
+		if (strcmp(name, "-") == 0)
+			return err_set(err, "--follow is for files; the standard input is "
+			    "read as it comes without it");
+		if (strpbrk(name, "*?[") && access(name, F_OK) != 0)
 			return err_set(err, "%s: patterns are not followed; name each log",
-			    options->words[i]);
+			    name);
+	}
 	return 0;
 }
 

@@ -108,7 +108,7 @@ decoding_close(struct layer *layer)
 }
 
 struct layer *
-decoder_open(const struct decoder *decoder, struct layer *below)
+decoder_open(const struct decoder *decoder, struct layer *below, int64_t when)
 {
 	struct decoding *d;
 
@@ -118,7 +118,7 @@ decoder_open(const struct decoder *decoder, struct layer *below)
 	d->layer = (struct layer){.read = decoding_read, .close = decoding_close};
 	d->below = below;
 	d->decoder = decoder;
-	d->state = decoder->start();
+	d->state = decoder->start(when);
 	d->drained = d->ended = d->failed = false;
 	d->out = (struct buf)BUF_INIT(BUF_UNLIMITED);
 	d->given = d->at = d->len = 0;

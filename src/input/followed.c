@@ -199,7 +199,7 @@ begin(struct followed *f, bool from_start, struct err *err)
 		if (!from_start && g->packed) {
 			generation_close(g);
 			return err_set(err, "%s: compressed, so nothing is written to it any "
-			    "more; it is read without following", f->name);
+			    "more: it can be read, but not followed", f->name);
 		}
 		if (!from_start)
 			generation_seek_end(g);

@@ -278,6 +278,8 @@ may_be_record(const struct generation *g, struct str text)
 		return *text.p == *g->head;
 	if (str_starts((struct str){g->head, g->head_len}, STR("data: {")))
 		return str_starts(text, STR("data: {"));
+	if (*g->head == 'm')
+		return decoder_dateless.recognise(text);
 	return char_is_digit(*g->head) && (g->decoder || decoder_cri.recognise(text));
 }
 
@@ -297,7 +299,7 @@ decode_line(struct generation *g, struct str *text)
 		if (!decoder->by_line)
 			return true;
 		g->decoder = decoder;
-		g->decoder_state = decoder->start();
+		g->decoder_state = decoder->start(0);
 		g->record.max = g->decoded.max = BUF_UNLIMITED;
 	}
 	buf_clear(&g->record);

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "input/room.h"
@@ -116,15 +117,49 @@ add_file(struct found *found, struct input_file file, bool guessed,
 	found->files[found->count++] = file;
 }
 
+/* The journal of the system below ROOT; false: there is no mail in it that we may see. */
+static bool
+add_journal(struct found *found, const char *root, const struct input_settings *settings)
+{
+	char *directory = *root ? xasprintf("%s/var/log/journal", root) : NULL;
+	struct input_file file;
+	struct err err;
+
+	source_journal(directory, settings->since, &file);
+	free(directory);
+	if (probe_file(&file, settings, &err) < 0 || file.private->empty) {
+		source_close(&file);
+		return false;
+	}
+	set_place(&file);
+	MEM_GROW(found->files, found->count, found->room);
+	found->files[found->count++] = file;
+	return true;
+}
+
+/* Does NAME mean the system's journal? A file may be called so. */
+static bool
+is_journal(const char *name)
+{
+	return strcmp(name, "journal") == 0 && access(name, F_OK) != 0;
+}
+
+#define HIDDEN "(which is hidden from users who are not in group adm or systemd-journal)"
+
 static void
-add_names(struct found *found, const struct names *names,
+add_names(struct found *found, const char *root, const struct names *names,
     const struct input_settings *settings, struct input_set *set)
 {
 	struct input_file file;
 	struct err err;
 
 	for (size_t i = 0; i < names->count; i++) {
-		if (source_open(names->list[i].path, 0, &file, &err) < 0)
+		if (is_journal(names->list[i].path)) {
+			if (!add_journal(found, root, settings)) {
+				err_set(&err, "journal: no mail found in it " HIDDEN);
+				input_unread(set, names->list[i].path, &err);
+			}
+		} else if (source_open(names->list[i].path, 0, &file, &err) < 0)
 			input_unread(set, names->list[i].path, &err);
 		else
 			add_file(found, file, names->list[i].guessed, settings, set);
@@ -137,38 +172,22 @@ add_system(struct found *found, const char *root, const struct input_settings *s
     struct input_set *set)
 {
 	struct names names = {0};
-	struct input_file file;
-	struct err err;
 
 	if (names_usual(&names, root)) {
-		add_names(found, &names, settings, set);
+		add_names(found, root, &names, settings, set);
 		names_done(&names);
 		return;
 	}
-	if (*root) {
-		char *directory = xasprintf("%s/var/log/journal", root);
-
-		source_journal(directory, settings->since, &file);
-		free(directory);
-	} else {
-		source_journal(NULL, settings->since, &file);
-	}
-	if (probe_file(&file, settings, &err) == 0 && !file.private->empty) {
-		set_place(&file);
-		MEM_GROW(found->files, found->count, found->room);
-		found->files[found->count++] = file;
-		return;
-	}
-	source_close(&file);
 #define F(path) path ", "
-	input_fault(set, false, "no mail log found: looked for " USUAL_LOGS(F)
-	    "and mail in the journal (which is hidden from users who are not in group adm or "
-	    "systemd-journal); name a file, or - for standard input");
+	if (!add_journal(found, root, settings))
+		input_fault(set, false, "no mail log found: looked for " USUAL_LOGS(F)
+		    "and mail in the journal " HIDDEN "; name a file, or - for standard "
+		    "input");
 #undef F
 }
 
 static void
-add_arguments(struct found *found, const struct input_settings *settings,
+add_arguments(struct found *found, const char *root, const struct input_settings *settings,
     struct input_set *set)
 {
 	struct names names = {0};
@@ -177,7 +196,7 @@ add_arguments(struct found *found, const struct input_settings *settings,
 	for (size_t i = 0; i < settings->count; i++)
 		if (names_expand(&names, settings->names[i], &err) < 0)
 			input_unread(set, settings->names[i], &err);
-	add_names(found, &names, settings, set);
+	add_names(found, root, &names, settings, set);
 	names_done(&names);
 }
 
@@ -231,7 +250,7 @@ input_open_below(const char *root, const struct input_settings *settings,
 	if (settings->count == 0)
 		add_system(&found, root, settings, set);
 	else
-		add_arguments(&found, settings, set);
+		add_arguments(&found, root, settings, set);
 	found.count = copies_drop(found.files, found.count, set);
 	make_streams(set, &found, settings->since);
 	free(found.files);

@@ -8,10 +8,11 @@
 #include "input/room.h"
 
 void *
-joined_start(void)
+joined_start(int64_t when)
 {
 	struct joined *joined = xcalloc(1, sizeof(*joined));
 
+	(void)when;
 	for (int i = 0; i < JOINED_STREAMS; i++)
 		joined->line[i].max = RECORD_JOINED_MAX;
 	return joined;

@@ -34,10 +34,11 @@ journal_export_recognise(struct str head)
 }
 
 static void *
-journal_export_start(void)
+journal_export_start(int64_t when)
 {
 	struct journal_export *state = xcalloc(1, sizeof(*state));
 
+	(void)when;
 	for (int i = 0; i < JOURNAL_COUNT; i++)
 		state->fields[i].max = RECORD_MAX;
 	return state;

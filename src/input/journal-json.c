@@ -30,10 +30,11 @@ journal_json_recognise(struct str head)
 }
 
 static void *
-journal_json_start(void)
+journal_json_start(int64_t when)
 {
 	struct journal_json *state = xcalloc(1, sizeof(*state));
 
+	(void)when;
 	state->bytes.max = RECORD_MAX;
 	return state;
 }

@@ -73,13 +73,11 @@ entries_next(struct entries *entries, struct buf *out)
 static int
 select_entries(const struct journal_library *lib, sd_journal *journal, int64_t since)
 {
-	int result = lib->add_match(journal, journal_mail_facility, 0);
+	int result = 0;
 
-	for (size_t i = 0; journal_mail_programs[i] && result >= 0; i++) {
-		result = lib->add_disjunction(journal);
-		if (result >= 0)
-			result = lib->add_match(journal, journal_mail_programs[i], 0);
-	}
+	for (const char *const *match = journal_mail_matches; *match && result >= 0; match++)
+		result = strcmp(*match, JOURNAL_OR) == 0 ? lib->add_disjunction(journal) :
+							   lib->add_match(journal, *match, 0);
 	if (result >= 0)
 		result = lib->set_data_threshold(journal, RECORD_MAX);
 	if (result < 0)

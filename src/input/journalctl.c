@@ -62,17 +62,17 @@ journal_close(struct layer *layer)
 	free(j);
 }
 
-/* journalctl's arguments: the options, then its matches with "+" (or) between. */
+/* journalctl's arguments: the options, then its matches. */
 static char **
 arguments(const struct journal *where)
 {
 	static const char *const always[] = {"journalctl", "-q", "-o", "export", "--no-pager"};
-	size_t count = 0, programs = 0;
+	size_t count = 0, matches = 0;
 	char **list;
 
-	while (journal_mail_programs[programs])
-		programs++;
-	list = xcalloc(sizeof(always) / sizeof(always[0]) + 5 + 2 * programs, sizeof(*list));
+	while (journal_mail_matches[matches])
+		matches++;
+	list = xcalloc(sizeof(always) / sizeof(always[0]) + 4 + matches, sizeof(*list));
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		list[count++] = xstrdup(always[i]);
@@ -82,11 +82,8 @@ arguments(const struct journal *where)
 		list[count++] = xasprintf("--file=%s", where->file);
 	if (where->since > 0)
 		list[count++] = xasprintf("--since=@%" PRId64, where->since / USEC_PER_SEC);
-	list[count++] = xstrdup(journal_mail_facility);
-	for (size_t i = 0; i < programs; i++) {
-		list[count++] = xstrdup("+");
-		list[count++] = xstrdup(journal_mail_programs[i]);
-	}
+	for (size_t i = 0; i < matches; i++)
+		list[count++] = xstrdup(journal_mail_matches[i]);
 	return list;
 }
 

@@ -65,8 +65,9 @@ octets_recognise(struct str head)
 }
 
 static void *
-octets_start(void)
+octets_start(int64_t when)
 {
+	(void)when;
 	return xcalloc(1, sizeof(struct octets));
 }
 

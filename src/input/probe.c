@@ -54,7 +54,7 @@ read_head(const struct input_file *file, const struct codec *codec,
 	if (codec)
 		layer = codec->open(layer);
 	if (decoder)
-		layer = decoder_open(decoder, layer);
+		layer = decoder_open(decoder, layer, file->mtime);
 	*ret = fill_head(layer, source, file->private->spool, to, room);
 	layer_close(layer);
 	return 0;
@@ -124,5 +124,5 @@ probe_layers(const struct input_file *file, struct layer **ret_source, struct er
 	/* Whoever waits for a pipe could not be stopped. */
 	if (private->fd >= 0 && private->codec != &codec_plain)
 		layer = ahead_open(layer);
-	return decoder_open(private->decoder, layer);
+	return decoder_open(private->decoder, layer, file->mtime);
 }

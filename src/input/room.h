@@ -123,7 +123,7 @@ struct layer *ahead_open(struct layer *below);
 struct decoder {
 	const char *name;
 	bool (*recognise)(struct str head); /* HEAD: decompressed text */
-	void *(*start)(void);
+	void *(*start)(int64_t when); /* WHEN: the last of it was written; 0: now */
 	/*
 	 * Takes a record or part of one off the front of IN, appends lines to OUT
 	 * and returns the bytes used; 0: more are wanted, which may only be said
@@ -139,7 +139,7 @@ struct decoder {
 
 /* As CODECS; text is last. Its decode is NULL: lines are read as they are. */
 #define DECODERS(ROW) ROW(journal_json) ROW(journal_export) ROW(docker) ROW(cri)             \
-	ROW(octets) ROW(text)
+	ROW(octets) ROW(dateless) ROW(text)
 
 #define ROW(id) extern const struct decoder decoder_##id;
 DECODERS(ROW)
@@ -157,8 +157,11 @@ const struct decoder *decoder_find(struct str head);
  */
 int text_check(struct str head, struct err *err);
 
-/* Takes over BELOW; returns BELOW itself when there is nothing to decode. */
-struct layer *decoder_open(const struct decoder *decoder, struct layer *below);
+/*
+ * Takes over BELOW, which was last written WHEN; returns BELOW itself when there is nothing to
+ * decode.
+ */
+struct layer *decoder_open(const struct decoder *decoder, struct layer *below, int64_t when);
 
 /* What a journal says of a line, by journald's names of the fields. */
 #define JOURNAL_FIELDS(F)                                                                   \
@@ -208,7 +211,7 @@ struct joined {
 	struct buf line[JOINED_STREAMS]; /* begun, its end has not come yet */
 };
 
-void *joined_start(void);
+void *joined_start(int64_t when);
 void joined_done(void *state);
 
 /* LINE has ended, or must end here: it goes to OUT, with a newline, and is empty again. */
@@ -241,9 +244,12 @@ struct journal {
 	int64_t since;   /* INT64_MIN: all */
 };
 
-/* Matches, of which one must be true of an entry: mail's facility, mail's programs. */
-extern const char journal_mail_facility[];
-extern const char *const journal_mail_programs[]; /* NULL ends it */
+/*
+ * What of a journal is mail, as journalctl(1) takes it: matches, where of those of one field
+ * one must be true and of every field there is one, and JOURNAL_OR between such sets.
+ */
+#define JOURNAL_OR "+"
+extern const char *const journal_mail_matches[]; /* NULL ends it */
 
 /* The entries of a journal, by libsystemd. */
 struct entries;

@@ -79,6 +79,31 @@ static const struct dovecot_row reasons[] = {
 	{STR("Disconnected: Logged out"), KIND_disconnect, REASON_none}, /* 1.0: no more */
 };
 
+/* What 2.4 says behind that, for programs: it stays where the words for people change. */
+static const struct dovecot_row tokens[] = {
+	{STR("auth_failed"), KIND_auth_failure, REASON_none},
+	{STR("authorization_failed"), KIND_auth_failure, REASON_access},
+	{STR("user_disabled"), KIND_auth_failure, REASON_access},
+	{STR("password_expired"), KIND_auth_failure, REASON_access},
+	{STR("login_disabled"), KIND_auth_failure, REASON_access},
+	{STR("anonymous_auth_disabled"), KIND_auth_failure, REASON_access},
+	{STR("invalid_base64"), KIND_auth_failure, REASON_protocol},
+	{STR("invalid_mech"), KIND_auth_failure, REASON_protocol},
+	{STR("cleartext_auth_disabled"), KIND_auth_failure, REASON_tls},
+	{STR("proxy_dest_auth_failed"), KIND_auth_failure, REASON_none},
+	{STR("proxy_dest_redirected"), KIND_disconnect, REASON_none},
+	{STR("proxy_dest_"), KIND_auth_error, REASON_none},
+	{STR("temp_fail"), KIND_auth_error, REASON_none},
+	{STR("auth_process_comm_fail"), KIND_auth_error, REASON_none},
+	{STR("internal_failure"), KIND_auth_error, REASON_none},
+	{STR("auth_aborted_by_client"), KIND_auth_abort, REASON_none},
+	{STR("auth_waiting_client"), KIND_auth_abort, REASON_none},
+	{STR("connection_limit"), KIND_rate_limit, REASON_rate},
+	{STR("process_full"), KIND_capacity, REASON_none},
+	{STR("tls_handshake_not_finished"), KIND_tls_failure, REASON_tls},
+	{STR("client_ssl_"), KIND_disconnect, REASON_tls},
+};
+
 /* Lines that are about no login. */
 static const struct dovecot_row notes[] = {
 	{STR("ID sent: "), KIND_none, REASON_none},
@@ -391,6 +416,22 @@ why(struct str s)
 	return s;
 }
 
+/* The row of 2.4's last word in TEXT, "(auth_failed)", whose REASON is not known; or NULL. */
+static const struct dovecot_row *
+row_of_token(struct str text, struct str reason, struct event *ev)
+{
+	const struct dovecot_row *row;
+
+	if (!str_starts(text, STR("Login aborted: ")))
+		return NULL;
+	text = str_from(text, str_find_last(text, STR(" (")));
+	str_skip(&text, STR(" ("));
+	row = DOVECOT_ROW(tokens, text);
+	if (row)
+		set_numbers(ev, reason, reason.len);
+	return row;
+}
+
 /*
  * "proxy(joe): started proxying to ...", "proxy(joe,203.0.113.7:143): Login failed ...": takes
  * what stands before the words. He must be who is in the fields, or it tells nothing.
@@ -485,6 +526,8 @@ explain(const struct dovecot_line *line, struct str text, bool fields, struct ev
 	if (row)
 		set_numbers(ev, reason, row->prefix.len);
 	else
+		row = row_of_token(text, reason, ev);
+	if (!row)
 		row = DOVECOT_ROW(reasons, text);
 	if (!row && !fields)
 		return PARSE_UNKNOWN;

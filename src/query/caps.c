@@ -216,6 +216,23 @@ fold_within(const struct fold *fold, unsigned share)
 	return true;
 }
 
+/* Adds to WEIGHTS how often each text of DOMAIN occurred as one of the keys of QUERY. */
+static void
+add_weights(const struct fold *fold, const struct plan_query *query, enum domain domain,
+    uint64_t *weights)
+{
+	const struct groups *groups = &fold->groups[query - fold->plan->queries];
+
+	for (unsigned k = 0; k < query->query->key_count; k++) {
+		const struct query_key *key = &query->query->keys[k];
+
+		if (key_domain(key->field, key->function) != domain)
+			continue;
+		for (uint32_t g = 0; g < groups->count; g++)
+			weights[groups_key(groups, g)[k]] += row_weight(fold, query, g);
+	}
+}
+
 /* How often each text of DOMAIN occurred, over all queries grouped by it. */
 static uint64_t *
 text_weights(const struct fold *fold, enum domain domain)
@@ -225,6 +242,8 @@ text_weights(const struct fold *fold, enum domain domain)
 	for (size_t q = 0; q < fold->plan->count; q++) {
 		const struct plan_query *query = &fold->plan->queries[q];
 
+		if (query->grouping == GROUP_TUPLE && domain != DOMAIN_NONE)
+			add_weights(fold, query, domain, weights);
 		if (query->grouping != GROUP_NUMBER || query->domain != domain)
 			continue;
 		for (uint32_t n = fold_group_count(fold, query); n-- > 0;)

@@ -139,6 +139,41 @@ is_dropped(struct str text)
 	return str_eq(text, DROPPED_TEXT);
 }
 
+/* How many texts of QUERY's keys caps dropped; by up to *RET_LOW counts are too low. */
+static uint64_t
+dropped_texts(const struct fold *fold, const struct query *query, uint64_t *ret_low)
+{
+	uint64_t dropped = 0;
+
+	*ret_low = 0;
+	for (unsigned k = 0; k < query->key_count; k++) {
+		enum domain domain = key_domain(query->keys[k].field, query->keys[k].function);
+
+		if (domain == DOMAIN_NONE)
+			continue;
+		dropped += fold->dropped[domain];
+		*ret_low += fold->low[domain];
+	}
+	return dropped;
+}
+
+/* Does GROUP stand for texts that were dropped? Its events are in the totals alone. */
+static bool
+is_of_dropped(const struct answer *answer, uint32_t group)
+{
+	const struct query *query = answer->query->query;
+
+	for (unsigned k = 0; k < query->key_count; k++) {
+		enum domain domain = key_domain(query->keys[k].field, query->keys[k].function);
+		uint32_t code = answer_code(answer, group, k);
+
+		if (domain != DOMAIN_NONE && code &&
+		    is_dropped(symbols_text(answer->fold->symbols, domain, code)))
+			return true;
+	}
+	return false;
+}
+
 /* Over all groups: sums of the measures, and how many groups have each. */
 struct totals {
 	uint64_t sum[QUERY_MEASURES], spread[QUERY_MEASURES];
@@ -264,7 +299,8 @@ collect(struct answer *answer, struct totals *totals, uint32_t limit)
 	const struct plan_query *query = answer->query;
 	const struct query *source = query->query;
 	uint32_t count = fold_group_count(answer->fold, query);
-	bool dropped = query->grouping == GROUP_NUMBER && answer->fold->dropped[query->domain];
+	uint64_t low;
+	bool dropped = dropped_texts(answer->fold, source, &low) > 0;
 	bool by_key = source->order == QUERY_BY_KEY;
 	unsigned ordering = by_key ? 0 : (unsigned)source->order;
 	uint64_t flip = by_key ? 0 : cell_flip(query, ordering);
@@ -287,8 +323,7 @@ collect(struct answer *answer, struct totals *totals, uint32_t limit)
 		if (value < source->at_least)
 			continue;
 		add_totals(totals, query, &rows, row);
-		if (dropped && g &&
-		    is_dropped(symbols_text(answer->fold->symbols, query->domain, g)))
+		if (dropped && is_of_dropped(answer, g))
 			continue;
 		answer->groups_seen++;
 		if (wanted && !is_behind(answer, value, limit))
@@ -536,14 +571,14 @@ note_caps(struct answer *answer)
 {
 	const struct fold *fold = answer->fold;
 	const struct plan_query *query = answer->query;
-	uint64_t dropped = answer->groups->dropped, low = answer->groups->low;
+	uint64_t low, dropped = dropped_texts(fold, query->query, &low);
 	struct table *table = answer->table;
 	unsigned level = 0;
 
-	if (query->grouping == GROUP_NUMBER) { /* what was dropped has a row: is_dropped() */
-		dropped = fold->dropped[query->domain];
-		low = fold->low[query->domain];
-	} else if (dropped) {
+	/* Dropped texts have a group that stands for them, in the totals; groups have none. */
+	if (query->grouping != GROUP_NUMBER && answer->groups->dropped) {
+		dropped += answer->groups->dropped;
+		low += answer->groups->low;
 		memset(table->total, 0, table->column_count * sizeof(*table->total));
 	}
 	for (unsigned m = 0; m < query->query->measure_count; m++)

@@ -312,6 +312,14 @@ status_is 1 "a packed journal"
 err_has "system.journal.gz: a file of a journal, which can be read by its name, unpacked" \
 	"what to do is said"
 
+# PHP up to 5.3 wrote no times into its mail.log.
+printf 'mail() on [/var/www/x.php:%d]: To: a@b.test -- Headers: From: c@d.test\n' 1 2 >"$tmp/php.log"
+touch -d 2026-01-05T09:08:07Z "$tmp/php.log"
+run scan "$tmp/php.log"
+status_is 0 "a mail.log without times"
+out_has '"time":"2026-01-05T09:08:07.000000Z"' "is of when it was last written"
+out_has '"script":"/var/www/x.php","script_line":2' "each line of it"
+
 # A pipe whose writer pauses: what was written is shown before it goes on.
 shown() { # TEXT WHAT
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

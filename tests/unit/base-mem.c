@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * mem: what a region holds is kept while it grows, from a small block to mapped pages, and
- * new bytes are zero.
+ * new bytes are zero; where addresses are few (ulimit -v) one does not take what others need.
  */
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tap.h"
+
+#define MIB ((size_t)1 << 20)
 
 static bool
 is_all(const char *p, size_t size, char byte)
@@ -34,9 +40,44 @@ grow(size_t step)
 	return wrong + (region.p != NULL || region.size != 0);
 }
 
+/* Lets this process have so many more bytes of addresses. */
+static void
+limit_addresses(size_t more)
+{
+	FILE *statm = fopen("/proc/self/statm", "r");
+	unsigned long pages = 0;
+
+	if (!statm || fscanf(statm, "%lu", &pages) != 1)
+		_exit(2);
+	fclose(statm);
+	more += pages * (size_t)sysconf(_SC_PAGESIZE);
+	if (setrlimit(RLIMIT_AS, &(struct rlimit){more, more}) < 0)
+		_exit(2);
+}
+
+/* Regions that have outgrown their addresses once, of 64 MiB in all, with 96 MiB for them. */
+static int
+grow_several(void)
+{
+	struct region regions[8] = {{.p = NULL}};
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		limit_addresses(96 * MIB);
+		for (size_t size = MIB; size <= 8 * MIB; size *= 8)
+			for (size_t i = 0; i < sizeof(regions) / sizeof(*regions); i++)
+				region_reserve(&regions[i], size);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	return status;
+}
+
 int
 main(void)
 {
+	ok(grow_several() == 0, "several that grow where addresses are few");
 	/* Makes malloc's blocks dirty, so that zeros are not there by chance. */
 	for (size_t size = 64; size <= (size_t)64 * 1024; size *= 2) {
 		char *block = xmalloc(size);

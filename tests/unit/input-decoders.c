@@ -5,6 +5,9 @@
  */
 #include "input-kit.h"
 
+/* When the files of these tests were written. */
+#define WHEN INT64_C(1795175893587668)
+
 /* TEXT, recognised and decoded in pieces of any size, is WANT. */
 static void
 decodes(const struct decoder *decoder, struct str text, const char *want, const char *what)
@@ -16,8 +19,8 @@ decodes(const struct decoder *decoder, struct str text, const char *want, const 
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		buf_clear(&got);
-		all &= kit_drain(decoder_open(decoder, kit_layer(text, pieces[i], false)),
-		    i % 2 ? 5 : 4096, &got, &err) == 0;
+		all &= kit_drain(decoder_open(decoder, kit_layer(text, pieces[i], false),
+		    WHEN), i % 2 ? 5 : 4096, &got, &err) == 0;
 		all &= str_eq(buf_view(&got), str_of(want));
 	}
 	if (!ok(decoder_find(text) == decoder && all, "%s", what))
@@ -80,7 +83,7 @@ test_long_json(void)
 		buf_char(&text, 'x');
 	buf_str(&text, STR("\"}\n{" STAMP "\"MESSAGE\":\"last\"}\n"));
 	kit_drain(decoder_open(&decoder_journal_json,
-	    kit_layer(buf_view(&text), 5000, true)), 4096, &got, &err);
+	    kit_layer(buf_view(&text), 5000, true), WHEN), 4096, &got, &err);
 	ok(str_starts(buf_view(&got),
 	    STR(LINE "unknown: first\n{" STAMP "\"MESSAGE\":\"xxx")) &&
 	    str_ends(buf_view(&got), STR("xxx\"}\n" LINE "unknown: last\n")) &&
@@ -150,6 +153,21 @@ test_docker(void)
 }
 
 static void
+test_dateless(void)
+{
+	decodes(&decoder_dateless,
+	    STR("mail() on [/x.php:1]: To: a@b.test -- Headers: X: 1\r\n Y: 2\n"
+	    "mail() on [/x.php:1]: To: a@b.test -- Headers: X: \033\n"
+	    "mail() on [/x.php\n[01-Jan-2024 12:00:00 UTC] mail() on [/x.php:1]: To: -- x\n"),
+	    "2026-11-20T11:58:13.587668+00:00 - php: mail() on [/x.php:1]: To: a@b.test -- "
+	    "Headers: X: 1#015\n Y: 2\n"
+	    "2026-11-20T11:58:13.587668+00:00 - php: mail() on [/x.php:1]: To: a@b.test -- "
+	    "Headers: X: #033\n"
+	    "mail() on [/x.php\n[01-Jan-2024 12:00:00 UTC] mail() on [/x.php:1]: To: -- x\n",
+	    "PHP 5.3 wrote no times: that of the file");
+}
+
+static void
 test_cri(void)
 {
 #define OUT "2026-11-20T11:58:13.587668123Z stdout "
@@ -196,7 +214,8 @@ test_hole(struct str torn, size_t nuls)
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		buf_clear(&got);
 		all &= kit_drain(decoder_open(&decoder_docker,
-		    kit_layer(buf_view(&text), pieces[i], false)), 4096, &got, &err) == 0;
+		    kit_layer(buf_view(&text), pieces[i], false), WHEN), 4096, &got,
+		    &err) == 0;
 		all &= str_eq(buf_view(&got), buf_view(&want));
 	}
 	ok(all, "a hole of %zu NULs behind '%.*s' takes no record", nuls, STR_ARG(torn));
@@ -236,6 +255,7 @@ main(void)
 	test_export();
 	test_docker();
 	test_cri();
+	test_dateless();
 	test_hole(STR(""), 2);
 	test_hole(STR("{\"log\":\"torn"), INPUT_HOLE);
 	test_hole(STR("{\"log\":\"torn"), 2 * RECORD_MAX);

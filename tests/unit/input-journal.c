@@ -47,21 +47,29 @@ add_entries(struct str text)
 	    waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* What is not mail's facility: PAM's is 10, fail2ban's 3, scripts' 1, the journal's own 5. */
+/* Not mail's: PAM's facility is 10, fail2ban's 3, scripts' 1, the journal's 5, Cyrus' 22. */
 #define OTHER(n, facility, fields, message)                                         \
-	"__REALTIME_TIMESTAMP=17951797" #n "0000000\n__MONOTONIC_TIMESTAMP=10" #n          \
+	"__REALTIME_TIMESTAMP=1795179" #n "0000000\n__MONOTONIC_TIMESTAMP=10" #n          \
 	"\n_BOOT_ID=0123456789abcdef0123456789abcdef\n_HOSTNAME=mx\n"               \
 	"SYSLOG_FACILITY=" facility "\n" fields "MESSAGE=" message "\n\n"
 
 static const char others[] =
-    OTHER(1, "10", "SYSLOG_IDENTIFIER=auth\n", "pam_unix(dovecot:auth): check pass")
-    OTHER(2, "10", "SYSLOG_IDENTIFIER=authdaemond\n", "pam_unix(imap:auth): check pass")
-    OTHER(3, "10", "SYSLOG_IDENTIFIER=sudo\n", "pam_unix(sudo:auth): check pass")
-    OTHER(4, "3", "SYSLOG_IDENTIFIER=fail2ban.actions\n_COMM=fail2ban-server\n", "NOTICE")
-    OTHER(5, "1", "SYSLOG_IDENTIFIER=php\n_COMM=apache2\n", "mail() on [/s.php:1]")
-    OTHER(6, "1", "SYSLOG_IDENTIFIER=sendmail-php\n", "url=")
-    OTHER(7, "1", "SYSLOG_IDENTIFIER=roundcube\n", "Failed login")
-    OTHER(8, "5", "SYSLOG_IDENTIFIER=systemd-journald\n", "Suppressed 5 messages");
+    OTHER(71, "10", "SYSLOG_IDENTIFIER=auth\n", "pam_unix(dovecot:auth): check pass")
+    OTHER(72, "10", "SYSLOG_IDENTIFIER=authdaemond\n", "pam_unix(imap:auth): check pass")
+    OTHER(73, "10", "SYSLOG_IDENTIFIER=sudo\n", "pam_unix(sudo:auth): check pass")
+    OTHER(74, "3", "SYSLOG_IDENTIFIER=fail2ban.actions\n_COMM=fail2ban-server\n", "NOTICE")
+    OTHER(75, "1", "SYSLOG_IDENTIFIER=php\n_COMM=apache2\n", "mail() on [/s.php:1]")
+    OTHER(76, "1", "SYSLOG_IDENTIFIER=sendmail-php\n", "url=")
+    OTHER(77, "1", "SYSLOG_IDENTIFIER=roundcube\n", "Failed login")
+    OTHER(78, "5", "SYSLOG_IDENTIFIER=systemd-journald\n", "Suppressed 5 messages")
+    OTHER(79, "22", "SYSLOG_IDENTIFIER=cyrus/imap\n", "badlogin: [192.0.2.1]")
+    OTHER(80, "22", "SYSLOG_IDENTIFIER=lmtpunix\n", "accepted connection")
+    OTHER(81, "22", "SYSLOG_IDENTIFIER=switch\n", "port 7 is up")
+    OTHER(82, "3", "SYSLOG_IDENTIFIER=imap\n", "another program's")
+    OTHER(83, "1", "PRIORITY=5\nSYSLOG_IDENTIFIER=apache2\n_COMM=apache2\n",
+	"mail() on [/s.php:2]")
+    OTHER(84, "1", "PRIORITY=5\n_COMM=php-fpm7.0\n", "ool www[7]: mail() on [/s.php:3]")
+    OTHER(85, "1", "PRIORITY=6\nSYSLOG_IDENTIFIER=apache2\n_COMM=apache2\n", "GET /");
 
 #define LINE(second, message) "2026-11-20T13:" second ".000000+00:00 mx " message "\n"
 #define OTHERS                                                                                \
@@ -71,16 +79,23 @@ static const char others[] =
 	LINE("02:30", "php: mail() on [/s.php:1]")                                            \
 	LINE("02:40", "sendmail-php: url=")                                                   \
 	LINE("02:50", "roundcube: Failed login")                                              \
-	LINE("03:00", "systemd-journald: Suppressed 5 messages")
+	LINE("03:00", "systemd-journald: Suppressed 5 messages")                              \
+	LINE("03:10", "cyrus/imap: badlogin: [192.0.2.1]")                                    \
+	LINE("03:20", "lmtpunix: accepted connection")                                        \
+	LINE("03:50", "apache2: mail() on [/s.php:2]")                                        \
+	LINE("04:00", "php-fpm7.0: ool www[7]: mail() on [/s.php:3]")
 
 static void
 is_journal(int64_t since, const char *want, const char *what)
 {
-	static const char *const no_names[] = {NULL};
+	static const char *const no_names[] = {NULL}, *const named[] = {"journal", NULL};
 	struct buf got = BUF_INIT(BUF_UNLIMITED);
 	struct err err = {""};
-	struct input_set *set = kit_open(no_names, since, &err);
+	struct input_set *set = kit_open(named, since, &err);
 
+	kit_is_set(set, "journal", "by its name");
+	input_close(set);
+	set = kit_open(no_names, since, &err);
 	kit_is_set(set, "journal", what);
 	for (int i = 0; i < 2 && set; i++) {
 		ok(kit_text(&set->streams[0].files[0], &got, &err) == 0, "it can be read");

@@ -38,7 +38,7 @@ is_read(bool lines, const char *want, const char *fault, const char *what)
 	source_journal("some/where", INT64_C(1795175893587668), &file);
 	layer = journal_open(&file, &err);
 	if (layer && lines)
-		layer = decoder_open(&decoder_journal_export, layer);
+		layer = decoder_open(&decoder_journal_export, layer, 0);
 	if (layer)
 		result = kit_drain(layer, 4096, &got, &err);
 	is_text(got.p ? got.p : "", got.len, want, what);

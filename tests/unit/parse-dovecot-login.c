@@ -352,6 +352,19 @@ static const struct parse_case cases[] = {
 		"event|kind=auth_failure|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
 		 "proto=IMAP|text=Disconnected (auth failed, 99999999999999999999 attempts "
 		 "in 2 secs)"},
+	/* Words that no version up to 2.4.1 has, and 2.4's word for programs. */
+	{"dovecot",
+		"imap-login: Login aborted: Logged out (wrong password, 1/3 successful "
+		 "auths in 2 secs) (auth_failed): user=<joe>, rip=192.0.2.1, "
+		 "lip=203.0.113.1, TLS, session=<a>",
+		"event|kind=auth_failure|ip=192.0.2.1|server_ip=203.0.113.1|user=joe|"
+		 "session=a|proto=IMAP|text=Login aborted: Logged out (wrong password, 1/3 "
+		 "successful auths in 2 secs) (auth_failed)|attempts=3|seconds=2000000"},
+	{"dovecot",
+		"imap-login: Login aborted: Logged out (proxy is odd) "
+		 "(proxy_dest_auth_temp_failed): user=<joe>, rip=192.0.2.1",
+		"event|kind=auth_error|ip=192.0.2.1|user=joe|proto=IMAP|text=Login aborted:"
+		 " Logged out (proxy is odd) (proxy_dest_auth_temp_failed)"},
 	/* 2.4 */
 	{"dovecot",
 		"imap-login: Login aborted: Logged out (auth failed, 1 attempts in 2 secs) "
