@@ -227,7 +227,7 @@ told_other(struct track *track, const struct event *ev, telling *tell, struct tr
 		return;
 	}
 	if (!s)
-		s = session_begin(track, key, ev, 0, out);
+		s = session_begin(track, ev, 0, out);
 	s->touched = ev->time;
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
@@ -310,7 +310,7 @@ connect_again(struct track *track, const struct event *ev, struct track_out *out
 
 	if (s)
 		session_conclude(track, s, out);
-	session_begin(track, key, ev, SESSION_WHOLE, out);
+	session_begin(track, ev, SESSION_WHOLE, out);
 }
 
 void
@@ -327,7 +327,7 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 	if (held.sessions & HELD_MORE || session_is_marked(held.marks, &key))
 		connect_again(track, ev, out);
 	else
-		session_begin(track, key, ev, SESSION_WHOLE, out);
+		session_begin(track, ev, SESSION_WHOLE, out);
 }
 
 /* Is it postscreen that disconnects, where that is not known for certain? */

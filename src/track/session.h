@@ -109,9 +109,9 @@ session_find(const struct sessions *sessions, const struct session_key *key)
 	return s || !(held.sessions & HELD_MORE) ? s : session_find_filed(sessions, *key);
 }
 
-/* A session with KEY, which nobody has, that EV begins, with FLAGS. */
-struct session *session_begin(struct track *track, struct session_key key,
-    const struct event *ev, unsigned flags, struct track_out *out);
+/* A session with EV's key, which nobody has, begins with FLAGS. */
+struct session *session_begin(struct track *track, const struct event *ev, unsigned flags,
+    struct track_out *out);
 
 /* S ends so at TIME. */
 void session_end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
