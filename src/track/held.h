@@ -182,6 +182,7 @@ address_at(struct region *by_ip, uint32_t ip)
 struct connection {
 	struct entry entry;
 	uint32_t host, instance; /* with pid: the key */
+	uint32_t next; /* of its chain; 0: none */
 	int64_t pid;
 	bool open;
 	bool aborted; /* hung up in the middle of AUTH */
@@ -191,13 +192,12 @@ struct connection {
 	int64_t told, limited, successes;
 };
 
-#define RECENT_PROCESSES 4096u
+#define PROCESS_CHAINS 4096u
 
-/* Of the processes whose ids end alike, the one heard of last is found without a hash. */
 struct connections {
-	struct registry registry;
-	bool unasked;                      /* one of them was: in most logs none ever is */
-	uint32_t recent[RECENT_PROCESSES]; /* see recent_of() */
+	struct registry registry; /* not filed */
+	bool unasked;             /* one of them was: in most logs none ever is */
+	uint32_t chains[PROCESS_CHAINS];
 };
 
 /* ---- logins ---- */
