@@ -311,15 +311,17 @@ struct sessions {
 	uint32_t begun_count;
 };
 
-/* A byte of `marks` for each. */
+/* A byte of `marks` for each, in their order. */
 #define SESSION_CHAIN 4u
+#define MARKS_ALL UINT32_C(0x01010101)
+
+/* In the first one's mark: it failed tests and did nothing else. */
+#define MARK_FAILED UINT32_C(0x80)
 
 /* There are, or were, others of this address that are filed. */
 #define HELD_MORE (UINT32_C(1) << 31)
-/* There are, or were, some that failed tests and did nothing else. */
-#define HELD_FAILED (UINT32_C(1) << 30)
 /* Some of these are, or were, in `failing`. */
-#define HELD_FAILING (UINT32_C(1) << 29)
+#define HELD_FAILING (UINT32_C(1) << 30)
 /* The number of the chain's first. */
 #define HELD_FIRST (HELD_FAILING - 1)
 

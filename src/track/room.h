@@ -521,13 +521,24 @@ handoff_is_open(const struct track *track, const struct event *ev)
 	    HANDOFF_WINDOW);
 }
 
+/* May a session of those HELD by an address have failed tests and done nothing else? */
+TRACK_INLINE bool
+session_may_have_failed(const struct track *track, const struct address *held)
+{
+	return held->marks & MARKS_ALL * MARK_FAILED ||
+	    (held->sessions & HELD_FAILING && track->sessions.failing.used);
+}
+
 /* Can there be anything for session_handoff() to do? */
 TRACK_INLINE bool
 session_may_hand_off(const struct track *track, const struct event *ev)
 {
-	return event_knows(ev, FIELD_ip) &&
-	    (address_of(&track->by_ip, ev->ip.id).sessions & HELD_FAILED ||
-	        handoff_is_open(track, ev));
+	struct address held;
+
+	if (!event_knows(ev, FIELD_ip))
+		return false;
+	held = address_of(&track->by_ip, ev->ip.id);
+	return session_may_have_failed(track, &held) || handoff_is_open(track, ev);
 }
 
 handler session_connect, session_list, session_pass, session_dnsbl, session_pregreet,

@@ -57,7 +57,7 @@ session_note_failing(struct track *track, struct session *s)
 		return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
-	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILED | HELD_FAILING;
+	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILING;
 }
 
 static void
