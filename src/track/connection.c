@@ -38,20 +38,6 @@ begin(struct connection *c)
 	c->told = c->limited = c->successes = 0;
 }
 
-TRACK_INLINE uint32_t
-hash_of(uint32_t host, uint32_t instance, int64_t pid)
-{
-	return hash_pair((uint64_t)host << 32 | instance, (uint64_t)pid);
-}
-
-static uint32_t
-connection_hash(const void *entry)
-{
-	const struct connection *c = entry;
-
-	return hash_of(c->host, c->instance, c->pid);
-}
-
 TRACK_INLINE struct connection *
 connection_at(const struct connections *connections, uint32_t number)
 {
@@ -64,50 +50,46 @@ is_process(const struct connection *c, uint32_t host, uint32_t instance, int64_t
 	return c->pid == pid && c->host == host && c->instance == instance;
 }
 
-/* Where in `recent` a process may be. Instances are few, and lie far from each other. */
+/* The chain of those whose ids end alike. Instances are few, and lie far from each other. */
 TRACK_INLINE uint32_t *
-recent_of(struct connections *connections, uint32_t instance, int64_t pid)
+chain_of(struct connections *connections, uint32_t instance, int64_t pid)
 {
-	return &connections->recent[((uint64_t)pid + instance * 1021ull) % RECENT_PROCESSES];
-}
-
-static struct connection *
-find_filed(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
-{
-	uint32_t hash = hash_of(host, instance, pid), at = hash, number;
-
-	while ((number = slots_next(&connections->registry.slots, hash, &at))) {
-		struct connection *c = connection_at(connections, number);
-
-		if (!is_process(c, host, instance, pid))
-			continue;
-		*recent_of(connections, instance, pid) = number;
-		return c;
-	}
-	return NULL;
+	return &connections->chains[((uint64_t)pid + instance * 1021ull) % PROCESS_CHAINS];
 }
 
 TRACK_INLINE struct connection *
 find(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
-	uint32_t number = *recent_of(connections, instance, pid);
+	uint32_t number = *chain_of(connections, instance, pid);
 
-	if (number) {
+	while (number) {
 		struct connection *c = connection_at(connections, number);
 
 		if (is_process(c, host, instance, pid))
 			return c;
+		number = c->next;
 	}
-	return find_filed(connections, host, instance, pid);
+	return NULL;
+}
+
+/* C can be found from now on. */
+TRACK_INLINE void
+chain(struct connections *connections, struct connection *c)
+{
+	uint32_t *first = chain_of(connections, c->instance, c->pid);
+
+	c->next = *first;
+	*first = c->entry.number;
 }
 
 static void
 drop(struct connections *connections, struct connection *c)
 {
-	uint32_t *recent = recent_of(connections, c->instance, c->pid);
+	uint32_t *place = chain_of(connections, c->instance, c->pid);
 
-	if (*recent == c->entry.number)
-		*recent = 0;
+	while (*place != c->entry.number)
+		place = &connection_at(connections, *place)->next;
+	*place = c->next;
 	registry_drop(&connections->registry, c);
 }
 
@@ -118,16 +100,12 @@ is_over(const struct connection *c)
 	return !c->open && !c->unasked;
 }
 
-/* Makes room for one more. */
-static void
+/* Whoever was not heard of for longest makes room. */
+TRACK_SELDOM void
 make_room(struct track *track)
 {
-	struct registry *registry = &track->connections.registry;
-	struct connection *oldest;
+	struct connection *oldest = registry_oldest(&track->connections.registry);
 
-	if (registry->pool.live < track->limits.connections)
-		return;
-	oldest = registry_oldest(registry);
 	if (!is_over(oldest))
 		track->crowded = true;
 	drop(&track->connections, oldest);
@@ -140,13 +118,14 @@ add_process(struct track *track, uint32_t host, uint32_t instance, int64_t pid)
 	struct connections *connections = &track->connections;
 	struct connection *c;
 
-	make_room(track);
-	c = registry_add(&connections->registry, hash_of(host, instance, pid), sizeof(*c),
-	    sizeof(*c));
+	if (connections->registry.pool.live >= track->limits.connections)
+		make_room(track);
+	c = registry_add_unfiled(&connections->registry, sizeof(*c), sizeof(c->entry));
 	c->host = host;
 	c->instance = instance;
 	c->pid = pid;
-	*recent_of(connections, instance, pid) = c->entry.number;
+	begin(c);
+	chain(connections, c);
 	return c;
 }
 
@@ -170,13 +149,10 @@ TRACK_INLINE struct connection *
 at_hand(struct track *track, const struct event *ev)
 {
 	struct connections *connections = &track->connections;
-	uint32_t host = NUMBERED(ev, host), instance = NUMBERED(ev, instance);
-	int64_t pid = NUMBER_OR_NONE(ev, pid);
-	uint32_t number = *recent_of(connections, instance, pid);
-	struct connection *c = number ? connection_at(connections, number) : NULL;
+	struct connection *c = find(connections, NUMBERED(ev, host), NUMBERED(ev, instance),
+	    NUMBER_OR_NONE(ev, pid));
 
-	return c && is_process(c, host, instance, pid) &&
-	        registry_touch_soon(&connections->registry, c) ? c : NULL;
+	return c && registry_touch_soon(&connections->registry, c) ? c : NULL;
 }
 
 /* The connection that EV belongs to; NULL when EV was set aside instead. */
@@ -445,7 +421,7 @@ connection_disconnect(struct track *track, const struct event *ev, struct track_
 void
 connections_init(struct connections *connections)
 {
-	registry_init(&connections->registry, sizeof(struct connection), connection_hash);
+	registry_init(&connections->registry, sizeof(struct connection), NULL);
 }
 
 void
@@ -466,7 +442,9 @@ connections_renumber(struct connections *connections, uint32_t *const remap[DOMA
 		for (unsigned i = 0; i < c->user_count; i++)
 			c->users[i] = renumbered(remap, DOMAIN_ADDRESS, c->users[i]);
 	}
-	registry_refile(registry);
+	memset(connections->chains, 0, sizeof(connections->chains));
+	for (uint32_t at = 0; (c = registry_next(registry, &at));)
+		chain(connections, c);
 }
 
 bool
@@ -498,8 +476,9 @@ connections_adopt(struct track *into, const struct track *next)
 		c = find(connections, from->host, from->instance, from->pid);
 		if (c)
 			drop(connections, c);
-		make_room(into);
+		if (connections->registry.pool.live >= into->limits.connections)
+			make_room(into);
 		c = registry_add_copy(&connections->registry, from);
-		registry_file(&connections->registry, c);
+		chain(connections, c);
 	}
 }

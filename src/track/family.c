@@ -93,6 +93,14 @@ is_handed(const struct messages *messages, struct message *root, const struct me
 	return m->serial == of->first_filtered || is_told_later(messages, root, m, r);
 }
 
+/* Those of M that there was no room for. */
+TRACK_SELDOM void
+tally_uncounted(const struct message *m, struct tally *tally)
+{
+	for (unsigned status = 0; status < LAST_STATUSES; status++)
+		tally->count[status] += m->uncounted[status];
+}
+
 static void
 tally_member(const struct messages *messages, struct message *root, struct message *m,
     const struct survey *of, struct tally *tally)
@@ -109,10 +117,8 @@ tally_member(const struct messages *messages, struct message *root, struct messa
 		tally->recipient = r->recipient;
 		tally->orig = r->orig;
 	}
-	if (m->recipient_count < RECIPIENTS_MAX)
-		return;
-	for (unsigned status = 0; status < LAST_STATUSES; status++)
-		tally->count[status] += m->uncounted[status];
+	if (m->recipient_count >= RECIPIENTS_MAX)
+		tally_uncounted(m, tally);
 }
 
 static struct str
@@ -246,8 +252,8 @@ emit_single(struct track *track, struct message *m, struct track_out *out)
 		tally.count[LAST_BOUNCED] += tally.count[LAST_DEFERRED];
 		tally.count[LAST_DEFERRED] = 0;
 	}
-	for (unsigned status = 0; status < LAST_STATUSES; status++)
-		tally.count[status] += m->uncounted[status];
+	if (m->recipient_count >= RECIPIENTS_MAX)
+		tally_uncounted(m, &tally);
 	emit_plain(track, m, m->touched, false, &tally, out);
 }
 

@@ -182,6 +182,7 @@ address_at(struct region *by_ip, uint32_t ip)
 struct connection {
 	struct entry entry;
 	uint32_t host, instance; /* with pid: the key */
+	uint32_t next; /* of its chain; 0: none */
 	int64_t pid;
 	bool open;
 	bool aborted; /* hung up in the middle of AUTH */
@@ -191,13 +192,12 @@ struct connection {
 	int64_t told, limited, successes;
 };
 
-#define RECENT_PROCESSES 4096u
+#define PROCESS_CHAINS 4096u
 
-/* Of the processes whose ids end alike, the one heard of last is found without a hash. */
 struct connections {
-	struct registry registry;
-	bool unasked;                      /* one of them was: in most logs none ever is */
-	uint32_t recent[RECENT_PROCESSES]; /* see recent_of() */
+	struct registry registry; /* not filed */
+	bool unasked;             /* one of them was: in most logs none ever is */
+	uint32_t chains[PROCESS_CHAINS];
 };
 
 /* ---- logins ---- */
@@ -311,15 +311,17 @@ struct sessions {
 	uint32_t begun_count;
 };
 
-/* A byte of `marks` for each. */
+/* A byte of `marks` for each, in their order. */
 #define SESSION_CHAIN 4u
+#define MARKS_ALL UINT32_C(0x01010101)
+
+/* In the first one's mark: it failed tests and did nothing else. */
+#define MARK_FAILED UINT32_C(0x80)
 
 /* There are, or were, others of this address that are filed. */
 #define HELD_MORE (UINT32_C(1) << 31)
-/* There are, or were, some that failed tests and did nothing else. */
-#define HELD_FAILED (UINT32_C(1) << 30)
 /* Some of these are, or were, in `failing`. */
-#define HELD_FAILING (UINT32_C(1) << 29)
+#define HELD_FAILING (UINT32_C(1) << 30)
 /* The number of the chain's first. */
 #define HELD_FIRST (HELD_FAILING - 1)
 

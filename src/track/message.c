@@ -588,11 +588,9 @@ other_status(struct message *m, struct str word)
 TRACK_INLINE enum last_status
 status_of(struct message *m, const struct event *ev)
 {
-	struct text status = ev->status;
-
-	if (status.len ? str_eq(event_str(ev, status), STR("sent")) : status.id == WORD_sent)
+	if (is_word(ev, ev->status, WORD_sent, STR("sent")))
 		return LAST_SENT;
-	return other_status(m, event_word(ev, status));
+	return other_status(m, event_word(ev, ev->status));
 }
 
 /* A transport that may put the mail back into the queue without naming the new id. */

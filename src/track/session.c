@@ -227,7 +227,7 @@ told_other(struct track *track, const struct event *ev, telling *tell, struct tr
 		return;
 	}
 	if (!s)
-		s = session_begin(track, key, ev, 0, out);
+		s = session_begin(track, ev, 0, out);
 	s->touched = ev->time;
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
@@ -251,7 +251,7 @@ told(struct track *track, const struct event *ev, telling *tell, struct track_ou
 	outcome = tell(&track->sessions, s, ev);
 	if (outcome != OUTCOME_none)
 		session_end(track, s, outcome, ev->time, out);
-	else if (session_only_failed(s))
+	else
 		session_mark_failed(track, s);
 }
 
@@ -310,7 +310,7 @@ connect_again(struct track *track, const struct event *ev, struct track_out *out
 
 	if (s)
 		session_conclude(track, s, out);
-	session_begin(track, key, ev, SESSION_WHOLE, out);
+	session_begin(track, ev, SESSION_WHOLE, out);
 }
 
 void
@@ -327,7 +327,7 @@ session_connect(struct track *track, const struct event *ev, struct track_out *o
 	if (held.sessions & HELD_MORE || session_is_marked(held.marks, &key))
 		connect_again(track, ev, out);
 	else
-		session_begin(track, key, ev, SESSION_WHOLE, out);
+		session_begin(track, ev, SESSION_WHOLE, out);
 }
 
 /* Is it postscreen that disconnects, where that is not known for certain? */
@@ -396,18 +396,19 @@ find_handed(const struct track *track, struct address *held, const struct event 
 {
 	const struct sessions *sessions = &track->sessions;
 	int64_t now = track_now(track, ev->time), gone = track_gone(track);
+	uint32_t number = held->sessions & HELD_FIRST, hash, at;
 	struct session *s, *best = NULL;
 	struct session_key key;
-	uint32_t hash, at, number;
-	bool more = held->sessions & HELD_FAILING;
 
-	for (number = held->sessions & HELD_FIRST; number; number = s->next) {
+	for (uint32_t bit = MARK_FAILED; bit && bit <= held->marks; bit <<= 8) {
 		s = session_at(sessions, number);
+		number = s->next;
+		if (!(held->marks & bit))
+			continue;
 		best = better(s, best, ev, now);
-		more |= session_may_be_handed(s, gone);
+		if (!session_may_be_handed(s, gone))
+			held->marks &= ~bit;
 	}
-	if (!more)
-		held->sessions &= ~HELD_FAILED;
 	if (!(held->sessions & HELD_FAILING))
 		return best;
 	key = session_key_of(ev);
@@ -426,7 +427,7 @@ session_handoff(struct track *track, const struct event *ev, struct track_out *o
 	if (!session_may_hand_off(track, ev))
 		return;
 	held = address_at(&track->by_ip, ev->ip.id);
-	if (held->sessions & HELD_FAILED)
+	if (session_may_have_failed(track, held))
 		s = find_handed(track, held, ev);
 	if (s)
 		session_end(track, s, OUTCOME_ignored_fail, ev->time, out);

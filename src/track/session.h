@@ -67,16 +67,19 @@ session_is_key(const struct session *s, const struct session_key *key)
 TRACK_INLINE uint32_t
 session_mark(const struct session_key *key)
 {
-	return key->port % 128 + 128;
+	uint32_t mark = key->port % MARK_FAILED;
+
+	return mark + (mark == 0);
 }
 
 /* Is one of MARKS that of KEY? */
 TRACK_INLINE bool
 session_is_marked(uint32_t marks, const struct session_key *key)
 {
-	uint32_t differ = marks ^ session_mark(key) * UINT32_C(0x01010101);
+	uint32_t differ = (marks & MARKS_ALL * (MARK_FAILED - 1)) ^
+	    session_mark(key) * MARKS_ALL;
 
-	return (differ - UINT32_C(0x01010101)) & ~differ & UINT32_C(0x80808080);
+	return ~(differ + MARKS_ALL * (MARK_FAILED - 1)) & MARKS_ALL * MARK_FAILED;
 }
 
 /* The session with KEY in the chain of those HELD by its address, or NULL. */
@@ -109,9 +112,9 @@ session_find(const struct sessions *sessions, const struct session_key *key)
 	return s || !(held.sessions & HELD_MORE) ? s : session_find_filed(sessions, *key);
 }
 
-/* A session with KEY, which nobody has, that EV begins, with FLAGS. */
-struct session *session_begin(struct track *track, struct session_key key,
-    const struct event *ev, unsigned flags, struct track_out *out);
+/* A session with EV's key, which nobody has, begins with FLAGS. */
+struct session *session_begin(struct track *track, const struct event *ev, unsigned flags,
+    struct track_out *out);
 
 /* S ends so at TIME. */
 void session_end(struct track *track, struct session *s, enum outcome outcome, int64_t time,
@@ -130,11 +133,16 @@ session_failing_hash(const struct session_key *key)
 /* S, which is filed, began to be or is no longer one that may be handed off silently. */
 void session_note_failing(struct track *track, struct session *s);
 
-/* S may be handed off silently. */
+/* Says in the mark of S, which is not filed, whether it may be handed off silently. */
 TRACK_INLINE void
 session_mark_failed(struct track *track, const struct session *s)
 {
-	((struct address *)(void *)track->by_ip.p)[s->key.ip].sessions |= HELD_FAILED;
+	struct address *held = (struct address *)(void *)track->by_ip.p + s->key.ip;
+	uint32_t number = held->sessions & HELD_FIRST, bit = MARK_FAILED;
+
+	for (; number != s->entry.number; bit <<= 8)
+		number = session_at(&track->sessions, number)->next;
+	held->marks = (held->marks & ~bit) | (session_only_failed(s) ? bit : 0);
 }
 
 /* Something was told of S: it may be one to be handed off silently now, or no more. */
@@ -143,7 +151,7 @@ session_note_failed(struct track *track, struct session *s)
 {
 	if (s->entry.filed)
 		session_note_failing(track, s);
-	else if (session_only_failed(s))
+	else
 		session_mark_failed(track, s);
 }
 

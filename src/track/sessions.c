@@ -57,7 +57,7 @@ session_note_failing(struct track *track, struct session *s)
 		return;
 	slots_add(&sessions->failing, hash, s->entry.number);
 	s->flags |= SESSION_FAILING;
-	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILED | HELD_FAILING;
+	address_at(sessions->by_ip, s->key.ip)->sessions |= HELD_FAILING;
 }
 
 static void
@@ -313,8 +313,8 @@ note_begun(struct sessions *sessions, const struct session_key *key, uint64_t or
 }
 
 struct session *
-session_begin(struct track *track, struct session_key key, const struct event *ev,
-    unsigned flags, struct track_out *out)
+session_begin(struct track *track, const struct event *ev, unsigned flags,
+    struct track_out *out)
 {
 	struct sessions *sessions = &track->sessions;
 	struct session *s;
@@ -322,11 +322,11 @@ session_begin(struct track *track, struct session_key key, const struct event *e
 	if (ev->time > sessions->due ||
 	    sessions->registry.pool.live >= track->limits.sessions)
 		sessions_sweep(track, ev->time, out);
-	if (!track->from_start)
-		note_begun(sessions, &key, track->ordinal);
 	s = registry_add_unfiled(&sessions->registry, sizeof(*s),
 	    offsetof(struct session, start));
-	s->key = key;
+	s->key = session_key_of(ev);
+	if (!track->from_start)
+		note_begun(sessions, &s->key, track->ordinal);
 	s->flags = (uint16_t)flags;
 	file(track, s);
 	s->serial = track->ordinal;
