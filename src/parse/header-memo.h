@@ -154,10 +154,10 @@ header_seconds(const struct header_memo *memo, const char *p)
 extern const char header_right[9][16];
 
 /*
- * What makes one number of digits: of bytes, of pairs, of fours; and of four times three and
- * none: of bytes, of pairs. gcc would load constants before they are used.
+ * What makes one number of digits: of bytes, of pairs, of fours. gcc would load constants
+ * before they are used.
  */
-extern const char header_powers[5][16];
+extern const char header_powers[3][16];
 
 /* The first N <= 8 of DIGITS, their values, as a number. */
 MEMO_AVX2 static inline uint32_t
