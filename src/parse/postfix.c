@@ -440,7 +440,7 @@ has_no_qid(struct str text)
 }
 
 /* BEGUN's message is SAID behind "warning: ". */
-static enum parse_result
+static __attribute__((noinline)) enum parse_result
 read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
 {
 	const struct postfix_grammar *const *grammars = begun->reader->grammars;
@@ -454,25 +454,26 @@ read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
 	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
 }
 
+/* BEGUN's message is SAID behind "NOQUEUE: ", which stands where a queue id does. */
+READ_INLINE enum parse_result
+read_no_queue(struct row_memo *memos, const struct parse_begun *begun, struct str said,
+    struct event *ev)
+{
+	struct row_memo *memo = &memos[ROW_MEMOS / 2 + row_memo_at(begun->reader, said.p)];
+
+	if (!row_memo_fits(memo, begun->reader, said, false))
+		return row_memo_learn(memo, begun, sizeof("NOQUEUE") - 1, ev);
+	return row_memo_use(memo, begun, said, ev);
+}
+
 enum parse_result
 row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
 {
-	const struct parse_reader *reader = begun->reader;
-	const struct postfix_row *rows = (*reader->grammars)->queued, *row;
 	struct str said = begun->message;
-	struct row_memo *memo;
 
-	if (said.len >= POSTFIX_MESSAGE_MAX)
-		return postfix_read_any(reader->grammars, said, ev);
-	if (str_skip(&said, STR("warning: ")))
+	if (said.len < POSTFIX_MESSAGE_MAX && str_skip(&said, STR("NOQUEUE: ")))
+		return read_no_queue(memos, begun, said, ev);
+	if (said.len < POSTFIX_MESSAGE_MAX && str_skip(&said, STR("warning: ")))
 		return read_warning(begun, said, ev);
-	if (!str_skip(&said, STR("NOQUEUE: ")))
-		return postfix_read_any(reader->grammars, said, ev);
-	memo = &memos[ROW_MEMOS / 2 + row_memo_at(reader, said.p)];
-	if (row_memo_fits(memo, reader, said, false))
-		return row_memo_use(memo, begun, said, ev);
-	row = first_row(rows, said);
-	if (row)
-		keep_row(memo, reader, rows, row);
-	return postfix_read_any(reader->grammars, begun->message, ev);
+	return postfix_read_any(begun->reader->grammars, said, ev);
 }
