@@ -57,7 +57,6 @@ struct frame {
 struct parse {
 	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
 	struct header_memo memo;
-	struct row_memo rows[ROW_MEMOS];
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
@@ -131,12 +130,15 @@ set_readers(struct parse *parse, uint64_t wanted)
 	for (unsigned i = 0; i < parsers_count; i++) {
 		const struct parser *parser = parsers[i];
 		bool brief = parser->read_brief && (parser->spared & wanted) == 0;
+		struct row_memo *memos = parse->readers[i].memos;
 
+		if (!memos && parser->grammars)
+			memos = row_memos_new();
 		parse->readers[i] = (struct parse_reader){
 		    .read = brief ? parser->read_brief : parser->read,
 		    .own = parser->own,
 		    .grammars = brief ? parser->brief_grammars : parser->grammars,
-		    .salt = (uint64_t)i << 16};
+		    .memos = memos};
 	}
 }
 
@@ -219,6 +221,8 @@ parse_free(struct parse *parse)
 	dict_free(&parse->tags);
 	free(parse->tag);
 	free(parse->host);
+	for (unsigned i = 0; i < parsers_count; i++)
+		free(parse->readers[i].memos);
 	free(parse->readers);
 	arena_free(&parse->texts);
 	free(parse);
@@ -611,12 +615,6 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	ev->line_len = (uint32_t)line.len;
 	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
 	return (uint8_t)(ret->group + (ret->message.len ? (unsigned char)*ret->message.p : 0));
-}
-
-void
-parse_messages(struct parse *parse, const struct parse_batch *batch)
-{
-	messages_read(parse->rows, batch);
 }
 
 /* The line is not that program's whose form it has. */
