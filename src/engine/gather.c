@@ -160,7 +160,7 @@ read_messages(struct pipeline *pipeline, struct buckets *ret)
 	struct parse_batch batch = {
 	    pipeline->groups, pipeline->count, pipeline->kinds, counts};
 
-	parse_messages(pipeline->parse, &batch);
+	parse_messages(&batch);
 	if (pipeline->retold) {
 		unsettle(pipeline);
 		return;

@@ -33,7 +33,7 @@ struct hole {
 	int64_t lineno;  /* of the line behind it; 0: nobody counted */
 };
 
-/* Newlines that are found at a time, and no more than 127 beyond. */
+/* Newlines that are found at a time, and no more than 255 beyond. */
 #define LINES_AHEAD 1024u
 
 struct lines {
@@ -52,7 +52,7 @@ struct lines {
 	uint64_t begun;                /* for there is a hole in it */
 	uint64_t passed;               /* bytes of the hole that ends at buf[at], so far */
 	uint32_t next, found;          /* of `newlines`: the next one, and how many */
-	uint32_t newlines[LINES_AHEAD + 128]; /* where they stand in buf, from `at` on */
+	uint32_t newlines[LINES_AHEAD + 256]; /* where they stand in buf, from `at` on */
 	void (*release)(void *context); /* called before bytes of old lines go */
 	void *context;
 	_Atomic uint64_t *done;        /* bytes read so far, for the progress bar; or NULL */

@@ -246,11 +246,11 @@ enum word {
  * always set; it is what counts, sums and windows use.
  */
 struct event {
-	uint64_t known[2];
 	const char *line;     /* text of this event; slices are relative to it */
 	uint32_t line_len;
 	uint8_t kind, outcome, reason, severity;
 	int64_t time;
+	uint64_t known[2];
 	uint32_t weight;      /* `count`, or 1 */
 	uint16_t tag_no;      /* number of the syslog tag in its struct parse */
 	uint16_t host_no;     /* number of the host in its struct parse */

@@ -35,8 +35,8 @@ _Alignas(16) const char header_right[9][16] = {
 };
 
 #define FOUR(...) {__VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__}
-_Alignas(16) const char header_powers[5][16] = {FOUR(10, 1, 10, 1), FOUR(100, 0, 1, 0),
-    FOUR(10000 % 256, 10000 / 256, 1, 0), FOUR(10, 1, 1, 0), FOUR(10, 0, 1, 0)};
+_Alignas(16) const char header_powers[3][16] = {FOUR(10, 1, 10, 1), FOUR(100, 0, 1, 0),
+    FOUR(10000 % 256, 10000 / 256, 1, 0)};
 
 /* CLOCK, "09:08:07", is USEC of the memo's day. */
 static void

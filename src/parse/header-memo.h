@@ -125,7 +125,7 @@ header_prefix_again(const struct header_memo *memo, const char *p, bool wide)
 
 	if (wide && !header_fit32(memo, p, 0))
 		return false;
-	if (wide && memo->simple)
+	if (wide && MEMO_USUAL(memo->simple))
 		return true;
 	if (!wide)
 		fit = _mm_and_si128(header_fit16(memo, p, 0), header_fit16(memo, p, 16));
@@ -144,7 +144,7 @@ header_seconds(const struct header_memo *memo, const char *p)
 	int64_t usec = (digits * 0x0a01 >> 8 & 0xff) * 1000000u;
 
 	/* With two zeroes before, the six digits that count are microseconds. */
-	if (!memo->simple && memo->fraction)
+	if (!MEMO_USUAL(memo->simple) && memo->fraction)
 		usec += (int64_t)digits_eight(
 		    (digits_load(p + 3) & memo->fraction_mask) << 16);
 	return usec;
@@ -154,10 +154,10 @@ header_seconds(const struct header_memo *memo, const char *p)
 extern const char header_right[9][16];
 
 /*
- * What makes one number of digits: of bytes, of pairs, of fours; and of four times three and
- * none: of bytes, of pairs. gcc would load constants before they are used.
+ * What makes one number of digits: of bytes, of pairs, of fours. gcc would load constants
+ * before they are used.
  */
-extern const char header_powers[5][16];
+extern const char header_powers[3][16];
 
 /* The first N <= 8 of DIGITS, their values, as a number. */
 MEMO_AVX2 static inline uint32_t

@@ -25,12 +25,12 @@ fetch(const struct parse_entry *soon, const struct parse_entry *later)
 
 /* Reads one message. Is its event all there is to it? Then its kind is known, too. */
 static inline __attribute__((always_inline)) bool
-read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev, bool wide)
+read_message(struct parse_begun *begun, struct event *ev, bool wide)
 {
 	enum parse_result result;
 
 	if (__builtin_expect(begun->has_rows, true)) {
-		result = row_memo_read(memos, begun, ev, wide);
+		result = row_memo_read(begun, ev, wide);
 		/* No row tells of a repeat, of a part or how often. */
 		if (__builtin_expect(result == PARSE_EVENT, true))
 			return true;
@@ -47,9 +47,9 @@ read_message(struct row_memo *memos, struct parse_begun *begun, struct event *ev
 	return false;
 }
 
-/* messages_read(); WIDE, a constant: header_is_wide(). */
+/* parse_messages(); WIDE, a constant: header_is_wide(). */
 static inline __attribute__((always_inline)) void
-read_all(struct row_memo *memos, const struct parse_batch *batch, bool wide)
+read_all(const struct parse_batch *batch, bool wide)
 {
 	struct parse_entry *const *order = batch->order, *const *end = order + batch->count;
 	uint32_t *counts = batch->counts;
@@ -60,7 +60,7 @@ read_all(struct row_memo *memos, const struct parse_batch *batch, bool wide)
 		struct event *ev = entry->event;
 
 		fetch(order[PARSE_AHEAD / 2], order[PARSE_AHEAD]);
-		if (__builtin_expect(read_message(memos, &entry->begun, ev, wide), true)) {
+		if (__builtin_expect(read_message(&entry->begun, ev, wide), true)) {
 			kinds[entry->line] = ev->kind;
 			counts[ev->kind]++;
 		} else {
@@ -71,20 +71,20 @@ read_all(struct row_memo *memos, const struct parse_batch *batch, bool wide)
 
 #ifdef __SSE2__
 MEMO_AVX2 static void
-read_all_avx2(struct row_memo *memos, const struct parse_batch *batch)
+read_all_avx2(const struct parse_batch *batch)
 {
-	read_all(memos, batch, true);
+	read_all(batch, true);
 }
 #endif
 
 void
-messages_read(struct row_memo *memos, const struct parse_batch *batch)
+parse_messages(const struct parse_batch *batch)
 {
 #ifdef __SSE2__
 	if (header_is_wide()) {
-		read_all_avx2(memos, batch);
+		read_all_avx2(batch);
 		return;
 	}
 #endif
-	read_all(memos, batch, false);
+	read_all(batch, false);
 }

@@ -41,22 +41,22 @@ struct host {
 
 /*
  * What all lines have in common that are the header memo's, with one of its tags. Its first
- * members are those of an event from `weight` on, and its last those of a struct parse_begun,
- * to be copied in one go.
+ * members are those of an event from `known` to `pid`, and its last those of a struct
+ * parse_begun, to be copied in one go.
  */
 struct frame {
-	_Alignas(64) uint32_t weight;
+	_Alignas(64) uint64_t known[2];
+	uint32_t weight;
 	uint16_t tag_no;
 	uint16_t host_no;
 	struct text host, program, daemon, instance;
-	uint64_t known;
+	int64_t pid;           /* any */
 	char begun[BEGUN_BYTES];
 };
 
 struct parse {
 	struct frame frames[HEADER_TAG_SLOTS]; /* by the memo's slot */
 	struct header_memo memo;
-	struct row_memo rows[ROW_MEMOS];
 	struct dict hosts, tags;  /* number 0 of each is the empty text */
 	struct tag *tag;          /* by number */
 	uint32_t tag_room;
@@ -72,13 +72,12 @@ struct parse {
 	struct str message; /* the last parse_line()'s */
 };
 
-#define FRAME_BYTES offsetof(struct frame, known)
-_Static_assert(offsetof(struct event, tag_no) - offsetof(struct event, weight) ==
-    offsetof(struct frame, tag_no) && offsetof(struct event, host_no) -
-    offsetof(struct event, weight) == offsetof(struct frame, host_no) &&
-    offsetof(struct event, host) - offsetof(struct event, weight) ==
-    offsetof(struct frame, host) && offsetof(struct event, pid) -
-    offsetof(struct event, weight) == FRAME_BYTES, "a frame is like a part of an event");
+#define FRAME_BYTES offsetof(struct frame, begun)
+#define FRAME_HAS(member)                                                                   \
+	(offsetof(struct event, member) - offsetof(struct event, known) ==                  \
+	    offsetof(struct frame, member))
+_Static_assert(FRAME_BYTES == 64 && FRAME_HAS(weight) && FRAME_HAS(tag_no) &&
+    FRAME_HAS(host_no) && FRAME_HAS(host) && FRAME_HAS(pid), "a frame is a part of an event");
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 _Static_assert(FIELD_instance < 64, "a tag's fields are in the first word of `known`");
@@ -131,12 +130,15 @@ set_readers(struct parse *parse, uint64_t wanted)
 	for (unsigned i = 0; i < parsers_count; i++) {
 		const struct parser *parser = parsers[i];
 		bool brief = parser->read_brief && (parser->spared & wanted) == 0;
+		struct row_memo *memos = parse->readers[i].memos;
 
+		if (!memos && parser->grammars)
+			memos = row_memos_new();
 		parse->readers[i] = (struct parse_reader){
 		    .read = brief ? parser->read_brief : parser->read,
 		    .own = parser->own,
 		    .grammars = brief ? parser->brief_grammars : parser->grammars,
-		    .salt = (uint64_t)i << 16};
+		    .memos = memos};
 	}
 }
 
@@ -219,6 +221,8 @@ parse_free(struct parse *parse)
 	dict_free(&parse->tags);
 	free(parse->tag);
 	free(parse->host);
+	for (unsigned i = 0; i < parsers_count; i++)
+		free(parse->readers[i].memos);
 	free(parse->readers);
 	arena_free(&parse->texts);
 	free(parse);
@@ -410,7 +414,7 @@ keep_frame(struct parse *parse, size_t slot, const struct tag *tag, uint16_t tag
 	set_tag(&like, tag, memo->prefix_len);
 	*frame = (struct frame){.program = like.program, .daemon = like.daemon,
 	    .instance = like.instance, .weight = 1, .tag_no = tag_no,
-	    .host_no = parse->last_host, .known = like.known[0]};
+	    .host_no = parse->last_host, .known = {like.known[0], 0}};
 	frame->host.off = (uint16_t)(memo->prefix_len - 1 - memo->host_len);
 	frame->host.len = memo->host_len;
 	frame->host.id = parse->host[parse->last_host].number;
@@ -446,6 +450,31 @@ begin_anew(struct parse *parse, struct str line, struct event *ev, struct stamp 
 					     untagged_headless(header->message));
 }
 
+#ifdef __SSE2__
+MEMO_AVX2 static inline void
+copy_64(void *to, const void *from)
+{
+	__m256i low = _mm256_loadu_si256(from);
+	__m256i high = _mm256_loadu_si256((const __m256i *)from + 1);
+
+	_mm256_storeu_si256(to, low);
+	_mm256_storeu_si256((__m256i *)to + 1, high);
+}
+#endif
+
+/* What EV has in common with all lines of FRAME; its pid is garbage. */
+PARSE_INLINE void
+set_frame(struct event *ev, const struct frame *frame, bool wide)
+{
+#ifdef __SSE2__
+	if (wide) {
+		copy_64(ev->known, frame);
+		return;
+	}
+#endif
+	memcpy(ev->known, frame, FRAME_BYTES);
+}
+
 /*
  * LINE if it is like those before, and of the minute that began at MINUTE. False: nothing is
  * set. RUN: a newline ends the line; WIDE is header_again()'s; *RET_FIRST the message's first
@@ -472,12 +501,10 @@ begin_again(const struct parse *parse, struct str line, int64_t minute, bool run
 	memcpy(ret, frame->begun, BEGUN_BYTES);
 	ret->message = str_range(again.message, end);
 	*ret_first = again.first;
-	ev->known[0] = frame->known;
-	ev->known[1] = 0;
+	set_frame(ev, frame, wide);
 	ev->line = line.p;
 	ev->line_len = (uint32_t)line.len;
 	ev->kind = KIND_none;
-	memcpy(&ev->weight, frame, FRAME_BYTES);
 	ev->pid = again.pid_number;
 	ev->time = minute + again.seconds;
 	return true;
@@ -588,12 +615,6 @@ parse_begin(struct parse *parse, struct str line, struct event *ev, struct stamp
 	ev->line_len = (uint32_t)line.len;
 	begin_anew(parse, header_without_cr(line), ev, ret_stamp, ret);
 	return (uint8_t)(ret->group + (ret->message.len ? (unsigned char)*ret->message.p : 0));
-}
-
-void
-parse_messages(struct parse *parse, const struct parse_batch *batch)
-{
-	messages_read(parse->rows, batch);
 }
 
 /* The line is not that program's whose form it has. */

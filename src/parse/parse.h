@@ -53,6 +53,7 @@ enum parse_result parse_line(struct parse *parse, struct str line, struct event 
     struct stamp *ret_stamp);
 
 struct postfix_grammar;
+struct row_memo;
 
 /* Who reads the messages of a daemon. */
 struct parse_reader {
@@ -61,7 +62,7 @@ struct parse_reader {
 	bool (*own)(struct str message, const struct event *ev);
 	/* What READ goes by, or NULL: for parse_messages(). */
 	const struct postfix_grammar *const *grammars;
-	uint64_t salt; /* another one for each */
+	struct row_memo *memos; /* of rows, where there are GRAMMARS */
 };
 
 /* A line whose header was read and whose message was not yet. */
@@ -168,7 +169,7 @@ struct parse_batch {
  * its event (which knows it then, too), if that is all there is to it, whatever stands around
  * it. Else it has PARSE_UNSETTLED, and its BEGUN the result.
  */
-void parse_messages(struct parse *parse, const struct parse_batch *batch);
+void parse_messages(const struct parse_batch *batch);
 
 /* Just the stamp of a line: to put files into order. */
 bool parse_stamp(struct str line, struct stamp *ret);

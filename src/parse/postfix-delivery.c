@@ -14,7 +14,8 @@
 
 /*
  * Functions for what is seldom have their slice, and return what is left, as values: one whose
- * address is known would stay in memory. A `p` of NULL is failure.
+ * address is known would stay in memory. A `p` of NULL is failure. They are not PARSE_RARE, or
+ * gcc would take what follows for as rare.
  */
 static const struct str nothing = {NULL, 0};
 
@@ -50,7 +51,7 @@ short_seconds(struct str s)
 	return (int64_t)digits_value(digits, len - 1) * unit[behind];
 }
 
-static PARSE_RARE struct str
+static __attribute__((noinline)) struct str
 take_odd_delay(struct str s, struct event *ev)
 {
 	int64_t usec;
@@ -117,7 +118,7 @@ take_short_delays(struct str *s, struct event *ev)
 	return true;
 }
 
-static PARSE_RARE struct str
+static __attribute__((noinline)) struct str
 take_long_delays(struct str s, struct event *ev)
 {
 	int64_t usec[4];
@@ -197,7 +198,7 @@ take_queued_as(struct str reason, struct event *ev)
 }
 
 /* The same of "forwarded as 4F1D2A3B4C)". */
-static PARSE_RARE enum parse_result
+static __attribute__((noinline)) enum parse_result
 take_forwarded_as(struct str reason, struct event *ev)
 {
 	struct str qid;
@@ -208,37 +209,59 @@ take_forwarded_as(struct str reason, struct event *ev)
 	return PARSE_EVENT;
 }
 
-/* "STATUS[ (REASON)]", the end of the line. */
-READ_INLINE enum parse_result
-take_status(struct str rest, struct event *ev)
+/* "REASON)", the end of the line. */
+READ_INLINE struct str
+take_reason(struct str rest, struct event *ev)
 {
-	struct str status = str_head(rest, sizeof("sent") - 1);
-
-	if (str_starts(rest, STR("sent (")))
-		rest = str_from(rest, sizeof("sent ") - 1);
+	if (rest.len && rest.p[rest.len - 1] == ')')
+		rest.len--;
 	else
-		status = str_cut(&rest, ' ');
-	EVENT_TEXT(ev, status, status);
-	if (str_skip_char(&rest, '(')) {
-		if (rest.len && rest.p[rest.len - 1] == ')')
-			rest.len--;
-		else
-			EVENT_SET(ev, truncated, true);
-		EVENT_TEXT(ev, text, rest);
-	}
-	if (str_eq(status, STR("sent"))) {
-		if (str_starts(rest, STR("250 ")))
-			return take_queued_as(rest, ev);
-		if (str_starts(rest, STR("forwarded as ")))
-			return take_forwarded_as(rest, ev);
-	} else if (!str_eq(status, STR("deliverable"))) {
-		postfix_reason_of_dsn(ev);
-	}
+		EVENT_SET(ev, truncated, true);
+	EVENT_TEXT(ev, text, rest);
+	return rest;
+}
+
+/* REASON is of a message that was taken: under what id? */
+READ_INLINE enum parse_result
+take_next(struct str reason, struct event *ev)
+{
+	if (str_starts(reason, STR("250 ")))
+		return take_queued_as(reason, ev);
+	if (str_starts(reason, STR("forwarded as ")))
+		return take_forwarded_as(reason, ev);
 	return PARSE_EVENT;
 }
 
+/* "STATUS[ (REASON)]", the end of the line. */
+static enum parse_result
+take_status(struct str rest, struct event *ev)
+{
+	struct str status = str_cut(&rest, ' ');
+
+	EVENT_TEXT(ev, status, status);
+	if (str_skip_char(&rest, '('))
+		rest = take_reason(rest, ev);
+	if (str_eq(status, STR("sent")))
+		return take_next(rest, ev);
+	if (!str_eq(status, STR("deliverable")))
+		postfix_reason_of_dsn(ev);
+	return PARSE_EVENT;
+}
+
+/* REASON stands behind ", dsn=2.0.0, status=sent (". */
+READ_INLINE enum parse_result
+take_sent(struct str reason, struct event *ev)
+{
+	const char *dsn = reason.p - (sizeof("2.0.0, status=sent (") - 1);
+	const char *status = reason.p - (sizeof("sent (") - 1);
+
+	EVENT_TEXT(ev, dsn, ((struct str){dsn, sizeof("2.0.0") - 1}));
+	EVENT_TEXT(ev, status, ((struct str){status, sizeof("sent") - 1}));
+	return take_next(take_reason(reason, ev), ev);
+}
+
 /* "/var/lib/imap/socket/lmtp[/var/lib/imap/socket/lmtp]", which has no name of a host. */
-static PARSE_RARE struct str
+static __attribute__((noinline)) struct str
 take_socket(struct str s, struct event *ev)
 {
 	struct str socket = str_head(s, str_index(s, ','));
@@ -279,8 +302,21 @@ take_usual_pairs(struct str *s, struct event *ev, bool brief)
 	return (!str_skip(s, STR(", relay=")) || take_relay(s, ev)) &&
 	    (!str_skip(s, STR(", delay=")) || take_delay(s, ev)) &&
 	    (!str_skip(s, STR(", delays=")) ||
-		(brief ? skip_delays(s, ev) : take_delays(s, ev))) &&
-	    (!str_skip(s, STR(", dsn=")) || take_dsn(s, ev));
+		(brief ? skip_delays(s, ev) : take_delays(s, ev)));
+}
+
+/* ", key=value, key=value, status=STATUS[ (REASON)]", the end of the line. */
+static __attribute__((noinline)) enum parse_result
+take_pairs(struct str rest, struct event *ev)
+{
+	while (str_skip(&rest, STR(", ")) && rest.len) {
+		if (str_skip(&rest, STR("status=")))
+			return take_status(rest, ev);
+		rest = take_pair(rest, ev);
+		if (!rest.p)
+			return PARSE_MALFORMED;
+	}
+	return PARSE_MALFORMED;
 }
 
 READ_INLINE enum parse_result
@@ -290,17 +326,11 @@ delivered(struct str rest, struct event *ev, bool brief)
 
 	if (!read_bracketed(&rest, &recipient) || !take_usual_pairs(&rest, ev, brief))
 		return PARSE_MALFORMED;
-	while (str_skip(&rest, STR(", ")) && rest.len) {
-		if (str_skip(&rest, STR("status="))) {
-			EVENT_SET(ev, kind, KIND_delivery);
-			EVENT_TEXT(ev, recipient, recipient);
-			return take_status(rest, ev);
-		}
-		rest = take_pair(rest, ev);
-		if (!rest.p)
-			return PARSE_MALFORMED;
-	}
-	return PARSE_MALFORMED;
+	EVENT_SET(ev, kind, KIND_delivery);
+	EVENT_TEXT(ev, recipient, recipient);
+	if (MEMO_USUAL(str_skip(&rest, STR(", dsn=2.0.0, status=sent ("))))
+		return take_sent(rest, ev);
+	return take_pairs(rest, ev);
 }
 
 enum parse_result

@@ -20,10 +20,8 @@ static enum parse_result
 connect_brief(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	(void)row;
-	if (!read_screened(&rest, ev))
-		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_ps_connect);
-	return PARSE_EVENT;
+	return read_screened(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 }
 
 /* The same, and our own address, which may be missing. */
@@ -50,12 +48,10 @@ connect(const struct postfix_row *row, struct str rest, struct event *ev)
 static enum parse_result
 about_client(const struct postfix_row *row, struct str rest, struct event *ev)
 {
-	if (!read_screened(&rest, ev))
-		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, postfix_row_kind(row));
 	if (row->word)
 		EVENT_WORD(ev, action, row->word);
-	return PARSE_EVENT;
+	return read_screened(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 }
 
 /* "N for PS" */

@@ -102,18 +102,19 @@ _Alignas(16) static const char from_0[16] = BUT_LAST_16((char)(0x80 - '0'), 0),
 
 /*
  * A dotted quad by where its numbers end: bits of the dots and of what stands behind. How its
- * digits, hundreds first, move to four bytes each, and what each number is at least.
+ * digits, ones first, move to four bytes each, and what these are at least, for no number of
+ * two or three begins with a zero, and how much more at most.
  */
 struct shape {
-	_Alignas(32) char move[16];
-	char least[4];
-	unsigned ends;
+	_Alignas(64) char move[16];
+	uint32_t least[4], span[4], ends;
 };
 
 #define NONE ((char)0x80) /* a zero */
 #define MOVE(at, n)                                                                         \
-	(n) > 2 ? (at) : NONE, (n) > 1 ? (at) + (n)-2 : NONE, (at) + (n)-1, NONE
-#define LEAST(n) (n) > 2 ? 100 : (n) > 1 ? 10 : 0
+	(at) + (n)-1, (n) > 1 ? (at) + (n)-2 : NONE, (n) > 2 ? (at) : NONE, NONE
+#define LEAST(n) ((n) > 2 ? 0x313030 : (n) > 1 ? 0x3130 : 0x30) /* "100", "10", "0" */
+#define SPAN(n) ((n) > 2 ? 0x323535 : (n) > 1 ? 0x3939 : 0x39) - LEAST(n)
 #define ENDS(a, b, c, d)                                                                    \
 	(1u << (a) | 1u << ((a) + (b) + 1) | 1u << ((a) + (b) + (c) + 2) |                  \
 	    1u << ((a) + (b) + (c) + (d) + 3))
@@ -124,7 +125,8 @@ struct shape {
 	[SHAPE_SLOT(ENDS(a, b, c, d))] = {                                                  \
 	    {MOVE(0, a), MOVE((a) + 1, b), MOVE((a) + (b) + 2, c),                          \
 		MOVE((a) + (b) + (c) + 3, d)},                                              \
-	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)}, ENDS(a, b, c, d)},
+	    {LEAST(a), LEAST(b), LEAST(c), LEAST(d)},                                       \
+	    {SPAN(a), SPAN(b), SPAN(c), SPAN(d)}, ENDS(a, b, c, d)},
 #define SHAPES_1(a, b, c) SHAPE(a, b, c, 1) SHAPE(a, b, c, 2) SHAPE(a, b, c, 3)
 #define SHAPES_2(a, b) SHAPES_1(a, b, 1) SHAPES_1(a, b, 2) SHAPES_1(a, b, 3)
 #define SHAPES_3(a) SHAPES_2(a, 1) SHAPES_2(a, 2) SHAPES_2(a, 3)
@@ -138,7 +140,7 @@ static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
 WIDE_INLINE bool
 is_ip4(const char *p, size_t *ret_length)
 {
-	__m128i bytes = scan_load(p), numbers, least, odd;
+	__m128i bytes = scan_load(p), numbers, beyond;
 	__m128i dots = _mm_cmpeq_epi8(bytes, header_kept16(dot));
 	__m128i no_digit = _mm_cmpgt_epi8(
 	    _mm_add_epi8(bytes, header_kept16(from_0)), header_kept16(from_9));
@@ -152,15 +154,11 @@ is_ip4(const char *p, size_t *ret_length)
 		return false;
 	if (*ret_length == 0) /* no shape is so */
 		__builtin_unreachable();
-	/* Ten times the hundreds and the tens, and the ones; then ten times that and these. */
-	numbers = _mm_shuffle_epi8(
-	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
-	numbers = _mm_maddubs_epi16(numbers, header_kept16(header_powers[3]));
-	numbers = _mm_madd_epi16(numbers, header_kept16(header_powers[4]));
-	/* A leading zero; more than 255. */
-	least = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)hash_load4(shape->least)));
-	odd = _mm_or_si128(_mm_cmpgt_epi32(least, numbers), _mm_srli_epi32(numbers, 8));
-	return _mm_testz_si128(odd, odd);
+	numbers = _mm_shuffle_epi8(bytes, header_kept16(shape->move));
+	numbers = _mm_sub_epi32(numbers, header_kept16((const char *)shape->least));
+	beyond = _mm_xor_si128(numbers,
+	    _mm_min_epu32(numbers, header_kept16((const char *)shape->span)));
+	return _mm_testz_si128(beyond, beyond);
 }
 
 _Alignas(32) static const char small[32] = BUT_LAST(0x20, 0),

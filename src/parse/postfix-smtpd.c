@@ -20,10 +20,8 @@ enum parse_result
 postfix_connect(const struct postfix_row *row, struct str rest, struct event *ev)
 {
 	(void)row;
-	if (!read_client(&rest, ev))
-		return PARSE_MALFORMED;
 	EVENT_SET(ev, kind, KIND_connect);
-	return PARSE_EVENT;
+	return read_client(&rest, ev) ? PARSE_EVENT : PARSE_MALFORMED;
 }
 
 static enum parse_result

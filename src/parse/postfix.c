@@ -9,6 +9,7 @@
  *   NOQUEUE: reject: RCPT from ...
  */
 #include "base/hash.h"
+#include "base/mem.h"
 #include "parse/postfix-read.h"
 #include "parse/row-memo.h"
 
@@ -389,17 +390,35 @@ is_first(const struct postfix_row *rows, const struct postfix_row *row)
 	return true;
 }
 
-/* ROW is the first one of ROWS, of READER, for some text. */
+static enum parse_result
+no_row(const struct postfix_row *row, struct str rest, struct event *ev)
+{
+	(void)row, (void)rest, (void)ev;
+	return PARSE_UNKNOWN;
+}
+
+struct row_memo *
+row_memos_new(void)
+{
+	struct row_memo *memos = xcalloc(ROW_MEMOS, sizeof(*memos));
+
+	/* Hardly any message fits, so that others are learnt. */
+	for (unsigned i = 0; i < ROW_MEMOS; i++)
+		memos[i] = (struct row_memo){
+		    .head = "\n", .wanted = 1, .len = 1, .read = no_row};
+	return memos;
+}
+
+/* ROW is the first one of ROWS for some text. */
 static void
-keep_row(struct row_memo *memo, const struct parse_reader *reader,
-    const struct postfix_row *rows, const struct postfix_row *row)
+keep_row(struct row_memo *memo, const struct postfix_row *rows, const struct postfix_row *row)
 {
 	size_t n = row->prefix.len;
 
 	if (memo->row == row || n > sizeof(memo->head) || !is_first(rows, row))
 		return;
 	*memo = (struct row_memo){.wanted = (uint32_t)((UINT64_C(1) << n) - 1),
-	    .len = (uint32_t)n, .reader = reader, .row = row, .read = row->read};
+	    .len = (uint32_t)n, .row = row, .read = row->read};
 	memcpy(memo->head, row->prefix.p, n);
 }
 
@@ -425,7 +444,7 @@ row_memo_learn(struct row_memo *memo, const struct parse_begun *begun, size_t n,
 	const struct postfix_row *row = first_row(rows, n ? str_from(text, n + 2) : text);
 
 	if (row)
-		keep_row(memo, begun->reader, rows, row);
+		keep_row(memo, rows, row);
 	return row_memo_read_again(begun, ev);
 }
 
@@ -440,7 +459,7 @@ has_no_qid(struct str text)
 }
 
 /* BEGUN's message is SAID behind "warning: ". */
-static enum parse_result
+static __attribute__((noinline)) enum parse_result
 read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
 {
 	const struct postfix_grammar *const *grammars = begun->reader->grammars;
@@ -454,25 +473,25 @@ read_warning(const struct parse_begun *begun, struct str said, struct event *ev)
 	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
 }
 
-enum parse_result
-row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun, struct event *ev)
+/* BEGUN's message is SAID behind "NOQUEUE: ", which stands where a queue id does. */
+READ_INLINE enum parse_result
+read_no_queue(const struct parse_begun *begun, struct str said, struct event *ev)
 {
-	const struct parse_reader *reader = begun->reader;
-	const struct postfix_row *rows = (*reader->grammars)->queued, *row;
-	struct str said = begun->message;
-	struct row_memo *memo;
+	struct row_memo *memo = &begun->reader->memos[ROW_MEMOS / 2 + row_memo_at(said.p)];
 
-	if (said.len >= POSTFIX_MESSAGE_MAX)
-		return postfix_read_any(reader->grammars, said, ev);
-	if (str_skip(&said, STR("warning: ")))
+	if (!row_memo_fits(memo, said, false))
+		return row_memo_learn(memo, begun, sizeof("NOQUEUE") - 1, ev);
+	return row_memo_use(memo, begun, said, ev);
+}
+
+enum parse_result
+row_memo_read_odd(const struct parse_begun *begun, struct event *ev)
+{
+	struct str said = begun->message;
+
+	if (said.len < POSTFIX_MESSAGE_MAX && str_skip(&said, STR("NOQUEUE: ")))
+		return read_no_queue(begun, said, ev);
+	if (said.len < POSTFIX_MESSAGE_MAX && str_skip(&said, STR("warning: ")))
 		return read_warning(begun, said, ev);
-	if (!str_skip(&said, STR("NOQUEUE: ")))
-		return postfix_read_any(reader->grammars, said, ev);
-	memo = &memos[ROW_MEMOS / 2 + row_memo_at(reader, said.p)];
-	if (row_memo_fits(memo, reader, said, false))
-		return row_memo_use(memo, begun, said, ev);
-	row = first_row(rows, said);
-	if (row)
-		keep_row(memo, reader, rows, row);
-	return postfix_read_any(reader->grammars, begun->message, ev);
+	return postfix_read_any(begun->reader->grammars, said, ev);
 }

@@ -71,10 +71,6 @@ struct parser {
 	bool (*twice)(const struct event *ev);
 };
 
-/* parse_messages() of BATCH. MEMOS are what it knows of rows: ROW_MEMOS of them. */
-struct row_memo;
-void messages_read(struct row_memo *memos, const struct parse_batch *batch);
-
 /* For `spared`. */
 #define PARSE_FIELD(field) (UINT64_C(1) << FIELD_##field)
 

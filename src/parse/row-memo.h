@@ -16,19 +16,21 @@
 #include "parse/postfix-scan.h"
 #include "parse/postfix.h"
 
-#define ROW_MEMOS 1024u /* half of them are for what stands behind a queue id */
+#define ROW_MEMOS 128u /* half of them are for what stands behind a queue id */
 
 #define ROW_HEAD PARSE_RUN_PADDING
 
-/* The row that a message went to. All zeroes is none. */
+/* The row that a message of a reader went to. */
 struct row_memo {
 	_Alignas(64) char head[ROW_HEAD]; /* its prefix: a row with a longer one is not kept */
 	uint32_t wanted;                /* bits for the bytes of that */
 	uint32_t len;                   /* so many */
-	const struct parse_reader *reader; /* in whose grammar it is */
 	const struct postfix_row *row;
 	postfix_reader *read;           /* its own, so that it is not waited for */
 };
+
+/* ROW_MEMOS of no rows, for a reader. */
+struct row_memo *row_memos_new(void);
 
 /*
  * postfix_read() of BEGUN's message, which is not cut; N > 0: with a queue id of so many
@@ -39,8 +41,7 @@ enum parse_result row_memo_learn(struct row_memo *memo, const struct parse_begun
     size_t n, struct event *ev);
 
 /* row_memo_read() of what row_queue_id() does not know. */
-enum parse_result row_memo_read_odd(struct row_memo *memos, const struct parse_begun *begun,
-    struct event *ev);
+enum parse_result row_memo_read_odd(const struct parse_begun *begun, struct event *ev);
 
 /* The same of what a row took for its own that it turned out not to be. */
 enum parse_result row_memo_read_again(const struct parse_begun *begun, struct event *ev);
@@ -87,29 +88,26 @@ row_queue_id(struct str text, bool ended)
 #endif
 }
 
-/* Where among half of ROW_MEMOS is what is known of READER's lines with TEXT? */
+/* Where among half of ROW_MEMOS is what is known of lines with TEXT? */
 static inline size_t
-row_memo_at(const struct parse_reader *reader, const char *text)
+row_memo_at(const char *text)
 {
 	/* By the sixth byte PASS NEW and PASS OLD differ. */
 	uint64_t head = scan_head(text) & UINT64_C(0x1000000ffff);
 
 	/* A factor of 31 bits stands in the instruction. */
-	return ((head + reader->salt) * 0x769fd6a7 >> 36) % (ROW_MEMOS / 2);
+	return (head * 0x769fd6a7 >> 36) % (ROW_MEMOS / 2);
 }
 
-/* Does TEXT, of READER, begin with MEMO's prefix? As above it is ended, and WIDE. */
+/* Does TEXT begin with MEMO's prefix? As above it is ended, and WIDE. */
 static inline __attribute__((always_inline)) bool
-row_memo_fits(const struct row_memo *memo, const struct parse_reader *reader, struct str text,
-    bool wide)
+row_memo_fits(const struct row_memo *memo, struct str text, bool wide)
 {
-	if (!MEMO_USUAL(memo->reader == reader))
-		return false;
 #ifdef __SSE2__
 	return MEMO_USUAL((memo->wanted & ~header_equal_bits(text.p, memo->head, wide)) == 0);
 #else
 	(void)wide;
-	return str_starts(text, memo->row->prefix);
+	return str_starts(text, (struct str){memo->head, memo->len});
 #endif
 }
 
@@ -125,29 +123,24 @@ row_memo_use(const struct row_memo *memo, const struct parse_begun *begun, struc
 	return result == PARSE_UNKNOWN ? row_memo_read_again(begun, ev) : result;
 }
 
-/*
- * postfix_read() of BEGUN's message, which is of a run and whose reader must have grammars.
- * MEMOS may be of any messages before.
- */
+/* postfix_read() of BEGUN's message, which is of a run and whose reader must have grammars. */
 static inline __attribute__((always_inline)) enum parse_result
-row_memo_read(struct row_memo *memos, const struct parse_begun *begun, struct event *ev,
-    bool wide)
+row_memo_read(const struct parse_begun *begun, struct event *ev, bool wide)
 {
-	const struct parse_reader *reader = begun->reader;
 	struct str said = begun->message;
 	size_t n = row_queue_id(said, true);
-	struct row_memo *memo;
+	struct row_memo *memo = begun->reader->memos;
 
 	/* What is not usual looks at BEGUN anew, so that nothing is kept for it. */
 	if (!MEMO_USUAL(n != SIZE_MAX && said.len < POSTFIX_MESSAGE_MAX))
-		return row_memo_read_odd(memos, begun, ev);
+		return row_memo_read_odd(begun, ev);
 	if (n) {
 		EVENT_TEXT(ev, qid, ((struct str){said.p, n}));
 		said = str_from(said, n + 2);
-		memos += ROW_MEMOS / 2;
+		memo += ROW_MEMOS / 2;
 	}
-	memo = &memos[row_memo_at(reader, said.p)];
-	if (!row_memo_fits(memo, reader, said, wide))
+	memo += row_memo_at(said.p);
+	if (!row_memo_fits(memo, said, wide))
 		return row_memo_learn(memo, begun, n, ev);
 	return row_memo_use(memo, begun, said, ev);
 }

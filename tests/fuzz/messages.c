@@ -127,7 +127,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int times = 0; times < 2; times++) {
 		memset(log->events, 0x5a, sizeof(log->events));
 		begin_all(log, parse);
-		parse_messages(parse, &batch);
+		parse_messages(&batch);
 		check_lines(log, alone);
 	}
 	parse_free(parse);
