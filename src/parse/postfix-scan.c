@@ -131,12 +131,16 @@ struct shape {
 
 static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
 
+/* The lowest byte of each four. */
+_Alignas(16) static const char low_bytes[16] = {
+	0, 4, 8, 12, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE};
+
 /*
  * Does a dotted quad stand at P, and a ']' behind its *RET_LENGTH bytes? False tells nothing.
- * Bit i of a mask is byte i.
+ * *RET_QUAD is its four numbers. Bit i of a mask is byte i.
  */
 WIDE_INLINE bool
-is_ip4(const char *p, size_t *ret_length)
+is_ip4(const char *p, size_t *ret_length, uint32_t *ret_quad)
 {
 	__m128i bytes = scan_load(p), numbers, least, odd;
 	__m128i dots = _mm_cmpeq_epi8(bytes, header_kept16(dot));
@@ -157,6 +161,8 @@ is_ip4(const char *p, size_t *ret_length)
 	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
 	numbers = _mm_maddubs_epi16(numbers, header_kept16(header_powers[3]));
 	numbers = _mm_madd_epi16(numbers, header_kept16(header_powers[4]));
+	*ret_quad = (uint32_t)_mm_cvtsi128_si32(
+	    _mm_shuffle_epi8(numbers, header_kept16(low_bytes)));
 	/* A leading zero; more than 255. */
 	least = _mm_cvtepu8_epi32(_mm_cvtsi32_si128((int)hash_load4(shape->least)));
 	odd = _mm_or_si128(_mm_cmpgt_epi32(least, numbers), _mm_srli_epi32(numbers, 8));
@@ -261,9 +267,10 @@ port_length(const char *p, const char *end, int64_t *ret_port)
 }
 
 WIDE_INLINE void
-set_address(const char *p, size_t n, struct event *ev)
+set_address(const char *p, size_t n, uint32_t quad, struct event *ev)
 {
 	EVENT_TEXT(ev, ip, ((struct str){p, n}));
+	ev->ip.id = quad;
 }
 
 /*
@@ -290,7 +297,7 @@ take_any(const char *p, const char *end, struct event *ev, size_t name, size_t n
 			      postfix_screened_any(p, end, ev);
 	if (name)
 		EVENT_TEXT(ev, name, ((struct str){p, name}));
-	set_address(ip, n, ev);
+	set_address(ip, n, 0, ev);
 	if (length)
 		EVENT_SET(ev, port, port);
 	return behind + length;
@@ -300,16 +307,17 @@ MEMO_AVX2 const char *
 postfix_screened_wide(const char *p, const char *end, struct event *ev)
 {
 	size_t n, length;
+	uint32_t quad;
 	int64_t port;
 
 	if (end - p < 2 || *p != '[')
 		return NULL;
-	if (!is_ip4(p + 1, &n))
+	if (!is_ip4(p + 1, &n, &quad))
 		return take_any(p, end, ev, 0, 0);
 	length = port_length(p + n + 2, end, &port);
 	if (length == 0)
 		return take_any(p, end, ev, 0, n);
-	set_address(p + 1, n, ev);
+	set_address(p + 1, n, quad, ev);
 	EVENT_SET(ev, port, port);
 	return p + n + 2 + length;
 }
@@ -319,6 +327,7 @@ postfix_client_wide(const char *p, const char *end, struct event *ev)
 {
 	const char *ip, *behind;
 	size_t name, n;
+	uint32_t quad;
 
 	/* 32 bytes must be readable. */
 	if (end - p < 16)
@@ -327,13 +336,13 @@ postfix_client_wide(const char *p, const char *end, struct event *ev)
 	ip = p + name + 1;
 	if (name == 0 || ip >= end || ip[-1] != '[')
 		return postfix_client_any(p, end, ev);
-	if (!is_ip4(ip, &n))
+	if (!is_ip4(ip, &n, &quad))
 		return take_any(p, end, ev, name, 0);
 	behind = ip + n + 1;
 	if (behind > end || (*behind == ':' && behind[1] != ' '))
 		return take_any(p, end, ev, name, n);
 	EVENT_TEXT(ev, name, ((struct str){p, name}));
-	set_address(ip, n, ev);
+	set_address(ip, n, quad, ev);
 	return behind;
 }
 #endif
