@@ -314,7 +314,57 @@ ip_net(const struct ip *ip)
 	return ip_prefix(ip, memcmp(ip->byte, translated, sizeof(translated)) == 0 ? 120 : 64);
 }
 
-/* IPv4 has one spelling, so that of its network is there already. */
+/*
+ * ip_is_formatted(). *RET_NET is how long the first four groups are, where no gap is among
+ * them, else 0.
+ */
+static bool
+is_plain_ip6(struct str text, size_t *ret_net)
+{
+	unsigned groups = 0, digits = 0;
+	bool gap = false;
+
+	*ret_net = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (c != ':') {
+			/* A group of zeros, or zeros before one; no digit, or a capital. */
+			if ((digits == 0 && c == '0') || ++digits > 4 ||
+			    hex_value(c) > 15 || !(c & 0x20))
+				return false;
+			groups += digits == 1;
+		} else if (digits) {
+			digits = 0;
+			if (groups == 4 && !gap)
+				*ret_net = i;
+		} else if (gap || groups == 0) {
+			return false;
+		} else {
+			gap = true;
+		}
+	}
+	return digits && (gap ? groups <= 6 : groups == 8);
+}
+
+bool
+ip_is_formatted(struct str text)
+{
+	size_t net;
+
+	return is_plain_ip6(text, &net);
+}
+
+/* To OUT the text of NET and behind it LENGTH, of SIZE with its NUL; returns their length. */
+static size_t
+put_net(struct str net, const char *length, size_t size, char *out)
+{
+	memcpy(out, net.p, net.len);
+	memcpy(out + net.len, length, size);
+	return net.len + size - 1;
+}
+
+/* Where there is one spelling only, that of the network is there already. */
 size_t
 ip_net_text(struct str text, char out[CIDR_TEXT_MAX])
 {
@@ -326,10 +376,10 @@ ip_net_text(struct str text, char out[CIDR_TEXT_MAX])
 	if (parse_ip4(text.p, text.p + text.len, byte)) {
 		while (text.p[n - 1] != '.')
 			n--;
-		memcpy(out, text.p, n);
-		memcpy(out + n, "0/24", sizeof("0/24"));
-		return n + sizeof("0/24") - 1;
+		return put_net(str_head(text, n), "0/24", sizeof("0/24"), out);
 	}
+	if (is_plain_ip6(text, &n) && n)
+		return put_net(str_head(text, n), "::/64", sizeof("::/64"), out);
 	if (!ip_parse(text, &ip))
 		return 0;
 	net = ip_net(&ip);

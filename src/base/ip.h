@@ -27,6 +27,12 @@ struct cidr {
 /* The whole of TEXT as an address; no zone id, no brackets. */
 bool ip_parse(struct str text, struct ip *ret);
 
+/*
+ * Is TEXT surely an IPv6 address as ip_format() writes it? Nearly all are that are written
+ * so; false tells nothing.
+ */
+bool ip_is_formatted(struct str text);
+
 /* RFC 5952 text into OUT; returns its length. */
 size_t ip_format(const struct ip *ip, char out[IP_TEXT_MAX]);
 

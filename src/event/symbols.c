@@ -92,7 +92,7 @@ add_form(struct dict *dict, struct str text, uint32_t hash)
 	struct str form;
 	struct ip ip;
 
-	if (!ip_parse(text, &ip))
+	if (ip_is_formatted(text) || !ip_parse(text, &ip))
 		return dict_add(dict, text, hash);
 	ip_format(&ip, canonical);
 	form = str_of(canonical);

@@ -60,6 +60,22 @@ addresses(void)
 	ok(!ip_parse((struct str){"192.0.2.1\0x", 11}, &ip), "a NUL does not end an address");
 }
 
+/* IP is what TEXT is, NULL: it is none. Is what is told of the text alone right? */
+static bool
+is_told(const char *text, const struct ip *ip)
+{
+	char out[IP_TEXT_MAX], net[CIDR_TEXT_MAX], told[CIDR_TEXT_MAX];
+	size_t len = ip_net_text(str_of(text), told);
+	struct cidr cidr;
+
+	if (!ip)
+		return len == 0 && !ip_is_formatted(str_of(text));
+	cidr = ip_net(ip);
+	return str_eq((struct str){told, len}, (struct str){net, cidr_format(&cidr, net)}) &&
+	    (!ip_is_formatted(str_of(text)) ||
+		str_eq((struct str){out, ip_format(ip, out)}, str_of(text)));
+}
+
 /* inet_pton(3) is the judge of texts that are nearly addresses. */
 static void
 forms(void)
@@ -68,7 +84,7 @@ forms(void)
 	    "::ffff:192.0.2.1", "1:2:3:4:5:6:192.0.2.1", "192.0.2.1", "::", "1::8",
 	    "abcd:EF01::", "1:2:3::5:6:7:8"};
 	static const char letters[] = "0123456789abcdefABCDEF:::::....gx-/";
-	unsigned wrong = 0, good = 0;
+	unsigned wrong = 0, good = 0, told = 0, formatted = 0;
 	uint64_t state = 1;
 
 	for (unsigned n = 0; n < 300000; n++) {
@@ -94,6 +110,8 @@ forms(void)
 		theirs = inet_pton(AF_INET, text, byte) == 1 ||
 		    inet_pton(AF_INET6, text, byte) == 1;
 		good += theirs;
+		told += is_told(text, mine ? &ip : NULL);
+		formatted += ip_is_formatted(str_of(text));
 		wrong += mine != theirs;
 		if (mine != theirs)
 			printf("# '%s': %d, should be %d\n", text, mine, theirs);
@@ -102,6 +120,8 @@ forms(void)
 	}
 	ok(wrong == 0 && good > 1000,
 	    "forms are taken that inet_pton(3) takes, as it reads them");
+	ok(told == 300000 && formatted > 10000, "what texts alone tell is right: %u, of %u",
+	    told, formatted);
 }
 
 static void
