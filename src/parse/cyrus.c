@@ -321,6 +321,13 @@ read_mupdate(struct str s, struct event *ev)
 	return PARSE_EVENT;
 }
 
+/* Is the line NAME's, whatever stands before that in its tag? */
+static bool
+is_daemon(const struct event *ev, struct str name)
+{
+	return event_knows(ev, FIELD_daemon) && str_ends(event_word(ev, ev->daemon), name);
+}
+
 /* What follows "login: ". What follows "anonymous" was given as the password. */
 static enum parse_result
 read_success(struct str s, struct event *ev)
@@ -329,7 +336,7 @@ read_success(struct str s, struct event *ev)
 	struct str user, mechanism;
 	size_t n;
 
-	if (str_ends(event_word(ev, ev->daemon), STR("mupdate")))
+	if (is_daemon(ev, STR("mupdate")))
 		return read_mupdate(s, ev);
 	EVENT_SET(ev, kind, KIND_auth_success);
 	if (!cyrus_client(&s, ev))
@@ -435,7 +442,7 @@ is_sync_trouble(struct str s, const struct event *ev)
 {
 	size_t n = str_find(s, STR(" received "));
 
-	if (!str_ends(event_word(ev, ev->daemon), STR("sync_client")))
+	if (!is_daemon(ev, STR("sync_client")))
 		return false;
 	return str_starts(s, STR("do_")) ||
 	    str_find(str_from(s, n), STR(" response:")) < s.len - n;
@@ -470,12 +477,11 @@ read_row(struct str message, struct event *ev)
 static bool
 is_request(struct str s, const struct event *ev)
 {
-	struct str daemon = event_word(ev, ev->daemon);
 	struct ip ip;
 	size_t n = 0;
 
-	if (!str_ends(daemon, STR("http")) && !str_ends(daemon, STR("https")) &&
-	    !str_ends(daemon, STR("httpd")))
+	if (!is_daemon(ev, STR("http")) && !is_daemon(ev, STR("https")) &&
+	    !is_daemon(ev, STR("httpd")))
 		return false;
 	while (n < s.len && (char_is_alnum(s.p[n]) || s.p[n] == '.' || s.p[n] == '-'))
 		n++;
