@@ -70,9 +70,9 @@ join_fragment(struct crew *crew, struct piece *first)
 		crew->whole->clock = fragment_clock_after(first, &first->clock);
 	} else if (pipeline_flush(whole), continues(whole, first)) {
 		after = fragment_clock_after(first, &whole->clock);
-		pipeline_join(whole, first->fragment, crew->team);
 		pipeline_free(crew->run->spent);
 		crew->run->spent = first->fragment;
+		pipeline_join(whole, first->fragment, crew->team);
 		whole->clock = after;
 	} else {
 		fragment_read_again(crew->run, first, whole);

@@ -50,17 +50,22 @@ is_process(const struct connection *c, uint32_t host, uint32_t instance, int64_t
 	return c->pid == pid && c->host == host && c->instance == instance;
 }
 
-/* The chain of those whose ids end alike. Instances are few, and lie far from each other. */
+/*
+ * The chain of those whose ids end alike. Hosts and instances lie far from each other, as
+ * containers of many hosts have the same few ids.
+ */
 TRACK_INLINE uint32_t *
-chain_of(struct connections *connections, uint32_t instance, int64_t pid)
+chain_of(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
-	return &connections->chains[((uint64_t)pid + instance * 1021ull) % PROCESS_CHAINS];
+	uint64_t place = (uint64_t)pid + host * 2531ull + instance * 1021ull;
+
+	return &connections->chains[place % PROCESS_CHAINS];
 }
 
 TRACK_INLINE struct connection *
 find(struct connections *connections, uint32_t host, uint32_t instance, int64_t pid)
 {
-	uint32_t number = *chain_of(connections, instance, pid);
+	uint32_t number = *chain_of(connections, host, instance, pid);
 
 	while (number) {
 		struct connection *c = connection_at(connections, number);
@@ -76,7 +81,7 @@ find(struct connections *connections, uint32_t host, uint32_t instance, int64_t 
 TRACK_INLINE void
 chain(struct connections *connections, struct connection *c)
 {
-	uint32_t *first = chain_of(connections, c->instance, c->pid);
+	uint32_t *first = chain_of(connections, c->host, c->instance, c->pid);
 
 	c->next = *first;
 	*first = c->entry.number;
@@ -85,7 +90,7 @@ chain(struct connections *connections, struct connection *c)
 static void
 drop(struct connections *connections, struct connection *c)
 {
-	uint32_t *place = chain_of(connections, c->instance, c->pid);
+	uint32_t *place = chain_of(connections, c->host, c->instance, c->pid);
 
 	while (*place != c->entry.number)
 		place = &connection_at(connections, *place)->next;

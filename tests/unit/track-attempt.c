@@ -116,11 +116,30 @@ next_connection(void)
 	    "another process is another connection");
 }
 
+#define SAID(t, kind, pid) t " " kind " daemon=smtpd pid=" pid " ip=192.0.2.1 "
+
+/* Processes whose ids end alike; the one heard of least is between the others. */
+static void
+room_made(void)
+{
+	static const char *const lines[] = {SAID("10", "connect", "100"),
+		SAID("11", "connect", "4196"), SAID("12", "connect", "8292"),
+		SAID("13", "auth_failure", "100"), SAID("14", "connect", "7"),
+		SAID("15", "disconnect", "100") "commands='auth=0/1 commands=0/1'"};
+	static const char want[] = "13 attempt pid=100 ip=192.0.2.1 outcome=failure\n";
+	const struct track_limits small = {3, 3, 3, 3};
+	char *got = log_whole(lines, sizeof(lines) / sizeof(*lines), &small);
+
+	is_text(got, strlen(got), want, "one makes room, and the others are still found");
+	free(got);
+}
+
 int
 main(void)
 {
 	told();
 	untold();
 	next_connection();
+	room_made();
 	return tap_done();
 }

@@ -201,6 +201,22 @@ many_of_one_address(void)
 	buf_done(&want);
 }
 
+#define OF(t, kind, port) t " " kind " daemon=postscreen pid=5 ip=192.0.2.1 port=" port "\n"
+
+/* One of several of an address ends that is neither the first nor the last to begin. */
+static void
+end_between(void)
+{
+	log_is(OF("10", "ps_pregreet", "1") OF("11", "ps_hangup", "2")
+	       OF("12", "ps_hangup", "3") OF("13", "ps_disconnect", "2")
+	       "14 connect daemon=smtpd pid=7 ip=192.0.2.1\n" OF("15", "ps_disconnect", "3"),
+	    "13 session pid=5 ip=192.0.2.1 port=2 action=hangup outcome=left attempts=0\n"
+	    "14 session pid=5 ip=192.0.2.1 port=1 action=pregreet outcome=ignored_fail "
+	    "attempts=0\n"
+	    "15 session pid=5 ip=192.0.2.1 port=3 action=hangup outcome=left attempts=0\n",
+	    "one ends between two others, and who failed is still known");
+}
+
 static void
 limits(void)
 {
@@ -236,6 +252,7 @@ main(void)
 	coming_back();
 	silence();
 	many_of_one_address();
+	end_between();
 	limits();
 	return tap_done();
 }
