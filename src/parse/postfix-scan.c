@@ -133,7 +133,7 @@ struct shape {
 
 static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
 
-/* What the digits of each four count, what makes one number of their pairs, the lowest byte. */
+/* What the digits of each four count, what makes one number of their pairs, the low byte. */
 #define FOUR(...) {__VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__}
 _Alignas(16) static const char places[16] = FOUR(1, 10, 100, 0), sums[16] = FOUR(1, 0, 1, 0);
 _Alignas(16) static const char low_bytes[16] = {

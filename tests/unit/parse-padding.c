@@ -30,11 +30,11 @@ main(void)
 {
 	static const char fills[] = "a9.:]> \n";
 	static const struct str lines[] = {
-	    STR("Nov 20 11:49:08 h postfix/postscreen[7]: CONNECT from [192.0.2.1]:47 to [x]:25"),
+	    STR("Nov 20 11:49:08 h postfix/postscreen[7]: CONNECT from [192.0.2.1]:47 to [x]"),
 	    STR("Nov 20 11:49:08 h postfix/smtpd[7]: 4F1D2A3B4C: client=a.test[192.0.2.1]"),
 	    STR("Nov 20 11:49:08 h postfix/smtpd[7]: NOQUEUE: reject: RCPT from a[192.0.2.1]"),
 	    STR("Nov 20 11:49:08 h postfix/smtp[7]: 4F1D2A3B4C: to=<a@b.test>, relay=none, "
-		"delays=0.1/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F1D2A3B4C)"),
+		"delays=0.1/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F1D)"),
 	    STR("Nov 20 11:49:08 h dovecot: imap-login: Login: user=<a>, rip=192.0.2.1")};
 	struct parse *parse = parse_new();
 
