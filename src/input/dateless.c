@@ -14,7 +14,7 @@
 #include "input/room.h"
 
 struct dateless {
-	int64_t when; /* 0: as lines come */
+	int64_t when; /* 0: as lines come, also where the file tells no time */
 	bool passing; /* inside a line that is too long */
 };
 
@@ -37,7 +37,7 @@ dateless_start(int64_t when)
 {
 	struct dateless *state = xcalloc(1, sizeof(*state));
 
-	state->when = when;
+	state->when = when > 0 ? when : 0;
 	return state;
 }
 

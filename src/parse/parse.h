@@ -40,8 +40,11 @@ void parse_free(struct parse *parse);
  */
 void parse_wants(struct parse *parse, const uint64_t fields[2]);
 
-/* So many bytes behind each line are readable; what they are makes no difference. */
-#define PARSE_PADDING 16u
+/*
+ * So many bytes behind each line are readable; what they are makes no difference. Of an empty
+ * message 16 are looked at, and whether ": " stands behind them.
+ */
+#define PARSE_PADDING 18u
 
 /*
  * Reads LINE (no newline; a trailing CR is ignored). Whatever is returned, the
