@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * encode: numbers the texts that queries and tracking look at. A field nobody
- * asked for is never hashed, nor is an address that was numbered lately. Runs field by
- * field over events of one kind, so that the slots of a dictionary are on their way while
- * the next text is hashed, and the records that they lead to while the first ones are
- * compared.
+ * asked for is never hashed, nor is what was numbered lately. Runs field by field over
+ * events of one kind, so that the slots of a dictionary are on their way while the next
+ * text is hashed, and the records that they lead to while the first ones are compared.
  */
 #include "engine/pipeline.h"
 
@@ -54,40 +53,18 @@ encode_source(const struct pipeline *pipeline, struct event *events, const uint3
 #define NOINLINE __attribute__((noinline)) /* each pass has the registers to itself */
 
 /*
- * Numbers the addresses that were numbered lately. Leaves in pipeline->work the events with
- * others, or none, and returns how many these are.
+ * Leaves in pipeline->work the events whose FIELD is to be numbered: short texts, *RET_SHORT
+ * of them, and the others, with hashes. Returns how many these are. What is remembered of
+ * the former is then on its way, and the bins of the latter.
  */
 static NOINLINE size_t
-recall_quads(struct pipeline *pipeline, struct event *events, const uint32_t *order, size_t n)
+sort_texts(struct pipeline *pipeline, enum field field, struct event *events,
+    const uint32_t *order, size_t n, size_t *ret_short)
 {
-	uint32_t *others = pipeline->work.others;
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct event *ev = &events[order[i]];
-		uint32_t quad = ev->ip.id, number;
-		bool known = event_knows(ev, FIELD_ip) &
-		    symbols_recall(&pipeline->symbols, quad, &number);
-
-		/* Kept anyway, and counted if it is to do: no branch. */
-		others[count] = order[i];
-		count += !known;
-		ev->ip.id = quad ^ ((quad ^ number) & -(uint32_t)known);
-	}
-	return count;
-}
-
-/*
- * Leaves in pipeline->work the events whose FIELD is to be numbered, with hashes, and returns
- * how many. Their bins are then on their way.
- */
-static NOINLINE size_t
-hash_texts(struct pipeline *pipeline, enum field field, struct event *events,
-    const uint32_t *order, size_t n)
-{
-	const struct dict *dict = &pipeline->symbols.dict[event_fields[field].domain];
+	enum domain domain = event_fields[field].domain;
+	const struct dict *dict = &pipeline->symbols.dict[domain];
 	struct encode_work *work = &pipeline->work;
-	size_t todo = 0;
+	size_t todo = 0, few = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct event *ev = &events[order[i]];
@@ -95,14 +72,65 @@ hash_texts(struct pipeline *pipeline, enum field field, struct event *events,
 
 		if (!event_knows(ev, field)) {
 			text->id = SYMBOL_ABSENT;
-		} else if (text->len || text->id == SYMBOL_ABSENT) {
-			/* No word that is not in the line, or a derived event's. */
-			work->hash[todo] = dict_hash(event_str(ev, *text));
-			dict_prefetch(dict, work->hash[todo]);
+		} else if (text->len == 0 && text->id != SYMBOL_ABSENT) {
+			continue; /* a word that is not in the line, or a derived event's */
+		} else if (symbols_is_short(event_str(ev, *text))) {
+			struct symbols_recent wanted =
+			    symbols_short(domain, event_str(ev, *text), 0);
+			uint32_t home = symbols_recent_home(&wanted);
+
+			__builtin_prefetch(symbols_recent_at(&pipeline->symbols, home));
+			work->home[few] = home;
+			work->brief[few++] = order[i];
+		} else {
+			uint32_t hash = dict_hash(event_str(ev, *text));
+
+			dict_prefetch(dict, hash);
+			work->hash[todo] = hash;
 			work->at[todo++] = order[i];
 		}
 	}
+	*ret_short = few;
 	return todo;
+}
+
+/*
+ * Numbers FIELD of the short texts that were numbered lately; the others join the TODO that
+ * are left. Returns how many these are then.
+ */
+static NOINLINE size_t
+encode_recent(struct pipeline *pipeline, enum field field, struct event *events, size_t few,
+    size_t todo)
+{
+	enum domain domain = event_fields[field].domain;
+	struct encode_work *work = &pipeline->work;
+
+	for (size_t i = 0; i < few; i++) {
+		struct event *ev = &events[work->brief[i]];
+		struct text *text = event_text_member(ev, field);
+		struct symbols_recent wanted = symbols_short(domain, event_str(ev, *text), 0);
+
+		/* Kept anyway, and counted if it is to do: no branch. */
+		work->at[todo] = work->brief[i];
+		todo += !symbols_recall(&pipeline->symbols, &wanted, work->home[i], &text->id);
+	}
+	return todo;
+}
+
+/* Hashes those that are left and have no hash yet: from number FROM on. */
+static NOINLINE void
+hash_rest(struct pipeline *pipeline, enum field field, const struct event *events, size_t from,
+    size_t todo)
+{
+	const struct dict *dict = &pipeline->symbols.dict[event_fields[field].domain];
+	struct encode_work *work = &pipeline->work;
+
+	for (size_t i = from; i < todo; i++) {
+		const struct event *ev = &events[work->at[i]];
+
+		work->hash[i] = dict_hash(event_str(ev, *event_text_member(ev, field)));
+		dict_prefetch(dict, work->hash[i]);
+	}
 }
 
 /* Finds what most likely are their records, and then those that they are not. */
@@ -121,12 +149,9 @@ encode_rest(struct pipeline *pipeline, enum field field, struct event *events, s
 		const struct dict_record *record = dict_record_at(dict, work->likely[i]);
 		struct str value = event_str(ev, *text);
 
-		uint32_t number = dict_is(record, value) ? record->number :
+		text->id = dict_is(record, value) ? record->number :
 		    symbols_get_hashed(&pipeline->symbols, domain, value, work->hash[i]);
-
-		if (field == FIELD_ip)
-			symbols_remember(&pipeline->symbols, text->id, number);
-		text->id = number;
+		symbols_remember(&pipeline->symbols, domain, value, text->id);
 	}
 }
 
@@ -134,11 +159,11 @@ static void
 encode_field(struct pipeline *pipeline, enum field field, struct event *events,
     const uint32_t *order, size_t n)
 {
-	if (field == FIELD_ip) {
-		n = recall_quads(pipeline, events, order, n);
-		order = pipeline->work.others;
-	}
-	encode_rest(pipeline, field, events, hash_texts(pipeline, field, events, order, n));
+	size_t few, hashed = sort_texts(pipeline, field, events, order, n, &few);
+	size_t todo = encode_recent(pipeline, field, events, few, hashed);
+
+	hash_rest(pipeline, field, events, hashed, todo);
+	encode_rest(pipeline, field, events, todo);
 }
 
 void

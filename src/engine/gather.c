@@ -184,7 +184,6 @@ expand_repeat(struct event *ev, const struct event *before, bool tagged)
 	    (tagged && before->tag_no != repeat.tag_no))
 		return false;
 	*ev = *before;
-	ev->ip.id = 0; /* which may be numbered already */
 	ev->time = repeat.time;
 	ev->offset = repeat.offset;
 	ev->lineno = repeat.lineno;

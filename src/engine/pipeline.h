@@ -65,7 +65,8 @@ struct encode_work {
 	uint32_t hash[BATCH];
 	uint32_t at[BATCH];     /* indexes of events */
 	uint32_t likely[BATCH]; /* dict_likely() */
-	uint32_t others[BATCH]; /* of those whose address was not numbered lately */
+	uint32_t brief[BATCH];  /* indexes of those with short texts */
+	uint32_t home[BATCH];   /* and where these are remembered */
 };
 
 /* A batch of events by kind: pipeline->order has their indexes, kind by kind. */

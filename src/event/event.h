@@ -24,7 +24,6 @@
  * Text in an event is a slice of the event's line: no copy, no allocation.
  * `id` is its number in the dictionary of the field's domain, once encoded;
  * track's derived events carry only the number (len 0). event_text() tells.
- * Before, that of `ip` may be the four bytes of an IPv4 address, as they lie in memory.
  */
 struct text {
 	uint16_t off, len;
@@ -341,13 +340,14 @@ enum word event_word_named(struct str text);
 /* The line's text is at most this long; longer lines are cut to it and `truncated`. */
 #define EVENT_LINE_MAX 65535u
 
-/* An IPv4 address (see struct text) and its number: see symbols_recall(). */
+/* A text of 8 to 16 bytes and its number: see symbols_recall(). */
 struct symbols_recent {
-	uint32_t quad; /* 0: there is none */
+	uint64_t head, tail; /* its first and its last 8 bytes */
+	uint32_t what;       /* its length and domain; 0: there is none */
 	uint32_t number;
 };
 
-#define SYMBOLS_RECENT_BITS 14u
+#define SYMBOLS_RECENT_BITS 12u
 
 /*
  * Symbols: one dictionary a domain. Number 0 of each is the absent value's
@@ -373,33 +373,62 @@ uint32_t symbols_get(struct symbols *symbols, enum domain domain, struct str tex
 uint32_t symbols_get_hashed(struct symbols *symbols, enum domain domain, struct str text,
     uint32_t hash);
 
-/* Where QUAD has its place. Who makes others fall out of theirs costs them a lookup. */
-static inline struct symbols_recent *
-symbols_recent_of(const struct symbols *symbols, uint32_t quad)
+/* May TEXT be remembered? */
+static inline bool
+symbols_is_short(struct str text)
 {
-	return (struct symbols_recent *)(void *)symbols->recent.p +
-	    (quad * (uint32_t)HASH_K1 >> (32 - SYMBOLS_RECENT_BITS));
+	return text.len - 8 <= 8;
+}
+
+/* What is remembered of TEXT, which is short, and of NUMBER. */
+static inline struct symbols_recent
+symbols_short(enum domain domain, struct str text, uint32_t number)
+{
+	return (struct symbols_recent){hash_load8(text.p), hash_load8(text.p + text.len - 8),
+	    (uint32_t)domain << 16 | (uint32_t)text.len, number};
+}
+
+/* Where it has its place. Who makes others fall out of theirs costs them a lookup. */
+static inline uint32_t
+symbols_recent_home(const struct symbols_recent *text)
+{
+	uint64_t mixed = (text->head + (text->tail << 23 | text->tail >> 41)) * HASH_K1;
+
+	return (uint32_t)(mixed >> (64 - SYMBOLS_RECENT_BITS));
+}
+
+static inline struct symbols_recent *
+symbols_recent_at(const struct symbols *symbols, uint32_t home)
+{
+	return (struct symbols_recent *)(void *)symbols->recent.p + home;
 }
 
 /*
  * symbols_get() of what symbols_remember() was told, and has not forgotten since: most
- * addresses come again soon. False: it is not known, or QUAD is 0, and *RET may be anything.
- * No text is looked at, and there is no branch on what was there: that nobody can guess.
+ * addresses come again soon. WANTED is symbols_short() of the text, HOME its place. False: it
+ * is not known, and *RET may be anything. No hash, one wait for memory, no branch on what
+ * was there: that nobody can guess.
  */
 static inline bool
-symbols_recall(const struct symbols *symbols, uint32_t quad, uint32_t *ret)
+symbols_recall(const struct symbols *symbols, const struct symbols_recent *wanted,
+    uint32_t home, uint32_t *ret)
 {
-	const struct symbols_recent *place = symbols_recent_of(symbols, quad);
+	const struct symbols_recent *place = symbols_recent_at(symbols, home);
 
 	*ret = place->number;
-	return (place->quad == quad) & (quad != 0);
+	return ((place->head ^ wanted->head) | (place->tail ^ wanted->tail) |
+	    (place->what ^ wanted->what)) == 0;
 }
 
-/* NUMBER is symbols_get() of the address QUAD. */
+/* NUMBER is symbols_get() of TEXT. */
 static inline void
-symbols_remember(struct symbols *symbols, uint32_t quad, uint32_t number)
+symbols_remember(struct symbols *symbols, enum domain domain, struct str text, uint32_t number)
 {
-	*symbols_recent_of(symbols, quad) = (struct symbols_recent){quad, number};
+	if (symbols_is_short(text)) {
+		struct symbols_recent recent = symbols_short(domain, text, number);
+
+		*symbols_recent_at(symbols, symbols_recent_home(&recent)) = recent;
+	}
 }
 
 struct str symbols_text(const struct symbols *symbols, enum domain domain, uint32_t number);

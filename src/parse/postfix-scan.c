@@ -102,8 +102,8 @@ _Alignas(16) static const char from_0[16] = BUT_LAST_16((char)(0x80 - '0'), 0),
 
 /*
  * A dotted quad by where its numbers end: bits of the dots and of what stands behind. How its
- * digits, ones first, move to four bytes each, and what the numbers are at least, for none of
- * two or three digits begins with a zero, and how much more at most.
+ * digits, ones first, move to four bytes each, and what these are at least, for no number of
+ * two or three begins with a zero, and how much more at most.
  */
 struct shape {
 	_Alignas(64) char move[16];
@@ -113,8 +113,8 @@ struct shape {
 #define NONE ((char)0x80) /* a zero */
 #define MOVE(at, n)                                                                         \
 	(at) + (n)-1, (n) > 1 ? (at) + (n)-2 : NONE, (n) > 2 ? (at) : NONE, NONE
-#define LEAST(n) ((n) > 2 ? 100 : (n) > 1 ? 10 : 0)
-#define SPAN(n) ((n) > 2 ? 255 : (n) > 1 ? 99 : 9) - LEAST(n)
+#define LEAST(n) ((n) > 2 ? 0x313030 : (n) > 1 ? 0x3130 : 0x30) /* "100", "10", "0" */
+#define SPAN(n) ((n) > 2 ? 0x323535 : (n) > 1 ? 0x3939 : 0x39) - LEAST(n)
 #define ENDS(a, b, c, d)                                                                    \
 	(1u << (a) | 1u << ((a) + (b) + 1) | 1u << ((a) + (b) + (c) + 2) |                  \
 	    1u << ((a) + (b) + (c) + (d) + 3))
@@ -133,18 +133,12 @@ struct shape {
 
 static const struct shape shapes[256] = {SHAPES_3(1) SHAPES_3(2) SHAPES_3(3)};
 
-/* What digits of each four count, what makes one number of their pairs, the lowest byte. */
-#define FOUR(...) {__VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__}
-_Alignas(16) static const char places[16] = FOUR(1, 10, 100, 0), sums[16] = FOUR(1, 0, 1, 0);
-_Alignas(16) static const char low_bytes[16] = {
-	0, 4, 8, 12, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE};
-
 /*
  * Does a dotted quad stand at P, and a ']' behind its *RET_LENGTH bytes? False tells nothing.
- * *RET_QUAD is its four numbers. Bit i of a mask is byte i.
+ * Bit i of a mask is byte i.
  */
 WIDE_INLINE bool
-is_ip4(const char *p, size_t *ret_length, uint32_t *ret_quad)
+is_ip4(const char *p, size_t *ret_length)
 {
 	__m128i bytes = scan_load(p), numbers, beyond;
 	__m128i dots = _mm_cmpeq_epi8(bytes, header_kept16(dot));
@@ -160,13 +154,7 @@ is_ip4(const char *p, size_t *ret_length, uint32_t *ret_quad)
 		return false;
 	if (*ret_length == 0) /* no shape is so */
 		__builtin_unreachable();
-	/* The ones, ten times the tens, and a hundred times the hundreds. */
-	numbers = _mm_shuffle_epi8(
-	    _mm_sub_epi8(bytes, header_kept16(zero)), header_kept16(shape->move));
-	numbers = _mm_maddubs_epi16(numbers, header_kept16(places));
-	numbers = _mm_madd_epi16(numbers, header_kept16(sums));
-	*ret_quad = (uint32_t)_mm_cvtsi128_si32(
-	    _mm_shuffle_epi8(numbers, header_kept16(low_bytes)));
+	numbers = _mm_shuffle_epi8(bytes, header_kept16(shape->move));
 	numbers = _mm_sub_epi32(numbers, header_kept16((const char *)shape->least));
 	beyond = _mm_xor_si128(numbers,
 	    _mm_min_epu32(numbers, header_kept16((const char *)shape->span)));
@@ -271,10 +259,9 @@ port_length(const char *p, const char *end, int64_t *ret_port)
 }
 
 WIDE_INLINE void
-set_address(const char *p, size_t n, uint32_t quad, struct event *ev)
+set_address(const char *p, size_t n, struct event *ev)
 {
 	EVENT_TEXT(ev, ip, ((struct str){p, n}));
-	ev->ip.id = quad;
 }
 
 /*
@@ -301,7 +288,7 @@ take_any(const char *p, const char *end, struct event *ev, size_t name, size_t n
 			      postfix_screened_any(p, end, ev);
 	if (name)
 		EVENT_TEXT(ev, name, ((struct str){p, name}));
-	set_address(ip, n, 0, ev);
+	set_address(ip, n, ev);
 	if (length)
 		EVENT_SET(ev, port, port);
 	return behind + length;
@@ -311,17 +298,16 @@ MEMO_AVX2 const char *
 postfix_screened_wide(const char *p, const char *end, struct event *ev)
 {
 	size_t n, length;
-	uint32_t quad;
 	int64_t port;
 
 	if (end - p < 2 || *p != '[')
 		return NULL;
-	if (!is_ip4(p + 1, &n, &quad))
+	if (!is_ip4(p + 1, &n))
 		return take_any(p, end, ev, 0, 0);
 	length = port_length(p + n + 2, end, &port);
 	if (length == 0)
 		return take_any(p, end, ev, 0, n);
-	set_address(p + 1, n, quad, ev);
+	set_address(p + 1, n, ev);
 	EVENT_SET(ev, port, port);
 	return p + n + 2 + length;
 }
@@ -331,7 +317,6 @@ postfix_client_wide(const char *p, const char *end, struct event *ev)
 {
 	const char *ip, *behind;
 	size_t name, n;
-	uint32_t quad;
 
 	/* 32 bytes must be readable. */
 	if (end - p < 16)
@@ -340,13 +325,13 @@ postfix_client_wide(const char *p, const char *end, struct event *ev)
 	ip = p + name + 1;
 	if (name == 0 || ip >= end || ip[-1] != '[')
 		return postfix_client_any(p, end, ev);
-	if (!is_ip4(ip, &n, &quad))
+	if (!is_ip4(ip, &n))
 		return take_any(p, end, ev, name, 0);
 	behind = ip + n + 1;
 	if (behind > end || (*behind == ':' && behind[1] != ' '))
 		return take_any(p, end, ev, name, n);
 	EVENT_TEXT(ev, name, ((struct str){p, name}));
-	set_address(ip, n, quad, ev);
+	set_address(ip, n, ev);
 	return behind;
 }
 #endif

@@ -133,27 +133,56 @@ test_domains(struct symbols *symbols)
 	is_symbol(symbols, DOMAIN_NAME, domains[50], "d16.test", "and in lower case");
 }
 
+/* symbols_recall() of TEXT, if that is short. */
+static bool
+recalls(const struct symbols *symbols, enum domain domain, struct str text, uint32_t *ret)
+{
+	struct symbols_recent wanted;
+
+	if (!symbols_is_short(text))
+		return false;
+	wanted = symbols_short(domain, text, 0);
+	return symbols_recall(symbols, &wanted, symbols_recent_home(&wanted), ret);
+}
+
 static void
 test_recent(struct symbols *symbols)
 {
-	unsigned right = 0, known = 0;
+	static const struct {
+		const char *text;
+		bool kept;
+	} texts[] = {{"1.2.3.4", false}, {"192.0.2.1", true}, {"abcdefgh", true},
+	    {"abcdefghabcdefgh", true}, {"2001:db8:0:0::12", true},
+	    {"2001:db8:0:0::123", false}};
+	unsigned right = 0;
 	uint32_t number;
 
-	ok(!symbols_recall(symbols, 0, &number), "0 is no address");
-	ok(!symbols_recall(symbols, 192, &number), "none yet");
-	symbols_remember(symbols, 192, 7);
-	ok(symbols_recall(symbols, 192, &number) && number == 7, "an address is recalled");
-	ok(!symbols_recall(symbols, 0, &number), "and 0 is still none");
-	for (uint32_t i = 1; i <= 40000; i++)
-		symbols_remember(symbols, i * 256, i);
-	for (uint32_t i = 1; i <= 40000; i++) {
-		bool recalled = symbols_recall(symbols, i * 256, &number);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct str text = str_of(texts[i].text);
 
-		known += recalled;
-		right += !recalled || number == i;
+		ok(!recalls(symbols, DOMAIN_IP, text, &number), "not yet: %s",
+		    texts[i].text);
+		symbols_remember(symbols, DOMAIN_IP, text, 100 + (uint32_t)i);
+		ok(recalls(symbols, DOMAIN_IP, text, &number) == texts[i].kept &&
+			(!texts[i].kept || number == 100 + i),
+		    "%s: %s", texts[i].kept ? "kept" : "too short or long", texts[i].text);
+		ok(!recalls(symbols, DOMAIN_NAME, text, &number),
+		    "of one domain alone: %s", texts[i].text);
 	}
-	ok(right == 40000, "what fell out is not known, the rest is right");
-	ok(known > 10000, "%u of 40,000 are known", known);
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[20];
+
+		snprintf(text, sizeof(text), "198.18.%u.%u", i / 250, i % 250);
+		symbols_remember(symbols, DOMAIN_IP, str_of(text), i);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[20];
+
+		snprintf(text, sizeof(text), "198.18.%u.%u", i / 250, i % 250);
+		right += !recalls(symbols, DOMAIN_IP, str_of(text), &number) ||
+		    number == i;
+	}
+	ok(right == 20000, "what fell out is not known, the rest is right");
 }
 
 int
