@@ -501,31 +501,30 @@ family_sweep(struct track *track, int64_t now, struct track_out *out)
 		messages->due = due_of(messages, WAITING_VERDICT, VERDICT_WINDOW);
 }
 
-/* The same of all that wait, in whichever order: at a join they get mixed. */
-void
-family_sweep_all(struct track *track, int64_t now, struct track_out *out)
+/* END for those of all that wait so, in whichever order, who waited long enough at NOW. */
+static void
+sweep_mixed(struct track *track, enum waiting waiting, int64_t window, int64_t now,
+    void (*end)(struct track *track, struct message *root, struct track_out *out),
+    struct track_out *out)
 {
 	struct messages *messages = &track->messages;
 
-	for (uint32_t left = messages->waiting[WAITING_LINGERING].count; left; left--) {
-		struct message *root = message_at(messages,
-		    messages->waiting[WAITING_LINGERING].first);
+	for (uint32_t left = messages->waiting[waiting].count; left; left--) {
+		struct message *root = message_at(messages, messages->waiting[waiting].first);
 
 		family_stop_waiting(messages, root);
-		if (now > root->since + HOP_WINDOW)
-			end_or_block(track, root, out);
+		if (now > root->since + window)
+			end(track, root, out);
 		else
-			wait_in(messages, root, WAITING_LINGERING);
+			wait_in(messages, root, waiting);
 	}
-	for (uint32_t left = messages->waiting[WAITING_VERDICT].count; left; left--) {
-		struct message *root = message_at(messages,
-		    messages->waiting[WAITING_VERDICT].first);
+}
 
-		family_stop_waiting(messages, root);
-		if (now > root->since + VERDICT_WINDOW)
-			family_end(track, root, out);
-		else
-			wait_in(messages, root, WAITING_VERDICT);
-	}
+/* The same of all that wait: at a join they get mixed. */
+void
+family_sweep_all(struct track *track, int64_t now, struct track_out *out)
+{
+	sweep_mixed(track, WAITING_LINGERING, HOP_WINDOW, now, end_or_block, out);
+	sweep_mixed(track, WAITING_VERDICT, VERDICT_WINDOW, now, family_end, out);
 	family_sweep(track, now, out);
 }

@@ -452,6 +452,12 @@ static const struct parse_case cases[] = {
 		 "proto=IMAP|text=Login aborted: Connection queue full (client_limit and "
 		 "process_limit was hit and this login session was killed.) (process_full)"},
 	{"dovecot",
+		"imap-login: Login aborted: Connection queue full (in other words) "
+		 "(process_full): user=<>, rip=192.0.2.1, lip=203.0.113.1, session=<a>",
+		"event|kind=capacity|ip=192.0.2.1|server_ip=203.0.113.1|session=a|"
+		 "proto=IMAP|text=Login aborted: Connection queue full (in other words) "
+		 "(process_full)"},
+	{"dovecot",
 		"imap-login: Login aborted: Connection closed (connection limit reached, "
 		 "1/1 successful auths in 0 secs) (connection_limit): user=<joe>, "
 		 "method=PLAIN, rip=192.0.2.1, lip=203.0.113.1, session=<a>",
